@@ -1,0 +1,70 @@
+import type { Vector } from './vector.ts';
+
+/** Row kinds, Flink's changelog. Input rows of an append-only stream carry none: `kinds` absent = all inserts. */
+export const INSERT = 0;
+export const UPDATE_BEFORE = 1;
+export const UPDATE_AFTER = 2;
+export const DELETE = 3;
+export const KIND_NAMES = ['+I', '-U', '+U', '-D'] as const;
+
+/** The watermark that says "no more rows": end of a bounded input. */
+export const MAX_WATERMARK = Number.POSITIVE_INFINITY;
+export const MIN_WATERMARK = Number.NEGATIVE_INFINITY;
+
+/**
+ * Watermarks inside a batch, positions ascending, values strictly ascending: after the first `positions[k]` physical rows the watermark
+ * is `values[k]` (milliseconds). Positions count all physical rows, also those that a selection drops.
+ */
+export interface WatermarkMarks {
+  readonly count: number;
+  readonly positions: Int32Array;
+  readonly values: Float64Array;
+}
+
+/**
+ * Columns of `size` physical rows, of which `selection` (ascending positions, `selected` of them) are meant; null = all. A batch with no
+ * rows and one mark is legal. Immutable once sent; may be read by several consumers.
+ */
+export class Batch {
+  readonly size: number;
+  readonly columns: readonly Vector[];
+  readonly kinds: Uint8Array | null;
+  readonly selection: Int32Array | null;
+  readonly selected: number;
+  readonly marks: WatermarkMarks | null;
+
+  constructor(
+    size: number,
+    columns: readonly Vector[],
+    kinds: Uint8Array | null = null,
+    selection: Int32Array | null = null,
+    selected: number = selection === null ? size : selection.length,
+    marks: WatermarkMarks | null = null,
+  ) {
+    this.size = size;
+    this.columns = columns;
+    this.kinds = kinds;
+    this.selection = selection;
+    this.selected = selected;
+    this.marks = marks;
+  }
+
+  /** The last watermark in the batch, or `before` when it has none. */
+  lastWatermark(before: number): number {
+    const marks = this.marks;
+    return marks === null || marks.count === 0 ? before : marks.values[marks.count - 1]!;
+  }
+
+  withColumns(columns: readonly Vector[]): Batch {
+    return new Batch(this.size, columns, this.kinds, this.selection, this.selected, this.marks);
+  }
+}
+
+/** A batch without rows that only moves the watermark. */
+export function watermarkBatch(columns: readonly Vector[], watermark: number): Batch {
+  return new Batch(0, columns, null, null, 0, {
+    count: 1,
+    positions: new Int32Array(1),
+    values: Float64Array.of(watermark),
+  });
+}

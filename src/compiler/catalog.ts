@@ -1,0 +1,52 @@
+import type { Field } from '../core/data-type.ts';
+import type { Expression } from '../plan/expression.ts';
+import type { TableOptions } from '../plan/plan-node.ts';
+
+/** What exists before a text is compiled, and after it. Names are case-sensitive. */
+export interface Catalog {
+  readonly tables: ReadonlyMap<string, CatalogTable>;
+  readonly views: ReadonlyMap<string, CatalogView>;
+}
+
+export interface CatalogTable {
+  readonly name: string;
+  readonly columns: readonly CatalogColumn[];
+  readonly watermark: { readonly column: string; readonly expression: Expression; readonly text: string } | null;
+  readonly primaryKey: readonly string[];
+  readonly options: TableOptions;
+  readonly temporary: boolean;
+}
+
+export type CatalogColumn =
+  | { readonly kind: 'physical'; readonly field: Field; readonly comment?: string }
+  | { readonly kind: 'computed'; readonly field: Field; readonly expression: Expression; readonly text: string }
+  | { readonly kind: 'metadata'; readonly field: Field; readonly key: string; readonly virtual: boolean };
+
+export interface CatalogView {
+  readonly name: string;
+  /** The query's text; compiled again where it is used. */
+  readonly query: string;
+  /** Column names given after the view's name, or null. */
+  readonly columns: readonly string[] | null;
+}
+
+/**
+ * What the compiler must know of connectors and formats without importing them; the service and the CLI pass the real registry.
+ * `check` returns what is wrong with the options of a table used as source or sink: unknown keys, bad values, missing ones.
+ */
+export interface ConnectorCatalog {
+  connectorNames(): readonly string[];
+  check(use: 'declare' | 'source' | 'sink', options: TableOptions, fields: readonly Field[]): readonly OptionProblem[];
+  /** Metadata columns of the connector: key → type. */
+  metadata(options: TableOptions): ReadonlyMap<string, Field>;
+  /** Which changes the sink takes. */
+  acceptsChangelog(options: TableOptions): boolean;
+}
+
+export interface OptionProblem {
+  /** The key in WITH it is about; null: something is missing. */
+  readonly key: string | null;
+  readonly code: 'CONFIG_UNKNOWN_OPTION' | 'CONFIG_INVALID_OPTION';
+  readonly message: string;
+  readonly hint?: string;
+}

@@ -1,0 +1,58 @@
+import type { Field } from '../core/data-type.ts';
+import type { Diagnostic, SourceSpan } from '../core/diagnostic.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Catalog, ConnectorCatalog } from './catalog.ts';
+
+/** The one entry of the compiler is `compile(text, options)` in `compile.ts`. */
+export interface CompileOptions {
+  /** Base name of the file without extension, for job names; `statement` over HTTP. */
+  readonly fileName: string;
+  readonly catalog: Catalog;
+  readonly connectors: ConnectorCatalog;
+  /** Settings from configuration and flags; SET in the text changes them from there on, a flag wins over SET. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Keys that came from flags: SET in the text does not override them. */
+  readonly fixedSettings?: ReadonlySet<string>;
+}
+
+export interface CompileResult {
+  /** All mistakes and warnings of the text. With one error nothing may run. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** In the order of the text. */
+  readonly statements: readonly CompiledStatement[];
+  /** The catalogue after the text. */
+  readonly catalog: Catalog;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export type CompiledStatement =
+  /** A job: an INSERT, a statement set, or a bare SELECT (sink table `result`, connector `collect`). */
+  | {
+      readonly kind: 'job';
+      readonly origin: 'insert' | 'statement-set' | 'select';
+      readonly plan: Plan;
+      readonly span: SourceSpan;
+    }
+  /** EXPLAIN, SHOW, DESCRIBE: answered by the compiler. */
+  | {
+      readonly kind: 'rows';
+      readonly fields: readonly Field[];
+      readonly rows: readonly (readonly unknown[])[];
+      readonly span: SourceSpan;
+    }
+  /** CREATE, DROP: what changed in the catalogue. */
+  | {
+      readonly kind: 'definition';
+      readonly action: 'create' | 'drop';
+      readonly object: 'table' | 'view';
+      readonly name: string;
+      readonly span: SourceSpan;
+    }
+  | { readonly kind: 'set'; readonly key: string | null; readonly value: string | null; readonly span: SourceSpan }
+  /** SHOW JOBS, STOP JOB: answered by the service. */
+  | {
+      readonly kind: 'service';
+      readonly action: 'show-jobs' | 'stop-job';
+      readonly job: string | null;
+      readonly span: SourceSpan;
+    };

@@ -1,0 +1,13 @@
+/** Stops on what must never happen: a programmer's mistake, never a user's. */
+export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
+  if (!condition) throw new InvariantError(typeof message === 'string' ? message : message());
+}
+
+export class InvariantError extends Error {
+  override readonly name = 'InvariantError';
+}
+
+/** Proves to the compiler that every kind of a union was handled. */
+export function unreachable(value: never): never {
+  throw new InvariantError(`unhandled: ${JSON.stringify(value)}`);
+}

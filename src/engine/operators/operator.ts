@@ -1,0 +1,42 @@
+import type { Batch } from '../../batch/batch.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { StateStore } from '../state/state-store.ts';
+
+/**
+ * One node of a running plan.
+ *
+ * Promises an operator keeps:
+ * - It may be called with the next batch only after the promise of the previous call has resolved; it returns nothing when all state
+ *   was in memory, otherwise a promise.
+ * - Rows and watermarks come out in the order in which the input's rows and marks caused them: output is the same for any split of
+ *   the input into batches. A result that a mark causes stands before the mark in the output.
+ * - It never keeps a vector or a slice of a batch beyond the call.
+ * - State lives only in tables it declared with the store in its constructor; what else must survive goes through `snapshot`/`restore`.
+ */
+export interface Operator {
+  onBatch(batch: Batch, input: number, out: Output): void | Promise<void>;
+  /** Small JSON that belongs to the checkpoint beside the tables: watermark seen, counters. Called at a barrier. */
+  snapshot?(): unknown;
+  /** Called once before the first batch, after the tables have been restored. */
+  restore?(snapshot: unknown): void | Promise<void>;
+  /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
+  metrics?(): Readonly<Record<string, number>>;
+  close?(): void | Promise<void>;
+}
+
+/** Where an operator sends what it makes. */
+export interface Output {
+  /** The batch must not change until `emit` returned (and, where it returned a promise, until that resolved). */
+  emit(batch: Batch): void;
+}
+
+/** What the engine hands to an operator when it builds the graph. */
+export interface OperatorContext {
+  /** The operator's small number in state keys, stable over restores. */
+  readonly operator: number;
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly settings: Readonly<Record<string, string>>;
+  /** Rows of a batch that the operator should aim at when it makes its own. */
+  readonly batchRows: number;
+}

@@ -1,0 +1,114 @@
+import type { DataType } from '../core/data-type.ts';
+
+/**
+ * Typed expressions of a plan: plain JSON. Every node has its result type; implicit conversions are explicit `cast`s, so that
+ * an evaluator never decides about types.
+ */
+export type Expression =
+  | ColumnExpression
+  | LiteralExpression
+  | CallExpression
+  | CastExpression
+  | LogicExpression
+  | CaseExpression
+  | FieldExpression
+  | MatchNavigation
+  | MatchAggregate
+  | MatchTime;
+
+/** A column of the input row by position. Inside DEFINE it is the row under test. */
+export interface ColumnExpression {
+  readonly kind: 'column';
+  readonly index: number;
+  readonly type: DataType;
+}
+
+/** `value` is the JSON form of `literal.ts`: BIGINT and DECIMAL as text, BYTES as base64, NULL as null. */
+export interface LiteralExpression {
+  readonly kind: 'literal';
+  readonly value: LiteralJson;
+  readonly type: DataType;
+}
+export type LiteralJson =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly LiteralJson[]
+  | { readonly [key: string]: LiteralJson };
+
+/** A function of the registry (`src/functions`), by its name there. Argument types already fit the signature. */
+export interface CallExpression {
+  readonly kind: 'call';
+  readonly function: string;
+  readonly args: readonly Expression[];
+  readonly type: DataType;
+}
+
+/** `onError`: what a value that cannot be converted gives: `fail` the job (CAST), or `null` (TRY_CAST). */
+export interface CastExpression {
+  readonly kind: 'cast';
+  readonly input: Expression;
+  readonly onError: 'fail' | 'null';
+  readonly type: DataType;
+}
+
+/** Three-valued AND, OR of two or more, NOT of one. The right side of AND is not evaluated where the left is FALSE, of OR where TRUE. */
+export interface LogicExpression {
+  readonly kind: 'and' | 'or' | 'not';
+  readonly args: readonly Expression[];
+  readonly type: DataType;
+}
+
+/** Searched CASE (a simple CASE is lowered to it); COALESCE, IF, NULLIF, IFNULL are lowered to it too. Branches are lazy. */
+export interface CaseExpression {
+  readonly kind: 'case';
+  readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
+  readonly otherwise: Expression;
+  readonly type: DataType;
+}
+
+/** Field of a ROW value by position. */
+export interface FieldExpression {
+  readonly kind: 'field';
+  readonly input: Expression;
+  readonly index: number;
+  readonly type: DataType;
+}
+
+/**
+ * FIRST/LAST(expr, offset) over the rows of one pattern variable, or of all (`variable: null`); a plain `A.col` is LAST with
+ * offset 0. `expression` reads one row of the match input. Out of range gives NULL. Only in DEFINE and MEASURES.
+ */
+export interface MatchNavigation {
+  readonly kind: 'match-navigation';
+  readonly variable: string | null;
+  readonly direction: 'first' | 'last';
+  readonly offset: number;
+  readonly expression: Expression;
+  readonly type: DataType;
+}
+
+/** An aggregate over the rows of one variable or of all. Only in DEFINE and MEASURES. */
+export interface MatchAggregate {
+  readonly kind: 'match-aggregate';
+  readonly variable: string | null;
+  readonly call: AggregateCall;
+  readonly type: DataType;
+}
+
+/** MATCH_ROWTIME() and MATCH_PROCTIME(). Only in MEASURES. */
+export interface MatchTime {
+  readonly kind: 'match-time';
+  readonly time: 'rowtime' | 'proctime';
+  readonly type: DataType;
+}
+
+/** An aggregate of the registry (`src/functions/aggregates`), by its name there, e.g. `COUNT` with no argument for COUNT(*). */
+export interface AggregateCall {
+  readonly function: string;
+  readonly args: readonly Expression[];
+  readonly distinct: boolean;
+  readonly filter?: Expression;
+  readonly type: DataType;
+}

@@ -1,0 +1,26 @@
+import type { PlanNode } from './plan-node.ts';
+
+/** Raised whenever a node changes its meaning or form; `plan-json.ts` refuses newer ones. */
+export const PLAN_FORMAT = 1;
+
+/** One job: plain data, in topological order, ready to be printed, stored in a checkpoint and run by a later version. */
+export interface Plan {
+  readonly format: number;
+  /** Name of the job: `pipeline.name`, or `<file base name>.<sink>`. */
+  readonly name: string;
+  readonly nodes: readonly PlanNode[];
+  /** Settings that change results, e.g. `table.local-time-zone`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Inputs of a node, in order. */
+export function inputsOf(node: PlanNode): readonly number[] {
+  switch (node.kind) {
+    case 'scan':
+      return [];
+    case 'union':
+      return node.inputs;
+    default:
+      return [node.input];
+  }
+}
