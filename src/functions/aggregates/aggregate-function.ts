@@ -1,0 +1,68 @@
+import type { Vector } from '../../batch/vector.ts';
+import type { DataType } from '../../core/data-type.ts';
+import type { ArgumentInfo, Mismatch, Resolution } from '../scalar-function.ts';
+
+/** An aggregate function: signature, and a factory of the loops that keep its accumulators in state columns. */
+export interface AggregateFunction {
+  readonly name: string;
+  readonly summary: string;
+  /** As for scalar functions: types to cast the arguments to, and the result's type. */
+  resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
+  /** `retractable`: rows may be taken back (−U, −D), which some accumulators pay for with more state. */
+  create(args: readonly DataType[], result: DataType, retractable: boolean): Aggregator;
+}
+
+/**
+ * What an accumulator keeps: a float, a BIGINT (`long`), or any internal value of `type`. A new entry starts with 0, 0, null.
+ * The engine turns these into state columns.
+ */
+export type AggregateColumn =
+  | { readonly kind: 'number' }
+  | { readonly kind: 'long' }
+  | { readonly kind: 'value'; readonly type: DataType };
+
+/** The state columns of a table, as the engine's `EntrySlots` has them. */
+export interface AccumulatorCells {
+  readonly columns: readonly (Float64Array | unknown[])[];
+  readLong(column: number, slot: number): number | bigint;
+  writeLong(column: number, slot: number, value: number | bigint): void;
+}
+
+/**
+ * One aggregate call over accumulators in a table: its columns start at `base`. The caller has touched the slot. Callers drop rows that
+ * a FILTER or DISTINCT leaves out.
+ */
+export interface Aggregator {
+  readonly columns: readonly AggregateColumn[];
+  /** Adds row `row` of the argument vectors. */
+  add(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
+  /** Adds the rows `rows[i]` (null = i) to `slots[i]`, for i in from..to-1. */
+  addRows?(
+    cells: AccumulatorCells,
+    base: number,
+    slots: Int32Array,
+    args: readonly Vector[],
+    rows: Int32Array | null,
+    from: number,
+    to: number,
+  ): void;
+  /** Takes a row back. Only on aggregators created with `retractable`. */
+  retract(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
+  /** Adds another accumulator to this one: `from` came later in arrival order. */
+  merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
+  /** The result as an internal value. */
+  value(cells: AccumulatorCells, base: number, slot: number): unknown;
+}
+
+/** A short form for signatures: one argument of any type that fits `accepts`, the result from it. */
+export function unary(
+  args: readonly ArgumentInfo[],
+  accepts: (type: DataType) => boolean,
+  expected: string,
+  result: (type: DataType) => DataType,
+): Resolution | Mismatch {
+  const [arg] = args;
+  if (args.length !== 1 || arg === undefined) return { mismatch: `takes one argument, got ${args.length}` };
+  if (!accepts(arg.type)) return { mismatch: `expects ${expected}` };
+  return { args: [arg.type], result: result(arg.type) };
+}

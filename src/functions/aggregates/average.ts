@@ -1,0 +1,46 @@
+import { BIGINT, type DataType, decimal, isNumeric, withNullable } from '../../core/data-type.ts';
+import type { AggregateFunction } from './aggregate-function.ts';
+import { unary } from './aggregate-function.ts';
+import { summing } from './sum.ts';
+
+/**
+ * AVG: the argument's own type; integers truncate towards zero and do not overflow in between (Flink's LongAvgAggFunction). DECIMAL(38, max(6, s)),
+ * rounded half up. NULL when there is no value.
+ */
+export const average: AggregateFunction = {
+  name: 'AVG',
+  summary: 'mean of the values; of integers, truncated',
+  resolve: (args) => unary(args, isNumeric, 'a number', averageType),
+  create(args, result) {
+    const arg = args[0]!;
+    if (arg.kind === 'decimal') {
+      const shift = 10n ** BigInt((result as { scale: number }).scale - arg.scale);
+      return summing(arg, (total, n) => (n === 0 ? null : divideHalfUp((total as bigint) * shift, BigInt(n))), arg);
+    }
+    if (arg.kind === 'float') return summing(arg, (t, n) => (n === 0 ? null : Math.fround((t as number) / n)), arg);
+    if (arg.kind === 'double') return summing(arg, (t, n) => (n === 0 ? null : (t as number) / n), arg);
+    return summing(
+      arg,
+      (t, n) => {
+        if (n === 0) return null;
+        if (typeof t === 'number') return Math.trunc(t / n) + 0;
+        const q = t / BigInt(n);
+        return q >= -9007199254740991n && q <= 9007199254740991n ? Number(q) : q;
+      },
+      BIGINT,
+    );
+  },
+};
+
+function averageType(type: DataType): DataType {
+  return withNullable(type.kind === 'decimal' ? decimal(38, Math.max(6, type.scale)) : type, true);
+}
+
+/** Quotient rounded half away from zero. */
+export function divideHalfUp(a: bigint, b: bigint): bigint {
+  const negative = a < 0n !== b < 0n;
+  const x = a < 0n ? -a : a;
+  const y = b < 0n ? -b : b;
+  const q = (2n * x + y) / (2n * y);
+  return negative ? -q : q;
+}

@@ -1,0 +1,50 @@
+import type { Vector } from '../../batch/vector.ts';
+import { BIGINT, type DataType } from '../../core/data-type.ts';
+import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
+
+/** Types whose internal values are equal exactly when they are the same Map key. */
+const KEY_KINDS = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
+export const canBeDistinct = (type: DataType): boolean => !KEY_KINDS.has(type.kind);
+
+/** DISTINCT of a one-argument aggregate: counts each value and passes on the first arrival and the last departure. */
+export function distinct(inner: Aggregator, type: DataType): Aggregator {
+  const seen = inner.columns.length;
+  const counts = (cells: AccumulatorCells, base: number, slot: number): Map<unknown, number> => {
+    const maps = cells.columns[base + seen] as unknown[];
+    if (maps[slot] === null) maps[slot] = new Map();
+    return maps[slot] as Map<unknown, number>;
+  };
+  return {
+    columns: [...inner.columns, { kind: 'value', type: { kind: 'map', key: type, value: BIGINT, nullable: true } }],
+    add(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v === null) return;
+      const map = counts(cells, base, slot);
+      const n = map.get(v) ?? 0;
+      map.set(v, n + 1);
+      if (n === 0) inner.add(cells, base, slot, args, row);
+    },
+    retract(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v === null) return;
+      const map = counts(cells, base, slot);
+      const n = map.get(v) ?? 0;
+      if (n <= 1) {
+        map.delete(v);
+        if (n === 1) inner.retract(cells, base, slot, args, row);
+      } else map.set(v, n - 1);
+    },
+    merge(cells, base, slot, from, fromSlot) {
+      const map = counts(cells, base, slot);
+      for (const [v, n] of counts(from, base, fromSlot)) {
+        const had = map.get(v) ?? 0;
+        map.set(v, had + n);
+        if (had === 0) inner.add(cells, base, slot, [single(v)], 0);
+      }
+    },
+    value: (cells, base, slot) => inner.value(cells, base, slot),
+  };
+}
+
+const single = (value: unknown): Vector =>
+  ({ kind: 'constant', value, isNull: () => value === null, get: () => value }) as Vector;

@@ -1,0 +1,36 @@
+import { isText, STRING } from '../../core/data-type.ts';
+import type { AggregateFunction } from './aggregate-function.ts';
+import { dropValue, listAt, pushValue } from './first-last-value.ts';
+
+/** LISTAGG(text [, separator literal]): texts in arrival order joined by the separator, `,` by default; NULLs are left out. */
+export const listagg: AggregateFunction = {
+  name: 'LISTAGG',
+  summary: 'texts joined by a separator',
+  resolve(args) {
+    if (args.length < 1 || args.length > 2) return { mismatch: `takes one or two arguments, got ${args.length}` };
+    if (!args.every((a) => isText(a.type))) return { mismatch: 'expects text' };
+    if (args[1] && args[1].literal === undefined) return { mismatch: 'needs a literal as separator' };
+    return { args: args.map(() => STRING), result: STRING };
+  },
+  create: (args) => ({
+    columns: [
+      { kind: 'value', type: { kind: 'array', element: STRING, nullable: true } },
+      { kind: 'value', type: STRING },
+    ],
+    add(cells, base, slot, vectors, row) {
+      if (args.length > 1) (cells.columns[base + 1] as unknown[])[slot] = vectors[1]!.get(row);
+      pushValue(cells, base, slot, vectors, row);
+    },
+    retract: dropValue,
+    merge(cells, base, slot, from, fromSlot) {
+      const later = (from.columns[base] as unknown[])[fromSlot] as unknown[] | null;
+      for (const v of later ?? []) listAt(cells, base, slot).push(v);
+      (cells.columns[base + 1] as unknown[])[slot] ??= (from.columns[base + 1] as unknown[])[fromSlot];
+    },
+    value(cells, base, slot) {
+      const list = (cells.columns[base] as unknown[])[slot] as string[] | null;
+      if (list === null || list.length === 0) return null;
+      return list.join(((cells.columns[base + 1] as unknown[])[slot] as string | null) ?? ',');
+    },
+  }),
+};

@@ -1,0 +1,172 @@
+import { narrowLong } from '../../batch/vector.ts';
+import { type DataType, decimal, isApproximate, isNumeric, withNullable } from '../../core/data-type.ts';
+import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregate-function.ts';
+import { unary } from './aggregate-function.ts';
+
+/**
+ * SUM: the argument's own integer type, wrapping as Java does (recorded: `sum-overflow`); DECIMAL(38, s); FLOAT and DOUBLE as they are. NULL when
+ * there is no value. State: the sum, and the number of values.
+ */
+export const sum: AggregateFunction = {
+  name: 'SUM',
+  summary: 'sum of the values',
+  resolve: (args) => unary(args, isNumeric, 'a number', sumType),
+  create: (args, result) => summing(args[0]!, (total, values) => (values === 0 ? null : total), result),
+};
+
+export function sumType(type: DataType): DataType {
+  return withNullable(type.kind === 'decimal' ? decimal(38, type.scale) : type, true);
+}
+
+const MAX_SAFE = 9007199254740991;
+
+/** Adds two exact integers in the BIGINT form, wrapping at 64 bits. */
+export function addLong(a: number | bigint, b: number | bigint): number | bigint {
+  if (typeof a === 'number' && typeof b === 'number') {
+    const r = a + b;
+    if (r <= MAX_SAFE && r >= -MAX_SAFE) return r;
+  }
+  return narrowLong(BigInt.asIntN(64, BigInt(a) + BigInt(b)));
+}
+
+function wrapTo(type: DataType): (value: number | bigint) => number | bigint {
+  switch (type.kind) {
+    case 'tinyint':
+      return (v) => (Number(v) << 24) >> 24;
+    case 'smallint':
+      return (v) => (Number(v) << 16) >> 16;
+    case 'int':
+      return (v) => Number(BigInt.asIntN(32, BigInt(v)));
+    default:
+      return (v) => v;
+  }
+}
+
+/** Sum and count of one argument with a result made of both: SUM and AVG. */
+export function summing(
+  arg: DataType,
+  finish: (total: number | bigint, values: number) => unknown,
+  result: DataType,
+): Aggregator {
+  return isApproximate(arg) ? summingFloats(arg, finish) : summingIntegers(arg, finish, result);
+}
+
+function summingFloats(arg: DataType, finish: (total: number, values: number) => unknown): Aggregator {
+  const round = arg.kind === 'float' ? Math.fround : (v: number) => v;
+  const change = (cells: AccumulatorCells, base: number, slot: number, value: number, by: number): void => {
+    const sums = cells.columns[base] as Float64Array;
+    sums[slot] = round(sums[slot]! + value);
+    (cells.columns[base + 1] as Float64Array)[slot]! += by;
+  };
+  return {
+    columns: [{ kind: 'number' }, { kind: 'number' }],
+    add(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v !== null) change(cells, base, slot, v as number, 1);
+    },
+    retract(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v !== null) change(cells, base, slot, -(v as number), -1);
+    },
+    merge(cells, base, slot, from, fromSlot) {
+      const values = (from.columns[base + 1] as Float64Array)[fromSlot]!;
+      change(cells, base, slot, (from.columns[base] as Float64Array)[fromSlot]!, values);
+    },
+    value: (cells, base, slot) =>
+      finish((cells.columns[base] as Float64Array)[slot]!, (cells.columns[base + 1] as Float64Array)[slot]!),
+  };
+}
+
+/**
+ * Integers and DECIMAL (unscaled). The running total keeps more room than the type and wraps when read: sums of ints wrap alike
+ * at any moment. DECIMAL totals beyond 64 bits are kept as values.
+ */
+function summingIntegers(
+  arg: DataType,
+  finish: (total: number | bigint, values: number) => unknown,
+  result: DataType,
+): Aggregator {
+  if (arg.kind === 'decimal') return summingDecimals(finish);
+  const wrap = wrapTo(result);
+  const change = (cells: AccumulatorCells, base: number, slot: number, value: number | bigint, by: number): void => {
+    cells.writeLong(base, slot, addLong(cells.readLong(base, slot), value));
+    (cells.columns[base + 1] as Float64Array)[slot]! += by;
+  };
+  return {
+    columns: [{ kind: 'long' }, { kind: 'number' }],
+    add(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v === null) return;
+      if (typeof v === 'number') {
+        const sums = cells.columns[base] as Float64Array;
+        const r = sums[slot]! + v;
+        if (r <= MAX_SAFE && r >= -MAX_SAFE) {
+          sums[slot] = r;
+          (cells.columns[base + 1] as Float64Array)[slot]! += 1;
+          return;
+        }
+      }
+      change(cells, base, slot, v as number | bigint, 1);
+    },
+    addRows(cells, base, slots, args, rows, from, to) {
+      const vector = args[0]!;
+      if (vector.kind !== 'number') {
+        for (let i = from; i < to; i++) this.add(cells, base, slots[i]!, args, rows === null ? i : rows[i]!);
+        return;
+      }
+      const sums = cells.columns[base] as Float64Array;
+      const counts = cells.columns[base + 1] as Float64Array;
+      const { values, nulls } = vector;
+      for (let i = from; i < to; i++) {
+        const row = rows === null ? i : rows[i]!;
+        if (nulls !== null && nulls[row] === 1) continue;
+        const slot = slots[i]!;
+        const r = sums[slot]! + values[row]!;
+        // NaN (a wide sum) fails both comparisons and takes the exact way.
+        if (r <= MAX_SAFE && r >= -MAX_SAFE) {
+          sums[slot] = r;
+          counts[slot]! += 1;
+        } else change(cells, base, slot, values[row]!, 1);
+      }
+    },
+    retract(cells, base, slot, args, row) {
+      const v = args[0]!.get(row) as number | bigint | null;
+      if (v !== null) change(cells, base, slot, typeof v === 'number' ? -v : narrowLong(-v), -1);
+    },
+    merge(cells, base, slot, from, fromSlot) {
+      const values = (from.columns[base + 1] as Float64Array)[fromSlot]!;
+      change(cells, base, slot, from.readLong(base, fromSlot), values);
+    },
+    value: (cells, base, slot) =>
+      finish(wrap(cells.readLong(base, slot)), (cells.columns[base + 1] as Float64Array)[slot]!),
+  };
+}
+
+function summingDecimals(finish: (total: bigint, values: number) => unknown): Aggregator {
+  const change = (cells: AccumulatorCells, base: number, slot: number, value: bigint, by: number): void => {
+    const sums = cells.columns[base] as unknown[];
+    sums[slot] = ((sums[slot] as bigint | null) ?? 0n) + value;
+    (cells.columns[base + 1] as Float64Array)[slot]! += by;
+  };
+  const argument = (v: unknown): bigint => BigInt(v as number | bigint);
+  return {
+    columns: [{ kind: 'value', type: decimal(38, 0) }, { kind: 'number' }],
+    add(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v !== null) change(cells, base, slot, argument(v), 1);
+    },
+    retract(cells, base, slot, args, row) {
+      const v = args[0]!.get(row);
+      if (v !== null) change(cells, base, slot, -argument(v), -1);
+    },
+    merge(cells, base, slot, from, fromSlot) {
+      const total = (from.columns[base] as unknown[])[fromSlot] as bigint | null;
+      change(cells, base, slot, total ?? 0n, (from.columns[base + 1] as Float64Array)[fromSlot]!);
+    },
+    value: (cells, base, slot) =>
+      finish(
+        ((cells.columns[base] as unknown[])[slot] as bigint | null) ?? 0n,
+        (cells.columns[base + 1] as Float64Array)[slot]!,
+      ),
+  };
+}
