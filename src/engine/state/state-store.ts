@@ -61,10 +61,16 @@ export interface EntrySlots {
 /** One entry per key. Initial values of a new entry: 0 for number and long columns, null for value columns. */
 export interface KeyedTable extends EntrySlots {
   /**
-   * Fills `slots[i]` for the i-th *selected* row of the batch with the slot of its key (`slots` has at least `batch.selected` places). Reads
-   * what is missing from disk in one batch; returns nothing when all was in memory.
+   * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count; by default the selected rows of the batch. Reads what is missing from
+   * disk in one batch; returns nothing when all was in memory.
    */
-  lookup(batch: Batch, keyColumns: readonly number[], slots: Int32Array): void | Promise<void>;
+  lookup(
+    batch: Batch,
+    keyColumns: readonly number[],
+    slots: Int32Array,
+    rows?: Int32Array | null,
+    count?: number,
+  ): void | Promise<void>;
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
@@ -98,8 +104,8 @@ export interface Segment extends EntrySlots {
     batch: Batch,
     keyColumns: readonly number[],
     slots: Int32Array,
-    from?: number,
-    to?: number,
+    rows?: Int32Array | null,
+    count?: number,
   ): void | Promise<void>;
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** Unkeyed: a new entry at the end; touched. */

@@ -1,0 +1,277 @@
+import { invariant } from '../../core/invariant.ts';
+import { ByteWriter } from './byte-codec.ts';
+import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
+import { keyRange, parseEntryKey, writeEntryKey } from './entry-key.ts';
+import { evictSlots } from './eviction.ts';
+import { KeyedEntries } from './keyed-entries.ts';
+import type { StateBackend, StateWrite } from './state-backend.ts';
+import type { KeyedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
+import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
+
+/** Entries encoded in one go before the writer lets the job go on. */
+const CHUNK = 2048;
+
+/**
+ * The write-back cache over a back end, with epochs (design: "State").
+ *
+ * - `seal()` at the barrier: the current epoch is closed, the next begins. Nothing is copied.
+ * - `writeSealed()` in the background: writes what changed up to the barrier, in chunks. An entry about to change first puts its sealed content into that
+ *   write (`preserve`). Until `unseal()` nothing of the new epoch reaches the back end, so a snapshot taken then is the state at the barrier.
+ * - `maintain()` between batches: keeps the cache within its budget. What must wait for a running checkpoint makes the source wait.
+ */
+export class CachedStateStore implements StateStore, EntriesOwner {
+  readonly backend: StateBackend;
+  readonly budgetBytes: number;
+  epoch = 1;
+  /** Milliseconds that the source waited for eviction to be allowed. */
+  evictionWaitMs = 0;
+  evictedEntries = 0;
+  readonly #keyed: KeyedEntries[] = [];
+  readonly #timed: TimedEntries[] = [];
+  /** Old contents saved by `preserve`, to be written with the sealed epoch. */
+  #preserved: StateWrite[] = [];
+  #sealed: Entries[] = [];
+  #sealedDrops: SegmentEntries[] = [];
+  #sealing = false;
+  #unsealed: Promise<void> = Promise.resolve();
+  #unsealNow: () => void = () => {};
+  #rowsToLook = 65536;
+  readonly #big = new Set<Entries>();
+  readonly #writer = new ByteWriter(1 << 16);
+
+  constructor(backend: StateBackend, budgetBytes: number) {
+    this.backend = backend;
+    this.budgetBytes = budgetBytes;
+  }
+
+  keyedTable(spec: TableSpec): KeyedTable {
+    const table = new KeyedEntries(spec, this);
+    this.#keyed.push(table);
+    return table;
+  }
+
+  timedTable(spec: TableSpec): TimedTable {
+    const table = new TimedEntries(spec, this);
+    this.#timed.push(table);
+    return table;
+  }
+
+  /** True between the barrier and the moment the snapshot's files are linked. */
+  get sealing(): boolean {
+    return this.#sealing;
+  }
+
+  /** The barrier. The previous checkpoint must be out of the back end's way (`unseal`). */
+  seal(): void {
+    invariant(!this.#sealing, 'a checkpoint is still being written');
+    this.#sealing = true;
+    this.#unsealed = new Promise((resolve) => {
+      this.#unsealNow = resolve;
+    });
+    this.epoch++;
+    for (const table of this.#keyed) this.#sealEntries(table);
+    for (const table of this.#timed) {
+      for (const segment of table.allSegments()) this.#sealEntries(segment);
+      this.#sealedDrops.push(...table.takeDropped());
+    }
+  }
+
+  #sealEntries(entries: Entries): void {
+    entries.epoch = this.epoch;
+    if (entries.dirty.length === 0) return;
+    entries.sealed = entries.dirty;
+    entries.dirty = [];
+    this.#sealed.push(entries);
+  }
+
+  preserve(entries: Entries, slot: number): void {
+    if (!this.#sealing) return;
+    this.#preserved.push(this.#encode(entries, slot));
+    entries.flags[slot] = (entries.flags[slot]! & ~DIRTY) | STORED;
+  }
+
+  #encode(entries: Entries, slot: number): StateWrite {
+    const writer = this.#writer;
+    writer.position = 0;
+    writeEntryKey(writer, entries, slot);
+    const split = writer.position;
+    if ((entries.flags[slot]! & EXISTS) === 0) return { key: writer.finish(), value: null };
+    entries.encodeValue(slot, writer);
+    const both = writer.finish();
+    return { key: both.subarray(0, split), value: both.subarray(split) };
+  }
+
+  /** Writes the sealed epoch to the back end. The job may go on meanwhile. */
+  async writeSealed(): Promise<void> {
+    for (const segment of this.#sealedDrops) await this.#deleteSegment(segment);
+    this.#sealedDrops = [];
+    for (const entries of this.#sealed) {
+      const { sealed } = entries;
+      for (let at = 0; at < sealed.length; at += CHUNK) {
+        const writes = this.#preserved;
+        this.#preserved = [];
+        for (let i = at; i < Math.min(at + CHUNK, sealed.length); i++) {
+          const slot = sealed[i]!;
+          if ((entries.flags[slot]! & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) continue;
+          writes.push(this.#encode(entries, slot));
+          this.#written(entries, slot);
+        }
+        if (writes.length > 0) await this.backend.write(writes);
+      }
+      entries.sealed = [];
+    }
+    this.#sealed = [];
+    const rest = this.#preserved;
+    this.#preserved = [];
+    if (rest.length > 0) await this.backend.write(rest);
+  }
+
+  #written(entries: Entries, slot: number): void {
+    const flags = entries.flags[slot]!;
+    if ((flags & EXISTS) !== 0) entries.flags[slot] = (flags & ~DIRTY) | STORED;
+    else entries.release(slot);
+  }
+
+  /** The snapshot is linked: entries of the new epoch may reach the back end again. */
+  unseal(): void {
+    this.#sealing = false;
+    this.#unsealNow();
+  }
+
+  async #deleteSegment(segment: SegmentEntries): Promise<void> {
+    let writes: StateWrite[] = [];
+    for (let slot = 0; slot < segment.size; slot++) {
+      if ((segment.flags[slot]! & (STORED | FREE)) !== STORED) continue;
+      this.#writer.position = 0;
+      writeEntryKey(this.#writer, segment, slot);
+      writes.push({ key: this.#writer.finish(), value: null });
+      if (writes.length >= CHUNK) {
+        await this.backend.write(writes);
+        writes = [];
+      }
+    }
+    if (writes.length > 0) await this.backend.write(writes);
+    if (!segment.complete) {
+      for (const range of segment.ranges()) {
+        for await (const entries of this.backend.scan(range.from, range.to)) {
+          await this.backend.write(entries.map((e) => ({ key: e.key, value: null })));
+        }
+      }
+    }
+  }
+
+  grewBig(entries: Entries): void {
+    this.#big.add(entries);
+  }
+
+  /** A dropped segment no longer counts. */
+  forget(entries: Entries): void {
+    this.#big.delete(entries);
+  }
+
+  /**
+   * Keeps the cache within its budget; called between batches with the number of rows that the next one may bring. Tables whose arrays would outgrow the
+   * budget give up slots instead; and what all entries occupy, values included, is looked at every 64 thousand rows.
+   */
+  maintain(rows: number): void | Promise<void> {
+    for (const entries of this.#big) {
+      if (entries.headroom() >= rows) continue;
+      const size = entries.arrayBytes();
+      if (this.cacheBytes() + size > this.budgetBytes) {
+        return this.#evict([{ entries, slots: Math.max(rows * 2, entries.size >> 4) }]);
+      }
+    }
+    this.#rowsToLook -= rows;
+    if (this.#rowsToLook > 0) return;
+    this.#rowsToLook = 65536;
+    const all = this.#allEntries().map((entries) => ({ entries, bytes: entries.occupiedBytes() }));
+    let excess = all.reduce((sum, e) => sum + e.bytes, 0) - this.budgetBytes;
+    if (excess <= 0) return;
+    excess += this.budgetBytes / 10;
+    const plan: { entries: Entries; slots: number }[] = [];
+    for (const { entries, bytes } of all.sort((a, b) => b.bytes - a.bytes)) {
+      if (excess <= 0) break;
+      plan.push({ entries, slots: Math.ceil(entries.size * Math.min(1, excess / Math.max(1, bytes))) });
+      excess -= bytes;
+    }
+    return this.#evict(plan);
+  }
+
+  async #evict(plan: readonly { readonly entries: Entries; readonly slots: number }[]): Promise<void> {
+    let wanted = 0;
+    let freed = 0;
+    await this.#flushDrops();
+    for (const { entries, slots } of plan) {
+      const writes: StateWrite[] = [];
+      const leaving = evictSlots(entries, slots, this.#sealing, (slot) => writes.push(this.#encode(entries, slot)));
+      if (writes.length > 0) await this.backend.write(writes);
+      for (const slot of leaving) entries.release(slot);
+      entries.shrink();
+      wanted += slots;
+      freed += leaving.length;
+    }
+    this.evictedEntries += freed;
+    if (freed * 4 < wanted && this.#sealing) {
+      // What is left changed after the barrier and may not be written before the snapshot is linked: the source waits.
+      const since = performance.now();
+      await this.#unsealed;
+      this.evictionWaitMs += performance.now() - since;
+      this.#rowsToLook = 0;
+    }
+  }
+
+  /** Segments dropped in the current epoch must leave the back end before an entry of theirs could be written again. */
+  async #flushDrops(): Promise<void> {
+    if (this.#sealing) return;
+    for (const table of this.#timed) for (const segment of table.takeDropped()) await this.#deleteSegment(segment);
+  }
+
+  #allEntries(): Entries[] {
+    return [...this.#keyed, ...this.#timed.flatMap((t) => t.allSegments())];
+  }
+
+  cacheBytes(): number {
+    let sum = 0;
+    for (const entries of this.#allEntries()) sum += entries.arrayBytes() + entries.valueBytes();
+    return sum;
+  }
+
+  /** Live entries in memory, by table, for metrics. */
+  entryCounts(): Readonly<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const t of this.#keyed) counts[`${t.spec.operator}.${t.spec.name}`] = t.live;
+    for (const t of this.#timed) {
+      counts[`${t.spec.operator}.${t.spec.name}`] = t.allSegments().reduce((n, s) => n + s.live, 0);
+    }
+    return counts;
+  }
+
+  /** Loads what the back end holds, as far as the budget goes; the rest stays there. Called once, after all tables are declared. */
+  async restore(): Promise<void> {
+    for (const table of this.#keyed) {
+      const { from, to } = keyRange(table.spec, null, null);
+      for await (const chunk of this.backend.scan(from, to)) {
+        for (const { key, value } of chunk) table.decodeValue(table.slotOfStored(key, 5), value);
+        if (this.cacheBytes() > this.budgetBytes * 0.8) {
+          table.complete = false;
+          break;
+        }
+      }
+    }
+    for (const table of this.#timed) await this.#restoreTimed(table);
+  }
+
+  async #restoreTimed(table: TimedEntries): Promise<void> {
+    const { from, to } = keyRange(table.spec, null, null);
+    let full = false;
+    for await (const chunk of this.backend.scan(from, to)) {
+      for (const { key, value } of chunk) {
+        const parsed = parseEntryKey(key, true);
+        const segment = table.segment(parsed.time!) as SegmentEntries;
+        if (full) segment.complete = false;
+        else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
+      }
+      full ||= this.cacheBytes() > this.budgetBytes * 0.8;
+    }
+  }
+}

@@ -1,0 +1,310 @@
+import { ByteReader, type ByteWriter } from './byte-codec.ts';
+import { createKeyIndex, type KeyIndex } from './key-index.ts';
+import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
+
+/** The entry is there (not just a slot for a key without one). */
+export const EXISTS = 1;
+/** Differs from the back end: written or removed since. */
+export const DIRTY = 2;
+/** The back end may hold something under this key. */
+export const STORED = 4;
+/** Used since the eviction hand last passed. */
+export const USED = 8;
+/** The slot belongs to nobody. */
+export const FREE = 16;
+
+/** What an `Entries` tells its store. */
+export interface EntriesOwner {
+  /** An entry of a sealed epoch that was not written yet is about to change: its present content must go into that epoch's write. */
+  preserve(entries: Entries, slot: number): void;
+  /** The entries reached `BIG_CAPACITY` slots: from now on their growth is watched. */
+  grewBig(entries: Entries): void;
+}
+
+/** Slots from which the next doubling is worth asking whether memory allows it. */
+export const BIG_CAPACITY = 16384;
+
+/**
+ * Slots, columns, epochs and the dirty list of one keyed table or one segment. Everything an operator touches per row is here, in typed arrays.
+ *
+ * `epochs[slot]` is the epoch of the last change, so the usual `touch` is one comparison. A removed entry keeps its epoch as -epoch - 1, which makes
+ * the next `touch` take the long way.
+ */
+export class Entries implements EntrySlots {
+  readonly spec: TableSpec;
+  /** Time of a segment; null for a keyed table. */
+  readonly time: number | null;
+  readonly columns: (Float64Array | unknown[])[];
+  flags: Uint8Array;
+  /** Arrival order, so that a segment comes back as it was; only where the table is timed. */
+  sequences: Float64Array | null;
+  /** First slot that was never used. */
+  size = 0;
+  /** Slots with EXISTS. */
+  live = 0;
+  /** Every entry of the back end is in memory too. */
+  complete = true;
+  /** Slots changed in the current epoch; may name one twice. */
+  dirty: number[] = [];
+  /** Slots changed in the epoch that is being written. */
+  sealed: number[] = [];
+  epoch: number;
+  /** Where the eviction hand stands. */
+  hand = 0;
+  nextSequence = 0;
+  readonly #owner: EntriesOwner;
+  #index: KeyIndex | null;
+  readonly #free: number[] = [];
+  readonly #wide: (Map<number, bigint> | null)[];
+  readonly #allocate: () => number;
+  #epochs: Float64Array;
+  #capacity: number;
+
+  constructor(spec: TableSpec, time: number | null, owner: EntriesOwner, epoch: number) {
+    this.spec = spec;
+    this.time = time;
+    this.#owner = owner;
+    this.epoch = epoch;
+    this.#capacity = spec.key.length === 0 && time === null ? 1 : 64;
+    this.columns = spec.columns.map((c) => newColumn(c, this.#capacity));
+    this.#wide = spec.columns.map(() => null);
+    this.flags = new Uint8Array(this.#capacity);
+    this.#epochs = new Float64Array(this.#capacity);
+    this.sequences = time === null ? null : new Float64Array(this.#capacity);
+    this.#index = spec.key.length === 0 ? null : createKeyIndex(spec.key, this.#capacity);
+    this.#allocate = () => this.allocate();
+  }
+
+  get index(): KeyIndex | null {
+    return this.#index;
+  }
+
+  /** Slots for the rows, made where missing; those made start at the returned position of `size` or come from the free list. */
+  get allocator(): () => number {
+    return this.#allocate;
+  }
+
+  allocate(): number {
+    const reused = this.#free.pop();
+    const slot = reused ?? this.size++;
+    if (slot >= this.#capacity) this.#grow();
+    this.flags[slot] = USED;
+    this.#epochs[slot] = -Number.MAX_VALUE;
+    if (this.sequences !== null) this.sequences[slot] = this.nextSequence++;
+    return slot;
+  }
+
+  #grow(): void {
+    const capacity = this.#capacity * 2;
+    for (let c = 0; c < this.columns.length; c++) {
+      const column = this.columns[c]!;
+      if (column instanceof Float64Array) {
+        const grown = new Float64Array(capacity);
+        grown.set(column);
+        this.columns[c] = grown;
+      } else for (let i = column.length; i < capacity; i++) column.push(null);
+    }
+    const flags = new Uint8Array(capacity);
+    flags.set(this.flags);
+    this.flags = flags;
+    const epochs = new Float64Array(capacity);
+    epochs.set(this.#epochs);
+    this.#epochs = epochs;
+    if (this.sequences !== null) {
+      const sequences = new Float64Array(capacity);
+      sequences.set(this.sequences);
+      this.sequences = sequences;
+    }
+    this.#capacity = capacity;
+    this.#index?.grow(capacity);
+    if (capacity === BIG_CAPACITY) this.#owner.grewBig(this);
+  }
+
+  exists(slot: number): boolean {
+    return (this.flags[slot]! & EXISTS) !== 0;
+  }
+
+  touch(slot: number): void {
+    if (this.#epochs[slot] !== this.epoch) this.#firstTouch(slot);
+  }
+
+  #firstTouch(slot: number): void {
+    const flags = this.flags[slot]!;
+    const changedIn = this.changedIn(slot);
+    if ((flags & DIRTY) !== 0 && changedIn < this.epoch) this.#owner.preserve(this, slot);
+    if ((flags & EXISTS) === 0) this.live++;
+    if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
+    this.flags[slot] = this.flags[slot]! | EXISTS | DIRTY | USED;
+    this.#epochs[slot] = this.epoch;
+  }
+
+  /** Epoch of the last change of the slot. */
+  changedIn(slot: number): number {
+    const e = this.#epochs[slot]!;
+    return e < 0 ? -e - 1 : e;
+  }
+
+  remove(slot: number): void {
+    const flags = this.flags[slot]!;
+    if ((flags & EXISTS) === 0) return;
+    const changedIn = this.changedIn(slot);
+    if ((flags & DIRTY) !== 0 && changedIn < this.epoch) this.#owner.preserve(this, slot);
+    this.live--;
+    this.#clear(slot);
+    if ((this.flags[slot]! & STORED) !== 0) {
+      if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
+      this.flags[slot] = (this.flags[slot]! | DIRTY) & ~EXISTS;
+      this.#epochs[slot] = -this.epoch - 1;
+    } else this.release(slot);
+  }
+
+  #clear(slot: number): void {
+    for (let c = 0; c < this.columns.length; c++) {
+      const column = this.columns[c]!;
+      if (column instanceof Float64Array) column[slot] = 0;
+      else column[slot] = null;
+      this.#wide[c]?.delete(slot);
+    }
+  }
+
+  /** Gives the slot back; whatever the entry was, it is in the back end or nowhere. */
+  release(slot: number): void {
+    if ((this.flags[slot]! & EXISTS) !== 0) {
+      this.live--;
+      this.#clear(slot);
+    }
+    this.#index?.delete(slot);
+    this.flags[slot] = FREE;
+    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.#free.push(slot);
+  }
+
+  /** Gives the arrays back when nothing is left in them. */
+  shrink(): void {
+    if (this.live > 0 || this.#free.length < this.size || this.#capacity <= 1024) return;
+    const capacity = 64;
+    this.#capacity = capacity;
+    this.spec.columns.forEach((c, i) => {
+      this.columns[i] = newColumn(c, capacity);
+    });
+    this.flags = new Uint8Array(capacity);
+    this.#epochs = new Float64Array(capacity);
+    if (this.sequences !== null) this.sequences = new Float64Array(capacity);
+    this.#index = this.spec.key.length === 0 ? null : createKeyIndex(this.spec.key, capacity);
+    this.#free.length = 0;
+    this.size = 0;
+    this.hand = 0;
+    this.dirty = [];
+  }
+
+  readLong(column: number, slot: number): number | bigint {
+    const value = (this.columns[column] as Float64Array)[slot]!;
+    return value !== value ? this.#wide[column]!.get(slot)! : value;
+  }
+
+  writeLong(column: number, slot: number, value: number | bigint): void {
+    if (typeof value === 'number') (this.columns[column] as Float64Array)[slot] = value;
+    else {
+      (this.columns[column] as Float64Array)[slot] = Number.NaN;
+      this.#wide[column] ??= new Map();
+      this.#wide[column].set(slot, value);
+    }
+  }
+
+  keyOf(slot: number): readonly unknown[] {
+    return this.#index === null ? [] : this.#index.keyOf(slot);
+  }
+
+  /** The entry as bytes: sequence (timed tables), then the columns. */
+  encodeValue(slot: number, writer: ByteWriter): void {
+    if (this.sequences !== null) writer.varint(this.sequences[slot]!);
+    this.spec.columns.forEach((spec, c) => {
+      const column = this.columns[c]!;
+      if (spec.kind === 'value') spec.codec.encode((column as unknown[])[slot], writer);
+      else if (spec.kind === 'long') encodeLong(writer, this.readLong(c, slot));
+      else writer.double((column as Float64Array)[slot]!);
+    });
+  }
+
+  /** Fills a slot from the back end: existing, clean, stored. */
+  decodeValue(slot: number, bytes: Uint8Array): void {
+    const reader = new ByteReader(bytes);
+    if (this.sequences !== null) {
+      const sequence = reader.varint();
+      this.sequences[slot] = sequence;
+      if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;
+    }
+    this.spec.columns.forEach((spec, c) => {
+      const column = this.columns[c]!;
+      if (spec.kind === 'value') (column as unknown[])[slot] = spec.codec.decode(reader);
+      else if (spec.kind === 'long') this.writeLong(c, slot, decodeLong(reader));
+      else (column as Float64Array)[slot] = reader.double();
+    });
+    if ((this.flags[slot]! & EXISTS) === 0) this.live++;
+    this.flags[slot] = EXISTS | STORED | USED;
+    this.#epochs[slot] = -Number.MAX_VALUE;
+  }
+
+  /** Bytes of the arrays as they stand, used or not. */
+  arrayBytes(): number {
+    let sum = this.#capacity * 9 + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
+    sum += (this.#free.length + this.dirty.length + this.sealed.length) * 8;
+    for (const column of this.columns) sum += column instanceof Float64Array ? column.byteLength : this.#capacity * 8;
+    return sum;
+  }
+
+  /** Estimated bytes of the objects in value columns, by a sample of their codec's estimate. */
+  valueBytes(): number {
+    let sum = 0;
+    this.spec.columns.forEach((spec, c) => {
+      if (spec.kind === 'value') sum += this.#sampleBytes(this.columns[c] as unknown[], spec.codec.sizeOf);
+    });
+    return sum;
+  }
+
+  /** Slots that can still be given out without growing. */
+  headroom(): number {
+    return this.#capacity - this.size + this.#free.length;
+  }
+
+  /** The share of the arrays that live entries account for, and their values. */
+  occupiedBytes(): number {
+    return (this.arrayBytes() * (this.size - this.#free.length)) / this.#capacity + this.valueBytes();
+  }
+
+  #sampleBytes(column: unknown[], sizeOf: (value: unknown) => number): number {
+    if (this.size === 0) return 0;
+    const step = Math.max(1, Math.floor(this.size / 32));
+    let sum = 0;
+    let n = 0;
+    for (let slot = 0; slot < this.size; slot += step) {
+      if (column[slot] !== null) sum += sizeOf(column[slot]);
+      n++;
+    }
+    return (sum / n) * this.size;
+  }
+}
+
+function newColumn(spec: StateColumn, capacity: number): Float64Array | unknown[] {
+  return spec.kind === 'value' ? new Array(capacity).fill(null) : new Float64Array(capacity);
+}
+
+/** One byte of length for small non-negative integers, else a tag and the full form. */
+function encodeLong(writer: ByteWriter, value: number | bigint): void {
+  if (typeof value === 'bigint') {
+    writer.byte(2);
+    writer.bigint(value);
+  } else if (value >= 0) {
+    writer.byte(0);
+    writer.varint(value);
+  } else {
+    writer.byte(1);
+    writer.varint(-value);
+  }
+}
+
+function decodeLong(reader: ByteReader): number | bigint {
+  const tag = reader.byte();
+  if (tag === 2) return reader.bigint();
+  return tag === 0 ? reader.varint() : -reader.varint();
+}

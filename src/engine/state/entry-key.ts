@@ -1,0 +1,58 @@
+import { ByteReader, type ByteWriter } from './byte-codec.ts';
+import type { Entries } from './entries.ts';
+import { readInteger, writeInteger } from './key-codec.ts';
+import { hashBytes } from './key-index.ts';
+import type { TableSpec } from './state-store.ts';
+
+/** Fixed when a job is created: later versions may run the groups on several threads, so this number is part of every key. */
+export const KEY_GROUPS = 128;
+
+/**
+ * Keys in the back end, big-endian: `operator u16 | table u8 | key group u16 | key` for keyed tables, `operator | table | key group | time i64 | key` for timed ones,
+ * with the arrival sequence in place of the key where a timed table has none.
+ */
+export function writeEntryKey(writer: ByteWriter, entries: Entries, slot: number): void {
+  const { spec, time, index } = entries;
+  writer.u16(spec.operator);
+  writer.byte(spec.table);
+  const groupAt = writer.position;
+  writer.u16(0);
+  if (time !== null) writeInteger(writer, time);
+  if (index === null) {
+    if (time !== null) writeInteger(writer, entries.sequences![slot]!);
+    return;
+  }
+  const keyAt = writer.position;
+  index.writeKey(writer, slot);
+  writer.buffer.writeUInt16BE(keyGroupOf(writer.buffer, keyAt, writer.position), groupAt);
+}
+
+export function keyGroupOf(bytes: Uint8Array, start: number, end: number): number {
+  return (hashBytes(bytes, start, end) >>> 0) % KEY_GROUPS;
+}
+
+/** Range of a table, of one key group of it, or of one time in a key group. */
+export function keyRange(spec: TableSpec, group: number | null, time: number | null): { from: Buffer; to: Buffer } {
+  const from = Buffer.alloc(3 + (group === null ? 0 : 2) + (time === null ? 0 : 8));
+  from.writeUInt16BE(spec.operator, 0);
+  from.writeUInt8(spec.table, 2);
+  if (group !== null) from.writeUInt16BE(group, 3);
+  if (time !== null) from.writeBigUInt64BE(BigInt.asUintN(64, BigInt(time)) ^ 0x8000000000000000n, 5);
+  const to = Buffer.from(from);
+  for (let i = to.length - 1; ; i--) {
+    to[i]! += 1;
+    if (to[i] !== 0 || i === 0) break;
+  }
+  return { from, to };
+}
+
+export interface ParsedKey {
+  readonly time: number | null;
+  /** Where the encoded key (or the sequence) starts. */
+  readonly start: number;
+}
+
+export function parseEntryKey(key: Buffer, timed: boolean): ParsedKey {
+  if (!timed) return { time: null, start: 5 };
+  return { time: readInteger(new ByteReader(key, 5)) as number, start: 13 };
+}

@@ -1,0 +1,80 @@
+import type { Batch } from '../../batch/batch.ts';
+import { ByteWriter } from './byte-codec.ts';
+import { type Entries, USED } from './entries.ts';
+import { writeEntryKey } from './entry-key.ts';
+import type { StateBackend } from './state-backend.ts';
+
+const writer = new ByteWriter(256);
+
+/** Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one batch. */
+export function lookupRows(
+  entries: Entries,
+  backend: StateBackend,
+  batch: Batch,
+  keyColumns: readonly number[],
+  slots: Int32Array,
+  rows: Int32Array | null,
+  count: number,
+): void | Promise<void> {
+  if (entries.index === null) return lookupSingle(entries, backend, slots, count);
+  if (entries.complete) {
+    entries.index.lookup(batch, keyColumns, rows, count, slots, entries.allocator);
+    markUsed(entries, slots, count);
+    return;
+  }
+  const missing: number[] = [];
+  entries.index.lookup(batch, keyColumns, rows, count, slots, () => noting(entries, missing));
+  markUsed(entries, slots, count);
+  if (missing.length > 0) return readMissing(entries, backend, missing);
+}
+
+export function lookupKeys(
+  entries: Entries,
+  backend: StateBackend,
+  keys: readonly (readonly unknown[])[],
+  slots: Int32Array,
+): void | Promise<void> {
+  if (entries.index === null) return lookupSingle(entries, backend, slots, keys.length);
+  const missing: number[] = [];
+  for (let i = 0; i < keys.length; i++) slots[i] = entries.index.slotOf(keys[i]!, () => noting(entries, missing));
+  markUsed(entries, slots, keys.length);
+  if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);
+}
+
+function noting(entries: Entries, missing: number[]): number {
+  const slot = entries.allocate();
+  missing.push(slot);
+  return slot;
+}
+
+/** A table without key columns has one entry, in slot 0. */
+function lookupSingle(entries: Entries, backend: StateBackend, slots: Int32Array, count: number): void | Promise<void> {
+  slots.fill(0, 0, count);
+  if (entries.size > 0 && (entries.flags[0]! & 16) === 0) return;
+  const slot = entries.allocate();
+  if (!entries.complete) return readMissing(entries, backend, [slot]);
+}
+
+function markUsed(entries: Entries, slots: Int32Array, count: number): void {
+  const { flags } = entries;
+  for (let i = 0; i < count; i++) flags[slots[i]!]! |= USED;
+}
+
+async function readMissing(entries: Entries, backend: StateBackend, missing: readonly number[]): Promise<void> {
+  const keys = missing.map((slot) => {
+    writer.position = 0;
+    writeEntryKey(writer, entries, slot);
+    return writer.finish();
+  });
+  const values = await backend.getMany(keys);
+  for (let i = 0; i < missing.length; i++) {
+    const value = values[i];
+    if (value) entries.decodeValue(missing[i]!, value);
+  }
+}
+
+/** The slot of an entry found in the back end, made where it is not in memory. */
+export function slotOfStored(entries: Entries, key: Buffer, start: number): number {
+  if (entries.index !== null) return entries.index.slotOfEncoded(key, start, key.length, entries.allocator);
+  return entries.time === null && entries.size > 0 ? 0 : entries.allocate();
+}

@@ -1,0 +1,81 @@
+import { mkdir, open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ByteReader, ByteWriter } from './byte-codec.ts';
+import type { StateBackend, StateEntry, StateWrite } from './state-backend.ts';
+
+/** State in memory: for tests, simulation and small jobs. A snapshot is one file of all entries. */
+export class MemoryBackend implements StateBackend {
+  readonly kind = 'memory';
+  /** Key as latin1 text: sorts as its bytes do. */
+  readonly #entries = new Map<string, Buffer>();
+  #sorted: string[] | null = null;
+
+  static async restore(directory: string): Promise<MemoryBackend> {
+    const backend = new MemoryBackend();
+    const reader = new ByteReader(await readFile(path.join(directory, SNAPSHOT_FILE)));
+    while (reader.position < reader.end) backend.#entries.set(reader.bytes().latin1Slice(), reader.bytes());
+    return backend;
+  }
+
+  async getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | null)[]> {
+    return keys.map((key) => this.#entries.get(key.latin1Slice()) ?? null);
+  }
+
+  async write(operations: readonly StateWrite[]): Promise<void> {
+    for (const { key, value } of operations) {
+      const name = key.latin1Slice();
+      if (value === null ? this.#entries.delete(name) : !this.#entries.has(name)) this.#sorted = null;
+      if (value !== null) this.#entries.set(name, value);
+    }
+  }
+
+  async *scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]> {
+    this.#sorted ??= [...this.#entries.keys()].sort();
+    const sorted = this.#sorted;
+    const first = from.latin1Slice();
+    const last = to.latin1Slice();
+    let at = lowerBound(sorted, first);
+    while (at < sorted.length && sorted[at]! < last) {
+      const chunk: StateEntry[] = [];
+      for (; at < sorted.length && chunk.length < 1024 && sorted[at]! < last; at++) {
+        const value = this.#entries.get(sorted[at]!);
+        if (value !== undefined) chunk.push({ key: Buffer.from(sorted[at]!, 'latin1'), value });
+      }
+      yield chunk;
+    }
+  }
+
+  async snapshotTo(directory: string): Promise<readonly string[]> {
+    await mkdir(directory, { recursive: true });
+    const writer = new ByteWriter(1 << 16);
+    for (const [key, value] of this.#entries) {
+      writer.bytes(Buffer.from(key, 'latin1'));
+      writer.bytes(value);
+    }
+    const file = await open(path.join(directory, SNAPSHOT_FILE), 'w');
+    await file.writeFile(writer.buffer.subarray(0, writer.position));
+    await file.close();
+    return [SNAPSHOT_FILE];
+  }
+
+  async memoryBytes(): Promise<number> {
+    let sum = 0;
+    for (const [key, value] of this.#entries) sum += 100 + key.length + value.length;
+    return sum;
+  }
+
+  async close(): Promise<void> {}
+}
+
+export const SNAPSHOT_FILE = 'entries.bin';
+
+function lowerBound(sorted: readonly string[], key: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,173 @@
+import type { Batch } from '../../batch/batch.ts';
+import type { CachedStateStore } from './cached-state-store.ts';
+import { DIRTY, Entries, EXISTS } from './entries.ts';
+import { KEY_GROUPS, keyRange, parseEntryKey } from './entry-key.ts';
+import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
+import type { Segment, TableSpec, TimedTable } from './state-store.ts';
+
+/** Segments by time, in memory: the time index that timers are fired from. */
+export class TimedEntries implements TimedTable {
+  readonly spec: TableSpec;
+  firstTime = Number.POSITIVE_INFINITY;
+  readonly #store: CachedStateStore;
+  readonly #segments = new Map<number, SegmentEntries>();
+  /** Ascending. */
+  #times: number[] = [];
+  /** Dropped in the current epoch: what the back end holds of them goes with the next write. */
+  #dropped: SegmentEntries[] = [];
+
+  constructor(spec: TableSpec, store: CachedStateStore) {
+    this.spec = spec;
+    this.#store = store;
+  }
+
+  segment(time: number): Segment {
+    const known = this.#segments.get(time);
+    if (known !== undefined) return known;
+    const made = new SegmentEntries(this.spec, time, this.#store);
+    this.#segments.set(time, made);
+    let at = this.#times.length;
+    while (at > 0 && this.#times[at - 1]! > time) at--;
+    this.#times.splice(at, 0, time);
+    this.firstTime = this.#times[0]!;
+    return made;
+  }
+
+  find(time: number): Segment | undefined {
+    return this.#segments.get(time);
+  }
+
+  due(upTo: number): readonly Segment[] {
+    const due: Segment[] = [];
+    for (const time of this.#times) {
+      if (time > upTo) break;
+      due.push(this.#segments.get(time)!);
+    }
+    return due;
+  }
+
+  drop(segment: Segment): void {
+    const entries = segment as SegmentEntries;
+    this.#segments.delete(entries.time);
+    this.#times.splice(this.#times.indexOf(entries.time), 1);
+    this.firstTime = this.#times.length === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!;
+    this.#store.forget(entries);
+    if (entries.mayBeStored()) this.#dropped.push(entries);
+  }
+
+  allSegments(): SegmentEntries[] {
+    return [...this.#segments.values()];
+  }
+
+  takeDropped(): SegmentEntries[] {
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    return dropped;
+  }
+
+  async count(): Promise<number> {
+    let n = 0;
+    for (const segment of this.#segments.values()) {
+      await segment.load();
+      n += segment.live;
+    }
+    return n;
+  }
+}
+
+export class SegmentEntries extends Entries implements Segment {
+  declare readonly time: number;
+  readonly #store: CachedStateStore;
+
+  constructor(spec: TableSpec, time: number, store: CachedStateStore) {
+    super(spec, time, store, store.epoch);
+    this.#store = store;
+  }
+
+  lookup(
+    batch: Batch,
+    keyColumns: readonly number[],
+    slots: Int32Array,
+    rows: Int32Array | null = batch.selection,
+    count: number = batch.selected,
+  ): void | Promise<void> {
+    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count);
+  }
+
+  lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void> {
+    return lookupKeys(this, this.#store.backend, keys, slots);
+  }
+
+  append(): number {
+    const slot = this.allocate();
+    this.touch(slot);
+    return slot;
+  }
+
+  slotOfStored(key: Buffer, start: number): number {
+    return slotOfStored(this, key, start);
+  }
+
+  /** False only when nothing of the segment can be in the back end, now or when a write under way has ended. */
+  mayBeStored(): boolean {
+    if (!this.complete || this.sealed.length > 0) return true;
+    for (let slot = 0; slot < this.size; slot++) if ((this.flags[slot]! & 4) !== 0) return true;
+    return false;
+  }
+
+  /** The ranges of the back end that hold this segment. */
+  ranges(): { from: Buffer; to: Buffer }[] {
+    const groups = this.spec.key.length === 0 ? 1 : KEY_GROUPS;
+    return Array.from({ length: groups }, (_, group) => keyRange(this.spec, group, this.time));
+  }
+
+  load(): void | Promise<void> {
+    if (!this.complete) return this.#load();
+  }
+
+  async #load(): Promise<void> {
+    const present = new Set<number>();
+    if (this.sequences !== null && this.index === null) {
+      for (let slot = 0; slot < this.size; slot++) {
+        if ((this.flags[slot]! & (EXISTS | DIRTY)) !== 0) present.add(this.sequences[slot]!);
+      }
+    }
+    for (const range of this.ranges()) {
+      for await (const chunk of this.#store.backend.scan(range.from, range.to)) {
+        for (const { key, value } of chunk) this.#take(key, value, present);
+      }
+    }
+    this.complete = true;
+  }
+
+  /** Memory is newer than the back end: only what is not there is taken. */
+  #take(key: Buffer, value: Buffer, present: ReadonlySet<number>): void {
+    const { start } = parseEntryKey(key, true);
+    if (this.index === null) {
+      const sequence = Number(key.readBigUInt64BE(start) ^ 0x8000000000000000n);
+      if (!present.has(sequence)) this.decodeValue(this.allocate(), value);
+      return;
+    }
+    const slot = this.index.slotOfEncoded(key, start, key.length, this.allocator);
+    if ((this.flags[slot]! & (EXISTS | DIRTY)) === 0) this.decodeValue(slot, value);
+  }
+
+  slots(): Int32Array {
+    const slots = new Int32Array(this.live);
+    let n = 0;
+    let ordered = true;
+    let last = -1;
+    for (let slot = 0; slot < this.size; slot++) {
+      if ((this.flags[slot]! & EXISTS) === 0) continue;
+      slots[n++] = slot;
+      const sequence = this.sequences![slot]!;
+      if (sequence < last) ordered = false;
+      last = sequence;
+    }
+    if (!ordered) {
+      const { sequences } = this;
+      slots.sort((a, b) => sequences![a]! - sequences![b]!);
+    }
+    return slots;
+  }
+}
