@@ -1,0 +1,64 @@
+import { EngineError } from '../../core/engine-error.ts';
+import type { SkipStrategy } from '../../plan/match-node.ts';
+import type { KeptRow, PartialMatch, PathNode } from './partial-match.ts';
+import { removeStartedBy } from './start-order-heap.ts';
+
+/** AFTER MATCH with its variable as an index. */
+export type CompiledSkip =
+  | { readonly kind: 'no-skip' | 'to-next-row' | 'past-last-row' }
+  | {
+      readonly kind: 'to-first' | 'to-last';
+      readonly variable: number;
+      readonly name: string;
+      readonly failOnMiss: boolean;
+    };
+
+export function compileSkip(skip: SkipStrategy, variables: readonly string[]): CompiledSkip {
+  if (skip.kind !== 'to-first' && skip.kind !== 'to-last') return { kind: skip.kind };
+  return {
+    kind: skip.kind,
+    variable: variables.indexOf(skip.variable),
+    name: skip.variable,
+    failOnMiss: skip.failOnMiss,
+  };
+}
+
+/**
+ * After a match: drops the partial and completed matches that started at or before the row that AFTER MATCH names (to a variable: before it).
+ * A match without that variable skips nothing, or fails the job (SQL); so does one whose own first row it would be.
+ */
+export function prune(skip: CompiledSkip, match: PathNode, heaps: readonly PartialMatch[][]): void {
+  if (skip.kind === 'no-skip') return;
+  const target = skipTarget(skip, match);
+  if (target === null) return;
+  const inclusive = skip.kind === 'to-next-row' || skip.kind === 'past-last-row';
+  for (const heap of heaps) removeStartedBy(heap, target.time, target.sequence, inclusive);
+}
+
+function skipTarget(skip: CompiledSkip, match: PathNode): KeptRow | null {
+  if (skip.kind === 'past-last-row') return match.row;
+  let first: PathNode = match;
+  let target: KeptRow | null = null;
+  for (let node: PathNode | null = match; node !== null; node = node.previous) {
+    first = node;
+    if ('variable' in skip && node.variable === skip.variable && (target === null || skip.kind === 'to-first'))
+      target = node.row;
+  }
+  if (skip.kind === 'to-next-row') return first.row;
+  if ('failOnMiss' in skip && skip.failOnMiss) {
+    const clause = `AFTER MATCH SKIP TO ${skip.kind === 'to-first' ? 'FIRST' : 'LAST'} ${skip.name}`;
+    if (target === null) {
+      throw new EngineError('MATCH_SKIP', `${clause}: a match has no row of ${skip.name} to skip to`, {
+        variable: skip.name,
+      });
+    }
+    if (target === first.row) {
+      throw new EngineError(
+        'MATCH_SKIP',
+        `${clause}: would skip to the first row of the match itself, and so find the same match for ever`,
+        { variable: skip.name },
+      );
+    }
+  }
+  return target;
+}

@@ -1,0 +1,66 @@
+import type { PartialMatch } from './partial-match.ts';
+
+/**
+ * A binary heap of partial matches by their first row: time, then sequence; the start that always stays comes last. The order among equal
+ * starts is whatever the sift steps leave, and it decides which of several matches survives an AFTER MATCH clause and in which order they
+ * come out. So the steps are those of java.util.PriorityQueue, which Flink uses: sift up stops at the first parent that is not larger, sift
+ * down prefers the left child of equal children, a bulk removal keeps the array's order and then heapifies from the middle down.
+ */
+export function compareStarts(a: PartialMatch, b: PartialMatch): number {
+  if (a.start === null) return b.start === null ? 0 : 1;
+  if (b.start === null) return -1;
+  return a.start.time - b.start.time || a.start.sequence - b.start.sequence;
+}
+
+export function offer(heap: PartialMatch[], entry: PartialMatch): void {
+  let at = heap.length;
+  heap.push(entry);
+  while (at > 0) {
+    const parent = (at - 1) >>> 1;
+    const above = heap[parent]!;
+    if (compareStarts(entry, above) >= 0) break;
+    heap[at] = above;
+    at = parent;
+  }
+  heap[at] = entry;
+}
+
+/** Removes and returns the first entry of a heap that has one. */
+export function poll(heap: PartialMatch[]): PartialMatch {
+  const first = heap[0]!;
+  const last = heap.pop()!;
+  if (heap.length > 0) siftDown(heap, 0, last);
+  return first;
+}
+
+/** Removes the entries whose first row is before (`inclusive`: or is) the given one. */
+export function removeStartedBy(heap: PartialMatch[], time: number, sequence: number, inclusive: boolean): void {
+  let kept = 0;
+  for (let i = 0; i < heap.length; i++) {
+    const entry = heap[i]!;
+    const start = entry.start;
+    if (start !== null) {
+      const order = start.time - time || start.sequence - sequence;
+      if (order < 0 || (inclusive && order === 0)) continue;
+    }
+    heap[kept++] = entry;
+  }
+  if (kept === heap.length) return;
+  heap.length = kept;
+  for (let i = (kept >>> 1) - 1; i >= 0; i--) siftDown(heap, i, heap[i]!);
+}
+
+function siftDown(heap: PartialMatch[], from: number, entry: PartialMatch): void {
+  const size = heap.length;
+  const half = size >>> 1;
+  let at = from;
+  while (at < half) {
+    let child = 2 * at + 1;
+    const right = child + 1;
+    if (right < size && compareStarts(heap[child]!, heap[right]!) > 0) child = right;
+    if (compareStarts(entry, heap[child]!) <= 0) break;
+    heap[at] = heap[child]!;
+    at = child;
+  }
+  heap[at] = entry;
+}
