@@ -1,0 +1,123 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type RocksDB from 'rocksdb-native';
+import { EngineError } from '../../../core/engine-error.ts';
+import type { StateBackend, StateEntry, StateWrite } from '../state-backend.ts';
+import { loadBinding } from './load-binding.ts';
+import { liveFiles } from './manifest-reader.ts';
+
+const SCAN_CHUNK = 1024;
+
+/**
+ * State in RocksDB under one directory, one column family; tables are key prefixes. The write-ahead log is never needed (a checkpoint is the only durability), though
+ * the binding cannot turn it off. `memoryBytes` is what memtables and block cache may take: two memtables, and the binding's fixed
+ * cache of 32 MiB only where the share allows it.
+ */
+export class RocksdbBackend implements StateBackend {
+  readonly kind = 'rocksdb';
+  readonly #directory: string;
+  readonly #db: RocksDB;
+
+  private constructor(directory: string, db: RocksDB) {
+    this.#directory = directory;
+    this.#db = db;
+  }
+
+  /** Opens (or creates) the database; a checkpoint's files must already be in the directory when one is restored. */
+  static async open(directory: string, memoryBytes: number): Promise<RocksdbBackend> {
+    fs.mkdirSync(directory, { recursive: true });
+    const Binding = loadBinding();
+    const blockCache = memoryBytes >= 128 * 1024 * 1024;
+    const forMemtables = memoryBytes - (blockCache ? 32 * 1024 * 1024 : 0);
+    const db = new Binding(directory, {
+      writeBufferSize: Math.max(2 << 20, Math.min(64 << 20, Math.floor(forMemtables / 2))),
+      maxWriteBufferNumber: 2,
+      maxBackgroundJobs: 2,
+      blockCache,
+      tableCacheIndexAndFilterBlocks: blockCache,
+      avoidFlushDuringShutdown: true,
+      skipStatsUpdateOnOpen: true,
+    });
+    try {
+      await db.ready();
+    } catch (cause) {
+      throw new EngineError('STATE_STORE', `the state directory cannot be opened: ${directory}`, { directory }, cause);
+    }
+    return new RocksdbBackend(directory, db);
+  }
+
+  async getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | null)[]> {
+    const batch = this.#db.read({ capacity: keys.length });
+    try {
+      const values = keys.map((key) => batch.get(key));
+      await batch.flush();
+      return (await Promise.all(values)) as (Buffer | null)[];
+    } finally {
+      batch.destroy();
+    }
+  }
+
+  async write(operations: readonly StateWrite[]): Promise<void> {
+    const batch = this.#db.write({ capacity: operations.length });
+    try {
+      for (const { key, value } of operations) {
+        if (value === null) batch.tryDelete(key);
+        else batch.tryPut(key, value);
+      }
+      await batch.flush();
+    } catch (cause) {
+      throw new EngineError('STATE_STORE', 'writing to the state store failed', { directory: this.#directory }, cause);
+    } finally {
+      batch.destroy();
+    }
+  }
+
+  async *scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]> {
+    let chunk: StateEntry[] = [];
+    for await (const entry of this.#db.iterator({ gte: from, lt: to }, { capacity: SCAN_CHUNK })) {
+      chunk.push(entry);
+      if (chunk.length === SCAN_CHUNK) {
+        yield chunk;
+        chunk = [];
+      }
+    }
+    if (chunk.length > 0) yield chunk;
+  }
+
+  /**
+   * Flushes the memtable, copies the MANIFEST and then links the SST files that it names. Compactions may go on: a file that is gone by then was
+   * replaced after the copy, so the copy is taken again.
+   */
+  async snapshotTo(directory: string): Promise<readonly string[]> {
+    await this.#db.flush();
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return this.#link(directory);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || attempt === 20) throw error;
+        for (const name of fs.readdirSync(directory)) fs.rmSync(path.join(directory, name));
+      }
+    }
+  }
+
+  #link(directory: string): readonly string[] {
+    const manifestName = fs.readFileSync(path.join(this.#directory, 'CURRENT'), 'utf8').trim();
+    const manifest = fs.readFileSync(path.join(this.#directory, manifestName));
+    const names = [...liveFiles(manifest)].map((n) => `${String(n).padStart(6, '0')}.sst`);
+    for (const name of names) fs.linkSync(path.join(this.#directory, name), path.join(directory, name));
+    fs.writeFileSync(path.join(directory, manifestName), manifest);
+    fs.writeFileSync(path.join(directory, 'CURRENT'), `${manifestName}\n`);
+    return [...names, manifestName, 'CURRENT'];
+  }
+
+  async memoryBytes(): Promise<number> {
+    const memtables = await this.#db.getProperty('rocksdb.cur-size-all-mem-tables');
+    const cache = await this.#db.getProperty('rocksdb.block-cache-usage');
+    const readers = await this.#db.getProperty('rocksdb.estimate-table-readers-mem');
+    return Number(memtables ?? 0) + Number(cache ?? 0) + Number(readers ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.#db.close({ force: true });
+  }
+}
