@@ -1,0 +1,55 @@
+/**
+ * A double as Java writes it: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are the fewest that give the number back, as
+ * in JS; only the notation differs: plain from 10^-3 up to 10^7, scientific outside.
+ */
+export function doubleText(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return Object.is(value, -0) ? '-0.0' : '0.0';
+  const size = Math.abs(value);
+  if (size >= 1e-3 && size < 1e7) {
+    const text = String(value);
+    return text.includes('.') ? text : `${text}.0`;
+  }
+  return scientific(value.toExponential());
+}
+
+/** A FLOAT: the fewest digits that give the same 32-bit number back. */
+export function floatText(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return doubleText(value);
+  for (let digits = 1; digits <= 9; digits++) {
+    const text = value.toPrecision(digits);
+    if (Math.fround(Number(text)) === value) return doubleText(Number(text));
+  }
+  return doubleText(value);
+}
+
+function scientific(exponential: string): string {
+  const [mantissa, exponent] = exponential.split('e') as [string, string];
+  return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
+}
+
+/** An integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that is cut. Null when it is none. */
+export function parseInteger(text: string): bigint | null {
+  const parts = /^([+-]?\d+)(?:\.\d*)?$/.exec(text.trim());
+  if (parts === null || parts[1]!.length > 40) return null;
+  return BigInt(parts[1]!);
+}
+
+/** A floating-point number in text as Java reads it. Null when it is none. */
+export function parseDouble(text: string): number | null {
+  const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?$/.exec(text.trim());
+  if (parts !== null) return Number(parts[1]);
+  switch (text.trim()) {
+    case 'NaN':
+    case '+NaN':
+    case '-NaN':
+      return Number.NaN;
+    case 'Infinity':
+    case '+Infinity':
+      return Number.POSITIVE_INFINITY;
+    case '-Infinity':
+      return Number.NEGATIVE_INFINITY;
+    default:
+      return null;
+  }
+}

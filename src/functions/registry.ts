@@ -1,0 +1,20 @@
+import { ARITHMETIC } from './arithmetic.ts';
+import { COMPARISON } from './comparison.ts';
+import type { ScalarFunction } from './scalar-function.ts';
+
+/** Every scalar function by its name. Add a family here. */
+const FAMILIES: readonly (readonly ScalarFunction[])[] = [ARITHMETIC, COMPARISON];
+
+const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(
+  FAMILIES.flat().map((definition) => [definition.name, definition] as const),
+);
+
+/** The function of that name; names are compared without regard to case. */
+export function findFunction(name: string): ScalarFunction | undefined {
+  return BY_NAME.get(name) ?? BY_NAME.get(name.toUpperCase());
+}
+
+/** Names in alphabetical order, operators included. */
+export function functionNames(): readonly string[] {
+  return [...BY_NAME.keys()].sort();
+}

@@ -1,0 +1,127 @@
+import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
+import type { DataType, TimestampType } from '../../core/data-type.ts';
+import {
+  BIGINT,
+  INTERVAL_DAY_TIME,
+  isNumeric,
+  isTimestamp,
+  timestamp,
+  typeName,
+  withNullable,
+} from '../../core/data-type.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar-function.ts';
+
+/** `+`, `-`, `*`, `/` where an interval or two times take part. Days added to a TIMESTAMP_LTZ are 24 hours, as in Flink. */
+type Operator = '+' | '-' | '*' | '/' | '%';
+
+const isInterval = (type: DataType): boolean =>
+  type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
+const isDatetime = (type: DataType): boolean => type.kind === 'date' || type.kind === 'time' || isTimestamp(type);
+
+/** Null: no time takes part, numbers are meant. */
+export function resolveTimeArithmetic(
+  operator: Operator,
+  infos: readonly ArgumentInfo[],
+): Resolution | Mismatch | null {
+  const [a, b] = infos.map((info) => info.type) as [DataType, DataType];
+  if (![a, b].some((type) => isInterval(type) || isDatetime(type))) return null;
+  const nullable = a.nullable || b.nullable;
+  const resolved = (result: DataType, args: readonly DataType[] = [a, b]): Resolution => ({
+    args,
+    result: withNullable(result, nullable),
+  });
+  if (operator === '+' && isInterval(a) && isDatetime(b)) return resolved(shifted(b, infos[0]!));
+  if ((operator === '+' || operator === '-') && isDatetime(a) && isInterval(b)) {
+    if (a.kind !== 'time' || b.kind === 'interval-day-time') return resolved(shifted(a, infos[1]!));
+  }
+  if ((operator === '+' || operator === '-') && isInterval(a) && a.kind === b.kind) return resolved(a);
+  if (operator === '-' && isDatetime(a) && isDatetime(b)) {
+    if (a.kind === 'time' || b.kind === 'time') {
+      if (a.kind === b.kind) return resolved(INTERVAL_DAY_TIME);
+    } else if (a.kind === 'date' && b.kind === 'date') return resolved(INTERVAL_DAY_TIME);
+    else {
+      const kind = a.kind === 'timestamp-ltz' || b.kind === 'timestamp-ltz' ? 'timestamp-ltz' : 'timestamp';
+      const args = [a, b].map(
+        (type): TimestampType => ({
+          kind,
+          precision: isTimestamp(type) ? type.precision : 3,
+          nullable: type.nullable,
+        }),
+      );
+      return resolved(INTERVAL_DAY_TIME, args);
+    }
+  }
+  if (operator === '*' && isInterval(a) && isNumeric(b)) return resolved(a, [a, withNullable(BIGINT, b.nullable)]);
+  if (operator === '*' && isNumeric(a) && isInterval(b)) return resolved(b, [withNullable(BIGINT, a.nullable), b]);
+  return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}` };
+}
+
+/** A date moved by less than a day becomes a TIMESTAMP; otherwise the type stays, but is no time attribute any more. */
+function shifted(type: DataType, interval: ArgumentInfo): DataType {
+  if (isTimestamp(type)) return { kind: type.kind, precision: type.precision, nullable: type.nullable };
+  if (type.kind !== 'date' || interval.type.kind === 'interval-year-month') return type;
+  const ms = interval.literal?.value;
+  return typeof ms === 'number' && ms % MS_PER_DAY !== 0 ? timestamp(3, type.nullable) : type;
+}
+
+export function timeArithmeticKernel(operator: string, args: readonly DataType[], result: DataType): ScalarKernel {
+  const [a, b] = args as [DataType, DataType];
+  if (isDatetime(a) && isDatetime(b)) return differenceKernel(a, b);
+  if (isInterval(a) && isDatetime(b)) {
+    const shift = shiftKernel(b, a, result);
+    return (interval: number, time: number | bigint) => shift(time, interval);
+  }
+  if (isDatetime(a)) {
+    const shift = shiftKernel(a, b, result);
+    return operator === '+' ? shift : (time: number | bigint, interval: number) => shift(time, -interval);
+  }
+  switch (operator) {
+    case '+':
+      return (x: number, y: number) => x + y;
+    case '-':
+      return (x: number, y: number) => x - y;
+    default:
+      invariant(operator === '*', () => `no interval arithmetic for ${operator}`);
+      return (x: number | bigint, y: number | bigint) => Number(x) * Number(y) + 0;
+  }
+}
+
+type Shift = (time: number | bigint, interval: number) => number | bigint;
+
+/** Moves a time by an interval (milliseconds or months). */
+function shiftKernel(type: DataType, interval: DataType, result: DataType): Shift {
+  if (interval.kind === 'interval-year-month') {
+    if (type.kind === 'date') return (days, months) => addMonths(days as number, months);
+    return (time, months) => addMonthsToTime(time, months);
+  }
+  switch (type.kind) {
+    case 'date':
+      if (result.kind === 'date') return (days, ms) => (days as number) + Math.trunc(ms / MS_PER_DAY);
+      return (days, ms) => (days as number) * MS_PER_DAY + ms;
+    case 'time':
+      return (time, ms) => ((((time as number) + ms) % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY;
+    default:
+      return (time, ms) => (typeof time === 'bigint' ? time + BigInt(ms) * NS_PER_MS : time + ms);
+  }
+}
+
+/** Calendar months later at the same time of day; milliseconds as number or nanoseconds as bigint. */
+export function addMonthsToTime(time: number | bigint, months: number): number | bigint {
+  if (typeof time === 'bigint') {
+    const perDay = BigInt(MS_PER_DAY) * NS_PER_MS;
+    const ofDay = ((time % perDay) + perDay) % perDay;
+    const days = Number((time - ofDay) / perDay);
+    return BigInt(addMonths(days, months)) * perDay + ofDay;
+  }
+  const days = Math.floor(time / MS_PER_DAY);
+  return addMonths(days, months) * MS_PER_DAY + (time - days * MS_PER_DAY);
+}
+
+function differenceKernel(a: DataType, b: DataType): ScalarKernel {
+  if (a.kind === 'date' && b.kind === 'date') return (x: number, y: number) => (x - y) * MS_PER_DAY;
+  return (x: number | bigint, y: number | bigint) => milliseconds(x) - milliseconds(y);
+}
+
+const milliseconds = (time: number | bigint): number =>
+  typeof time === 'number' ? time : Number((time - (((time % NS_PER_MS) + NS_PER_MS) % NS_PER_MS)) / NS_PER_MS);

@@ -1,0 +1,130 @@
+import { civilFromDays, daysFromCivil, daysInMonth, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
+
+/** Dates and times as SQL text, read as Flink's CAST reads them and written as it writes them. */
+
+const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`);
+
+/** `2024-03-05`. */
+export function dateText(days: number): string {
+  const { year, month, day } = civilFromDays(days);
+  return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out what is zero at the end, point included. */
+export function fractionText(nanos: number, digits: number | 'trimmed'): string {
+  const all = String(nanos).padStart(9, '0');
+  const shown = digits === 'trimmed' ? all.replace(/0+$/, '') : all.slice(0, digits);
+  return shown === '' ? '' : `.${shown}`;
+}
+
+/** `10:11:12.345` from milliseconds of the day. */
+export function timeText(ms: number, digits: number | 'trimmed'): string {
+  const seconds = Math.floor(ms / 1000);
+  const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return clock + fractionText((ms - seconds * 1000) * 1e6, digits);
+}
+
+/** A TIMESTAMP's value split into days and the rest: milliseconds of the day and nanoseconds of the second. */
+export function splitTimestamp(value: number | bigint): {
+  readonly days: number;
+  readonly ms: number;
+  readonly nanos: number;
+} {
+  if (typeof value === 'number') {
+    const days = Math.floor(value / MS_PER_DAY);
+    const ms = value - days * MS_PER_DAY;
+    return { days, ms, nanos: (ms % 1000) * 1e6 };
+  }
+  const below = ((value % NS_PER_MS) + NS_PER_MS) % NS_PER_MS;
+  const total = Number((value - below) / NS_PER_MS);
+  const days = Math.floor(total / MS_PER_DAY);
+  const ms = total - days * MS_PER_DAY;
+  return { days, ms, nanos: (ms % 1000) * 1e6 + Number(below) };
+}
+
+/** `2024-03-05 10:11:12.345`. */
+export function timestampText(value: number | bigint, digits: number | 'trimmed'): string {
+  const { days, ms, nanos } = splitTimestamp(value);
+  return `${dateText(days)} ${timeText(ms - (ms % 1000), 0)}${fractionText(nanos, digits)}`;
+}
+
+/**
+ * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time behind it; null when it is none. A day that the month
+ * lacks is refused.
+ */
+export function parseDate(text: string): number | null {
+  const parts = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ ].*)?)?)?$/.exec(text.trim());
+  if (parts === null) return null;
+  const year = Number(parts[1]);
+  const month = Number(parts[2] ?? 1);
+  const day = Number(parts[3] ?? 1);
+  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  return daysFromCivil(year, month, day);
+}
+
+/** Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null when it is none. */
+export function parseTime(text: string): number | null {
+  const nanos = parseTimeNanos(text.trim());
+  return nanos === null ? null : Math.floor(nanos / 1e6);
+}
+
+function parseTimeNanos(text: string): number | null {
+  const parts = /^(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?)?$/.exec(text);
+  if (parts === null) return null;
+  const hour = Number(parts[1]);
+  const minute = Number(parts[2] ?? 0);
+  const second = Number(parts[3] ?? 0);
+  if (hour > 23 || minute > 59 || second > 59) return null;
+  return ((hour * 60 + minute) * 60 + second) * 1e9 + Number((parts[4] ?? '').padEnd(9, '0'));
+}
+
+/**
+ * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null when it is none. A day of 29 to 31 that the month lacks
+ * becomes the month's last, as Flink has it (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
+ */
+export function parseTimestamp(text: string): bigint | null {
+  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ ](.*))?$/.exec(text.trim());
+  if (parts === null) return null;
+  const year = Number(parts[1]);
+  const month = Number(parts[2]);
+  const day = Number(parts[3]);
+  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  const nanos = parts[4] === undefined ? 0 : parseTimeNanos(parts[4]);
+  if (nanos === null) return null;
+  const days = daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)));
+  return BigInt(days) * BigInt(MS_PER_DAY) * NS_PER_MS + BigInt(nanos);
+}
+
+/** Nanoseconds as the value of a TIMESTAMP of a precision, later digits cut. */
+export function timestampOfNanos(nanos: bigint, precision: number): number | bigint {
+  return cutPrecision(nanos, 9, precision);
+}
+
+const NANOS_PER_DIGIT = Array.from({ length: 10 }, (_, p) => 10n ** BigInt(9 - p));
+
+/** A TIMESTAMP's value at another precision: digits beyond it are cut towards the past. */
+export function cutPrecision(value: number | bigint, from: number, to: number): number | bigint {
+  if (to > 3) {
+    const nanos = typeof value === 'bigint' ? value : BigInt(value) * NS_PER_MS;
+    return to >= from ? nanos : floorTo(nanos, NANOS_PER_DIGIT[to]!);
+  }
+  const ms = typeof value === 'bigint' ? Number(floorTo(value, NS_PER_MS) / NS_PER_MS) : value;
+  if (to === 3 || to >= from) return ms;
+  const unit = 10 ** (3 - to);
+  return Math.floor(ms / unit) * unit;
+}
+
+const floorTo = (value: bigint, unit: bigint): bigint => value - (((value % unit) + unit) % unit);
+
+/** `+59 23:59:59.999`. */
+export function dayTimeIntervalText(ms: number): string {
+  const size = Math.abs(ms);
+  const days = Math.floor(size / MS_PER_DAY);
+  return `${ms < 0 ? '-' : '+'}${days} ${timeText(size - days * MS_PER_DAY, 3)}`;
+}
+
+/** `+1-02`. */
+export function yearMonthIntervalText(months: number): string {
+  const size = Math.abs(months);
+  return `${months < 0 ? '-' : '+'}${Math.floor(size / 12)}-${two(size % 12)}`;
+}

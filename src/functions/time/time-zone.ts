@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module';
+import { MS_PER_DAY } from '../../core/calendar.ts';
+
+/**
+ * Local time of a zone as numbers: `local` milliseconds are those of a TIMESTAMP (as if it were UTC), `instant` those since the epoch. A local
+ * time that a gap skips is taken with the offset before the gap, so it comes out later; of two instants in an overlap the earlier one
+ * is meant. Both are Java's rules, and so Flink's.
+ */
+export interface TimeZone {
+  readonly name: string;
+  /** Milliseconds to add to an instant to get the local time. */
+  offsetAt(instant: number): number;
+  toLocal(instant: number): number;
+  toInstant(local: number): number;
+}
+
+const zones = new Map<string, TimeZone>();
+
+/** The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null when there is none of that name. */
+export function findTimeZone(name: string): TimeZone | null {
+  const known = zones.get(name);
+  if (known !== undefined) return known;
+  const made = makeZone(name);
+  if (made !== null) zones.set(name, made);
+  return made;
+}
+
+/** As `findTimeZone`, for a name that was checked before; falls back to UTC. */
+export const timeZone = (name: string): TimeZone => findTimeZone(name) ?? fixedZone(name, 0);
+
+function makeZone(name: string): TimeZone | null {
+  if (/^(UTC|GMT|Z|UCT|Etc\/UTC|Etc\/GMT)$/i.test(name)) return fixedZone(name, 0);
+  const offset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(name);
+  if (offset !== null) {
+    const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
+    if (minutes > 18 * 60) return null;
+    return fixedZone(name, (offset[1] === '-' ? -minutes : minutes) * 60_000);
+  }
+  return regionZone(name);
+}
+
+const fixedZone = (name: string, offset: number): TimeZone => ({
+  name,
+  offsetAt: () => offset,
+  toLocal: (instant) => instant + offset,
+  toInstant: (local) => local - offset,
+});
+
+/** Loaded at the first region, so that a session in UTC never pays for it. */
+type Temporal = typeof import('temporal-polyfill').Temporal;
+let temporal: Temporal | null = null;
+function loadTemporal(): Temporal {
+  temporal ??= (createRequire(import.meta.url)('temporal-polyfill') as { Temporal: Temporal }).Temporal;
+  return temporal;
+}
+
+/**
+ * The offset is constant between two transitions; the stretch last used is kept, so that asking for the next row costs a comparison.
+ */
+function regionZone(name: string): TimeZone | null {
+  const { Instant } = loadTemporal();
+  try {
+    Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+  } catch {
+    return null;
+  }
+  let from = 1;
+  let to = 0;
+  let offset = 0;
+  const offsetAt = (instant: number): number => {
+    if (instant >= from && instant < to) return offset;
+    const zoned = Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(name);
+    offset = Math.round(zoned.offsetNanoseconds / 1e6);
+    const next = zoned.getTimeZoneTransition('next');
+    const previous = Instant.fromEpochMilliseconds(Math.floor(instant) + 1)
+      .toZonedDateTimeISO(name)
+      .getTimeZoneTransition('previous');
+    from = previous === null ? Number.NEGATIVE_INFINITY : previous.epochMilliseconds;
+    to = next === null ? Number.POSITIVE_INFINITY : next.epochMilliseconds;
+    return offset;
+  };
+  const toInstant = (local: number): number => {
+    // Offsets are below a day: the ones a day before and after are those on either side of a transition in between.
+    const before = offsetAt(local - MS_PER_DAY);
+    if (offsetAt(local - before) === before) return local - before;
+    const after = offsetAt(local + MS_PER_DAY);
+    if (offsetAt(local - after) === after) return local - after;
+    return local - before;
+  };
+  return { name, offsetAt, toLocal: (instant) => instant + offsetAt(instant), toInstant };
+}
