@@ -1,0 +1,54 @@
+/**
+ * JSON whose numbers keep every digit. `JSON.parse` rounds 9007199254740993 and forgets that 1.10 was not 1.1; here a number that JS would write
+ * in another way than the text did comes as a `JsonNumber` with its text.
+ */
+export class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type ExactJson =
+  | null
+  | boolean
+  | number
+  | string
+  | JsonNumber
+  | readonly ExactJson[]
+  | { readonly [key: string]: ExactJson };
+
+/** A number with a point, an exponent or sixteen digits may need its text; others never do. */
+const MAY_LOSE_DIGITS = /\d{16}|\d[.eE]|-0/;
+
+interface ReviverContext {
+  readonly source?: string;
+}
+type SourceReviver = (key: string, value: unknown, context: ReviverContext) => unknown;
+
+const keepDigits: SourceReviver = (_key, value, context) =>
+  typeof value === 'number' && context.source !== undefined && String(value) !== context.source
+    ? new JsonNumber(context.source)
+    : value;
+
+/** Throws a SyntaxError where the text is not JSON. */
+export function parseJsonExactly(text: string): ExactJson {
+  if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text) as ExactJson;
+  return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as ExactJson;
+}
+
+/** Compact JSON text; numbers as they were read. */
+export function exactJsonText(value: ExactJson): string {
+  if (value instanceof JsonNumber) return value.text;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (isJsonArray(value)) return `[${value.map(exactJsonText).join(',')}]`;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}:${exactJsonText(item)}`)
+    .join(',')}}`;
+}
+
+/** `Array.isArray` that also narrows readonly arrays. */
+export const isJsonArray = (value: ExactJson): value is readonly ExactJson[] => Array.isArray(value);
+
+export const isJsonObject = (value: ExactJson): value is { readonly [key: string]: ExactJson } =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof JsonNumber);
