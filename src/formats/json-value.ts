@@ -3,13 +3,22 @@ import { daysFromCivil, daysInMonth } from '../core/calendar.ts';
 import type { DataType, DecimalType, TimestampType } from '../core/data-type.ts';
 import { isText, typeName } from '../core/data-type.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { type ExactJson, exactJsonText, isJsonArray, isJsonObject, JsonNumber } from '../core/exact-json.ts';
+import {
+  type ExactJson,
+  exactJsonText,
+  isJsonArray,
+  isJsonObject,
+  JsonNumber,
+  parseJsonExactly,
+} from '../core/exact-json.ts';
 import { parseDecimal, parseExact, powerOfTen } from '../functions/decimal.ts';
 import { parseDouble } from '../functions/number-text.ts';
 import { parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
 
 /** Reads a value of `parseJsonExactly`; NULL is null. Throws FORMAT_MALFORMED where it does not fit the type. */
-export type JsonValueReader = (value: ExactJson | undefined) => unknown;
+export type JsonValueReader = (value: unknown) => unknown;
+
+export { parseJsonExactly };
 
 /**
  * JSON → internal value, as Flink's json format reads it: numbers are also taken from texts, INT and BIGINT cut a fraction, STRING takes
@@ -18,7 +27,7 @@ export type JsonValueReader = (value: ExactJson | undefined) => unknown;
  */
 export function readJsonValue(type: DataType): JsonValueReader {
   const read = readNotNull(type);
-  return (value) => (value === null || value === undefined ? null : read(value));
+  return (value) => (value === null || value === undefined ? null : read(value as ExactJson));
 }
 
 const malformed = (value: ExactJson, type: DataType): EngineError => {
