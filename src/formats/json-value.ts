@@ -1,184 +1,156 @@
-import { narrowLong } from '../batch/vector.ts';
-import { daysFromCivil, daysInMonth } from '../core/calendar.ts';
-import type { DataType, DecimalType, TimestampType } from '../core/data-type.ts';
-import { isText, typeName } from '../core/data-type.ts';
-import { EngineError } from '../core/engine-error.ts';
-import {
-  type ExactJson,
-  exactJsonText,
-  isJsonArray,
-  isJsonObject,
-  JsonNumber,
-  parseJsonExactly,
-} from '../core/exact-json.ts';
-import { parseDecimal, parseExact, powerOfTen } from '../functions/decimal.ts';
+import { type DataType, isInteger, typeName } from '../core/data-type.ts';
+import { parseDecimal, parseExact } from '../functions/decimal.ts';
 import { parseDouble } from '../functions/number-text.ts';
-import { parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
+import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
 
-/** Reads a value of `parseJsonExactly`; NULL is null. Throws FORMAT_MALFORMED where it does not fit the type. */
-export type JsonValueReader = (value: unknown) => unknown;
-
-export { parseJsonExactly };
-
-/**
- * JSON → internal value, as Flink's json format reads it: numbers are also taken from texts, INT and BIGINT cut a fraction, STRING takes
- * anything (objects as their JSON), a DECIMAL with too many digits is NULL, times are SQL texts (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ
- * with a `Z`), fields that are missing are NULL and others are ignored.
- */
-export function readJsonValue(type: DataType): JsonValueReader {
-  const read = readNotNull(type);
-  return (value) => (value === null || value === undefined ? null : read(value as ExactJson));
+/** A JSON number whose text says more than its float: kept as it was written. */
+export class JsonNumber {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+  toJSON(): unknown {
+    return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.text);
+  }
 }
 
-const malformed = (value: ExactJson, type: DataType): EngineError => {
-  const text = exactJsonText(value);
-  return new EngineError(
-    'FORMAT_MALFORMED',
-    `cannot read ${text.length > 80 ? `${text.slice(0, 80)}…` : text} as ${typeName({ ...type, nullable: true })}`,
-    { type: typeName(type) },
-  );
-};
+/** JSON.parse, but a number that a float would change comes as a JsonNumber. */
+export function parseJsonExactly(text: string): unknown {
+  return JSON.parse(text, exactly);
+}
 
-/** What Jackson's `asText` gives: numbers by their digits, nothing for objects and arrays. */
-const scalarText = (value: ExactJson): string =>
-  value instanceof JsonNumber ? value.text : value === null || typeof value === 'object' ? '' : String(value);
+function exactly(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
+  if (typeof value !== 'number' || context?.source === undefined) return value;
+  return String(value) === context.source ? value : new JsonNumber(context.source);
+}
 
-function readNotNull(type: DataType): (value: ExactJson) => unknown {
-  if (isText(type)) {
-    return (value) => {
-      if (typeof value === 'string') return value;
-      return isJsonArray(value) || isJsonObject(value) ? exactJsonText(value) : scalarText(value);
-    };
-  }
+/**
+ * Reads a parsed JSON value as a column's type, as Flink's json format does (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers stand for texts and
+ * texts for numbers, fractions are cut for integers, a DECIMAL that does not fit is NULL. Throws where the value does not fit.
+ */
+export function readJsonValue(type: DataType): (value: unknown) => unknown {
+  const read = reader(type);
+  return (value) => (value === null || value === undefined ? null : read(value));
+}
+
+function reader(type: DataType): (value: unknown) => unknown {
+  if (isInteger(type)) return (value) => readInteger(value, type);
   switch (type.kind) {
     case 'boolean':
-      return (value) => (typeof value === 'boolean' ? value : scalarText(value).trim().toLowerCase() === 'true');
-    case 'tinyint':
-      return integerReader(type, 128n, false);
-    case 'smallint':
-      return integerReader(type, 32768n, false);
-    case 'int':
-    case 'interval-year-month':
-      return integerReader(type, 2147483648n, true);
-    case 'bigint':
-    case 'interval-day-time':
-      return integerReader(type, 9223372036854775808n, true);
+      return (value) => (typeof value === 'boolean' ? value : scalarText(value, type).trim().toLowerCase() === 'true');
     case 'float':
+      return (value) => Math.fround(readDouble(value, type));
     case 'double':
-      return approximateReader(type);
+      return (value) => readDouble(value, type);
     case 'decimal':
-      return decimalReader(type);
-    case 'date':
-      return textReader(type, parseIsoDate);
-    case 'time':
-      return textReader(type, parseSqlTime);
-    case 'timestamp':
-    case 'timestamp-ltz':
-      return timestampReader(type);
+      return (value) => {
+        const text = scalarText(value, type).trim();
+        if (parseExact(text) === null) throw misfit(value, type);
+        return parseDecimal(text, type);
+      };
+    case 'char':
+    case 'varchar':
+      return textOf;
     case 'binary':
     case 'varbinary':
-      return textReader(type, parseBase64);
+      return (value) => Buffer.from(scalarText(value, type), 'base64');
+    case 'date':
+      return (value) => strict(value, type, /^[+-]?\d{4,}-\d\d-\d\d$/, parseDate);
+    case 'time':
+      return (value) => strict(value, type, /^\d\d:\d\d:\d\d(\.\d{1,9})?Z?$/, parseTime);
+    case 'timestamp':
+    case 'timestamp-ltz':
+      return (value) => {
+        const form = type.kind === 'timestamp' ? TIMESTAMP : TIMESTAMP_LTZ;
+        const nanos = strict(value, type, form, (text) => parseTimestamp(text.replace(/Z$/, '')));
+        return timestampOfNanos(nanos, type.precision);
+      };
     case 'array': {
       const element = readJsonValue(type.element);
       return (value) => {
-        if (!isJsonArray(value)) throw malformed(value, type);
+        if (!Array.isArray(value)) throw misfit(value, type);
         return value.map(element);
       };
     }
     case 'map':
-      return mapReader(type, type.key, readJsonValue(type.value));
-    case 'multiset':
-      return mapReader(type, type.element, readJsonValue({ kind: 'int', nullable: false }));
-    case 'row': {
-      const fields = type.fields.map((field) => ({ name: field.name, read: readJsonValue(field.type) }));
+    case 'multiset': {
+      const key = reader(type.kind === 'map' ? type.key : type.element);
+      const read = readJsonValue(type.kind === 'map' ? type.value : { kind: 'int', nullable: true });
       return (value) => {
-        if (!isJsonObject(value)) throw malformed(value, type);
-        return fields.map(({ name, read }) => (Object.hasOwn(value, name) ? read(value[name]!) : null));
+        if (!isObject(value)) throw misfit(value, type);
+        return new Map(Object.entries(value).map(([k, v]) => [key(k), read(v)]));
       };
     }
-    case 'null':
-      return () => null;
+    case 'row': {
+      const fields = type.fields.map((f) => ({ name: f.name, read: readJsonValue(f.type) }));
+      return (value) => {
+        if (!isObject(value)) throw misfit(value, type);
+        return fields.map((f) => (Object.hasOwn(value, f.name) ? f.read(value[f.name]) : null));
+      };
+    }
+    default:
+      return (value) => {
+        throw misfit(value, type);
+      };
   }
 }
 
-/** Numbers lose their fraction where `cuts`; texts must be whole numbers. */
-function integerReader(type: DataType, limit: bigint, cuts: boolean): (value: ExactJson) => unknown {
-  const most = Number(limit);
-  return (value) => {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value < most && value >= -most) return value;
-    const isNumber = typeof value === 'number' || value instanceof JsonNumber;
-    const text = scalarText(value).trim();
-    if (!(isNumber && cuts) && !/^[+-]?\d+$/.test(text)) throw malformed(value, type);
-    const exact = parseExact(text);
-    if (exact === null) throw malformed(value, type);
-    const whole = exact.unscaled / powerOfTen(exact.scale);
-    if (whole >= limit || whole < -limit) throw malformed(value, type);
-    return narrowLong(whole);
-  };
+const TIMESTAMP = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
+const TIMESTAMP_LTZ = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
+
+const LIMITS: Readonly<Record<string, bigint>> = {
+  tinyint: 1n << 7n,
+  smallint: 1n << 15n,
+  int: 1n << 31n,
+  bigint: 1n << 63n,
+};
+
+function readInteger(value: unknown, type: DataType): number | bigint {
+  const text = typeof value === 'string' ? value.trim() : scalarText(value, type);
+  const exact = parseExact(text);
+  if (exact === null || (typeof value === 'string' && !/^[+-]?\d+$/.test(text))) throw misfit(value, type);
+  const whole =
+    exact.scale <= 0 ? exact.unscaled * 10n ** BigInt(-exact.scale) : exact.unscaled / 10n ** BigInt(exact.scale);
+  const limit = LIMITS[type.kind]!;
+  if (whole >= limit || whole < -limit) throw misfit(value, type);
+  const number = Number(whole);
+  return Number.isSafeInteger(number) ? number : whole;
 }
 
-function approximateReader(type: DataType): (value: ExactJson) => unknown {
-  const round = type.kind === 'float' ? Math.fround : (n: number) => n;
-  return (value) => {
-    if (typeof value === 'number') return round(value);
-    const parsed = parseDouble(scalarText(value));
-    if (parsed === null) throw malformed(value, type);
-    return round(parsed);
-  };
+function readDouble(value: unknown, type: DataType): number {
+  if (typeof value === 'number') return value;
+  const parsed = parseDouble(scalarText(value, type).trim());
+  if (parsed === null) throw misfit(value, type);
+  return parsed;
 }
 
-function decimalReader(type: DecimalType): (value: ExactJson) => unknown {
-  return (value) => {
-    const text = scalarText(value).trim();
-    if (parseExact(text) === null) throw malformed(value, type);
-    return parseDecimal(text, type);
-  };
+function strict<T>(value: unknown, type: DataType, form: RegExp, parse: (text: string) => T | null): T {
+  const text = scalarText(value, type);
+  const parsed = form.test(text) ? parse(text) : null;
+  if (parsed === null) throw misfit(value, type);
+  return parsed;
 }
 
-function textReader(type: DataType, parse: (text: string) => unknown): (value: ExactJson) => unknown {
-  return (value) => {
-    const parsed = parse(scalarText(value));
-    if (parsed === null) throw malformed(value, type);
-    return parsed;
-  };
+/** Text of a value that is no array and no object. */
+function scalarText(value: unknown, type: DataType): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonNumber) return value.text;
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  throw misfit(value, type);
 }
 
-function timestampReader(type: TimestampType): (value: ExactJson) => unknown {
-  const withZone = type.kind === 'timestamp-ltz';
-  return textReader(type, (text) => {
-    if (!/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}(\.\d{1,9})?Z?$/.test(text) || text.endsWith('Z') !== withZone)
-      return null;
-    const nanos = parseTimestamp(withZone ? text.slice(0, -1) : text);
-    return nanos === null ? null : timestampOfNanos(nanos, type.precision);
-  });
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (value instanceof JsonNumber) return value.text;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** `2024-03-05`, nothing shorter and nothing behind it. */
-export function parseIsoDate(text: string): number | null {
-  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
-  if (parts === null) return null;
-  const [year, month, day] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
-  return daysFromCivil(year, month, day);
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 
-/** `10:11:12` with or without a fraction, to milliseconds of the day. */
-export function parseSqlTime(text: string): number | null {
-  const parts = /^(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?$/.exec(text);
-  if (parts === null) return null;
-  const [hour, minute, second] = [Number(parts[1]), Number(parts[2]), Number(parts[3])];
-  if (hour > 23 || minute > 59 || second > 59) return null;
-  return ((hour * 60 + minute) * 60 + second) * 1000 + Number((parts[4] ?? '').slice(0, 3).padEnd(3, '0'));
-}
-
-export function parseBase64(text: string): Uint8Array | null {
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(text) && text.length % 4 === 0 ? Buffer.from(text, 'base64') : null;
-}
-
-function mapReader(type: DataType, key: DataType, readItem: JsonValueReader): (value: ExactJson) => unknown {
-  const readKey = readJsonValue(key);
-  return (value) => {
-    if (!isJsonObject(value)) throw malformed(value, type);
-    return new Map(Object.entries(value).map(([k, v]) => [readKey(k), readItem(v)]));
-  };
+function misfit(value: unknown, type: DataType): Error {
+  const shown = JSON.stringify(value);
+  return new Error(
+    `${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown} is not a ${typeName({ ...type, nullable: true })}`,
+  );
 }

@@ -1,0 +1,117 @@
+/**
+ * Bytes on their way to a file: numbers, times and text slices are written without strings in between. `flush` hands over what is there; the memory is used again.
+ */
+export class ByteOutput {
+  buffer: Buffer;
+  position = 0;
+  readonly #second = Buffer.alloc(19);
+  #secondMs = Number.NaN;
+
+  constructor(capacity = 1 << 20) {
+    this.buffer = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  ensure(bytes: number): void {
+    if (this.position + bytes <= this.buffer.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.buffer.length * 2, this.position + bytes));
+    this.buffer.copy(grown, 0, 0, this.position);
+    this.buffer = grown;
+  }
+
+  /** Short constant bytes. */
+  literal(bytes: Uint8Array): void {
+    this.ensure(bytes.length);
+    const { buffer } = this;
+    let p = this.position;
+    for (let i = 0; i < bytes.length; i++) buffer[p++] = bytes[i]!;
+    this.position = p;
+  }
+
+  text(value: string): void {
+    this.ensure(value.length * 3);
+    this.position += this.buffer.utf8Write(value, this.position);
+  }
+
+  /** An integer with |value| <= 2^53-1. */
+  integer(value: number): void {
+    this.ensure(20);
+    let v = value;
+    if (v < 0) {
+      this.buffer[this.position++] = 45;
+      v = -v;
+    }
+    if (v >= 1e9) {
+      const high = Math.floor(v / 1e9);
+      this.integer(high);
+      this.#digits(v - high * 1e9, 9);
+      return;
+    }
+    v |= 0;
+    const n =
+      v < 10
+        ? 1
+        : v < 100
+          ? 2
+          : v < 1000
+            ? 3
+            : v < 10000
+              ? 4
+              : v < 1e5
+                ? 5
+                : v < 1e6
+                  ? 6
+                  : v < 1e7
+                    ? 7
+                    : v < 1e8
+                      ? 8
+                      : 9;
+    this.#digits(v, n);
+  }
+
+  #digits(value: number, count: number): void {
+    const { buffer } = this;
+    let v = value | 0;
+    let p = this.position + count;
+    this.position = p;
+    for (let i = 0; i < count; i++) {
+      const tenth = (v / 10) | 0;
+      buffer[--p] = 48 + v - tenth * 10;
+      v = tenth;
+    }
+  }
+
+  /** `YYYY-MM-DD HH:MM:SS` and, where it is not zero, the fraction without trailing zeros. Years 0 to 9999. */
+  timestamp(ms: number): void {
+    this.ensure(24);
+    const seconds = Math.floor(ms / 1000);
+    if (seconds !== this.#secondMs) {
+      this.#secondMs = seconds;
+      this.#second.latin1Write(new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' '), 0);
+    }
+    this.#second.copy(this.buffer, this.position, 0, 19);
+    this.position += 19;
+    const rest = ms - seconds * 1000;
+    if (rest === 0) return;
+    this.buffer[this.position++] = 46;
+    if (rest % 100 === 0) this.#digits(rest / 100, 1);
+    else if (rest % 10 === 0) this.#digits(rest / 10, 2);
+    else this.#digits(rest, 3);
+  }
+
+  /** A slice of UTF-8 as the inside of a JSON text: quotes, backslashes and control characters are escaped. */
+  jsonSlice(source: Uint8Array, start: number, end: number): void {
+    this.ensure((end - start) * 6);
+    const { buffer } = this;
+    let p = this.position;
+    for (let i = start; i < end; i++) {
+      const byte = source[i]!;
+      if (byte >= 32 && byte !== 34 && byte !== 92) buffer[p++] = byte;
+      else {
+        this.position = p;
+        this.text(JSON.stringify(String.fromCharCode(byte)).slice(1, -1));
+        p = this.position;
+      }
+    }
+    this.position = p;
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * The last seen `YYYY-MM-DD HH:MM:` as bytes and its milliseconds: timestamps of a stream share their minute with the one before, so most need no calendar.
+ */
+export class MinuteClock {
+  readonly prefix = new Uint8Array(17);
+  /** Milliseconds since 1970 of the minute in `prefix`. */
+  ms = Number.NaN;
+
+  /** Reads the minute at `p`; false when it is not a date and time of that form. */
+  set(bytes: Uint8Array, p: number): boolean {
+    const two = (at: number): number => {
+      const a = bytes[p + at]! - 48;
+      const b = bytes[p + at + 1]! - 48;
+      return a < 0 || a > 9 || b < 0 || b > 9 ? Number.NaN : a * 10 + b;
+    };
+    if (bytes[p + 4] !== 45 || bytes[p + 7] !== 45 || bytes[p + 10] !== 32) return false;
+    if (bytes[p + 13] !== 58 || bytes[p + 16] !== 58) return false;
+    const year = two(0) * 100 + two(2);
+    const month = two(5);
+    const day = two(8);
+    const hour = two(11);
+    const minute = two(14);
+    if (!(year >= 1 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59)) return false;
+    if (day > daysInMonth(year, month)) return false;
+    const date = new Date(0);
+    date.setUTCFullYear(year, month - 1, day);
+    this.ms = date.getTime() + (hour * 60 + minute) * 60000;
+    for (let i = 0; i < 17; i++) this.prefix[i] = bytes[p + i]!;
+    return true;
+  }
+}
+
+function daysInMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}

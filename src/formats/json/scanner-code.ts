@@ -1,0 +1,120 @@
+import { MinuteClock } from './minute-clock.ts';
+
+/**
+ * The one module of the project that makes source code. It is made from numbers only: positions of columns and the byte values of the keys; no text of a user or of a
+ * file ever stands in it (a test checks the emitted text against a small token grammar).
+ *
+ * The scanner reads lines of one learned layout straight from bytes into columns. A line that is not exactly of that form — other order, white space beyond single
+ * blanks, escapes, exponents, more than 15 digits, numbers out of range — is left to the exact reader, so the answer is never wrong.
+ */
+export type ScanKind = 'skip' | 'long' | 'int' | 'smallint' | 'tinyint' | 'double' | 'boolean' | 'text' | 'timestamp';
+
+export interface ScanField {
+  readonly keyBytes: Uint8Array;
+  readonly kind: ScanKind;
+}
+
+/** A column being filled; the arrays that its type does not need are empty. */
+export interface ColumnCells {
+  readonly numbers: Float64Array;
+  readonly bits: Uint8Array;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly nulls: Uint8Array;
+  hasNulls: boolean;
+}
+
+/**
+ * Scans lines from `position` until `limit` rows are filled, the end, or a line it cannot read; returns where it stopped. `state.count` is the number of filled rows
+ * before and after; a position below `end` with `count < limit` is a line for the exact reader.
+ */
+export type LineScanner = (buffer: Uint8Array, position: number, end: number, limit: number) => number;
+
+export interface ScanState {
+  count: number;
+}
+
+/** `cells`: of the fields that are not skipped, in their order, then of the columns that the layout lacks, which become NULL. */
+export function compileScanner(
+  fields: readonly ScanField[],
+  cells: readonly ColumnCells[],
+  state: ScanState,
+): LineScanner {
+  const source = scannerSource(fields, cells.length);
+  // biome-ignore lint/security/noGlobalEval: the source is made of numbers only, see above
+  const make = new Function('S', 'C', 'W', 'M', source) as (
+    s: ScanState,
+    c: readonly ColumnCells[],
+    powers: Float64Array,
+    clock: MinuteClock,
+  ) => LineScanner;
+  const powers = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
+  return make(state, cells, powers, new MinuteClock());
+}
+
+export function scannerSource(fields: readonly ScanField[], columns: number): string {
+  let declarations = '';
+  let body = '';
+  let column = 0;
+  fields.forEach((field, i) => {
+    body += i === 0 ? 'if(b[p]!==123)break r;p++;' : 'if(b[p]!==44)break r;p++;if(b[p]===32)p++;';
+    body += keyTest(field.keyBytes);
+    if (field.kind === 'skip') body += skipValue();
+    else {
+      const c = column++;
+      declarations += `const N${c}=C[${c}].nulls,V${c}=C[${c}].numbers,T${c}=C[${c}].bits,A${c}=C[${c}].starts,Z${c}=C[${c}].ends;`;
+      body += `if(b[p]===110){${nullValue()}N${c}[n]=1;C[${c}].hasNulls=true;}else{${value(field.kind, c)}}`;
+    }
+  });
+  let absent = '';
+  for (; column < columns; column++) {
+    declarations += `const N${column}=C[${column}].nulls;`;
+    absent += `N${column}[n]=1;C[${column}].hasNulls=true;`;
+  }
+  return `${declarations}const m=M.prefix;return function(b,p,e,l){let n=S.count,f=0,s=0,h=0,v=0,k=0,g=false;
+while(p<e&&n<l){f=p;r:{${body}if(b[p]!==125)break r;p++;if(b[p]===13)p++;if(b[p]!==10)break r;p++;${absent}n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
+}
+
+/** The key with its quotes and colon, then an optional blank. */
+function keyTest(key: Uint8Array): string {
+  const bytes = [34, ...key, 34, 58];
+  return `if(${bytes.map((byte, i) => `b[p+${i}]!==${byte}`).join('||')})break r;p+=${bytes.length};if(b[p]===32)p++;`;
+}
+
+const nullValue = (): string => 'if(b[p+1]!==117||b[p+2]!==108||b[p+3]!==108)break r;p+=4;';
+
+/** Text up to its quote; a backslash or a control character is not for the fast way. */
+const textValue = (): string => 'if(b[p]!==34)break r;s=++p;while((h=b[p])!==34){if(h===92||h<32)break r;p++;}';
+
+/** Sign and digits without leading zeros into v, their number into k. */
+const digits = (): string =>
+  'g=false;if(b[p]===45){g=true;p++;}s=p;v=0;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}k=p-s;if(k===0||(b[s]===48&&k>1))break r;';
+
+/** What must follow a number. */
+const numberEnd = (): string => 'h=b[p];if(h!==44&&h!==125)break r;';
+
+const LIMITS = { int: 2147483647, smallint: 32767, tinyint: 127 } as const;
+
+function value(kind: Exclude<ScanKind, 'skip'>, c: number): string {
+  switch (kind) {
+    case 'text':
+      return `${textValue()}A${c}[n]=s;Z${c}[n]=p;p++;`;
+    case 'boolean':
+      return `if(b[p]===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;T${c}[n]=1;}else{if(b[p]!==102||b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;T${c}[n]=0;}`;
+    case 'long':
+      return `${digits()}if(k>15)break r;${numberEnd()}V${c}[n]=g?0-v:v;`;
+    case 'int':
+    case 'smallint':
+    case 'tinyint':
+      return `${digits()}if(k>10||v>${LIMITS[kind]})break r;${numberEnd()}V${c}[n]=g?0-v:v;`;
+    case 'double':
+      return `${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}if(p===s)break r;k+=p-s;if(k>15)break r;v/=W[p-s];}else if(k>15)break r;${numberEnd()}V${c}[n]=g?-v:v;`;
+    case 'timestamp':
+      return `if(b[p]!==34)break r;p++;if(!(${Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&')})){if(!M.set(b,p))break r;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break r;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break r;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}if(b[p]!==34)break r;p++;V${c}[n]=M.ms+v;`;
+  }
+}
+
+/** A flat value of a column that nobody reads: text, number or literal; it must be well-formed all the same. */
+function skipValue(): string {
+  return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break r;}${numberEnd()}}`;
+}
