@@ -1,0 +1,105 @@
+import type { DataType } from '../../core/data-type.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { ByteReader } from '../state/byte-codec.ts';
+import type { ValueCodec } from '../state/state-store.ts';
+import { codecOf } from '../state/value-codec.ts';
+import type { Nfa } from './nfa.ts';
+import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
+
+/**
+ * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before it), then the partial and completed matches
+ * as (state, node), in the order of their heaps. States and variables are positions in the automaton: a changed pattern must not read them.
+ */
+export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
+  const values = columns.map(codecOf);
+  return {
+    encode(value, writer) {
+      const state = value as MatchKeyState;
+      const { rows, nodes } = reachable(state);
+      writer.varint(state.nextSequence);
+      writer.double(state.exactDeadline);
+      writer.double(state.cleanupDeadline);
+      writer.varint(rows.size);
+      for (const row of rows.keys()) {
+        writer.double(row.time);
+        writer.varint(row.sequence);
+        for (let i = 0; i < values.length; i++) values[i]!.encode(row.values[i], writer);
+      }
+      writer.varint(nodes.size);
+      for (const node of nodes.keys()) {
+        writer.varint(rows.get(node.row)!);
+        writer.varint(node.variable);
+        writer.varint(node.previous === null ? 0 : nodes.get(node.previous)! + 1);
+      }
+      for (const list of [state.partial, state.completed]) {
+        writer.varint(list.length);
+        for (const match of list) {
+          writer.varint(match.state.index);
+          writer.varint(match.path === null ? 0 : nodes.get(match.path)! + 1);
+        }
+      }
+    },
+
+    decode(reader) {
+      const state = newState();
+      const start = state.partial[0]!;
+      state.nextSequence = reader.varint();
+      state.exactDeadline = reader.double();
+      state.cleanupDeadline = reader.double();
+      const rows = list(reader, () => ({
+        time: reader.double(),
+        sequence: reader.varint(),
+        values: values.map((codec) => codec.decode(reader)),
+      }));
+      const nodes: PathNode[] = [];
+      const starts: KeptRow[] = [];
+      for (let n = reader.varint(); n > 0; n--) {
+        const row = rows[reader.varint()]!;
+        const variable = reader.varint();
+        const before = reader.varint();
+        const previous = before === 0 ? null : nodes[before - 1]!;
+        nodes.push({ row, variable, previous, length: previous === null ? 1 : previous.length + 1 });
+        starts.push(previous === null ? row : starts[before - 1]!);
+      }
+      const match = (): PartialMatch => {
+        const at = nfa.states[reader.varint()];
+        const node = reader.varint();
+        invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
+        return node === 0 ? start : { state: at, path: nodes[node - 1]!, start: starts[node - 1]! };
+      };
+      state.partial = list(reader, match);
+      state.completed = list(reader, match);
+      return state;
+    },
+
+    sizeOf(value) {
+      const { partial, completed } = value as MatchKeyState;
+      let longest = 0;
+      for (const { path } of partial) if (path !== null && path.length > longest) longest = path.length;
+      return 120 + (partial.length + completed.length) * 80 + longest * (120 + values.length * 24);
+    },
+  };
+}
+
+function list<T>(reader: ByteReader, read: () => T): T[] {
+  const items: T[] = [];
+  for (let n = reader.varint(); n > 0; n--) items.push(read());
+  return items;
+}
+
+/** Rows and nodes that the state's matches still reach, numbered; a node comes after the one before it. */
+function reachable(state: MatchKeyState): { rows: Map<KeptRow, number>; nodes: Map<PathNode, number> } {
+  const rows = new Map<KeptRow, number>();
+  const nodes = new Map<PathNode, number>();
+  const way: PathNode[] = [];
+  for (const list of [state.partial, state.completed]) {
+    for (const { path } of list) {
+      for (let node = path; node !== null && !nodes.has(node); node = node.previous) way.push(node);
+      for (let node = way.pop(); node !== undefined; node = way.pop()) {
+        nodes.set(node, nodes.size);
+        if (!rows.has(node.row)) rows.set(node.row, rows.size);
+      }
+    }
+  }
+  return { rows, nodes };
+}

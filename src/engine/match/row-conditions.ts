@@ -1,0 +1,155 @@
+import { Batch } from '../../batch/batch.ts';
+import { BOOLEAN } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
+import type { Expression } from '../../plan/expression.ts';
+import { compilePredicate } from '../expressions/compile-predicate.ts';
+import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
+import type { Predicate, ScalarExpression } from '../expressions/evaluate.ts';
+import { readsMatch } from './expression-columns.ts';
+import type { BatchRow, MatchBinding } from './match-binding.ts';
+import type { RowUnderTest } from './matcher.ts';
+import type { PathNode } from './partial-match.ts';
+
+interface VariableCondition {
+  /** The part that reads only the row under test, as a loop over the batch. */
+  readonly alone: Predicate | null;
+  /** The part that also reads rows matched before. */
+  readonly rest: ScalarExpression<MatchBinding> | null;
+  /** All of it, one row at a time. */
+  readonly whole: ScalarExpression<MatchBinding>;
+}
+
+const EMPTY = new Batch(0, []);
+
+const UNKNOWN_YET = 0;
+const COMPUTED = 1;
+/** The loop failed on some row of the batch: a row is then evaluated only where a partial match asks for it, as Flink does. */
+const ROW_BY_ROW = 2;
+
+/**
+ * DEFINE over the rows of a sorted batch: for each variable the conjuncts that read only the row are computed for the whole batch, when the
+ * first partial match asks for them; the others are evaluated per partial match.
+ */
+export class RowConditions implements RowUnderTest {
+  time = 0;
+  readonly #current: BatchRow;
+  readonly #binding: MatchBinding;
+  /** By variable of the automaton; null = TRUE for every row. */
+  readonly #conditions: readonly (VariableCondition | null)[];
+  readonly #progress: Uint8Array;
+  readonly #bits: Uint8Array[];
+  readonly #kept: readonly number[];
+  #batch: Batch = EMPTY;
+  #rows: Int32Array | null = null;
+  #count = 0;
+
+  constructor(
+    variables: readonly string[],
+    define: readonly { readonly variable: string; readonly condition: Expression }[],
+    kept: readonly number[],
+    current: BatchRow,
+    resolver: MatchResolver<MatchBinding>,
+    environment: FunctionEnvironment,
+  ) {
+    this.#current = current;
+    this.#binding = { path: null, current, variable: -1, time: 0 };
+    this.#kept = kept;
+    this.#conditions = variables.map((name) => {
+      const defined = define.find(({ variable }) => variable === name);
+      return defined === undefined ? null : compileCondition(defined.condition, resolver, environment);
+    });
+    this.#progress = new Uint8Array(variables.length);
+    this.#bits = variables.map(() => new Uint8Array(0));
+  }
+
+  /** Starts on a batch; its rows in question are those of `rows` (null = all). */
+  begin(batch: Batch, rows: Int32Array | null, count: number): void {
+    this.#batch = batch;
+    this.#rows = rows;
+    this.#count = count;
+    this.#current.columns = batch.columns;
+    this.#progress.fill(UNKNOWN_YET);
+  }
+
+  /** Lets go of the batch. */
+  end(): void {
+    this.#batch = EMPTY;
+    this.#rows = null;
+    this.#current.columns = [];
+  }
+
+  /** Moves to a physical row of the batch. */
+  at(row: number, time: number): void {
+    this.#current.row = row;
+    this.time = time;
+  }
+
+  accepts(variable: number, path: PathNode | null): boolean {
+    const condition = this.#conditions[variable]!;
+    if (condition === null) return true;
+    if (condition.alone !== null) {
+      if (this.#progress[variable] === UNKNOWN_YET) this.#compute(variable, condition.alone);
+      if (this.#progress[variable] === ROW_BY_ROW) return this.#evaluate(condition.whole, variable, path);
+      if (this.#bits[variable]![this.#current.row] === 0) return false;
+      if (condition.rest === null) return true;
+    }
+    return this.#evaluate(condition.rest ?? condition.whole, variable, path);
+  }
+
+  keep(): readonly unknown[] {
+    const { columns, row } = this.#current;
+    return this.#kept.map((column) => columns[column]!.get(row));
+  }
+
+  #evaluate(expression: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): boolean {
+    this.#binding.path = path;
+    this.#binding.variable = variable;
+    this.#binding.time = this.time;
+    return expression(this.#binding) === true;
+  }
+
+  #compute(variable: number, alone: Predicate): void {
+    let bits = this.#bits[variable]!;
+    if (bits.length < this.#batch.size) {
+      bits = new Uint8Array(this.#batch.size);
+      this.#bits[variable] = bits;
+    } else bits.fill(0, 0, this.#batch.size);
+    try {
+      const selected = alone(this.#batch, { rows: this.#rows, count: this.#count });
+      for (let k = 0; k < selected.count; k++) bits[selected.rows === null ? k : selected.rows[k]!] = 1;
+      this.#progress[variable] = COMPUTED;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      this.#progress[variable] = ROW_BY_ROW;
+    }
+  }
+}
+
+function compileCondition(
+  condition: Expression,
+  resolver: MatchResolver<MatchBinding>,
+  environment: FunctionEnvironment,
+): VariableCondition | null {
+  if (condition.kind === 'literal' && condition.value === true) return null;
+  const read = (binding: MatchBinding, index: number): unknown =>
+    binding.current!.columns[index]!.get(binding.current!.row);
+  const scalar = (expression: Expression) => compileScalar(expression, read, environment, resolver);
+  const parts = conjuncts(condition);
+  const alone = parts.filter((part) => !readsMatch(part));
+  const rest = parts.filter(readsMatch);
+  return {
+    alone: alone.length === 0 ? null : compilePredicate(conjunction(alone), environment),
+    rest: rest.length === 0 ? null : scalar(conjunction(rest)),
+    whole: scalar(condition),
+  };
+}
+
+/** A condition holds when all of its conjuncts are TRUE, in whatever order they are looked at. */
+function conjuncts(condition: Expression): Expression[] {
+  return condition.kind === 'and' ? condition.args.flatMap(conjuncts) : [condition];
+}
+
+function conjunction(parts: readonly Expression[]): Expression {
+  return parts.length === 1 ? parts[0]! : { kind: 'and', args: parts, type: BOOLEAN };
+}

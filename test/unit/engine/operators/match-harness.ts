@@ -1,0 +1,193 @@
+import { Batch } from '../../../../src/batch/batch.ts';
+import { VectorBuilder } from '../../../../src/batch/vector.ts';
+import { BIGINT, BOOLEAN, type Field, INT, STRING, timestamp } from '../../../../src/core/data-type.ts';
+import { MatchOperator } from '../../../../src/engine/operators/match.ts';
+import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
+import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
+import type { FunctionEnvironment } from '../../../../src/functions/scalar-function.ts';
+import type { Expression, MatchNavigation } from '../../../../src/plan/expression.ts';
+import {
+  type MatchNode,
+  ONCE,
+  type PatternElement,
+  type PatternLink,
+  type Quantifier,
+} from '../../../../src/plan/match-node.ts';
+
+/** A row of the test's stream; `ts` in milliseconds. */
+export interface TestRow {
+  readonly id: number;
+  readonly k: string | null;
+  readonly kind: string;
+  readonly v: number | null;
+  readonly ts: number;
+}
+
+export const INPUT: readonly Field[] = [
+  { name: 'id', type: INT },
+  { name: 'k', type: STRING },
+  { name: 'kind', type: STRING },
+  { name: 'v', type: BIGINT },
+  { name: 'ts', type: timestamp(3) },
+];
+const COLUMNS = { id: 0, k: 1, kind: 2, v: 3, ts: 4 } as const;
+
+export const column = (name: keyof typeof COLUMNS): Expression => ({
+  kind: 'column',
+  index: COLUMNS[name],
+  type: INPUT[COLUMNS[name]]!.type,
+});
+
+export const last = (variable: string | null, name: keyof typeof COLUMNS, offset = 0): MatchNavigation => ({
+  kind: 'match-navigation',
+  variable,
+  direction: 'last',
+  offset,
+  expression: column(name),
+  type: INPUT[COLUMNS[name]]!.type,
+});
+export const first = (variable: string | null, name: keyof typeof COLUMNS, offset = 0): MatchNavigation => ({
+  ...last(variable, name, offset),
+  direction: 'first',
+});
+
+export const call = (name: string, ...args: Expression[]): Expression => ({
+  kind: 'call',
+  function: name,
+  args,
+  type: BOOLEAN,
+});
+export const kindIs = (kind: string): Expression =>
+  call('=', column('kind'), { kind: 'literal', value: kind, type: STRING });
+export const all = (...args: Expression[]): Expression => ({ kind: 'and', args, type: BOOLEAN });
+
+export function variable(
+  name: string,
+  quantifier: Partial<Quantifier> = {},
+  link: PatternLink = 'next',
+): PatternElement {
+  return { kind: 'variable', variable: name, link, quantifier: { ...ONCE, ...quantifier } };
+}
+
+export function matchNode(
+  elements: readonly PatternElement[],
+  define: Readonly<Record<string, Expression>>,
+  measures: readonly Expression[],
+  options: Partial<Pick<MatchNode, 'within' | 'skip' | 'partition' | 'order'>> = {},
+): MatchNode {
+  const partition = options.partition ?? [COLUMNS.k];
+  return {
+    kind: 'match',
+    id: 1,
+    name: 'match',
+    input: 0,
+    fields: [
+      ...partition.map((index) => INPUT[index]!),
+      ...measures.map((measure, i) => ({ name: `m${i}`, type: measure.type })),
+    ],
+    partition,
+    time: { column: COLUMNS.ts, time: 'rowtime' },
+    order: options.order ?? [],
+    pattern: { kind: 'sequence', elements },
+    define: Object.entries(define).map(([name, condition]) => ({ variable: name, condition })),
+    measures,
+    within: options.within ?? null,
+    skip: options.skip ?? { kind: 'to-next-row' },
+  };
+}
+
+const environment: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
+
+/** Runs one operator over rows, each followed by the watermark `ts - delay`, in batches of a given size. */
+export class MatchHarness {
+  /** Results and watermarks in the order in which they came out. */
+  readonly output: string[] = [];
+  readonly #node: MatchNode;
+  readonly #backend = new MemoryBackend();
+  #store: CachedStateStore;
+  #operator: MatchOperator;
+  #now = 0;
+
+  constructor(node: MatchNode) {
+    this.#node = node;
+    this.#store = new CachedStateStore(this.#backend, 1 << 26);
+    this.#operator = this.#build();
+  }
+
+  #build(): MatchOperator {
+    return new MatchOperator(this.#node, INPUT, {
+      operator: 7,
+      state: this.#store,
+      clock: { now: () => this.#now, monotonicMs: () => 0, sleep: () => Promise.resolve() },
+      settings: {},
+      environment,
+      batchRows: 64,
+    });
+  }
+
+  async run(rows: readonly TestRow[], batchRows: number, delay: number, restoreEachBatch = false): Promise<void> {
+    let watermark = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < rows.length; at += batchRows) {
+      const part = rows.slice(at, at + batchRows);
+      const positions: number[] = [];
+      const values: number[] = [];
+      for (const [i, row] of part.entries()) {
+        if (row.ts - delay <= watermark) continue;
+        watermark = row.ts - delay;
+        positions.push(i + 1);
+        values.push(watermark);
+      }
+      await this.#feed(part, positions, values);
+      if (restoreEachBatch) await this.#killAndRestore();
+    }
+  }
+
+  /** Moves the watermark without a row. */
+  advance(watermark: number): Promise<void> {
+    return this.#feed([], [0], [watermark]);
+  }
+
+  async #feed(rows: readonly TestRow[], positions: readonly number[], values: readonly number[]): Promise<void> {
+    const columns = INPUT.map(({ name, type }) => {
+      const builder = new VectorBuilder(type, rows.length);
+      for (const [i, row] of rows.entries()) builder.set(i, row[name as keyof TestRow]);
+      return builder.finish();
+    });
+    const marks = { count: values.length, positions: Int32Array.from(positions), values: Float64Array.from(values) };
+    await this.#operator.onBatch(new Batch(rows.length, columns, null, null, rows.length, marks), 0, {
+      emit: (batch) => this.#collect(batch),
+    });
+  }
+
+  #collect(batch: Batch): void {
+    let mark = 0;
+    const { marks } = batch;
+    for (let row = 0; row <= batch.size; row++) {
+      for (; marks !== null && mark < marks.count && marks.positions[mark]! <= row; mark++) {
+        this.output.push(`watermark ${marks.values[mark]}`);
+      }
+      if (row < batch.size) this.output.push(JSON.stringify(batch.columns.map((vector) => vector.get(row))));
+    }
+  }
+
+  async #killAndRestore(): Promise<void> {
+    const snapshot = JSON.parse(JSON.stringify(this.#operator.snapshot())) as unknown;
+    this.#store.seal();
+    await this.#store.writeSealed();
+    this.#store.unseal();
+    this.#store = new CachedStateStore(this.#backend, 1 << 26);
+    this.#operator = this.#build();
+    await this.#store.restore();
+    this.#operator.restore(snapshot);
+  }
+
+  results(): string[] {
+    return this.output.filter((line) => !line.startsWith('watermark'));
+  }
+  metrics(): Readonly<Record<string, number>> {
+    return this.#operator.metrics();
+  }
+  entryCounts(): Readonly<Record<string, number>> {
+    return this.#store.entryCounts();
+  }
+}
