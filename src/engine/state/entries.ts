@@ -17,6 +17,8 @@ export const FREE = 16;
 export interface EntriesOwner {
   /** An entry of a sealed epoch that was not written yet is about to change: its present content must go into that epoch's write. */
   preserve(entries: Entries, slot: number): void;
+  /** There are slots to look at in `releaseAbsent`. */
+  hasAbsent(entries: Entries): void;
   /** The entries reached `BIG_CAPACITY` slots: from now on their growth is watched. */
   grewBig(entries: Entries): void;
 }
@@ -55,6 +57,8 @@ export class Entries implements EntrySlots {
   readonly #owner: EntriesOwner;
   #index: KeyIndex | null;
   readonly #free: number[] = [];
+  /** Slots made by a lookup or emptied by `remove` since the last `releaseAbsent`. */
+  #absent: number[] = [];
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
   #epochs: Float64Array;
@@ -91,7 +95,26 @@ export class Entries implements EntrySlots {
     this.flags[slot] = USED;
     this.#epochs[slot] = -Number.MAX_VALUE;
     if (this.sequences !== null) this.sequences[slot] = this.nextSequence++;
+    if (this.#index !== null) this.#noteAbsent(slot);
     return slot;
+  }
+
+  #noteAbsent(slot: number): void {
+    if (this.#absent.length === 0) this.#owner.hasAbsent(this);
+    this.#absent.push(slot);
+  }
+
+  /**
+   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold slots. While part of the table is on disk, absence is worth
+   * remembering and such slots leave by eviction.
+   */
+  releaseAbsent(): void {
+    const absent = this.#absent;
+    this.#absent = [];
+    if (!this.complete) return;
+    for (const slot of absent) {
+      if ((this.flags[slot]! & (EXISTS | DIRTY | FREE)) === 0) this.release(slot);
+    }
   }
 
   #grow(): void {
@@ -155,7 +178,10 @@ export class Entries implements EntrySlots {
       if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
       this.flags[slot] = (this.flags[slot]! | DIRTY) & ~EXISTS;
       this.#epochs[slot] = -this.epoch - 1;
-    } else this.release(slot);
+    } else {
+      this.flags[slot] = this.flags[slot]! & ~EXISTS;
+      this.release(slot);
+    }
   }
 
   #clear(slot: number): void {
