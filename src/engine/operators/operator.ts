@@ -1,5 +1,6 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
+import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 /**
@@ -19,6 +20,10 @@ export interface Operator {
   snapshot?(): unknown;
   /** Called once before the first batch, after the tables have been restored. */
   restore?(snapshot: unknown): void | Promise<void>;
+  /**
+   * Processing time moved on: called between batches, at most every few milliseconds, also while the sources are idle. For timers on the clock.
+   */
+  onProcessingTime?(now: number, out: Output): void | Promise<void>;
   /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
   metrics?(): Readonly<Record<string, number>>;
   close?(): void | Promise<void>;
@@ -26,7 +31,7 @@ export interface Operator {
 
 /** Where an operator sends what it makes. */
 export interface Output {
-  /** The batch must not change until `emit` returned (and, where it returned a promise, until that resolved). */
+  /** The batch and its vectors must not change afterwards: consumers may still hold it in a queue. Only sources reuse memory, at their next poll. */
   emit(batch: Batch): void;
 }
 
@@ -37,6 +42,8 @@ export interface OperatorContext {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly settings: Readonly<Record<string, string>>;
+  /** What functions may know of the session. */
+  readonly environment: FunctionEnvironment;
   /** Rows of a batch that the operator should aim at when it makes its own. */
   readonly batchRows: number;
 }

@@ -37,6 +37,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #unsealNow: () => void = () => {};
   #rowsToLook = 65536;
   readonly #big = new Set<Entries>();
+  #absent: Entries[] = [];
   readonly #writer = new ByteWriter(1 << 16);
 
   constructor(backend: StateBackend, budgetBytes: number) {
@@ -129,7 +130,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #written(entries: Entries, slot: number): void {
     const flags = entries.flags[slot]!;
     if ((flags & EXISTS) !== 0) entries.flags[slot] = (flags & ~DIRTY) | STORED;
-    else entries.release(slot);
+    else entries.markAbsent(slot);
   }
 
   /** The snapshot is linked: entries of the new epoch may reach the back end again. */
@@ -160,6 +161,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     }
   }
 
+  hasAbsent(entries: Entries): void {
+    this.#absent.push(entries);
+  }
+
   grewBig(entries: Entries): void {
     this.#big.add(entries);
   }
@@ -174,6 +179,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    * budget give up slots instead; and what all entries occupy, values included, is looked at every 64 thousand rows.
    */
   maintain(rows: number): void | Promise<void> {
+    for (const entries of this.#absent.splice(0)) entries.releaseAbsent();
     for (const entries of this.#big) {
       if (entries.headroom() >= rows) continue;
       const size = entries.arrayBytes();

@@ -178,10 +178,14 @@ export class Entries implements EntrySlots {
       if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
       this.flags[slot] = (this.flags[slot]! | DIRTY) & ~EXISTS;
       this.#epochs[slot] = -this.epoch - 1;
-    } else {
-      this.flags[slot] = this.flags[slot]! & ~EXISTS;
-      this.release(slot);
-    }
+    } else this.markAbsent(slot);
+  }
+
+  /** Neither here nor in the back end: the slot stays with its key until `releaseAbsent`, since an operator may hold it. */
+  markAbsent(slot: number): void {
+    this.flags[slot] = 0;
+    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.#noteAbsent(slot);
   }
 
   #clear(slot: number): void {

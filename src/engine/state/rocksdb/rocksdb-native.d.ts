@@ -38,7 +38,9 @@ declare module 'rocksdb-native' {
     iterator(range: Range, options?: { capacity?: number }): AsyncIterable<{ key: Buffer; value: Buffer }>;
     getProperty(name: string): Promise<string | null>;
     close(options?: { force?: boolean }): Promise<void>;
-    static readonly BloomFilterPolicy: new (bitsPerKey: number) => unknown;
+    static readonly BloomFilterPolicy: new (
+      bitsPerKey: number,
+    ) => unknown;
   }
   export = RocksDB;
 }

@@ -1,0 +1,74 @@
+import type { DataType } from '../core/data-type.ts';
+import { Batch, MIN_WATERMARK, type WatermarkMarks } from './batch.ts';
+import { VectorBuilder } from './vector.ts';
+
+/**
+ * Makes the batches of an operator that creates rows. Rows are appended one by one with their kinds, watermarks in between; full batches go out through `emit`, the rest
+ * with `flush`.
+ */
+export class BatchBuilder {
+  readonly #types: readonly DataType[];
+  readonly #capacity: number;
+  readonly #emit: (batch: Batch) => void;
+  #columns: VectorBuilder[] = [];
+  #kinds: Uint8Array | null = null;
+  #size = 0;
+  #positions: number[] = [];
+  #values: number[] = [];
+  #lastMark = MIN_WATERMARK;
+
+  constructor(types: readonly DataType[], capacity: number, emit: (batch: Batch) => void) {
+    this.#types = types;
+    this.#capacity = capacity;
+    this.#emit = emit;
+  }
+
+  /** The columns of the row that `kind` opened; set every column, then go on. */
+  row(kind: number): number {
+    if (this.#size === this.#capacity) this.flush();
+    if (this.#size === 0 && this.#columns.length === 0) {
+      this.#columns = this.#types.map((type) => new VectorBuilder(type, this.#capacity));
+    }
+    const row = this.#size++;
+    if (kind !== 0 && this.#kinds === null) this.#kinds = new Uint8Array(this.#capacity);
+    if (this.#kinds !== null) this.#kinds[row] = kind;
+    return row;
+  }
+
+  set(column: number, row: number, value: unknown): void {
+    this.#columns[column]!.set(row, value);
+  }
+
+  /** The watermark after the rows so far. Not rising ones are left out. */
+  mark(watermark: number): void {
+    if (watermark <= this.#lastMark) return;
+    this.#lastMark = watermark;
+    const last = this.#positions.length - 1;
+    if (last >= 0 && this.#positions[last] === this.#size) this.#values[last] = watermark;
+    else {
+      this.#positions.push(this.#size);
+      this.#values.push(watermark);
+    }
+  }
+
+  flush(): void {
+    const marks: WatermarkMarks | null =
+      this.#positions.length === 0
+        ? null
+        : {
+            count: this.#positions.length,
+            positions: Int32Array.from(this.#positions),
+            values: Float64Array.from(this.#values),
+          };
+    if (this.#size === 0 && marks === null) return;
+    if (this.#columns.length === 0) this.#columns = this.#types.map((type) => new VectorBuilder(type, 0));
+    const columns = this.#columns.map((c) => c.finish());
+    const batch = new Batch(this.#size, columns, this.#kinds, null, this.#size, marks);
+    this.#columns = [];
+    this.#kinds = null;
+    this.#size = 0;
+    this.#positions = [];
+    this.#values = [];
+    this.#emit(batch);
+  }
+}

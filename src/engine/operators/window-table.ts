@@ -1,0 +1,101 @@
+import { Batch } from '../../batch/batch.ts';
+import { BatchBuilder } from '../../batch/batch-builder.ts';
+import { NumberVector } from '../../batch/vector.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { WindowTableNode } from '../../plan/plan-node.ts';
+import { type WindowSlices, windowSlices } from '../windows/window-slices.ts';
+import { type WindowZone, windowZone } from '../windows/window-zone.ts';
+import type { Operator, OperatorContext, Output } from './operator.ts';
+
+/**
+ * A window table function without aggregation: each row with window_start, window_end and window_time; HOP and CUMULATE repeat it for every window it belongs to, earliest
+ * first. Drops nothing, late rows included (recorded: `tvf-pass-late`). No state.
+ */
+export class WindowTableOperator implements Operator {
+  readonly #node: WindowTableNode;
+  readonly #slices: WindowSlices;
+  readonly #zone: WindowZone;
+  readonly #context: OperatorContext;
+
+  constructor(node: WindowTableNode, context: OperatorContext) {
+    invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    this.#node = node;
+    this.#context = context;
+    this.#slices = windowSlices(node.window);
+    this.#zone = windowZone(node.time.zone);
+  }
+
+  onBatch(batch: Batch, _input: number, out: Output): void {
+    if (this.#node.window.kind === 'tumble') out.emit(this.#tumble(batch));
+    else this.#repeat(batch, out);
+  }
+
+  /** One window per row: three more columns beside the old ones. */
+  #tumble(batch: Batch): Batch {
+    const starts = new Float64Array(batch.size);
+    const ends = new Float64Array(batch.size);
+    const times = new Float64Array(batch.size);
+    const nulls = new Uint8Array(batch.size);
+    for (let i = 0; i < batch.selected; i++) {
+      const row = batch.selection === null ? i : batch.selection[i]!;
+      const time = this.#localTime(batch, row);
+      if (time === null) {
+        nulls[row] = 1;
+        continue;
+      }
+      const end = this.#slices.sliceEnd(time);
+      starts[row] = this.#slices.windowStart(end);
+      ends[row] = end;
+      times[row] = this.#zone.timerInstant(end - 1);
+    }
+    const columns = [starts, ends, times].map((values) => new NumberVector(values, nulls.includes(1) ? nulls : null));
+    return new Batch(
+      batch.size,
+      [...batch.columns, ...columns],
+      batch.kinds,
+      batch.selection,
+      batch.selected,
+      batch.marks,
+    );
+  }
+
+  #repeat(batch: Batch, out: Output): void {
+    const { marks, selection, selected, kinds } = batch;
+    const width = batch.columns.length;
+    const builder = new BatchBuilder(
+      this.#node.fields.map((f) => f.type),
+      this.#context.batchRows,
+      (b) => out.emit(b),
+    );
+    let mark = 0;
+    for (let i = 0; i < selected; i++) {
+      const row = selection === null ? i : selection[i]!;
+      for (; marks !== null && mark < marks.count && marks.positions[mark]! <= row; mark++)
+        builder.mark(marks.values[mark]!);
+      const time = this.#localTime(batch, row);
+      if (time === null) continue;
+      for (const end of this.#windows(time)) {
+        const to = builder.row(kinds === null ? 0 : kinds[row]!);
+        for (let c = 0; c < width; c++) builder.set(c, to, batch.columns[c]!.get(row));
+        builder.set(width, to, this.#slices.windowStart(end));
+        builder.set(width + 1, to, end);
+        builder.set(width + 2, to, this.#zone.timerInstant(end - 1));
+      }
+    }
+    for (; marks !== null && mark < marks.count; mark++) builder.mark(marks.values[mark]!);
+    builder.flush();
+  }
+
+  #windows(time: number): readonly number[] {
+    const end = this.#slices.sliceEnd(time);
+    // With gaps between windows (slide > size) a slice may belong to none.
+    return this.#slices.windowsOf(end).filter((w) => this.#slices.windowStart(w) <= time && time < w);
+  }
+
+  #localTime(batch: Batch, row: number): number | null {
+    const { time } = this.#node;
+    if (time.time === 'proctime') return this.#zone.toLocal(this.#context.clock.now());
+    const value = batch.columns[time.column]!.get(row) as number | null;
+    return value === null ? null : this.#zone.toLocal(value);
+  }
+}

@@ -1,0 +1,27 @@
+import type { WatermarkMarks } from '../../batch/batch.ts';
+
+/** The watermark that holds when row `row` arrives: of the last mark at or before it, `before` when there is none. */
+export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
+  if (marks === null) return before;
+  let low = 0;
+  let high = marks.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks.positions[middle]! <= row) low = middle + 1;
+    else high = middle;
+  }
+  return low === 0 ? before : marks.values[low - 1]!;
+}
+
+/** The first mark from `from` on whose watermark reaches `time`; `marks.count` when there is none. Values ascend, so this is a binary search. */
+export function firstMarkReaching(marks: WatermarkMarks | null, from: number, time: number): number {
+  if (marks === null) return 0;
+  let low = from;
+  let high = marks.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (marks.values[middle]! < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
