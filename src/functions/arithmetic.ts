@@ -28,9 +28,12 @@ import { resolveTimeArithmetic, timeArithmeticKernel } from './time/time-arithme
  */
 function resolveNumbers(operator: ArithmeticOperator, infos: readonly ArgumentInfo[]): Resolution | Mismatch {
   const [a, b] = infos.map((info) => info.type) as [DataType, DataType];
-  const fits = (type: DataType) => isNumeric(type) || type.kind === 'null';
+  const fits = (type: DataType) =>
+    (isNumeric(type) && !(operator === '%' && isApproximate(type))) || type.kind === 'null';
   if (!fits(a) || !fits(b) || (a.kind === 'null' && b.kind === 'null')) {
-    return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}; it takes two numbers` };
+    return {
+      mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}; it takes two ${operator === '%' ? 'exact ' : ''}numbers`,
+    };
   }
   const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
   const common = commonType(a, b)!;

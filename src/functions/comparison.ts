@@ -15,9 +15,12 @@ function resolveComparison(infos: readonly ArgumentInfo[], ordered: boolean): re
   const a = left.type;
   const b = right.type;
   if (isNumeric(a) && isNumeric(b)) return numberSides(a, b);
+  // Flink reads the text as a number where an order is asked for, and refuses equality.
+  if (ordered && isNumeric(a) && isText(b)) return [a, withNullable(a, b.nullable)];
+  if (ordered && isText(a) && isNumeric(b)) return [withNullable(b, a.nullable), b];
   if (isDatetime(a) && isText(b) && right.literal) return [a, withNullable(plain(a), b.nullable)];
   if (isDatetime(b) && isText(a) && left.literal) return [withNullable(plain(b), a.nullable), b];
-  const mixed = isTimestamp(a) !== isTimestamp(b) && a.kind !== 'null' && b.kind !== 'null';
+  const mixed = (a.kind === 'date') !== (b.kind === 'date') && a.kind !== 'null' && b.kind !== 'null';
   const common = mixed ? null : commonType(a, b);
   if (common === null) {
     const hint = hintFor(a, b);

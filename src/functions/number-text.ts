@@ -30,9 +30,10 @@ function scientific(exponential: string): string {
 
 /** An integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that is cut. Null when it is none. */
 export function parseInteger(text: string): bigint | null {
-  const parts = /^([+-]?\d+)(?:\.\d*)?$/.exec(text.trim());
-  if (parts === null || parts[1]!.length > 40) return null;
-  return BigInt(parts[1]!);
+  const parts = /^([+-]?)(\d*)(\.\d*)?$/.exec(text.trim());
+  if (parts === null || parts[2]!.length > 40 || (parts[2] === '' && parts[3] === undefined)) return null;
+  const value = BigInt(parts[2]!);
+  return parts[1] === '-' ? -value : value;
 }
 
 /** A floating-point number in text as Java reads it. Null when it is none. */

@@ -1,9 +1,20 @@
 import { ARITHMETIC } from './arithmetic.ts';
 import { COMPARISON } from './comparison.ts';
+import { NUMERIC } from './numeric.ts';
 import type { ScalarFunction } from './scalar-function.ts';
+import { TEXT_ENCODING } from './text/text-encoding.ts';
+import { TEXT_SEARCH } from './text/text-search.ts';
+import { TEXT_SHAPE } from './text/text-shape.ts';
 
 /** Every scalar function by its name. Add a family here. */
-const FAMILIES: readonly (readonly ScalarFunction[])[] = [ARITHMETIC, COMPARISON];
+const FAMILIES: readonly (readonly ScalarFunction[])[] = [
+  ARITHMETIC,
+  COMPARISON,
+  NUMERIC,
+  TEXT_SHAPE,
+  TEXT_SEARCH,
+  TEXT_ENCODING,
+];
 
 const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(
   FAMILIES.flat().map((definition) => [definition.name, definition] as const),

@@ -1,16 +1,9 @@
 import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
 import type { DataType, TimestampType } from '../../core/data-type.ts';
-import {
-  BIGINT,
-  INTERVAL_DAY_TIME,
-  isNumeric,
-  isTimestamp,
-  timestamp,
-  typeName,
-  withNullable,
-} from '../../core/data-type.ts';
+import { BIGINT, INTERVAL_DAY_TIME, isNumeric, isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar-function.ts';
+import { monthsBetween, toMilliseconds } from './time-units.ts';
 
 /** `+`, `-`, `*`, `/` where an interval or two times take part. Days added to a TIMESTAMP_LTZ are 24 hours, as in Flink. */
 type Operator = '+' | '-' | '*' | '/' | '%';
@@ -31,9 +24,9 @@ export function resolveTimeArithmetic(
     args,
     result: withNullable(result, nullable),
   });
-  if (operator === '+' && isInterval(a) && isDatetime(b)) return resolved(shifted(b, infos[0]!));
+  if (operator === '+' && isInterval(a) && isDatetime(b)) return resolved(shifted(b));
   if ((operator === '+' || operator === '-') && isDatetime(a) && isInterval(b)) {
-    if (a.kind !== 'time' || b.kind === 'interval-day-time') return resolved(shifted(a, infos[1]!));
+    if (a.kind !== 'time' || b.kind === 'interval-day-time') return resolved(shifted(a));
   }
   if ((operator === '+' || operator === '-') && isInterval(a) && a.kind === b.kind) return resolved(a);
   if (operator === '-' && isDatetime(a) && isDatetime(b)) {
@@ -57,23 +50,20 @@ export function resolveTimeArithmetic(
   return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}` };
 }
 
-/** A date moved by less than a day becomes a TIMESTAMP; otherwise the type stays, but is no time attribute any more. */
-function shifted(type: DataType, interval: ArgumentInfo): DataType {
-  if (isTimestamp(type)) return { kind: type.kind, precision: type.precision, nullable: type.nullable };
-  if (type.kind !== 'date' || interval.type.kind === 'interval-year-month') return type;
-  const ms = interval.literal?.value;
-  return typeof ms === 'number' && ms % MS_PER_DAY !== 0 ? timestamp(3, type.nullable) : type;
+/** The type stays, but is no time attribute any more. A DATE stays one even where hours are added, as in Flink. */
+function shifted(type: DataType): DataType {
+  return isTimestamp(type) ? { kind: type.kind, precision: type.precision, nullable: type.nullable } : type;
 }
 
 export function timeArithmeticKernel(operator: string, args: readonly DataType[], result: DataType): ScalarKernel {
   const [a, b] = args as [DataType, DataType];
-  if (isDatetime(a) && isDatetime(b)) return differenceKernel(a, b);
+  if (isDatetime(a) && isDatetime(b)) return differenceKernel(a, b, result);
   if (isInterval(a) && isDatetime(b)) {
-    const shift = shiftKernel(b, a, result);
+    const shift = shiftKernel(b, a);
     return (interval: number, time: number | bigint) => shift(time, interval);
   }
   if (isDatetime(a)) {
-    const shift = shiftKernel(a, b, result);
+    const shift = shiftKernel(a, b);
     return operator === '+' ? shift : (time: number | bigint, interval: number) => shift(time, -interval);
   }
   switch (operator) {
@@ -90,15 +80,14 @@ export function timeArithmeticKernel(operator: string, args: readonly DataType[]
 type Shift = (time: number | bigint, interval: number) => number | bigint;
 
 /** Moves a time by an interval (milliseconds or months). */
-function shiftKernel(type: DataType, interval: DataType, result: DataType): Shift {
+function shiftKernel(type: DataType, interval: DataType): Shift {
   if (interval.kind === 'interval-year-month') {
     if (type.kind === 'date') return (days, months) => addMonths(days as number, months);
     return (time, months) => addMonthsToTime(time, months);
   }
   switch (type.kind) {
     case 'date':
-      if (result.kind === 'date') return (days, ms) => (days as number) + Math.trunc(ms / MS_PER_DAY);
-      return (days, ms) => (days as number) * MS_PER_DAY + ms;
+      return (days, ms) => (days as number) + Math.trunc(ms / MS_PER_DAY);
     case 'time':
       return (time, ms) => ((((time as number) + ms) % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY;
     default:
@@ -118,10 +107,10 @@ export function addMonthsToTime(time: number | bigint, months: number): number |
   return addMonths(days, months) * MS_PER_DAY + (time - days * MS_PER_DAY);
 }
 
-function differenceKernel(a: DataType, b: DataType): ScalarKernel {
-  if (a.kind === 'date' && b.kind === 'date') return (x: number, y: number) => (x - y) * MS_PER_DAY;
-  return (x: number | bigint, y: number | bigint) => milliseconds(x) - milliseconds(y);
+/** The plan says by the result's type whether milliseconds or whole months are meant: `(a - b) DAY`, `(a - b) MONTH`. */
+function differenceKernel(a: DataType, b: DataType, result: DataType): ScalarKernel {
+  const left = toMilliseconds(a);
+  const right = toMilliseconds(b);
+  if (result.kind === 'interval-year-month') return (x: number, y: number) => monthsBetween(left(x), right(y));
+  return (x: number | bigint, y: number | bigint) => left(x) - right(y);
 }
-
-const milliseconds = (time: number | bigint): number =>
-  typeof time === 'number' ? time : Number((time - (((time % NS_PER_MS) + NS_PER_MS) % NS_PER_MS)) / NS_PER_MS);

@@ -83,13 +83,14 @@ function parseTimeNanos(text: string): number | null {
  * becomes the month's last, as Flink has it (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
  */
 export function parseTimestamp(text: string): bigint | null {
-  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ ](.*))?$/.exec(text.trim());
+  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?))?$/.exec(text);
   if (parts === null) return null;
   const year = Number(parts[1]);
   const month = Number(parts[2]);
   const day = Number(parts[3]);
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  const nanos = parts[4] === undefined ? 0 : parseTimeNanos(parts[4]);
+  // Midnight at the end of a day is the next one's start.
+  const nanos = parts[4] === undefined ? 0 : parts[4] === '24:00:00' ? MS_PER_DAY * 1e6 : parseTimeNanos(parts[4]);
   if (nanos === null) return null;
   const days = daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)));
   return BigInt(days) * BigInt(MS_PER_DAY) * NS_PER_MS + BigInt(nanos);

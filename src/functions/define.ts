@@ -1,0 +1,61 @@
+import type { DataType } from '../core/data-type.ts';
+import type { ArgumentInfo, FunctionEnvironment, ScalarFunction, ScalarKernel } from './scalar-function.ts';
+
+type Kernel =
+  | { readonly kernel: ScalarKernel }
+  | {
+      /** Made for the types of one call. */
+      readonly kernelFor: (
+        args: readonly DataType[],
+        result: DataType,
+        environment: FunctionEnvironment,
+      ) => ScalarKernel;
+    };
+
+type Definition = Kernel & {
+  readonly name: string;
+  readonly summary: string;
+  readonly resolve: ScalarFunction['resolve'];
+  readonly nulls?: 'strict' | 'handled';
+  readonly deterministic?: boolean;
+};
+
+/** A scalar function from its parts. */
+export function define(definition: Definition): ScalarFunction {
+  const { name, summary, resolve } = definition;
+  return {
+    name,
+    summary,
+    resolve,
+    ...(definition.nulls && { nulls: definition.nulls }),
+    ...(definition.deterministic !== undefined && { deterministic: definition.deterministic }),
+    scalar: 'kernel' in definition ? () => definition.kernel : definition.kernelFor,
+  };
+}
+
+/** The same function under other names. */
+export function aliases(definition: ScalarFunction, ...names: readonly string[]): readonly ScalarFunction[] {
+  return [definition, ...names.map((name) => ({ ...definition, name }))];
+}
+
+/** The text of a literal argument, null where it is something else. */
+export function literalText(info: ArgumentInfo | undefined): string | null {
+  const value = info?.literal?.value;
+  return typeof value === 'string' ? value : null;
+}
+
+/**
+ * Remembers what the last argument was made into: patterns and formats are the same for all rows in practice, and are compiled once.
+ */
+export function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
+  let known = false;
+  let lastKey: K;
+  let lastValue: V;
+  return (key) => {
+    if (known && key === lastKey) return lastValue;
+    lastValue = make(key);
+    lastKey = key;
+    known = true;
+    return lastValue;
+  };
+}

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+import { EngineError } from '../../core/engine-error.ts';
+
+/**
+ * Regular expressions that take time linear in the text, whatever the pattern: re2js, with Java's syntax but for what cannot be matched in
+ * linear time (look-around, back references, possessive and atomic groups), which is refused by name instead of matching something else.
+ */
+export type Regex = RE2JS;
+
+/** Loaded at the first pattern: most jobs have none. */
+let engine: typeof RE2JS | null = null;
+function loadEngine(): typeof RE2JS {
+  engine ??= (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS }).RE2JS;
+  return engine;
+}
+
+/** What the linear engine lacks; null when nothing of it is used. */
+export function unsupportedSyntax(pattern: string): string | null {
+  const bare = pattern.replace(/\\[^1-9k]/g, '').replace(/\[(?:\\.|[^\]\\])*\]/g, '');
+  if (/\(\?<?[=!]/.test(bare)) return 'look-around';
+  if (/\(\?>/.test(bare)) return 'an atomic group';
+  if (/\\[1-9]|\\k</.test(bare)) return 'a back reference';
+  if (/[*+?}]\+/.test(bare)) return 'a possessive quantifier';
+  return null;
+}
+
+/** The compiled pattern, or null when it is no regular expression. Throws EXPRESSION_FAILED for unsupported syntax. */
+export function compileRegex(pattern: string): Regex | null {
+  try {
+    return loadEngine().compile(pattern);
+  } catch (cause) {
+    const unsupported = unsupportedSyntax(pattern);
+    if (unsupported === null) return null;
+    throw new EngineError(
+      'EXPRESSION_FAILED',
+      `the regular expression '${pattern}' uses ${unsupported}, which is not supported: it cannot be matched in linear time`,
+      { pattern },
+      cause,
+    );
+  }
+}
+
+/** A SIMILAR TO pattern as a regular expression for the whole text: `%` any run, `_` one character, the rest as in Java. */
+export function similarToRegex(pattern: string, escapeCharacter: string | null): string {
+  let regex = '';
+  let inClass = false;
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern[i]!;
+    if (char === escapeCharacter) {
+      const next = pattern[++i] ?? '';
+      regex += /[a-zA-Z0-9]/.test(next) ? next : `\\${next}`;
+    } else if (inClass) {
+      const named = /^\[:[A-Za-z]+:\]/.exec(pattern.slice(i));
+      if (named !== null) {
+        regex += named[0].toLowerCase();
+        i += named[0].length - 1;
+      } else {
+        if (char === ']') inClass = false;
+        regex += char;
+      }
+    } else if (char === '%') regex += '(?s:.*)';
+    else if (char === '_') regex += '(?s:.)';
+    else {
+      if (char === '[') inClass = true;
+      regex += char === '^' || char === '$' || char === '\\' ? `\\${char}` : char;
+    }
+  }
+  return regex;
+}

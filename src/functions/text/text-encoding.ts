@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { BYTES, INT, STRING } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { define } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { bytesParameter, intParameter, longParameter, signature, textParameter } from '../signature.ts';
+import { parseUrl } from './parse-url.ts';
+
+/** Base64, hash, URL and character code functions. Texts are taken by their UTF-8. */
+const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
+
+const hash = (name: string, algorithm: string): ScalarFunction =>
+  define({
+    name,
+    summary: `${name} of the text in hexadecimal digits.`,
+    resolve: signature([textParameter], STRING),
+    kernel: (text: string) => digest(algorithm, text),
+  });
+
+const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512]);
+
+function fromBase64(text: string): string {
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2,3}=*)?$/.test(text)) {
+    throw new EngineError('EXPRESSION_FAILED', `FROM_BASE64: '${text.slice(0, 60)}' is not base64`);
+  }
+  return Buffer.from(text, 'base64').toString('utf8');
+}
+
+/** As HTML forms do it: a blank is `+`, and `*-._` stay. */
+const urlEncode = (text: string): string =>
+  encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
+
+function urlDecode(text: string): string | null {
+  try {
+    return decodeURIComponent(text.replaceAll('+', '%20'));
+  } catch {
+    return null;
+  }
+}
+
+/** Java's names of the character sets that Flink takes. */
+const CHARSETS: Readonly<Record<string, BufferEncoding>> = {
+  'UTF-8': 'utf8',
+  'US-ASCII': 'ascii',
+  'ISO-8859-1': 'latin1',
+  'UTF-16LE': 'utf16le',
+};
+
+function charset(name: string): BufferEncoding {
+  const encoding = CHARSETS[name.toUpperCase()];
+  if (encoding !== undefined) return encoding;
+  throw new EngineError(
+    'EXPRESSION_FAILED',
+    `unsupported character set '${name}'; one of ${Object.keys(CHARSETS).join(', ')}`,
+  );
+}
+
+export const TEXT_ENCODING: readonly ScalarFunction[] = [
+  hash('MD5', 'md5'),
+  hash('SHA1', 'sha1'),
+  hash('SHA224', 'sha224'),
+  hash('SHA256', 'sha256'),
+  hash('SHA384', 'sha384'),
+  hash('SHA512', 'sha512'),
+  {
+    ...define({
+      name: 'SHA2',
+      summary: 'SHA-2 of 224, 256, 384 or 512 bits in hexadecimal digits.',
+      resolve: signature([textParameter, intParameter], STRING, { mayBeNull: true }),
+      kernel: (text: string, bits: number) => {
+        if (!SHA2_BITS.has(bits))
+          throw new EngineError('EXPRESSION_FAILED', `SHA2: ${bits} bits; 224, 256, 384 or 512 exist`);
+        return digest(`sha${bits}`, text);
+      },
+    }),
+  },
+  define({
+    name: 'TO_BASE64',
+    summary: 'Base64 of the text.',
+    resolve: signature([textParameter], STRING),
+    kernel: (text: string) => Buffer.from(text).toString('base64'),
+  }),
+  define({
+    name: 'FROM_BASE64',
+    summary: 'The text that the base64 stands for.',
+    resolve: signature([textParameter], STRING),
+    kernel: fromBase64,
+  }),
+  define({
+    name: 'UNHEX',
+    summary: 'The bytes that the hexadecimal digits stand for; NULL where they are none.',
+    resolve: signature([textParameter], BYTES, { mayBeNull: true }),
+    kernel: (text: string) =>
+      /^[0-9a-fA-F]*$/.test(text) ? Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex') : null,
+  }),
+  define({
+    name: 'ENCODE',
+    summary: 'The bytes of the text in a character set.',
+    resolve: signature([textParameter, textParameter], BYTES),
+    kernel: (text: string, name: string) => Buffer.from(text, charset(name)),
+  }),
+  define({
+    name: 'DECODE',
+    summary: 'The text of the bytes in a character set.',
+    resolve: signature([bytesParameter, textParameter], STRING),
+    kernel: (bytes: Uint8Array, name: string) => Buffer.from(bytes).toString(charset(name)),
+  }),
+  define({
+    name: 'ASCII',
+    summary: 'The first byte of the text, signed; 0 for an empty one.',
+    resolve: signature([textParameter], INT),
+    kernel: (text: string) => ((Buffer.from(text.slice(0, 2))[0] ?? 0) << 24) >> 24,
+  }),
+  define({
+    name: 'CHR',
+    summary: 'The character of a code, taken modulo 256.',
+    resolve: signature([longParameter], STRING),
+    kernel: (code: number | bigint) => (code < 0 ? '' : String.fromCharCode(Number(BigInt(code) & 255n))),
+  }),
+  define({
+    name: 'PARSE_URL',
+    summary:
+      'A part of a URL: HOST, PATH, QUERY, REF, PROTOCOL, AUTHORITY, FILE, USERINFO; with a key a parameter of QUERY.',
+    resolve: signature([textParameter, textParameter, textParameter], STRING, { optional: 1, mayBeNull: true }),
+    kernel: parseUrl,
+  }),
+  define({
+    name: 'URL_ENCODE',
+    summary: 'Escaped for an HTML form.',
+    resolve: signature([textParameter], STRING, { mayBeNull: true }),
+    kernel: urlEncode,
+  }),
+  define({
+    name: 'URL_DECODE',
+    summary: 'The text that an HTML form escaped; NULL where it is malformed.',
+    resolve: signature([textParameter], STRING, { mayBeNull: true }),
+    kernel: urlDecode,
+  }),
+];

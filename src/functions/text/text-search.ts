@@ -1,0 +1,263 @@
+import type { DataType } from '../../core/data-type.ts';
+import { BOOLEAN, INT, isInteger, STRING } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { define, literalText, rememberLast } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
+import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
+import { likeMatcher } from './like.ts';
+import { compileRegex, similarToRegex, unsupportedSyntax } from './regular-expression.ts';
+
+/** Functions that look for something in a text. Positions count code points from 1; 0 means not found. */
+
+/** Code point position (from 1) of the first occurrence at or behind a code point (0-based). */
+function positionFrom(text: string, needle: string, from: number): number {
+  if (isPlain(text)) return text.indexOf(needle, from) + 1;
+  const unit = text.indexOf(needle, unitIndex(text, from));
+  return unit < 0 ? 0 : codePointIndex(text, unit) + 1;
+}
+
+/** Searches forwards from a position, or backwards from one counted from the end, for the n-th occurrence. */
+function instr(text: string, needle: string, start = 1, nth = 1): number {
+  if (nth <= 0)
+    throw new EngineError('EXPRESSION_FAILED', `INSTR: the occurrence must be positive, got ${nth}`, { nth });
+  if (start === 0) return 0;
+  let at = start > 0 ? unitIndex(text, start - 1) - 1 : text.length + start + 1;
+  for (let n = 0; n < nth; n++) {
+    if (start < 0 && at <= 0) return 0;
+    at = start > 0 ? text.indexOf(needle, at + 1) : text.lastIndexOf(needle, at - 1);
+    if (at < 0) return 0;
+  }
+  return codePointIndex(text, at) + 1;
+}
+
+function translate(text: string, from: string, to: string): string {
+  const targets = [...to];
+  const map = new Map<string, string>();
+  for (const [i, char] of [...from].entries()) if (!map.has(char)) map.set(char, targets[i] ?? '');
+  let result = '';
+  for (const char of text) result += map.get(char) ?? char;
+  return result;
+}
+
+/** The separator may be given as a character code. */
+const separatorParameter: Parameter = {
+  expects: 'a text or a character code',
+  accept: (info) => textParameter.accept(info) ?? (isInteger(info.type) ? info.type : null),
+};
+
+function splitIndex(text: string, separator: string | number, index: number): string | null {
+  if (index < 0 || text === '') return null;
+  return text.split(typeof separator === 'number' ? String.fromCharCode(separator) : separator)[index] ?? null;
+}
+
+const like: ScalarFunction = define({
+  name: 'LIKE',
+  summary: 'Whether the text has the form of the pattern: % any run, _ one character.',
+  resolve: signature([textParameter, textParameter, textParameter], BOOLEAN, { optional: 1 }),
+  kernelFor: () => {
+    let lastEscape: string | undefined;
+    const plain = rememberLast((pattern: string) => likeMatcher(pattern, null));
+    let escaped = rememberLast((pattern: string) => likeMatcher(pattern, null));
+    return (text: string, pattern: string, escapeCharacter?: string) => {
+      if (escapeCharacter === undefined) return plain(pattern)(text);
+      if (escapeCharacter !== lastEscape) {
+        lastEscape = escapeCharacter;
+        escaped = rememberLast((p: string) => likeMatcher(p, escapeCharacter));
+      }
+      return escaped(pattern)(text);
+    };
+  },
+});
+
+const similar: ScalarFunction = define({
+  name: 'SIMILAR TO',
+  summary:
+    'Whether the whole text has the form of the pattern: as LIKE, with | * + ? {} () [] as in regular expressions.',
+  resolve: signature([textParameter, textParameter, textParameter], BOOLEAN, { optional: 1 }),
+  kernelFor: () => {
+    const compiled = rememberLast((key: string) => {
+      const [pattern, escapeCharacter] = JSON.parse(key) as [string, string | null];
+      const regex = compileRegex(similarToRegex(pattern, escapeCharacter));
+      if (regex === null)
+        throw new EngineError('EXPRESSION_FAILED', `invalid SIMILAR TO pattern '${pattern}'`, { pattern });
+      return regex;
+    });
+    return (text: string, pattern: string, escapeCharacter?: string) =>
+      compiled(JSON.stringify([pattern, escapeCharacter ?? null])).matches(text);
+  },
+});
+
+/** Refuses a literal pattern that the linear engine cannot do before anything runs; `at` is the pattern's place. */
+function withPattern(resolve: ScalarFunction['resolve'], at = 1): ScalarFunction['resolve'] {
+  return (infos, environment) => {
+    const pattern = literalText(infos[at]);
+    const unsupported = pattern === null ? null : unsupportedSyntax(pattern);
+    if (unsupported !== null) {
+      return {
+        mismatch: `the regular expression '${pattern}' uses ${unsupported}, which is not supported`,
+        hint: 'patterns are matched in time linear in the text',
+      };
+    }
+    return resolve(infos, environment);
+  };
+}
+
+function regexFunction(
+  name: string,
+  summary: string,
+  parameters: readonly Parameter[],
+  result: DataType,
+  optional: number,
+  compute: (regex: NonNullable<ReturnType<typeof compileRegex>> | null, text: string, ...rest: never[]) => unknown,
+): ScalarFunction {
+  return define({
+    name,
+    summary,
+    resolve: withPattern(signature(parameters, result, { optional, mayBeNull: true })),
+    kernelFor: () => {
+      const compiled = rememberLast(compileRegex);
+      return (text: string, pattern: string, ...rest: never[]) => compute(compiled(pattern), text, ...rest);
+    },
+  });
+}
+
+const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
+  define({
+    name: 'REGEXP',
+    summary: 'Whether the regular expression is found in the text; FALSE for an empty or invalid one.',
+    resolve: withPattern(signature([textParameter, textParameter], BOOLEAN)),
+    kernelFor: () => {
+      const compiled = rememberLast(compileRegex);
+      return (text: string, pattern: string) => pattern !== '' && (compiled(pattern)?.matcher(text).find() ?? false);
+    },
+  }),
+  regexFunction(
+    'REGEXP_REPLACE',
+    'Every match of the regular expression replaced by a text, taken as it is; NULL for an invalid one.',
+    [textParameter, textParameter, textParameter],
+    STRING,
+    0,
+    (regex, text, replacement: string) => {
+      if (regex === null) return null;
+      const matcher = regex.matcher(text);
+      let result = '';
+      let at = 0;
+      while (matcher.find()) {
+        result += text.slice(at, matcher.start()) + replacement;
+        at = matcher.end();
+      }
+      return result + text.slice(at);
+    },
+  ),
+  regexFunction(
+    'REGEXP_EXTRACT',
+    'A group (the whole match by default) of the first match; NULL where there is none.',
+    [textParameter, textParameter, intParameter],
+    STRING,
+    1,
+    (regex, text, group: number = 0 as never) => {
+      const matcher = regex?.matcher(text);
+      if (!matcher?.find() || group < 0 || group > matcher.groupCount()) return null;
+      return matcher.group(group) ?? null;
+    },
+  ),
+  regexFunction(
+    'REGEXP_EXTRACT_ALL',
+    'A group (1 by default) of every match.',
+    [textParameter, textParameter, intParameter],
+    { kind: 'array', element: STRING, nullable: true },
+    1,
+    (regex, text, group: number = 1 as never) => {
+      const matcher = regex?.matcher(text);
+      if (!matcher || group < 0 || group > matcher.groupCount()) return null;
+      const found: (string | null)[] = [];
+      while (matcher.find()) found.push(matcher.group(group) ?? null);
+      return found;
+    },
+  ),
+  regexFunction('REGEXP_COUNT', 'Number of matches.', [textParameter, textParameter], INT, 0, (regex, text) => {
+    if (regex === null) return null;
+    const matcher = regex.matcher(text);
+    let n = 0;
+    while (matcher.find()) n++;
+    return n;
+  }),
+  regexFunction(
+    'REGEXP_INSTR',
+    'Position of the first match.',
+    [textParameter, textParameter],
+    INT,
+    0,
+    (regex, text) => {
+      if (regex === null) return null;
+      const matcher = regex.matcher(text);
+      return matcher.find() ? matcher.start() + 1 : 0;
+    },
+  ),
+  regexFunction('REGEXP_SUBSTR', 'The first match.', [textParameter, textParameter], STRING, 0, (regex, text) => {
+    const matcher = regex?.matcher(text);
+    return matcher?.find() ? matcher.group() : null;
+  }),
+];
+
+export const TEXT_SEARCH: readonly ScalarFunction[] = [
+  like,
+  similar,
+  ...REGEX_FUNCTIONS,
+  define({
+    name: 'POSITION',
+    summary: 'Position of the first occurrence: POSITION(needle IN text).',
+    resolve: signature([textParameter, textParameter], INT),
+    kernel: (needle: string, text: string) => positionFrom(text, needle, 0),
+  }),
+  define({
+    name: 'LOCATE',
+    summary: 'Position of the first occurrence at or behind a position: LOCATE(needle, text, from).',
+    resolve: signature([textParameter, textParameter, intParameter], INT, { optional: 1 }),
+    kernel: (needle: string, text: string, from = 1) => positionFrom(text, needle, Math.max(0, from - 1)),
+  }),
+  define({
+    name: 'INSTR',
+    summary: 'Position of the n-th occurrence from a position on: INSTR(text, needle, from, n).',
+    resolve: signature([textParameter, textParameter, intParameter, intParameter], INT, { optional: 2 }),
+    kernel: instr,
+  }),
+  define({
+    name: 'REPLACE',
+    summary: 'Every occurrence replaced.',
+    resolve: signature([textParameter, textParameter, textParameter], STRING),
+    kernel: (text: string, needle: string, replacement: string) => text.replaceAll(needle, () => replacement),
+  }),
+  define({
+    name: 'TRANSLATE',
+    summary: 'Each character of the second argument replaced by the one at its place in the third, or left out.',
+    resolve: signature([textParameter, textParameter, textParameter], STRING),
+    kernel: translate,
+  }),
+  define({
+    name: 'SPLIT_INDEX',
+    summary: 'The n-th part, from 0, of a text cut at a separator; NULL where there is none.',
+    resolve: signature([textParameter, separatorParameter, intParameter], STRING, { mayBeNull: true }),
+    kernel: splitIndex,
+  }),
+  define({
+    name: 'SPLIT',
+    summary: 'The parts of a text cut at a separator; its characters when that is empty.',
+    resolve: signature([textParameter, textParameter], { kind: 'array', element: STRING, nullable: true }),
+    kernel: (text: string, separator: string) =>
+      text === '' ? [] : separator === '' ? [...text] : text.split(separator),
+  }),
+  define({
+    name: 'STARTSWITH',
+    summary: 'Whether the text starts with another.',
+    resolve: signature([textParameter, textParameter], BOOLEAN),
+    kernel: (text: string, start: string) => text.startsWith(start),
+  }),
+  define({
+    name: 'ENDSWITH',
+    summary: 'Whether the text ends with another.',
+    resolve: signature([textParameter, textParameter], BOOLEAN),
+    kernel: (text: string, end: string) => text.endsWith(end),
+  }),
+];

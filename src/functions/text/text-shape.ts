@@ -1,0 +1,242 @@
+import {
+  BOOLEAN,
+  type DataType,
+  INT,
+  isText,
+  MAX_TEXT_LENGTH,
+  STRING,
+  typeName,
+  withNullable,
+} from '../../core/data-type.ts';
+import { aliases, define, literalText } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { intParameter, signature, textParameter } from '../signature.ts';
+import { codePointLength, isPlain, sliceCodePoints } from './code-points.ts';
+
+/** Functions that cut, join, fill and change texts. Positions count code points from 1, except in LPAD and RPAD (UTF-16 units, measured). */
+
+/** CHAR(n) becomes VARCHAR(n): the result may be shorter. */
+const varying = ([type]: readonly DataType[]): DataType =>
+  isText(type!) ? { kind: 'varchar', length: type!.length, nullable: true } : STRING;
+
+/** `||` of two, CONCAT of any number. */
+function concatenation(name: string): ScalarFunction {
+  return {
+    name,
+    summary: 'The texts one after the other; NULL where one is NULL.',
+    resolve(infos) {
+      if (infos.length === 0) return { mismatch: 'expects at least 1 argument, got 0' };
+      const args: DataType[] = [];
+      for (const { type } of infos) {
+        if (!isText(type) && type.kind !== 'null' && !(name === '||' && isBytes(type))) {
+          return {
+            mismatch: `expects texts, got ${infos.map((info) => typeName(info.type)).join(', ')}`,
+            hint: `CAST the ${typeName(withNullable(type, true))} to STRING`,
+          };
+        }
+        args.push(type.kind === 'null' ? STRING : type);
+      }
+      if (args.some(isBytes) && !args.every(isBytes)) return { mismatch: 'cannot join a text and BYTES' };
+      const length = args.reduce((sum, arg) => sum + ('length' in arg ? arg.length : MAX_TEXT_LENGTH), 0);
+      const kind = args.some(isBytes) ? 'varbinary' : 'varchar';
+      const nullable = args.some((arg) => arg.nullable);
+      return { args, result: { kind, length: Math.min(MAX_TEXT_LENGTH, length), nullable } };
+    },
+    scalar: (args) =>
+      args.some(isBytes)
+        ? (...values: Uint8Array[]) => Buffer.concat(values)
+        : (...values: string[]) => values.join(''),
+  };
+}
+
+const isBytes = (type: DataType): boolean => type.kind === 'binary' || type.kind === 'varbinary';
+
+const concatWithSeparator: ScalarFunction = define({
+  name: 'CONCAT_WS',
+  summary: 'The texts joined by the first argument; NULLs are left out.',
+  nulls: 'handled',
+  resolve: signature([textParameter, textParameter], STRING, { variadic: true, optional: 1, mayBeNull: true }),
+  kernel: (separator: string | null, ...values: (string | null)[]) =>
+    separator === null ? null : values.filter((value) => value !== null).join(separator),
+});
+
+/** Only blanks by default; otherwise any of the given characters. */
+function trimStart(text: string, characters: string): string {
+  const points = [...text];
+  let n = 0;
+  while (n < points.length && characters.includes(points[n]!)) n++;
+  return n === 0 ? text : points.slice(n).join('');
+}
+function trimEnd(text: string, characters: string): string {
+  const points = [...text];
+  let n = points.length;
+  while (n > 0 && characters.includes(points[n - 1]!)) n--;
+  return n === points.length ? text : points.slice(0, n).join('');
+}
+const trimBoth = (text: string, characters: string): string => trimEnd(trimStart(text, characters), characters);
+
+const trim: ScalarFunction = {
+  name: 'TRIM',
+  summary: 'The text without the given characters at its ends: TRIM(BOTH | LEADING | TRAILING c FROM s).',
+  resolve(infos, environment) {
+    const mode = literalText(infos[0]);
+    if (infos.length === 3 && mode !== 'BOTH' && mode !== 'LEADING' && mode !== 'TRAILING') {
+      return { mismatch: 'expects BOTH, LEADING or TRAILING' };
+    }
+    return signature([textParameter, textParameter, textParameter], (args) => varying(args.slice(2)))(
+      infos,
+      environment,
+    );
+  },
+  scalar: () => (mode: string, characters: string, text: string) =>
+    mode === 'LEADING'
+      ? trimStart(text, characters)
+      : mode === 'TRAILING'
+        ? trimEnd(text, characters)
+        : trimBoth(text, characters),
+};
+
+function trimmer(name: string, summary: string, cut: (text: string, characters: string) => string): ScalarFunction {
+  return define({
+    name,
+    summary,
+    resolve: signature([textParameter, textParameter], varying, { optional: 1 }),
+    kernel: (text: string, characters = ' ') => cut(text, characters),
+  });
+}
+
+/** Position 0 acts as 1, a negative one counts from the end; before the start only the part inside counts. */
+function substring(text: string, position: number, length = MAX_TEXT_LENGTH): string | null {
+  if (length < 0) return null;
+  const size = isPlain(text) ? text.length : codePointLength(text);
+  const start = position > 0 ? position - 1 : position < 0 ? size + position : 0;
+  if (start >= size) return '';
+  const end = Math.min(size, start + length);
+  return end <= 0 ? '' : sliceCodePoints(text, Math.max(0, start), end);
+}
+
+/** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or nothing to fill with. */
+function padding(length: number, text: string, pad: string): string | null {
+  if (length < 0 || pad === '') return null;
+  const missing = length - text.length;
+  return missing <= 0 ? '' : pad.repeat(Math.ceil(missing / pad.length)).slice(0, missing);
+}
+
+function overlay(text: string, replacement: string, start: number, length = codePointLength(replacement)): string {
+  const size = codePointLength(text);
+  if (start <= 0 || start > size) return text;
+  // Nothing replaced means that nothing follows: measured, `FOR 0` drops the rest.
+  const rest = start + length > size || length <= 0 ? size : start - 1 + length;
+  return sliceCodePoints(text, 0, start - 1) + replacement + sliceCodePoints(text, rest, size);
+}
+
+/** First letter of each run of letters and digits in capitals, the rest small. */
+function capitalize(text: string): string {
+  let inWord = false;
+  let result = '';
+  for (const char of text) {
+    const letterOrDigit = /[a-zA-Z0-9]/.test(char);
+    result += letterOrDigit && !inWord ? char.toUpperCase() : char.toLowerCase();
+    inWord = letterOrDigit;
+  }
+  return result;
+}
+
+const mapped = (name: string, summary: string, compute: (text: string) => string): ScalarFunction =>
+  define({ name, summary, resolve: signature([textParameter], ([type]) => type!), kernel: compute });
+
+export const TEXT_SHAPE: readonly ScalarFunction[] = [
+  concatenation('||'),
+  concatenation('CONCAT'),
+  concatWithSeparator,
+  ...aliases(
+    define({
+      name: 'CHAR_LENGTH',
+      summary: 'Number of characters (code points).',
+      resolve: signature([textParameter], INT),
+      kernel: codePointLength,
+    }),
+    'CHARACTER_LENGTH',
+  ),
+  mapped('UPPER', 'In capital letters.', (text) => text.toUpperCase()),
+  mapped('LOWER', 'In small letters.', (text) => text.toLowerCase()),
+  mapped('INITCAP', 'Each word with a capital first letter.', capitalize),
+  mapped('REVERSE', 'The characters in opposite order.', (text) => [...text].reverse().join('')),
+  trim,
+  trimmer('LTRIM', 'Without blanks (or the given characters) at the start.', trimStart),
+  trimmer('RTRIM', 'Without blanks (or the given characters) at the end.', trimEnd),
+  trimmer('BTRIM', 'Without blanks (or the given characters) at both ends.', trimBoth),
+  ...aliases(
+    define({
+      name: 'SUBSTRING',
+      summary: 'Part of a text from a position, counted from 1 (from the end when negative), of a length.',
+      resolve: signature([textParameter, intParameter, intParameter], varying, { optional: 1, mayBeNull: true }),
+      kernel: substring,
+    }),
+    'SUBSTR',
+  ),
+  define({
+    name: 'LEFT',
+    summary: 'The first n characters.',
+    resolve: signature([textParameter, intParameter], varying),
+    kernel: (text: string, n: number) => (n <= 0 ? '' : sliceCodePoints(text, 0, n)),
+  }),
+  define({
+    name: 'RIGHT',
+    summary: 'The last n characters.',
+    resolve: signature([textParameter, intParameter], varying),
+    kernel: (text: string, n: number) => {
+      const size = codePointLength(text);
+      return n <= 0 ? '' : sliceCodePoints(text, Math.max(0, size - n), size);
+    },
+  }),
+  define({
+    name: 'LPAD',
+    summary: 'Filled on the left, or cut, to a length in UTF-16 units.',
+    resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
+    kernel: (text: string, length: number, pad: string) => {
+      const fill = padding(length, text, pad);
+      return fill === null ? null : fill + text.slice(0, length);
+    },
+  }),
+  define({
+    name: 'RPAD',
+    summary: 'Filled on the right, or cut, to a length in UTF-16 units.',
+    resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
+    kernel: (text: string, length: number, pad: string) => {
+      const fill = padding(length, text, pad);
+      return fill === null ? null : text.slice(0, length) + fill;
+    },
+  }),
+  define({
+    name: 'REPEAT',
+    summary: 'The text n times.',
+    resolve: signature([textParameter, intParameter], STRING),
+    kernel: (text: string, n: number) => (n <= 0 ? '' : text.repeat(n)),
+  }),
+  define({
+    name: 'OVERLAY',
+    summary: 'Part of the text replaced: OVERLAY(s PLACING r FROM start FOR length).',
+    resolve: signature([textParameter, textParameter, intParameter, intParameter], STRING, { optional: 1 }),
+    kernel: overlay,
+  }),
+  define({
+    name: 'ELT',
+    summary: 'The n-th of the texts; NULL where there is none.',
+    nulls: 'handled',
+    resolve: signature([intParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
+    kernel: (n: number | null, ...texts: (string | null)[]) => (n === null ? null : (texts[n - 1] ?? null)),
+  }),
+  define({
+    name: 'IS_ALPHA',
+    summary: 'Whether the text is made of letters only.',
+    resolve: signature([textParameter], BOOLEAN),
+    kernel: (text: string) => /^\p{L}+$/u.test(text),
+  }),
+  define({
+    name: 'IS_DIGIT',
+    summary: 'Whether the text is made of digits only.',
+    resolve: signature([textParameter], BOOLEAN),
+    kernel: (text: string) => /^\p{Nd}+$/u.test(text),
+  }),
+];
