@@ -321,10 +321,20 @@ export class MatchOperator implements Operator, FoundMatches {
     this.#keySlot = slot;
     this.#states.touch(slot);
     const before = state.partial.length;
-    this.#result.time = time;
-    this.#matcher.advanceTime(state, time, this);
+    if (time !== Number.POSITIVE_INFINITY) this.#advanceTo(state, time);
+    else {
+      // The end of the input is no time of its own: time passes from bound to bound until nothing is left to wait for.
+      for (let next = this.#matcher.nextDeadline(state); next < time; next = this.#matcher.nextDeadline(state)) {
+        this.#advanceTo(state, next);
+      }
+    }
     this.#partialMatches += state.partial.length - before;
     if (this.#matcher.isEmpty(state)) this.#empty(slot);
+  }
+
+  #advanceTo(state: MatchKeyState, time: number): void {
+    this.#result.time = time;
+    this.#matcher.advanceTime(state, time, this);
   }
 
   /**

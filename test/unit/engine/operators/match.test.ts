@@ -64,6 +64,11 @@ test('WITHIN is exclusive, and a held-back match is released when the one before
   assert.deepEqual(await results(followedBy(), rows), ['["p",2,3,59]']);
 });
 
+test('at the end of the input a held-back match has the time at which its blocker would have expired', async () => {
+  const rows = [row(1, 's', 10, 1), row(2, 's', 11, 2), row(3, 'e', 12, 2)];
+  assert.deepEqual(await results(followedBy(), rows), ['["p",2,3,50]']);
+});
+
 test('rows of one time are ordered by the further keys, NULL first, then by arrival', async () => {
   const node = matchNode(
     [variable('A', { min: 4, max: 4 })],
