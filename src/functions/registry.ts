@@ -5,6 +5,11 @@ import type { ScalarFunction } from './scalar-function.ts';
 import { TEXT_ENCODING } from './text/text-encoding.ts';
 import { TEXT_SEARCH } from './text/text-search.ts';
 import { TEXT_SHAPE } from './text/text-shape.ts';
+import { CURRENT_TIME } from './time/current-time.ts';
+import { TIME_ROUNDING } from './time/round-time.ts';
+import { TIME_SHIFTING } from './time/shift-time.ts';
+import { TIME_CONVERSION } from './time/time-conversion.ts';
+import { TIME_FIELDS } from './time/time-field.ts';
 
 /** Every scalar function by its name. Add a family here. */
 const FAMILIES: readonly (readonly ScalarFunction[])[] = [
@@ -14,6 +19,11 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   TEXT_SHAPE,
   TEXT_SEARCH,
   TEXT_ENCODING,
+  TIME_FIELDS,
+  TIME_ROUNDING,
+  TIME_SHIFTING,
+  TIME_CONVERSION,
+  CURRENT_TIME,
 ];
 
 const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(

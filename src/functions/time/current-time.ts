@@ -1,0 +1,51 @@
+import { MS_PER_DAY } from '../../core/calendar.ts';
+import type { DataType } from '../../core/data-type.ts';
+import { DATE, TIME, timestamp, timestampLtz } from '../../core/data-type.ts';
+import { aliases, define } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { signature } from '../signature.ts';
+import { type TimeZone, timeZone } from './time-zone.ts';
+
+/** The present, from the engine's clock, per row; local ones in the session's zone. */
+function present(
+  name: string,
+  summary: string,
+  type: DataType,
+  compute: (now: number, zone: TimeZone) => number,
+): ScalarFunction {
+  return define({
+    name,
+    summary,
+    deterministic: false,
+    resolve: signature([], type),
+    kernelFor: (_args, _result, environment) => {
+      const zone = timeZone(environment.zone);
+      return () => compute(environment.now(), zone);
+    },
+  });
+}
+
+const dayOf = (ms: number): number => Math.floor(ms / MS_PER_DAY);
+const wholeSecondOfDay = (ms: number): number => Math.floor((ms - dayOf(ms) * MS_PER_DAY) / 1000) * 1000;
+
+export const CURRENT_TIME: readonly ScalarFunction[] = [
+  ...aliases(
+    present('CURRENT_TIMESTAMP', 'Now.', timestampLtz(3), (now) => now),
+    'NOW',
+    'CURRENT_ROW_TIMESTAMP',
+  ),
+  present('LOCALTIMESTAMP', 'Now, as local time.', timestamp(3), (now, zone) => zone.toLocal(now)),
+  present('CURRENT_DATE', 'Today, in local time.', DATE, (now, zone) => dayOf(zone.toLocal(now))),
+  ...aliases(
+    present('CURRENT_TIME', 'The time of day, in local time.', TIME, (now, zone) =>
+      wholeSecondOfDay(zone.toLocal(now)),
+    ),
+    'LOCALTIME',
+  ),
+  present(
+    'PROCTIME',
+    'The time at which a row is processed: a time attribute.',
+    { kind: 'timestamp-ltz', precision: 3, nullable: false, attribute: 'proctime' },
+    (now) => now,
+  ),
+];

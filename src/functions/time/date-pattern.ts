@@ -1,0 +1,76 @@
+/**
+ * Java's patterns for dates, `yyyy-MM-dd HH:mm:ss.SSS`: letters repeated to say the width, texts in quotes. Two flavours, as in Flink:
+ * `formatter` (DateTimeFormatter: DATE_FORMAT, TO_DATE, TO_TIMESTAMP) and `simple` (SimpleDateFormat: FROM_UNIXTIME, UNIX_TIMESTAMP,
+ * CONVERT_TZ), which differ in some letters.
+ */
+export type PatternFlavour = 'formatter' | 'simple';
+
+export type PatternPart =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'field'; readonly letter: string; readonly width: number };
+
+const LETTERS: Readonly<Record<PatternFlavour, string>> = {
+  formatter: 'GuyDMLdQqYwWEecFaBhKkHmsSAnNVzOXxZ',
+  simple: 'GyYMLwWDdFEuaHkKhmsSzZX',
+};
+
+/** The parts of a pattern, or a message about what is wrong with it. */
+export function readPattern(pattern: string, flavour: PatternFlavour): readonly PatternPart[] | string {
+  const parts: PatternPart[] = [];
+  const addText = (text: string) => {
+    const last = parts.at(-1);
+    if (last?.kind === 'text') parts[parts.length - 1] = { kind: 'text', text: last.text + text };
+    else parts.push({ kind: 'text', text });
+  };
+  for (let i = 0; i < pattern.length; ) {
+    const char = pattern[i]!;
+    if (char === "'") {
+      const end = quoteEnd(pattern, i);
+      if (end < 0) return `the quote at position ${i + 1} of the pattern '${pattern}' is not closed`;
+      addText(end === i + 1 ? "'" : pattern.slice(i + 1, end).replaceAll("''", "'"));
+      i = end + 1;
+    } else if (/[A-Za-z]/.test(char)) {
+      if (!LETTERS[flavour].includes(char)) return `unknown letter '${char}' in the pattern '${pattern}'`;
+      let width = 1;
+      while (pattern[i + width] === char) width++;
+      parts.push({ kind: 'field', letter: char, width });
+      i += width;
+    } else {
+      if (flavour === 'formatter' && '{}#'.includes(char))
+        return `reserved character '${char}' in the pattern '${pattern}'`;
+      if (flavour === 'formatter' && '[]'.includes(char))
+        return `optional sections ([ ]) are not supported: '${pattern}'`;
+      addText(char);
+      i++;
+    }
+  }
+  return parts;
+}
+
+/** Position of the closing quote; two quotes in a row stand for one inside. */
+function quoteEnd(pattern: string, start: number): number {
+  for (let i = start + 1; i < pattern.length; i++) {
+    if (pattern[i] !== "'") continue;
+    if (i > start + 1 && pattern[i + 1] === "'") i++;
+    else return i;
+  }
+  return -1;
+}
+
+export const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
+
+/** From Sunday, as `dayOfWeek` counts. */
+export const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const;

@@ -1,0 +1,108 @@
+import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
+import type { DataType } from '../../core/data-type.ts';
+import { INT, isInteger, isTimestamp, timestamp, typeName, withNullable } from '../../core/data-type.ts';
+import { literalText } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { addMonthsToTime } from './time-arithmetic.ts';
+import { monthsBetween, toMilliseconds } from './time-units.ts';
+
+/** TIMESTAMPADD and TIMESTAMPDIFF. */
+const MS_OF_UNIT: Readonly<Record<string, number>> = {
+  MILLISECOND: 1,
+  SECOND: 1000,
+  MINUTE: 60_000,
+  HOUR: 3_600_000,
+  DAY: MS_PER_DAY,
+  WEEK: 7 * MS_PER_DAY,
+};
+const MONTHS_OF_UNIT: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+
+/** `SQL_TSI_DAY` and the like are the same units under ODBC's names. */
+const unitOf = (text: string): string => text.toUpperCase().replace(/^SQL_TSI_/, '');
+const isUnit = (unit: string): boolean => unit in MS_OF_UNIT || unit in MONTHS_OF_UNIT;
+const isTime = (type: DataType): boolean => type.kind === 'date' || isTimestamp(type);
+
+const add: ScalarFunction = {
+  name: 'TIMESTAMPADD',
+  summary: 'The time moved by n units: TIMESTAMPADD(unit, n, time).',
+  resolve(infos) {
+    const unit = literalText(infos[0]);
+    if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit, a number and a time' };
+    if (!isUnit(unitOf(unit))) return { mismatch: `unknown unit ${unit}` };
+    const [, count, time] = infos.map((info) => info.type) as [DataType, DataType, DataType];
+    if (!isInteger(count)) return { mismatch: `expects an integer as argument 2, got ${typeName(count)}` };
+    if (!isTime(time) && time.kind !== 'time') {
+      return { mismatch: `expects a DATE, TIME or TIMESTAMP as argument 3, got ${typeName(time)}` };
+    }
+    const nullable = count.nullable || time.nullable;
+    // Hours added to a DATE make it a TIMESTAMP.
+    const finer = time.kind === 'date' && (MS_OF_UNIT[unitOf(unit)] ?? MS_PER_DAY) < MS_PER_DAY;
+    const result = finer
+      ? timestamp(3)
+      : isTimestamp(time)
+        ? { kind: time.kind, precision: time.precision, nullable }
+        : time;
+    return { args: [infos[0]!.type, withNullable(INT, count.nullable), time], result: withNullable(result, nullable) };
+  },
+  scalar([, , type], result) {
+    return (name: string, count: number, value: number | bigint) => {
+      const unit = unitOf(name);
+      const months = MONTHS_OF_UNIT[unit];
+      if (months !== undefined) {
+        if (type!.kind === 'date') return addMonths(value as number, months * count);
+        return addMonthsToTime(value, months * count);
+      }
+      const ms = MS_OF_UNIT[unit]! * count;
+      if (type!.kind === 'date') {
+        return result.kind === 'date' ? (value as number) + ms / MS_PER_DAY : (value as number) * MS_PER_DAY + ms;
+      }
+      if (type!.kind === 'time') return ((((value as number) + ms) % MS_PER_DAY) + MS_PER_DAY) % MS_PER_DAY;
+      return typeof value === 'bigint' ? value + BigInt(ms) * NS_PER_MS : value + ms;
+    };
+  },
+};
+
+const difference: ScalarFunction = {
+  name: 'TIMESTAMPDIFF',
+  summary: 'Whole units from one time to another, an INT: TIMESTAMPDIFF(unit, from, to).',
+  resolve(infos) {
+    const unit = literalText(infos[0]);
+    if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit and two times' };
+    if (!isUnit(unitOf(unit))) return { mismatch: `unknown unit ${unit}` };
+    const [unitType, from, to] = infos.map((info) => info.type) as [DataType, DataType, DataType];
+    for (const type of [from, to]) {
+      if (!isTime(type)) return { mismatch: `expects a DATE or TIMESTAMP, got ${typeName(type)}` };
+    }
+    const target = commonTime(from, to);
+    return {
+      args: [unitType, target(from), target(to)],
+      result: withNullable(INT, from.nullable || to.nullable),
+    };
+  },
+  scalar([, from, to]) {
+    const start = toMilliseconds(from!);
+    const end = toMilliseconds(to!);
+    return (name: string, a: number | bigint, b: number | bigint) => {
+      const unit = unitOf(name);
+      const months = MONTHS_OF_UNIT[unit];
+      const count =
+        months === undefined
+          ? Math.trunc((end(b) - start(a)) / MS_OF_UNIT[unit]!)
+          : Math.trunc(monthsBetween(end(b), start(a)) / months);
+      // The result is an INT, and wraps as one.
+      return count | 0;
+    };
+  },
+};
+
+/** Local and absolute times meet as absolute ones. */
+function commonTime(from: DataType, to: DataType): (type: DataType) => DataType {
+  if (from.kind !== 'timestamp-ltz' && to.kind !== 'timestamp-ltz') return (type) => type;
+  return (type) => ({
+    kind: 'timestamp-ltz',
+    precision: isTimestamp(type) ? type.precision : 3,
+    nullable: type.nullable,
+  });
+}
+
+export const TIME_SHIFTING: readonly ScalarFunction[] = [add, difference];

@@ -1,0 +1,200 @@
+import { MS_PER_DAY } from '../../core/calendar.ts';
+import {
+  BIGINT,
+  DATE,
+  INT,
+  isInteger,
+  isNumeric,
+  isText,
+  isTimestamp,
+  STRING,
+  timestamp,
+  timestampLtz,
+  typeName,
+  withNullable,
+} from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { shiftTimestamp } from '../cast/cast-to-time.ts';
+import { define, rememberLast } from '../define.ts';
+import type { FunctionEnvironment, ScalarFunction } from '../scalar-function.ts';
+import { longParameter, type Parameter, signature, textParameter } from '../signature.ts';
+import { dateWriter } from './format-date.ts';
+import { dateReader } from './parse-date.ts';
+import { parseDate, parseTimestamp, timestampOfNanos } from './time-text.ts';
+import { findTimeZone, timeZone } from './time-zone.ts';
+
+/** Between times, texts and seconds since the epoch. A text that does not fit gives NULL, except in UNIX_TIMESTAMP (measured). */
+const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
+
+/** What Flink's UNIX_TIMESTAMP gives for a text that is no time. */
+const NO_EPOCH = -9223372036854775808n;
+
+const timestampOrText: Parameter = {
+  expects: 'a TIMESTAMP or a text',
+  accept: (info) => (isTimestamp(info.type) ? info.type : textParameter.accept(info)),
+};
+
+const dateFormat: ScalarFunction = define({
+  name: 'DATE_FORMAT',
+  summary: 'The time written by a Java pattern, e.g. DATE_FORMAT(ts, ’yyyy-MM-dd HH:mm’).',
+  resolve: signature([timestampOrText, textParameter], STRING, { mayBeNull: true }),
+  kernelFor: ([type], _result, environment) => {
+    const zone = timeZone(environment.zone);
+    const writer = rememberLast((pattern: string) => dateWriter(pattern, 'formatter'));
+    if (type!.kind === 'timestamp-ltz') {
+      return (value: number | bigint, pattern: string) => writer(pattern)(shiftTimestamp(value, zone.toLocal));
+    }
+    if (!isText(type!)) return (value: number | bigint, pattern: string) => writer(pattern)(value);
+    return (text: string, pattern: string) => {
+      const nanos = parseTimestamp(text);
+      return nanos === null ? null : writer(pattern)(timestampOfNanos(nanos, 3));
+    };
+  },
+});
+
+const formatterReader = () => rememberLast((pattern: string) => dateReader(pattern, 'formatter'));
+
+const toDate: ScalarFunction = define({
+  name: 'TO_DATE',
+  summary: 'A DATE from a text, by a Java pattern (yyyy-MM-dd).',
+  resolve: signature([textParameter, textParameter], DATE, { optional: 1, mayBeNull: true }),
+  kernelFor: () => {
+    const reader = formatterReader();
+    return (text: string, pattern?: string) => {
+      if (pattern === undefined) return parseDate(text);
+      const ms = reader(pattern)?.(text) ?? null;
+      return ms === null ? null : Math.floor(ms / MS_PER_DAY);
+    };
+  },
+});
+
+/** Local milliseconds of a text, by a pattern or as CAST reads it. */
+function localReader(): (text: string, pattern?: string) => number | null {
+  const reader = formatterReader();
+  return (text, pattern) => {
+    if (pattern !== undefined) return reader(pattern)?.(text) ?? null;
+    const nanos = parseTimestamp(text);
+    return nanos === null ? null : (timestampOfNanos(nanos, 3) as number);
+  };
+}
+
+const toTimestamp: ScalarFunction = define({
+  name: 'TO_TIMESTAMP',
+  summary: 'A TIMESTAMP(3) from a text, by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+  resolve: signature([textParameter, textParameter], timestamp(3), { optional: 1, mayBeNull: true }),
+  kernelFor: localReader,
+});
+
+const toTimestampLtz: ScalarFunction = {
+  name: 'TO_TIMESTAMP_LTZ',
+  summary:
+    'A TIMESTAMP_LTZ(3) from a number (precision 0: seconds, 3: milliseconds) or from a text with pattern and zone.',
+  resolve(infos) {
+    const first = infos[0]?.type;
+    if (first === undefined || infos.length > 3) return { mismatch: `expects 1 to 3 arguments, got ${infos.length}` };
+    const nullable = true;
+    if (isText(first)) {
+      for (const [i, info] of infos.entries()) {
+        if (!isText(info.type)) return { mismatch: `expects a text as argument ${i + 1}, got ${typeName(info.type)}` };
+      }
+      return { args: infos.map((info) => info.type), result: timestampLtz(3, nullable) };
+    }
+    if (!isNumeric(first) && first.kind !== 'null')
+      return { mismatch: `expects a number or a text, got ${typeName(first)}` };
+    if (infos.length > 2) return { mismatch: 'expects a number and a precision' };
+    const precision = infos[1];
+    if (precision !== undefined && !isInteger(precision.type)) {
+      return { mismatch: `expects an integer as argument 2, got ${typeName(precision.type)}` };
+    }
+    const digits = precision?.literal?.value;
+    if (digits !== undefined && (Number(digits) < 0 || Number(digits) > 9)) {
+      return { mismatch: `expects a precision from 0 to 9, got ${String(digits)}` };
+    }
+    const number = withNullable(
+      isInteger(first) ? BIGINT : { kind: 'double' as const, nullable: true },
+      first.nullable,
+    );
+    const args = precision === undefined ? [number] : [number, withNullable(INT, precision.type.nullable)];
+    return { args, result: timestampLtz(3, nullable) };
+  },
+  scalar([first], _result, environment) {
+    if (!isText(first!)) {
+      return (value: number | bigint, precision = 3) => epochMilliseconds(value, precision);
+    }
+    const read = localReader();
+    return (text: string, pattern?: string, zone?: string) => {
+      const local = read(text, pattern);
+      return local === null ? null : zoneNamed(zone ?? environment.zone).toInstant(local);
+    };
+  },
+};
+
+/** A count of 10^-precision seconds, fractions of it cut, as milliseconds. */
+function epochMilliseconds(value: number | bigint, precision: number): number {
+  const whole = typeof value === 'number' ? Math.trunc(value) : Number(value);
+  return precision <= 3 ? whole * 10 ** (3 - precision) + 0 : Math.floor(whole / 10 ** (precision - 3));
+}
+
+function zoneNamed(name: string) {
+  const zone = findTimeZone(name);
+  if (zone === null) throw new EngineError('EXPRESSION_FAILED', `unknown time zone '${name}'`, { zone: name });
+  return zone;
+}
+
+const simpleWriter = () => rememberLast((pattern: string) => dateWriter(pattern, 'simple'));
+const simpleReader = () => rememberLast((pattern: string) => dateReader(pattern, 'simple'));
+
+const fromUnixtime: ScalarFunction = define({
+  name: 'FROM_UNIXTIME',
+  summary: 'Seconds since 1970 as local time, written by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+  resolve: signature([longParameter, textParameter], STRING, { optional: 1 }),
+  kernelFor: (_args, _result, environment) => {
+    const zone = timeZone(environment.zone);
+    const writer = simpleWriter();
+    return (seconds: number | bigint, pattern = DEFAULT_PATTERN) =>
+      writer(pattern)(zone.toLocal(Number(seconds) * 1000));
+  },
+});
+
+const unixTimestamp: ScalarFunction = {
+  ...define({
+    name: 'UNIX_TIMESTAMP',
+    deterministic: false,
+    summary: 'Seconds since 1970: now, or of a local time in a text, by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+    resolve: signature([textParameter, textParameter], BIGINT, { optional: 2 }),
+    kernelFor: (_args, _result, environment: FunctionEnvironment) => {
+      const zone = timeZone(environment.zone);
+      const reader = simpleReader();
+      return (text?: string, pattern = DEFAULT_PATTERN) => {
+        if (text === undefined) return Math.floor(environment.now() / 1000);
+        const local = reader(pattern)?.(text) ?? null;
+        return local === null ? NO_EPOCH : Math.trunc(zone.toInstant(local) / 1000) + 0;
+      };
+    },
+  }),
+};
+
+const convertZone: ScalarFunction = define({
+  name: 'CONVERT_TZ',
+  summary: 'A local time in a text, moved from one zone to another.',
+  resolve: signature([textParameter, textParameter, textParameter], STRING, { mayBeNull: true }),
+  kernelFor: () => {
+    const read = dateReader(DEFAULT_PATTERN, 'simple')!;
+    const write = dateWriter(DEFAULT_PATTERN, 'simple');
+    return (text: string, from: string, to: string) => {
+      const local = read(text);
+      if (local === null) return null;
+      return write(zoneNamed(to).toLocal(zoneNamed(from).toInstant(local)));
+    };
+  },
+});
+
+export const TIME_CONVERSION: readonly ScalarFunction[] = [
+  dateFormat,
+  toDate,
+  toTimestamp,
+  toTimestampLtz,
+  fromUnixtime,
+  unixTimestamp,
+  convertZone,
+];
