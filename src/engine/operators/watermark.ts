@@ -46,7 +46,8 @@ export class WatermarkOperator implements Operator {
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i]!;
       const value = plain !== null ? plain[row]! : (watermarks.get(row) as number | null);
-      if (value === null || !(value > current)) continue;
+      // Flink's assigner begins at 0: a watermark at or before the epoch is never sent, so rows there are not late.
+      if (value === null || !(value > current) || value <= 0) continue;
       current = value;
       positions[count] = row + 1;
       values[count++] = value;
