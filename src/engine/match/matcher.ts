@@ -30,7 +30,7 @@ export interface RowUnderTest {
 /** Where results go, in Flink's order. `path` ends with the match's last row. */
 export interface FoundMatches {
   match(path: PathNode): void;
-  /** A partial match that its time bound ended; only called when time-outs are asked for. */
+  /** A partial match that its time bound ended at `time`. */
   timeout(path: PathNode, time: number): void;
   /** A row started a partial match: Flink sets the timer of WITHIN then, unless the row's time is the epoch or before. */
   started(row: KeptRow): void;

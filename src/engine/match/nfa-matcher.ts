@@ -17,31 +17,35 @@ export class NfaMatcher implements Matcher {
   /** Bound from the first row, and from the last row, of a partial match; +Infinity = none. */
   readonly #withinMs: number;
   readonly #stepMs: number;
-  readonly #timeouts: boolean;
+  /** The variable that every match begins with, where the start has no other way; otherwise -1. */
+  readonly #startVariable: number;
 
   // Scratch of one call; nothing here outlives it.
-  readonly #verdicts: Uint8Array;
+  /** By variable: twice the number of the decision it was asked in, plus one where it held. */
+  readonly #verdicts: Float64Array;
+  #decision = 0;
   readonly #edges: NfaEdge[] = [];
   readonly #sources: NfaState[] = [];
   readonly #stack: NfaState[] = [];
   readonly #retained: PartialMatch[] = [];
+  readonly #complete: PartialMatch[] = [];
+  #spare: PartialMatch[] = [];
   #row!: RowUnderTest;
   #path: PathNode | null = null;
   #kept: KeptRow | null = null;
 
-  constructor(
-    nfa: Nfa,
-    within: MatchNode['within'],
-    skip: MatchNode['skip'],
-    options: { readonly timeouts?: boolean } = {},
-  ) {
+  constructor(nfa: Nfa, within: MatchNode['within'], skip: MatchNode['skip']) {
     this.#nfa = nfa;
     this.#start = { state: nfa.start, path: null, start: null };
     this.#skip = compileSkip(skip, nfa.variables);
     this.#withinMs = within?.type === 'first-and-last' ? within.ms : Number.POSITIVE_INFINITY;
     this.#stepMs = within?.type === 'previous-and-current' ? within.ms : Number.POSITIVE_INFINITY;
-    this.#timeouts = options.timeouts === true;
-    this.#verdicts = new Uint8Array(nfa.variables.length);
+    const [only, more] = nfa.start.edges;
+    this.#startVariable =
+      only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
+        ? only.condition.variable
+        : -1;
+    this.#verdicts = new Float64Array(nfa.variables.length).fill(-1);
   }
 
   newState(): MatchKeyState {
@@ -59,6 +63,7 @@ export class NfaMatcher implements Matcher {
   }
 
   canStart(row: RowUnderTest): boolean {
+    if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
     this.#row = row;
     this.#decide(this.#start);
     for (const edge of this.#edges) if (edge.action === TAKE) return true;
@@ -68,8 +73,9 @@ export class NfaMatcher implements Matcher {
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {
     this.#row = row;
     this.#kept = null;
-    const next: PartialMatch[] = [];
-    const complete: PartialMatch[] = [];
+    const next = this.#spare;
+    const complete = this.#complete;
+    complete.length = 0;
     const retained = this.#retained;
     for (const partial of state.partial) {
       retained.length = 0;
@@ -77,6 +83,9 @@ export class NfaMatcher implements Matcher {
       if (stopped) continue;
       for (const successor of retained) offer(next, successor);
     }
+    // The key's old list is the next one's memory.
+    this.#spare = state.partial;
+    this.#spare.length = 0;
     state.partial = next;
     this.#letGo(state, complete, found);
   }
@@ -127,7 +136,7 @@ export class NfaMatcher implements Matcher {
 
   /** Collects the TAKE and IGNORE edges that the row opens for the partial match, PROCEED edges followed. */
   #decide(partial: PartialMatch): void {
-    this.#verdicts.fill(0);
+    this.#decision += 2;
     this.#path = partial.path;
     const edges = this.#edges;
     const sources = this.#sources;
@@ -174,9 +183,9 @@ export class NfaMatcher implements Matcher {
       case 'variable': {
         // Asked for once per partial match and row, however many edges need it.
         const known = this.#verdicts[condition.variable]!;
-        if (known !== 0) return known === 2;
+        if (known >= this.#decision) return known > this.#decision;
         const verdict = this.#row.accepts(condition.variable, this.#path);
-        this.#verdicts[condition.variable] = verdict ? 2 : 1;
+        this.#verdicts[condition.variable] = verdict ? this.#decision + 1 : this.#decision;
         return verdict;
       }
     }
@@ -205,7 +214,7 @@ export class NfaMatcher implements Matcher {
       const deadline = this.#deadlineOf(partial);
       if (time < deadline) offer(next, partial);
       else if (partial.state.role === 'pending') offer(complete, partial);
-      else if (this.#timeouts) found.timeout(partial.path!, deadline);
+      else found.timeout(partial.path!, deadline);
     }
     state.partial = next;
     this.#letGo(state, complete, found);

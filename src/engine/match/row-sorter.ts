@@ -4,7 +4,9 @@ import { type DataType, type Field, physicalOf } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { Segment, StateColumn, StateStore, TimedTable } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
-import { orderRows, type RowOrder, rowOrder, type UnorderedRows } from './row-order.ts';
+import { MixedRows } from './mixed-rows.ts';
+import { ARRIVAL, maskColumn, nullBit, type RowLayout, rowLayout, TIME } from './row-layout.ts';
+import { orderRows, type RowOrder, rowOrder } from './row-order.ts';
 
 /** Rows in order of time: physical rows `rows[0..count-1]` (null = all) of the batch, with their times. */
 export interface SortedRows {
@@ -16,10 +18,6 @@ export interface SortedRows {
 
 /** Rows that a bucket should hold: few enough to look through again when only some are due. */
 const ROWS_PER_BUCKET = 128;
-/** NULLs of numeric columns are bits of a float: that many fit exactly. */
-const BITS = 50;
-const TIME = 0;
-const ARRIVAL = 1;
 
 /**
  * Holds rows until the watermark passes their time, and gives them back in order of (time, ORDER BY, arrival).
@@ -29,12 +27,9 @@ const ARRIVAL = 1;
  */
 export class RowSorter {
   readonly #table: TimedTable;
-  readonly #fields: readonly Field[];
-  /** Input columns that are kept, and the state column of each. */
+  /** Input columns that are kept, in the order of their state columns. */
   readonly #columns: readonly number[];
-  readonly #firstColumn: number;
-  /** Place of each input column in `#columns`, -1 where it is not kept. */
-  readonly #placeOf: Int32Array;
+  readonly #layout: RowLayout;
   readonly #order: RowOrder;
   #width = 1024;
   #segment: Segment | null = null;
@@ -49,15 +44,9 @@ export class RowSorter {
     columns: readonly number[],
     order: MatchNode['order'],
   ) {
-    this.#fields = fields;
     this.#columns = columns;
-    this.#placeOf = new Int32Array(fields.length).fill(-1);
-    columns.forEach((column, place) => {
-      this.#placeOf[column] = place;
-    });
-    const masks = Math.ceil(columns.length / BITS);
-    this.#firstColumn = 2 + masks;
-    const fixed: StateColumn[] = Array.from({ length: this.#firstColumn }, () => ({ kind: 'number' }));
+    this.#layout = rowLayout(fields, columns);
+    const fixed: StateColumn[] = Array.from({ length: this.#layout.firstColumn }, () => ({ kind: 'number' }));
     this.#table = store.timedTable({
       ...table,
       name: 'sorter',
@@ -92,12 +81,12 @@ export class RowSorter {
   }
 
   #write(segment: Segment, slot: number, place: number, value: unknown): void {
-    const at = this.#firstColumn + place;
+    const at = this.#layout.firstColumn + place;
     const column = segment.columns[at]!;
     if (!(column instanceof Float64Array)) column[slot] = value;
     else if (value === null) {
-      const mask = segment.columns[2 + Math.floor(place / BITS)] as Float64Array;
-      mask[slot] = mask[slot]! + 2 ** (place % BITS);
+      const mask = segment.columns[maskColumn(place)] as Float64Array;
+      mask[slot] = mask[slot]! + nullBit(place);
     } else if (typeof value === 'number') column[slot] = value;
     else if (typeof value === 'boolean') column[slot] = value ? 1 : 0;
     else segment.writeLong(at, slot, value as bigint);
@@ -123,70 +112,37 @@ export class RowSorter {
    * `direct[0..count-1]` (ascending) with their times. Call `load` first.
    */
   release(watermark: number, batch: Batch, direct: Int32Array, times: Float64Array, count: number): SortedRows {
-    const firstArrival = this.arrivals;
-    this.arrivals += count;
-    const waiting = this.#table.firstTime <= watermark ? this.#takeDue(watermark) : [];
-    const rows = new MixedRows(this, waiting, batch, direct, times, count, firstArrival);
-    const order = orderRows(rows, this.#order);
-    if (waiting.length === 0 && order === null) return { batch, rows: direct, count, times };
-    const sorted = this.#gather(rows, order);
-    for (const { segment, slot } of waiting) segment.remove(slot);
-    this.#dropEmpty(watermark);
-    return sorted;
-  }
-
-  #takeDue(watermark: number): WaitingRow[] {
-    const due: WaitingRow[] = [];
-    for (const segment of this.#table.due(watermark)) {
-      const times = segment.columns[TIME] as Float64Array;
-      const arrivals = segment.columns[ARRIVAL] as Float64Array;
-      for (const slot of segment.slots()) {
-        if (times[slot]! <= watermark) due.push({ segment, slot, time: times[slot]!, arrival: arrivals[slot]! });
-      }
+    const rows = new MixedRows(this.#layout, count);
+    if (this.#table.firstTime <= watermark) {
+      for (const segment of this.#table.due(watermark)) rows.addDue(segment, watermark);
     }
-    return due;
-  }
-
-  #dropEmpty(watermark: number): void {
+    const waiting = rows.count;
+    rows.addBatch(batch, direct, times, count, this.arrivals);
+    this.arrivals += count;
+    const order = orderRows(rows, this.#order);
+    if (waiting === 0 && order === null) return { batch, rows: direct, count, times };
+    const sorted = this.#gather(rows, order);
+    rows.removeFromState();
     for (const segment of this.#table.due(watermark)) {
-      if (segment.slots().length === 0) this.#table.drop(segment);
+      if (rows.leavesEmpty(segment)) this.#table.drop(segment);
     }
     this.#segment = null;
-  }
-
-  /** Value of an input column of a waiting row. */
-  valueOf(row: WaitingRow, column: number): unknown {
-    const place = this.#placeOf[column]!;
-    if (place < 0) return null;
-    const at = this.#firstColumn + place;
-    const { segment, slot } = row;
-    const values = segment.columns[at]!;
-    if (!(values instanceof Float64Array)) return values[slot];
-    const mask = (segment.columns[2 + Math.floor(place / BITS)] as Float64Array)[slot]!;
-    if (mask !== 0 && Math.floor(mask / 2 ** (place % BITS)) % 2 === 1) return null;
-    switch (physicalOf(this.#fields[column]!.type)) {
-      case 'boolean':
-        return values[slot] === 1;
-      case 'long':
-        return segment.readLong(at, slot);
-      default:
-        return values[slot];
-    }
+    return sorted;
   }
 
   #gather(rows: MixedRows, order: Int32Array | null): SortedRows {
     const { count } = rows;
-    const times = new Float64Array(count);
-    for (let k = 0; k < count; k++) times[k] = rows.times[order === null ? k : order[k]!]!;
-    const columns: Vector[] = this.#fields.map((_field, column) =>
-      this.#placeOf[column]! < 0 ? NOT_KEPT : this.#gatherColumn(rows, order, column),
+    const times = order === null ? rows.times : new Float64Array(count);
+    if (order !== null) for (let k = 0; k < count; k++) times[k] = rows.times[order[k]!]!;
+    const columns: Vector[] = this.#layout.fields.map((_field, column) =>
+      this.#layout.placeOf[column]! < 0 ? NOT_KEPT : this.#gatherColumn(rows, order, column),
     );
     return { batch: new Batch(count, columns), rows: null, count, times };
   }
 
   #gatherColumn(rows: MixedRows, order: Int32Array | null, column: number): Vector {
     const { count } = rows;
-    const { type } = this.#fields[column]!;
+    const { type } = this.#layout.fields[column]!;
     const physical = physicalOf(type);
     if (physical === 'text' || physical === 'object') {
       const values = new Array<unknown>(count);
@@ -217,55 +173,6 @@ export class RowSorter {
 }
 
 const NOT_KEPT = new ConstantVector(null);
-
-interface WaitingRow {
-  readonly segment: Segment;
-  readonly slot: number;
-  readonly time: number;
-  readonly arrival: number;
-}
-
-/** Rows that waited, then rows of the batch. */
-class MixedRows implements UnorderedRows {
-  readonly count: number;
-  readonly times: Float64Array;
-  readonly arrivals: Float64Array;
-  readonly #sorter: RowSorter;
-  readonly #waiting: readonly WaitingRow[];
-  readonly #batch: Batch;
-  readonly #direct: Int32Array;
-
-  constructor(
-    sorter: RowSorter,
-    waiting: readonly WaitingRow[],
-    batch: Batch,
-    direct: Int32Array,
-    times: Float64Array,
-    count: number,
-    firstArrival: number,
-  ) {
-    this.#sorter = sorter;
-    this.#waiting = waiting;
-    this.#batch = batch;
-    this.#direct = direct;
-    this.count = waiting.length + count;
-    this.times = new Float64Array(this.count);
-    this.arrivals = new Float64Array(this.count);
-    for (const [i, row] of waiting.entries()) {
-      this.times[i] = row.time;
-      this.arrivals[i] = row.arrival;
-    }
-    for (let i = 0; i < count; i++) {
-      this.times[waiting.length + i] = times[i]!;
-      this.arrivals[waiting.length + i] = firstArrival + i;
-    }
-  }
-
-  value(n: number, column: number): unknown {
-    if (n < this.#waiting.length) return this.#sorter.valueOf(this.#waiting[n]!, column);
-    return this.#batch.columns[column]!.get(this.#direct[n - this.#waiting.length]!);
-  }
-}
 
 function stateColumn(type: DataType): StateColumn {
   switch (physicalOf(type)) {
