@@ -1,0 +1,9 @@
+import { generateCstDts } from 'chevrotain';
+import { SequiturParser } from './parser.ts';
+
+/** The text of `cst-types.ts`: one interface for each rule's node. */
+export function generateCstTypes(): string {
+  const types = generateCstDts(new SequiturParser(true).getGAstProductions(), { includeVisitorInterface: false });
+  const text = types.replace('CstNode, ICstVisitor, IToken', 'CstNode, IToken');
+  return `// Generated from the grammar by scripts/generate-cst-types.ts. Do not edit.\n${text}\n`;
+}

@@ -1,0 +1,67 @@
+import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../src/core/diagnostic.ts';
+import * as t from './tokens.ts';
+import { kw } from './tokens.ts';
+
+/** Bounds on what a text may hold, checked before anything recurses over it. */
+export const MAX_TEXT_BYTES = 256 * 1024;
+export const MAX_DEPTH = 200;
+export const MAX_CHAIN = 1000;
+export const MAX_NODES = 20_000;
+
+/** A text over the limit: judged by its UTF-8 size, without reading it. */
+export function checkTextSize(text: string): Diagnostic | null {
+  if (text.length * 3 <= MAX_TEXT_BYTES) return null;
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_TEXT_BYTES) return null;
+  return limit(
+    { start: 0, end: 0 },
+    `the text has ${bytes} bytes, at most ${MAX_TEXT_BYTES} are accepted`,
+    'split it into several files',
+  );
+}
+
+/**
+ * Looks for nesting that is too deep in the tokens of a statement: brackets, CASE, nested types, and rows of NOT or signs. Also for
+ * chains of operators too long to handle. Gives the first place, or null.
+ */
+export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
+  let depth = 0;
+  let types = 0;
+  let run = 0;
+  const chains: number[] = [0];
+  for (const token of tokens) {
+    const type = token.tokenType;
+    const opens = type === t.LeftParen || type === t.LeftBracket || type === t.LeftBrace || type === kw('CASE');
+    const closes = type === t.RightParen || type === t.RightBracket || type === t.RightBrace || type === kw('END');
+    if (opens) {
+      depth++;
+      chains.push(0);
+    } else if (closes && depth > 0) {
+      depth--;
+      chains.pop();
+    }
+    if (type === t.Less) types++;
+    else if (type === t.Greater) types = Math.max(0, types - 1);
+    else if (type === t.Semicolon || type === kw('AND') || type === kw('OR') || type === kw('WHERE')) types = 0;
+    run = type === kw('NOT') || type === t.Minus || type === t.Plus ? run + 1 : 0;
+    const isOperator =
+      type.CATEGORIES?.some((c) => c === t.AdditiveOperator || c === t.MultiplicativeOperator) ||
+      type === t.Concat ||
+      type === t.Dot;
+    if (type === t.Comma || type === kw('AND') || type === kw('OR')) chains[chains.length - 1] = 0;
+    else if (isOperator) chains[chains.length - 1]!++;
+    const span = { start: token.startOffset, end: token.endOffset! + 1 };
+    if (depth > MAX_DEPTH || types > MAX_DEPTH || run > MAX_DEPTH) {
+      return limit(span, `nested deeper than ${MAX_DEPTH} levels`, 'split the expression, for example with views');
+    }
+    if (chains[chains.length - 1]! > MAX_CHAIN) {
+      return limit(span, `more than ${MAX_CHAIN} operators in a row`, 'split the expression, for example with views');
+    }
+  }
+  return null;
+}
+
+export function limit(span: { start: number; end: number }, message: string, hint: string): Diagnostic {
+  return { code: 'SQL_LIMIT', severity: 'error', message, span, hint };
+}

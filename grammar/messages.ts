@@ -1,0 +1,102 @@
+import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
+import { EOF } from 'chevrotain';
+import type { Diagnostic } from '../src/core/diagnostic.ts';
+import { Identifier, isReserved, QuotedIdentifier } from './tokens.ts';
+
+/** The wording of every syntax message: "expected …, found …". */
+export const syntaxMessages: IParserErrorMessageProvider = {
+  buildMismatchTokenMessage: ({ expected, actual }) =>
+    `expected ${expected.LABEL ?? expected.name}, found ${found(actual)}`,
+  buildNotAllInputParsedMessage: ({ firstRedundant }) => `unexpected ${found(firstRedundant)}`,
+  buildNoViableAltMessage: ({ expectedPathsPerAlt, actual, ruleName }) =>
+    `expected ${WHAT[ruleName] ?? list(firstTokens(expectedPathsPerAlt.flat()))}, found ${found(actual[0]!)}`,
+  buildEarlyExitMessage: ({ expectedIterationPaths, actual, ruleName }) =>
+    `expected ${WHAT[ruleName] ?? list(firstTokens(expectedIterationPaths))}, found ${found(actual[0]!)}`,
+};
+
+/** What a rule stands for in a message, where the list of possible tokens would be long or opaque. */
+const WHAT: Readonly<Record<string, string>> = {
+  statement: 'a statement',
+  primary: 'an expression',
+  literal: 'a value',
+  queryTerm: '`SELECT`, `VALUES` or a query in brackets',
+  tablePrimary: 'a table, a view or a query in brackets',
+  dataType: 'a data type',
+  plainType: 'a data type',
+  predicate: 'a comparison',
+  selectItem: 'an expression or `*`',
+  groupItem: 'an expression to group by',
+  patternElement: 'a pattern variable',
+  specialFunction: 'a function',
+  createStatement: '`TABLE` or `VIEW`',
+  showStatement: '`TABLES`, `VIEWS`, `FUNCTIONS`, `JOBS` or `CREATE TABLE`',
+  tableElement: 'a column, `WATERMARK` or `PRIMARY KEY`',
+};
+
+function firstTokens(paths: readonly (readonly TokenType[])[]): string[] {
+  return [
+    ...new Set(
+      paths
+        .map((path) => path[0])
+        .filter((type) => type !== undefined)
+        .map((type) => type.LABEL ?? type.name),
+    ),
+  ];
+}
+
+function list(labels: readonly string[]): string {
+  if (labels.length === 1) return labels[0]!;
+  const shown = labels.slice(0, 6);
+  return labels.length > 6 ? `one of ${shown.join(', ')} …` : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
+}
+
+function found(token: IToken): string {
+  if (token.tokenType === EOF || token.image === '') return 'the end of the statement';
+  const image = token.image.length > 40 ? `${token.image.slice(0, 37)}…` : token.image;
+  return token.tokenType === QuotedIdentifier ? `the name ${image}` : `\`${image.replaceAll('\n', ' ')}\``;
+}
+
+/** The diagnostic of a parser error. `end` is where the statement's text ends, for mistakes at its end. */
+export function describeSyntaxError(error: IRecognitionException, tokens: readonly IToken[], end: number): Diagnostic {
+  const token = error.token;
+  const atEnd = token.tokenType === EOF || Number.isNaN(token.startOffset);
+  const last = tokens.at(-1);
+  const span = atEnd
+    ? {
+        start: last === undefined ? end : last.endOffset! + 1,
+        end: Math.max(end, last === undefined ? end : last.endOffset! + 2),
+      }
+    : { start: token.startOffset, end: token.endOffset! + 1 };
+  const hint = atEnd ? undefined : hintFor(error, token, tokens);
+  return {
+    code: 'SQL_SYNTAX',
+    severity: 'error',
+    message: error.message,
+    span,
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** A correction, where the mistake is a common one. */
+function hintFor(error: IRecognitionException, token: IToken, tokens: readonly IToken[]): string | undefined {
+  const at = tokens.indexOf(token);
+  const before = tokens[at - 1];
+  if (before?.image === ',' && (/^(FROM|WHERE|GROUP|HAVING|ORDER)$/i.test(token.image) || token.image === ')')) {
+    return 'there is a comma too many before it';
+  }
+  if (isReserved(token.image) && /expected (a name|a column|an expression)/.test(error.message)) {
+    return `\`${token.image}\` is a keyword; in back quotes it is a name`;
+  }
+  if (error.message.includes('expected a statement')) {
+    return 'a statement begins with SELECT, INSERT INTO, CREATE, DROP, EXPLAIN, DESCRIBE, SHOW, SET, RESET or STOP';
+  }
+  if (
+    token.tokenType === Identifier &&
+    before !== undefined &&
+    isReserved(before.image) &&
+    /unexpected/.test(error.message)
+  ) {
+    return `\`${before.image}\` is a keyword; to use it as a name, put it in back quotes`;
+  }
+  return undefined;
+}

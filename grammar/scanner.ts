@@ -1,0 +1,155 @@
+import type { IToken, TokenType } from 'chevrotain';
+import type { Diagnostic } from '../src/core/diagnostic.ts';
+import * as t from './tokens.ts';
+
+/** Text → tokens. Comments and white space are dropped, hint comments are kept. Mistakes do not stop the scan. */
+export interface Scan {
+  readonly tokens: readonly IToken[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const SINGLE: Readonly<Record<string, TokenType>> = {
+  '(': t.LeftParen,
+  ')': t.RightParen,
+  '[': t.LeftBracket,
+  ']': t.RightBracket,
+  '{': t.LeftBrace,
+  '}': t.RightBrace,
+  ',': t.Comma,
+  ';': t.Semicolon,
+  '.': t.Dot,
+  '?': t.QuestionMark,
+  '^': t.Caret,
+  $: t.Dollar,
+  '|': t.Bar,
+  ':': t.Colon,
+  '+': t.Plus,
+  '-': t.Minus,
+  '*': t.Star,
+  '/': t.Slash,
+  '%': t.Percent,
+  '=': t.Equal,
+  '<': t.Less,
+  '>': t.Greater,
+};
+const DOUBLE: Readonly<Record<string, TokenType>> = {
+  '||': t.Concat,
+  '=>': t.Arrow,
+  '<>': t.NotEqual,
+  '!=': t.BangEqual,
+  '<=': t.LessEqual,
+  '>=': t.GreaterEqual,
+};
+
+const WHITE_SPACE = /[\s\uFEFF]+/y;
+const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_$]*/uy;
+const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
+const BINARY = /[xX]'[^'\n\r]*'/y;
+
+export function scan(text: string): Scan {
+  const tokens: IToken[] = [];
+  const diagnostics: Diagnostic[] = [];
+  const length = text.length;
+  let at = 0;
+
+  const push = (type: TokenType, end: number): void => {
+    tokens.push(makeToken(type, text.slice(at, end), at));
+    at = end;
+  };
+  const fail = (end: number, message: string, hint?: string): void => {
+    diagnostics.push({
+      code: 'SQL_SYNTAX',
+      severity: 'error',
+      message,
+      span: { start: at, end },
+      ...(hint === undefined ? {} : { hint }),
+    });
+    at = end;
+  };
+  const match = (pattern: RegExp): number => {
+    pattern.lastIndex = at;
+    return pattern.test(text) ? pattern.lastIndex : -1;
+  };
+  /** End of a quoted piece whose quote is doubled inside; -1 when it does not end. */
+  const quoted = (quote: string): number => {
+    let from = at + 1;
+    for (;;) {
+      const end = text.indexOf(quote, from);
+      if (end < 0) return -1;
+      if (text[end + 1] !== quote) return end + 1;
+      from = end + 2;
+    }
+  };
+  const lineEnd = (): number => {
+    const end = text.slice(at).search(/[\r\n]/);
+    return end < 0 ? length : at + end;
+  };
+
+  while (at < length) {
+    const c = text[at]!;
+    const two = text.slice(at, at + 2);
+    let end = match(WHITE_SPACE);
+    if (end > 0) at = end;
+    else if (two === '--') at = lineEnd();
+    else if (two === '/*') {
+      end = text.indexOf('*/', at + 2);
+      if (end < 0) fail(length, 'this comment does not end', 'close it with `*/`');
+      else if (text[at + 2] === '+') push(t.Hint, end + 2);
+      else at = end + 2;
+    } else if (c === "'") {
+      end = quoted("'");
+      if (end < 0) fail(length, 'this text does not end', "close it with `'`; a quote inside a text is written twice");
+      else push(t.StringLiteral, end);
+    } else if (c === '`') {
+      end = quoted('`');
+      if (end < 0) fail(length, 'this quoted name does not end', 'close it with a back quote');
+      else if (end === at + 2) fail(end, 'a name cannot be empty');
+      else push(t.QuotedIdentifier, end);
+    } else if (c === '"') {
+      end = quoted('"');
+      fail(
+        end < 0 ? lineEnd() : end,
+        'double quotes are not used in Flink SQL',
+        "write texts in single quotes ('…') and names in back quotes (`…`)",
+      );
+    } else if ((c === 'x' || c === 'X') && text[at + 1] === "'" && (end = match(BINARY)) > 0)
+      push(t.BinaryLiteral, end);
+    else if ((end = match(WORD)) > 0) {
+      push(t.keywordType(text.slice(at, end).toUpperCase()) ?? t.Identifier, end);
+    } else if ((end = match(NUMBER)) > 0) {
+      const image = text.slice(at, end);
+      const after = match(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}_]+/uy);
+      if (after > 0)
+        fail(
+          after,
+          `\`${text.slice(at, after)}\` is neither a number nor a name`,
+          'names that begin with a digit need back quotes',
+        );
+      else
+        push(
+          /[eE]/.test(image) ? t.ApproximateLiteral : image.includes('.') ? t.DecimalLiteral : t.IntegerLiteral,
+          end,
+        );
+    } else if (DOUBLE[two]) push(DOUBLE[two], at + 2);
+    else if (SINGLE[c]) push(SINGLE[c], at + 1);
+    else {
+      const character = String.fromCodePoint(text.codePointAt(at)!);
+      fail(at + character.length, `the character \`${character}\` has no meaning here`);
+    }
+  }
+  return { tokens, diagnostics };
+}
+
+function makeToken(type: TokenType, image: string, start: number): IToken {
+  return {
+    image,
+    startOffset: start,
+    endOffset: start + image.length - 1,
+    startLine: Number.NaN,
+    endLine: Number.NaN,
+    startColumn: Number.NaN,
+    endColumn: Number.NaN,
+    tokenTypeIdx: type.tokenTypeIdx!,
+    tokenType: type,
+  };
+}

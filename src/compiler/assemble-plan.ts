@@ -1,0 +1,52 @@
+import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
+import type { PlanNode } from '../plan/plan-node.ts';
+import type { Relation } from './lower/relation.ts';
+import { dropWatermarks } from './rewrite/drop-watermarks.ts';
+import { pruneColumns, topological } from './rewrite/prune-columns.ts';
+import { simplifier } from './rewrite/simplify.ts';
+import type { Session } from './session.ts';
+import { RESULT_SETTINGS } from './settings.ts';
+
+/** Sinks with everything below them → a plan: rewritten, in topological order, numbered and named. */
+export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
+  const simplified = sinks.map(simplifier());
+  const pruned = pruneColumns(dropWatermarks(simplified)).map(simplifier());
+  // simplifying again can leave out projections that pruning made plain
+  const order = topological(pruned);
+  const ids = new Map(order.map((relation, id) => [relation, id]));
+  const names = nameNodes(order);
+  const nodes = order.map((relation): PlanNode => {
+    const inputs = relation.inputs.map((input) => ids.get(input)!);
+    const base = {
+      id: ids.get(relation)!,
+      name: names.get(relation)!,
+      fields: relation.fields.map(({ name: field, type }) => ({ name: field, type })),
+    };
+    const { operation } = relation;
+    if (operation.kind === 'scan') return { ...operation, ...base };
+    if (operation.kind === 'union') return { ...operation, ...base, inputs };
+    return { ...operation, ...base, input: inputs[0]! } as PlanNode;
+  });
+  const settings: Record<string, string> = {};
+  for (const key of RESULT_SETTINGS) {
+    const value = session.settings.get(key);
+    if (value !== undefined) settings[key] = value;
+  }
+  return { format: PLAN_FORMAT, name, nodes, settings };
+}
+
+/**
+ * `scope.kind`, numbered from the second on, counted from the sink downwards: adding a filter or a projection elsewhere does not rename
+ * an aggregation, whose state is found by its name.
+ */
+function nameNodes(order: readonly Relation[]): Map<Relation, string> {
+  const names = new Map<Relation, string>();
+  const counts = new Map<string, number>();
+  for (const relation of [...order].reverse()) {
+    const base = relation.operation.kind === 'sink' ? relation.scope : `${relation.scope}.${relation.operation.kind}`;
+    const count = (counts.get(base) ?? 0) + 1;
+    counts.set(base, count);
+    names.set(relation, count === 1 ? base : `${base}-${count}`);
+  }
+  return names;
+}

@@ -1,0 +1,67 @@
+import type { CstNode, IToken } from 'chevrotain';
+import type { IdentifierCstNode } from '../../../grammar/cst-types.ts';
+import { limit, MAX_NODES } from '../../../grammar/limits.ts';
+import { QuotedIdentifier } from '../../../grammar/tokens.ts';
+import type { Diagnostic, SourceSpan } from '../../core/diagnostic.ts';
+import type { ErrorCode } from '../../core/error-codes.ts';
+import type { Name } from '../ast/expression.ts';
+
+/** What the builders share: the text, the diagnostics, and a count of nodes against the limit. */
+export class BuildContext {
+  readonly text: string;
+  readonly diagnostics: Diagnostic[] = [];
+  /** `portable` refuses some spellings that only this project accepts. */
+  readonly portable: boolean;
+  #nodes = 0;
+
+  constructor(text: string, portable: boolean) {
+    this.text = text;
+    this.portable = portable;
+  }
+
+  error(code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
+    this.diagnostics.push({ code, severity: 'error', message, span, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  count(span: SourceSpan): void {
+    this.#nodes++;
+    if (this.#nodes === MAX_NODES + 1) {
+      this.diagnostics.push(
+        limit(
+          span,
+          `the statement has more than ${MAX_NODES} expressions`,
+          'split it into several statements or views',
+        ),
+      );
+    }
+  }
+}
+
+export const spanOf = (node: CstNode): SourceSpan => ({
+  start: node.location!.startOffset,
+  end: node.location!.endOffset! + 1,
+});
+
+export const tokenSpan = (token: IToken): SourceSpan => ({ start: token.startOffset, end: token.endOffset! + 1 });
+
+export const join = (from: SourceSpan, to: SourceSpan): SourceSpan => ({ start: from.start, end: to.end });
+
+export function nameOfToken(token: IToken): Name {
+  const quoted = token.tokenType === QuotedIdentifier;
+  return {
+    text: quoted ? token.image.slice(1, -1).replaceAll('``', '`') : token.image,
+    quoted,
+    span: tokenSpan(token),
+  };
+}
+
+export const nameOf = (node: IdentifierCstNode): Name => nameOfToken(node.children.Identifier[0]!);
+
+export const names = (nodes: readonly IdentifierCstNode[] | undefined): Name[] => (nodes ?? []).map(nameOf);
+
+/** The value of a string literal token. */
+export const stringValue = (token: IToken): string => token.image.slice(1, -1).replaceAll("''", "'");
+
+/** Tokens of several lists in the order of the text. */
+export const inOrder = (tokens: readonly IToken[]): IToken[] =>
+  [...tokens].sort((a, b) => a.startOffset - b.startOffset);

@@ -1,0 +1,32 @@
+import type { Diagnostic, SourceSpan } from '../core/diagnostic.ts';
+import type { ErrorCode } from '../core/error-codes.ts';
+
+/** Collects what is wrong with a text. */
+export class Diagnostics {
+  readonly list: Diagnostic[] = [];
+
+  error(code: ErrorCode, span: SourceSpan, message: string, hint?: string): null {
+    this.add('error', code, span, message, hint);
+    return null;
+  }
+
+  warn(code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
+    this.add('warning', code, span, message, hint);
+  }
+
+  notSupported(span: SourceSpan, construct: string, hint?: string): null {
+    return this.error('SQL_NOT_SUPPORTED', span, `${construct} is not supported`, hint);
+  }
+
+  get errors(): number {
+    return this.list.filter((d) => d.severity === 'error').length;
+  }
+
+  /** Each mistake once: a view that is used twice reports its own only once. */
+  private add(severity: 'error' | 'warning', code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
+    const same = (d: Diagnostic) =>
+      d.code === code && d.span.start === span.start && d.span.end === span.end && d.message === message;
+    if (this.list.some(same)) return;
+    this.list.push({ code, severity, message, span, ...(hint === undefined ? {} : { hint }) });
+  }
+}

@@ -1,0 +1,51 @@
+import { findAggregate } from '../../functions/aggregates/registry.ts';
+import type { AggregateCall, Expression } from '../../plan/expression.ts';
+import type { CallAst } from '../ast/expression.ts';
+import { convert, withoutAttribute } from '../typecheck/convert.ts';
+import { argumentInfo, type ExpressionTyper } from '../typecheck/expression-typer.ts';
+import { containsAggregate } from './find-aggregate-calls.ts';
+
+/** AST of an aggregate call → call of a plan; null after reporting. `typer` reads one row of the input. */
+export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCall | null {
+  const definition = findAggregate(ast.name)!;
+  const { diagnostics } = typer.context;
+  if (ast.withinGroup !== null) return diagnostics.notSupported(ast.withinGroup, 'WITHIN GROUP');
+  for (const arg of [...ast.args, ...(ast.filter === null ? [] : [ast.filter])]) {
+    if (containsAggregate(arg))
+      return diagnostics.error(
+        'SQL_INVALID_AGGREGATION',
+        arg.span,
+        'an aggregate cannot stand inside an aggregate',
+        'aggregate in a sub-query first',
+      );
+  }
+  if (ast.star && ast.name !== 'COUNT')
+    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, `only COUNT takes \`*\`, ${ast.name} needs a column`);
+  if (ast.name === 'COUNT' && !ast.star && ast.args.length === 0)
+    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'COUNT needs `*` or a column', 'write COUNT(*)');
+  if (ast.distinct && ast.star)
+    return diagnostics.error(
+      'SQL_INVALID_ARGUMENT',
+      ast.span,
+      'COUNT(DISTINCT *) does not exist',
+      'name the column to count',
+    );
+  const args = ast.args.map((arg) => typer.type(arg));
+  const filter = ast.filter === null ? undefined : typer.condition(ast.filter, 'FILTER (WHERE …)');
+  if (args.includes(null) || filter === null) return null;
+  const values = args as Expression[];
+  const resolved = definition.resolve(values.map(argumentInfo));
+  if ('mismatch' in resolved) {
+    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, `${ast.name}: ${resolved.mismatch}`, resolved.hint);
+  }
+  return {
+    function: definition.name,
+    args: values.map((value, i) => convert(value, resolved.args[i] ?? value.type)),
+    distinct: ast.distinct && !(isMinMax(ast.name) || values.length === 0),
+    ...(filter === undefined ? {} : { filter }),
+    type: withoutAttribute(resolved.result),
+  };
+}
+
+/** DISTINCT changes nothing for them. */
+const isMinMax = (name: string): boolean => name === 'MIN' || name === 'MAX';

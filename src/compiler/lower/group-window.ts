@@ -1,0 +1,91 @@
+import { type DataType, typeName, withNullable } from '../../core/data-type.ts';
+import type { WindowSpec, WindowTime } from '../../plan/plan-node.ts';
+import type { CallAst, ExpressionAst } from '../ast/expression.ts';
+import { type ExpressionTyper, sameExpression } from '../typecheck/expression-typer.ts';
+import type { QueryPlace } from './lower-query.ts';
+import type { WindowRole } from './window-aggregate.ts';
+import { constantInterval, windowTime } from './window-spec.ts';
+
+/** A window written in GROUP BY itself: `GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)`, Flink's older form. */
+export interface GroupWindow {
+  readonly kind: 'tumble' | 'hop' | 'session';
+  readonly column: number;
+  readonly time: WindowTime;
+  readonly timeType: DataType;
+  /** For `session` the partition is set when the keys are known. */
+  readonly spec: WindowSpec;
+  /** Whether TUMBLE_START(…) and the like repeat the window's arguments. */
+  sameArguments(call: CallAst, typer: ExpressionTyper): boolean;
+}
+
+const CALL = /^(TUMBLE|HOP|SESSION)$/;
+const AUXILIARY = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/;
+
+export const isGroupWindowCall = (ast: ExpressionAst): ast is CallAst => ast.kind === 'call' && CALL.test(ast.name);
+
+/** TUMBLE_START and the like. */
+export interface WindowAuxiliary {
+  readonly call: CallAst;
+  readonly kind: string;
+  readonly role: WindowRole;
+}
+
+export function windowAuxiliary(ast: ExpressionAst): WindowAuxiliary | null {
+  if (ast.kind !== 'call') return null;
+  const found = AUXILIARY.exec(ast.name);
+  if (found === null) return null;
+  const role = found[2] === 'START' ? 'start' : found[2] === 'END' ? 'end' : 'time';
+  return { call: ast, kind: found[1]!.toLowerCase(), role };
+}
+
+export function groupWindowOf(call: CallAst, typer: ExpressionTyper, place: QueryPlace): GroupWindow | null {
+  const { session } = place.job;
+  const { diagnostics } = session;
+  const least = call.name === 'HOP' ? 3 : 2;
+  const most = call.name === 'SESSION' ? 2 : least + 1;
+  if (call.args.length < least || call.args.length > most) {
+    return diagnostics.error(
+      'SQL_INVALID_ARGUMENT',
+      call.span,
+      `${call.name} in GROUP BY takes a time column and ${least === 3 ? 'two intervals' : 'an interval'}`,
+    );
+  }
+  const [first, ...rest] = call.args;
+  const column = typer.type(first!);
+  if (column === null) return null;
+  const time = column.kind === 'column' ? windowTime(column.index, column.type, session) : null;
+  if (time === null) {
+    const text = `${call.name} needs a time column with a watermark (or PROCTIME()), got ${typeName(withNullable(column.type, true))}`;
+    return diagnostics.error(
+      'SQL_INVALID_WINDOW',
+      first!.span,
+      text,
+      'declare WATERMARK FOR the column in CREATE TABLE',
+    );
+  }
+  if (rest.length > least - 1) return diagnostics.notSupported(rest.at(-1)!.span, `an alignment time in ${call.name}`);
+  const what = call.name === 'HOP' ? ['the slide', 'the size'] : call.name === 'SESSION' ? ['the gap'] : ['the size'];
+  const lengths = rest.map((arg, i) => constantInterval(arg, `${what[i]} of ${call.name}`, session));
+  if (lengths.includes(null)) return null;
+  const [a, b] = lengths as number[];
+  const spec: WindowSpec =
+    call.name === 'TUMBLE'
+      ? { kind: 'tumble', sizeMs: a!, offsetMs: 0 }
+      : call.name === 'HOP'
+        ? { kind: 'hop', slideMs: a!, sizeMs: b!, offsetMs: 0 }
+        : { kind: 'session', gapMs: a!, partition: [] };
+  return {
+    kind: spec.kind as GroupWindow['kind'],
+    column: time.column,
+    time,
+    timeType: column.type,
+    spec,
+    sameArguments: (other, otherTyper) => {
+      const otherArgs = other.args.map((arg) => otherTyper.type(arg));
+      if (otherArgs.includes(null) || otherArgs.length !== call.args.length) return false;
+      return otherArgs.every((arg, i) =>
+        sameExpression(arg!, i === 0 ? column : { kind: 'literal', value: lengths[i - 1]!, type: arg!.type }),
+      );
+    },
+  };
+}

@@ -1,0 +1,131 @@
+import type { DataType } from '../../core/data-type.ts';
+import type { Expression } from '../../plan/expression.ts';
+import type { ExpressionAst } from '../ast/expression.ts';
+import type { Select, SelectItem } from '../ast/query.ts';
+import { ExpressionTyper } from '../typecheck/expression-typer.ts';
+import { Scope, type ScopeTable } from '../typecheck/scope.ts';
+import { containsAggregate } from './find-aggregate-calls.ts';
+import { distinctRows, lowerGrouped } from './lower-aggregate.ts';
+import { lowerReference, type QueryPlace } from './lower-query.ts';
+import { project, type Relation, type RelationField } from './relation.ts';
+
+/** SELECT … FROM … WHERE … GROUP BY … HAVING. */
+export function lowerSelect(select: Select, place: QueryPlace): Relation | null {
+  const { session } = place.job;
+  const { diagnostics } = session;
+  if (select.hint !== null) diagnostics.notSupported(select.hint, 'a hint in SELECT');
+  if (select.windows !== null) diagnostics.notSupported(select.windows, 'WINDOW (OVER)');
+  const { relation: from, tables } = lowerFrom(select, place);
+  const scope = new Scope(tables);
+  const typer = new ExpressionTyper({ diagnostics, environment: session.environment, scope, place: 'in WHERE' });
+
+  let input = from;
+  if (select.where !== null) {
+    const condition = typer.condition(select.where, 'WHERE');
+    if (condition !== null && input !== null) input = filter(input, condition, place.scope);
+  }
+  const items = expandItems(select.items, scope, place);
+  const grouped =
+    select.groupBy !== null ||
+    select.having !== null ||
+    items.some((item) => item.kind === 'expression' && containsAggregate(item.ast));
+  if (grouped) return lowerGrouped(select, items, input, scope, place);
+
+  const plain = new ExpressionTyper({
+    diagnostics,
+    environment: session.environment,
+    scope,
+    place: 'without GROUP BY',
+  });
+  const outputs = items.map((item) => (item.kind === 'column' ? item.expression : plain.type(item.ast)));
+  if (input === null || outputs.includes(null)) return null;
+  const fields = outputFields(items, outputs as Expression[], input.fields);
+  const selected = project(input, outputs as Expression[], fields, place.scope);
+  return select.distinct ? distinctRows(selected, place, select.span) : selected;
+}
+
+export function filter(input: Relation, condition: Expression, scope: string): Relation {
+  return {
+    operation: { kind: 'filter', condition },
+    inputs: [input],
+    fields: input.fields,
+    updating: input.updating,
+    scope,
+  };
+}
+
+function lowerFrom(
+  select: Select,
+  place: QueryPlace,
+): { readonly relation: Relation | null; readonly tables: readonly ScopeTable[] } {
+  const { diagnostics } = place.job.session;
+  if (select.from.length === 0) {
+    diagnostics.notSupported(select.span, 'SELECT without FROM', 'read the rows from a table');
+    return { relation: null, tables: [] };
+  }
+  const tables = select.from.map((reference) => lowerReference(reference, place));
+  if (tables.length === 1) return { relation: tables[0]!.relation, tables: [tables[0]!.table] };
+  diagnostics.notSupported(select.from[1]!.span, 'a join (several tables in FROM)');
+  return { relation: null, tables: tables.map((table) => ({ ...table.table, known: false, fields: [] })) };
+}
+
+/** One output column: an expression of the text, or a column that `*` stands for. */
+export type OutputItem =
+  | { readonly kind: 'expression'; readonly ast: ExpressionAst; readonly name: string | null }
+  | { readonly kind: 'column'; readonly expression: Expression; readonly ast: ExpressionAst; readonly name: string };
+
+function expandItems(items: readonly SelectItem[], scope: Scope, place: QueryPlace): OutputItem[] {
+  const { diagnostics } = place.job.session;
+  return items.flatMap((item): OutputItem[] => {
+    if (item.kind === 'all') return scope.tables.flatMap((table) => columnsOf(table, item.span));
+    const ast = item.expression;
+    if (ast.kind === 'star') {
+      const table = scope.tables.find((candidate) => candidate.alias === ast.qualifier.text);
+      if (table !== undefined) return columnsOf(table, item.span);
+      if (!scope.hasUnknown)
+        diagnostics.error('SQL_UNKNOWN_TABLE', ast.qualifier.span, `no table \`${ast.qualifier.text}\` in FROM`);
+      return [];
+    }
+    return [{ kind: 'expression', ast, name: item.alias?.text ?? impliedName(ast) }];
+  });
+}
+
+function columnsOf(table: ScopeTable, span: ExpressionAst['span']): OutputItem[] {
+  return table.fields.map((field, i) => ({
+    kind: 'column',
+    expression: { kind: 'column', index: table.offset + i, type: field.type },
+    ast: {
+      kind: 'column',
+      parts: [
+        ...(table.alias === null ? [] : [{ text: table.alias, quoted: false, span }]),
+        { text: field.name, quoted: false, span },
+      ],
+      span,
+    },
+    name: field.name,
+  }));
+}
+
+function impliedName(ast: ExpressionAst): string | null {
+  if (ast.kind === 'column') return ast.parts.at(-1)!.text;
+  return ast.kind === 'field' ? ast.name.text : null;
+}
+
+/** Names as Flink gives them: EXPR$0 for expressions without one, `a0` for a second `a`. Bare columns keep their window role. */
+export function outputFields(
+  items: readonly OutputItem[],
+  expressions: readonly Expression[],
+  inputFields: readonly RelationField[],
+): RelationField[] {
+  const used = new Set<string>();
+  return items.map((item, i) => {
+    const wanted = item.name ?? `EXPR$${i}`;
+    let name = wanted;
+    for (let n = 0; used.has(name); n++) name = `${wanted}${n}`;
+    used.add(name);
+    const expression = expressions[i]!;
+    const type: DataType = expression.type;
+    const window = expression.kind === 'column' ? inputFields[expression.index]?.window : undefined;
+    return window === undefined ? { name, type } : { name, type, window };
+  });
+}

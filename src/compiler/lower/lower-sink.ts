@@ -1,0 +1,194 @@
+import { sameType, typeName, withNullable } from '../../core/data-type.ts';
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { Expression } from '../../plan/expression.ts';
+import type { Insert, QueryStatement } from '../ast/statement.ts';
+import type { CatalogTable } from '../catalog.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { convert, literalOf, withoutAttribute } from '../typecheck/convert.ts';
+import { canStore } from '../typecheck/store-rules.ts';
+import type { JobContext } from './job-context.ts';
+import { lowerQuery } from './lower-query.ts';
+import { physicalFields, reportOptions } from './lower-table.ts';
+import { project, type Relation, type RelationField } from './relation.ts';
+
+/** INSERT INTO t [(columns)] query → sink; null after reporting. */
+export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
+  const { session } = job;
+  const { diagnostics } = session;
+  if (insert.hint !== null) diagnostics.notSupported(insert.hint, 'a hint after a table');
+  const name = session.plainName(insert.table);
+  const query = lowerQuery(insert.query, { job, common: new Map(), scope: name?.text ?? 'sink' });
+  if (name === null) return null;
+  const table = session.tables.get(name.text);
+  if (table === undefined) {
+    if (session.views.has(name.text))
+      return diagnostics.error(
+        'SQL_INVALID_SINK',
+        name.span,
+        `\`${name.text}\` is a view, rows cannot be inserted into it`,
+      );
+    return session.unknownTable(name);
+  }
+  if (session.broken.has(name.text)) return null;
+  reportOptions('sink', table, name.span, session);
+  const stored = table.columns.find((column) => column.kind === 'metadata' && !column.virtual);
+  if (stored !== undefined) {
+    diagnostics.notSupported(
+      name.span,
+      `writing the metadata column \`${stored.field.name}\``,
+      'declare it METADATA VIRTUAL',
+    );
+  }
+  const targets = physicalFields(table);
+  const positions = targetPositions(insert, table, targets, job);
+  if (query === null || positions === null) return null;
+  const fitted = fitToTable(query, table, targets, positions, insert, name.span, job);
+  if (fitted === null) return null;
+  if (fitted.updating && !session.connectors.acceptsChangelog(table.options)) {
+    return diagnostics.error(
+      'SQL_UPDATES_NOT_ACCEPTED',
+      name.span,
+      `\`${name.text}\` takes only new rows, but the query also changes rows that it has sent (an unbounded GROUP BY or DISTINCT does)`,
+      'aggregate over windows, or use a format that holds changes, such as debezium-json',
+    );
+  }
+  return {
+    operation: {
+      kind: 'sink',
+      table: table.name,
+      options: table.options,
+      changelog: fitted.updating ? 'changelog' : 'insert',
+      primaryKey: table.primaryKey.map((column) => targets.findIndex((field) => field.name === column)),
+    },
+    inputs: [fitted],
+    fields: targets,
+    updating: fitted.updating,
+    scope: table.name,
+  };
+}
+
+/** For each column of the query its place among the table's columns. */
+function targetPositions(
+  insert: Insert,
+  table: CatalogTable,
+  targets: readonly RelationField[],
+  job: JobContext,
+): number[] | null {
+  if (insert.columns === null) return targets.map((_, i) => i);
+  const { diagnostics } = job.session;
+  const seen = new Set<string>();
+  const positions = insert.columns.map((column) => {
+    if (seen.has(column.text))
+      diagnostics.error('SQL_DUPLICATE_NAME', column.span, `column \`${column.text}\` is named twice`);
+    seen.add(column.text);
+    const index = targets.findIndex((field) => field.name === column.text);
+    if (index >= 0) return index;
+    const other = table.columns.find((candidate) => candidate.field.name === column.text);
+    if (other !== undefined)
+      return diagnostics.error(
+        'SQL_INVALID_SINK',
+        column.span,
+        `column \`${column.text}\` is ${other.kind === 'computed' ? 'computed' : 'metadata'} and cannot be written`,
+      );
+    return diagnostics.error(
+      'SQL_UNKNOWN_COLUMN',
+      column.span,
+      `no column \`${column.text}\` in \`${table.name}\``,
+      didYouMean(
+        column.text,
+        targets.map((field) => field.name),
+      ),
+    );
+  });
+  return positions.includes(null) || seen.size < positions.length ? null : (positions as number[]);
+}
+
+/** The query's columns in the order of the table, with casts; missing ones are NULL. */
+function fitToTable(
+  query: Relation,
+  table: CatalogTable,
+  targets: readonly RelationField[],
+  positions: readonly number[],
+  insert: Insert,
+  span: SourceSpan,
+  job: JobContext,
+): Relation | null {
+  const { diagnostics } = job.session;
+  const given = query.fields.length;
+  if (given !== positions.length) {
+    const what =
+      insert.columns === null ? `\`${table.name}\` has ${positions.length}` : `${positions.length} are named`;
+    return diagnostics.error(
+      'SQL_TYPE_MISMATCH',
+      insert.query.span,
+      `the query gives ${given} columns, ${what}`,
+      `the table's columns: ${targets.map((field) => `\`${field.name}\``).join(', ')}`,
+    );
+  }
+  let wrong = false;
+  const expressions = targets.map((target, place): Expression => {
+    const source = positions.indexOf(place);
+    if (source < 0) {
+      if (!target.type.nullable) {
+        wrong = true;
+        diagnostics.error(
+          'SQL_TYPE_MISMATCH',
+          span,
+          `column \`${target.name}\` is NOT NULL, but the INSERT does not give it a value`,
+        );
+      }
+      return literalOf(null, target.type);
+    }
+    const field = query.fields[source]!;
+    if (!canStore(field.type, target.type)) {
+      wrong = true;
+      diagnostics.error(
+        'SQL_TYPE_MISMATCH',
+        itemSpan(insert, source),
+        `column ${source + 1} of the query (\`${field.name}\`) is ${plainType(field)}, but \`${target.name}\` of \`${table.name}\` is ${plainType(target)}`,
+        `convert it with CAST(… AS ${plainType(target)})`,
+      );
+    }
+    return convert({ kind: 'column', index: source, type: field.type }, target.type);
+  });
+  if (wrong) return null;
+  const same =
+    expressions.length === query.fields.length &&
+    expressions.every((expression, i) => expression.kind === 'column' && expression.index === i);
+  if (same && query.fields.every((field, i) => sameType(field.type, targets[i]!.type))) return query;
+  const fields = targets.map((target, i) => ({
+    name: target.name,
+    type: withNullable(withoutAttribute(target.type), expressions[i]!.type.nullable),
+  }));
+  return project(query, expressions, fields, table.name);
+}
+
+/** Where column `index` of the query stands in the text, when that can be told. */
+function itemSpan(insert: Insert, index: number): SourceSpan {
+  const { body } = insert.query;
+  const items = body.kind === 'select' ? body.items : [];
+  return items.some((item) => item.kind === 'all' || item.expression.kind === 'star')
+    ? insert.query.span
+    : (items[index]?.span ?? insert.query.span);
+}
+
+const plainType = (field: RelationField): string => typeName(withNullable(withoutAttribute(field.type), true));
+
+/** A bare SELECT: its rows go to the caller. */
+export function lowerCollect(statement: QueryStatement, job: JobContext): Relation | null {
+  const query = lowerQuery(statement.query, { job, common: new Map(), scope: 'result' });
+  if (query === null) return null;
+  return {
+    operation: {
+      kind: 'sink',
+      table: 'result',
+      options: { connector: 'collect' },
+      changelog: query.updating ? 'changelog' : 'insert',
+      primaryKey: [],
+    },
+    inputs: [query],
+    fields: query.fields,
+    updating: query.updating,
+    scope: 'result',
+  };
+}

@@ -1,0 +1,257 @@
+import { type DataType, isTimestamp, timestamp } from '../../core/data-type.ts';
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { Expression } from '../../plan/expression.ts';
+import type { WindowSpec } from '../../plan/plan-node.ts';
+import { collectColumns, mapAggregate, partsOf, replaceColumns } from '../../plan/walk-expression.ts';
+import { withoutAttribute } from '../typecheck/convert.ts';
+import { logicOf } from '../typecheck/expression-typer.ts';
+import type { GroupWindow } from './group-window.ts';
+import type { PreparedKeys } from './lower-aggregate.ts';
+import type { QueryPlace } from './lower-query.ts';
+import { project, type Relation, type RelationField, type WindowColumn, type WindowOrigin } from './relation.ts';
+import { checkSlices } from './window-spec.ts';
+
+export type WindowRole = 'start' | 'end' | 'time';
+
+/** Positions of window columns before the number of aggregates is known. */
+export const WINDOW_COLUMN_BASE = 1_000_000;
+
+export const WINDOW_COLUMN_NAMES = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;
+
+/** window_start and window_end are plain local times; window_time is the time attribute again. */
+export function windowColumnType(role: WindowRole, time: DataType): DataType {
+  return role === 'time'
+    ? { ...(isTimestamp(time) ? time : timestamp(3)), precision: 3, nullable: false }
+    : timestamp(3, false);
+}
+
+interface Aggregated {
+  readonly relation: Relation;
+  readonly positions: readonly number[];
+}
+
+/**
+ * GROUP BY as a window aggregation: the keys hold window_start and window_end of one table function, or GROUP BY has a window of its
+ * own. Null: it is an ordinary grouping. For sessions the other keys must be the function's PARTITION BY, otherwise Flink too makes a
+ * changelog of it.
+ */
+export function aggregateWindows(
+  prepared: PreparedKeys,
+  legacy: GroupWindow | null,
+  roles: readonly WindowRole[],
+  place: QueryPlace,
+  span: SourceSpan,
+): Aggregated | 'refused' | null {
+  if (legacy !== null) {
+    const spec: WindowSpec =
+      legacy.spec.kind === 'session' ? { ...legacy.spec, partition: prepared.keys } : legacy.spec;
+    const time = { ...legacy.time, column: prepared.time! };
+    return build(
+      prepared,
+      prepared.keys.map((_, i) => i),
+      spec,
+      { ...time },
+      null,
+      roles,
+      legacy.timeType,
+      place,
+    );
+  }
+  const windows = prepared.keys.map((index) => prepared.input.fields[index]!.window);
+  const start = windows.findIndex((window) => window?.role === 'start');
+  const end = windows.findIndex((window) => window?.role === 'end');
+  const origin = windows[start]?.origin;
+  if (start < 0 || end < 0 || origin !== windows[end]?.origin || origin === undefined) return null;
+  const own = windows.flatMap((window, i) => (window?.origin === origin ? [] : [i]));
+  const below = origin.table === null ? null : belowWindows(prepared.input, origin.table);
+  if (
+    origin.spec.kind === 'session' &&
+    origin.table !== null &&
+    !samePartition(prepared, own, origin.spec.partition, below)
+  )
+    return null;
+  if (!mayAggregate(origin.spec, span, place)) return 'refused';
+  const rolesOfKeys = windows.flatMap((window) => (window?.origin === origin ? [window.role] : []));
+  const fields = (['start', 'end', 'time'] as const).filter((role) => rolesOfKeys.includes(role));
+  const timeType =
+    origin.table === null ? timeTypeOf(origin) : origin.table.inputs[0]!.fields[origin.time.column]!.type;
+  const direct = below === null ? null : moveBelow(prepared, own, below, origin.table!, place.scope);
+  let result: Aggregated;
+  if (direct !== null) result = build(direct, own, origin.spec, origin.time, null, fields, timeType, place);
+  else {
+    const attached = { start: prepared.keys[start]!, end: prepared.keys[end]! };
+    result = build(
+      prepared,
+      own,
+      origin.spec,
+      { ...origin.time, column: attached.end },
+      attached,
+      fields,
+      timeType,
+      place,
+    );
+  }
+  // positions of the keys in the order of GROUP BY: the window columns come last
+  const nAggregates = prepared.aggregates.length;
+  const positions = windows.map((window, i) =>
+    window?.origin === origin ? own.length + nAggregates + fields.indexOf(window.role) : own.indexOf(i),
+  );
+  return { relation: result.relation, positions: [...positions, ...prepared.aggregates.map((_, i) => own.length + i)] };
+}
+
+const timeTypes = new WeakMap<WindowOrigin, DataType>();
+const timeTypeOf = (origin: WindowOrigin): DataType => timeTypes.get(origin) ?? timestamp(3, false);
+
+function build(
+  prepared: PreparedKeys,
+  own: readonly number[],
+  spec: WindowSpec,
+  time: WindowOrigin['time'],
+  attached: { readonly start: number; readonly end: number } | null,
+  roles: readonly WindowRole[],
+  timeType: DataType,
+  place: QueryPlace,
+): Aggregated {
+  const keys = own.map((i) => prepared.keys[i]!);
+  const origin: WindowOrigin = { spec, time, table: null };
+  timeTypes.set(origin, timeType);
+  const windowFields = roles.map(
+    (role): RelationField => ({
+      name: WINDOW_COLUMN_NAMES[role],
+      type: windowColumnType(role, timeType),
+      window: { role, origin } satisfies WindowColumn,
+    }),
+  );
+  const fields: RelationField[] = [
+    ...own.map((i, k) => ({ name: prepared.names[i]!, type: withoutAttribute(prepared.input.fields[keys[k]!]!.type) })),
+    ...prepared.aggregates.map((call, i) => ({ name: `agg$${i}`, type: call.type })),
+    ...windowFields,
+  ];
+  const relation: Relation = {
+    operation: {
+      kind: 'window-aggregate',
+      window: spec,
+      time,
+      keys,
+      aggregates: prepared.aggregates,
+      windowFields: roles,
+      ...(attached === null ? {} : { attached }),
+    },
+    inputs: [prepared.input],
+    fields,
+    updating: false,
+    scope: place.scope,
+  };
+  return { relation, positions: fields.map((_, i) => i) };
+}
+
+/** Early and late firing do not exist for table functions; HOP needs whole slides. */
+function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): boolean {
+  const { session } = place.job;
+  const fires = ['table.exec.emit.early-fire.enabled', 'table.exec.emit.late-fire.enabled'].filter(
+    (key) => session.settings.get(key) === 'true',
+  );
+  if (fires.length === 0) return checkSlices(spec, span, session);
+  session.diagnostics.error(
+    'SQL_INVALID_WINDOW',
+    span,
+    `a window table function with GROUP BY fires once, so \`${fires[0]}\` cannot be on`,
+    `RESET '${fires[0]}'`,
+  );
+  return false;
+}
+
+/** What stands between a window table function and its aggregation, written over the function's own input. */
+interface Below {
+  /** For each column of the relation; undefined where it depends on the window. */
+  readonly columns: readonly (Expression | undefined)[];
+  readonly conditions: readonly Expression[];
+}
+
+/** Windows are assigned by the aggregation itself when nothing between reads them; null when something does. */
+function belowWindows(relation: Relation, table: Relation): Below | null {
+  if (relation === table) {
+    const own = table.inputs[0]!.fields;
+    return {
+      columns: table.fields.map((field, index) =>
+        index < own.length ? { kind: 'column', index, type: field.type } : undefined,
+      ),
+      conditions: [],
+    };
+  }
+  const { operation } = relation;
+  if (operation.kind !== 'filter' && operation.kind !== 'project') return null;
+  const below = belowWindows(relation.inputs[0]!, table);
+  if (below === null) return null;
+  if (operation.kind === 'project')
+    return { ...below, columns: operation.expressions.map((expression) => substitute(expression, below)) };
+  const condition = substitute(operation.condition, below);
+  return condition === undefined ? null : { ...below, conditions: [...below.conditions, condition] };
+}
+
+function substitute(expression: Expression, below: Below): Expression | undefined {
+  const used = new Set<number>();
+  collectColumns(expression, used);
+  if ([...used].some((index) => below.columns[index] === undefined)) return undefined;
+  return replaceColumns(expression, (column) => below.columns[column.index]!);
+}
+
+function samePartition(
+  prepared: PreparedKeys,
+  own: readonly number[],
+  partition: readonly number[],
+  below: Below | null,
+): boolean {
+  const keys = own.map((i) => below?.columns[prepared.keys[i]!]);
+  return (
+    keys.length === partition.length &&
+    partition.every((index) => keys.some((key) => key?.kind === 'column' && key.index === index))
+  );
+}
+
+/** The aggregation's input without the table function: its conditions, and a projection only for keys that are expressions. */
+function moveBelow(
+  prepared: PreparedKeys,
+  own: readonly number[],
+  below: Below,
+  table: Relation,
+  scope: string,
+): PreparedKeys | null {
+  const keys = own.map((i) => below.columns[prepared.keys[i]!]);
+  if (keys.includes(undefined)) return null;
+  const substituted = prepared.aggregates.map((call) =>
+    partsOf(call).every((part) => substitute(part, below) !== undefined),
+  );
+  if (substituted.includes(false)) return null;
+  const aggregates = prepared.aggregates.map((call) => mapAggregate(call, (part) => substitute(part, below)!));
+  let input = table.inputs[0]!;
+  if (below.conditions.length > 0) {
+    input = {
+      operation: { kind: 'filter', condition: logicOf('and', below.conditions) },
+      inputs: [input],
+      fields: input.fields,
+      updating: input.updating,
+      scope,
+    };
+  }
+  const expressions = keys as Expression[];
+  const width = input.fields.length;
+  const extra = expressions.filter((key) => key.kind !== 'column');
+  if (extra.length > 0) {
+    const all = [
+      ...input.fields.map((field, index): Expression => ({ kind: 'column', index, type: field.type })),
+      ...extra,
+    ];
+    const fields = [...input.fields, ...extra.map((key, i) => ({ name: `key$${i}`, type: key.type }))];
+    input = project(input, all, fields, scope);
+  }
+  const positions = new Map(
+    own.map((i, k) => [
+      i,
+      expressions[k]!.kind === 'column'
+        ? (expressions[k] as { index: number }).index
+        : width + extra.indexOf(expressions[k]!),
+    ]),
+  );
+  return { ...prepared, input, keys: prepared.keys.map((_, i) => positions.get(i) ?? -1), aggregates };
+}

@@ -1,0 +1,22 @@
+import type { IToken } from 'chevrotain';
+import type { Diagnostic } from '../core/diagnostic.ts';
+
+/** Statements of Flink SQL that are not part of this language, by their first words; the longest wins. */
+const REFUSED: readonly string[] = [
+  'ALTER TABLE', 'ALTER VIEW', 'ALTER', 'USE', 'UPDATE', 'DELETE', 'TRUNCATE', 'ANALYZE', 'LOAD', 'UNLOAD', 'CALL', 'ADD JAR', 'REMOVE JAR',
+  'COMPILE', 'EXECUTE PLAN', 'CREATE CATALOG', 'CREATE DATABASE', 'CREATE FUNCTION', 'CREATE TEMPORARY FUNCTION',
+  'CREATE TEMPORARY SYSTEM FUNCTION', 'CREATE MODEL', 'CREATE MATERIALIZED TABLE', 'CREATE OR REPLACE', 'DROP CATALOG', 'DROP DATABASE',
+  'DROP FUNCTION', 'DROP TEMPORARY FUNCTION', 'DROP MODEL', 'DROP MATERIALIZED TABLE', 'INSERT OVERWRITE', 'SHOW CATALOGS', 'SHOW DATABASES',
+  'SHOW CURRENT', 'SHOW MODULES', 'SHOW COLUMNS', 'SHOW PARTITIONS', 'SHOW PROCEDURES', 'SHOW JARS', 'SHOW USER', 'MERGE', 'BEGIN', 'HELP', 'QUIT',
+]; // biome-ignore format: a table of words
+
+/** "not supported" for a statement known by name; null for all others. */
+export function refuseStatement(tokens: readonly IToken[]): Diagnostic | null {
+  const words = tokens.slice(0, 4).map((token) => token.image.toUpperCase());
+  const matching = REFUSED.filter((phrase) => phrase.split(' ').every((word, i) => words[i] === word));
+  const phrase = matching.sort((a, b) => b.length - a.length)[0];
+  if (phrase === undefined) return null;
+  const last = tokens[phrase.split(' ').length - 1]!;
+  const span = { start: tokens[0]!.startOffset, end: last.endOffset! + 1 };
+  return { code: 'SQL_NOT_SUPPORTED', severity: 'error', message: `${phrase} is not supported`, span };
+}

@@ -1,0 +1,127 @@
+import { findFunction } from '../../functions/registry.ts';
+import type { Expression } from '../../plan/expression.ts';
+import { collectColumns, replaceColumns, walk } from '../../plan/walk-expression.ts';
+import type { Relation } from '../lower/relation.ts';
+import { logicOf } from '../typecheck/expression-typer.ts';
+
+/**
+ * Bottom-up over the graph:
+ *
+ *   project(project(x))   → project(x)          when nothing is computed twice
+ *   filter(filter(x))     → filter(x)
+ *   filter(project(x))    → project(filter(x))  when the condition computes nothing of the projection again
+ *   project(x) = x's columns in order → x
+ *   sink(project(x) by position)        → sink(x)
+ *
+ * A filter never moves below a watermark: the rows it drops advance the watermark too.
+ */
+export function simplify(root: Relation): Relation {
+  return simplifier()(root);
+}
+
+/** One function for several roots, so that what they share stays shared. */
+export function simplifier(): (root: Relation) => Relation {
+  const done = new Map<Relation, Relation>();
+  const visit = (relation: Relation): Relation => {
+    const known = done.get(relation);
+    if (known !== undefined) return known;
+    const inputs = relation.inputs.map(visit);
+    const same = inputs.every((input, i) => input === relation.inputs[i]);
+    const result = rewrite(same ? relation : { ...relation, inputs });
+    done.set(relation, result);
+    return result;
+  };
+  return visit;
+}
+
+function rewrite(relation: Relation): Relation {
+  const input = relation.inputs[0];
+  if (relation.operation.kind === 'filter' && input !== undefined) {
+    const { condition } = relation.operation;
+    if (input.operation.kind === 'filter') {
+      return {
+        ...relation,
+        operation: { kind: 'filter', condition: logicOf('and', [input.operation.condition, condition]) },
+        inputs: input.inputs,
+      };
+    }
+    if (input.operation.kind === 'project') {
+      const { expressions } = input.operation;
+      if (!isCheap(condition, expressions)) return relation;
+      const below = input.inputs[0]!;
+      const pushed = rewrite({
+        ...relation,
+        operation: { kind: 'filter', condition: replaceColumns(condition, (column) => expressions[column.index]!) },
+        inputs: [below],
+        fields: below.fields,
+      });
+      return { ...input, inputs: [pushed] };
+    }
+  }
+  if (relation.operation.kind === 'project' && input !== undefined) {
+    if (input.operation.kind === 'project') {
+      const inner = input.operation.expressions;
+      if (!mergeable(relation.operation.expressions, inner)) return relation;
+      const expressions = relation.operation.expressions.map((expression) =>
+        replaceColumns(expression, (column) => inner[column.index]!),
+      );
+      return rewrite({ ...relation, operation: { kind: 'project', expressions }, inputs: input.inputs });
+    }
+    if (isIdentity(relation.operation.expressions, input) && sameFields(relation, input)) return input;
+  }
+  // a sink writes by position and has its own names
+  if (
+    relation.operation.kind === 'sink' &&
+    input?.operation.kind === 'project' &&
+    isIdentity(input.operation.expressions, input.inputs[0]!)
+  ) {
+    return { ...relation, inputs: input.inputs };
+  }
+  return relation;
+}
+
+const isTrivial = (expression: Expression): boolean =>
+  expression.kind === 'column' ||
+  expression.kind === 'literal' ||
+  (expression.kind === 'field' && isTrivial(expression.input));
+
+/** The condition reads only columns that pass through the projection unchanged. */
+function isCheap(condition: Expression, expressions: readonly Expression[]): boolean {
+  const used = new Set<number>();
+  collectColumns(condition, used);
+  return [...used].every((index) => isTrivial(expressions[index]!));
+}
+
+/** Each computed column of the inner projection is read once at most, and gives the same value wherever it is evaluated. */
+function mergeable(outer: readonly Expression[], inner: readonly Expression[]): boolean {
+  const uses = new Map<number, number>();
+  for (const expression of outer) {
+    walk(expression, (part) => {
+      if (part.kind === 'column') uses.set(part.index, (uses.get(part.index) ?? 0) + 1);
+    });
+  }
+  return inner.every(
+    (expression, index) => isTrivial(expression) || ((uses.get(index) ?? 0) <= 1 && isDeterministic(expression)),
+  );
+}
+
+export function isDeterministic(expression: Expression): boolean {
+  let deterministic = true;
+  walk(expression, (part) => {
+    if (part.kind === 'call' && findFunction(part.function)?.deterministic === false) deterministic = false;
+  });
+  return deterministic;
+}
+
+/** The input's columns in their order. */
+function isIdentity(expressions: readonly Expression[], input: Relation): boolean {
+  return (
+    expressions.length === input.fields.length &&
+    expressions.every((expression, i) => expression.kind === 'column' && expression.index === i)
+  );
+}
+
+const sameFields = (a: Relation, b: Relation): boolean =>
+  a.fields.every(
+    (field, i) => field.name === b.fields[i]!.name && JSON.stringify(field.type) === JSON.stringify(b.fields[i]!.type),
+  );

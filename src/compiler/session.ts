@@ -1,0 +1,77 @@
+import type { SourceSpan } from '../core/diagnostic.ts';
+import { invariant } from '../core/invariant.ts';
+import type { FunctionEnvironment } from '../functions/scalar-function.ts';
+import type { Name } from './ast/expression.ts';
+import type { Query } from './ast/query.ts';
+import type { Catalog, CatalogTable, CatalogView, ConnectorCatalog } from './catalog.ts';
+import { Diagnostics } from './diagnostics.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** A view of this text: its query is kept as a tree, so that it need not be parsed again. */
+export interface SessionView extends CatalogView {
+  readonly ast: Query;
+}
+
+/** What a text changes while it is compiled: catalogue, settings, diagnostics. */
+export class Session {
+  readonly diagnostics = new Diagnostics();
+  readonly tables = new Map<string, CatalogTable>();
+  readonly views = new Map<string, CatalogView | SessionView>();
+  /** Where an option of a table of this text was written. */
+  readonly optionSpans = new Map<CatalogTable, ReadonlyMap<string, SourceSpan>>();
+  /** Tables and views whose definition has a mistake: whoever reads them is silent about it. */
+  readonly broken = new Set<string>();
+  readonly settings: Map<string, string>;
+  readonly connectors: ConnectorCatalog;
+  readonly fixed: ReadonlySet<string>;
+
+  constructor(
+    catalog: Catalog,
+    connectors: ConnectorCatalog,
+    settings: Readonly<Record<string, string>>,
+    fixed: ReadonlySet<string>,
+  ) {
+    for (const [name, table] of catalog.tables) this.tables.set(name, table);
+    for (const [name, view] of catalog.views) this.views.set(name, view);
+    this.connectors = connectors;
+    this.settings = new Map(Object.entries(settings));
+    this.fixed = fixed;
+  }
+
+  get portable(): boolean {
+    return this.settings.get('sequitur.sql.level') === 'portable';
+  }
+
+  get zone(): string {
+    return this.settings.get('table.local-time-zone') ?? 'UTC';
+  }
+
+  get environment(): FunctionEnvironment {
+    const forbidden = (): never => {
+      invariant(false, 'the compiler evaluates only deterministic functions');
+    };
+    return { zone: this.zone, now: forbidden, random: forbidden };
+  }
+
+  /** A table's own name out of `catalog.database.table`; null after reporting. */
+  plainName(parts: readonly Name[]): Name | null {
+    const prefix = parts.slice(0, -1).map((part) => part.text);
+    const expected = ['default_catalog', 'default_database'].slice(2 - prefix.length);
+    if (prefix.length <= 2 && prefix.every((part, i) => part === expected[i])) return parts.at(-1)!;
+    const span = { start: parts[0]!.span.start, end: parts.at(-1)!.span.end };
+    return this.diagnostics.error(
+      'SQL_UNKNOWN_TABLE',
+      span,
+      `no database \`${prefix.join('.')}\``,
+      'there is one name space; write the table without a prefix',
+    );
+  }
+
+  /** Reports a name that is neither a table nor a view. */
+  unknownTable(name: Name, also: Iterable<string> = []): null {
+    if (this.broken.has(name.text)) return null;
+    const known = [...also, ...this.tables.keys(), ...this.views.keys()];
+    const hint = didYouMean(name.text, known) ?? (known.length === 0 ? 'define it with CREATE TABLE' : undefined);
+    return this.diagnostics.error('SQL_UNKNOWN_TABLE', name.span, `no table or view \`${name.text}\``, hint);
+  }
+}

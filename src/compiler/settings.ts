@@ -1,0 +1,171 @@
+import type { SourceSpan } from '../core/diagnostic.ts';
+import { didYouMean } from './did-you-mean.ts';
+import type { Session } from './session.ts';
+
+type Check = (value: string) => string | null;
+
+const oneOf =
+  (...allowed: readonly string[]): Check =>
+  (value) =>
+    allowed.includes(value) ? null : `must be one of ${allowed.join(', ')}`;
+const bool = oneOf('true', 'false');
+const duration: Check = (value) =>
+  parseDuration(value) === null ? 'must be a time such as `10 s`, `500 ms`, `5 min`' : null;
+const count: Check = (value) => (/^\d{1,9}$/.test(value) ? null : 'must be a whole number');
+const size: Check = (value) => (/^\d+\s*(b|k|kb|m|mb|g|gb)?$/i.test(value) ? null : 'must be a size such as `256 mb`');
+const fraction: Check = (value) => (/^(0?\.\d+|0|1)$/.test(value) ? null : 'must be a fraction between 0 and 1');
+const text: Check = (value) => (value === '' ? 'must not be empty' : null);
+const zone: Check = (value) => (isZone(value) ? null : 'is not a known time zone');
+
+/** Settings that do something here. */
+const SETTINGS: Readonly<Record<string, Check>> = {
+  'sequitur.sql.level': oneOf('portable', 'extended'),
+  'sequitur.match.semantics': oneOf('flink', 'standard'),
+  'table.local-time-zone': zone,
+  'table.exec.state.ttl': duration,
+  'table.exec.source.idle-timeout': duration,
+  'table.exec.emit.early-fire.enabled': bool,
+  'table.exec.emit.early-fire.delay': duration,
+  'table.exec.emit.late-fire.enabled': bool,
+  'table.exec.emit.late-fire.delay': duration,
+  'table.exec.emit.allow-lateness': duration,
+  'pipeline.name': text,
+  'execution.checkpointing.interval': duration,
+  'execution.checkpointing.min-pause': duration,
+  'execution.checkpointing.timeout': duration,
+  'execution.checkpointing.max-concurrent-checkpoints': oneOf('1'),
+  'execution.checkpointing.tolerable-failed-checkpoints': count,
+  'execution.checkpointing.num-retained': count,
+  'execution.checkpointing.externalized-checkpoint-retention': oneOf(
+    'NO_EXTERNALIZED_CHECKPOINTS',
+    'RETAIN_ON_CANCELLATION',
+    'DELETE_ON_CANCELLATION',
+  ),
+  'execution.checkpointing.dir': text,
+  'execution.checkpointing.savepoint-dir': text,
+  'state.backend.type': oneOf('rocksdb', 'memory', 'hashmap'),
+  'state.memory': size,
+  'restart-strategy.type': oneOf('none', 'fixed-delay', 'failure-rate', 'exponential-delay'),
+  'restart-strategy.fixed-delay.attempts': count,
+  'restart-strategy.fixed-delay.delay': duration,
+  'restart-strategy.failure-rate.max-failures-per-interval': count,
+  'restart-strategy.failure-rate.failure-rate-interval': duration,
+  'restart-strategy.failure-rate.delay': duration,
+  'restart-strategy.exponential-delay.initial-backoff': duration,
+  'restart-strategy.exponential-delay.max-backoff': duration,
+  'restart-strategy.exponential-delay.backoff-multiplier': (value) =>
+    Number(value) >= 1 ? null : 'must be a number of at least 1',
+  'restart-strategy.exponential-delay.reset-backoff-threshold': duration,
+  'restart-strategy.exponential-delay.jitter-factor': fraction,
+  'restart-strategy.exponential-delay.attempts-before-reset-backoff': text,
+};
+
+/** Settings of Flink that change nothing here: accepted with a warning. */
+const WITHOUT_EFFECT = [
+  /^execution\.(runtime-mode|checkpointing\.(mode|incremental|unaligned.*|storage|file-merging.*|local-backup.*|aligned.*))$/,
+  /^parallelism\.default$/,
+  /^pipeline\.(auto-watermark-interval|max-parallelism|object-reuse|operator-chaining.*|cep\..*|jars|classpaths)$/,
+  /^table\.(exec\.(mini-batch\..*|resource\..*|sink\..*|uid\..*|simplify-operator-name-enabled|rank\..*|deduplicate\..*|async-.*|window-agg\..*|interval-join\..*)|optimizer\..*|dml-sync|display\..*|plan\..*|sql-dialect|generated-code\..*)$/,
+  /^sql-client\..*$/,
+  /^scan\.watermark\..*$/,
+  /^(jobmanager|taskmanager|rest|cluster|metrics|web|env)\..*$/,
+  /^state\.(backend\.(incremental|local-recovery|rocksdb\..*)|checkpoints\..*|savepoints\..*)$/,
+];
+
+/** Checks one SET and takes it over. A key that a flag has fixed keeps its value. */
+export function applySetting(
+  key: string,
+  value: string,
+  keySpan: SourceSpan,
+  valueSpan: SourceSpan,
+  session: Session,
+): void {
+  const { diagnostics } = session;
+  const check = SETTINGS[key];
+  if (check === undefined) {
+    if (WITHOUT_EFFECT.some((pattern) => pattern.test(key))) {
+      diagnostics.warn('CONFIG_UNKNOWN_OPTION', keySpan, `the setting '${key}' has no effect here`);
+      return;
+    }
+    diagnostics.error(
+      'CONFIG_UNKNOWN_OPTION',
+      keySpan,
+      `unknown setting '${key}'`,
+      didYouMean(key, Object.keys(SETTINGS)),
+    );
+    return;
+  }
+  const problem = check(value);
+  if (problem !== null) {
+    diagnostics.error('CONFIG_INVALID_OPTION', valueSpan, `'${key}' ${problem}, got '${value}'`);
+    return;
+  }
+  if (session.fixed.has(key)) return;
+  session.settings.set(key, value);
+  contradiction(valueSpan, session);
+}
+
+function contradiction(span: SourceSpan, session: Session): void {
+  const pause = millisecondsSetting(session, 'execution.checkpointing.min-pause');
+  const timeout = millisecondsSetting(session, 'execution.checkpointing.timeout');
+  if (pause !== null && timeout !== null && pause > timeout) {
+    session.diagnostics.error(
+      'CONFIG_CONTRADICTION',
+      span,
+      `the pause between checkpoints (${pause} ms) is longer than the time a checkpoint may take (${timeout} ms)`,
+      "lower 'execution.checkpointing.min-pause' or raise 'execution.checkpointing.timeout'",
+    );
+  }
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  milli: 1,
+  millis: 1,
+  s: 1000,
+  sec: 1000,
+  secs: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
+
+/** A duration as Flink's options write it, in milliseconds; no unit means milliseconds. */
+export function parseDuration(value: string): number | null {
+  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(value);
+  if (found === null) return null;
+  const unit = found[2] === '' ? 1 : UNITS[found[2]!.toLowerCase()];
+  return unit === undefined ? null : Number(found[1]) * unit;
+}
+
+/** A setting that is a duration, in milliseconds; null when it is not set. */
+export function millisecondsSetting(session: Session, key: string): number | null {
+  const value = session.settings.get(key);
+  return value === undefined ? null : parseDuration(value);
+}
+
+function isZone(value: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: value });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Settings that are part of a plan because they change its results. */
+export const RESULT_SETTINGS = [
+  'table.local-time-zone',
+  'sequitur.match.semantics',
+  'table.exec.state.ttl',
+  'table.exec.source.idle-timeout',
+] as const;

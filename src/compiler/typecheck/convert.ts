@@ -1,0 +1,56 @@
+import type { DataType } from '../../core/data-type.ts';
+import { isInteger, isTimestamp, MAX_TEXT_LENGTH, sameType, withNullable } from '../../core/data-type.ts';
+import type { Expression, LiteralExpression, LiteralJson } from '../../plan/expression.ts';
+
+/** The type without being a time attribute: what every expression but a bare column gives. */
+export function withoutAttribute<T extends DataType>(type: T): T {
+  if (!isTimestamp(type) || type.attribute === undefined) return type;
+  const { attribute: _, ...rest } = type;
+  return rest as T;
+}
+
+export const literalOf = (value: LiteralJson, type: DataType): LiteralExpression => ({
+  kind: 'literal',
+  value,
+  type: type.kind === 'null' ? type : withNullable(type, value === null),
+});
+
+export const TRUE_LITERAL = literalOf(true, { kind: 'boolean', nullable: false });
+
+/** The expression as a value of `to`: itself, a literal written anew, or a cast. */
+export function convert(expression: Expression, to: DataType, onError: 'fail' | 'null' = 'fail'): Expression {
+  const from = expression.type;
+  if (sameType(from, to)) {
+    return expression.kind === 'literal' && expression.value === null ? literalOf(null, to) : expression;
+  }
+  if (expression.kind === 'literal') {
+    const value = rewriteLiteral(expression.value, from, to);
+    if (value !== undefined) return literalOf(value, to);
+  }
+  // a longer text type holds the same values
+  const nullable = expression.type.nullable || from.kind === 'null' || onError === 'null';
+  return { kind: 'cast', input: expression, onError, type: withoutAttribute(withNullable(to, nullable)) };
+}
+
+/** The literal's value under another type, where that needs no arithmetic; undefined: leave it to a cast. */
+function rewriteLiteral(value: LiteralJson, from: DataType, to: DataType): LiteralJson | undefined {
+  if (value === null) return null;
+  if (from.kind === 'char' && to.kind === 'varchar' && (to.length === MAX_TEXT_LENGTH || to.length >= from.length))
+    return value;
+  if (isInteger(from)) {
+    if (to.kind === 'bigint') return String(value);
+    if (to.kind === 'double') return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
+    if (to.kind === 'int' && from.kind !== 'bigint') return value;
+    if (to.kind === 'decimal' && String(value).replace('-', '').length <= to.precision - to.scale) {
+      return to.scale === 0 ? String(value) : `${value}.${'0'.repeat(to.scale)}`;
+    }
+  }
+  if (from.kind === 'decimal') {
+    if (to.kind === 'double') return Number(value);
+    if (to.kind === 'decimal' && to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale) {
+      const [whole, fraction = ''] = String(value).split('.');
+      return to.scale === 0 ? whole! : `${whole}.${fraction.padEnd(to.scale, '0')}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,452 @@
+import type { DataType } from '../../core/data-type.ts';
+import { BOOLEAN, isTimestamp, timestampLtz, typeName, withNullable } from '../../core/data-type.ts';
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import { findAggregate } from '../../functions/aggregates/registry.ts';
+import { canCast } from '../../functions/cast/cast.ts';
+import { commonType } from '../../functions/common-type.ts';
+import { findFunction, functionNames } from '../../functions/registry.ts';
+import type { ArgumentInfo, FunctionEnvironment } from '../../functions/scalar-function.ts';
+import type { Expression } from '../../plan/expression.ts';
+import type { CallAst, ExpressionAst } from '../ast/expression.ts';
+import type { Diagnostics } from '../diagnostics.ts';
+import { didYouMean } from '../did-you-mean.ts';
+import { convert, literalOf, TRUE_LITERAL, withoutAttribute } from './convert.ts';
+import { describeCall } from './describe-call.ts';
+import type { Scope } from './scope.ts';
+
+/** What surrounds an expression: it may give some nodes a meaning of their own. */
+export interface TyperContext {
+  readonly diagnostics: Diagnostics;
+  readonly environment: FunctionEnvironment;
+  readonly scope: Scope;
+  /** Called for every node first; undefined: type it as usual. Null: a mistake that has been reported. */
+  intercept?(ast: ExpressionAst, typer: ExpressionTyper): Expression | null | undefined;
+  /** Why an aggregate cannot stand here, for the message. */
+  readonly place?: string;
+}
+
+/**
+ * AST → typed expression of a plan: names become positions, overloads are chosen, implicit casts are written out. Every mistake is
+ * reported where it is; null stands for an expression with a mistake, and what contains it stays silent about it.
+ */
+export class ExpressionTyper {
+  readonly context: TyperContext;
+
+  constructor(context: TyperContext) {
+    this.context = context;
+  }
+
+  type(ast: ExpressionAst): Expression | null {
+    const special = this.context.intercept?.(ast, this);
+    return special === undefined ? this.typePlain(ast) : special;
+  }
+
+  /** A condition: WHERE, HAVING, ON, DEFINE, FILTER. */
+  condition(ast: ExpressionAst, what: string): Expression | null {
+    const typed = this.type(ast);
+    if (typed === null || typed.type.kind === 'boolean') return typed;
+    if (typed.type.kind === 'null') return convert(typed, BOOLEAN);
+    return this.error(
+      'SQL_TYPE_MISMATCH',
+      ast.span,
+      `${what} must be a condition, got ${typeName(withNullable(typed.type, true))}`,
+      typed.type.kind === 'bigint' || typed.type.kind === 'int'
+        ? 'compare it with something, for example `> 0`'
+        : undefined,
+    );
+  }
+
+  typePlain(ast: ExpressionAst): Expression | null {
+    switch (ast.kind) {
+      case 'literal':
+        return { kind: 'literal', value: ast.value, type: ast.type };
+      case 'column':
+        return this.column(ast);
+      case 'star':
+        return this.error('SQL_SYNTAX', ast.span, `\`${ast.qualifier.text}.*\` stands only in the SELECT list`);
+      case 'and':
+      case 'or':
+      case 'not':
+        return this.logic(ast.kind, ast.args);
+      case 'between':
+        return this.between(ast);
+      case 'in':
+        return this.inList(ast);
+      case 'case':
+        return this.caseOf(ast);
+      case 'cast':
+        return this.cast(ast);
+      case 'field':
+        return this.field(ast);
+      case 'time-difference':
+        return this.timeDifference(ast);
+      case 'subquery':
+        return this.context.diagnostics.notSupported(
+          ast.span,
+          ast.form === 'scalar' ? 'a query as a value' : ast.form === 'in' ? 'IN with a query' : 'EXISTS',
+        );
+      case 'row-list':
+        return this.call({ ...rowCall, args: ast.items, span: ast.span, nameSpan: ast.span });
+      case 'call':
+        return this.call(ast);
+    }
+  }
+
+  private column(ast: Extract<ExpressionAst, { kind: 'column' }>): Expression | null {
+    const found = this.context.scope.resolve(ast.parts, this.context.diagnostics);
+    if (found === null) return null;
+    let value = found.expression;
+    for (const part of ast.parts.slice(found.used)) {
+      const next = this.fieldOf(value, part.text, part.span);
+      if (next === null) return null;
+      value = next;
+    }
+    return value;
+  }
+
+  private fieldOf(value: Expression, name: string, span: SourceSpan): Expression | null {
+    if (value.type.kind !== 'row') {
+      return this.error(
+        'SQL_TYPE_MISMATCH',
+        span,
+        `\`.${name}\` needs a ROW, got ${typeName(withNullable(value.type, true))}`,
+      );
+    }
+    const index = value.type.fields.findIndex((field) => field.name === name);
+    if (index < 0) {
+      return this.error(
+        'SQL_UNKNOWN_COLUMN',
+        span,
+        `the ROW has no field \`${name}\``,
+        didYouMean(
+          name,
+          value.type.fields.map((f) => f.name),
+        ),
+      );
+    }
+    const type = value.type.fields[index]!.type;
+    return { kind: 'field', input: value, index, type: value.type.nullable ? withNullable(type, true) : type };
+  }
+
+  private field(ast: Extract<ExpressionAst, { kind: 'field' }>): Expression | null {
+    const value = this.type(ast.value);
+    return value === null ? null : this.fieldOf(value, ast.name.text, ast.name.span);
+  }
+
+  private logic(kind: 'and' | 'or' | 'not', args: readonly ExpressionAst[]): Expression | null {
+    const what = `an operand of ${kind.toUpperCase()}`;
+    const typed = args.map((arg) => this.condition(arg, what));
+    return typed.includes(null) ? null : logicOf(kind, typed as Expression[]);
+  }
+
+  private between(ast: Extract<ExpressionAst, { kind: 'between' }>): Expression | null {
+    const operator = (name: string, right: ExpressionAst): ExpressionAst => ({
+      ...rowCall,
+      name,
+      args: [ast.value, right],
+      span: ast.span,
+      nameSpan: ast.span,
+    });
+    const range = (low: ExpressionAst, high: ExpressionAst): ExpressionAst => ({
+      kind: 'and',
+      args: [operator('>=', low), operator('<=', high)],
+      span: ast.span,
+    });
+    const both: ExpressionAst = ast.symmetric
+      ? { kind: 'or', args: [range(ast.low, ast.high), range(ast.high, ast.low)], span: ast.span }
+      : range(ast.low, ast.high);
+    return this.type(ast.negated ? { kind: 'not', args: [both], span: ast.span } : both);
+  }
+
+  private inList(ast: Extract<ExpressionAst, { kind: 'in' }>): Expression | null {
+    const equal = ast.list.map(
+      (item): ExpressionAst => ({
+        ...rowCall,
+        name: '=',
+        args: [ast.value, item],
+        span: item.span,
+        nameSpan: item.span,
+      }),
+    );
+    const any: ExpressionAst = equal.length === 1 ? equal[0]! : { kind: 'or', args: equal, span: ast.span };
+    return this.type(ast.negated ? { kind: 'not', args: [any], span: ast.span } : any);
+  }
+
+  private caseOf(ast: Extract<ExpressionAst, { kind: 'case' }>): Expression | null {
+    const branches = ast.branches.map((branch) => {
+      const when: ExpressionAst =
+        ast.subject === null
+          ? branch.when
+          : {
+              ...rowCall,
+              name: '=',
+              args: [ast.subject, branch.when],
+              span: branch.when.span,
+              nameSpan: branch.when.span,
+            };
+      return { when: this.condition(when, 'a WHEN'), then: this.type(branch.then), span: branch.then.span };
+    });
+    const otherwise =
+      ast.otherwise === null ? literalOf(null, { kind: 'null', nullable: true }) : this.type(ast.otherwise);
+    if (otherwise === null || branches.some((branch) => branch.when === null || branch.then === null)) return null;
+    return this.caseExpression(
+      branches.map((branch) => ({ when: branch.when!, then: branch.then! })),
+      otherwise,
+      ast.span,
+    );
+  }
+
+  /** A CASE whose results are brought to their common type. */
+  caseExpression(
+    branches: readonly { readonly when: Expression; readonly then: Expression }[],
+    otherwise: Expression,
+    span: SourceSpan,
+  ): Expression | null {
+    const type = this.common([...branches.map((branch) => branch.then), otherwise], span, 'the results of CASE');
+    if (type === null) return null;
+    return {
+      kind: 'case',
+      branches: branches.map((branch) => ({ when: branch.when, then: convert(branch.then, type) })),
+      otherwise: convert(otherwise, type),
+      type,
+    };
+  }
+
+  /** The common type of several expressions, nullable when one of them is. */
+  common(values: readonly Expression[], span: SourceSpan, what: string): DataType | null {
+    let type: DataType = withoutAttribute(values[0]!.type);
+    for (const value of values.slice(1)) {
+      const next = commonType(type, withoutAttribute(value.type));
+      if (next === null) {
+        return this.error(
+          'SQL_TYPE_MISMATCH',
+          span,
+          `${what} have no common type: ${typeName(withNullable(type, true))} and ${typeName(withNullable(value.type, true))}`,
+          'convert them with CAST',
+        );
+      }
+      type = next;
+    }
+    return type;
+  }
+
+  private cast(ast: Extract<ExpressionAst, { kind: 'cast' }>): Expression | null {
+    const value = this.type(ast.value);
+    if (value === null) return null;
+    const word = ast.onError === 'fail' ? 'CAST' : 'TRY_CAST';
+    if (value.type.kind !== 'null' && canCast(value.type, ast.type) === 'no') {
+      const hint =
+        isTimestamp(ast.type) && value.type.kind === 'bigint'
+          ? 'for epoch times use TO_TIMESTAMP_LTZ(x, 3)'
+          : undefined;
+      return this.error(
+        'SQL_TYPE_MISMATCH',
+        ast.span,
+        `${word} from ${typeName(withNullable(value.type, true))} to ${typeName(ast.type)} is not possible`,
+        hint,
+      );
+    }
+    const typed = convert(value, ast.type, ast.onError);
+    return typed.kind === 'column' ? { ...typed, type: withoutAttribute(typed.type) } : typed;
+  }
+
+  private timeDifference(ast: Extract<ExpressionAst, { kind: 'time-difference' }>): Expression | null {
+    const difference = ast.value;
+    if (difference.kind !== 'call' || difference.name !== '-' || difference.args.length !== 2) {
+      return this.error(
+        'SQL_SYNTAX',
+        ast.span,
+        'a unit after brackets needs a difference of two times inside',
+        'write (a - b) SECOND',
+      );
+    }
+    if (ast.interval === 'interval-year-month')
+      return this.context.diagnostics.notSupported(
+        ast.span,
+        'a time difference in months or years',
+        'use TIMESTAMPDIFF',
+      );
+    return this.type(difference);
+  }
+
+  /** A call of the registry, or one of the few that the compiler takes apart. */
+  call(ast: CallAst): Expression | null {
+    if (ast.over !== null) return this.context.diagnostics.notSupported(ast.over, 'OVER');
+    if (!ast.operator) {
+      const lowered = this.conditional(ast);
+      if (lowered !== undefined) return lowered;
+      if (ast.name === 'PROCTIME' && ast.args.length === 0) {
+        return {
+          kind: 'call',
+          function: 'PROCTIME',
+          args: [],
+          type: { ...timestampLtz(3, false), attribute: 'proctime' },
+        };
+      }
+      if (ast.name === 'CURRENT_WATERMARK') return this.currentWatermark(ast);
+    }
+    const definition = findFunction(ast.name);
+    if (definition === undefined) return this.unknownFunction(ast);
+    const refused = ast.star
+      ? '`*`'
+      : ast.distinct
+        ? 'DISTINCT'
+        : ast.filter !== null
+          ? 'FILTER'
+          : ast.withinGroup !== null
+            ? 'WITHIN GROUP'
+            : null;
+    if (refused !== null)
+      return this.error('SQL_INVALID_ARGUMENT', ast.span, `${ast.name} is not an aggregate, it takes no ${refused}`);
+    const args = ast.args.map((arg) => this.type(arg));
+    if (args.includes(null)) return null;
+    return this.apply(ast, args as Expression[]);
+  }
+
+  /** Chooses the signature for typed arguments and writes the casts. */
+  apply(ast: CallAst, args: readonly Expression[]): Expression | null {
+    const definition = findFunction(ast.name)!;
+    const resolved = definition.resolve(args.map(argumentInfo), this.context.environment);
+    if ('mismatch' in resolved) {
+      return this.error(
+        ast.operator ? 'SQL_TYPE_MISMATCH' : 'SQL_INVALID_ARGUMENT',
+        ast.span,
+        describeCall(ast, args, resolved.mismatch),
+        resolved.hint,
+      );
+    }
+    const converted = args.map((arg, i) => convert(arg, resolved.args[i] ?? arg.type));
+    const result = ast.returning === null ? resolved.result : withNullable(ast.returning, true);
+    return { kind: 'call', function: definition.name, args: converted, type: withoutAttribute(result) };
+  }
+
+  private unknownFunction(ast: CallAst): null {
+    if (findAggregate(ast.name) !== undefined) {
+      return this.error(
+        'SQL_INVALID_AGGREGATION',
+        ast.span,
+        `the aggregate ${ast.name} cannot stand ${this.context.place ?? 'here'}`,
+      );
+    }
+    const known = functionNames().filter((name) => /^[A-Z]\w*$/.test(name));
+    return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, didYouMean(ast.name, known));
+  }
+
+  /** COALESCE, IF, IFNULL, NULLIF as CASE; undefined for other calls. */
+  private conditional(ast: CallAst): Expression | null | undefined {
+    const counts: Readonly<Record<string, readonly [number, number]>> = {
+      COALESCE: [1, 1000],
+      IF: [3, 3],
+      IFNULL: [2, 2],
+      NULLIF: [2, 2],
+    };
+    const count = counts[ast.name];
+    if (count === undefined) return undefined;
+    if (ast.args.length < count[0] || ast.args.length > count[1]) {
+      return this.error(
+        'SQL_INVALID_ARGUMENT',
+        ast.span,
+        `${ast.name} takes ${count[0] === count[1] ? count[0] : 'one or more'} arguments, got ${ast.args.length}`,
+      );
+    }
+    if (ast.name === 'IF') {
+      const when = this.condition(ast.args[0]!, 'the first argument of IF');
+      const [then, otherwise] = [this.type(ast.args[1]!), this.type(ast.args[2]!)];
+      return when === null || then === null || otherwise === null
+        ? null
+        : this.caseExpression([{ when, then }], otherwise, ast.span);
+    }
+    const args = ast.args.map((arg) => this.type(arg));
+    if (args.includes(null)) return null;
+    const values = args as Expression[];
+    if (ast.name === 'NULLIF') {
+      const when = this.apply(
+        { ...rowCall, name: '=', args: ast.args, span: ast.span, nameSpan: ast.nameSpan },
+        values,
+      );
+      if (when === null) return null;
+      const type = withNullable(withoutAttribute(values[0]!.type), true);
+      return { kind: 'case', branches: [{ when, then: literalOf(null, type) }], otherwise: values[0]!, type };
+    }
+    return this.coalesce(values, ast);
+  }
+
+  private coalesce(values: readonly Expression[], ast: CallAst): Expression | null {
+    if (values.length === 1) return values[0]!;
+    const type = this.common(values, ast.span, `the arguments of ${ast.name}`);
+    if (type === null) return null;
+    // never NULL as soon as one argument never is; what stands behind that one is never reached
+    const stop = values.findIndex((value) => !value.type.nullable && value.type.kind !== 'null');
+    const used = stop < 0 ? values : values.slice(0, stop + 1);
+    const result = withNullable(type, stop < 0);
+    const last = convert(used.at(-1)!, result);
+    if (used.length === 1) return last;
+    const branches = used.slice(0, -1).map((value) => ({
+      when: { kind: 'call', function: 'IS NOT NULL', args: [value], type: withNullable(BOOLEAN, false) } as const,
+      then: convert(value, result),
+    }));
+    return { kind: 'case', branches, otherwise: last, type: result };
+  }
+
+  private currentWatermark(ast: CallAst): Expression | null {
+    const [argument] = ast.args;
+    if (argument === undefined || ast.args.length !== 1)
+      return this.error('SQL_INVALID_ARGUMENT', ast.span, 'CURRENT_WATERMARK takes one column');
+    const value = this.type(argument);
+    if (value === null) return null;
+    if (!isTimestamp(value.type) || value.type.attribute !== 'rowtime') {
+      return this.error(
+        'SQL_INVALID_ARGUMENT',
+        argument.span,
+        `CURRENT_WATERMARK needs the event time column of a table, got ${typeName(withNullable(value.type, true))}`,
+      );
+    }
+    return {
+      kind: 'call',
+      function: 'CURRENT_WATERMARK',
+      args: [value],
+      type: withNullable(withoutAttribute(value.type), true),
+    };
+  }
+
+  error(...args: Parameters<Diagnostics['error']>): null {
+    return this.context.diagnostics.error(...args);
+  }
+}
+
+const rowCall: Omit<CallAst, 'args' | 'span' | 'nameSpan'> = {
+  kind: 'call',
+  name: 'ROW',
+  operator: true,
+  star: false,
+  distinct: false,
+  filter: null,
+  over: null,
+  withinGroup: null,
+  matchMode: null,
+  returning: null,
+};
+
+export function argumentInfo(expression: Expression): ArgumentInfo {
+  return expression.kind === 'literal'
+    ? { type: expression.type, literal: { value: expression.value } }
+    : { type: expression.type };
+}
+
+/** AND, OR, NOT with nested ones of the same kind made flat. */
+export function logicOf(kind: 'and' | 'or' | 'not', args: readonly Expression[]): Expression {
+  const flat = kind === 'not' ? args : args.flatMap((arg) => (arg.kind === kind ? arg.args : [arg]));
+  if (flat.length === 0) return TRUE_LITERAL;
+  if (flat.length === 1 && kind !== 'not') return flat[0]!;
+  return {
+    kind,
+    args: flat,
+    type: withNullable(
+      BOOLEAN,
+      flat.some((arg) => arg.type.nullable),
+    ),
+  };
+}
+
+/** Whether both give the same value in every row. */
+export const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);

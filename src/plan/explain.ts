@@ -1,0 +1,4 @@
+import type { Plan } from './plan.ts';
+export function explainPlan(plan: Plan): string {
+  return JSON.stringify(plan);
+}

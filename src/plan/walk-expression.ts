@@ -1,0 +1,63 @@
+import type { AggregateCall, ColumnExpression, Expression } from './expression.ts';
+
+/** The same expression with each direct child replaced. */
+export function mapChildren(expression: Expression, map: (child: Expression) => Expression): Expression {
+  switch (expression.kind) {
+    case 'column':
+    case 'literal':
+    case 'match-time':
+      return expression;
+    case 'call':
+    case 'and':
+    case 'or':
+    case 'not':
+      return { ...expression, args: expression.args.map(map) };
+    case 'cast':
+    case 'field':
+      return { ...expression, input: map(expression.input) };
+    case 'case':
+      return {
+        ...expression,
+        branches: expression.branches.map((branch) => ({ when: map(branch.when), then: map(branch.then) })),
+        otherwise: map(expression.otherwise),
+      };
+    case 'match-navigation':
+      return { ...expression, expression: map(expression.expression) };
+    case 'match-aggregate':
+      return { ...expression, call: mapAggregate(expression.call, map) };
+  }
+}
+
+export function mapAggregate(call: AggregateCall, map: (child: Expression) => Expression): AggregateCall {
+  return {
+    ...call,
+    args: call.args.map(map),
+    ...(call.filter === undefined ? {} : { filter: map(call.filter) }),
+  };
+}
+
+/** Replaces each column of the input row. */
+export function replaceColumns(expression: Expression, replace: (column: ColumnExpression) => Expression): Expression {
+  if (expression.kind === 'column') return replace(expression);
+  return mapChildren(expression, (child) => replaceColumns(child, replace));
+}
+
+/** Calls `visit` for the expression and everything inside it. */
+export function walk(expression: Expression, visit: (part: Expression) => void): void {
+  visit(expression);
+  mapChildren(expression, (child) => {
+    walk(child, visit);
+    return child;
+  });
+}
+
+/** Adds the positions of all columns that the expression reads. */
+export function collectColumns(expression: Expression, into: Set<number>): void {
+  walk(expression, (part) => {
+    if (part.kind === 'column') into.add(part.index);
+  });
+}
+
+/** The expressions that an aggregate call evaluates. */
+export const partsOf = (call: AggregateCall): readonly Expression[] =>
+  call.filter === undefined ? call.args : [...call.args, call.filter];
