@@ -1,5 +1,9 @@
 import { ARITHMETIC } from './arithmetic.ts';
+import { ARRAY_FUNCTIONS } from './collection/array-functions.ts';
+import { COLLECTION_BASICS } from './collection/construct.ts';
 import { COMPARISON } from './comparison.ts';
+import { JSON_BUILDING } from './json/json-build.ts';
+import { JSON_READING } from './json/json-query.ts';
 import { NUMERIC } from './numeric.ts';
 import type { ScalarFunction } from './scalar-function.ts';
 import { TEXT_ENCODING } from './text/text-encoding.ts';
@@ -24,6 +28,10 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   TIME_SHIFTING,
   TIME_CONVERSION,
   CURRENT_TIME,
+  JSON_READING,
+  JSON_BUILDING,
+  COLLECTION_BASICS,
+  ARRAY_FUNCTIONS,
 ];
 
 const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(

@@ -1,0 +1,216 @@
+import type { DataType } from '../../core/data-type.ts';
+import { INT, isInteger, NULL_TYPE, STRING, typeName, withNullable } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { commonType, commonTypeOf } from '../common-type.ts';
+import { define } from '../define.ts';
+import type { ScalarFunction } from '../scalar-function.ts';
+import { arrayParameter, mapParameter, signature, textParameter } from '../signature.ts';
+
+/** ARRAY, MAP and ROW constructors, access by index and key, and the functions of MAP. */
+const arrayOf = (element: DataType, nullable = false): DataType => ({ kind: 'array', element, nullable });
+const mapOf = (key: DataType, value: DataType, nullable = false): DataType => ({ kind: 'map', key, value, nullable });
+
+const array: ScalarFunction = {
+  name: 'ARRAY',
+  summary: 'An array of the values: ARRAY[a, b].',
+  nulls: 'handled',
+  resolve(infos) {
+    const element = infos.length === 0 ? NULL_TYPE : commonTypeOf(infos.map((info) => info.type));
+    if (element === null) {
+      return { mismatch: `expects values of one type, got ${infos.map((info) => typeName(info.type)).join(', ')}` };
+    }
+    return { args: infos.map((info) => withNullable(element, info.type.nullable)), result: arrayOf(element) };
+  },
+  scalar:
+    () =>
+    (...values: unknown[]) =>
+      values,
+};
+
+const map: ScalarFunction = {
+  name: 'MAP',
+  summary: 'A map of keys and values: MAP[k1, v1, k2, v2]. The last of equal keys wins.',
+  nulls: 'handled',
+  resolve(infos) {
+    if (infos.length === 0 || infos.length % 2 === 1) return { mismatch: 'expects a value for every key' };
+    const types = infos.map((info) => info.type);
+    const key = commonTypeOf(types.filter((_, i) => i % 2 === 0));
+    const value = commonTypeOf(types.filter((_, i) => i % 2 === 1));
+    if (key === null || value === null) {
+      return { mismatch: `expects keys of one type and values of one type, got ${types.map(typeName).join(', ')}` };
+    }
+    const args = types.map((type, i) => withNullable(i % 2 === 0 ? key : value, type.nullable));
+    return { args, result: mapOf(key, value) };
+  },
+  scalar:
+    () =>
+    (...values: unknown[]) => {
+      const made = new Map<unknown, unknown>();
+      for (let i = 0; i < values.length; i += 2) made.set(values[i], values[i + 1]);
+      return made;
+    },
+};
+
+const row: ScalarFunction = {
+  name: 'ROW',
+  summary: 'A row of the values: ROW(a, b), its fields named EXPR$0, EXPR$1.',
+  nulls: 'handled',
+  resolve: (infos) => ({
+    args: infos.map((info) => info.type),
+    result: {
+      kind: 'row',
+      fields: infos.map((info, i) => ({ name: `EXPR$${i}`, type: info.type })),
+      nullable: false,
+    },
+  }),
+  scalar:
+    () =>
+    (...values: unknown[]) =>
+      values,
+};
+
+const item: ScalarFunction = {
+  name: 'ITEM',
+  summary: 'An element of an array by its place, from 1, or a value of a map by its key; NULL where there is none.',
+  resolve(infos) {
+    const [collection, index] = infos.map((info) => info.type);
+    if (infos.length !== 2 || !collection || !index) return { mismatch: `expects 2 arguments, got ${infos.length}` };
+    if (collection.kind === 'array') {
+      if (!isInteger(index)) return { mismatch: `expects an integer as index, got ${typeName(index)}` };
+      const literal = infos[1]!.literal?.value;
+      if (literal !== undefined && Number(literal) < 1)
+        return { mismatch: `an array's index starts at 1, got ${String(literal)}` };
+      return { args: [collection, withNullable(INT, index.nullable)], result: withNullable(collection.element, true) };
+    }
+    if (collection.kind !== 'map') return { mismatch: `expects an ARRAY or a MAP, got ${typeName(collection)}` };
+    const key = commonType(collection.key, index);
+    if (key === null) return { mismatch: `expects a key of ${typeName(collection.key)}, got ${typeName(index)}` };
+    return {
+      args: [collection, withNullable(collection.key, index.nullable)],
+      result: withNullable(collection.value, true),
+    };
+  },
+  scalar: ([collection]) =>
+    collection!.kind === 'array'
+      ? (values: readonly unknown[], index: number) => {
+          if (index < 1) throw new EngineError('EXPRESSION_FAILED', `an array's index starts at 1, got ${index}`);
+          return values[index - 1] ?? null;
+        }
+      : (values: Map<unknown, unknown>, key: unknown) => values.get(key) ?? null,
+};
+
+const cardinality: ScalarFunction = {
+  name: 'CARDINALITY',
+  summary: 'Number of elements.',
+  resolve(infos) {
+    const type = infos[0]?.type;
+    if (infos.length !== 1 || type === undefined) return { mismatch: `expects 1 argument, got ${infos.length}` };
+    if (type.kind !== 'array' && type.kind !== 'map' && type.kind !== 'multiset') {
+      return { mismatch: `expects an ARRAY, MAP or MULTISET, got ${typeName(type)}` };
+    }
+    return { args: [type], result: withNullable(INT, type.nullable) };
+  },
+  scalar: ([type]) =>
+    type!.kind === 'array'
+      ? (values: readonly unknown[]) => values.length
+      : (values: Map<unknown, unknown>) => values.size,
+};
+
+const element: ScalarFunction = define({
+  name: 'ELEMENT',
+  summary: 'The only element of an array; NULL for an empty one.',
+  resolve: signature([arrayParameter], ([type]) => (type as Extract<DataType, { kind: 'array' }>).element, {
+    mayBeNull: true,
+  }),
+  kernel: (values: readonly unknown[]) => {
+    if (values.length > 1) throw new EngineError('EXPRESSION_FAILED', 'ELEMENT: the array has more than one element');
+    return values[0] ?? null;
+  },
+});
+
+type MapOf = Extract<DataType, { kind: 'map' }>;
+
+function entriesType([type]: readonly DataType[]): DataType {
+  const { key, value } = type as MapOf;
+  const fields = [
+    { name: 'key', type: key },
+    { name: 'value', type: value },
+  ];
+  return arrayOf({ kind: 'row', fields, nullable: false });
+}
+
+const mapFromArrays: ScalarFunction = define({
+  name: 'MAP_FROM_ARRAYS',
+  summary: 'A map of an array of keys and one of values.',
+  resolve: signature([arrayParameter, arrayParameter], ([keys, values]) =>
+    mapOf((keys as { element: DataType }).element, (values as { element: DataType }).element, true),
+  ),
+  kernel: (keys: readonly unknown[], values: readonly unknown[]) => {
+    if (keys.length !== values.length) {
+      throw new EngineError('EXPRESSION_FAILED', `MAP_FROM_ARRAYS: ${keys.length} keys but ${values.length} values`);
+    }
+    return new Map(keys.map((key, i) => [key, values[i]]));
+  },
+});
+
+const mapUnion: ScalarFunction = {
+  name: 'MAP_UNION',
+  summary: 'The entries of all maps; the last of equal keys wins.',
+  resolve(infos, environment) {
+    const common = commonTypeOf(infos.map((info) => info.type));
+    if (common?.kind !== 'map') return { mismatch: 'expects maps of one type' };
+    return signature([{ ...mapParameter, accept: ({ type }) => withNullable(common, type.nullable) }], common, {
+      variadic: true,
+    })(infos, environment);
+  },
+  scalar:
+    () =>
+    (...maps: Map<unknown, unknown>[]) =>
+      new Map(maps.flatMap((one) => [...one])),
+};
+
+/** Separators are texts here; Flink takes regular expressions, of which the usual ones mean themselves. */
+function strToMap(text: string, pairs = ',', keyValue = '='): Map<string, string | null> {
+  const made = new Map<string, string | null>();
+  for (const part of text.split(pairs)) {
+    const at = part.indexOf(keyValue);
+    if (at < 0) made.set(part, null);
+    else made.set(part.slice(0, at), part.slice(at + keyValue.length));
+  }
+  return made;
+}
+
+export const COLLECTION_BASICS: readonly ScalarFunction[] = [
+  array,
+  map,
+  row,
+  item,
+  cardinality,
+  element,
+  define({
+    name: 'MAP_KEYS',
+    summary: 'The keys.',
+    resolve: signature([mapParameter], ([type]) => arrayOf((type as MapOf).key)),
+    kernel: (values: Map<unknown, unknown>) => [...values.keys()],
+  }),
+  define({
+    name: 'MAP_VALUES',
+    summary: 'The values.',
+    resolve: signature([mapParameter], ([type]) => arrayOf((type as MapOf).value)),
+    kernel: (values: Map<unknown, unknown>) => [...values.values()],
+  }),
+  define({
+    name: 'MAP_ENTRIES',
+    summary: 'Rows of key and value.',
+    resolve: signature([mapParameter], entriesType),
+    kernel: (values: Map<unknown, unknown>) => [...values],
+  }),
+  mapFromArrays,
+  mapUnion,
+  define({
+    name: 'STR_TO_MAP',
+    summary: 'A map out of a text such as k1=v1,k2=v2, with other separators where given.',
+    resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
+    kernel: strToMap,
+  }),
+];
