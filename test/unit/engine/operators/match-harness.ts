@@ -178,7 +178,7 @@ export class MatchHarness {
     this.#store.unseal();
     this.#store = new CachedStateStore(this.#backend, 1 << 26);
     this.#operator = this.#build();
-    await this.#store.restore();
+    await this.#store.restore([7]);
     this.#operator.restore(snapshot);
   }
 

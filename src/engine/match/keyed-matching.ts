@@ -1,0 +1,245 @@
+import { invariant } from '../../core/invariant.ts';
+import { waitFor } from '../operators/drive-steps.ts';
+import type { KeyedTable } from '../state/state-store.ts';
+import type { Deadline, Deadlines } from './deadlines.ts';
+import type { MatchResults } from './match-results.ts';
+import type { FoundMatches, Matcher } from './matcher.ts';
+import type { KeptRow, MatchKeyState, PathNode } from './partial-match.ts';
+import type { RowConditions } from './row-conditions.ts';
+import type { SortedRows } from './row-sorter.ts';
+
+/** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
+const CLEANUP_STEPS = 8;
+
+export interface MatchBounds {
+  /** WITHIN; null = none. */
+  readonly withinMs: number | null;
+  /** The scale of the pattern's bounds: how coarse cleaning up may be. */
+  readonly scaleMs: number;
+  /** Something may come out when a partial match reaches its bound (absence at the end of the pattern). */
+  readonly hasPending: boolean;
+}
+
+/**
+ * The matcher over the keys of a stream: fetches and drops their states, advances their time with their rows and with the watermark, and sees
+ * to it that a key is looked at when a bound of its partial matches passes without another row.
+ */
+export class KeyedMatching implements FoundMatches {
+  matches = 0;
+  /** Partial matches of all keys. */
+  partialMatches = 0;
+  timedOut = 0;
+  readonly #matcher: Matcher;
+  readonly #states: KeyedTable;
+  readonly #deadlines: Deadlines;
+  readonly #conditions: RowConditions;
+  readonly #results: MatchResults;
+  readonly #partition: readonly number[];
+  readonly #bounds: MatchBounds;
+  readonly #cleanupStepMs: number;
+
+  // Of the batch under way. The rows of a call, and the slot of each one's key.
+  #rows: SortedRows | null = null;
+  #slots = new Int32Array(0);
+  #deadlineSlots = new Int32Array(0);
+  /** States by slot. */
+  #values: unknown[] = [];
+  #emptied: number[] = [];
+  /** Slots of the keys that had rows since the last watermark, where the watermark can free something. */
+  #touched: number[] = [];
+  /** Of these, where a row after the epoch started a partial match since the last watermark. */
+  readonly #started = new Set<number>();
+  #rowStarted = false;
+  /** What is being processed: the time, the key's slot, and the physical row, -1 when time alone does it. */
+  #time = 0;
+  #slot = 0;
+  #row = -1;
+
+  constructor(
+    matcher: Matcher,
+    states: KeyedTable,
+    deadlines: Deadlines,
+    conditions: RowConditions,
+    results: MatchResults,
+    partition: readonly number[],
+    bounds: MatchBounds,
+  ) {
+    this.#matcher = matcher;
+    this.#states = states;
+    this.#deadlines = deadlines;
+    this.#conditions = conditions;
+    this.#results = results;
+    this.#partition = partition;
+    this.#bounds = bounds;
+    this.#cleanupStepMs = Math.max(1, Math.ceil(bounds.scaleMs / CLEANUP_STEPS));
+  }
+
+  /** Fetches what the rows and the deadlines up to `until` need; yields where it has to be read first. */
+  *begin(rows: SortedRows, until: number): Generator<Promise<void>, void> {
+    yield* waitFor(this.#deadlines.prepare(until));
+    if (rows.count > 0) {
+      if (this.#slots.length < rows.count) this.#slots = new Int32Array(Math.max(rows.count, 1024));
+      yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, rows.count));
+    }
+    const { due } = this.#deadlines;
+    if (due.length > 0) {
+      if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
+      const keys = due.map((deadline) => deadline.key);
+      yield* waitFor(this.#states.lookupKeys(keys, this.#deadlineSlots));
+      for (let i = 0; i < due.length; i++) due[i]!.slot = this.#deadlineSlots[i]!;
+    }
+    this.#rows = rows;
+    this.#values = this.#states.columns[0] as unknown[];
+    this.#conditions.begin(rows.batch, rows.rows, rows.count);
+  }
+
+  /** Offers the k-th row to its key's partial matches. */
+  row(k: number): void {
+    const { rows, times } = this.#rows!;
+    const row = rows === null ? k : rows[k]!;
+    const time = times[k]!;
+    const slot = this.#slots[k]!;
+    this.#conditions.at(row, time);
+    let state = this.#values[slot] as MatchKeyState | null;
+    if (state === null && !this.#matcher.canStart(this.#conditions)) return;
+    this.#states.touch(slot);
+    if (state === null) {
+      state = this.#matcher.newState();
+      this.#values[slot] = state;
+    }
+    this.#time = time;
+    this.#slot = slot;
+    this.#row = row;
+    this.#rowStarted = false;
+    const before = state.partial.length;
+    this.#matcher.advanceTime(state, time, this);
+    this.#matcher.advance(state, this.#conditions, this);
+    this.partialMatches += state.partial.length - before;
+    if (this.#matcher.isEmpty(state)) this.#empty(slot);
+    else if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
+      this.#touched.push(slot);
+      if (beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
+    }
+  }
+
+  /** What the watermark, or the clock, itself frees: in the keys that had rows since the last one, then where a deadline has passed. */
+  advanceTo(time: number): void {
+    if (this.#touched.length > 0) {
+      for (const slot of this.#touched) {
+        this.#advanceKey(slot, time);
+        this.#schedule(slot, time);
+      }
+      this.#touched.length = 0;
+      this.#started.clear();
+    }
+    for (let due = this.#deadlines.fire(time); due !== null; due = this.#deadlines.fire(time)) this.#fire(due, time);
+  }
+
+  /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
+  end(): void | Promise<void> {
+    this.#conditions.end();
+    this.#rows = null;
+    for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
+    this.#emptied = [];
+    return this.#deadlines.finish();
+  }
+
+  #empty(slot: number): void {
+    this.#values[slot] = null;
+    this.#emptied.push(slot);
+  }
+
+  #fire(deadline: Deadline, time: number): void {
+    const state = this.#values[deadline.slot] as MatchKeyState | null;
+    if (state === null) return;
+    // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes the key.
+    if (deadline.kind === 'exact' || this.#bounds.hasPending || state.completed.length === 0) {
+      this.#advanceKey(deadline.slot, time);
+    }
+    this.#schedule(deadline.slot, time);
+  }
+
+  #advanceKey(slot: number, time: number): void {
+    const state = this.#values[slot] as MatchKeyState | null;
+    if (state === null || time < this.#matcher.nextDeadline(state)) return;
+    this.#slot = slot;
+    this.#row = -1;
+    this.#states.touch(slot);
+    const before = state.partial.length;
+    if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
+    else {
+      // The end of the input is no time of its own: time passes from bound to bound until nothing is left to wait for.
+      for (let next = this.#matcher.nextDeadline(state); next < time; next = this.#matcher.nextDeadline(state)) {
+        this.#advanceState(state, next);
+      }
+    }
+    this.partialMatches += state.partial.length - before;
+    if (this.#matcher.isEmpty(state)) this.#empty(slot);
+  }
+
+  #advanceState(state: MatchKeyState, time: number): void {
+    this.#time = time;
+    this.#matcher.advanceTime(state, time, this);
+  }
+
+  /**
+   * Sees to it that the key is looked at in time: at the very time of its next bound where something may come out then, otherwise some time
+   * after it, to drop its state. One entry of each kind is enough, since firing it comes here again.
+   */
+  #schedule(slot: number, now: number): void {
+    const state = this.#values[slot] as MatchKeyState | null;
+    if (state === null) return;
+    const next = this.#matcher.nextDeadline(state);
+    if (next === Number.POSITIVE_INFINITY) return;
+    const held = state.completed.length > 0;
+    if (held && !this.#bounds.hasPending && beganAtEpoch(state)) return;
+    if (held || this.#bounds.hasPending) {
+      if (state.exactDeadline > now && state.exactDeadline <= next) return;
+      this.#states.touch(slot);
+      state.exactDeadline = next;
+      this.#deadlines.add(next, 'exact', this.#states.keyOf(slot), slot);
+    } else if (state.cleanupDeadline <= now) {
+      this.#states.touch(slot);
+      state.cleanupDeadline = (Math.floor(Math.max(next, now) / this.#cleanupStepMs) + 1) * this.#cleanupStepMs;
+      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states.keyOf(slot), slot);
+    }
+  }
+
+  /**
+   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be over only when another timer of its key
+   * fires. While there is one, the timers that Flink does set are set here: the bound after each row since a start in the same watermark.
+   */
+  #setTimerBesideEpoch(slot: number, time: number): void {
+    if (this.#rowStarted) this.#started.add(slot);
+    const { withinMs } = this.#bounds;
+    if (withinMs === null || !this.#started.has(slot)) return;
+    this.#deadlines.add(time + withinMs, 'exact', this.#states.keyOf(slot), slot);
+  }
+
+  match(path: PathNode): void {
+    this.matches++;
+    this.#results.match(path, this.#time, this.#key());
+  }
+
+  /** The partition's values of the key at hand. */
+  #key(): readonly unknown[] {
+    if (this.#row < 0) return this.#states.keyOf(this.#slot);
+    invariant(this.#rows !== null, 'a match is found while its batch is being processed');
+    const { columns } = this.#rows.batch;
+    return this.#partition.map((column) => columns[column]!.get(this.#row));
+  }
+
+  timeout(): void {
+    this.timedOut++;
+  }
+
+  started(row: KeptRow): void {
+    if (row.time > 0) this.#rowStarted = true;
+  }
+}
+
+/** Whether the earliest partial match, which holds the others back, began at the epoch or before. */
+function beganAtEpoch(state: MatchKeyState): boolean {
+  const first = state.partial[0]?.start;
+  return first !== null && first !== undefined && first.time <= 0;
+}
