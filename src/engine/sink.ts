@@ -12,12 +12,16 @@ export interface Sink {
   prepare(epoch: number): PreparedEpoch;
   /** Makes the epoch visible. Idempotent. */
   commit(prepared: unknown): Promise<void>;
-  /** `prepared`: of the checkpoint that is resumed; null: the job starts afresh. */
-  restore(prepared: unknown | null): Promise<void>;
+  /**
+   * What the checkpoint `epoch` that is resumed had prepared: its commit is finished, later output that is not visible is removed. Fails with CHECKPOINT_CORRUPT when
+   * output of a later epoch is visible, since the job would write it again. ([], 0): the job starts afresh.
+   * `instance` names this life of the job, from its fresh start over all restores: output of another life is never touched nor overwritten.
+   */
+  restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface PreparedEpoch {
-  /** Resolves to plain JSON for the manifest, when all of the epoch's output is durable. Runs in the background. */
+  /** Resolves to plain JSON for the manifest (null: nothing was written), when all of the epoch's output is durable. Runs in the background. */
   readonly prepared: Promise<unknown>;
 }

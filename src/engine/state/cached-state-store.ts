@@ -252,8 +252,37 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return counts;
   }
 
+  /** State of operators that the plan no longer has. */
+  async #deleteOthers(operators: ReadonlySet<number>): Promise<void> {
+    const from = Buffer.alloc(2);
+    const to = Buffer.from([0xff, 0xff, 0xff]);
+    for (;;) {
+      let other: number | null = null;
+      for await (const chunk of this.backend.scan(from, to)) {
+        const first = chunk.find((e) => !operators.has(e.key.readUInt16BE(0)));
+        if (first !== undefined) {
+          other = first.key.readUInt16BE(0);
+          break;
+        }
+        // The rest of a known operator's entries need not be read.
+        from.writeUInt16BE(chunk[chunk.length - 1]!.key.readUInt16BE(0) + 1, 0);
+        other = -1;
+        break;
+      }
+      if (other === null) return;
+      if (other < 0) continue;
+      const range = { from: Buffer.alloc(2), to: Buffer.alloc(2) };
+      range.from.writeUInt16BE(other, 0);
+      range.to.writeUInt16BE(other + 1, 0);
+      for await (const chunk of this.backend.scan(range.from, range.to)) {
+        await this.backend.write(chunk.map((e) => ({ key: e.key, value: null })));
+      }
+    }
+  }
+
   /** Loads what the back end holds, as far as the budget goes; the rest stays there. Called once, after all tables are declared. */
-  async restore(): Promise<void> {
+  async restore(operators: readonly number[]): Promise<void> {
+    await this.#deleteOthers(new Set(operators));
     for (const table of this.#keyed) {
       const { from, to } = keyRange(table.spec, null, null);
       for await (const chunk of this.backend.scan(from, to)) {

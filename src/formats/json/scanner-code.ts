@@ -41,7 +41,6 @@ export function compileScanner(
   state: ScanState,
 ): LineScanner {
   const source = scannerSource(fields, cells.length);
-  // biome-ignore lint/security/noGlobalEval: the source is made of numbers only, see above
   const make = new Function('S', 'C', 'W', 'M', source) as (
     s: ScanState,
     c: readonly ColumnCells[],

@@ -1,0 +1,19 @@
+import type { Connector } from '../connector.ts';
+
+/** Takes rows and forgets them. */
+export const blackhole: Connector = {
+  name: 'blackhole',
+  summary: 'takes rows and forgets them',
+  uses: ['sink'],
+  formatted: false,
+  acceptsChangelog: true,
+  promise: 'nothing is kept',
+  options: [],
+  createSink: () => ({
+    write() {},
+    prepare: () => ({ prepared: Promise.resolve(null) }),
+    async commit() {},
+    async restore() {},
+    async close() {},
+  }),
+};

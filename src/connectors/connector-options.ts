@@ -1,0 +1,158 @@
+import type { TableOptions } from '../plan/plan-node.ts';
+
+/** One key of WITH (…): what it takes and where it means something. */
+export interface OptionSpec {
+  readonly key: string;
+  readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'duration' | 'size' | readonly string[];
+  /** Where the option has an effect; `both` by default. */
+  readonly use?: 'source' | 'sink' | 'both';
+  readonly required?: boolean;
+  readonly default?: string;
+  readonly summary: string;
+}
+
+export interface OptionMistake {
+  readonly key: string | null;
+  readonly code: 'CONFIG_UNKNOWN_OPTION' | 'CONFIG_INVALID_OPTION';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What is wrong with `options` against the specs; keys matched by one of `patterns` (datagen's `fields.<name>.…`) are known too. */
+export function checkOptions(
+  what: string,
+  options: TableOptions,
+  specs: readonly OptionSpec[],
+  patterns: readonly RegExp[] = [],
+): OptionMistake[] {
+  const mistakes: OptionMistake[] = [];
+  const known = new Map(specs.map((s) => [s.key, s]));
+  for (const [key, value] of Object.entries(options)) {
+    const spec = known.get(key);
+    if (spec === undefined) {
+      if (patterns.some((p) => p.test(key))) continue;
+      const near = nearest(key, [...known.keys()]);
+      mistakes.push({
+        key,
+        code: 'CONFIG_UNKNOWN_OPTION',
+        message: `${what} has no option '${key}'`,
+        hint: near === null ? `options: ${[...known.keys()].join(', ')}` : `did you mean '${near}'?`,
+      });
+      continue;
+    }
+    const wrong = wrongValue(spec, value);
+    if (wrong !== null) {
+      mistakes.push({ key, code: 'CONFIG_INVALID_OPTION', message: `option '${key}' ${wrong}, not '${value}'` });
+    }
+  }
+  for (const spec of specs) {
+    if (spec.required && options[spec.key] === undefined) {
+      mistakes.push({
+        key: null,
+        code: 'CONFIG_INVALID_OPTION',
+        message: `${what} needs the option '${spec.key}'`,
+        hint: spec.summary,
+      });
+    }
+  }
+  return mistakes;
+}
+
+function wrongValue(spec: OptionSpec, value: string): string | null {
+  if (typeof spec.type !== 'string')
+    return spec.type.includes(value) ? null : `is one of ${spec.type.map((v) => `'${v}'`).join(', ')}`;
+  switch (spec.type) {
+    case 'string':
+      return value === '' ? 'must not be empty' : null;
+    case 'boolean':
+      return /^(true|false)$/i.test(value) ? null : "is 'true' or 'false'";
+    case 'integer':
+      return /^-?\d{1,15}$/.test(value) ? null : 'is a whole number';
+    case 'number':
+      return value.trim() !== '' && Number.isFinite(Number(value)) ? null : 'is a number';
+    case 'duration':
+      return parseDuration(value) === null ? "is a duration such as '10 s' or '500 ms'" : null;
+    case 'size':
+      return parseSize(value) === null ? "is a size such as '128 mb'" : null;
+  }
+}
+
+const DURATION_UNITS: Readonly<Record<string, number>> = {
+  ms: 1,
+  milli: 1,
+  millis: 1,
+  millisecond: 1,
+  milliseconds: 1,
+  s: 1000,
+  sec: 1000,
+  secs: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
+
+/** Milliseconds of a duration as Flink writes it (`10 s`, `1min`, `500`); null when it is none. A bare number is milliseconds. */
+export function parseDuration(text: string): number | null {
+  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
+  if (found === null) return null;
+  const unit = found[2] === '' ? 1 : DURATION_UNITS[found[2]!.toLowerCase()];
+  return unit === undefined ? null : Number(found[1]) * unit;
+}
+
+const SIZE_UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  bytes: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: 1048576,
+  mb: 1048576,
+  mib: 1048576,
+  g: 1073741824,
+  gb: 1073741824,
+  gib: 1073741824,
+};
+
+/** Bytes of a size as Flink writes it (`96 mb`); null when it is none. */
+export function parseSize(text: string): number | null {
+  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
+  if (found === null) return null;
+  const unit = SIZE_UNITS[found[2]!.toLowerCase()];
+  return unit === undefined ? null : Number(found[1]) * unit;
+}
+
+/** The closest of the names by edits, when it is close enough to be meant. */
+export function nearest(name: string, names: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = edits(name.toLowerCase(), candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

@@ -1,0 +1,128 @@
+import type { Field } from '../core/data-type.ts';
+import type { Endpoints } from '../engine/graph/build-graph.ts';
+import { findFormat, formatNames } from '../formats/format-registry.ts';
+import type { TableOptions } from '../plan/plan-node.ts';
+import { blackhole } from './blackhole/connector.ts';
+import type { Connector, EndpointContext } from './connector.ts';
+import { checkOptions, nearest, type OptionMistake, type OptionSpec } from './connector-options.ts';
+import { datagen } from './datagen/connector.ts';
+import { filesystem } from './filesystem/connector.ts';
+import { print } from './print/connector.ts';
+
+const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
+  [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
+);
+
+/** Sources and sinks of a plan's tables; `collect` is the sink of a bare SELECT and comes from the caller. */
+export function createEndpoints(context: EndpointContext): Endpoints {
+  return {
+    source: (node) => CONNECTORS.get(node.options['connector']!)!.createSource!(node, context),
+    sink(node) {
+      if (node.options['connector'] === 'collect') return context.collect!;
+      return CONNECTORS.get(node.options['connector']!)!.createSink!(node, context);
+    },
+  };
+}
+
+/** The side of the registry that the compiler asks (its `ConnectorCatalog`). */
+export const connectorCatalog = {
+  connectorNames: (): readonly string[] => [...CONNECTORS.keys()],
+
+  check(
+    use: 'declare' | 'source' | 'sink',
+    options: TableOptions,
+    _fields: readonly Field[],
+  ): readonly OptionMistake[] {
+    const name = options['connector'];
+    if (name === undefined) {
+      return [
+        {
+          key: null,
+          code: 'CONFIG_INVALID_OPTION',
+          message: "the table needs the option 'connector'",
+          hint: `connectors: ${[...CONNECTORS.keys()].join(', ')}`,
+        },
+      ];
+    }
+    const connector = CONNECTORS.get(name);
+    if (connector === undefined) {
+      const near = nearest(name, [...CONNECTORS.keys()]);
+      return [
+        {
+          key: 'connector',
+          code: 'CONFIG_INVALID_OPTION',
+          message: `there is no connector '${name}'`,
+          hint: near === null ? `connectors: ${[...CONNECTORS.keys()].join(', ')}` : `did you mean '${near}'?`,
+        },
+      ];
+    }
+    if (use !== 'declare' && !connector.uses.includes(use)) {
+      return [
+        {
+          key: 'connector',
+          code: 'CONFIG_INVALID_OPTION',
+          message: `the connector '${name}' cannot be used as a ${use}`,
+        },
+      ];
+    }
+    return [
+      ...checkFormat(connector, use, options),
+      ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), connector.patterns),
+    ];
+  },
+
+  metadata: (options: TableOptions): ReadonlyMap<string, Field> =>
+    CONNECTORS.get(options['connector'] ?? '')?.metadata ?? new Map(),
+
+  acceptsChangelog(options: TableOptions): boolean {
+    if (options['connector'] === 'collect') return true;
+    const connector = CONNECTORS.get(options['connector'] ?? '');
+    return connector?.acceptsChangelog === true || findFormat(options['format'] ?? '')?.acceptsChangelog === true;
+  },
+};
+
+const CONNECTOR_OPTION: OptionSpec = { key: 'connector', type: 'string', required: true, summary: 'the connector' };
+const FORMAT_OPTION: OptionSpec = {
+  key: 'format',
+  type: 'string',
+  required: true,
+  summary: 'how rows are written as bytes',
+};
+
+function specsOf(connector: Connector, options: TableOptions): readonly OptionSpec[] {
+  if (!connector.formatted) return [CONNECTOR_OPTION, ...connector.options];
+  const format = findFormat(options['format'] ?? '');
+  return [CONNECTOR_OPTION, FORMAT_OPTION, ...connector.options, ...((format?.options ?? []) as readonly OptionSpec[])];
+}
+
+function checkFormat(
+  connector: Connector,
+  use: 'declare' | 'source' | 'sink',
+  options: TableOptions,
+): readonly OptionMistake[] {
+  const name = options['format'];
+  if (!connector.formatted || name === undefined) return [];
+  const format = findFormat(name);
+  if (format === undefined) {
+    const near = nearest(name, formatNames('declare'));
+    return [
+      {
+        key: 'format',
+        code: 'CONFIG_INVALID_OPTION',
+        message: `there is no format '${name}'`,
+        hint: near === null ? `formats: ${formatNames(use).join(', ')}` : `did you mean '${near}'?`,
+      },
+    ];
+  }
+  if (use !== 'declare' && !format.uses.includes(use)) {
+    return [
+      {
+        key: 'format',
+        code: 'CONFIG_INVALID_OPTION',
+        message: `the format '${name}' cannot be used for a ${use}`,
+        hint: `formats: ${formatNames(use).join(', ')}`,
+      },
+    ];
+  }
+  return [];
+}

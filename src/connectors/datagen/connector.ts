@@ -1,0 +1,22 @@
+import type { Connector } from '../connector.ts';
+import { DatagenSource } from './source.ts';
+
+/** Made-up rows: random or counted values per field, at a set rate, bounded or not. The same seed gives the same rows. */
+export const datagen: Connector = {
+  name: 'datagen',
+  summary: 'made-up rows',
+  uses: ['source'],
+  formatted: false,
+  options: [
+    { key: 'rows-per-second', type: 'integer', use: 'source', default: '10000', summary: 'rate; 10000 by default' },
+    {
+      key: 'number-of-rows',
+      type: 'integer',
+      use: 'source',
+      summary: 'ends after so many rows; without it the source never ends',
+    },
+    { key: 'seed', type: 'integer', use: 'source', default: '0', summary: 'the same seed gives the same rows' },
+  ],
+  patterns: [/^fields\.[^.]+\.(kind|min|max|start|end|length|null-rate|max-past)$/],
+  createSource: (node, context) => new DatagenSource(node, context.clock),
+};

@@ -1,0 +1,61 @@
+import { Batch } from '../../batch/batch.ts';
+import { VectorBuilder } from '../../batch/vector.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import type { ScanNode } from '../../plan/plan-node.ts';
+import { generatorOf, type ValueGenerator } from './value-generator.ts';
+
+/** Rows made from their number and the seed alone, so that a restart makes the same ones again. The position is the number of the next row. */
+export class DatagenSource implements Source {
+  readonly #node: ScanNode;
+  readonly #clock: Clock;
+  readonly #generators: readonly ValueGenerator[];
+  readonly #perSecond: number;
+  readonly #last: number;
+  #row = 0;
+  #startedAt: number | null = null;
+  #startRow = 0;
+
+  constructor(node: ScanNode, clock: Clock) {
+    const { options } = node;
+    this.#node = node;
+    this.#clock = clock;
+    this.#perSecond = Number(options['rows-per-second'] ?? 10000);
+    const seed = Number(options['seed'] ?? 0);
+    this.#generators = node.fields.map((f, i) => generatorOf(node.columns[i]!.key, f.type, options, seed, clock));
+    const bounds = this.#generators.flatMap((g) => g.rows ?? []);
+    const asked = options['number-of-rows'];
+    this.#last = Math.min(asked === undefined ? Number.POSITIVE_INFINITY : Number(asked), ...bounds);
+  }
+
+  poll(maxRows: number): PollResult {
+    if (this.#row >= this.#last) return 'end';
+    const now = this.#clock.monotonicMs();
+    if (this.#startedAt === null) {
+      this.#startedAt = now;
+      this.#startRow = this.#row;
+    }
+    const due = this.#startRow + Math.floor(((now - this.#startedAt) / 1000) * this.#perSecond) + 1;
+    const count = Math.min(maxRows, due - this.#row, this.#last - this.#row);
+    if (count <= 0) return 'idle';
+    const columns = this.#generators.map((generator, c) => {
+      const builder = new VectorBuilder(this.#node.fields[c]!.type, count);
+      for (let i = 0; i < count; i++) builder.set(i, generator.value(this.#row + i));
+      return builder.finish();
+    });
+    this.#row += count;
+    return new Batch(count, columns);
+  }
+
+  position(): unknown {
+    return this.#row;
+  }
+  seek(position: unknown): void {
+    this.#row = position as number;
+    this.#startedAt = null;
+  }
+  metrics(): SourceMetrics {
+    return { malformed: 0, bytes: 0 };
+  }
+  close(): void {}
+}

@@ -1,0 +1,59 @@
+import path from 'node:path';
+import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-registry.ts';
+import type { Connector } from '../connector.ts';
+import { parseDuration } from '../connector-options.ts';
+import { rootedPath } from '../rooted-path.ts';
+import { MalformedRows } from './malformed-rows.ts';
+import { FileSink } from './sink.ts';
+import { FileSource } from './source.ts';
+
+/** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
+export const filesystem: Connector = {
+  name: 'filesystem',
+  summary: 'lines of files',
+  uses: ['source', 'sink'],
+  formatted: true,
+  promise: 'exactly once: parts become visible when the checkpoint that lists them is durable',
+  options: [
+    { key: 'path', type: 'string', required: true, summary: 'file or directory; relative to the SQL file' },
+    {
+      key: 'source.monitor-interval',
+      type: 'duration',
+      use: 'source',
+      summary: 'go on reading: look for new files and appended lines at this interval; without it the input is bounded',
+    },
+    {
+      key: 'dead-letter.path',
+      type: 'string',
+      use: 'source',
+      summary: 'file that gets malformed lines with the reason instead of failing the job',
+    },
+  ],
+  createSource(node, context) {
+    const { options } = node;
+    const deadLetters = options['dead-letter.path'];
+    const ignore = options[`${options['format']}.ignore-parse-errors`]?.toLowerCase() === 'true';
+    const malformed = new MalformedRows(
+      node.table,
+      ignore ? 'ignore' : 'fail',
+      deadLetters === undefined ? null : rootedPath(deadLetters, context),
+    );
+    const interval = options['source.monitor-interval'];
+    return new FileSource({
+      root: rootedPath(options['path']!, context),
+      decoder: createDecoder(options, node, context.batchRows, malformed.handle),
+      malformed,
+      clock: context.clock,
+      monitorMs: interval === undefined ? null : parseDuration(interval),
+    });
+  },
+  createSink(node, context) {
+    return new FileSink({
+      directory: path.resolve(rootedPath(node.options['path']!, context)),
+      job: context.job,
+      suffix: fileSuffix(node.options),
+      encoder: createEncoder(node.options, node.fields),
+      hashed: context.checkpointed,
+    });
+  },
+};

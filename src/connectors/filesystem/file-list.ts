@@ -1,0 +1,22 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { EngineError } from '../../core/engine-error.ts';
+
+/** The files behind a path: itself, or those of a directory in order of their names, hidden ones (`.`, `_`) left out, sub-directories included. */
+export function listFiles(root: string): readonly string[] {
+  const stat = fs.statSync(root, { throwIfNoEntry: false });
+  if (stat === undefined)
+    throw new EngineError('CONNECTOR_READ', `there is no file or directory ${root}`, { path: root });
+  if (!stat.isDirectory()) return [root];
+  const files: string[] = [];
+  const walk = (directory: string): void => {
+    for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
+      if (entry.name.startsWith('.') || entry.name.startsWith('_')) continue;
+      const full = path.join(directory, entry.name);
+      if (entry.isDirectory()) walk(full);
+      else if (entry.isFile()) files.push(full);
+    }
+  };
+  walk(root);
+  return files.sort();
+}

@@ -1,0 +1,163 @@
+import { createHash, type Hash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Batch } from '../../batch/batch.ts';
+import { syncDirectory } from '../../core/durable-file.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
+import { ByteOutput } from '../../formats/byte-output.ts';
+import type { RowEncoder } from '../../formats/row-encoder.ts';
+
+const FLUSH_AT = 1 << 19;
+
+/** A closed part, as the manifest lists it. */
+interface Part {
+  readonly hidden: string;
+  readonly name: string;
+  readonly length: number;
+  readonly sha256: string | null;
+}
+
+/**
+ * Exactly-once files in a directory (design, section 5). Rows go to a hidden part; at the barrier it is closed and made durable; once the manifest that lists it stands, it is renamed. On
+ * restore the renames of the manifest are finished, the job's other hidden parts deleted, visible files never touched.
+ */
+export class FileSink implements Sink {
+  readonly #directory: string;
+  readonly #job: string;
+  readonly #suffix: string;
+  readonly #encoder: RowEncoder;
+  readonly #hashed: boolean;
+  readonly #output = new ByteOutput(1 << 20);
+  #instance = '';
+  #epoch = 1;
+  #sequence = 0;
+  #fd: number | null = null;
+  #name = '';
+  #length = 0;
+  #hash: Hash | null = null;
+
+  /** `hashed`: parts are listed with their sha256 (jobs with checkpoints). */
+  constructor(options: { directory: string; job: string; suffix: string; encoder: RowEncoder; hashed: boolean }) {
+    this.#directory = options.directory;
+    this.#job = options.job.replace(/[^A-Za-z0-9_.-]/g, '_');
+    this.#suffix = options.suffix;
+    this.#encoder = options.encoder;
+    this.#hashed = options.hashed;
+  }
+
+  write(batch: Batch): void {
+    const { selected } = batch;
+    if (selected === 0) return;
+    this.#encoder.encode(batch, this.#output);
+    if (this.#output.position >= FLUSH_AT) this.#flush();
+  }
+
+  #flush(): void {
+    const { buffer, position } = this.#output;
+    if (position === 0) return;
+    if (this.#fd === null) this.#openPart();
+    const bytes = buffer.subarray(0, position);
+    try {
+      for (let at = 0; at < position; ) at += fs.writeSync(this.#fd!, bytes, at, position - at);
+    } catch (cause) {
+      throw new EngineError(
+        'CONNECTOR_WRITE',
+        `cannot write to ${this.#directory}: ${(cause as Error).message}`,
+        { directory: this.#directory },
+        cause,
+      );
+    }
+    this.#hash?.update(bytes);
+    this.#length += position;
+    this.#output.position = 0;
+  }
+
+  #openPart(): void {
+    this.#name = `part-${this.#job}-${this.#instance}-${String(this.#epoch).padStart(6, '0')}-${this.#sequence++}${this.#suffix}`;
+    this.#fd = fs.openSync(path.join(this.#directory, hiddenName(this.#name)), 'w');
+    this.#length = 0;
+    this.#hash = this.#hashed ? createHash('sha256') : null;
+  }
+
+  prepare(epoch: number): PreparedEpoch {
+    this.#flush();
+    this.#epoch = epoch + 1;
+    this.#sequence = 0;
+    if (this.#fd === null) return { prepared: Promise.resolve(null) };
+    const fd = this.#fd;
+    this.#fd = null;
+    const part: Part = {
+      hidden: hiddenName(this.#name),
+      name: this.#name,
+      length: this.#length,
+      sha256: this.#hash?.digest('hex') ?? null,
+    };
+    return { prepared: this.#close(fd, part) };
+  }
+
+  async #close(fd: number, part: Part): Promise<Part> {
+    if (this.#hashed) {
+      await new Promise<void>((resolve, reject) => {
+        fs.fsync(fd, (error) => (error ? reject(error) : resolve()));
+      });
+      syncDirectory(this.#directory);
+    }
+    fs.closeSync(fd);
+    return part;
+  }
+
+  async commit(prepared: unknown): Promise<void> {
+    const part = prepared as Part;
+    const hidden = path.join(this.#directory, part.hidden);
+    const visible = path.join(this.#directory, part.name);
+    try {
+      fs.renameSync(hidden, visible);
+    } catch (cause) {
+      const done = fs.statSync(visible, { throwIfNoEntry: false });
+      if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || done?.size !== part.length) {
+        throw new EngineError(
+          'CONNECTOR_WRITE',
+          `output ${visible} cannot be made visible: ${(cause as Error).message}`,
+          { file: visible },
+          cause,
+        );
+      }
+    }
+    if (this.#hashed) syncDirectory(this.#directory);
+  }
+
+  async restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void> {
+    const known = fs.statSync(this.#directory, { throwIfNoEntry: false });
+    if (known !== undefined && !known.isDirectory()) {
+      throw new EngineError('CONNECTOR_WRITE', `the sink's path ${this.#directory} is a file; it must be a directory`, {
+        path: this.#directory,
+      });
+    }
+    fs.mkdirSync(this.#directory, { recursive: true });
+    for (const part of prepared) await this.commit(part);
+    this.#instance = instance;
+    const mine = new RegExp(`^\\.?part-${escapeRegExp(this.#job)}-([0-9a-z]+)-(\\d+)-\\d+`);
+    for (const name of fs.readdirSync(this.#directory)) {
+      const found = mine.exec(name);
+      if (found === null) continue;
+      if (name.startsWith('.')) fs.rmSync(path.join(this.#directory, name));
+      else if (found[1] === instance && Number(found[2]) > epoch) {
+        throw new EngineError(
+          'CHECKPOINT_CORRUPT',
+          `checkpoint ${epoch} is older than output that is visible already (${path.join(this.#directory, name)}): going on would write it twice. Move the later parts away to accept that`,
+          { file: name },
+        );
+      }
+    }
+    this.#epoch = epoch + 1;
+  }
+
+  async close(): Promise<void> {
+    if (this.#fd !== null) fs.closeSync(this.#fd);
+    this.#fd = null;
+  }
+}
+
+const hiddenName = (name: string): string => `.${name}.inprogress`;
+const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -1,0 +1,25 @@
+/**
+ * The storage port: where checkpoints of one job live. Content-addressed data and immutable manifests; whatever implements it must make `createManifest` atomic and durable
+ * before it resolves, after the data that the manifest names.
+ */
+export interface CheckpointStorage {
+  /** For messages. */
+  readonly location: string;
+  /** Takes the job for this process; fails with JOB_LOCKED while another living process holds it. */
+  acquire(): Promise<void>;
+  release(): Promise<void>;
+  /** Stores the content of a local file under its sha256, durably. Nothing to do when it is there with that length. */
+  putData(sha256: string, length: number, localPath: string): Promise<void>;
+  /** Puts stored content into a local file, by link where that is safe, and checks it against its sha256. Throws CHECKPOINT_CORRUPT, naming the file. */
+  fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void>;
+  listData(): Promise<readonly string[]>;
+  deleteData(sha256: string): Promise<void>;
+  /** False when the epoch has a manifest already. */
+  createManifest(epoch: number, content: Buffer): Promise<boolean>;
+  readManifest(epoch: number): Promise<Buffer>;
+  /** Ascending. */
+  listManifests(): Promise<readonly number[]>;
+  deleteManifest(epoch: number): Promise<void>;
+  /** A local directory on the same volume where possible, for live state and snapshots: made empty, removed by the caller. */
+  workDirectory(name: string): Promise<string>;
+}

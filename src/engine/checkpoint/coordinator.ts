@@ -1,0 +1,190 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import { hashFile } from '../../core/durable-file.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { Sink } from '../sink.ts';
+import type { CachedStateStore } from '../state/cached-state-store.ts';
+import type { CheckpointStorage } from './checkpoint-storage.ts';
+import { encodeManifest, type Manifest, type StateFile } from './manifest.ts';
+import { sweepCheckpoints } from './retention.ts';
+
+/** What the barrier captures, at one moment between two batches. */
+export type Cut = Pick<Manifest, 'plan' | 'operators' | 'sources' | 'snapshots' | 'rows' | 'finished'>;
+
+export interface CheckpointStats {
+  completed: number;
+  failed: number;
+  lastEpoch: number;
+  /** Milliseconds from barrier to durable manifest. */
+  lastDurationMs: number;
+  /** Milliseconds that processing stood still. */
+  lastPauseMs: number;
+  pausesMs: number[];
+  lastSizeBytes: number;
+  lastNewBytes: number;
+  lastCompletedAt: number;
+}
+
+/**
+ * One checkpoint at a time: barrier (synchronous), then in the background state, output and manifest, then the sinks' commit.
+ *
+ * 1. `begin`: the sinks close their epoch, the store is sealed, the cut is captured. Only this stops the job.
+ * 2. The sealed entries are written, the back end's files linked; from then on the job's state may reach the back end again.
+ * 3. New files are hashed and stored; the sinks' output is durable; the manifest is created. This is the moment of the checkpoint.
+ * 4. The sinks commit; old checkpoints are swept.
+ */
+export class CheckpointCoordinator {
+  readonly stats: CheckpointStats = {
+    completed: 0,
+    failed: 0,
+    lastEpoch: 0,
+    lastDurationMs: 0,
+    lastPauseMs: 0,
+    pausesMs: [],
+    lastSizeBytes: 0,
+    lastNewBytes: 0,
+    lastCompletedAt: 0,
+  };
+  /** The checkpoint under way. Rejects when it failed. */
+  running: Promise<void> | null = null;
+  readonly #storage: CheckpointStorage;
+  readonly #store: CachedStateStore;
+  readonly #sinks: ReadonlyMap<string, Sink>;
+  readonly #clock: Clock;
+  readonly #job: string;
+  readonly #instance: string;
+  readonly #generation: number;
+  readonly #retained: number;
+  #epoch: number;
+  /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
+  readonly #uncommitted = new Map<string, unknown[]>();
+  /** Files stored already, by inode and size: SST files never change. */
+  readonly #hashed = new Map<string, { sha256: string; length: number }>();
+
+  constructor(options: {
+    storage: CheckpointStorage;
+    store: CachedStateStore;
+    sinks: ReadonlyMap<string, Sink>;
+    clock: Clock;
+    job: string;
+    instance: string;
+    generation: number;
+    retained: number;
+    /** Epoch of the checkpoint that the job resumed from; 0 = none. */
+    epoch: number;
+  }) {
+    this.#storage = options.storage;
+    this.#store = options.store;
+    this.#sinks = options.sinks;
+    this.#clock = options.clock;
+    this.#job = options.job;
+    this.#instance = options.instance;
+    this.#generation = options.generation;
+    this.#retained = options.retained;
+    this.#epoch = options.epoch;
+    this.stats.lastEpoch = options.epoch;
+  }
+
+  /** The barrier. The job must be quiet: no batch under way. */
+  begin(capture: () => Cut): void {
+    const since = this.#clock.monotonicMs();
+    const epoch = ++this.#epoch;
+    const prepared = [...this.#sinks].map(([name, sink]) => ({ name, ...sink.prepare(epoch) }));
+    const cut = capture();
+    this.#store.seal();
+    this.stats.lastPauseMs = this.#clock.monotonicMs() - since;
+    this.stats.pausesMs.push(this.stats.lastPauseMs);
+    if (this.stats.pausesMs.length > 1000) this.stats.pausesMs.shift();
+    this.running = this.#complete(epoch, cut, prepared, since).finally(() => {
+      this.running = null;
+    });
+    // The job looks at `running` between batches; a rejection in between must not count as unhandled.
+    this.running.catch(() => {});
+  }
+
+  async #complete(
+    epoch: number,
+    cut: Cut,
+    sinks: readonly { name: string; prepared: Promise<unknown> }[],
+    since: number,
+  ): Promise<void> {
+    try {
+      const snapshot = await this.#snapshotState(epoch);
+      const files = await this.#storeFiles(snapshot);
+      for (const sink of sinks) {
+        const part = await sink.prepared;
+        if (part !== null) this.#uncommitted.set(sink.name, [...(this.#uncommitted.get(sink.name) ?? []), part]);
+      }
+      const prepared = Object.fromEntries(this.#uncommitted);
+      const manifest: Manifest = {
+        format: 1,
+        job: this.#job,
+        epoch,
+        instance: this.#instance,
+        generation: this.#generation,
+        createdAt: this.#clock.now(),
+        ...cut,
+        state: { backend: this.#store.backend.kind, files },
+        sinks: prepared,
+      };
+      if (!(await this.#storage.createManifest(epoch, encodeManifest(manifest)))) {
+        throw new EngineError('JOB_LOCKED', `checkpoint ${epoch} exists already: another process runs this job`, {
+          epoch,
+        });
+      }
+      for (const [name, parts] of Object.entries(prepared)) {
+        for (const part of parts) await this.#sinks.get(name)!.commit(part);
+        this.#uncommitted.delete(name);
+      }
+      this.stats.completed++;
+      this.stats.lastEpoch = epoch;
+      this.stats.lastDurationMs = this.#clock.monotonicMs() - since;
+      this.stats.lastSizeBytes = files.reduce((sum, f) => sum + f.length, 0);
+      this.stats.lastCompletedAt = this.#clock.now();
+    } catch (cause) {
+      this.stats.failed++;
+      if (cause instanceof EngineError && cause.code === 'JOB_LOCKED') throw cause;
+      throw new EngineError(
+        'CHECKPOINT_FAILED',
+        `checkpoint ${epoch} failed: ${(cause as Error).message}`,
+        { epoch },
+        cause,
+      );
+    }
+    // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint that stands.
+    await sweepCheckpoints(this.#storage, this.#retained).catch(() => {});
+  }
+
+  async #snapshotState(epoch: number): Promise<{ directory: string; names: readonly string[] }> {
+    try {
+      await this.#store.writeSealed();
+      const directory = await this.#storage.workDirectory(`snapshot-${epoch}`);
+      return { directory, names: await this.#store.backend.snapshotTo(directory) };
+    } finally {
+      this.#store.unseal();
+    }
+  }
+
+  async #storeFiles(snapshot: { directory: string; names: readonly string[] }): Promise<StateFile[]> {
+    const files: StateFile[] = [];
+    let newBytes = 0;
+    for (const name of snapshot.names) {
+      const file = path.join(snapshot.directory, name);
+      const { ino, size } = fs.statSync(file);
+      const identity = `${ino}.${size}.${name}`;
+      let known = name.endsWith('.sst') ? this.#hashed.get(identity) : undefined;
+      if (known === undefined) {
+        known = await hashFile(file);
+        newBytes += known.length;
+      }
+      await this.#storage.putData(known.sha256, known.length, file);
+      this.#hashed.set(identity, known);
+      files.push({ name, ...known });
+    }
+    this.stats.lastNewBytes = newBytes;
+    if (this.#hashed.size > 10000) this.#hashed.clear();
+    await fs.promises.rm(snapshot.directory, { recursive: true, force: true });
+    return files;
+  }
+}

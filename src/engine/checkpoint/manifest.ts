@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { EngineError } from '../../core/engine-error.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { SourceSnapshot } from '../graph/source-task.ts';
+
+export const MANIFEST_FORMAT = 1;
+
+/** Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and prepared output. Immutable once created. */
+export interface Manifest {
+  readonly format: number;
+  readonly job: string;
+  readonly epoch: number;
+  /** Names this life of the job, from its fresh start over all restores. */
+  readonly instance: string;
+  /** Counts the processes that have run this job. */
+  readonly generation: number;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly plan: Plan;
+  /** Operators by their small numbers in state keys; numbers are never given twice in the life of a job. */
+  readonly operators: readonly OperatorIdentity[];
+  readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly files: readonly StateFile[] };
+  /** By node name. */
+  readonly sources: Readonly<Record<string, SourceSnapshot>>;
+  readonly snapshots: Readonly<Record<string, unknown>>;
+  /** Prepared output by sink node: to be made visible once this manifest stands. */
+  readonly sinks: Readonly<Record<string, readonly unknown[]>>;
+  /** Counters that go on after a restore, by node name. */
+  readonly rows: Readonly<Record<string, { readonly in: number; readonly out: number }>>;
+  /** The input was used up: nothing is left to do but to finish the commit. */
+  readonly finished: boolean;
+}
+
+export interface OperatorIdentity {
+  readonly number: number;
+  readonly name: string;
+  /** Semantic fingerprint of the node with everything below it. */
+  readonly fingerprint: string;
+}
+
+export interface StateFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly length: number;
+}
+
+/** The manifest with its own checksum on the last line. */
+export function encodeManifest(manifest: Manifest): Buffer {
+  const body = JSON.stringify(manifest);
+  return Buffer.from(`${body}\n${sha256(body)}\n`);
+}
+
+export function decodeManifest(content: Buffer, where: string): Manifest {
+  const text = content.toString('utf8');
+  const split = text.indexOf('\n');
+  const body = text.slice(0, split);
+  if (split < 0 || text.slice(split + 1).trim() !== sha256(body)) {
+    throw new EngineError('CHECKPOINT_CORRUPT', `the manifest ${where} is damaged: its checksum does not fit`, {
+      where,
+    });
+  }
+  const manifest = JSON.parse(body) as Manifest;
+  if (manifest.format > MANIFEST_FORMAT) {
+    throw new EngineError(
+      'CHECKPOINT_INCOMPATIBLE',
+      `the manifest ${where} has format ${manifest.format}; this version reads up to ${MANIFEST_FORMAT}`,
+      { where, format: manifest.format },
+    );
+  }
+  return manifest;
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

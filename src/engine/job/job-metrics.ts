@@ -1,0 +1,53 @@
+import type { CheckpointStats } from '../checkpoint/coordinator.ts';
+import type { Job } from './job.ts';
+
+/** Counters of a running job: plain JSON, for the API, Prometheus and the progress line. */
+export interface JobMetrics {
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly lateRows: number;
+  readonly malformedRows: number;
+  /** Lowest watermark of the sources, milliseconds; null before the first. */
+  readonly watermark: number | null;
+  readonly stateEntries: number;
+  readonly cacheBytes: number;
+  readonly evictedEntries: number;
+  readonly evictionWaitMs: number;
+  readonly checkpoints: Omit<CheckpointStats, 'pausesMs'> | null;
+  readonly operators: readonly OperatorMetrics[];
+}
+
+export interface OperatorMetrics {
+  readonly name: string;
+  readonly kind: string;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly [counter: string]: number | string;
+}
+
+export function readMetrics(job: Job): JobMetrics {
+  const { nodes, sources } = job.graph;
+  const operators = nodes.map((node) => ({
+    name: node.plan.name,
+    kind: node.plan.kind,
+    rowsIn: node.rowsIn,
+    rowsOut: node.rowsOut,
+    ...node.operator.metrics?.(),
+  }));
+  const watermark = Math.min(...sources.map((s) => s.watermark));
+  const counts = Object.values(job.store.entryCounts());
+  const stats = job.coordinator?.stats ?? null;
+  return {
+    rowsIn: nodes.filter((n) => n.plan.kind === 'scan').reduce((sum, n) => sum + n.rowsIn, 0),
+    rowsOut: nodes.filter((n) => n.plan.kind === 'sink').reduce((sum, n) => sum + n.rowsIn, 0),
+    lateRows: operators.reduce((sum, o) => sum + (Number((o as Record<string, unknown>)['lateRows']) || 0), 0),
+    malformedRows: sources.reduce((sum, s) => sum + s.source.metrics().malformed, 0),
+    watermark: Number.isFinite(watermark) ? watermark : null,
+    stateEntries: counts.reduce((sum, n) => sum + n, 0),
+    cacheBytes: job.store.cacheBytes(),
+    evictedEntries: job.store.evictedEntries,
+    evictionWaitMs: job.store.evictionWaitMs,
+    checkpoints: stats === null ? null : ({ ...stats, pausesMs: undefined } as never),
+    operators,
+  };
+}

@@ -1,0 +1,46 @@
+import type { Clock } from '../../core/clock.ts';
+import type { EngineError } from '../../core/engine-error.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
+import type { Endpoints } from '../graph/build-graph.ts';
+
+export interface JobOptions {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly endpoints: Endpoints;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly batchRows: number;
+  /** `memoryBytes`: for this job's back end and cache together. */
+  readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly memoryBytes: number; readonly directory: string };
+  /** null: no checkpoints; output is committed at the end. */
+  readonly checkpoints: CheckpointOptions | null;
+  /** What the job reports while it runs. */
+  readonly onEvent?: (event: JobEvent) => void;
+}
+
+export interface CheckpointOptions {
+  readonly storage: CheckpointStorage;
+  /** Milliseconds between the starts of two; null: only the last one, at the end or at a stop. */
+  readonly intervalMs: number | null;
+  readonly minPauseMs: number;
+  readonly retained: number;
+  /** Failures in a row that are borne before the job fails. */
+  readonly tolerableFailures: number;
+  /** `latest`: the newest usable one, if there is one. */
+  readonly restore: 'latest' | 'fresh' | { readonly epoch: number };
+  /** What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of operators with equal fingerprints. */
+  readonly onChangedPlan: 'refuse' | 'carry';
+}
+
+export type JobEvent =
+  | { readonly kind: 'restored'; readonly epoch: number; readonly finished: boolean }
+  | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
+  | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
+  | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
+  | { readonly kind: 'state-dropped'; readonly operators: readonly string[] };
+
+export interface JobResult {
+  /** `finished`: the input was used up; `stopped`: asked to. */
+  readonly outcome: 'finished' | 'stopped';
+}

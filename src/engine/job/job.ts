@@ -1,0 +1,334 @@
+import { setImmediate as macrotask } from 'node:timers/promises';
+import { MAX_WATERMARK } from '../../batch/batch.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
+import { CheckpointCoordinator, type Cut } from '../checkpoint/coordinator.ts';
+import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import { restoreCheckpoint } from '../checkpoint/restore.ts';
+import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
+import { nextSource, turnLimit } from '../graph/source-order.ts';
+import type { SourceTask } from '../graph/source-task.ts';
+import { CachedStateStore } from '../state/cached-state-store.ts';
+import { openBackend } from '../state/open-backend.ts';
+import type { StateBackend } from '../state/state-backend.ts';
+import { type JobMetrics, readMetrics } from './job-metrics.ts';
+import type { JobOptions, JobResult } from './job-options.ts';
+import { changedOperators, identifyOperators, planDiffers } from './operator-identities.ts';
+
+/** The job lets other work in the process go on at least this often. */
+const YIELD_EVERY_MS = 4;
+/** Pause when no source has rows. */
+const IDLE_MS = 20;
+const PROCESSING_TIME_EVERY_MS = 10;
+
+/**
+ * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
+ * happens between batches, so a barrier needs no alignment.
+ */
+export class Job {
+  readonly options: JobOptions;
+  readonly operators: readonly OperatorIdentity[];
+  readonly graph: Graph;
+  readonly store: CachedStateStore;
+  readonly coordinator: CheckpointCoordinator | null;
+  /** The checkpoint the job came from. */
+  readonly restoredFrom: Manifest | null;
+  readonly startedAt: number;
+  readonly #batchRows: number;
+  #stop: 'run' | 'stop' | 'cancel' = 'run';
+  #wake = new AbortController();
+  #failuresInARow = 0;
+  #barriersAsked: (() => void)[] = [];
+
+  private constructor(
+    options: JobOptions,
+    operators: readonly OperatorIdentity[],
+    graph: Graph,
+    store: CachedStateStore,
+    coordinator: CheckpointCoordinator | null,
+    restoredFrom: Manifest | null,
+  ) {
+    this.options = options;
+    this.operators = operators;
+    this.graph = graph;
+    this.store = store;
+    this.coordinator = coordinator;
+    this.restoredFrom = restoredFrom;
+    this.startedAt = options.clock.now();
+    this.#batchRows = needsSingleRows(options.plan) ? 1 : options.batchRows;
+  }
+
+  /** Takes the job's storage, restores the newest usable checkpoint, and makes ready to run. */
+  static async open(options: JobOptions): Promise<Job> {
+    const { checkpoints } = options;
+    await checkpoints?.storage.acquire();
+    let backend: StateBackend | null = null;
+    try {
+      const restored = checkpoints === null ? null : await restore(options);
+      const manifest = restored?.manifest ?? null;
+      const operators = identifyOperators(options.plan, manifest?.operators ?? []);
+      const carried = manifest === null ? null : compare(options, manifest, operators);
+      backend = await openBackend(options, restored);
+      const store = new CachedStateStore(backend, cacheShare(options));
+      const numbers = new Map(operators.map((o) => [o.name, o.number]));
+      const graph = buildGraph(options.plan, options.endpoints, (name) => numbers.get(name)!, {
+        state: store,
+        clock: options.clock,
+        settings: options.plan.settings,
+        environment: environmentOf(options),
+        batchRows: options.batchRows,
+      });
+      const instance = manifest?.instance ?? newInstance(options);
+      const coordinator =
+        checkpoints === null
+          ? null
+          : new CheckpointCoordinator({
+              storage: checkpoints.storage,
+              store,
+              sinks: graph.sinks,
+              clock: options.clock,
+              job: options.id,
+              instance,
+              generation: (manifest?.generation ?? 0) + 1,
+              retained: checkpoints.retained,
+              epoch: Math.max(manifest?.epoch ?? 0, ...(await checkpoints.storage.listManifests())),
+            });
+      const job = new Job(options, operators, graph, store, coordinator, manifest);
+      await job.#resume(manifest, carried, instance);
+      return job;
+    } catch (error) {
+      await backend?.close();
+      await checkpoints?.storage.release();
+      throw error;
+    }
+  }
+
+  async #resume(manifest: Manifest | null, carried: ReadonlySet<string> | null, instance: string): Promise<void> {
+    for (const [name, sink] of this.graph.sinks) {
+      await sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance);
+    }
+    if (manifest === null || carried === null) return;
+    this.options.onEvent?.({ kind: 'restored', epoch: manifest.epoch, finished: manifest.finished });
+    if (manifest.finished) return;
+    await this.store.restore(this.operators.map((o) => o.number));
+    for (const node of this.graph.nodes) {
+      const { name } = node.plan;
+      if (!carried.has(name)) continue;
+      const rows = manifest.rows[name];
+      node.rowsIn = rows?.in ?? 0;
+      node.rowsOut = rows?.out ?? 0;
+      const snapshot = manifest.snapshots[name];
+      if (snapshot !== undefined) await node.operator.restore?.(snapshot);
+    }
+    for (const task of this.graph.sources) {
+      const snapshot = manifest.sources[task.plan.name];
+      if (snapshot !== undefined) await task.restore(snapshot);
+    }
+  }
+
+  /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
+  async run(): Promise<JobResult> {
+    try {
+      if (this.restoredFrom?.finished) return { outcome: 'finished' };
+      await this.#loop();
+      if (this.#stop === 'cancel') return { outcome: 'stopped' };
+      await this.#finish(this.#stop === 'run');
+      return { outcome: this.#stop === 'run' ? 'finished' : 'stopped' };
+    } finally {
+      await this.#close();
+    }
+  }
+
+  async #loop(): Promise<void> {
+    const { clock } = this.options;
+    const interval = this.options.checkpoints?.intervalMs ?? null;
+    const ticking = this.graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
+    let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
+    let checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
+    let tickAt = 0;
+    while (this.#stop === 'run') {
+      const task = await this.#ready();
+      if (task === 'end') return;
+      if (task !== 'idle') {
+        const { limit, orEqual } = turnLimit(this.graph.sources, task);
+        const wait = task.send(limit, orEqual);
+        if (wait) await wait;
+        const evict = this.store.maintain(this.#batchRows * 2);
+        if (evict) await evict;
+      }
+      const now = clock.monotonicMs();
+      if (now >= tickAt && ticking.length > 0) {
+        tickAt = now + PROCESSING_TIME_EVERY_MS;
+        for (const node of ticking) {
+          const wait = node.tick(clock.now());
+          if (wait) await wait;
+        }
+      }
+      if ((now >= checkpointAt || this.#barriersAsked.length > 0) && this.coordinator?.running === null) {
+        this.#beginCheckpoint(false);
+        checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
+      }
+      if (task === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
+      else if (now >= yieldAt) {
+        await macrotask();
+        yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
+      }
+      this.#throwFailure();
+    }
+  }
+
+  /** The source whose turn it is, filled. A source without rows holds its turn for those with a higher watermark, unless it has no event time. */
+  async #ready(): Promise<SourceTask | 'idle' | 'end'> {
+    const { sources } = this.graph;
+    for (const task of sources) {
+      if (task.watermark === MAX_WATERMARK) continue;
+      const wait = task.fill(this.#batchRows);
+      if (wait) await wait;
+    }
+    const next = nextSource(sources);
+    if (next === null) return 'end';
+    if (next.ready) return next;
+    const other = nextSource(sources.filter((t) => t.ready));
+    // A live source that is idle lets the others go on only when it carries no watermark yet.
+    return other !== null && next.idle && !Number.isFinite(next.watermark) ? other : 'idle';
+  }
+
+  #beginCheckpoint(finished: boolean): void {
+    const asked = this.#barriersAsked;
+    this.#barriersAsked = [];
+    const coordinator = this.coordinator!;
+    coordinator.begin(() => this.#capture(finished));
+    coordinator.running!.then(
+      () => {
+        this.#failuresInARow = 0;
+        const { stats } = coordinator;
+        this.options.onEvent?.({
+          kind: 'checkpoint',
+          epoch: stats.lastEpoch,
+          durationMs: stats.lastDurationMs,
+          bytes: stats.lastSizeBytes,
+        });
+        for (const done of asked) done();
+      },
+      (error: EngineError) => {
+        this.#failuresInARow++;
+        this.#failure ??= error.code === 'JOB_LOCKED' ? error : null;
+        if (this.#failuresInARow > (this.options.checkpoints?.tolerableFailures ?? 0)) this.#failure ??= error;
+        this.options.onEvent?.({ kind: 'checkpoint-failed', error });
+      },
+    );
+  }
+
+  #failure: EngineError | null = null;
+
+  #throwFailure(): void {
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #capture(finished: boolean): Cut {
+    const { nodes, sources } = this.graph;
+    const snapshots: Record<string, unknown> = {};
+    const rows: Record<string, { in: number; out: number }> = {};
+    for (const node of nodes) {
+      const snapshot = node.operator.snapshot?.();
+      if (snapshot !== undefined) snapshots[node.plan.name] = snapshot;
+      rows[node.plan.name] = { in: node.rowsIn, out: node.rowsOut };
+    }
+    return {
+      plan: this.options.plan,
+      operators: this.operators,
+      sources: Object.fromEntries(sources.map((t) => [t.plan.name, t.snapshot()])),
+      snapshots,
+      rows,
+      finished,
+    };
+  }
+
+  /** A checkpoint now, resolved when it is durable and committed. */
+  async checkpoint(): Promise<void> {
+    if (this.coordinator === null) throw new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {});
+    await new Promise<void>((resolve) => {
+      this.#barriersAsked.push(resolve);
+    });
+  }
+
+  /** The last checkpoint, or the plain commit of a job without checkpoints. */
+  async #finish(finished: boolean): Promise<void> {
+    if (this.coordinator !== null) {
+      await this.coordinator.running?.catch(() => {});
+      this.#throwFailure();
+      this.#beginCheckpoint(finished);
+      await this.coordinator.running;
+      return;
+    }
+    for (const sink of this.graph.sinks.values()) {
+      const prepared = await sink.prepare(1).prepared;
+      if (prepared !== null) await sink.commit(prepared);
+    }
+  }
+
+  /** Stops after a last checkpoint; `cancel`: at once, without one. */
+  stop(how: 'stop' | 'cancel' = 'stop'): void {
+    if (this.#stop !== 'cancel') this.#stop = how;
+    this.#wake.abort();
+  }
+
+  metrics(): JobMetrics {
+    return readMetrics(this);
+  }
+
+  async #close(): Promise<void> {
+    await this.coordinator?.running?.catch(() => {});
+    for (const node of this.graph.nodes) await node.operator.close?.();
+    for (const task of this.graph.sources) await task.source.close();
+    for (const sink of this.graph.sinks.values()) await sink.close();
+    await this.store.backend.close();
+    await this.options.checkpoints?.storage.release();
+  }
+}
+
+async function restore(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
+  const { storage, restore: from } = options.checkpoints!;
+  if (from === 'fresh') {
+    // The old checkpoints go only now that the job is really taken over.
+    for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
+    return null;
+  }
+  return restoreCheckpoint(
+    storage,
+    from === 'latest' ? null : from.epoch,
+    () => storage.workDirectory('live'),
+    (error, epoch) => options.onEvent?.({ kind: 'checkpoint-skipped', epoch, error }),
+  );
+}
+
+/** Names of the operators whose state and counters are carried over. */
+function compare(options: JobOptions, manifest: Manifest, operators: readonly OperatorIdentity[]): ReadonlySet<string> {
+  const difference = changedOperators(options.plan, operators, manifest.plan, manifest.operators);
+  if (!difference.any) return new Set(operators.map((o) => o.name));
+  if (options.checkpoints!.onChangedPlan === 'refuse') throw planDiffers(options.id, difference);
+  const old = new Map(manifest.operators.map((o) => [o.name, o.fingerprint]));
+  const dropped = [...difference.changed, ...difference.removed];
+  if (dropped.length > 0) options.onEvent?.({ kind: 'state-dropped', operators: dropped });
+  return new Set(operators.filter((o) => old.get(o.name) === o.fingerprint).map((o) => o.name));
+}
+
+/** What the cache gets of the job's memory: the rest is RocksDB's. */
+function cacheShare({ state }: JobOptions): number {
+  return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
+}
+
+function environmentOf(options: JobOptions): FunctionEnvironment {
+  return {
+    zone: options.plan.settings['table.local-time-zone'] ?? 'UTC',
+    now: () => options.clock.now(),
+    random: options.random,
+  };
+}
+
+/** Time and chance: two lives of a job, even started in the same millisecond, do not write to the same files. */
+function newInstance({ clock, random }: JobOptions): string {
+  return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`;
+}

@@ -1,0 +1,27 @@
+import { EngineError } from '../../core/engine-error.ts';
+import type { Manifest } from '../checkpoint/manifest.ts';
+import type { JobOptions } from '../job/job-options.ts';
+import { MemoryBackend } from './memory-backend.ts';
+import type { StateBackend } from './state-backend.ts';
+
+/** The back end of a job, with the state of a checkpoint where there is one. */
+export async function openBackend(
+  options: JobOptions,
+  restored: { readonly manifest: Manifest; readonly directory: string } | null,
+): Promise<StateBackend> {
+  const { backend, memoryBytes } = options.state;
+  if (restored !== null && restored.manifest.state.backend !== backend && !restored.manifest.finished) {
+    throw new EngineError(
+      'CHECKPOINT_INCOMPATIBLE',
+      `checkpoint ${restored.manifest.epoch} of job ${options.id} was made with --state ${restored.manifest.state.backend}; run with the same, or start over with --fresh`,
+      { backend: restored.manifest.state.backend },
+    );
+  }
+  if (backend === 'memory') {
+    const files = restored?.manifest.state.files.length ?? 0;
+    return files === 0 ? new MemoryBackend() : MemoryBackend.restore(restored!.directory);
+  }
+  const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
+  const directory = restored?.directory ?? options.state.directory;
+  return RocksdbBackend.open(directory, Math.floor(memoryBytes * 0.3));
+}

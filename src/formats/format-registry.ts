@@ -1,0 +1,82 @@
+import type { Field } from '../core/data-type.ts';
+import { JsonDecoder } from './json/json-decoder.ts';
+import { DebeziumJsonEncoder, JsonEncoder } from './json/json-encoder.ts';
+import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
+import type { RowEncoder } from './row-encoder.ts';
+
+/** A format in the registry: what it can do, its options, and how its readers and writers are made. */
+export interface Format {
+  readonly name: string;
+  readonly uses: readonly ('source' | 'sink')[];
+  readonly acceptsChangelog: boolean;
+  readonly suffix: string;
+  readonly options: readonly {
+    readonly key: string;
+    readonly type: 'string' | 'boolean' | readonly string[];
+    readonly use?: 'source' | 'sink' | 'both';
+    readonly summary: string;
+  }[];
+  decoder?(options: FormatOptions, fields: readonly Field[], capacity: number, malformed: MalformedHandler): RowDecoder;
+  encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
+}
+
+export type FormatOptions = Readonly<Record<string, string>>;
+
+const IGNORE_ERRORS = {
+  type: 'boolean',
+  use: 'source',
+  summary: 'leave out lines that are no rows (they are counted) instead of failing the job',
+} as const;
+
+const json: Format = {
+  name: 'json',
+  uses: ['source', 'sink'],
+  acceptsChangelog: false,
+  suffix: '.jsonl',
+  options: [
+    { key: 'json.ignore-parse-errors', ...IGNORE_ERRORS },
+    {
+      key: 'json.timestamp-format.standard',
+      type: ['SQL'],
+      summary: "form of timestamps: 'SQL' (2026-01-01 00:00:00)",
+    },
+  ],
+  decoder: (_options, fields, capacity, malformed) => new JsonDecoder(fields, capacity, malformed),
+  encoder: (_options, fields) => new JsonEncoder(fields),
+};
+
+const debeziumJson: Format = {
+  name: 'debezium-json',
+  uses: ['sink'],
+  acceptsChangelog: true,
+  suffix: '.jsonl',
+  options: [],
+  encoder: (_options, fields) => new DebeziumJsonEncoder(fields),
+};
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([json, debeziumJson].map((f) => [f.name, f]));
+
+export function findFormat(name: string): Format | undefined {
+  return FORMATS.get(name);
+}
+
+export function formatNames(use: 'source' | 'sink' | 'declare'): readonly string[] {
+  return [...FORMATS.values()].filter((f) => use === 'declare' || f.uses.includes(use)).map((f) => f.name);
+}
+
+/** The reader of a table's `format`. Options were checked when the SQL was compiled. `fields` carry the names in the data. */
+export function createDecoder(
+  options: FormatOptions,
+  scan: { readonly fields: readonly Field[]; readonly columns: readonly { readonly key: string }[] },
+  capacity: number,
+  malformed: MalformedHandler,
+): RowDecoder {
+  const fields = scan.fields.map((f, i) => ({ name: scan.columns[i]!.key, type: f.type }));
+  return FORMATS.get(options['format']!)!.decoder!(options, fields, capacity, malformed);
+}
+
+export function createEncoder(options: FormatOptions, fields: readonly Field[]): RowEncoder {
+  return FORMATS.get(options['format']!)!.encoder!(options, fields);
+}
+
+export const fileSuffix = (options: FormatOptions): string => FORMATS.get(options['format']!)!.suffix;
