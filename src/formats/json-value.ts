@@ -1,28 +1,10 @@
 import { type DataType, isInteger, typeName } from '../core/data-type.ts';
+import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../core/exact-json.ts';
 import { parseDecimal, parseExact } from '../functions/decimal.ts';
 import { parseDouble } from '../functions/number-text.ts';
 import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
 
-/** A JSON number whose text says more than its float: kept as it was written. */
-export class JsonNumber {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-  toJSON(): unknown {
-    return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(this.text);
-  }
-}
-
-/** JSON.parse, but a number that a float would change comes as a JsonNumber. */
-export function parseJsonExactly(text: string): unknown {
-  return JSON.parse(text, exactly);
-}
-
-function exactly(this: unknown, _key: string, value: unknown, context?: { source?: string }): unknown {
-  if (typeof value !== 'number' || context?.source === undefined) return value;
-  return String(value) === context.source ? value : new JsonNumber(context.source);
-}
+export { parseJsonExactly };
 
 /**
  * Reads a parsed JSON value as a column's type, as Flink's json format does (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers stand for texts and
@@ -142,14 +124,14 @@ function scalarText(value: unknown, type: DataType): string {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'object' ? exactJsonText(value as ExactJson) : String(value);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
 
 function misfit(value: unknown, type: DataType): Error {
-  const shown = JSON.stringify(value);
+  const shown = exactJsonText(value as ExactJson);
   return new Error(
     `${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown} is not a ${typeName({ ...type, nullable: true })}`,
   );

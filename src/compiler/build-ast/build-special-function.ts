@@ -78,7 +78,7 @@ export function buildSpecialFunction(
     const o = c.jsonObjectFunction[0]!.children;
     const members = (o.jsonMember ?? []).flatMap((member) => [
       buildExpression(member.children.key[0]!, context),
-      buildExpression(member.children.value[0]!, context),
+      jsonArgument(buildExpression(member.children.value[0]!, context)),
     ]);
     return operatorCall(
       'JSON_OBJECT',
@@ -89,7 +89,7 @@ export function buildSpecialFunction(
   }
   if (c.jsonArrayFunction) {
     const a = c.jsonArrayFunction[0]!.children;
-    const items = (a.expression ?? []).map((item) => buildExpression(item, context));
+    const items = (a.expression ?? []).map((item) => jsonArgument(buildExpression(item, context)));
     return operatorCall(
       'JSON_ARRAY',
       [text(nullMode(a.jsonNulls, 'ABSENT')), ...items],
@@ -98,6 +98,12 @@ export function buildSpecialFunction(
     );
   }
   return buildJson(c.jsonFunction![0]!, span, context);
+}
+
+/** JSON made in place is put in as it is, not as a text: `JSON_OBJECT('a' VALUE JSON_ARRAY(1))`. */
+function jsonArgument(argument: ExpressionAst): ExpressionAst {
+  if (argument.kind !== 'call' || (argument.name !== 'JSON_OBJECT' && argument.name !== 'JSON_ARRAY')) return argument;
+  return operatorCall('JSON', [argument], argument.span, argument.span);
 }
 
 function nullMode(nodes: readonly JsonNullsCstNode[] | undefined, otherwise: string): string {

@@ -7,8 +7,6 @@ import { type ExactJson, isJsonArray, isJsonObject } from '../../core/exact-json
 export interface JsonPath {
   readonly mode: 'strict' | 'lax';
   readonly steps: readonly Step[];
-  /** False where the path may lead to several values: the result is then an array of them, maybe empty. */
-  readonly definite: boolean;
 }
 
 type Step =
@@ -53,11 +51,12 @@ export function parseJsonPath(text: string): JsonPath | string {
     steps.push(step);
     i += bracket[0].length;
   }
-  const definite = steps.every(
-    (step) => step.kind === 'length' || step.kind === 'names' || (step.kind === 'indexes' && step.indexes.length === 1),
-  );
-  return { mode, steps, definite };
+  return { mode, steps };
 }
+
+/** Leads to one value at most; after any other step the result is an array of values, maybe empty. */
+const isDefinite = (step: Step): boolean =>
+  step.kind === 'length' || step.kind === 'names' || (step.kind === 'indexes' && step.indexes.length === 1);
 
 function nameStep(name: string): Step | string {
   if (name === '*') return { kind: 'wildcard' };
@@ -86,11 +85,14 @@ function bracketStep(text: string): Step | null {
 /** What a path leads to. `undefined`: nothing is there, which is an error in strict mode and NULL in lax mode. */
 export function evaluatePath(path: JsonPath, root: ExactJson): ExactJson | undefined {
   let values: ExactJson[] = [root];
+  // What is missing before the first step that may lead to several values is missing altogether.
+  let definite = true;
   for (const step of path.steps) {
     values = values.flatMap((value) => applyStep(step, value));
-    if (values.length === 0) break;
+    definite &&= isDefinite(step);
+    if (values.length === 0) return definite ? undefined : [];
   }
-  return path.definite ? values[0] : values;
+  return definite ? values[0] : values;
 }
 
 function applyStep(step: Step, value: ExactJson): readonly ExactJson[] {
