@@ -118,7 +118,8 @@ export function scan(text: string): Scan {
       push(t.keywordType(text.slice(at, end).toUpperCase()) ?? t.Identifier, end);
     } else if ((end = match(NUMBER)) > 0) {
       const image = text.slice(at, end);
-      const after = match(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}_]+/uy);
+      const joined = /[\p{L}_]/u.test(text[end] ?? '');
+      const after = joined ? match(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}_]+/uy) : 0;
       if (after > 0)
         fail(
           after,
