@@ -10,7 +10,7 @@ import type {
   MatchNavigation,
   MatchTime,
 } from '../../plan/expression.ts';
-import { literalValue } from '../../plan/literal.ts';
+import { decodeLiteral } from '../../plan/literal.ts';
 import type { ColumnReader, ScalarExpression } from './evaluate.ts';
 import { functionOf } from './function-of.ts';
 
@@ -34,7 +34,7 @@ export function compileScalar<Row>(
       return (row) => read(row, index);
     }
     case 'literal': {
-      const value = literalValue(expression.value, expression.type);
+      const value = decodeLiteral(expression.value, expression.type);
       return () => value;
     }
     case 'call':

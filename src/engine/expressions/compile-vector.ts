@@ -5,7 +5,7 @@ import { castScalar } from '../../functions/cast/cast.ts';
 import { castVector } from '../../functions/cast/cast-vector.ts';
 import type { FunctionEnvironment, ScalarKernel, VectorKernel } from '../../functions/scalar-function.ts';
 import type { CallExpression, CastExpression, Expression, LogicExpression } from '../../plan/expression.ts';
-import { literalValue } from '../../plan/literal.ts';
+import { decodeLiteral } from '../../plan/literal.ts';
 import { compileCaseVector } from './compile-case-vector.ts';
 import { compileScalar } from './compile-scalar.ts';
 import type { Rows, VectorExpression } from './evaluate.ts';
@@ -22,7 +22,7 @@ export function compileVector(expression: Expression, environment: FunctionEnvir
     return (batch) => batch.columns[index]!;
   }
   if (expression.kind === 'literal') {
-    const constant = new ConstantVector(literalValue(expression.value, expression.type));
+    const constant = new ConstantVector(decodeLiteral(expression.value, expression.type));
     return () => constant;
   }
   if (isConstant(expression)) return compileConstant(expression, environment);
