@@ -1,5 +1,4 @@
 import type { Vector } from '../../batch/vector.ts';
-import { invariant } from '../../core/invariant.ts';
 import { aggregateRows, createAggregator } from '../../functions/aggregates/registry.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { MatchAggregate, MatchNavigation } from '../../plan/expression.ts';
@@ -39,10 +38,9 @@ export function matchResolver(
   environment: FunctionEnvironment,
 ): MatchResolver<MatchBinding> {
   const indexOf = (name: string | null): number => {
-    // A variable of DEFINE that the pattern lacks has no rows; it still has a place.
-    const index = name === null ? ANY : variables.indexOf(name);
-    invariant(name === null || index >= 0, () => `the plan reads the unknown pattern variable ${name}`);
-    return index;
+    if (name === null) return ANY;
+    const index = variables.indexOf(name);
+    return index >= 0 ? index : NONE;
   };
   return (node) => {
     switch (node.kind) {
@@ -58,6 +56,8 @@ export function matchResolver(
 
 /** Stands for "rows of all variables". */
 const ANY = -2;
+/** A variable of DEFINE that the pattern lacks has no rows. */
+const NONE = -3;
 
 function navigation(
   node: MatchNavigation,

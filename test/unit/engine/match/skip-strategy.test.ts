@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EngineError } from '../../../../src/core/engine-error.ts';
+import { NfaState } from '../../../../src/engine/match/nfa.ts';
+import type { KeptRow, PartialMatch, PathNode } from '../../../../src/engine/match/partial-match.ts';
+import { compileSkip, prune } from '../../../../src/engine/match/skip-strategy.ts';
+import type { SkipStrategy } from '../../../../src/plan/match-node.ts';
+
+const state = new NfaState(0, 'a', 'normal', 0);
+const rows = [0, 1, 2, 3, 4].map((sequence): KeptRow => ({ time: 10 * sequence, sequence, values: [] }));
+
+/** A match of rows 1 to 3: A, B, B. */
+const match = [
+  [1, 0],
+  [2, 1],
+  [3, 1],
+].reduce<PathNode | null>(
+  (previous, [row, variable]) => ({
+    row: rows[row!]!,
+    variable: variable!,
+    previous,
+    length: (previous?.length ?? 0) + 1,
+  }),
+  null,
+)!;
+
+/** Starts that are left of partial matches that began at each of the rows. */
+function left(skip: SkipStrategy): number[] {
+  const heap = rows.map((start): PartialMatch => ({ state, path: null, start }));
+  prune(compileSkip(skip, ['A', 'B', 'C']), match, [heap]);
+  return heap.map((partial) => partial.start!.sequence);
+}
+
+test('no skip drops nothing; to next row drops up to the first row, past last row up to the last', () => {
+  assert.deepEqual(left({ kind: 'no-skip' }), [0, 1, 2, 3, 4]);
+  assert.deepEqual(left({ kind: 'to-next-row' }), [2, 3, 4]);
+  assert.deepEqual(left({ kind: 'past-last-row' }), [4]);
+});
+
+test('to a variable drops what began before its row', () => {
+  assert.deepEqual(left({ kind: 'to-first', variable: 'B', failOnMiss: true }), [2, 3, 4]);
+  assert.deepEqual(left({ kind: 'to-last', variable: 'B', failOnMiss: true }), [3, 4]);
+});
+
+test('a variable without a row, or the own first row: fails the job, or skips nothing more', () => {
+  const fails = (skip: SkipStrategy, message: RegExp) =>
+    assert.throws(
+      () => left(skip),
+      (error) => error instanceof EngineError && error.code === 'MATCH_SKIP' && message.test(error.message),
+    );
+  fails({ kind: 'to-last', variable: 'C', failOnMiss: true }, /no row of C/);
+  fails({ kind: 'to-first', variable: 'A', failOnMiss: true }, /first row of the match itself/);
+  assert.deepEqual(left({ kind: 'to-last', variable: 'C', failOnMiss: false }), [0, 1, 2, 3, 4]);
+  assert.deepEqual(left({ kind: 'to-first', variable: 'A', failOnMiss: false }), [1, 2, 3, 4]);
+});
