@@ -229,6 +229,10 @@ const constant = (name: string, summary: string, value: number): ScalarFunction 
 const twoDoubles = (name: string, summary: string, compute: (x: number, y: number) => number): ScalarFunction =>
   define({ name, summary, resolve: signature([doubleParameter, doubleParameter], DOUBLE), kernel: compute });
 
+/** Java multiplies by these, which rounds in another way than dividing by π does. */
+const DEGREES_PER_RADIAN = 57.29577951308232;
+const RADIANS_PER_DEGREE = 0.017453292519943295;
+
 export const NUMERIC: readonly ScalarFunction[] = [
   absolute,
   ...aliases(wholeNumber('CEIL', 'The smallest whole number that is not less.', Math.ceil, true), 'CEILING'),
@@ -256,8 +260,8 @@ export const NUMERIC: readonly ScalarFunction[] = [
   doubles('SINH', 'Hyperbolic sine.', Math.sinh),
   doubles('COSH', 'Hyperbolic cosine.', Math.cosh),
   doubles('TANH', 'Hyperbolic tangent.', Math.tanh),
-  doubles('DEGREES', 'Radians to degrees.', (x) => (x * 180) / Math.PI),
-  doubles('RADIANS', 'Degrees to radians.', (x) => (x / 180) * Math.PI),
+  doubles('DEGREES', 'Radians to degrees.', (x) => x * DEGREES_PER_RADIAN),
+  doubles('RADIANS', 'Degrees to radians.', (x) => x * RADIANS_PER_DEGREE),
   random,
   randomInteger,
   extreme('GREATEST', 'The greatest of the values; NULL where one is NULL.', 1),

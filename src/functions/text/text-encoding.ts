@@ -41,20 +41,44 @@ function urlDecode(text: string): string | null {
 }
 
 /** Java's names of the character sets that Flink takes. */
-const CHARSETS: Readonly<Record<string, BufferEncoding>> = {
-  'UTF-8': 'utf8',
-  'US-ASCII': 'ascii',
-  'ISO-8859-1': 'latin1',
-  'UTF-16LE': 'utf16le',
+interface Charset {
+  encode(text: string): Uint8Array;
+  decode(bytes: Uint8Array): string;
+}
+
+const native = (encoding: BufferEncoding): Charset => ({
+  encode: (text) => Buffer.from(text, encoding),
+  decode: (bytes) => Buffer.from(bytes).toString(encoding),
+});
+const bigEndian: Charset = {
+  encode: (text) => Buffer.from(text, 'utf16le').swap16(),
+  decode: (bytes) =>
+    Buffer.from(bytes.subarray(0, bytes.length & ~1))
+      .swap16()
+      .toString('utf16le'),
+};
+/** Written big-endian behind a byte order mark, read by the mark. */
+const marked: Charset = {
+  encode: (text) => Buffer.concat([Uint8Array.of(0xfe, 0xff), bigEndian.encode(text)]),
+  decode: (bytes) => {
+    if (bytes[0] === 0xff && bytes[1] === 0xfe) return native('utf16le').decode(bytes.subarray(2));
+    return bigEndian.decode(bytes[0] === 0xfe && bytes[1] === 0xff ? bytes.subarray(2) : bytes);
+  },
+};
+const CHARSETS: Readonly<Record<string, Charset>> = {
+  'UTF-8': native('utf8'),
+  'US-ASCII': native('ascii'),
+  'ISO-8859-1': native('latin1'),
+  'UTF-16LE': native('utf16le'),
+  'UTF-16BE': bigEndian,
+  'UTF-16': marked,
 };
 
-function charset(name: string): BufferEncoding {
-  const encoding = CHARSETS[name.toUpperCase()];
-  if (encoding !== undefined) return encoding;
-  throw new EngineError(
-    'EXPRESSION_FAILED',
-    `unsupported character set '${name}'; one of ${Object.keys(CHARSETS).join(', ')}`,
-  );
+function charset(name: string): Charset {
+  const found = CHARSETS[name.toUpperCase()];
+  if (found !== undefined) return found;
+  const known = Object.keys(CHARSETS).join(', ');
+  throw new EngineError('EXPRESSION_FAILED', `unsupported character set '${name}'; one of ${known}`);
 }
 
 export const TEXT_ENCODING: readonly ScalarFunction[] = [
@@ -68,7 +92,13 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
     ...define({
       name: 'SHA2',
       summary: 'SHA-2 of 224, 256, 384 or 512 bits in hexadecimal digits.',
-      resolve: signature([textParameter, intParameter], STRING, { mayBeNull: true }),
+      resolve: (infos, environment) => {
+        const bits = infos[1]?.literal?.value;
+        if (typeof bits === 'number' && !SHA2_BITS.has(bits)) {
+          return { mismatch: `has no form of ${bits} bits; 224, 256, 384 or 512 exist` };
+        }
+        return signature([textParameter, intParameter], STRING, { mayBeNull: true })(infos, environment);
+      },
       kernel: (text: string, bits: number) => {
         if (!SHA2_BITS.has(bits))
           throw new EngineError('EXPRESSION_FAILED', `SHA2: ${bits} bits; 224, 256, 384 or 512 exist`);
@@ -99,13 +129,13 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
     name: 'ENCODE',
     summary: 'The bytes of the text in a character set.',
     resolve: signature([textParameter, textParameter], BYTES),
-    kernel: (text: string, name: string) => Buffer.from(text, charset(name)),
+    kernel: (text: string, name: string) => charset(name).encode(text),
   }),
   define({
     name: 'DECODE',
     summary: 'The text of the bytes in a character set.',
     resolve: signature([bytesParameter, textParameter], STRING),
-    kernel: (bytes: Uint8Array, name: string) => Buffer.from(bytes).toString(charset(name)),
+    kernel: (bytes: Uint8Array, name: string) => charset(name).decode(bytes),
   }),
   define({
     name: 'ASCII',

@@ -51,10 +51,28 @@ function splitIndex(text: string, separator: string | number, index: number): st
   return text.split(typeof separator === 'number' ? String.fromCharCode(separator) : separator)[index] ?? null;
 }
 
+/** What is wrong with a literal pattern and its escape; null when nothing is, or when they are not literals. */
+function invalidEscape(pattern: string | null, escapeCharacter: string | null): string | null {
+  if (escapeCharacter !== null && escapeCharacter.length !== 1)
+    return `'${escapeCharacter}' is not one escape character`;
+  if (pattern === null) return null;
+  try {
+    likeMatcher(pattern, escapeCharacter);
+    return null;
+  } catch (error) {
+    if (error instanceof EngineError) return error.message;
+    throw error;
+  }
+}
+
 const like: ScalarFunction = define({
   name: 'LIKE',
   summary: 'Whether the text has the form of the pattern: % any run, _ one character.',
-  resolve: signature([textParameter, textParameter, textParameter], BOOLEAN, { optional: 1 }),
+  resolve(infos, environment) {
+    const wrong = invalidEscape(literalText(infos[1]), literalText(infos[2]));
+    if (wrong !== null) return { mismatch: wrong };
+    return signature([textParameter, textParameter, textParameter], BOOLEAN, { optional: 1 })(infos, environment);
+  },
   kernelFor: () => {
     let lastEscape: string | undefined;
     const plain = rememberLast((pattern: string) => likeMatcher(pattern, null));

@@ -2,12 +2,14 @@ import {
   BOOLEAN,
   type DataType,
   INT,
+  isNumeric,
   isText,
   MAX_TEXT_LENGTH,
   STRING,
   typeName,
   withNullable,
 } from '../../core/data-type.ts';
+import { parseExact } from '../decimal.ts';
 import { aliases, define, literalText } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { intParameter, signature, textParameter } from '../signature.ts';
@@ -145,6 +147,30 @@ function capitalize(text: string): string {
 const mapped = (name: string, summary: string, compute: (text: string) => string): ScalarFunction =>
   define({ name, summary, resolve: signature([textParameter], ([type]) => type!), kernel: compute });
 
+const isDecimal: ScalarFunction = define({
+  name: 'IS_DECIMAL',
+  summary: 'Whether the text is a number.',
+  resolve: signature([{ expects: 'a text or a number', accept: ({ type }) => type }], BOOLEAN),
+  kernelFor:
+    ([type]) =>
+    (value: unknown) =>
+      isNumeric(type!) || (typeof value === 'string' && parseExact(value) !== null),
+});
+
+const typeOf: ScalarFunction = {
+  name: 'TYPEOF',
+  summary: 'The type of the value as text.',
+  nulls: 'handled',
+  resolve: (infos) =>
+    infos.length === 1
+      ? { args: [infos[0]!.type], result: withNullable(STRING, false) }
+      : { mismatch: `expects 1 argument, got ${infos.length}` },
+  scalar([type]) {
+    const name = typeName(type!);
+    return () => name;
+  },
+};
+
 export const TEXT_SHAPE: readonly ScalarFunction[] = [
   concatenation('||'),
   concatenation('CONCAT'),
@@ -227,6 +253,8 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     resolve: signature([intParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
     kernel: (n: number | null, ...texts: (string | null)[]) => (n === null ? null : (texts[n - 1] ?? null)),
   }),
+  isDecimal,
+  typeOf,
   define({
     name: 'IS_ALPHA',
     summary: 'Whether the text is made of letters only.',
