@@ -62,6 +62,23 @@ export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
   return null;
 }
 
+/** For a text that exhausted the stack although no single limit is passed: the deepest bracket. */
+export function tooDeep(tokens: readonly IToken[]): Diagnostic {
+  let depth = 0;
+  let deepest = 0;
+  let at = tokens[0];
+  for (const token of tokens) {
+    if (token.tokenType === t.LeftParen) depth++;
+    else if (token.tokenType === t.RightParen) depth--;
+    if (depth > deepest) {
+      deepest = depth;
+      at = token;
+    }
+  }
+  const span = at === undefined ? { start: 0, end: 0 } : { start: at.startOffset, end: at.endOffset! + 1 };
+  return limit(span, 'the statement is nested too deeply', 'split it, for example with views');
+}
+
 export function limit(span: { start: number; end: number }, message: string, hint: string): Diagnostic {
   return { code: 'SQL_LIMIT', severity: 'error', message, span, hint };
 }

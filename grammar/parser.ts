@@ -1,5 +1,7 @@
 import type { CstNode, IToken } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
+import { FirstTokenLookahead } from './first-token-lookahead.ts';
+import { tooDeep } from './limits.ts';
 import { describeSyntaxError, syntaxMessages } from './messages.ts';
 import { StatementRules } from './statement-rules.ts';
 
@@ -8,7 +10,7 @@ export class SequiturParser extends StatementRules {
   constructor(skipValidations: boolean) {
     super({
       skipValidations,
-      maxLookahead: 1,
+      lookaheadStrategy: new FirstTokenLookahead(),
       recoveryEnabled: false,
       nodeLocationTracking: 'onlyOffset',
       errorMessageProvider: syntaxMessages,
@@ -27,22 +29,27 @@ let instance: SequiturParser | null = null;
 
 /** Parses the tokens of one statement, without its semicolon. The parser is made at the first call; Chevrotain's checks run in tests only. */
 export function parseStatement(tokens: readonly IToken[], end: number): ParsedStatement {
-  instance ??= new SequiturParser(true);
-  instance.input = tokens as IToken[];
-  const cst = instance.statement();
-  const error = instance.errors[0];
-  return error === undefined
-    ? { cst, diagnostics: [] }
-    : { cst: null, diagnostics: [describeSyntaxError(error, tokens, end)] };
+  return parse(tokens, end, (parser) => parser.statement());
 }
 
 /** Parses the tokens of a query: the text of a view. */
 export function parseQuery(tokens: readonly IToken[], end: number): ParsedStatement {
+  return parse(tokens, end, (parser) => parser.query());
+}
+
+function parse(tokens: readonly IToken[], end: number, rule: (parser: SequiturParser) => CstNode): ParsedStatement {
   instance ??= new SequiturParser(true);
-  instance.input = tokens as IToken[];
-  const cst = instance.query();
-  const error = instance.errors[0];
-  return error === undefined
-    ? { cst, diagnostics: [] }
-    : { cst: null, diagnostics: [describeSyntaxError(error, tokens, end)] };
+  try {
+    instance.input = tokens as IToken[];
+    const cst = rule(instance);
+    const error = instance.errors[0];
+    return error === undefined
+      ? { cst, diagnostics: [] }
+      : { cst: null, diagnostics: [describeSyntaxError(error, tokens, end)] };
+  } catch (error) {
+    // queries take more of the stack for each level than brackets do
+    if (!(error instanceof RangeError)) throw error;
+    instance = null;
+    return { cst: null, diagnostics: [tooDeep(tokens)] };
+  }
 }

@@ -41,6 +41,7 @@ const DOUBLE: Readonly<Record<string, TokenType>> = {
   '>=': t.GreaterEqual,
 };
 
+const LINE_END = /[\r\n]/g;
 const WHITE_SPACE = /[\s\uFEFF]+/y;
 const WORD = /[\p{L}_][\p{L}\p{N}\p{M}_$]*/uy;
 const NUMBER = /(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?/y;
@@ -81,61 +82,78 @@ export function scan(text: string): Scan {
     }
   };
   const lineEnd = (): number => {
-    const end = text.slice(at).search(/[\r\n]/);
-    return end < 0 ? length : at + end;
+    LINE_END.lastIndex = at;
+    return LINE_END.test(text) ? LINE_END.lastIndex - 1 : length;
+  };
+
+  const scanComment = (): void => {
+    const end = text.indexOf('*/', at + 2);
+    if (end < 0) fail(length, 'this comment does not end', 'close it with `*/`');
+    else if (text[at + 2] === '+') push(t.Hint, end + 2);
+    else at = end + 2;
+  };
+  const scanText = (): void => {
+    const end = quoted("'");
+    if (end < 0) fail(length, 'this text does not end', "close it with `'`; a quote inside a text is written twice");
+    else push(t.StringLiteral, end);
+  };
+  const scanQuotedName = (): void => {
+    const end = quoted('`');
+    if (end < 0) fail(length, 'this quoted name does not end', 'close it with a back quote');
+    else if (end === at + 2) fail(end, 'a name cannot be empty');
+    else push(t.QuotedIdentifier, end);
+  };
+  const scanDoubleQuotes = (): void => {
+    const end = quoted('"');
+    fail(
+      end < 0 ? lineEnd() : end,
+      'double quotes are not used in Flink SQL',
+      "write texts in single quotes ('…') and names in back quotes (`…`)",
+    );
+  };
+  const scanNumber = (end: number): void => {
+    WORD.lastIndex = end;
+    if (WORD.test(text)) {
+      const written = text.slice(at, WORD.lastIndex);
+      fail(
+        WORD.lastIndex,
+        `\`${written}\` is neither a number nor a name`,
+        'names that begin with a digit need back quotes',
+      );
+      return;
+    }
+    const image = text.slice(at, end);
+    const exact = image.includes('.') ? t.DecimalLiteral : t.IntegerLiteral;
+    push(/[eE]/.test(image) ? t.ApproximateLiteral : exact, end);
+  };
+  const scanSymbol = (): void => {
+    const two = DOUBLE[text.slice(at, at + 2)];
+    const one = SINGLE[text[at]!];
+    if (two !== undefined) push(two, at + 2);
+    else if (one !== undefined) push(one, at + 1);
+    else {
+      const character = String.fromCodePoint(text.codePointAt(at)!);
+      fail(at + character.length, `the character \`${character}\` has no meaning here`);
+    }
   };
 
   while (at < length) {
     const c = text[at]!;
-    const two = text.slice(at, at + 2);
-    let end = match(WHITE_SPACE);
-    if (end > 0) at = end;
-    else if (two === '--') at = lineEnd();
-    else if (two === '/*') {
-      end = text.indexOf('*/', at + 2);
-      if (end < 0) fail(length, 'this comment does not end', 'close it with `*/`');
-      else if (text[at + 2] === '+') push(t.Hint, end + 2);
-      else at = end + 2;
-    } else if (c === "'") {
-      end = quoted("'");
-      if (end < 0) fail(length, 'this text does not end', "close it with `'`; a quote inside a text is written twice");
-      else push(t.StringLiteral, end);
-    } else if (c === '`') {
-      end = quoted('`');
-      if (end < 0) fail(length, 'this quoted name does not end', 'close it with a back quote');
-      else if (end === at + 2) fail(end, 'a name cannot be empty');
-      else push(t.QuotedIdentifier, end);
-    } else if (c === '"') {
-      end = quoted('"');
-      fail(
-        end < 0 ? lineEnd() : end,
-        'double quotes are not used in Flink SQL',
-        "write texts in single quotes ('…') and names in back quotes (`…`)",
-      );
-    } else if ((c === 'x' || c === 'X') && text[at + 1] === "'" && (end = match(BINARY)) > 0)
-      push(t.BinaryLiteral, end);
-    else if ((end = match(WORD)) > 0) {
-      push(t.keywordType(text.slice(at, end).toUpperCase()) ?? t.Identifier, end);
-    } else if ((end = match(NUMBER)) > 0) {
-      const image = text.slice(at, end);
-      const joined = /[\p{L}_]/u.test(text[end] ?? '');
-      const after = joined ? match(/(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[\p{L}_]+/uy) : 0;
-      if (after > 0)
-        fail(
-          after,
-          `\`${text.slice(at, after)}\` is neither a number nor a name`,
-          'names that begin with a digit need back quotes',
-        );
-      else
-        push(
-          /[eE]/.test(image) ? t.ApproximateLiteral : image.includes('.') ? t.DecimalLiteral : t.IntegerLiteral,
-          end,
-        );
-    } else if (DOUBLE[two]) push(DOUBLE[two], at + 2);
-    else if (SINGLE[c]) push(SINGLE[c], at + 1);
+    const blank = match(WHITE_SPACE);
+    if (blank > 0) at = blank;
+    else if (c === '-' && text[at + 1] === '-') at = lineEnd();
+    else if (c === '/' && text[at + 1] === '*') scanComment();
+    else if (c === "'") scanText();
+    else if (c === '`') scanQuotedName();
+    else if (c === '"') scanDoubleQuotes();
     else {
-      const character = String.fromCodePoint(text.codePointAt(at)!);
-      fail(at + character.length, `the character \`${character}\` has no meaning here`);
+      const binary = match(BINARY);
+      const word = binary > 0 ? -1 : match(WORD);
+      const number = binary > 0 || word > 0 ? -1 : match(NUMBER);
+      if (binary > 0) push(t.BinaryLiteral, binary);
+      else if (word > 0) push(t.keywordType(text.slice(at, word).toUpperCase()) ?? t.Identifier, word);
+      else if (number > 0) scanNumber(number);
+      else scanSymbol();
     }
   }
   return { tokens, diagnostics };

@@ -1,4 +1,158 @@
-import type { Plan } from './plan.ts';
+import type { Field } from '../core/data-type.ts';
+import { typeName, withNullable } from '../core/data-type.ts';
+import { explainAggregate, explainExpression } from './explain-expression.ts';
+import type { PatternElement, PatternSequence, Quantifier } from './match-node.ts';
+import { inputsOf, type Plan } from './plan.ts';
+import type { PlanNode, WindowSpec, WindowTime } from './plan-node.ts';
+
+/**
+ * A plan as text: a tree from each sink down to its scans, what it keeps, then the JSON. A node that several readers share is written
+ * out once and named afterwards.
+ */
 export function explainPlan(plan: Plan): string {
-  return JSON.stringify(plan);
+  const written = new Set<number>();
+  const lines: string[] = [];
+  const write = (id: number, depth: number): void => {
+    const node = plan.nodes[id]!;
+    const indent = '  '.repeat(depth);
+    if (written.has(id)) {
+      lines.push(`${indent}${node.name} (see above)`);
+      return;
+    }
+    written.add(id);
+    const inputs = inputsOf(node);
+    lines.push(`${indent}${describe(node, inputs[0] === undefined ? [] : plan.nodes[inputs[0]]!.fields)}`);
+    const state = stateOf(node);
+    if (state !== null) lines.push(`${indent}  [state: ${state}]`);
+    for (const input of inputs) write(input, depth + 1);
+  };
+  for (const node of plan.nodes) if (node.kind === 'sink') write(node.id, 0);
+  const settings = Object.entries(plan.settings).map(([key, value]) => `${key} = ${value}`);
+  return [
+    `== Plan of ${plan.name} ==`,
+    ...lines,
+    ...(settings.length === 0 ? [] : ['', '== Settings ==', ...settings]),
+    '',
+    '== JSON ==',
+    JSON.stringify(plan, null, 2),
+  ].join('\n');
+}
+
+function describe(node: PlanNode, input: readonly Field[]): string {
+  const name = (index: number): string => input[index]?.name ?? `$${index}`;
+  const columns = (list: readonly number[]): string => list.map(name).join(', ');
+  switch (node.kind) {
+    case 'scan':
+      return `Scan ${node.table} (${node.fields.map((field) => `${field.name} ${typeName(withNullable(field.type, true))}`).join(', ')})`;
+    case 'project':
+      return `Project (${node.expressions.map((expression, i) => named(explainExpression(expression, input), node.fields[i]!.name)).join(', ')})`;
+    case 'filter':
+      return `Filter ${explainExpression(node.condition, input)}`;
+    case 'watermark':
+      return `Watermark for ${name(node.column)} as ${explainExpression(node.expression, input)}`;
+    case 'union':
+      return 'UnionAll';
+    case 'window-table':
+      return `Windows ${windowText(node.window, node.time, input)}`;
+    case 'group-aggregate':
+      return `GroupAggregate by (${columns(node.keys)}) computing (${node.aggregates.map((call) => explainAggregate(call, input)).join(', ')})`;
+    case 'window-aggregate': {
+      const window = node.attached
+        ? `windows of (${name(node.attached.start)}, ${name(node.attached.end)})`
+        : windowText(node.window, node.time, input);
+      return `WindowAggregate ${window} by (${columns(node.keys)}) computing (${node.aggregates.map((call) => explainAggregate(call, input)).join(', ')})`;
+    }
+    case 'match':
+      return [
+        `Match (${patternText(node.pattern)})`,
+        node.partition.length === 0 ? '' : ` partitioned by (${columns(node.partition)})`,
+        ` ordered by (${[name(node.time.column), ...node.order.map((item) => `${name(item.column)}${item.descending ? ' DESC' : ''}`)].join(', ')})`,
+        node.within === null ? '' : ` within ${node.within.ms} ms`,
+        `, ${skipText(node)}`,
+        `, define (${node.define.map((each) => `${each.variable}: ${explainExpression(each.condition, input)}`).join('; ')})`,
+        `, measures (${node.measures.map((measure, i) => named(explainExpression(measure, input), node.fields[node.partition.length + i]!.name)).join(', ')})`,
+      ].join('');
+    case 'sink': {
+      const key =
+        node.primaryKey.length === 0 ? '' : `, key (${node.primaryKey.map((i) => node.fields[i]!.name).join(', ')})`;
+      return `Sink ${node.table} (${node.options['connector'] ?? '?'}), ${node.changelog === 'insert' ? 'new rows only' : 'changes'}${key}`;
+    }
+  }
+}
+
+const named = (text: string, name: string): string => (text === name ? text : `${text} AS ${name}`);
+
+function windowText(window: WindowSpec, time: WindowTime, input: readonly Field[]): string {
+  const on = `on ${input[time.column]?.name ?? `$${time.column}`}${time.zone === null ? '' : ` in ${time.zone}`}`;
+  const offset = 'offsetMs' in window && window.offsetMs !== 0 ? `, offset ${window.offsetMs} ms` : '';
+  switch (window.kind) {
+    case 'tumble':
+      return `TUMBLE(size ${window.sizeMs} ms${offset}) ${on}`;
+    case 'hop':
+      return `HOP(slide ${window.slideMs} ms, size ${window.sizeMs} ms${offset}) ${on}`;
+    case 'cumulate':
+      return `CUMULATE(step ${window.stepMs} ms, size ${window.sizeMs} ms${offset}) ${on}`;
+    case 'session':
+      return `SESSION(gap ${window.gapMs} ms) ${on}`;
+  }
+}
+
+const LINKS: Readonly<Record<PatternElement['link'], string>> = {
+  next: '',
+  'followed-by': 'FOLLOWED BY ',
+  'followed-by-any': 'FOLLOWED BY ANY ',
+  'not-next': 'NOT NEXT ',
+  'not-followed-by': 'NOT FOLLOWED BY ',
+};
+
+function patternText(sequence: PatternSequence): string {
+  return sequence.elements
+    .map((element, i) => {
+      const text = element.kind === 'variable' ? element.variable : `(${patternText(element.sequence)})`;
+      return `${i === 0 ? '' : LINKS[element.link]}${text}${quantifierText(element.quantifier)}`;
+    })
+    .join(' ');
+}
+
+function quantifierText(quantifier: Quantifier): string {
+  const { min, max, optional, greedy } = quantifier;
+  if (min === 1 && max === 1) return optional ? '?' : '';
+  const low = optional ? 0 : min;
+  const range =
+    max === null ? (low === 0 ? '*' : low === 1 ? '+' : `{${low},}`) : low === max ? `{${low}}` : `{${low},${max}}`;
+  return `${range}${greedy || low === max ? '' : '?'}`;
+}
+
+function skipText(node: Extract<PlanNode, { kind: 'match' }>): string {
+  const { skip } = node;
+  switch (skip.kind) {
+    case 'no-skip':
+      return 'no skip';
+    case 'to-next-row':
+      return 'skip to next row';
+    case 'past-last-row':
+      return 'skip past last row';
+    case 'to-first':
+      return `skip to first ${skip.variable}`;
+    case 'to-last':
+      return `skip to last ${skip.variable}`;
+  }
+}
+
+/** What bounds the state of a node; null when it keeps none. */
+function stateOf(node: PlanNode): string | null {
+  switch (node.kind) {
+    case 'group-aggregate':
+      return node.ttlMs > 0
+        ? `one entry for each group, dropped ${node.ttlMs} ms after its last change`
+        : 'one entry for each group, for ever';
+    case 'window-aggregate':
+      return 'one entry for each key and window, until the watermark passes the end of the window';
+    case 'match':
+      if (node.within !== null)
+        return `partial matches, at most ${node.within.ms} ms each, and rows until the watermark passes them`;
+      return 'partial matches without a bound in time (no WITHIN), and rows until the watermark passes them';
+    default:
+      return null;
+  }
 }

@@ -96,7 +96,7 @@ function buildPredicate(left: ExpressionAst, node: PredicateCstNode, context: Bu
     if (is.JSON) {
       const call = operatorCall(
         'IS JSON',
-        [left, textLiteral(is.jsonKind?.[0]!.image.toUpperCase() ?? 'VALUE', span)],
+        [left, textLiteral(is.jsonKind?.[0]?.image.toUpperCase() ?? 'VALUE', span)],
         span,
         tokenSpan(is.JSON[0]!),
       );

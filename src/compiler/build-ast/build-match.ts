@@ -59,7 +59,7 @@ function buildSkip(node: AfterMatchCstNode): SkipAst {
   if (c.NO) return { kind: 'no-skip', span };
   if (c.PAST) return { kind: 'past-last-row', span };
   if (c.NEXT) return { kind: 'to-next-row', span };
-  const place = c.place?.[0]!.image.toUpperCase();
+  const place = c.place?.[0]?.image.toUpperCase();
   return { kind: place === 'FIRST' ? 'to-first' : 'to-last', variable: nameOf(c.identifier![0]!), span };
 }
 

@@ -60,7 +60,7 @@ export function buildSpecialFunction(
   }
   if (c.trimFunction) {
     const t = c.trimFunction[0]!.children;
-    const mode = text(t.mode?.[0]!.image.toUpperCase() ?? 'BOTH');
+    const mode = text(t.mode?.[0]?.image.toUpperCase() ?? 'BOTH');
     const first = t.first ? buildExpression(t.first[0]!, context) : null;
     const value = t.text ? buildExpression(t.text[0]!, context) : null;
     if (value === null && (t.mode || first === null)) {
@@ -107,7 +107,7 @@ function jsonArgument(argument: ExpressionAst): ExpressionAst {
 }
 
 function nullMode(nodes: readonly JsonNullsCstNode[] | undefined, otherwise: string): string {
-  return nodes?.[0]?.children.mode![0]!.image.toUpperCase() ?? otherwise;
+  return nodes?.[0]?.children.mode?.[0]?.image.toUpperCase() ?? otherwise;
 }
 
 interface Behavior {

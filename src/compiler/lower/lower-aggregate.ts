@@ -43,7 +43,7 @@ export function lowerGrouped(
   const windowCall = groups.find(isGroupWindowCall);
   const window = windowCall === undefined ? null : groupWindowOf(windowCall, rows, place);
   const keys: GroupKey[] = [];
-  let broken = windowCall !== undefined && window === null;
+  let broken = (windowCall !== undefined && window === null) || (select.groupBy ?? []).some(isRefusedGroup);
   for (const ast of groups) {
     if (ast === windowCall) continue;
     if (isGroupWindowCall(ast)) {
@@ -92,7 +92,9 @@ function typeSilently(items: readonly OutputItem[], select: Select, scope: Scope
     intercept: (ast, typer) => {
       const call = aggregateCallOf(ast);
       if (call !== null) typeAggregate(call, typer);
-      return call !== null || isGroupWindowCall(ast) || windowAuxiliary(ast) !== null ? null : undefined;
+      return call !== null || isGroupWindowCall(ast) || isGroupingCall(ast) || windowAuxiliary(ast) !== null
+        ? null
+        : undefined;
     },
   });
   for (const item of items) open.type(item.ast);
@@ -103,17 +105,24 @@ function typeSilently(items: readonly OutputItem[], select: Select, scope: Scope
 function groupExpressions(item: GroupItem, place: QueryPlace): ExpressionAst[] {
   const { diagnostics } = place.job.session;
   if (item.kind === 'empty') return [];
-  if (item.kind === 'grouping-sets') {
-    diagnostics.notSupported(item.span, 'GROUPING SETS');
+  if (isRefusedGroup(item)) {
+    const name = item.kind === 'expression' && item.expression.kind === 'call' ? item.expression.name : 'GROUPING SETS';
+    diagnostics.notSupported(item.span, name, 'write one query for each set and UNION ALL them');
     return [];
   }
+  if (item.kind !== 'expression') return [];
   const ast = item.expression;
-  if (ast.kind === 'call' && (ast.name === 'ROLLUP' || ast.name === 'CUBE')) {
-    diagnostics.notSupported(ast.span, ast.name);
-    return [];
-  }
   return ast.kind === 'row-list' ? [...ast.items] : [ast];
 }
+
+/** GROUPING SETS, ROLLUP, CUBE. */
+function isRefusedGroup(item: GroupItem): boolean {
+  if (item.kind === 'grouping-sets') return true;
+  return item.kind === 'expression' && item.expression.kind === 'call' && /^(ROLLUP|CUBE)$/.test(item.expression.name);
+}
+
+const isGroupingCall = (ast: ExpressionAst): boolean =>
+  ast.kind === 'call' && /^(GROUPING|GROUPING_ID|GROUP_ID)$/.test(ast.name);
 
 /**
  * What stands after GROUP BY: expressions over keys, aggregates and windows. Output columns are keys, aggregates, then windows; the
@@ -143,8 +152,8 @@ class Grouping {
     if (call !== null) return this.#aggregate(call);
     const auxiliary = windowAuxiliary(ast);
     if (auxiliary !== null) return this.#windowColumn(auxiliary);
-    if (ast.kind === 'call' && (ast.name === 'GROUPING' || ast.name === 'GROUPING_ID' || ast.name === 'GROUP_ID')) {
-      return diagnostics.notSupported(ast.span, ast.name);
+    if (isGroupingCall(ast)) {
+      return diagnostics.notSupported(ast.span, 'GROUPING');
     }
     if (ast.kind === 'column') {
       const typed = this.#rows.type(ast);
