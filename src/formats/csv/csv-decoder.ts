@@ -1,0 +1,120 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { Batch } from '../../batch/batch.ts';
+import { VectorBuilder } from '../../batch/vector.ts';
+import type { DataType } from '../../core/data-type.ts';
+import type { Decoded, MalformedHandler, RowDecoder } from '../row-decoder.ts';
+import type { CsvOptions } from './csv-options.ts';
+import { readCsvCell } from './csv-value.ts';
+
+/** A wanted column: its place in the record, counted from 0. */
+export interface CsvColumn {
+  readonly name: string;
+  readonly type: DataType;
+  readonly position: number;
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  /** Bytes read when the record was complete. */
+  readonly info: { readonly bytes: number };
+}
+
+/**
+ * CSV records into columns. A record has as many cells as the table has physical columns (`width`); another number makes it malformed. Records
+ * may hold line breaks inside quotes: one that the block cuts is left for the next call.
+ */
+export class CsvDecoder implements RowDecoder {
+  readonly #columns: readonly CsvColumn[];
+  readonly #readers: readonly ((cell: string) => unknown)[];
+  readonly #width: number;
+  readonly #options: CsvOptions;
+  readonly #malformed: MalformedHandler;
+
+  constructor(columns: readonly CsvColumn[], width: number, options: CsvOptions, malformed: MalformedHandler) {
+    this.#columns = columns;
+    this.#readers = columns.map((column) => readCsvCell(column.type, options));
+    this.#width = width;
+    this.#options = options;
+    this.#malformed = malformed;
+  }
+
+  decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
+    const end = this.#endOfRecords(buffer, from, to, maxRows);
+    const records = this.#parse(buffer.subarray(from, end), buffer, from, end);
+    const builders = this.#columns.map((column) => new VectorBuilder(column.type, records.length));
+    let rows = 0;
+    let start = from;
+    for (const { record, info } of records) {
+      const next = from + info.bytes;
+      const values = this.#readRecord(record, buffer, start, next);
+      start = next;
+      if (values === null) continue;
+      for (const [i, value] of values.entries()) builders[i]!.set(rows, value);
+      rows++;
+    }
+    return {
+      batch: new Batch(
+        rows,
+        builders.map((builder) => builder.finish()),
+      ),
+      next: end,
+    };
+  }
+
+  /** Null when the record is malformed and left out. */
+  #readRecord(record: readonly string[], buffer: Buffer, start: number, end: number): unknown[] | null {
+    if (record.length !== this.#width) {
+      this.#malformed(`the record has ${record.length} cells, the table ${this.#width} columns`, buffer, start, end);
+      return null;
+    }
+    let i = 0;
+    try {
+      const values: unknown[] = [];
+      for (; i < this.#columns.length; i++) values.push(this.#readers[i]!(record[this.#columns[i]!.position]!));
+      return values;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#malformed(`column ${this.#columns[i]!.name}: ${reason}`, buffer, start, end);
+      return null;
+    }
+  }
+
+  #parse(text: Buffer, buffer: Buffer, from: number, end: number): readonly ParsedRecord[] {
+    const { delimiter, quote, escape: escapeCharacter, comments } = this.#options;
+    try {
+      return parse(text, {
+        delimiter,
+        quote: quote ?? false,
+        escape: escapeCharacter ?? quote ?? null,
+        ...(comments && { comment: '#', comment_no_infix: true }),
+        relax_column_count: true,
+        relax_quotes: true,
+        skip_empty_lines: true,
+        info: true,
+      }) as unknown as readonly ParsedRecord[];
+    } catch (error) {
+      if (!(error instanceof CsvError)) throw error;
+      this.#malformed(error.message, buffer, from, end);
+      return [];
+    }
+  }
+
+  /** Behind at most `maxRows` records, or `to`: a line break counts where no quote is open. */
+  #endOfRecords(buffer: Buffer, from: number, to: number, maxRows: number): number {
+    const quote = this.#options.quote?.charCodeAt(0) ?? -1;
+    const escapeByte = this.#options.escape?.charCodeAt(0) ?? -1;
+    let open = false;
+    let rows = 0;
+    let end = from;
+    for (let i = from; i < to && rows < maxRows; i++) {
+      const byte = buffer[i]!;
+      if (byte === escapeByte && escapeByte !== quote) i++;
+      else if (byte === quote) open = !open;
+      else if (byte === 10 && !open) {
+        rows++;
+        end = i + 1;
+      }
+    }
+    return end;
+  }
+}

@@ -1,0 +1,52 @@
+import type { Batch } from '../../batch/batch.ts';
+import type { Field } from '../../core/data-type.ts';
+import type { ByteOutput } from '../byte-output.ts';
+import type { RowEncoder } from '../row-encoder.ts';
+import type { ValueWriter } from '../value-text.ts';
+import type { CsvOptions } from './csv-options.ts';
+import { writeCsvCell } from './csv-value.ts';
+
+/** Rows as CSV records, one a line, without a header. A cell is quoted where it would be read as something else. */
+export class CsvEncoder implements RowEncoder {
+  readonly #writers: readonly ValueWriter[];
+  readonly #options: CsvOptions;
+
+  constructor(fields: readonly Field[], options: CsvOptions) {
+    this.#writers = fields.map((field) => writeCsvCell(field.type, options));
+    this.#options = options;
+  }
+
+  encode(batch: Batch, output: ByteOutput): void {
+    const { selection, selected, columns } = batch;
+    for (let k = 0; k < selected; k++) {
+      const row = selection === null ? k : selection[k]!;
+      output.text(this.line(columns.map((column) => column.get(row))));
+    }
+  }
+
+  /** One record with its line break, from internal values. */
+  line(values: readonly unknown[]): string {
+    const cells = this.#writers.map((write, i) => {
+      const value = values[i];
+      const cell = write(value);
+      return value === null || value === undefined ? cell : this.#quoted(cell);
+    });
+    return `${cells.join(this.#options.delimiter)}\n`;
+  }
+
+  #quoted(cell: string): string {
+    const { quote, escape: escapeCharacter, delimiter, nullLiteral } = this.#options;
+    if (quote === null) return cell;
+    const special =
+      cell.includes(delimiter) ||
+      cell.includes(quote) ||
+      /[\r\n]|^#|^\s|\s$/.test(cell) ||
+      (escapeCharacter !== null && cell.includes(escapeCharacter)) ||
+      cell === nullLiteral;
+    if (!special) return cell;
+    const mark = escapeCharacter ?? quote;
+    let escaped = escapeCharacter === null ? cell : cell.replaceAll(escapeCharacter, mark + escapeCharacter);
+    escaped = escaped.replaceAll(quote, mark + quote);
+    return quote + escaped + quote;
+  }
+}

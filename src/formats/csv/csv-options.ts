@@ -1,0 +1,56 @@
+/** The `csv.` options of a table, read; the meaning and defaults are Flink's. */
+export interface CsvOptions {
+  /** `csv.field-delimiter`, one character, `,`. */
+  readonly delimiter: string;
+  /** `csv.quote-character`, `"`; null with `csv.disable-quote-character`. */
+  readonly quote: string | null;
+  /** `csv.escape-character`; null: a quote is doubled to stand for itself. */
+  readonly escape: string | null;
+  /** `csv.allow-comments`: lines that start with `#` are left out. */
+  readonly comments: boolean;
+  /** `csv.null-literal`: the cell that means NULL; null: none does. */
+  readonly nullLiteral: string | null;
+  /** `csv.ignore-parse-errors`: a cell that does not fit is NULL, a record that cannot be read is left out. */
+  readonly ignoreErrors: boolean;
+  /** `csv.array-element-delimiter`, `;`. */
+  readonly elementDelimiter: string;
+}
+
+/** Keys of the options with one line each, for checking and documentation. */
+export const CSV_OPTIONS = [
+  { key: 'csv.field-delimiter', type: 'string', use: 'both', summary: "character between cells, ',' by default" },
+  { key: 'csv.quote-character', type: 'string', use: 'both', summary: "character around cells, '\"' by default" },
+  { key: 'csv.disable-quote-character', type: 'boolean', use: 'both', summary: 'no character quotes a cell' },
+  { key: 'csv.escape-character', type: 'string', use: 'both', summary: 'character that takes the next one literally' },
+  { key: 'csv.null-literal', type: 'string', use: 'both', summary: 'the cell that means NULL' },
+  {
+    key: 'csv.array-element-delimiter',
+    type: 'string',
+    use: 'both',
+    summary: "text between elements of an array, ';' by default",
+  },
+  { key: 'csv.allow-comments', type: 'boolean', use: 'source', summary: "leave out lines that start with '#'" },
+  {
+    key: 'csv.ignore-parse-errors',
+    type: 'boolean',
+    use: 'source',
+    summary: 'read a cell that does not fit as NULL and leave out records that cannot be read (they are counted)',
+  },
+] as const;
+
+/** Reads options that were checked before. */
+export function csvOptions(options: Readonly<Record<string, string>>): CsvOptions {
+  const flag = (key: string) => options[key]?.toLowerCase() === 'true';
+  return {
+    delimiter: readTabs(options['csv.field-delimiter'] ?? ','),
+    quote: flag('csv.disable-quote-character') ? null : (options['csv.quote-character'] ?? '"'),
+    escape: options['csv.escape-character'] ?? null,
+    comments: flag('csv.allow-comments'),
+    nullLiteral: options['csv.null-literal'] ?? null,
+    ignoreErrors: flag('csv.ignore-parse-errors'),
+    elementDelimiter: options['csv.array-element-delimiter'] ?? ';',
+  };
+}
+
+/** A tab is often written as backslash and t. */
+const readTabs = (text: string): string => text.replaceAll('\\t', '\t');
