@@ -87,13 +87,18 @@ const difference: ScalarFunction = {
       const months = MONTHS_OF_UNIT[unit];
       const count =
         months === undefined
-          ? Math.trunc((end(b) - start(a)) / MS_OF_UNIT[unit]!)
+          ? wholeUnits(end(b) - start(a), unit)
           : Math.trunc(monthsBetween(end(b), start(a)) / months);
       // The result is an INT, and wraps as one.
       return count | 0;
     };
   },
 };
+
+/** Units in a difference of milliseconds, cut towards 0. In MILLISECOND only whole seconds count, as in Flink (measured). */
+function wholeUnits(ms: number, unit: string): number {
+  return unit === 'MILLISECOND' ? Math.trunc(ms / 1000) * 1000 : Math.trunc(ms / MS_OF_UNIT[unit]!);
+}
 
 /** Local and absolute times meet as absolute ones. */
 function commonTime(from: DataType, to: DataType): (type: DataType) => DataType {
