@@ -28,7 +28,7 @@ export function asDecimal(type: DataType): DecimalType | null {
 /**
  * The type that values of both types are brought to when they meet in a comparison, a CASE, a COALESCE, an array or a UNION; null when
  * there is none. Flink's "least restrictive" type: exact with approximate gives the approximate one, but DECIMAL with FLOAT gives
- * DOUBLE; texts of different length give a VARCHAR; DATE with TIMESTAMP gives TIMESTAMP. Nullable when one of them is.
+ * DOUBLE; texts of different length give a VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
  */
 export function commonType(a: DataType, b: DataType): DataType | null {
   const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
@@ -54,8 +54,6 @@ function commonBase(a: DataType, b: DataType): DataType | null {
     if (a.kind === b.kind && a.precision === b.precision && a.attribute === b.attribute) return a;
     return { kind, precision: Math.max(a.precision, b.precision), nullable: true };
   }
-  if (a.kind === 'date' && isTimestamp(b)) return b;
-  if (b.kind === 'date' && isTimestamp(a)) return a;
   if (a.kind === 'time' && b.kind === 'time') return a.precision >= b.precision ? a : b;
   if (a.kind === 'array' && b.kind === 'array') {
     const element = commonType(a.element, b.element);

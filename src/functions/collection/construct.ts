@@ -2,9 +2,10 @@ import type { DataType } from '../../core/data-type.ts';
 import { INT, isInteger, NULL_TYPE, STRING, typeName, withNullable } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { commonType, commonTypeOf } from '../common-type.ts';
-import { define } from '../define.ts';
+import { define, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { arrayParameter, mapParameter, signature, textParameter } from '../signature.ts';
+import { compileRegex } from '../text/regular-expression.ts';
 
 /** ARRAY, MAP and ROW constructors, access by index and key, and the functions of MAP. */
 const arrayOf = (element: DataType, nullable = false): DataType => ({ kind: 'array', element, nullable });
@@ -169,16 +170,43 @@ const mapUnion: ScalarFunction = {
       new Map(maps.flatMap((one) => [...one])),
 };
 
-/** Separators are texts here; Flink takes regular expressions, of which the usual ones mean themselves. */
-function strToMap(text: string, pairs = ',', keyValue = '='): Map<string, string | null> {
-  const made = new Map<string, string | null>();
-  for (const part of text.split(pairs)) {
-    const at = part.indexOf(keyValue);
-    if (at < 0) made.set(part, null);
-    else made.set(part.slice(0, at), part.slice(at + keyValue.length));
-  }
-  return made;
+type Cut = (text: string, most: number) => readonly string[];
+
+/** Cuts a text at a separator into at most so many parts. Separators are regular expressions, as in Flink. */
+function cutAt(separator: string): Cut {
+  const regex = compileRegex(separator);
+  if (regex === null) throw new EngineError('EXPRESSION_FAILED', `STR_TO_MAP: invalid separator '${separator}'`);
+  return (text, most) => {
+    const matcher = regex.matcher(text);
+    const parts: string[] = [];
+    let at = 0;
+    while (parts.length < most - 1 && matcher.find()) {
+      // A match of nothing at the start or the end cuts nothing off.
+      if (matcher.end() === 0 || matcher.start() === text.length) continue;
+      parts.push(text.slice(at, matcher.start()));
+      at = matcher.end();
+    }
+    return [...parts, text.slice(at)];
+  };
 }
+
+const strToMap: ScalarFunction = define({
+  name: 'STR_TO_MAP',
+  summary: 'A map out of a text such as k1=v1,k2=v2, with other separators where given.',
+  resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
+  kernelFor: () => {
+    const pairsOf = rememberLast(cutAt);
+    const halvesOf = rememberLast(cutAt);
+    return (text: string, pairs = ',', keyValue = '=') => {
+      const made = new Map<string, string | null>();
+      for (const pair of pairsOf(pairs)(text, Number.POSITIVE_INFINITY)) {
+        const [key, value] = halvesOf(keyValue)(pair, 2);
+        made.set(key!, value ?? null);
+      }
+      return made;
+    };
+  },
+});
 
 export const COLLECTION_BASICS: readonly ScalarFunction[] = [
   array,
@@ -207,10 +235,5 @@ export const COLLECTION_BASICS: readonly ScalarFunction[] = [
   }),
   mapFromArrays,
   mapUnion,
-  define({
-    name: 'STR_TO_MAP',
-    summary: 'A map out of a text such as k1=v1,k2=v2, with other separators where given.',
-    resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
-    kernel: strToMap,
-  }),
+  strToMap,
 ];

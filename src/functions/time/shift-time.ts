@@ -9,6 +9,8 @@ import { monthsBetween, toMilliseconds } from './time-units.ts';
 /** TIMESTAMPADD and TIMESTAMPDIFF. */
 const MS_OF_UNIT: Readonly<Record<string, number>> = {
   MILLISECOND: 1,
+  MICROSECOND: 0.001,
+  NANOSECOND: 0.000001,
   SECOND: 1000,
   MINUTE: 60_000,
   HOUR: 3_600_000,
@@ -28,7 +30,8 @@ const add: ScalarFunction = {
   resolve(infos) {
     const unit = literalText(infos[0]);
     if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit, a number and a time' };
-    if (!isUnit(unitOf(unit))) return { mismatch: `unknown unit ${unit}` };
+    // Below a millisecond an interval holds nothing.
+    if (!isUnit(unitOf(unit)) || MS_OF_UNIT[unitOf(unit)]! < 1) return { mismatch: `unknown unit ${unit}` };
     const [, count, time] = infos.map((info) => info.type) as [DataType, DataType, DataType];
     if (!isInteger(count)) return { mismatch: `expects an integer as argument 2, got ${typeName(count)}` };
     if (!isTime(time) && time.kind !== 'time') {
@@ -71,13 +74,15 @@ const difference: ScalarFunction = {
     if (!isUnit(unitOf(unit))) return { mismatch: `unknown unit ${unit}` };
     const [unitType, from, to] = infos.map((info) => info.type) as [DataType, DataType, DataType];
     for (const type of [from, to]) {
-      if (!isTime(type)) return { mismatch: `expects a DATE or TIMESTAMP, got ${typeName(type)}` };
+      if (!isTime(type) && type.kind !== 'time') return { mismatch: `expects a date or time, got ${typeName(type)}` };
     }
-    const target = commonTime(from, to);
-    return {
-      args: [unitType, target(from), target(to)],
-      result: withNullable(INT, from.nullable || to.nullable),
-    };
+    if ((from.kind === 'timestamp-ltz') !== (to.kind === 'timestamp-ltz')) {
+      return {
+        mismatch: `cannot count from ${typeName(from)} to ${typeName(to)}`,
+        hint: 'CAST one side to the type of the other',
+      };
+    }
+    return { args: [unitType, from, to], result: withNullable(INT, from.nullable || to.nullable) };
   },
   scalar([, from, to]) {
     const start = toMilliseconds(from!);
@@ -90,24 +95,15 @@ const difference: ScalarFunction = {
           ? wholeUnits(end(b) - start(a), unit)
           : Math.trunc(monthsBetween(end(b), start(a)) / months);
       // The result is an INT, and wraps as one.
-      return count | 0;
+      return Number(BigInt.asIntN(32, BigInt(count)));
     };
   },
 };
 
-/** Units in a difference of milliseconds, cut towards 0. In MILLISECOND only whole seconds count, as in Flink (measured). */
+/** Units in a difference of milliseconds, cut towards 0. Below SECOND only whole seconds count, as in Flink (measured). */
 function wholeUnits(ms: number, unit: string): number {
-  return unit === 'MILLISECOND' ? Math.trunc(ms / 1000) * 1000 : Math.trunc(ms / MS_OF_UNIT[unit]!);
-}
-
-/** Local and absolute times meet as absolute ones. */
-function commonTime(from: DataType, to: DataType): (type: DataType) => DataType {
-  if (from.kind !== 'timestamp-ltz' && to.kind !== 'timestamp-ltz') return (type) => type;
-  return (type) => ({
-    kind: 'timestamp-ltz',
-    precision: isTimestamp(type) ? type.precision : 3,
-    nullable: type.nullable,
-  });
+  const perSecond = { MILLISECOND: 1e3, MICROSECOND: 1e6, NANOSECOND: 1e9 }[unit];
+  return perSecond === undefined ? Math.trunc(ms / MS_OF_UNIT[unit]!) : Math.trunc(ms / 1000) * perSecond;
 }
 
 export const TIME_SHIFTING: readonly ScalarFunction[] = [add, difference];

@@ -1,5 +1,5 @@
 import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
-import type { DataType, TimestampType } from '../../core/data-type.ts';
+import type { DataType } from '../../core/data-type.ts';
 import { BIGINT, INTERVAL_DAY_TIME, isNumeric, isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar-function.ts';
@@ -29,22 +29,7 @@ export function resolveTimeArithmetic(
     if (a.kind !== 'time' || b.kind === 'interval-day-time') return resolved(shifted(a));
   }
   if ((operator === '+' || operator === '-') && isInterval(a) && a.kind === b.kind) return resolved(a);
-  if (operator === '-' && isDatetime(a) && isDatetime(b)) {
-    if (a.kind === 'time' || b.kind === 'time') {
-      if (a.kind === b.kind) return resolved(INTERVAL_DAY_TIME);
-    } else if (a.kind === 'date' && b.kind === 'date') return resolved(INTERVAL_DAY_TIME);
-    else {
-      const kind = a.kind === 'timestamp-ltz' || b.kind === 'timestamp-ltz' ? 'timestamp-ltz' : 'timestamp';
-      const args = [a, b].map(
-        (type): TimestampType => ({
-          kind,
-          precision: isTimestamp(type) ? type.precision : 3,
-          nullable: type.nullable,
-        }),
-      );
-      return resolved(INTERVAL_DAY_TIME, args);
-    }
-  }
+  if (operator === '-' && isDatetime(a) && a.kind === b.kind) return resolved(INTERVAL_DAY_TIME);
   if (operator === '*' && isInterval(a) && isNumeric(b)) return resolved(a, [a, withNullable(BIGINT, b.nullable)]);
   if (operator === '*' && isNumeric(a) && isInterval(b)) return resolved(b, [withNullable(BIGINT, a.nullable), b]);
   return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}` };
