@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain';
+import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
@@ -21,6 +21,18 @@ export function checkTextSize(text: string): Diagnostic | null {
   );
 }
 
+/** What makes an expression longer without a bracket: each nests one level deeper in the tree. */
+const CHAINING: ReadonlySet<TokenType> = new Set([
+  t.AdditiveOperator,
+  t.MultiplicativeOperator,
+  t.ComparisonOperator,
+  t.Concat,
+  t.Dot,
+  kw('IS'),
+  kw('LIKE'),
+  kw('IN'),
+]);
+
 /**
  * Looks for nesting that is too deep in the tokens of a statement: brackets, CASE, nested types, and rows of NOT or signs. Also for
  * chains of operators too long to handle. Gives the first place, or null.
@@ -35,6 +47,7 @@ export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
     const opens = type === t.LeftParen || type === t.LeftBracket || type === t.LeftBrace || type === kw('CASE');
     const closes = type === t.RightParen || type === t.RightBracket || type === t.RightBrace || type === kw('END');
     if (opens) {
+      if (type === t.LeftBracket) chains[chains.length - 1]!++;
       depth++;
       chains.push(0);
     } else if (closes && depth > 0) {
@@ -45,10 +58,7 @@ export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
     else if (type === t.Greater) types = Math.max(0, types - 1);
     else if (type === t.Semicolon || type === kw('AND') || type === kw('OR') || type === kw('WHERE')) types = 0;
     run = type === kw('NOT') || type === t.Minus || type === t.Plus ? run + 1 : 0;
-    const isOperator =
-      type.CATEGORIES?.some((c) => c === t.AdditiveOperator || c === t.MultiplicativeOperator) ||
-      type === t.Concat ||
-      type === t.Dot;
+    const isOperator = CHAINING.has(type) || (type.CATEGORIES?.some((category) => CHAINING.has(category)) ?? false);
     if (type === t.Comma || type === kw('AND') || type === kw('OR')) chains[chains.length - 1] = 0;
     else if (isOperator) chains[chains.length - 1]!++;
     const span = { start: token.startOffset, end: token.endOffset! + 1 };

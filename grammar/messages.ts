@@ -1,18 +1,31 @@
 import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
 import { EOF } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
-import { Identifier, isReserved, QuotedIdentifier } from './tokens.ts';
+import { Identifier, isReserved, QuotedIdentifier, RightParen } from './tokens.ts';
 
 /** The wording of every syntax message: "expected …, found …". */
 export const syntaxMessages: IParserErrorMessageProvider = {
-  buildMismatchTokenMessage: ({ expected, actual }) =>
-    `expected ${expected.LABEL ?? expected.name}, found ${found(actual)}`,
+  buildMismatchTokenMessage: ({ expected, actual, ruleName }) => {
+    const more = expected === RightParen && LISTS.has(ruleName) ? '`,` or ' : '';
+    return `expected ${more}${expected.LABEL ?? expected.name}, found ${found(actual)}`;
+  },
   buildNotAllInputParsedMessage: ({ firstRedundant }) => `unexpected ${found(firstRedundant)}`,
   buildNoViableAltMessage: ({ expectedPathsPerAlt, actual, ruleName }) =>
     `expected ${WHAT[ruleName] ?? list(firstTokens(expectedPathsPerAlt.flat()))}, found ${found(actual[0]!)}`,
   buildEarlyExitMessage: ({ expectedIterationPaths, actual, ruleName }) =>
     `expected ${WHAT[ruleName] ?? list(firstTokens(expectedIterationPaths))}, found ${found(actual[0]!)}`,
 };
+
+/** Rules whose closing bracket ends a list. */
+const LISTS = new Set([
+  'createTable',
+  'columnList',
+  'withOptions',
+  'tableFunction',
+  'functionCall',
+  'inPredicate',
+  'matchRecognize',
+]);
 
 /** What a rule stands for in a message, where the list of possible tokens would be long or opaque. */
 const WHAT: Readonly<Record<string, string>> = {
@@ -45,6 +58,9 @@ function firstTokens(paths: readonly (readonly TokenType[])[]): string[] {
 }
 
 function list(labels: readonly string[]): string {
+  if (labels.includes('`LATERAL`')) return 'a table, a view or a query in brackets';
+  if (labels.includes('`WATERMARK`')) return 'a column, `WATERMARK` or `PRIMARY KEY`';
+  if (labels.includes('a whole number')) return labels.includes('`*`') ? 'an expression or `*`' : 'an expression';
   if (labels.length === 1) return labels[0]!;
   const shown = labels.slice(0, 6);
   return labels.length > 6 ? `one of ${shown.join(', ')} …` : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`;
@@ -77,6 +93,9 @@ export function describeSyntaxError(error: IRecognitionException, tokens: readon
   };
 }
 
+const CLAUSES =
+  /^(FROM|WHERE|GROUP|HAVING|ORDER|LIMIT|UNION|SELECT|INSERT|CREATE|JOIN|ON|AS|AND|OR|THEN|WHEN|ELSE|END|BY|WITH|PATTERN|DEFINE|MEASURES)$/i;
+
 /** A correction, where the mistake is a common one. */
 function hintFor(error: IRecognitionException, token: IToken, tokens: readonly IToken[]): string | undefined {
   const at = tokens.indexOf(token);
@@ -84,7 +103,11 @@ function hintFor(error: IRecognitionException, token: IToken, tokens: readonly I
   if (before?.image === ',' && (/^(FROM|WHERE|GROUP|HAVING|ORDER)$/i.test(token.image) || token.image === ')')) {
     return 'there is a comma too many before it';
   }
-  if (isReserved(token.image) && /expected (a name|a column|an expression)/.test(error.message)) {
+  if (
+    isReserved(token.image) &&
+    !CLAUSES.test(token.image) &&
+    /expected (a name|a column|an expression|a table)/.test(error.message)
+  ) {
     return `\`${token.image}\` is a keyword; in back quotes it is a name`;
   }
   if (error.message.includes('expected a statement')) {

@@ -65,6 +65,7 @@ export function scan(text: string): Scan {
       span: { start: at, end },
       ...(hint === undefined ? {} : { hint }),
     });
+    tokens.push(makeToken(t.Unreadable, text.slice(at, end), at));
     at = end;
   };
   const match = (pattern: RegExp): number => {

@@ -15,6 +15,8 @@ export const DecimalLiteral = token('DecimalLiteral', 'a decimal number');
 export const ApproximateLiteral = token('ApproximateLiteral', 'a number');
 export const StringLiteral = token('StringLiteral', 'a text in single quotes');
 export const BinaryLiteral = token('BinaryLiteral', "a binary literal such as x'CAFE'");
+/** What the scanner could not read; it has been reported. */
+export const Unreadable = token('Unreadable', 'something unreadable');
 /** A comment that begins with a plus sign: `+ OPTIONS(…)` inside. */
 export const Hint = token('Hint', 'a hint comment');
 
@@ -88,7 +90,7 @@ const reserved: ReadonlySet<string> = new Set(RESERVED);
 export const isReserved = (word: string): boolean => reserved.has(word.toUpperCase());
 
 export const ALL_TOKENS: TokenType[] = [
-  Identifier, QuotedIdentifier, IntegerLiteral, DecimalLiteral, ApproximateLiteral, StringLiteral, BinaryLiteral, Hint,
+  Unreadable, Identifier, QuotedIdentifier, IntegerLiteral, DecimalLiteral, ApproximateLiteral, StringLiteral, BinaryLiteral, Hint,
   LeftParen, RightParen, LeftBracket, RightBracket, LeftBrace, RightBrace, Comma, Semicolon, Dot, QuestionMark, Caret, Dollar, Bar,
   Arrow, Colon, AdditiveOperator, MultiplicativeOperator, Plus, Minus, Star, Slash, Percent, Concat, ComparisonOperator, Equal, NotEqual,
   BangEqual, Less, LessEqual, Greater, GreaterEqual, ...keywordTypes.values(),

@@ -3,7 +3,7 @@ import { checkNesting, checkTextSize } from '../../grammar/limits.ts';
 import { parseStatement } from '../../grammar/parser.ts';
 import { scan } from '../../grammar/scanner.ts';
 import { type StatementTokens, splitStatements } from '../../grammar/split-statements.ts';
-import { QuotedIdentifier } from '../../grammar/tokens.ts';
+import { QuotedIdentifier, Unreadable } from '../../grammar/tokens.ts';
 import { STRING } from '../core/data-type.ts';
 import type { SourceSpan } from '../core/diagnostic.ts';
 import { explainPlan } from '../plan/explain.ts';
@@ -78,8 +78,23 @@ class Compilation {
     for (const unit of split.units) {
       if (unit.kind === 'single') {
         const statement = this.#parse(unit.statement);
-        if (statement !== null) this.#compile(statement);
-      } else this.#statementSet(unit.statements, unit.explain, unit.span);
+        if (statement !== null) this.#guarded(statement.span, () => this.#compile(statement));
+      } else this.#guarded(unit.span, () => this.#statementSet(unit.statements, unit.explain, unit.span));
+    }
+  }
+
+  /** A statement that exhausts the stack although it keeps every single limit is a mistake, not a crash. */
+  #guarded(span: SourceSpan, compileStatement: () => void): void {
+    try {
+      compileStatement();
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#session.diagnostics.error(
+        'SQL_LIMIT',
+        span,
+        'the statement is nested too deeply',
+        'split it, for example with views',
+      );
     }
   }
 
@@ -87,6 +102,10 @@ class Compilation {
   #parse(statement: StatementTokens): Statement | null {
     const { diagnostics } = this.#session;
     const { tokens, span } = statement;
+    if (tokens.some((token) => token.tokenType === Unreadable)) {
+      this.#rememberBroken(statement);
+      return null;
+    }
     const refused = refuseStatement(tokens);
     const nesting = refused ?? checkNesting(tokens);
     if (nesting !== null) {

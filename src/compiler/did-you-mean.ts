@@ -8,7 +8,7 @@ export function didYouMean(written: string, known: Iterable<string>): string | u
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(Math.max(3, written.length) / 3)) + 1;
+  let bestDistance = Math.floor(written.length / 3) + 1;
   for (const name of known) {
     const distance = editDistance(lower, name.toLowerCase(), bestDistance);
     if (distance < bestDistance) {

@@ -1,6 +1,7 @@
-import { type DataType, typeName, withNullable } from '../../core/data-type.ts';
+import type { DataType } from '../../core/data-type.ts';
 import type { WindowSpec, WindowTime } from '../../plan/plan-node.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
+import { plainName } from '../typecheck/describe-call.ts';
 import { type ExpressionTyper, sameExpression } from '../typecheck/expression-typer.ts';
 import type { QueryPlace } from './lower-query.ts';
 import type { WindowRole } from './window-aggregate.ts';
@@ -55,7 +56,7 @@ export function groupWindowOf(call: CallAst, typer: ExpressionTyper, place: Quer
   if (column === null) return null;
   const time = column.kind === 'column' ? windowTime(column.index, column.type, session) : null;
   if (time === null) {
-    const text = `${call.name} needs a time column with a watermark (or PROCTIME()), got ${typeName(withNullable(column.type, true))}`;
+    const text = `${call.name} needs a time column with a watermark (or PROCTIME()), got ${plainName(column.type)}`;
     return diagnostics.error(
       'SQL_INVALID_WINDOW',
       first!.span,

@@ -58,7 +58,7 @@ export function lowerGrouped(
         'GROUP BY a constant makes one group',
         'to group by a column of the result, repeat its expression',
       );
-    const expression = rows.type(ast);
+    const expression = isOutputName(ast, items, scope) ? refuseOutputName(ast, place) : rows.type(ast);
     if (expression === null) broken = true;
     else if (!keys.some((key) => sameExpression(key.expression, expression))) {
       keys.push({ expression, name: ast.kind === 'column' ? ast.parts.at(-1)!.text : `key$${keys.length}` });
@@ -113,6 +113,22 @@ function groupExpressions(item: GroupItem, place: QueryPlace): ExpressionAst[] {
   if (item.kind !== 'expression') return [];
   const ast = item.expression;
   return ast.kind === 'row-list' ? [...ast.items] : [ast];
+}
+
+/** GROUP BY a name that only SELECT gives. */
+function isOutputName(ast: ExpressionAst, items: readonly OutputItem[], scope: Scope): boolean {
+  if (ast.kind !== 'column' || ast.parts.length !== 1 || scope.hasUnknown) return false;
+  const name = ast.parts[0]!.text;
+  return !scope.columnNames().includes(name) && items.some((item) => item.name === name && item.ast.kind !== 'column');
+}
+
+function refuseOutputName(ast: ExpressionAst, place: QueryPlace): null {
+  return place.job.session.diagnostics.error(
+    'SQL_UNKNOWN_COLUMN',
+    ast.span,
+    'GROUP BY cannot use a name that SELECT gives',
+    'repeat the expression in GROUP BY, or group in a query around it',
+  );
 }
 
 /** GROUPING SETS, ROLLUP, CUBE. */

@@ -1,9 +1,10 @@
-import { isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
+import { isTimestamp } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { MatchNode, SkipStrategy } from '../../plan/match-node.ts';
 import type { MatchClause } from '../ast/match.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../typecheck/convert.ts';
+import { plainName } from '../typecheck/describe-call.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 import type { FromTable, QueryPlace } from './lower-query.ts';
@@ -17,6 +18,13 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const { session } = place.job;
   const { diagnostics } = session;
   const before = diagnostics.errors;
+  if (clause.subsets !== null) {
+    return diagnostics.notSupported(
+      clause.subsets,
+      'SUBSET',
+      'Flink accepts SUBSET, but its variables are always empty',
+    );
+  }
   refuseModes(clause, place);
   const patternVariables = variablesOf(clause.pattern);
   const pattern = lowerPattern(clause.pattern, session);
@@ -46,7 +54,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     time: order?.time.time ?? null,
     timeColumn: order?.time.column ?? null,
   };
-  const define = defineOf(clause, match, patternVariables);
+  const define = defineOf(clause, match, patternVariables, pattern !== null);
   const { measures, measureFields } = measuresOf(clause, match, partition);
   const within = withinOf(clause, place);
   const skip = skipOf(clause, patternVariables, place);
@@ -110,8 +118,6 @@ function refuseModes(clause: MatchClause, place: QueryPlace): void {
     if (session.portable) diagnostics.error('SQL_NOT_PORTABLE', rows.span, 'Flink SQL has no SHOW TIMEOUT MATCHES');
     else diagnostics.notSupported(rows.span, 'SHOW TIMEOUT MATCHES');
   }
-  if (clause.subsets !== null)
-    diagnostics.notSupported(clause.subsets, 'SUBSET', 'Flink accepts SUBSET, but its variables are always empty');
   const empty = clause.pattern.alternatives.some((sequence) => sequence.elements.length === 0);
   if (empty) diagnostics.error('SQL_INVALID_PATTERN', clause.pattern.span, 'the pattern is empty');
 }
@@ -147,7 +153,7 @@ function orderOf(clause: MatchClause, rows: ExpressionTyper, place: QueryPlace):
     return diagnostics.error(
       'SQL_INVALID_PATTERN',
       first.span,
-      `ORDER BY of a pattern begins with a time column that has a watermark (or PROCTIME()), got ${typeName(withNullable(time.type, true))}`,
+      `ORDER BY of a pattern begins with a time column that has a watermark (or PROCTIME()), got ${plainName(time.type)}`,
       isTimestamp(time.type)
         ? 'declare WATERMARK FOR the column in CREATE TABLE; expressions and aggregations lose it'
         : undefined,
@@ -165,7 +171,12 @@ function orderOf(clause: MatchClause, rows: ExpressionTyper, place: QueryPlace):
 }
 
 /** Conditions of the pattern's variables; one without a condition holds for every row. */
-function defineOf(clause: MatchClause, match: MatchScope, patternVariables: readonly string[]): MatchNode['define'] {
+function defineOf(
+  clause: MatchClause,
+  match: MatchScope,
+  patternVariables: readonly string[],
+  complete: boolean,
+): MatchNode['define'] {
   const { diagnostics } = match.session;
   const conditions = new Map<string, Expression>();
   const seen = new Set<string>();
@@ -173,7 +184,7 @@ function defineOf(clause: MatchClause, match: MatchScope, patternVariables: read
     const name = variable.text;
     if (seen.has(name)) diagnostics.error('SQL_DUPLICATE_NAME', variable.span, `\`${name}\` is defined twice`);
     seen.add(name);
-    if (!patternVariables.includes(name)) {
+    if (complete && !patternVariables.includes(name)) {
       const near = patternVariables.find((other) => other.toLowerCase() === name.toLowerCase());
       diagnostics.warn(
         'SQL_UNKNOWN_VARIABLE',

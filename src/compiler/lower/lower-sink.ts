@@ -121,7 +121,7 @@ function fitToTable(
     return diagnostics.error(
       'SQL_TYPE_MISMATCH',
       insert.query.span,
-      `the query gives ${given} columns, ${what}`,
+      `the query gives ${given} column${given === 1 ? '' : 's'}, ${what}`,
       `the table's columns: ${targets.map((field) => `\`${field.name}\``).join(', ')}`,
     );
   }

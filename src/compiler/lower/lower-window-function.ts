@@ -1,8 +1,9 @@
-import { isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
+import { isTimestamp } from '../../core/data-type.ts';
 import type { WindowSpec } from '../../plan/plan-node.ts';
 import type { Name } from '../ast/expression.ts';
 import type { TableArgument, WindowFunctionTable } from '../ast/query.ts';
 import { didYouMean } from '../did-you-mean.ts';
+import { plainName } from '../typecheck/describe-call.ts';
 import { lowerDerived, lowerNamed, type QueryPlace } from './lower-query.ts';
 import type { Relation, RelationField, WindowOrigin } from './relation.ts';
 import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-aggregate.ts';
@@ -59,7 +60,12 @@ export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace
       if (parameters.optional.includes(parameter)) continue;
       lengths.set(
         parameter,
-        diagnostics.error('SQL_INVALID_ARGUMENT', call.span, `${name} needs ${parameter.toLowerCase()}`, usage(name)),
+        diagnostics.error(
+          'SQL_INVALID_ARGUMENT',
+          call.span,
+          `${name} needs the ${parameter.toLowerCase()}`,
+          usage(name),
+        ),
       );
     } else if (argument.value.kind !== 'expression') {
       lengths.set(
@@ -76,7 +82,7 @@ export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace
         parameter,
         constantInterval(
           argument.value.expression,
-          `${parameter.toLowerCase()} of ${name}`,
+          `the ${parameter.toLowerCase()} of ${name}`,
           session,
           parameter === 'OFFSET',
         ),
@@ -225,7 +231,7 @@ function timeColumn(column: Name, input: Relation, name: string, place: QueryPla
   return place.job.session.diagnostics.error(
     'SQL_INVALID_WINDOW',
     column.span,
-    `${name} needs a time column with a watermark (or PROCTIME()), but \`${column.text}\` is ${typeName(withNullable(type, true))}`,
+    `${name} needs a time column with a watermark (or PROCTIME()), but \`${column.text}\` is ${plainName(type)}`,
     isTimestamp(type)
       ? `declare WATERMARK FOR ${column.text} AS ${column.text} - INTERVAL '5' SECOND in CREATE TABLE; expressions and aggregations lose it`
       : undefined,

@@ -223,7 +223,7 @@ function readWatermark(
 
 function readPrimaryKey(statement: CreateTable, columns: readonly CatalogColumn[], session: Session): string[] {
   const { diagnostics } = session;
-  const [key, second] = statement.constraints;
+  const [key, second] = statement.constraints.filter((constraint) => !constraint.unique);
   for (const constraint of statement.constraints) {
     if (constraint.unique) diagnostics.notSupported(constraint.span, 'UNIQUE', 'use PRIMARY KEY … NOT ENFORCED');
     else if (constraint.enforcement !== 'not-enforced') {
@@ -235,7 +235,7 @@ function readPrimaryKey(statement: CreateTable, columns: readonly CatalogColumn[
       );
     }
   }
-  if (key === undefined || key.unique) return [];
+  if (key === undefined) return [];
   if (second !== undefined)
     diagnostics.error('SQL_INVALID_STATEMENT', second.span, 'a table has at most one PRIMARY KEY');
   const result: string[] = [];

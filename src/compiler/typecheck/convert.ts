@@ -1,6 +1,8 @@
 import type { DataType } from '../../core/data-type.ts';
-import { isInteger, isTimestamp, MAX_TEXT_LENGTH, sameType, withNullable } from '../../core/data-type.ts';
+import { isInteger, isText, isTimestamp, MAX_TEXT_LENGTH, sameType, withNullable } from '../../core/data-type.ts';
+import { castScalar } from '../../functions/cast/cast.ts';
 import type { Expression, LiteralExpression, LiteralJson } from '../../plan/expression.ts';
+import { encodeLiteral } from '../../plan/literal.ts';
 
 /** The type without being a time attribute: what every expression but a bare column gives. */
 export function withoutAttribute<T extends DataType>(type: T): T {
@@ -32,6 +34,20 @@ export function convert(expression: Expression, to: DataType, onError: 'fail' | 
   return { kind: 'cast', input: expression, onError, type: withoutAttribute(withNullable(to, nullable)) };
 }
 
+/** What a text literal is converted to while compiling; a text that does not fit stays a cast, which then fails as it should. */
+const FOLDED: ReadonlySet<DataType['kind']> = new Set([
+  'date',
+  'time',
+  'timestamp',
+  'decimal',
+  'double',
+  'int',
+  'bigint',
+]);
+
+/** None of these conversions looks at it. */
+const NO_ENVIRONMENT = { zone: 'UTC', now: () => 0, random: () => 0 };
+
 /** The literal's value under another type, where that needs no arithmetic; undefined: leave it to a cast. */
 function rewriteLiteral(value: LiteralJson, from: DataType, to: DataType): LiteralJson | undefined {
   if (value === null) return null;
@@ -44,6 +60,10 @@ function rewriteLiteral(value: LiteralJson, from: DataType, to: DataType): Liter
     if (to.kind === 'decimal' && String(value).replace('-', '').length <= to.precision - to.scale) {
       return to.scale === 0 ? String(value) : `${value}.${'0'.repeat(to.scale)}`;
     }
+  }
+  if (isText(from) && FOLDED.has(to.kind)) {
+    const folded = castScalar(from, to, 'null', NO_ENVIRONMENT)(value);
+    return folded === null ? undefined : encodeLiteral(folded, to);
   }
   if (from.kind === 'decimal') {
     if (to.kind === 'double') return Number(value);

@@ -1,12 +1,19 @@
+import type { DataType } from '../../core/data-type.ts';
 import { typeName, withNullable } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
+import { withoutAttribute } from './convert.ts';
 
-/** "`a + b` with BOOLEAN and INT: …" for operators, "SUBSTRING(…): …" for functions. */
+/** A type for a message: without NOT NULL and time attribute, which seldom matter there. */
+export const plainName = (type: DataType): string => typeName(withNullable(withoutAttribute(type), true));
+
+/** "`=` cannot compare STRING with INT", "SUBSTRING(BIGINT): expects …". */
 export function describeCall(ast: CallAst, args: readonly Expression[], mismatch: string): string {
-  const types = args.map((arg) => typeName(withNullable(arg.type, true)));
+  const text = mismatch.replaceAll(/ NOT NULL| \*(ROWTIME|PROCTIME)\*/g, '');
+  const types = args.map((arg) => plainName(arg.type));
   const name = ast.name === 'NEGATE' ? '-' : ast.name;
-  if (ast.operator && args.length === 2) return `cannot apply \`${name}\` to ${types[0]} and ${types[1]}: ${mismatch}`;
-  if (ast.operator && args.length === 1) return `cannot apply \`${name}\` to ${types[0]}: ${mismatch}`;
-  return `${name}(${types.join(', ')}): ${mismatch}`;
+  if (ast.operator && text.startsWith('cannot')) return `\`${name}\` ${text}`;
+  if (ast.operator && args.length === 2) return `cannot apply \`${name}\` to ${types[0]} and ${types[1]}: ${text}`;
+  if (ast.operator && args.length === 1) return `cannot apply \`${name}\` to ${types[0]}: ${text}`;
+  return `${name}(${types.join(', ')}): ${text}`;
 }

@@ -11,7 +11,7 @@ import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { convert, literalOf, TRUE_LITERAL, withoutAttribute } from './convert.ts';
-import { describeCall } from './describe-call.ts';
+import { describeCall, plainName } from './describe-call.ts';
 import type { Scope } from './scope.ts';
 
 /** What surrounds an expression: it may give some nodes a meaning of their own. */
@@ -49,7 +49,7 @@ export class ExpressionTyper {
     return this.error(
       'SQL_TYPE_MISMATCH',
       ast.span,
-      `${what} must be a condition, got ${typeName(withNullable(typed.type, true))}`,
+      `${what} must be a condition, got ${plainName(typed.type)}`,
       typed.type.kind === 'bigint' || typed.type.kind === 'int'
         ? 'compare it with something, for example `> 0`'
         : undefined,
@@ -106,11 +106,7 @@ export class ExpressionTyper {
 
   private fieldOf(value: Expression, name: string, span: SourceSpan): Expression | null {
     if (value.type.kind !== 'row') {
-      return this.error(
-        'SQL_TYPE_MISMATCH',
-        span,
-        `\`.${name}\` needs a ROW, got ${typeName(withNullable(value.type, true))}`,
-      );
+      return this.error('SQL_TYPE_MISMATCH', span, `\`.${name}\` needs a ROW, got ${plainName(value.type)}`);
     }
     const index = value.type.fields.findIndex((field) => field.name === name);
     if (index < 0) {
@@ -221,7 +217,7 @@ export class ExpressionTyper {
         return this.error(
           'SQL_TYPE_MISMATCH',
           span,
-          `${what} have no common type: ${typeName(withNullable(type, true))} and ${typeName(withNullable(value.type, true))}`,
+          `${what} have no common type: ${plainName(type)} and ${plainName(value.type)}`,
           'convert them with CAST',
         );
       }
@@ -242,7 +238,7 @@ export class ExpressionTyper {
       return this.error(
         'SQL_TYPE_MISMATCH',
         ast.span,
-        `${word} from ${typeName(withNullable(value.type, true))} to ${typeName(ast.type)} is not possible`,
+        `${word} from ${plainName(value.type)} to ${typeName(ast.type)} is not possible`,
         hint,
       );
     }
@@ -398,7 +394,7 @@ export class ExpressionTyper {
       return this.error(
         'SQL_INVALID_ARGUMENT',
         argument.span,
-        `CURRENT_WATERMARK needs the event time column of a table, got ${typeName(withNullable(value.type, true))}`,
+        `CURRENT_WATERMARK needs the event time column of a table, got ${plainName(value.type)}`,
       );
     }
     return {

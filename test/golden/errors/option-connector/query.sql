@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT) WITH ('connector' = 'filesytem');
+CREATE TABLE u (id INT);
+CREATE TABLE v (id INT) WITH ('format' = 'json');

@@ -1,0 +1,16 @@
+CREATE TABLE bids (
+  auction BIGINT,
+  bidder BIGINT,
+  price BIGINT,
+  channel STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'bids.jsonl', 'format' = 'json');
+
+SELECT * FROM bids MATCH_RECOGNIZE (
+  ORDER BY ts
+  MEASURES U.price AS p
+  PATTERN (A B)
+  SUBSET U = (A, B)
+  DEFINE A AS price > 1
+);

@@ -1,0 +1,13 @@
+CREATE TABLE bids (
+  auction BIGINT,
+  bidder BIGINT,
+  price BIGINT,
+  channel STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'bids.jsonl', 'format' = 'json');
+
+BEGIN STATEMENT SET;
+SELECT * FROM bids;
+END;
+EXECUTE STATEMENT SET BEGIN END;

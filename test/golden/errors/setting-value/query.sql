@@ -1,0 +1,3 @@
+SET 'sequitur.sql.level' = 'strict';
+SET 'table.local-time-zone' = 'Europe/Berln';
+SET 'execution.checkpointing.interval' = 'often';

@@ -1,0 +1,4 @@
+CREATE TABLE t (
+  table STRING,
+  id INT
+) WITH ('connector' = 'blackhole');

@@ -1,0 +1,4 @@
+CREATE TABLE t (
+  ms BIGINT,
+  WATERMARK FOR ms AS ms
+) WITH ('connector' = 'kafka');

@@ -1,0 +1,5 @@
+CREATE TABLE t (
+  ts TIMESTAMP(3),
+  id INT,
+  WATERMARK FOR ts AS id
+) WITH ('connector' = 'kafka');
