@@ -82,7 +82,7 @@ export class WindowAggregateOperator implements Operator {
     this.#watermark = now;
     const builder = this.#builder(out);
     const fire = (): void | Promise<void> => {
-      while (this.#nextFire <= now) {
+      while (this.#pending.length > 0 && this.#nextFire <= now) {
         const wait = this.#fireNext(builder);
         if (wait) return wait.then(fire);
       }
@@ -114,13 +114,13 @@ export class WindowAggregateOperator implements Operator {
     const { batch, builder } = cursor;
     const { marks } = batch;
     if (cursor.firing !== null) {
-      if (this.#nextFire <= cursor.firing) return this.#fireNext(builder);
+      if (this.#pending.length > 0 && this.#nextFire <= cursor.firing) return this.#fireNext(builder);
       builder.mark(cursor.firing);
       cursor.firing = null;
     }
     const byClock = cursor.now !== null;
     const fireMark = byClock ? 0 : firstMarkReaching(marks, cursor.mark, this.#nextFire);
-    const fires = !byClock && marks !== null && fireMark < marks.count;
+    const fires = !byClock && this.#pending.length > 0 && marks !== null && fireMark < marks.count;
     if (byClock) this.#watermark = cursor.now!;
     const cutShort = this.#assign(cursor, fires ? marks!.positions[fireMark]! : batch.size);
     if (cutShort) return;
