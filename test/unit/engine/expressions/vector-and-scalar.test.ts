@@ -133,7 +133,7 @@ function compare(expression: Expression, batch: Batch, rows: Int32Array | null):
   if (expression.type.kind !== 'boolean' || typeof byRow === 'string') return;
   for (const wanted of [expression, { kind: 'not', args: [expression], type: BOOLEAN } as Expression]) {
     const selected = compilePredicate(wanted, environment())(batch, { rows, count });
-    const expected = positions.filter((_, k) => byRow[k] === (wanted === expression));
+    const expected: readonly number[] = positions.filter((_, k) => byRow[k] === (wanted === expression));
     const actual = selected.rows === null ? positions : [...selected.rows.subarray(0, selected.count)];
     assert.deepEqual(actual, expected);
   }
