@@ -31,10 +31,32 @@ const keepDigits: SourceReviver = (_key, value, context) =>
     ? new JsonNumber(context.source)
     : value;
 
-/** Throws a SyntaxError where the text is not JSON. */
+/** Deeper documents are refused: what walks a value by recursion must not run out of stack. */
+const DEPTH_MAX = 1000;
+
+/** Throws a SyntaxError where the text is not JSON or is nested deeper than 1,000 levels. */
 export function parseJsonExactly(text: string): ExactJson {
+  if (text.length > 2 * DEPTH_MAX && isTooDeep(text))
+    throw new SyntaxError(`JSON nested deeper than ${DEPTH_MAX} levels`);
   if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text) as ExactJson;
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as ExactJson;
+}
+
+/** Counts brackets outside of strings. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inText = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text.charCodeAt(i);
+    if (inText) {
+      if (char === 92) i++;
+      else if (char === 34) inText = false;
+    } else if (char === 34) inText = true;
+    else if (char === 91 || char === 123) {
+      if (++depth > DEPTH_MAX) return true;
+    } else if (char === 93 || char === 125) depth--;
+  }
+  return false;
 }
 
 /** Compact JSON text; numbers as they were read. */

@@ -1,0 +1,18 @@
+import { explainPlan } from '../../plan/explain.ts';
+import { encodePlan } from '../../plan/plan-json.ts';
+import { compileFile, printDiagnostics } from '../compile-file.ts';
+
+/** `sequitur explain FILE.sql`: the plan of every job as a tree, or as the JSON that a checkpoint keeps. */
+export async function explainCommand(
+  file: string,
+  flags: { set: Record<string, string>; json?: boolean },
+): Promise<number> {
+  const compiled = compileFile(file, flags.set);
+  printDiagnostics(compiled);
+  if (compiled.failed) return 2;
+  for (const statement of compiled.result.statements) {
+    if (statement.kind !== 'job') continue;
+    process.stdout.write(flags.json ? `${encodePlan(statement.plan)}\n` : `${explainPlan(statement.plan)}\n`);
+  }
+  return 0;
+}

@@ -1,0 +1,236 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { CompiledStatement } from '../../compiler/compile-result.ts';
+import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
+import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { Job } from '../../engine/job/job.ts';
+import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import type { Sink } from '../../engine/sink.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { compileFile, printDiagnostics } from '../compile-file.ts';
+import { showProgress } from '../output/progress.ts';
+import { failureExitCode, reportFailure } from '../output/report-failure.ts';
+import { JsonRowWriter } from '../output/row-writer.ts';
+import type { JobFlags } from '../program.ts';
+
+export interface RunFlags extends JobFlags {
+  readonly output?: 'table' | 'jsonl' | 'changelog';
+}
+
+type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
+
+/** `sequitur run FILE.sql`. Nothing runs unless the whole file is valid; then its jobs run side by side. */
+export async function runCommand(file: string, flags: RunFlags): Promise<number> {
+  const flagSettings = settingsOfFlags(flags);
+  const compiled = compileFile(file, flagSettings);
+  printDiagnostics(compiled);
+  if (compiled.failed) return 2;
+  const settings = jobSettings(compiled.result.settings, { intervalMs: 10_000, batchRows: flags.batchRows ?? 4096 });
+  const jobs = compiled.result.statements.filter((s) => s.kind === 'job');
+  const memory = memoryShare(settings, jobs.length);
+  for (const statement of compiled.result.statements) {
+    if (statement.kind === 'rows') await writeRows(statement, flags);
+    if (statement.kind === 'service')
+      throw new EngineError(
+        'CONFIG_USAGE',
+        'SHOW JOBS and STOP JOB ask a running service; send them to its HTTP API',
+        {},
+      );
+  }
+  if (jobs.length === 0) return 0;
+  return runJobs(file, jobs, settings, memory, flags);
+}
+
+async function runJobs(
+  file: string,
+  statements: readonly JobStatement[],
+  settings: JobSettings,
+  memory: number,
+  flags: RunFlags,
+): Promise<number> {
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-'));
+  const running: Job[] = [];
+  const stopProgress = showProgress(() => running);
+  const stop = (signal: NodeJS.Signals): void => {
+    process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
+    for (const job of running) job.stop();
+    process.once(signal, () => process.exit(130));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const openedAt = performance.now();
+  let exitCode = 0;
+  try {
+    const results = await Promise.all(
+      statements.map(async (statement) => {
+        try {
+          const job = await Job.open(optionsOf(file, statement, settings, memory, flags, temporary));
+          running.push(job);
+          await job.run();
+          return 0;
+        } catch (error) {
+          reportFailure(error, statements.length > 1 ? `job ${statement.plan.name}: ` : '');
+          return failureExitCode(error);
+        }
+      }),
+    );
+    exitCode = Math.max(0, ...results.map((code) => (code === 2 && results.includes(1) ? 1 : code)));
+  } finally {
+    stopProgress();
+    process.removeListener('SIGINT', stop);
+    process.removeListener('SIGTERM', stop);
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+  summarise(running, statements, performance.now() - openedAt, exitCode);
+  return exitCode;
+}
+
+function optionsOf(
+  file: string,
+  statement: JobStatement,
+  settings: JobSettings,
+  memory: number,
+  flags: RunFlags,
+  temporary: string,
+): JobOptions {
+  const { plan, origin } = statement;
+  const id = plan.name;
+  const select = origin === 'select';
+  const checkpointed = !select && (settings.checkpointDirectory !== null || settings.checkpointIntervalMs !== null);
+  const checkpointDirectory = settings.checkpointDirectory ?? path.join(temporary, 'checkpoints');
+  const stateDirectory = flags.stateDir ?? path.join(temporary, 'state');
+  return {
+    id,
+    plan,
+    clock: systemClock,
+    random: Math.random,
+    batchRows: settings.batchRows,
+    state: {
+      backend: settings.backend,
+      memoryBytes: memory,
+      directory: path.join(stateDirectory, id, `live-${process.pid}`),
+    },
+    checkpoints: checkpointed
+      ? {
+          storage: new LocalStorage(
+            path.join(checkpointDirectory, id),
+            flags.stateDir === undefined ? null : path.join(flags.stateDir, id),
+          ),
+          intervalMs: settings.checkpointIntervalMs,
+          minPauseMs: settings.minPauseMs,
+          retained: settings.retained,
+          tolerableFailures: settings.tolerableFailures,
+          restore: flags.fresh ? 'fresh' : flags.restore === undefined ? 'latest' : { epoch: epochOf(flags.restore) },
+          onChangedPlan: 'refuse',
+        }
+      : null,
+    endpoints: createEndpoints({
+      job: id,
+      baseDirectory: path.dirname(path.resolve(file)),
+      batchRows: settings.batchRows,
+      clock: systemClock,
+      checkpointed,
+      roots: null,
+      print: writeOut,
+      ...(select ? { collect: resultSink(plan, flags) } : {}),
+    }),
+    onEvent: (event) => reportEvent(id, event),
+  };
+}
+
+function resultSink(plan: Plan, flags: RunFlags): Sink {
+  const { fields } = plan.nodes[plan.nodes.length - 1]!;
+  const form = flags.output ?? (process.stdout.isTTY ? 'table' : 'jsonl');
+  if (form !== 'table') return new JsonRowWriter(fields, form, writeOut);
+  return lazyTable(fields);
+}
+
+/** The table writer brings a library; it is loaded with the first row. */
+function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
+  const load = import('../output/table-writer.ts').then(({ TableWriter }) => new TableWriter(fields, writeOut));
+  return {
+    write: async (batch) => (await load).write(batch),
+    prepare: () => ({ prepared: Promise.resolve(null) }),
+    commit: async () => {},
+    restore: async () => {},
+    close: async () => (await load).close(),
+  };
+}
+
+/** The `--restore` flag: an epoch, or the path of a manifest or of a checkpoint directory with it. */
+function epochOf(text: string): number {
+  const found = /(?:^|[/\\])(\d+)(?:\.json)?$/.exec(text);
+  if (found === null)
+    throw new EngineError(
+      'CONFIG_USAGE',
+      `--restore '${text}' names no checkpoint; give its number or the path of its manifest`,
+      {},
+    );
+  return Number(found[1]);
+}
+
+export function settingsOfFlags(flags: JobFlags): Record<string, string> {
+  const settings: Record<string, string> = { ...flags.set };
+  if (flags.state !== undefined) settings['state.backend.type'] = flags.state;
+  if (flags.checkpointDir !== undefined) settings['execution.checkpointing.dir'] = flags.checkpointDir;
+  if (flags.checkpointInterval !== undefined) settings['execution.checkpointing.interval'] = flags.checkpointInterval;
+  return settings;
+}
+
+function reportEvent(job: string, event: JobEvent): void {
+  if (event.kind === 'restored') {
+    process.stderr.write(
+      event.finished
+        ? `job ${job} had finished (checkpoint ${event.epoch}); its output is complete\n`
+        : `job ${job} resumes from checkpoint ${event.epoch}\n`,
+    );
+  } else if (event.kind === 'checkpoint-skipped')
+    reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
+  else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
+}
+
+/** What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no terminal and the time was asked for. */
+function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
+  if (statements.every((s) => s.origin === 'select')) return;
+  for (const job of jobs) {
+    const m = job.metrics();
+    const cp = m.checkpoints;
+    const checkpoints = cp === null ? '' : `, ${cp.completed} checkpoint${cp.completed === 1 ? '' : 's'} completed`;
+    const late = m.lateRows > 0 ? `, ${m.lateRows} late` : '';
+    const bad = m.malformedRows > 0 ? `, ${m.malformedRows} malformed` : '';
+    process.stderr.write(
+      `job ${job.options.id}: ${m.rowsIn.toLocaleString('en-US')} rows in, ${m.rowsOut.toLocaleString('en-US')} rows out${late}${bad}, ` +
+        `${(ms / 1000).toFixed(2)} s${checkpoints}${exitCode === 0 ? '' : ' (failed)'}\n`,
+    );
+  }
+}
+
+async function writeRows(statement: Extract<CompiledStatement, { kind: 'rows' }>, flags: RunFlags): Promise<void> {
+  if (statement.fields.length === 1 && (flags.output === undefined || flags.output === 'table')) {
+    for (const row of statement.rows) writeOut(`${String(row[0])}\n`);
+    return;
+  }
+  for (const row of statement.rows) {
+    const object = Object.fromEntries(statement.fields.map((f, i) => [f.name, row[i] ?? null]));
+    writeOut(`${JSON.stringify(flags.output === 'changelog' ? { op: '+I', row: object } : object)}\n`);
+  }
+}
+
+/** Standard output without loss: a pipe that is full makes the writer wait; one that is closed ends the command quietly. */
+function writeOut(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += fs.writeSync(1, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') process.exit(0);
+      if (code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}

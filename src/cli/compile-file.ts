@@ -1,0 +1,39 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { compile } from '../compiler/compile.ts';
+import type { CompileResult } from '../compiler/compile-result.ts';
+import { formatDiagnostics } from '../compiler/format-diagnostic.ts';
+import { connectorCatalog } from '../connectors/connector-registry.ts';
+import { EngineError } from '../core/engine-error.ts';
+
+export interface CompiledFile {
+  readonly file: string;
+  readonly text: string;
+  readonly result: CompileResult;
+  readonly failed: boolean;
+}
+
+/** Compiles a file with settings from flags, which win over SET in the text. */
+export function compileFile(file: string, settings: Readonly<Record<string, string>>): CompiledFile {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  } catch (cause) {
+    throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
+  }
+  const result = compile(text, {
+    fileName: path.basename(file, path.extname(file)),
+    catalog: { tables: new Map(), views: new Map() },
+    connectors: connectorCatalog,
+    settings,
+    fixedSettings: new Set(Object.keys(settings)),
+  });
+  return { file, text, result, failed: result.diagnostics.some((d) => d.severity === 'error') };
+}
+
+/** Diagnostics on standard error; warnings too. */
+export function printDiagnostics({ file, text, result }: CompiledFile): void {
+  if (result.diagnostics.length === 0) return;
+  const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
+  process.stderr.write(`${formatDiagnostics(result.diagnostics, text, { file, color }).trimEnd()}\n`);
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import module from 'node:module';
+
+// Checked before anything else is imported: imports are hoisted, and libraries fail on older versions in ways nobody understands.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(`sequitur needs Node 22.18 or newer; this is Node ${process.versions.node}\n`);
+  process.exitCode = 2;
+} else {
+  module.enableCompileCache();
+  // Type stripping is announced once per process on Node 22; users of the sources need not read it.
+  process.removeAllListeners('warning');
+  const { runProgram } = await import('./program.ts');
+  process.exitCode = await runProgram(process.argv.slice(2));
+}

@@ -1,0 +1,40 @@
+import type { Batch } from '../../batch/batch.ts';
+import { KIND_NAMES } from '../../batch/batch.ts';
+import type { Field } from '../../core/data-type.ts';
+import type { Sink } from '../../engine/sink.ts';
+import { jsonTextOf } from '../../formats/json/json-text.ts';
+
+/** Rows of a SELECT as JSON: one row per line (`jsonl`), or `{"op":"+I","row":{…}}` per line (`changelog`). Values as Flink's json format writes them. */
+export class JsonRowWriter implements Sink {
+  readonly #keys: readonly string[];
+  readonly #texts: readonly ((value: unknown) => string)[];
+  readonly #form: 'jsonl' | 'changelog';
+  readonly #write: (text: string) => void;
+
+  constructor(fields: readonly Field[], form: 'jsonl' | 'changelog', write: (text: string) => void) {
+    this.#keys = fields.map((f, i) => `${i === 0 ? '{' : ','}${JSON.stringify(f.name)}:`);
+    this.#texts = fields.map((f) => jsonTextOf(f.type));
+    this.#form = form;
+    this.#write = write;
+  }
+
+  write(batch: Batch): void {
+    let lines = '';
+    for (let i = 0; i < batch.selected; i++) {
+      const at = batch.selection === null ? i : batch.selection[i]!;
+      let row = '';
+      for (let c = 0; c < this.#keys.length; c++) row += this.#keys[c]! + this.#texts[c]!(batch.columns[c]!.get(at));
+      row += '}';
+      if (this.#form === 'changelog')
+        row = `{"op":"${KIND_NAMES[batch.kinds === null ? 0 : batch.kinds[at]!]}","row":${row}}`;
+      lines += `${row}\n`;
+    }
+    this.#write(lines);
+  }
+  prepare(): { prepared: Promise<unknown> } {
+    return { prepared: Promise.resolve(null) };
+  }
+  async commit(): Promise<void> {}
+  async restore(): Promise<void> {}
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,156 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../core/version.ts';
+import { failureExitCode, reportFailure } from './output/report-failure.ts';
+
+/** Flags that `run` and `serve` share; each is a synonym of a named setting (see `config/settings.ts`). */
+export interface JobFlags {
+  readonly state?: 'memory' | 'rocksdb';
+  readonly stateDir?: string;
+  readonly checkpointDir?: string;
+  readonly checkpointInterval?: string;
+  readonly batchRows?: number;
+  readonly restore?: string;
+  readonly fresh?: boolean;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or a test differed, 2 SQL, configuration or usage is wrong. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('sequitur')
+    .description('Flink SQL and row patterns on event streams, in one process, on a checkpointed runtime.')
+    .version(VERSION, '-v, --version')
+    .showHelpAfterError('(add --help for the options)')
+    .showSuggestionAfterError()
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride();
+
+  withJobFlags(program.command('run'))
+    .description('Run a SQL file: its INSERTs as jobs, the rows of a SELECT to standard output.')
+    .argument('<file.sql>', 'the file; relative paths in it are relative to it')
+    .addOption(
+      new Option('--output <form>', 'rows of a SELECT: a table, one row per line, or changes').choices([
+        'table',
+        'jsonl',
+        'changelog',
+      ]),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sequitur run query.sql\n  sequitur run alerts.sql --checkpoint-dir ./checkpoints --checkpoint-interval 10s\n  sequitur run query.sql --output changelog | jq .row',
+    )
+    .action(async (file: string, flags: JobFlags & { output?: 'table' | 'jsonl' | 'changelog' }) => {
+      const { runCommand } = await import('./commands/run.ts');
+      exitCode = await runCommand(file, flags);
+    });
+
+  program
+    .command('check')
+    .description('Check SQL files: every mistake with its place, the level of the language, what runs.')
+    .argument('<files...>', 'SQL files')
+    .addOption(setOption())
+    .option('--json', 'diagnostics as JSON')
+    .action(async (files: string[], flags: { set: Record<string, string>; json?: boolean }) => {
+      const { checkCommand } = await import('./commands/check.ts');
+      exitCode = await checkCommand(files, flags);
+    });
+
+  program
+    .command('explain')
+    .description('Print the plan of every job in a SQL file.')
+    .argument('<file.sql>')
+    .addOption(setOption())
+    .option('--json', 'the plan as JSON')
+    .action(async (file: string, flags: { set: Record<string, string>; json?: boolean }) => {
+      const { explainCommand } = await import('./commands/explain.ts');
+      exitCode = await explainCommand(file, flags);
+    });
+
+  program
+    .command('test')
+    .description('Run golden tests: folders with one .sql file, input/<table>.jsonl and expected/<sink>.jsonl.')
+    .argument('<dirs...>', 'folders; cases are looked for below them')
+    .option('--update', 'write what comes out as the expected files')
+    .option('--watch', 'run again when a file changes')
+    .option('--junit <file>', 'write a JUnit report')
+    .option(
+      '--matrix',
+      'also in batches of 1, 7 and 1,024 rows, on both back ends, and killed after a checkpoint and restored',
+    )
+    .addOption(setOption())
+    .action(async (dirs: string[], flags: TestFlags) => {
+      const { testCommand } = await import('./commands/test.ts');
+      exitCode = await testCommand(dirs, flags);
+    });
+
+  withJobFlags(program.command('serve'))
+    .description('Run the service: SQL over HTTP, pattern files, a page with live counts.')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <port>', 'port to listen on; without it 8181 or the next free one', portNumber)
+    .option('--data-dir <dir>', 'journal, catalogue, checkpoints', './.sequitur')
+    .option('--patterns <dir>', 'folder of pattern files that is watched')
+    .option('--token-file <file>', 'file with the token that requests must carry; needed for any address but loopback')
+    .option('--demo', 'run the patterns on their own inputs in a loop, shifted to now')
+    .action(async (flags: ServeFlags) => {
+      const { serveCommand } = await import('./commands/serve.ts');
+      exitCode = await serveCommand(flags);
+    });
+
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportFailure(error);
+    return failureExitCode(error);
+  }
+  return exitCode;
+}
+
+export interface TestFlags {
+  readonly update?: boolean;
+  readonly watch?: boolean;
+  readonly junit?: string;
+  readonly matrix?: boolean;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+export interface ServeFlags extends JobFlags {
+  readonly host: string;
+  readonly port?: number;
+  readonly dataDir: string;
+  readonly patterns?: string;
+  readonly tokenFile?: string;
+  readonly demo?: boolean;
+}
+
+function withJobFlags(command: Command): Command {
+  return command
+    .addOption(new Option('--state <kind>', 'where state lives (state.backend.type)').choices(['rocksdb', 'memory']))
+    .option('--state-dir <dir>', 'directory of live state; a temporary one by default')
+    .option('--checkpoint-dir <dir>', 'directory of checkpoints (execution.checkpointing.dir); the job resumes from it')
+    .option('--checkpoint-interval <time>', 'time between checkpoints, e.g. 10s (execution.checkpointing.interval)')
+    .option('--batch-rows <n>', 'rows per batch', positiveNumber)
+    .option('--restore <epoch>', 'resume from this checkpoint instead of the newest')
+    .option('--fresh', 'start over: older checkpoints of the job are dropped')
+    .addOption(setOption());
+}
+
+function setOption(): Option {
+  return new Option('--set <key=value>', 'a setting, as SET in the text; may be repeated')
+    .default({}, 'none')
+    .argParser((text: string, before: Record<string, string>) => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new InvalidArgumentError('it must have the form key=value');
+      return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+    });
+}
+
+function positiveNumber(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('it must be a whole number of at least 1');
+  return Number(text);
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) throw new InvalidArgumentError('it must be a port number');
+  return Number(text);
+}

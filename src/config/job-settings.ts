@@ -1,0 +1,118 @@
+import { EngineError } from '../core/engine-error.ts';
+
+/** What a job is run with, from flags, SET and defaults. Flags win over SET, SET over defaults. */
+export interface JobSettings {
+  readonly backend: 'rocksdb' | 'memory';
+  /** Bytes for all running jobs of the process together. */
+  readonly memoryBytes: number;
+  readonly checkpointDirectory: string | null;
+  readonly checkpointIntervalMs: number | null;
+  readonly minPauseMs: number;
+  readonly retained: number;
+  readonly tolerableFailures: number;
+  readonly batchRows: number;
+}
+
+/** Smallest share of memory that a job can work with. */
+export const JOB_MEMORY_MIN = 24 * 1024 * 1024;
+
+/**
+ * Reads the settings of a job. `defaults` are those of the command (`run` has no interval without a checkpoint directory). Contradictions are refused with the reason.
+ */
+export function jobSettings(
+  settings: Readonly<Record<string, string>>,
+  defaults: { readonly intervalMs: number | null; readonly batchRows: number },
+): JobSettings {
+  const backendName = settings['state.backend.type'] ?? 'rocksdb';
+  const directory = settings['execution.checkpointing.dir'] ?? null;
+  const interval = duration(settings, 'execution.checkpointing.interval');
+  const intervalMs = interval ?? (directory === null ? null : defaults.intervalMs);
+  const minPauseMs = duration(settings, 'execution.checkpointing.min-pause') ?? 0;
+  const timeoutMs = duration(settings, 'execution.checkpointing.timeout') ?? 600_000;
+  const retained = Number(settings['execution.checkpointing.num-retained'] ?? 3);
+  if (retained < 1)
+    throw contradiction(`execution.checkpointing.num-retained is ${retained}; at least one checkpoint must be kept`);
+  if (minPauseMs > timeoutMs)
+    throw contradiction('execution.checkpointing.min-pause is longer than execution.checkpointing.timeout');
+  if (intervalMs === 0) throw contradiction('execution.checkpointing.interval must be longer than 0');
+  return {
+    backend: backendName === 'rocksdb' ? 'rocksdb' : 'memory',
+    memoryBytes: size(settings, 'state.memory') ?? 256 * 1024 * 1024,
+    checkpointDirectory: directory,
+    checkpointIntervalMs: intervalMs,
+    minPauseMs,
+    retained,
+    tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
+    batchRows: defaults.batchRows,
+  };
+}
+
+/** The memory of one of `jobs` jobs; refused with the figures when it would be too little. */
+export function memoryShare(settings: JobSettings, jobs: number): number {
+  const share = Math.floor(settings.memoryBytes / Math.max(1, jobs));
+  if (share < JOB_MEMORY_MIN) {
+    throw new EngineError(
+      'STATE_MEMORY',
+      `state.memory is ${mb(settings.memoryBytes)} for ${jobs} job${jobs === 1 ? '' : 's'}: ${mb(share)} each, but a job needs ${mb(JOB_MEMORY_MIN)}`,
+      { memoryBytes: settings.memoryBytes, jobs },
+    );
+  }
+  return share;
+}
+
+const mb = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
+const contradiction = (message: string): EngineError => new EngineError('CONFIG_CONTRADICTION', message, {});
+
+const TIMES: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  sec: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60000,
+  min: 60000,
+  minute: 60000,
+  minutes: 60000,
+  h: 3600000,
+  hour: 3600000,
+  hours: 3600000,
+  d: 86400000,
+  day: 86400000,
+  days: 86400000,
+  '': 1,
+};
+
+function duration(settings: Readonly<Record<string, string>>, key: string): number | null {
+  const text = settings[key];
+  if (text === undefined) return null;
+  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = found === null ? undefined : TIMES[found[2]!.toLowerCase()];
+  if (unit === undefined)
+    throw new EngineError(
+      'CONFIG_INVALID_OPTION',
+      `${key} is '${text}'; a time such as '10 s' or '500 ms' is expected`,
+      { key },
+    );
+  return Number(found![1]) * unit;
+}
+
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  k: 1024,
+  kb: 1024,
+  m: 1048576,
+  mb: 1048576,
+  g: 1073741824,
+  gb: 1073741824,
+};
+
+function size(settings: Readonly<Record<string, string>>, key: string): number | null {
+  const text = settings[key];
+  if (text === undefined) return null;
+  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
+  const unit = found === null ? undefined : SIZES[found[2]!.toLowerCase()];
+  if (unit === undefined)
+    throw new EngineError('CONFIG_INVALID_OPTION', `${key} is '${text}'; a size such as '256 mb' is expected`, { key });
+  return Number(found![1]) * unit;
+}
