@@ -1,4 +1,4 @@
-import { generateCstDts } from 'chevrotain';
+import { generateCstDts } from './chevrotain.ts';
 import { SequiturParser } from './parser.ts';
 
 /** The text of `cst-types.ts`: one interface for each rule's node. */

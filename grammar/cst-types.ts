@@ -82,6 +82,329 @@ export type PlainTypeCstChildren = {
   ZONE?: IToken[];
 };
 
+export interface LiteralCstNode extends CstNode {
+  name: "literal";
+  children: LiteralCstChildren;
+}
+
+export type LiteralCstChildren = {
+  IntegerLiteral?: IToken[];
+  DecimalLiteral?: IToken[];
+  ApproximateLiteral?: IToken[];
+  StringLiteral?: (IToken)[];
+  BinaryLiteral?: IToken[];
+  TRUE?: IToken[];
+  FALSE?: IToken[];
+  UNKNOWN?: IToken[];
+  NULL?: IToken[];
+  temporal?: (IToken)[];
+  intervalLiteral?: IntervalLiteralCstNode[];
+};
+
+export interface IntervalLiteralCstNode extends CstNode {
+  name: "intervalLiteral";
+  children: IntervalLiteralCstChildren;
+}
+
+export type IntervalLiteralCstChildren = {
+  INTERVAL: IToken[];
+  sign?: IToken[];
+  StringLiteral: IToken[];
+  intervalQualifier: IntervalQualifierCstNode[];
+};
+
+export interface IntervalQualifierCstNode extends CstNode {
+  name: "intervalQualifier";
+  children: IntervalQualifierCstChildren;
+}
+
+export type IntervalQualifierCstChildren = {
+  from: IToken[];
+  LeftParen?: (IToken)[];
+  precision?: IToken[];
+  Comma?: IToken[];
+  RightParen?: (IToken)[];
+  TO?: IToken[];
+  to?: IToken[];
+  toPrecision?: IToken[];
+};
+
+export interface JsonFunctionCstNode extends CstNode {
+  name: "jsonFunction";
+  children: JsonFunctionCstChildren;
+}
+
+export type JsonFunctionCstChildren = {
+  name?: (IToken)[];
+  LeftParen: IToken[];
+  json: ExpressionCstNode[];
+  Comma: IToken[];
+  path: ExpressionCstNode[];
+  RETURNING?: IToken[];
+  dataType?: DataTypeCstNode[];
+  jsonWrapper?: JsonWrapperCstNode[];
+  jsonBehavior?: JsonBehaviorCstNode[];
+  RightParen: IToken[];
+};
+
+export interface JsonWrapperCstNode extends CstNode {
+  name: "jsonWrapper";
+  children: JsonWrapperCstChildren;
+}
+
+export type JsonWrapperCstChildren = {
+  WITH?: IToken[];
+  WITHOUT?: IToken[];
+  CONDITIONAL?: IToken[];
+  UNCONDITIONAL?: IToken[];
+  ARRAY?: IToken[];
+  WRAPPER: IToken[];
+};
+
+export interface JsonBehaviorCstNode extends CstNode {
+  name: "jsonBehavior";
+  children: JsonBehaviorCstChildren;
+}
+
+export type JsonBehaviorCstChildren = {
+  mode?: (IToken)[];
+  ARRAY?: IToken[];
+  OBJECT?: IToken[];
+  DEFAULT?: IToken[];
+  expression?: ExpressionCstNode[];
+  ON: IToken[];
+  event?: (IToken)[];
+};
+
+export interface JsonObjectFunctionCstNode extends CstNode {
+  name: "jsonObjectFunction";
+  children: JsonObjectFunctionCstChildren;
+}
+
+export type JsonObjectFunctionCstChildren = {
+  JSON_OBJECT: IToken[];
+  LeftParen: IToken[];
+  jsonMember?: JsonMemberCstNode[];
+  Comma?: IToken[];
+  jsonNulls?: JsonNullsCstNode[];
+  RightParen: IToken[];
+};
+
+export interface JsonMemberCstNode extends CstNode {
+  name: "jsonMember";
+  children: JsonMemberCstChildren;
+}
+
+export type JsonMemberCstChildren = {
+  KEY?: IToken[];
+  key: ExpressionCstNode[];
+  VALUE?: IToken[];
+  Colon?: IToken[];
+  value: ExpressionCstNode[];
+};
+
+export interface JsonArrayFunctionCstNode extends CstNode {
+  name: "jsonArrayFunction";
+  children: JsonArrayFunctionCstChildren;
+}
+
+export type JsonArrayFunctionCstChildren = {
+  JSON_ARRAY: IToken[];
+  LeftParen: IToken[];
+  expression?: ExpressionCstNode[];
+  Comma?: IToken[];
+  jsonNulls?: JsonNullsCstNode[];
+  RightParen: IToken[];
+};
+
+export interface JsonNullsCstNode extends CstNode {
+  name: "jsonNulls";
+  children: JsonNullsCstChildren;
+}
+
+export type JsonNullsCstChildren = {
+  mode?: (IToken)[];
+  ON: IToken[];
+  NULL: IToken[];
+};
+
+export interface SpecialFunctionCstNode extends CstNode {
+  name: "specialFunction";
+  children: SpecialFunctionCstChildren;
+}
+
+export type SpecialFunctionCstChildren = {
+  extractFunction?: ExtractFunctionCstNode[];
+  positionFunction?: PositionFunctionCstNode[];
+  substringFunction?: SubstringFunctionCstNode[];
+  trimFunction?: TrimFunctionCstNode[];
+  overlayFunction?: OverlayFunctionCstNode[];
+  jsonFunction?: JsonFunctionCstNode[];
+  jsonObjectFunction?: JsonObjectFunctionCstNode[];
+  jsonArrayFunction?: JsonArrayFunctionCstNode[];
+};
+
+export interface ExtractFunctionCstNode extends CstNode {
+  name: "extractFunction";
+  children: ExtractFunctionCstChildren;
+}
+
+export type ExtractFunctionCstChildren = {
+  EXTRACT: IToken[];
+  LeftParen: IToken[];
+  unit: IToken[];
+  FROM: IToken[];
+  expression: ExpressionCstNode[];
+  RightParen: IToken[];
+};
+
+export interface PositionFunctionCstNode extends CstNode {
+  name: "positionFunction";
+  children: PositionFunctionCstChildren;
+}
+
+export type PositionFunctionCstChildren = {
+  POSITION: IToken[];
+  LeftParen: IToken[];
+  needle: OperandCstNode[];
+  IN: IToken[];
+  text: OperandCstNode[];
+  RightParen: IToken[];
+};
+
+export interface SubstringFunctionCstNode extends CstNode {
+  name: "substringFunction";
+  children: SubstringFunctionCstChildren;
+}
+
+export type SubstringFunctionCstChildren = {
+  SUBSTRING: IToken[];
+  LeftParen: IToken[];
+  argument: (ExpressionCstNode)[];
+  FROM?: IToken[];
+  FOR?: IToken[];
+  Comma?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface TrimFunctionCstNode extends CstNode {
+  name: "trimFunction";
+  children: TrimFunctionCstChildren;
+}
+
+export type TrimFunctionCstChildren = {
+  TRIM: IToken[];
+  LeftParen: IToken[];
+  mode?: (IToken)[];
+  first?: ExpressionCstNode[];
+  FROM?: IToken[];
+  text?: ExpressionCstNode[];
+  RightParen: IToken[];
+};
+
+export interface OverlayFunctionCstNode extends CstNode {
+  name: "overlayFunction";
+  children: OverlayFunctionCstChildren;
+}
+
+export type OverlayFunctionCstChildren = {
+  OVERLAY: IToken[];
+  LeftParen: IToken[];
+  argument: (ExpressionCstNode)[];
+  PLACING: IToken[];
+  FROM: IToken[];
+  FOR?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface FunctionCallCstNode extends CstNode {
+  name: "functionCall";
+  children: FunctionCallCstChildren;
+}
+
+export type FunctionCallCstChildren = {
+  matchMode?: (IToken)[];
+  name?: (IToken)[];
+  LeftParen: (IToken)[];
+  DISTINCT?: IToken[];
+  ALL?: IToken[];
+  Star?: IToken[];
+  expression?: ExpressionCstNode[];
+  Comma?: (IToken)[];
+  TO?: IToken[];
+  unit?: IToken[];
+  jsonNulls?: JsonNullsCstNode[];
+  RightParen: (IToken)[];
+  WITHIN?: IToken[];
+  GROUP?: IToken[];
+  ORDER?: IToken[];
+  BY?: IToken[];
+  withinGroup?: OrderItemCstNode[];
+  FILTER?: IToken[];
+  WHERE?: IToken[];
+  filter?: ExpressionCstNode[];
+  OVER?: IToken[];
+  windowName?: IdentifierCstNode[];
+  windowSpecification?: WindowSpecificationCstNode[];
+};
+
+export interface WindowSpecificationCstNode extends CstNode {
+  name: "windowSpecification";
+  children: WindowSpecificationCstChildren;
+}
+
+export type WindowSpecificationCstChildren = {
+  LeftParen: IToken[];
+  PARTITION?: IToken[];
+  BY?: (IToken)[];
+  partition?: ExpressionCstNode[];
+  Comma?: (IToken)[];
+  ORDER?: IToken[];
+  orderItem?: OrderItemCstNode[];
+  unit?: (IToken)[];
+  BETWEEN?: IToken[];
+  frameBound?: (FrameBoundCstNode)[];
+  AND?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface FrameBoundCstNode extends CstNode {
+  name: "frameBound";
+  children: FrameBoundCstChildren;
+}
+
+export type FrameBoundCstChildren = {
+  UNBOUNDED?: IToken[];
+  frameDirection?: (FrameDirectionCstNode)[];
+  CURRENT?: IToken[];
+  ROW?: IToken[];
+  operand?: OperandCstNode[];
+};
+
+export interface FrameDirectionCstNode extends CstNode {
+  name: "frameDirection";
+  children: FrameDirectionCstChildren;
+}
+
+export type FrameDirectionCstChildren = {
+  PRECEDING?: IToken[];
+  FOLLOWING?: IToken[];
+};
+
+export interface OrderItemCstNode extends CstNode {
+  name: "orderItem";
+  children: OrderItemCstChildren;
+}
+
+export type OrderItemCstChildren = {
+  expression: ExpressionCstNode[];
+  ASC?: IToken[];
+  DESC?: IToken[];
+  NULLS?: IToken[];
+  FIRST?: IToken[];
+  LAST?: IToken[];
+};
+
 export interface ExpressionCstNode extends CstNode {
   name: "expression";
   children: ExpressionCstChildren;
@@ -227,53 +550,6 @@ export type PrimaryCstChildren = {
   columnReference?: ColumnReferenceCstNode[];
 };
 
-export interface LiteralCstNode extends CstNode {
-  name: "literal";
-  children: LiteralCstChildren;
-}
-
-export type LiteralCstChildren = {
-  IntegerLiteral?: IToken[];
-  DecimalLiteral?: IToken[];
-  ApproximateLiteral?: IToken[];
-  StringLiteral?: (IToken)[];
-  BinaryLiteral?: IToken[];
-  TRUE?: IToken[];
-  FALSE?: IToken[];
-  UNKNOWN?: IToken[];
-  NULL?: IToken[];
-  temporal?: (IToken)[];
-  intervalLiteral?: IntervalLiteralCstNode[];
-};
-
-export interface IntervalLiteralCstNode extends CstNode {
-  name: "intervalLiteral";
-  children: IntervalLiteralCstChildren;
-}
-
-export type IntervalLiteralCstChildren = {
-  INTERVAL: IToken[];
-  sign?: IToken[];
-  StringLiteral: IToken[];
-  intervalQualifier: IntervalQualifierCstNode[];
-};
-
-export interface IntervalQualifierCstNode extends CstNode {
-  name: "intervalQualifier";
-  children: IntervalQualifierCstChildren;
-}
-
-export type IntervalQualifierCstChildren = {
-  from: IToken[];
-  LeftParen?: (IToken)[];
-  precision?: IToken[];
-  Comma?: IToken[];
-  RightParen?: (IToken)[];
-  TO?: IToken[];
-  to?: IToken[];
-  toPrecision?: IToken[];
-};
-
 export interface CaseExpressionCstNode extends CstNode {
   name: "caseExpression";
   children: CaseExpressionCstChildren;
@@ -304,194 +580,6 @@ export type CastExpressionCstChildren = {
   AS: IToken[];
   dataType: DataTypeCstNode[];
   RightParen: IToken[];
-};
-
-export interface SpecialFunctionCstNode extends CstNode {
-  name: "specialFunction";
-  children: SpecialFunctionCstChildren;
-}
-
-export type SpecialFunctionCstChildren = {
-  extractFunction?: ExtractFunctionCstNode[];
-  positionFunction?: PositionFunctionCstNode[];
-  substringFunction?: SubstringFunctionCstNode[];
-  trimFunction?: TrimFunctionCstNode[];
-  overlayFunction?: OverlayFunctionCstNode[];
-  jsonFunction?: JsonFunctionCstNode[];
-  jsonObjectFunction?: JsonObjectFunctionCstNode[];
-  jsonArrayFunction?: JsonArrayFunctionCstNode[];
-};
-
-export interface ExtractFunctionCstNode extends CstNode {
-  name: "extractFunction";
-  children: ExtractFunctionCstChildren;
-}
-
-export type ExtractFunctionCstChildren = {
-  EXTRACT: IToken[];
-  LeftParen: IToken[];
-  unit: IToken[];
-  FROM: IToken[];
-  expression: ExpressionCstNode[];
-  RightParen: IToken[];
-};
-
-export interface PositionFunctionCstNode extends CstNode {
-  name: "positionFunction";
-  children: PositionFunctionCstChildren;
-}
-
-export type PositionFunctionCstChildren = {
-  POSITION: IToken[];
-  LeftParen: IToken[];
-  needle: OperandCstNode[];
-  IN: IToken[];
-  text: OperandCstNode[];
-  RightParen: IToken[];
-};
-
-export interface SubstringFunctionCstNode extends CstNode {
-  name: "substringFunction";
-  children: SubstringFunctionCstChildren;
-}
-
-export type SubstringFunctionCstChildren = {
-  SUBSTRING: IToken[];
-  LeftParen: IToken[];
-  argument: (ExpressionCstNode)[];
-  FROM?: IToken[];
-  FOR?: IToken[];
-  Comma?: IToken[];
-  RightParen: IToken[];
-};
-
-export interface TrimFunctionCstNode extends CstNode {
-  name: "trimFunction";
-  children: TrimFunctionCstChildren;
-}
-
-export type TrimFunctionCstChildren = {
-  TRIM: IToken[];
-  LeftParen: IToken[];
-  mode?: (IToken)[];
-  first?: ExpressionCstNode[];
-  FROM?: IToken[];
-  text?: ExpressionCstNode[];
-  RightParen: IToken[];
-};
-
-export interface OverlayFunctionCstNode extends CstNode {
-  name: "overlayFunction";
-  children: OverlayFunctionCstChildren;
-}
-
-export type OverlayFunctionCstChildren = {
-  OVERLAY: IToken[];
-  LeftParen: IToken[];
-  argument: (ExpressionCstNode)[];
-  PLACING: IToken[];
-  FROM: IToken[];
-  FOR?: IToken[];
-  RightParen: IToken[];
-};
-
-export interface JsonFunctionCstNode extends CstNode {
-  name: "jsonFunction";
-  children: JsonFunctionCstChildren;
-}
-
-export type JsonFunctionCstChildren = {
-  name?: (IToken)[];
-  LeftParen: IToken[];
-  json: ExpressionCstNode[];
-  Comma: IToken[];
-  path: ExpressionCstNode[];
-  RETURNING?: IToken[];
-  dataType?: DataTypeCstNode[];
-  jsonWrapper?: JsonWrapperCstNode[];
-  jsonBehavior?: JsonBehaviorCstNode[];
-  RightParen: IToken[];
-};
-
-export interface JsonWrapperCstNode extends CstNode {
-  name: "jsonWrapper";
-  children: JsonWrapperCstChildren;
-}
-
-export type JsonWrapperCstChildren = {
-  WITH?: IToken[];
-  WITHOUT?: IToken[];
-  CONDITIONAL?: IToken[];
-  UNCONDITIONAL?: IToken[];
-  ARRAY?: IToken[];
-  WRAPPER: IToken[];
-};
-
-export interface JsonBehaviorCstNode extends CstNode {
-  name: "jsonBehavior";
-  children: JsonBehaviorCstChildren;
-}
-
-export type JsonBehaviorCstChildren = {
-  mode?: (IToken)[];
-  ARRAY?: IToken[];
-  OBJECT?: IToken[];
-  DEFAULT?: IToken[];
-  expression?: ExpressionCstNode[];
-  ON: IToken[];
-  event?: (IToken)[];
-};
-
-export interface JsonObjectFunctionCstNode extends CstNode {
-  name: "jsonObjectFunction";
-  children: JsonObjectFunctionCstChildren;
-}
-
-export type JsonObjectFunctionCstChildren = {
-  JSON_OBJECT: IToken[];
-  LeftParen: IToken[];
-  jsonMember?: JsonMemberCstNode[];
-  Comma?: IToken[];
-  jsonNulls?: JsonNullsCstNode[];
-  RightParen: IToken[];
-};
-
-export interface JsonMemberCstNode extends CstNode {
-  name: "jsonMember";
-  children: JsonMemberCstChildren;
-}
-
-export type JsonMemberCstChildren = {
-  KEY?: IToken[];
-  key: ExpressionCstNode[];
-  VALUE?: IToken[];
-  Colon?: IToken[];
-  value: ExpressionCstNode[];
-};
-
-export interface JsonArrayFunctionCstNode extends CstNode {
-  name: "jsonArrayFunction";
-  children: JsonArrayFunctionCstChildren;
-}
-
-export type JsonArrayFunctionCstChildren = {
-  JSON_ARRAY: IToken[];
-  LeftParen: IToken[];
-  expression?: ExpressionCstNode[];
-  Comma?: IToken[];
-  jsonNulls?: JsonNullsCstNode[];
-  RightParen: IToken[];
-};
-
-export interface JsonNullsCstNode extends CstNode {
-  name: "jsonNulls";
-  children: JsonNullsCstChildren;
-}
-
-export type JsonNullsCstChildren = {
-  mode?: (IToken)[];
-  ON: IToken[];
-  NULL: IToken[];
 };
 
 export interface ConstructorExpressionCstNode extends CstNode {
@@ -535,94 +623,6 @@ export type ParenthesizedCstChildren = {
   Comma?: IToken[];
   RightParen: IToken[];
   intervalQualifier?: IntervalQualifierCstNode[];
-};
-
-export interface FunctionCallCstNode extends CstNode {
-  name: "functionCall";
-  children: FunctionCallCstChildren;
-}
-
-export type FunctionCallCstChildren = {
-  matchMode?: (IToken)[];
-  name?: (IToken)[];
-  LeftParen: (IToken)[];
-  DISTINCT?: IToken[];
-  ALL?: IToken[];
-  Star?: IToken[];
-  expression?: ExpressionCstNode[];
-  Comma?: (IToken)[];
-  TO?: IToken[];
-  unit?: IToken[];
-  jsonNulls?: JsonNullsCstNode[];
-  RightParen: (IToken)[];
-  WITHIN?: IToken[];
-  GROUP?: IToken[];
-  ORDER?: IToken[];
-  BY?: IToken[];
-  withinGroup?: OrderItemCstNode[];
-  FILTER?: IToken[];
-  WHERE?: IToken[];
-  filter?: ExpressionCstNode[];
-  OVER?: IToken[];
-  windowName?: IdentifierCstNode[];
-  windowSpecification?: WindowSpecificationCstNode[];
-};
-
-export interface WindowSpecificationCstNode extends CstNode {
-  name: "windowSpecification";
-  children: WindowSpecificationCstChildren;
-}
-
-export type WindowSpecificationCstChildren = {
-  LeftParen: IToken[];
-  PARTITION?: IToken[];
-  BY?: (IToken)[];
-  partition?: ExpressionCstNode[];
-  Comma?: (IToken)[];
-  ORDER?: IToken[];
-  orderItem?: OrderItemCstNode[];
-  unit?: (IToken)[];
-  BETWEEN?: IToken[];
-  frameBound?: (FrameBoundCstNode)[];
-  AND?: IToken[];
-  RightParen: IToken[];
-};
-
-export interface FrameBoundCstNode extends CstNode {
-  name: "frameBound";
-  children: FrameBoundCstChildren;
-}
-
-export type FrameBoundCstChildren = {
-  UNBOUNDED?: IToken[];
-  frameDirection?: (FrameDirectionCstNode)[];
-  CURRENT?: IToken[];
-  ROW?: IToken[];
-  operand?: OperandCstNode[];
-};
-
-export interface FrameDirectionCstNode extends CstNode {
-  name: "frameDirection";
-  children: FrameDirectionCstChildren;
-}
-
-export type FrameDirectionCstChildren = {
-  PRECEDING?: IToken[];
-  FOLLOWING?: IToken[];
-};
-
-export interface OrderItemCstNode extends CstNode {
-  name: "orderItem";
-  children: OrderItemCstChildren;
-}
-
-export type OrderItemCstChildren = {
-  expression: ExpressionCstNode[];
-  ASC?: IToken[];
-  DESC?: IToken[];
-  NULLS?: IToken[];
-  FIRST?: IToken[];
-  LAST?: IToken[];
 };
 
 export interface ColumnReferenceCstNode extends CstNode {

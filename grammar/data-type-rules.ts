@@ -1,5 +1,5 @@
 import type { IParserConfig } from 'chevrotain';
-import { CstParser } from 'chevrotain';
+import { CstParser } from './chevrotain.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 

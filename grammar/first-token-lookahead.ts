@@ -1,7 +1,7 @@
+import type * as Chevrotain from 'chevrotain';
 import type { ILookaheadStrategy, IOrAlt, IProduction, Rule, TokenType } from 'chevrotain';
 import {
   Alternation,
-  type Alternative,
   LLkLookaheadStrategy,
   NonTerminal,
   Option,
@@ -10,7 +10,7 @@ import {
   RepetitionMandatoryWithSeparator,
   RepetitionWithSeparator,
   Terminal,
-} from 'chevrotain';
+} from './chevrotain.ts';
 
 /** What Chevrotain binds as `this` when it asks. */
 interface LookingParser {
@@ -51,7 +51,7 @@ export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookah
     const production = find(
       options.rule.definition,
       (part) => part instanceof Alternation && part.idx === options.prodOccurrence,
-    ) as Alternation;
+    ) as Chevrotain.Alternation;
     const firsts = alternativesOf(production).map((alternative) => this.#sequence(alternative));
     if (options.hasPredicates) {
       return function (this: LookingParser, alternatives?: Gated) {
@@ -80,7 +80,7 @@ export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookah
     const production = find(
       options.rule.definition,
       (part) => part instanceof type && part.idx === options.prodOccurrence,
-    ) as Option;
+    ) as Chevrotain.Option;
     const { tokens } = this.#sequence(production.definition);
     return function (this: LookingParser) {
       return tokens.has(this.LA(1).tokenTypeIdx);
@@ -107,7 +107,7 @@ export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookah
         nullable: firsts.some((first) => first.nullable),
       };
     }
-    const { definition } = part as Option;
+    const { definition } = part as Chevrotain.Option;
     const inside = this.#sequence(definition);
     const mandatory = part instanceof RepetitionMandatory || part instanceof RepetitionMandatoryWithSeparator;
     return mandatory ? inside : { tokens: inside.tokens, nullable: true };
@@ -122,8 +122,8 @@ export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookah
   }
 }
 
-const alternativesOf = (alternation: Alternation): readonly (readonly IProduction[])[] =>
-  alternation.definition.map((alternative) => (alternative as Alternative).definition);
+const alternativesOf = (alternation: Chevrotain.Alternation): readonly (readonly IProduction[])[] =>
+  alternation.definition.map((alternative) => (alternative as Chevrotain.Alternative).definition);
 
 const withCategories = (type: TokenType): number[] => [type.tokenTypeIdx!, ...(type.categoryMatches ?? [])];
 
@@ -132,7 +132,7 @@ function find(parts: readonly IProduction[], accepts: (part: IProduction) => boo
   for (const part of parts) {
     if (accepts(part)) return part;
     if (part instanceof Terminal || part instanceof NonTerminal) continue;
-    const inside = find((part as Option).definition, accepts);
+    const inside = find((part as Chevrotain.Option).definition, accepts);
     if (inside !== undefined) return inside;
   }
   return undefined;

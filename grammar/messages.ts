@@ -1,6 +1,6 @@
 import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
-import { EOF } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
+import { EOF } from './chevrotain.ts';
 import { Identifier, isReserved, QuotedIdentifier, RightParen } from './tokens.ts';
 
 /** The wording of every syntax message: "expected …, found …". */

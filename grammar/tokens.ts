@@ -1,5 +1,5 @@
 import type { TokenType } from 'chevrotain';
-import { createToken, Lexer } from 'chevrotain';
+import { createToken, Lexer } from './chevrotain.ts';
 
 /**
  * Every token of the language. The scanner (`scanner.ts`) makes them; Chevrotain's own lexer is not used, because a scanner of our own

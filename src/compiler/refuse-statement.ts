@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain';
+import type { IToken } from '../../grammar/chevrotain.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 
 /** Statements of Flink SQL that are not part of this language, by their first words; the longest wins. */

@@ -1,4 +1,4 @@
-import type { CstNode, IToken } from 'chevrotain';
+import type { CstNode, IToken } from '../../../grammar/chevrotain.ts';
 import type { IdentifierCstNode } from '../../../grammar/cst-types.ts';
 import { limit, MAX_NODES } from '../../../grammar/limits.ts';
 import { QuotedIdentifier } from '../../../grammar/tokens.ts';

@@ -1,4 +1,4 @@
-import type { IToken } from 'chevrotain';
+import type { IToken } from '../../../grammar/chevrotain.ts';
 import type { IntervalLiteralCstNode, IntervalQualifierCstNode, LiteralCstNode } from '../../../grammar/cst-types.ts';
 import type { DataType } from '../../core/data-type.ts';
 import {

@@ -100,9 +100,11 @@ export function buildSpecialFunction(
   return buildJson(c.jsonFunction![0]!, span, context);
 }
 
-/** JSON made in place is put in as it is, not as a text: `JSON_OBJECT('a' VALUE JSON_ARRAY(1))`. */
+/** JSON made in place is put in as it is, not as a text: `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`. */
 function jsonArgument(argument: ExpressionAst): ExpressionAst {
-  if (argument.kind !== 'call' || (argument.name !== 'JSON_OBJECT' && argument.name !== 'JSON_ARRAY')) return argument;
+  if (argument.kind !== 'call') return argument;
+  if (argument.name === 'JSON') return { ...argument, operator: true };
+  if (argument.name !== 'JSON_OBJECT' && argument.name !== 'JSON_ARRAY') return argument;
   return operatorCall('JSON', [argument], argument.span, argument.span);
 }
 

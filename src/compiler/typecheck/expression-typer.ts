@@ -280,6 +280,8 @@ export class ExpressionTyper {
         };
       }
       if (ast.name === 'CURRENT_WATERMARK') return this.currentWatermark(ast);
+      if (ast.name === 'JSON')
+        return this.error('SQL_INVALID_ARGUMENT', ast.span, 'JSON stands only as a value of JSON_OBJECT or JSON_ARRAY');
     }
     const definition = findFunction(ast.name);
     if (definition === undefined) return this.unknownFunction(ast);
