@@ -136,8 +136,17 @@ function whereNotZero<T extends number | bigint>(compute: (a: T, b: T) => unknow
   };
 }
 
-function numberVector(operator: ArithmeticOperator, args: readonly DataType[]): VectorKernel | null {
+/** DECIMALs of at most 15 digits are floats that hold integers: sums of one scale and products are plain ones. */
+function shortDecimals(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): boolean {
+  const [a, b] = args;
+  if (a?.kind !== 'decimal' || b?.kind !== 'decimal' || result.kind !== 'decimal' || result.precision > 15)
+    return false;
+  return operator === '*' || ((operator === '+' || operator === '-') && a.scale === b.scale);
+}
+
+function numberVector(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): VectorKernel | null {
   const type = args[0]!;
+  if (shortDecimals(operator, args, result)) return longKernel(operator);
   if (isApproximate(type)) return floatKernel(operator, type.kind === 'float');
   if (type.kind === 'bigint') return longKernel(operator);
   return type.kind in INTEGER_SHIFT ? integerKernel(operator, type.kind) : null;
@@ -160,7 +169,7 @@ function binary(name: string, operator: ArithmeticOperator, summary: string): Sc
         ? numberScalar(operator, args, result)
         : timeArithmeticKernel(operator, args, result);
     },
-    vector: (args) => (args.every(isNumeric) ? numberVector(operator, args) : null),
+    vector: (args, result) => (args.every(isNumeric) ? numberVector(operator, args, result) : null),
   };
 }
 

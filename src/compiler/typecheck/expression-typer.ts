@@ -330,62 +330,6 @@ export class ExpressionTyper {
     return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, didYouMean(ast.name, known));
   }
 
-  /** COALESCE, IF, IFNULL, NULLIF as CASE; undefined for other calls. */
-  private conditional(ast: CallAst): Expression | null | undefined {
-    const counts: Readonly<Record<string, readonly [number, number]>> = {
-      COALESCE: [1, 1000],
-      IF: [3, 3],
-      IFNULL: [2, 2],
-      NULLIF: [2, 2],
-    };
-    const count = counts[ast.name];
-    if (count === undefined) return undefined;
-    if (ast.args.length < count[0] || ast.args.length > count[1]) {
-      return this.error(
-        'SQL_INVALID_ARGUMENT',
-        ast.span,
-        `${ast.name} takes ${count[0] === count[1] ? count[0] : 'one or more'} arguments, got ${ast.args.length}`,
-      );
-    }
-    if (ast.name === 'IF') {
-      const when = this.condition(ast.args[0]!, 'the first argument of IF');
-      const [then, otherwise] = [this.type(ast.args[1]!), this.type(ast.args[2]!)];
-      return when === null || then === null || otherwise === null
-        ? null
-        : this.caseExpression([{ when, then }], otherwise, ast.span);
-    }
-    const args = ast.args.map((arg) => this.type(arg));
-    if (args.includes(null)) return null;
-    const values = args as Expression[];
-    if (ast.name === 'NULLIF') {
-      const when = this.apply(
-        { ...rowCall, name: '=', args: ast.args, span: ast.span, nameSpan: ast.nameSpan },
-        values,
-      );
-      if (when === null) return null;
-      const type = withNullable(withoutAttribute(values[0]!.type), true);
-      return { kind: 'case', branches: [{ when, then: literalOf(null, type) }], otherwise: values[0]!, type };
-    }
-    return this.coalesce(values, ast);
-  }
-
-  private coalesce(values: readonly Expression[], ast: CallAst): Expression | null {
-    if (values.length === 1) return values[0]!;
-    const type = this.common(values, ast.span, `the arguments of ${ast.name}`);
-    if (type === null) return null;
-    // never NULL as soon as one argument never is; what stands behind that one is never reached
-    const stop = values.findIndex((value) => !value.type.nullable && value.type.kind !== 'null');
-    const used = stop < 0 ? values : values.slice(0, stop + 1);
-    const result = withNullable(type, stop < 0);
-    const last = convert(used.at(-1)!, result);
-    if (used.length === 1) return last;
-    const branches = used.slice(0, -1).map((value) => ({
-      when: { kind: 'call', function: 'IS NOT NULL', args: [value], type: withNullable(BOOLEAN, false) } as const,
-      then: convert(value, result),
-    }));
-    return { kind: 'case', branches, otherwise: last, type: result };
-  }
-
   private currentWatermark(ast: CallAst): Expression | null {
     const [argument] = ast.args;
     if (argument === undefined || ast.args.length !== 1)
@@ -411,40 +355,3 @@ export class ExpressionTyper {
     return this.context.diagnostics.error(...args);
   }
 }
-
-const rowCall: Omit<CallAst, 'args' | 'span' | 'nameSpan'> = {
-  kind: 'call',
-  name: 'ROW',
-  operator: true,
-  star: false,
-  distinct: false,
-  filter: null,
-  over: null,
-  withinGroup: null,
-  matchMode: null,
-  returning: null,
-};
-
-export function argumentInfo(expression: Expression): ArgumentInfo {
-  return expression.kind === 'literal'
-    ? { type: expression.type, literal: { value: expression.value } }
-    : { type: expression.type };
-}
-
-/** AND, OR, NOT with nested ones of the same kind made flat. */
-export function logicOf(kind: 'and' | 'or' | 'not', args: readonly Expression[]): Expression {
-  const flat = kind === 'not' ? args : args.flatMap((arg) => (arg.kind === kind ? arg.args : [arg]));
-  if (flat.length === 0) return TRUE_LITERAL;
-  if (flat.length === 1 && kind !== 'not') return flat[0]!;
-  return {
-    kind,
-    args: flat,
-    type: withNullable(
-      BOOLEAN,
-      flat.some((arg) => arg.type.nullable),
-    ),
-  };
-}
-
-/** Whether both give the same value in every row. */
-export const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -9,6 +9,7 @@ import {
   typeName,
   withNullable,
 } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
 import { parseExact } from '../decimal.ts';
 import { aliases, define, literalText } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
@@ -117,10 +118,21 @@ function substring(text: string, position: number, length = MAX_TEXT_LENGTH): st
   return end <= 0 ? '' : sliceCodePoints(text, Math.max(0, start), end);
 }
 
+/** One value must not fill the memory. */
+const MADE_LENGTH_MAX = 100_000_000;
+function checkLength(length: number): void {
+  if (length <= MADE_LENGTH_MAX) return;
+  throw new EngineError(
+    'EXPRESSION_FAILED',
+    `a text of ${length} characters is too long to be made; at most ${MADE_LENGTH_MAX}`,
+  );
+}
+
 /** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or nothing to fill with. */
 function padding(length: number, text: string, pad: string): string | null {
   if (length < 0 || pad === '') return null;
   const missing = length - text.length;
+  checkLength(length);
   return missing <= 0 ? '' : pad.repeat(Math.ceil(missing / pad.length)).slice(0, missing);
 }
 
@@ -238,7 +250,11 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     name: 'REPEAT',
     summary: 'The text n times.',
     resolve: signature([textParameter, intParameter], STRING),
-    kernel: (text: string, n: number) => (n <= 0 ? '' : text.repeat(n)),
+    kernel: (text: string, n: number) => {
+      if (n <= 0) return '';
+      checkLength(text.length * n);
+      return text.repeat(n);
+    },
   }),
   define({
     name: 'OVERLAY',

@@ -95,3 +95,8 @@ test('exact JSON keeps every number', () => {
   const text = '{"a":[9007199254740993,1.10,1e400,-0.5,7],"b":"1.10"}';
   assert.equal(exactJsonText(parseJsonExactly(text)), text);
 });
+
+test('a document nested too deeply is no JSON', () => {
+  assert.throws(() => parseJsonExactly('['.repeat(100_000)), /nested deeper than 1000 levels/);
+  assert.equal(exactJsonText(parseJsonExactly(`${'['.repeat(900)}${']'.repeat(900)}`)).length, 1800);
+});

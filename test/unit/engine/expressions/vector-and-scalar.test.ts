@@ -201,16 +201,14 @@ test('AND, OR, NOT, CASE, IS NULL: by row, by column and as a predicate', () => 
         .map(([kind, args]): Expression => ({ kind: kind as 'and', args, type: BOOLEAN })),
       tie('any').map((arg): Expression => ({ kind: 'not', args: [arg], type: BOOLEAN })),
       tie('any').map((arg) => callOf('IS NULL', [arg])),
-      fc
-        .tuple(tie('any'), tie('any'), tie('any'))
-        .map(
-          ([when, then, otherwise]): Expression => ({
-            kind: 'case',
-            branches: [{ when, then }],
-            otherwise,
-            type: BOOLEAN,
-          }),
-        ),
+      fc.tuple(tie('any'), tie('any'), tie('any')).map(
+        ([when, then, otherwise]): Expression => ({
+          kind: 'case',
+          branches: [{ when, then }],
+          otherwise,
+          type: BOOLEAN,
+        }),
+      ),
     ),
   })).any;
   const row = fc.tuple(fc.option(fc.boolean()), fc.option(fc.boolean()), fc.option(fc.integer({ min: -2, max: 2 })));
