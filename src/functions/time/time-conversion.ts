@@ -21,7 +21,7 @@ import { longParameter, type Parameter, signature, textParameter } from '../sign
 import { dateWriter } from './format-date.ts';
 import { dateReader } from './parse-date.ts';
 import { parseDate, parseTimestamp, timestampOfNanos } from './time-text.ts';
-import { findTimeZone, timeZone } from './time-zone.ts';
+import { findTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 
 /** Between times, texts and seconds since the epoch. A text that does not fit gives NULL, except in UNIX_TIMESTAMP (measured). */
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
@@ -117,14 +117,15 @@ const toTimestampLtz: ScalarFunction = {
     const args = precision === undefined ? [number] : [number, withNullable(INT, precision.type.nullable)];
     return { args, result: timestampLtz(3, nullable) };
   },
-  scalar([first], _result, environment) {
+  scalar([first]) {
     if (!isText(first!)) {
       return (value: number | bigint, precision = 3) => epochMilliseconds(value, precision);
     }
     const read = localReader();
-    return (text: string, pattern?: string, zone?: string) => {
+    // Without a zone UTC is meant, not the session's (measured).
+    return (text: string, pattern?: string, zone = 'UTC') => {
       const local = read(text, pattern);
-      return local === null ? null : zoneNamed(zone ?? environment.zone).toInstant(local);
+      return local === null ? null : zoneNamed(zone).toInstant(local);
     };
   },
 };
@@ -139,6 +140,14 @@ function zoneNamed(name: string) {
   const zone = findTimeZone(name);
   if (zone === null) throw new EngineError('EXPRESSION_FAILED', `unknown time zone '${name}'`, { zone: name });
   return zone;
+}
+
+/** Java's SimpleDateFormat takes the later of two instants that have the same local time (measured). */
+function laterInstant(zone: TimeZone, local: number): number {
+  const earlier = zone.toInstant(local);
+  const offset = zone.offsetAt(earlier + MS_PER_DAY);
+  const later = local - offset;
+  return later > earlier && zone.offsetAt(later) === offset ? later : earlier;
 }
 
 const simpleWriter = () => rememberLast((pattern: string) => dateWriter(pattern, 'simple'));
@@ -168,7 +177,7 @@ const unixTimestamp: ScalarFunction = {
       return (text?: string, pattern = DEFAULT_PATTERN) => {
         if (text === undefined) return Math.floor(environment.now() / 1000);
         const local = reader(pattern)?.(text) ?? null;
-        return local === null ? NO_EPOCH : Math.trunc(zone.toInstant(local) / 1000) + 0;
+        return local === null ? NO_EPOCH : Math.trunc(laterInstant(zone, local) / 1000) + 0;
       };
     },
   }),
@@ -184,7 +193,7 @@ const convertZone: ScalarFunction = define({
     return (text: string, from: string, to: string) => {
       const local = read(text);
       if (local === null) return null;
-      return write(zoneNamed(to).toLocal(zoneNamed(from).toInstant(local)));
+      return write(zoneNamed(to).toLocal(laterInstant(zoneNamed(from), local)));
     };
   },
 });

@@ -77,7 +77,8 @@ function timestampField(unit: string, type: DataType, environment: FunctionEnvir
   const zone = timeZone(environment.zone);
   const local: FieldReader =
     type.kind === 'timestamp-ltz' ? (value) => zone.toLocal(milliseconds(value)) : milliseconds;
-  if (unit === 'EPOCH') return (value) => Math.trunc(milliseconds(value) / 1000) + 0;
+  // Of a TIMESTAMP_LTZ too the local time counts (measured), although an epoch needs no zone.
+  if (unit === 'EPOCH') return (value) => Math.trunc(local(value) / 1000) + 0;
   const ofDate = DATE_UNITS[unit];
   if (ofDate !== undefined) return (value) => ofDate(Math.trunc(local(value) / MS_PER_DAY));
   const ofTime = TIME_UNITS[unit];

@@ -52,6 +52,14 @@ test('TO_TIMESTAMP, TO_DATE, UNIX_TIMESTAMP', () => {
     ['CONVERT_TZ', ['2024-03-31 02:30:00', 'UTC', 'America/New_York'], '2024-03-30 22:30:00'],
   ]);
   checkRecorded([['UNIX_TIMESTAMP', ['2024-03-31 02:30:00'], 1711848600]], 'Europe/Berlin');
+  checkRecorded(
+    [
+      ['UNIX_TIMESTAMP', ['2024-11-03 01:30:00'], 1730615400],
+      ['UNIX_TIMESTAMP', ['2024-03-10 02:30:00'], 1710055800],
+      ['TO_TIMESTAMP_LTZ', ['2024-03-10 02:30:00'], '2024-03-10 02:30:00'],
+    ],
+    'America/New_York',
+  );
 });
 
 test('TIMESTAMPADD and TIMESTAMPDIFF', () => {
