@@ -832,6 +832,149 @@ export type DefinitionCstChildren = {
   expression: ExpressionCstNode[];
 };
 
+export interface ColumnListCstNode extends CstNode {
+  name: "columnList";
+  children: ColumnListCstChildren;
+}
+
+export type ColumnListCstChildren = {
+  LeftParen: IToken[];
+  identifier: IdentifierCstNode[];
+  Comma?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface QualifiedNameCstNode extends CstNode {
+  name: "qualifiedName";
+  children: QualifiedNameCstChildren;
+}
+
+export type QualifiedNameCstChildren = {
+  identifier: IdentifierCstNode[];
+  Dot?: IToken[];
+};
+
+export interface TableReferenceCstNode extends CstNode {
+  name: "tableReference";
+  children: TableReferenceCstChildren;
+}
+
+export type TableReferenceCstChildren = {
+  tableFactor: TableFactorCstNode[];
+  join?: JoinCstNode[];
+};
+
+export interface JoinCstNode extends CstNode {
+  name: "join";
+  children: JoinCstChildren;
+}
+
+export type JoinCstChildren = {
+  NATURAL?: IToken[];
+  type?: (IToken)[];
+  OUTER?: IToken[];
+  JOIN: IToken[];
+  tableFactor: TableFactorCstNode[];
+  ON?: IToken[];
+  expression?: ExpressionCstNode[];
+  USING?: IToken[];
+  columnList?: ColumnListCstNode[];
+};
+
+export interface TableFactorCstNode extends CstNode {
+  name: "tableFactor";
+  children: TableFactorCstChildren;
+}
+
+export type TableFactorCstChildren = {
+  tablePrimary: TablePrimaryCstNode[];
+  tableAlias?: TableAliasCstNode[];
+  matchRecognize?: MatchRecognizeCstNode[];
+  matchAlias?: TableAliasCstNode[];
+};
+
+export interface TableAliasCstNode extends CstNode {
+  name: "tableAlias";
+  children: TableAliasCstChildren;
+}
+
+export type TableAliasCstChildren = {
+  AS?: IToken[];
+  identifier: IdentifierCstNode[];
+  columnList?: ColumnListCstNode[];
+};
+
+export interface TablePrimaryCstNode extends CstNode {
+  name: "tablePrimary";
+  children: TablePrimaryCstChildren;
+}
+
+export type TablePrimaryCstChildren = {
+  LATERAL?: IToken[];
+  TABLE?: (IToken)[];
+  LeftParen?: (IToken)[];
+  functionCall?: FunctionCallCstNode[];
+  RightParen?: (IToken)[];
+  query?: (QueryCstNode)[];
+  UNNEST?: IToken[];
+  expression?: ExpressionCstNode[];
+  WITH?: IToken[];
+  Identifier?: IToken[];
+  tableFunction?: (TableFunctionCstNode)[];
+  namedTable?: NamedTableCstNode[];
+};
+
+export interface NamedTableCstNode extends CstNode {
+  name: "namedTable";
+  children: NamedTableCstChildren;
+}
+
+export type NamedTableCstChildren = {
+  qualifiedName: QualifiedNameCstNode[];
+  Hint?: IToken[];
+  FOR?: IToken[];
+  SYSTEM_TIME?: IToken[];
+  AS?: IToken[];
+  OF?: IToken[];
+  asOf?: OperandCstNode[];
+};
+
+export interface TableFunctionCstNode extends CstNode {
+  name: "tableFunction";
+  children: TableFunctionCstChildren;
+}
+
+export type TableFunctionCstChildren = {
+  identifier: IdentifierCstNode[];
+  LeftParen: IToken[];
+  tableArgument?: TableArgumentCstNode[];
+  Comma?: IToken[];
+  RightParen: IToken[];
+};
+
+export interface TableArgumentCstNode extends CstNode {
+  name: "tableArgument";
+  children: TableArgumentCstChildren;
+}
+
+export type TableArgumentCstChildren = {
+  argumentName?: IdentifierCstNode[];
+  Arrow?: IToken[];
+  TABLE?: IToken[];
+  qualifiedName?: QualifiedNameCstNode[];
+  LeftParen?: IToken[];
+  query?: QueryCstNode[];
+  RightParen?: IToken[];
+  PARTITION?: IToken[];
+  BY?: IToken[];
+  columnList?: ColumnListCstNode[];
+  partition?: (IdentifierCstNode)[];
+  Comma?: IToken[];
+  DESCRIPTOR?: IToken[];
+  descriptor?: ColumnListCstNode[];
+  expression?: ExpressionCstNode[];
+};
+
 export interface QueryCstNode extends CstNode {
   name: "query";
   children: QueryCstChildren;
@@ -859,18 +1002,6 @@ export type CommonTableCstChildren = {
   AS: IToken[];
   LeftParen: IToken[];
   query: QueryCstNode[];
-  RightParen: IToken[];
-};
-
-export interface ColumnListCstNode extends CstNode {
-  name: "columnList";
-  children: ColumnListCstChildren;
-}
-
-export type ColumnListCstChildren = {
-  LeftParen: IToken[];
-  identifier: IdentifierCstNode[];
-  Comma?: IToken[];
   RightParen: IToken[];
 };
 
@@ -1022,137 +1153,6 @@ export type GroupItemCstChildren = {
   groupItem?: GroupItemCstNode[];
   Comma?: IToken[];
   RightParen?: (IToken)[];
-  expression?: ExpressionCstNode[];
-};
-
-export interface TableReferenceCstNode extends CstNode {
-  name: "tableReference";
-  children: TableReferenceCstChildren;
-}
-
-export type TableReferenceCstChildren = {
-  tableFactor: TableFactorCstNode[];
-  join?: JoinCstNode[];
-};
-
-export interface JoinCstNode extends CstNode {
-  name: "join";
-  children: JoinCstChildren;
-}
-
-export type JoinCstChildren = {
-  NATURAL?: IToken[];
-  type?: (IToken)[];
-  OUTER?: IToken[];
-  JOIN: IToken[];
-  tableFactor: TableFactorCstNode[];
-  ON?: IToken[];
-  expression?: ExpressionCstNode[];
-  USING?: IToken[];
-  columnList?: ColumnListCstNode[];
-};
-
-export interface TableFactorCstNode extends CstNode {
-  name: "tableFactor";
-  children: TableFactorCstChildren;
-}
-
-export type TableFactorCstChildren = {
-  tablePrimary: TablePrimaryCstNode[];
-  tableAlias?: TableAliasCstNode[];
-  matchRecognize?: MatchRecognizeCstNode[];
-  matchAlias?: TableAliasCstNode[];
-};
-
-export interface TableAliasCstNode extends CstNode {
-  name: "tableAlias";
-  children: TableAliasCstChildren;
-}
-
-export type TableAliasCstChildren = {
-  AS?: IToken[];
-  identifier: IdentifierCstNode[];
-  columnList?: ColumnListCstNode[];
-};
-
-export interface TablePrimaryCstNode extends CstNode {
-  name: "tablePrimary";
-  children: TablePrimaryCstChildren;
-}
-
-export type TablePrimaryCstChildren = {
-  LATERAL?: IToken[];
-  TABLE?: (IToken)[];
-  LeftParen?: (IToken)[];
-  functionCall?: FunctionCallCstNode[];
-  RightParen?: (IToken)[];
-  query?: (QueryCstNode)[];
-  UNNEST?: IToken[];
-  expression?: ExpressionCstNode[];
-  WITH?: IToken[];
-  Identifier?: IToken[];
-  tableFunction?: (TableFunctionCstNode)[];
-  namedTable?: NamedTableCstNode[];
-};
-
-export interface NamedTableCstNode extends CstNode {
-  name: "namedTable";
-  children: NamedTableCstChildren;
-}
-
-export type NamedTableCstChildren = {
-  qualifiedName: QualifiedNameCstNode[];
-  Hint?: IToken[];
-  FOR?: IToken[];
-  SYSTEM_TIME?: IToken[];
-  AS?: IToken[];
-  OF?: IToken[];
-  asOf?: OperandCstNode[];
-};
-
-export interface QualifiedNameCstNode extends CstNode {
-  name: "qualifiedName";
-  children: QualifiedNameCstChildren;
-}
-
-export type QualifiedNameCstChildren = {
-  identifier: IdentifierCstNode[];
-  Dot?: IToken[];
-};
-
-export interface TableFunctionCstNode extends CstNode {
-  name: "tableFunction";
-  children: TableFunctionCstChildren;
-}
-
-export type TableFunctionCstChildren = {
-  identifier: IdentifierCstNode[];
-  LeftParen: IToken[];
-  tableArgument?: TableArgumentCstNode[];
-  Comma?: IToken[];
-  RightParen: IToken[];
-};
-
-export interface TableArgumentCstNode extends CstNode {
-  name: "tableArgument";
-  children: TableArgumentCstChildren;
-}
-
-export type TableArgumentCstChildren = {
-  argumentName?: IdentifierCstNode[];
-  Arrow?: IToken[];
-  TABLE?: IToken[];
-  qualifiedName?: QualifiedNameCstNode[];
-  LeftParen?: IToken[];
-  query?: QueryCstNode[];
-  RightParen?: IToken[];
-  PARTITION?: IToken[];
-  BY?: IToken[];
-  columnList?: ColumnListCstNode[];
-  partition?: (IdentifierCstNode)[];
-  Comma?: IToken[];
-  DESCRIPTOR?: IToken[];
-  descriptor?: ColumnListCstNode[];
   expression?: ExpressionCstNode[];
 };
 

@@ -4,7 +4,6 @@ import type {
   ColumnReferenceCstNode,
   ExpressionCstNode,
   FactorCstNode,
-  FunctionCallCstNode,
   LogicTermCstNode,
   OperandCstNode,
   OrderItemCstNode,
@@ -12,9 +11,11 @@ import type {
   PrimaryCstNode,
 } from '../../../grammar/cst-types.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
-import type { CallAst, ExpressionAst, OrderItem } from '../ast/expression.ts';
+import type { ExpressionAst, OrderItem } from '../ast/expression.ts';
+import { operatorCall, PLAIN_CALL } from '../ast/operator-call.ts';
+import { buildCall } from './build-call.ts';
 import type { BuildContext } from './build-context.ts';
-import { inOrder, join, nameOf, nameOfToken, spanOf, tokenSpan } from './build-context.ts';
+import { inOrder, join, nameOf, spanOf, tokenSpan } from './build-context.ts';
 import { buildDataType } from './build-data-type.ts';
 import { buildLiteral, intervalUnits, isYearMonth, literal, textLiteral, wholeNumber } from './build-literal.ts';
 import { buildQuery } from './build-query.ts';
@@ -29,21 +30,6 @@ const BARE_FUNCTIONS = new Set([
   'LOCALTIMESTAMP',
   'CURRENT_USER',
 ]);
-
-const PLAIN = {
-  star: false,
-  distinct: false,
-  filter: null,
-  over: null,
-  withinGroup: null,
-  matchMode: null,
-  returning: null,
-} as const;
-
-/** A call as the text would write it with an operator. */
-export function operatorCall(name: string, args: readonly ExpressionAst[], span: SourceSpan, nameSpan = span): CallAst {
-  return { kind: 'call', name, nameSpan, operator: true, args, span, ...PLAIN };
-}
 
 /** `a OR b AND c`: AND binds stronger; chains stay flat. */
 export function buildExpression(node: ExpressionCstNode, context: BuildContext): ExpressionAst {
@@ -259,7 +245,15 @@ function buildColumn(node: ColumnReferenceCstNode): ExpressionAst {
   if (node.children.Star) return { kind: 'star', qualifier: parts.at(-1)!, span };
   const only = parts[0]!;
   if (parts.length === 1 && !only.quoted && BARE_FUNCTIONS.has(only.text.toUpperCase())) {
-    return { kind: 'call', name: only.text.toUpperCase(), nameSpan: span, operator: false, args: [], span, ...PLAIN };
+    return {
+      kind: 'call',
+      name: only.text.toUpperCase(),
+      nameSpan: span,
+      operator: false,
+      args: [],
+      span,
+      ...PLAIN_CALL,
+    };
   }
   return { kind: 'column', parts, span };
 }
@@ -274,54 +268,6 @@ function buildCase(node: CaseExpressionCstNode, context: BuildContext): Expressi
     otherwise: c.otherwise ? buildExpression(c.otherwise[0]!, context) : null,
     span: spanOf(node),
   };
-}
-
-function buildCall(node: FunctionCallCstNode, context: BuildContext): ExpressionAst {
-  const c = node.children;
-  const span = spanOf(node);
-  const token = c.name![0]!;
-  const name = nameOfToken(token).text.toUpperCase();
-  const args = (c.expression ?? []).map((argument) => buildExpression(argument, context));
-  if (c.unit) {
-    const unit = c.unit[0]!;
-    const ceil = name === 'CEIL' || name === 'CEILING';
-    if (!ceil && name !== 'FLOOR') {
-      context.error(
-        'SQL_SYNTAX',
-        tokenSpan(unit),
-        `\`TO ${unit.image}\` does not belong into ${name}`,
-        'FLOOR(x TO unit) and CEIL(x TO unit) have it',
-      );
-    }
-    return operatorCall(
-      ceil ? 'CEIL_TO' : 'FLOOR_TO',
-      [...args, textLiteral(unit.image.toUpperCase(), tokenSpan(unit))],
-      span,
-      tokenSpan(token),
-    );
-  }
-  return {
-    kind: 'call',
-    name: name === 'CEILING' ? 'CEIL' : name,
-    nameSpan: tokenSpan(token),
-    operator: false,
-    args: name === 'TIMESTAMPADD' || name === 'TIMESTAMPDIFF' ? withUnit(args) : args,
-    star: c.Star !== undefined,
-    distinct: c.DISTINCT !== undefined,
-    filter: c.filter ? buildExpression(c.filter[0]!, context) : null,
-    over: c.OVER ? { start: c.OVER[0]!.startOffset, end: span.end } : null,
-    withinGroup: c.WITHIN ? { start: c.WITHIN[0]!.startOffset, end: span.end } : null,
-    matchMode: (c.matchMode?.[0]?.image.toUpperCase() as 'RUNNING' | 'FINAL' | undefined) ?? null,
-    returning: null,
-    span,
-  };
-}
-
-/** TIMESTAMPDIFF(SECOND, a, b): the unit is a word, not a column. */
-function withUnit(args: readonly ExpressionAst[]): readonly ExpressionAst[] {
-  const [first, ...rest] = args;
-  if (first?.kind !== 'column' || first.parts.length !== 1) return args;
-  return [textLiteral(first.parts[0]!.text.toUpperCase().replace(/^SQL_TSI_/, ''), first.span), ...rest];
 }
 
 export function buildOrderItem(node: OrderItemCstNode, context: BuildContext): OrderItem {

@@ -7,10 +7,11 @@ import type {
 import { NULL_TYPE, STRING, typeName, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
+import { operatorCall } from '../ast/operator-call.ts';
 import type { BuildContext } from './build-context.ts';
 import { spanOf, tokenSpan } from './build-context.ts';
 import { buildDataType } from './build-data-type.ts';
-import { buildExpression, buildOperand, operatorCall } from './build-expression.ts';
+import { buildExpression, buildOperand } from './build-expression.ts';
 import { literal, textLiteral } from './build-literal.ts';
 
 /** Functions with words between their arguments → calls whose words stand as text literals. */

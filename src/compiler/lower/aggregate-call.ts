@@ -2,7 +2,8 @@ import { findAggregate } from '../../functions/aggregates/registry.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
 import { convert, withoutAttribute } from '../typecheck/convert.ts';
-import { argumentInfo, type ExpressionTyper } from '../typecheck/expression-typer.ts';
+import { argumentInfo } from '../typecheck/expression-forms.ts';
+import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
 
 /** AST of an aggregate call → call of a plan; null after reporting. `typer` reads one row of the input. */

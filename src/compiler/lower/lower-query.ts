@@ -15,8 +15,8 @@ import type {
 import { parseViewQuery } from '../parse-view.ts';
 import { convert } from '../typecheck/convert.ts';
 import type { ScopeTable } from '../typecheck/scope.ts';
+import { distinctRows } from './group-rows.ts';
 import type { JobContext } from './job-context.ts';
-import { distinctRows } from './lower-aggregate.ts';
 import { lowerMatch } from './lower-match.ts';
 import { lowerSelect } from './lower-select.ts';
 import { lowerTable } from './lower-table.ts';

@@ -5,7 +5,8 @@ import type { Select, SelectItem } from '../ast/query.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope, type ScopeTable } from '../typecheck/scope.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
-import { distinctRows, lowerGrouped } from './lower-aggregate.ts';
+import { distinctRows } from './group-rows.ts';
+import { lowerGrouped } from './lower-aggregate.ts';
 import { lowerReference, type QueryPlace } from './lower-query.ts';
 import { project, type Relation, type RelationField } from './relation.ts';
 

@@ -2,7 +2,7 @@ import { findFunction } from '../../functions/registry.ts';
 import type { Expression } from '../../plan/expression.ts';
 import { collectColumns, replaceColumns, walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
-import { logicOf } from '../typecheck/expression-typer.ts';
+import { logicOf } from '../typecheck/expression-forms.ts';
 
 /**
  * Bottom-up over the graph:

@@ -5,13 +5,16 @@ import { findAggregate } from '../../functions/aggregates/registry.ts';
 import { canCast } from '../../functions/cast/cast.ts';
 import { commonType } from '../../functions/common-type.ts';
 import { findFunction, functionNames } from '../../functions/registry.ts';
-import type { ArgumentInfo, FunctionEnvironment } from '../../functions/scalar-function.ts';
+import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
+import { operatorCall } from '../ast/operator-call.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { didYouMean } from '../did-you-mean.ts';
-import { convert, literalOf, TRUE_LITERAL, withoutAttribute } from './convert.ts';
+import { typeConditional } from './conditional.ts';
+import { convert, literalOf, withoutAttribute } from './convert.ts';
 import { describeCall, plainName } from './describe-call.ts';
+import { argumentInfo, logicOf } from './expression-forms.ts';
 import type { Scope } from './scope.ts';
 
 /** What surrounds an expression: it may give some nodes a meaning of their own. */
@@ -86,7 +89,7 @@ export class ExpressionTyper {
           ast.form === 'scalar' ? 'a query as a value' : ast.form === 'in' ? 'IN with a query' : 'EXISTS',
         );
       case 'row-list':
-        return this.call({ ...rowCall, args: ast.items, span: ast.span, nameSpan: ast.span });
+        return this.call(operatorCall('ROW', ast.items, ast.span));
       case 'call':
         return this.call(ast);
     }
@@ -136,13 +139,8 @@ export class ExpressionTyper {
   }
 
   private between(ast: Extract<ExpressionAst, { kind: 'between' }>): Expression | null {
-    const operator = (name: string, right: ExpressionAst): ExpressionAst => ({
-      ...rowCall,
-      name,
-      args: [ast.value, right],
-      span: ast.span,
-      nameSpan: ast.span,
-    });
+    const operator = (name: string, right: ExpressionAst): ExpressionAst =>
+      operatorCall(name, [ast.value, right], ast.span);
     const range = (low: ExpressionAst, high: ExpressionAst): ExpressionAst => ({
       kind: 'and',
       args: [operator('>=', low), operator('<=', high)],
@@ -155,15 +153,7 @@ export class ExpressionTyper {
   }
 
   private inList(ast: Extract<ExpressionAst, { kind: 'in' }>): Expression | null {
-    const equal = ast.list.map(
-      (item): ExpressionAst => ({
-        ...rowCall,
-        name: '=',
-        args: [ast.value, item],
-        span: item.span,
-        nameSpan: item.span,
-      }),
-    );
+    const equal = ast.list.map((item): ExpressionAst => operatorCall('=', [ast.value, item], item.span));
     const any: ExpressionAst = equal.length === 1 ? equal[0]! : { kind: 'or', args: equal, span: ast.span };
     return this.type(ast.negated ? { kind: 'not', args: [any], span: ast.span } : any);
   }
@@ -171,15 +161,7 @@ export class ExpressionTyper {
   private caseOf(ast: Extract<ExpressionAst, { kind: 'case' }>): Expression | null {
     const branches = ast.branches.map((branch) => {
       const when: ExpressionAst =
-        ast.subject === null
-          ? branch.when
-          : {
-              ...rowCall,
-              name: '=',
-              args: [ast.subject, branch.when],
-              span: branch.when.span,
-              nameSpan: branch.when.span,
-            };
+        ast.subject === null ? branch.when : operatorCall('=', [ast.subject, branch.when], branch.when.span);
       return { when: this.condition(when, 'a WHEN'), then: this.type(branch.then), span: branch.then.span };
     });
     const otherwise =
@@ -269,7 +251,7 @@ export class ExpressionTyper {
   call(ast: CallAst): Expression | null {
     if (ast.over !== null) return this.context.diagnostics.notSupported(ast.over, 'OVER');
     if (!ast.operator) {
-      const lowered = this.conditional(ast);
+      const lowered = typeConditional(ast, this);
       if (lowered !== undefined) return lowered;
       if (ast.name === 'PROCTIME' && ast.args.length === 0) {
         return {

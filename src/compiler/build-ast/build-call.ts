@@ -1,0 +1,56 @@
+import type { FunctionCallCstNode } from '../../../grammar/cst-types.ts';
+import type { ExpressionAst } from '../ast/expression.ts';
+import { operatorCall } from '../ast/operator-call.ts';
+import type { BuildContext } from './build-context.ts';
+import { nameOfToken, spanOf, tokenSpan } from './build-context.ts';
+import { buildExpression } from './build-expression.ts';
+import { textLiteral } from './build-literal.ts';
+
+/** `name(arguments)` with what may follow it. */
+export function buildCall(node: FunctionCallCstNode, context: BuildContext): ExpressionAst {
+  const c = node.children;
+  const span = spanOf(node);
+  const token = c.name![0]!;
+  const name = nameOfToken(token).text.toUpperCase();
+  const args = (c.expression ?? []).map((argument) => buildExpression(argument, context));
+  if (c.unit) {
+    const unit = c.unit[0]!;
+    const ceil = name === 'CEIL' || name === 'CEILING';
+    if (!ceil && name !== 'FLOOR') {
+      context.error(
+        'SQL_SYNTAX',
+        tokenSpan(unit),
+        `\`TO ${unit.image}\` does not belong into ${name}`,
+        'FLOOR(x TO unit) and CEIL(x TO unit) have it',
+      );
+    }
+    return operatorCall(
+      ceil ? 'CEIL_TO' : 'FLOOR_TO',
+      [...args, textLiteral(unit.image.toUpperCase(), tokenSpan(unit))],
+      span,
+      tokenSpan(token),
+    );
+  }
+  return {
+    kind: 'call',
+    name: name === 'CEILING' ? 'CEIL' : name,
+    nameSpan: tokenSpan(token),
+    operator: false,
+    args: name === 'TIMESTAMPADD' || name === 'TIMESTAMPDIFF' ? withUnit(args) : args,
+    star: c.Star !== undefined,
+    distinct: c.DISTINCT !== undefined,
+    filter: c.filter ? buildExpression(c.filter[0]!, context) : null,
+    over: c.OVER ? { start: c.OVER[0]!.startOffset, end: span.end } : null,
+    withinGroup: c.WITHIN ? { start: c.WITHIN[0]!.startOffset, end: span.end } : null,
+    matchMode: (c.matchMode?.[0]?.image.toUpperCase() as 'RUNNING' | 'FINAL' | undefined) ?? null,
+    returning: null,
+    span,
+  };
+}
+
+/** TIMESTAMPDIFF(SECOND, a, b): the unit is a word, not a column. */
+function withUnit(args: readonly ExpressionAst[]): readonly ExpressionAst[] {
+  const [first, ...rest] = args;
+  if (first?.kind !== 'column' || first.parts.length !== 1) return args;
+  return [textLiteral(first.parts[0]!.text.toUpperCase().replace(/^SQL_TSI_/, ''), first.span), ...rest];
+}

@@ -1,0 +1,66 @@
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { AggregateCall, Expression } from '../../plan/expression.ts';
+import { millisecondsSetting } from '../settings.ts';
+import { withoutAttribute } from '../typecheck/convert.ts';
+import { type GroupKey, prepareKeys } from './group-keys.ts';
+import type { GroupWindow } from './group-window.ts';
+import type { QueryPlace } from './lower-query.ts';
+import { project, type Relation, type RelationField } from './relation.ts';
+import { aggregateWindows, type WindowRole } from './window-aggregate.ts';
+
+export interface Aggregated {
+  readonly relation: Relation;
+  /** Position in the relation of each key, aggregate and window column. */
+  readonly positions: readonly number[];
+}
+
+/** Keys and aggregates over an input: a window aggregation where the keys hold a whole window, otherwise a changelog. */
+export function groupRows(
+  input: Relation,
+  keys: readonly GroupKey[],
+  aggregates: readonly AggregateCall[],
+  window: GroupWindow | null,
+  roles: readonly WindowRole[],
+  place: QueryPlace,
+  span: SourceSpan,
+): Aggregated | null {
+  const prepared = prepareKeys(input, keys, aggregates, window?.column ?? null, place.scope);
+  const windowed = aggregateWindows(prepared, window, roles, place, span);
+  if (windowed === 'refused') return null;
+  if (windowed !== null) return windowed;
+  const keyFields = prepared.keys.map((index, i): RelationField => {
+    const field = prepared.input.fields[index]!;
+    return { name: keys[i]!.name, type: withoutAttribute(field.type) };
+  });
+  const fields = [...keyFields, ...prepared.aggregates.map((call, i) => ({ name: `agg$${i}`, type: call.type }))];
+  const relation: Relation = {
+    operation: {
+      kind: 'group-aggregate',
+      keys: prepared.keys,
+      aggregates: prepared.aggregates,
+      ttlMs: millisecondsSetting(place.job.session, 'table.exec.state.ttl') ?? 0,
+      updateBefore: true,
+    },
+    inputs: [prepared.input],
+    fields,
+    updating: true,
+    scope: place.scope,
+  };
+  return { relation, positions: fields.map((_, i) => i) };
+}
+
+/** SELECT DISTINCT and UNION: group by all columns. */
+export function distinctRows(input: Relation, place: QueryPlace, span: SourceSpan): Relation | null {
+  const keys = input.fields.map(
+    (field, index): GroupKey => ({ expression: { kind: 'column', index, type: field.type }, name: field.name }),
+  );
+  const result = groupRows(input, keys, [], null, [], place, span);
+  if (result === null) return null;
+  const { relation, positions } = result;
+  if (positions.every((position, i) => position === i)) return relation;
+  const fields = input.fields.map((field, i) => ({ ...relation.fields[positions[i]!]!, name: field.name }));
+  const expressions = positions.map(
+    (index): Expression => ({ kind: 'column', index, type: relation.fields[index]!.type }),
+  );
+  return project(relation, expressions, fields, place.scope);
+}
