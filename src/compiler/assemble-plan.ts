@@ -42,11 +42,18 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
 function nameNodes(order: readonly Relation[]): Map<Relation, string> {
   const names = new Map<Relation, string>();
   const counts = new Map<string, number>();
+  const used = new Set<string>();
   for (const relation of [...order].reverse()) {
     const base = relation.operation.kind === 'sink' ? relation.scope : `${relation.scope}.${relation.operation.kind}`;
-    const count = (counts.get(base) ?? 0) + 1;
+    let count = counts.get(base) ?? 0;
+    let name: string;
+    do {
+      count++;
+      name = count === 1 ? base : `${base}-${count}`;
+    } while (used.has(name));
     counts.set(base, count);
-    names.set(relation, count === 1 ? base : `${base}-${count}`);
+    used.add(name);
+    names.set(relation, name);
   }
   return names;
 }

@@ -54,5 +54,8 @@ export type CompiledStatement =
       readonly kind: 'service';
       readonly action: 'show-jobs' | 'stop-job';
       readonly job: string | null;
+      /** STOP JOB … WITH SAVEPOINT, WITH DRAIN. */
+      readonly savepoint?: boolean;
+      readonly drain?: boolean;
       readonly span: SourceSpan;
     };

@@ -178,7 +178,10 @@ class Compilation {
         this.#set(statement);
         return;
       case 'stop-job':
-        this.#statements.push({ kind: 'service', action: 'stop-job', job: statement.job, span });
+        {
+          const { job, savepoint, drain } = statement;
+          this.#statements.push({ kind: 'service', action: 'stop-job', job, savepoint, drain, span });
+        }
         return;
     }
   }
