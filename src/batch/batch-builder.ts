@@ -39,16 +39,15 @@ export class BatchBuilder {
     this.#columns[column]!.set(row, value);
   }
 
-  /** The watermark after the rows so far. Not rising ones are left out. */
+  /**
+   * The watermark after the rows so far. Not rising ones are left out. Each rising one is kept, also where no row stands between two: a pattern
+   * further on lets go of what it held back at the first watermark that reaches its bound, and says which.
+   */
   mark(watermark: number): void {
     if (watermark <= this.#lastMark) return;
     this.#lastMark = watermark;
-    const last = this.#positions.length - 1;
-    if (last >= 0 && this.#positions[last] === this.#size) this.#values[last] = watermark;
-    else {
-      this.#positions.push(this.#size);
-      this.#values.push(watermark);
-    }
+    this.#positions.push(this.#size);
+    this.#values.push(watermark);
   }
 
   flush(): void {

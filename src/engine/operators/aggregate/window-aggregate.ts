@@ -1,4 +1,4 @@
-import { type Batch, INSERT, MIN_WATERMARK } from '../../../batch/batch.ts';
+import { type Batch, INSERT, MIN_WATERMARK, type WatermarkMarks } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
@@ -125,6 +125,7 @@ export class WindowAggregateOperator implements Operator {
     const cutShort = this.#assign(cursor, fires ? marks!.positions[fireMark]! : batch.size);
     if (cutShort) return;
     if (fires) {
+      passMarks(marks!, cursor.mark, fireMark, builder);
       this.#watermark = marks!.values[fireMark]!;
       cursor.firing = this.#watermark;
       cursor.mark = fireMark + 1;
@@ -132,9 +133,8 @@ export class WindowAggregateOperator implements Operator {
     }
     if (cursor.groups.length > 0) return;
     if (marks !== null && marks.count > 0) {
-      const last = marks.values[marks.count - 1]!;
-      if (!byClock) this.#watermark = last;
-      builder.mark(last);
+      if (!byClock) this.#watermark = marks.values[marks.count - 1]!;
+      passMarks(marks, cursor.mark, marks.count, builder);
     }
     builder.flush();
     cursor.done = true;
@@ -357,4 +357,9 @@ class Cursor {
     this.#open.clear();
     return this.groups;
   }
+}
+
+/** Watermarks that fire nothing go on one by one: what a pattern further on does depends on each. */
+function passMarks(marks: WatermarkMarks, from: number, to: number, builder: BatchBuilder): void {
+  for (let mark = from; mark < to; mark++) builder.mark(marks.values[mark]!);
 }
