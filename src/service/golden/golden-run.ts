@@ -1,0 +1,177 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { compile } from '../../compiler/compile.ts';
+import { formatDiagnostics } from '../../compiler/format-diagnostic.ts';
+import { connectorCatalog, createEndpoints } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { Job } from '../../engine/job/job.ts';
+import type { JobOptions } from '../../engine/job/job-options.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { CapturedRows, CapturingSink } from './capturing-sink.ts';
+import type { GoldenCase } from './golden-case.ts';
+import { difference } from './golden-compare.ts';
+import { InterruptedSource, Interruption } from './interrupted-source.ts';
+
+/** How a case is run; every mode must give the same expected rows. */
+export interface GoldenMode {
+  readonly name: string;
+  readonly batchRows: number;
+  readonly backend: 'memory' | 'rocksdb';
+  /** Killed after a checkpoint and restored. */
+  readonly killed: boolean;
+}
+
+const mode = (batchRows: number, backend: 'memory' | 'rocksdb', killed: boolean): GoldenMode => ({
+  name: `batches of ${batchRows}, ${backend}${killed ? ', killed and restored' : ''}`,
+  batchRows,
+  backend,
+  killed,
+});
+export const STRAIGHT = mode(4096, 'memory', false);
+export const MATRIX: readonly GoldenMode[] = (['memory', 'rocksdb'] as const).flatMap((backend) =>
+  [1, 7, 1024].flatMap((rows) => [mode(rows, backend, false), mode(rows, backend, true)]),
+);
+
+export interface GoldenOutcome {
+  /** What differs; null: passed. */
+  readonly failure: string | null;
+  /** Lines that came out, by sink; empty where the text was refused. */
+  readonly actual: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an expected file are captured, whatever their connector. */
+export async function runGoldenCase(
+  golden: GoldenCase,
+  how: GoldenMode,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<GoldenOutcome> {
+  const text = fs.readFileSync(golden.sqlFile, 'utf8');
+  const chosen = { ...golden.settings, ...settings };
+  const result = compile(text, {
+    fileName: path.basename(golden.sqlFile, '.sql'),
+    catalog: { tables: new Map(), views: new Map() },
+    connectors: connectorCatalog,
+    settings: chosen,
+    fixedSettings: new Set(Object.keys(chosen)),
+  });
+  const errors = result.diagnostics.filter((d) => d.severity === 'error');
+  if (errors.length > 0) {
+    const shown = formatDiagnostics(errors, text, { file: path.basename(golden.sqlFile) });
+    const wanted = golden.error !== null;
+    return { failure: wanted ? null : `refused: ${shown}`, actual: new Map() };
+  }
+  const actual = new Map<string, readonly string[]>();
+  try {
+    for (const statement of result.statements) {
+      if (statement.kind !== 'job') continue;
+      const captured = await runPlan(golden, statement.plan, how);
+      for (const [sink, rows] of captured) actual.set(sink, rows.lines);
+    }
+  } catch (error) {
+    const wanted = golden.error?.stage === 'run';
+    return { failure: wanted ? null : `the job failed: ${(error as Error).message}`, actual };
+  }
+  if (golden.error !== null) return { failure: `must be refused (${golden.error.stage}), but it ran`, actual };
+  for (const [sink, expected] of golden.expected) {
+    const lines = expected.split('\n').filter((line) => line.trim() !== '');
+    const got = actual.get(sink);
+    if (got === undefined) return { failure: `there is no sink \`${sink}\``, actual };
+    const differs = difference(lines, got, golden.compare);
+    if (differs !== null) return { failure: `${sink}: ${differs}`, actual };
+  }
+  return { failure: null, actual };
+}
+
+async function runPlan(golden: GoldenCase, plan: Plan, how: GoldenMode): Promise<ReadonlyMap<string, CapturedRows>> {
+  const captured = new Map<string, CapturedRows>();
+  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-test-'));
+  try {
+    const options = optionsOf(golden, plan, how, temporary, captured);
+    if (!how.killed) {
+      await (await Job.open(options)).run();
+      return captured;
+    }
+    const crashing = await openInterrupted(options, how);
+    await crashing.run().catch((error) => {
+      if (!(error instanceof Interruption)) throw error;
+    });
+    await (await Job.open(options)).run();
+    return captured;
+  } finally {
+    fs.rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** The same job, whose first source takes a checkpoint after a few rows and then dies. */
+async function openInterrupted(options: JobOptions, how: GoldenMode): Promise<Job> {
+  let job: Job | null = null;
+  let first = true;
+  const endpoints: Endpoints = {
+    sink: (node) => options.endpoints.sink(node),
+    source(node) {
+      const source = options.endpoints.source(node);
+      if (!first) return source;
+      first = false;
+      const after = how.batchRows === 1 ? 3 : how.batchRows;
+      return new InterruptedSource(source, after, after + 2 * how.batchRows, () => job!.checkpoint());
+    },
+  };
+  job = await Job.open({ ...options, endpoints });
+  return job;
+}
+
+function optionsOf(
+  golden: GoldenCase,
+  plan: Plan,
+  how: GoldenMode,
+  temporary: string,
+  captured: Map<string, CapturedRows>,
+): JobOptions {
+  const endpoints = createEndpoints({
+    job: plan.name,
+    baseDirectory: golden.directory,
+    batchRows: how.batchRows,
+    clock: systemClock,
+    checkpointed: how.killed,
+    roots: null,
+    print() {},
+  });
+  return {
+    id: plan.name,
+    plan,
+    clock: systemClock,
+    random: Math.random,
+    batchRows: how.batchRows,
+    state: { backend: how.backend, memoryBytes: 64 << 20, directory: path.join(temporary, 'state') },
+    checkpoints: how.killed
+      ? {
+          storage: new LocalStorage(path.join(temporary, 'checkpoints')),
+          intervalMs: null,
+          minPauseMs: 0,
+          retained: 2,
+          tolerableFailures: 0,
+          restore: 'latest',
+          onChangedPlan: 'refuse',
+        }
+      : null,
+    endpoints: {
+      source(node) {
+        const input = golden.inputs.get(node.table);
+        if (input === undefined) return endpoints.source(node);
+        const kept = Object.entries(node.options).filter(([key]) => key.startsWith('json.'));
+        return endpoints.source({
+          ...node,
+          options: { ...Object.fromEntries(kept), connector: 'filesystem', path: input, format: 'json' },
+        });
+      },
+      sink(node) {
+        const rows = captured.get(node.table) ?? new CapturedRows();
+        captured.set(node.table, rows);
+        return new CapturingSink(node.fields, rows);
+      },
+    },
+  };
+}
