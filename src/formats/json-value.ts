@@ -1,7 +1,7 @@
 import { type DataType, isInteger, typeName } from '../core/data-type.ts';
 import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../core/exact-json.ts';
 import { parseDecimal, parseExact } from '../functions/decimal.ts';
-import { parseDouble } from '../functions/number-text.ts';
+import { doubleText, parseDouble } from '../functions/number-text.ts';
 import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
 
 export { parseJsonExactly };
@@ -35,11 +35,16 @@ function reader(type: DataType): (value: unknown) => unknown {
       return textOf;
     case 'binary':
     case 'varbinary':
-      return (value) => Buffer.from(scalarText(value, type), 'base64');
+      return (value) =>
+        Buffer.from(
+          strict(value, type, BASE64, (text) => text),
+          'base64',
+        );
     case 'date':
       return (value) => strict(value, type, /^[+-]?\d{4,}-\d\d-\d\d$/, parseDate);
     case 'time':
-      return (value) => strict(value, type, /^\d\d:\d\d:\d\d(\.\d{1,9})?Z?$/, parseTime);
+      return (value) =>
+        strict(value, type, /^\d\d:\d\d:\d\d(\.\d{1,9})?Z?$/, (text) => (text === '24:00:00' ? 0 : parseTime(text)));
     case 'timestamp':
     case 'timestamp-ltz':
       return (value) => {
@@ -77,6 +82,7 @@ function reader(type: DataType): (value: unknown) => unknown {
   }
 }
 
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const TIMESTAMP = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
 const TIMESTAMP_LTZ = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
 
@@ -90,7 +96,9 @@ const LIMITS: Readonly<Record<string, bigint>> = {
 function readInteger(value: unknown, type: DataType): number | bigint {
   const text = typeof value === 'string' ? value.trim() : scalarText(value, type);
   const exact = parseExact(text);
-  if (exact === null || (typeof value === 'string' && !/^[+-]?\d+$/.test(text))) throw misfit(value, type);
+  // Only INT and BIGINT cut a number's fraction.
+  const cuts = typeof value !== 'string' && (type.kind === 'int' || type.kind === 'bigint');
+  if (exact === null || (!cuts && !/^[+-]?\d+$/.test(text))) throw misfit(value, type);
   const whole =
     exact.scale <= 0 ? exact.unscaled * 10n ** BigInt(-exact.scale) : exact.unscaled / 10n ** BigInt(exact.scale);
   const limit = LIMITS[type.kind]!;
@@ -124,7 +132,17 @@ function scalarText(value: unknown, type: DataType): string {
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
-  return typeof value === 'object' ? exactJsonText(value as ExactJson) : String(value);
+  return typeof value === 'object' ? exactJsonText(withDoubles(value as ExactJson)) : String(value);
+}
+
+/** Inside an object or array that becomes text, numbers with a fraction are written as DOUBLE: `2.50` as `2.5` (recorded). */
+function withDoubles(value: ExactJson): ExactJson {
+  if (value instanceof JsonNumber) {
+    return /[.eE]/.test(value.text) ? new JsonNumber(doubleText(Number(value.text))) : value;
+  }
+  if (Array.isArray(value)) return value.map((item: ExactJson) => withDoubles(item));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDoubles(item as ExactJson)]));
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
