@@ -1,11 +1,10 @@
-import type { Batch } from '../../batch/batch.ts';
-import { BooleanVector, ConstantVector, type Vector, VectorBuilder } from '../../batch/vector.ts';
-import type { DataType } from '../../core/data-type.ts';
+import { BooleanVector, ConstantVector, type Vector } from '../../batch/vector.ts';
 import { castScalar } from '../../functions/cast/cast.ts';
 import { castVector } from '../../functions/cast/cast-vector.ts';
 import type { FunctionEnvironment, ScalarKernel, VectorKernel } from '../../functions/scalar-function.ts';
 import type { CallExpression, CastExpression, Expression, LogicExpression } from '../../plan/expression.ts';
 import { decodeLiteral } from '../../plan/literal.ts';
+import { applyScalar } from './apply-scalar.ts';
 import { compileCaseVector } from './compile-case-vector.ts';
 import { compileScalar } from './compile-scalar.ts';
 import type { Rows, VectorExpression } from './evaluate.ts';
@@ -91,30 +90,6 @@ function applyVector(kernel: VectorKernel, args: readonly VectorExpression[]): V
       rows.count,
       batch.size,
     );
-}
-
-/** The general way: one call of the scalar kernel per row. */
-function applyScalar(
-  kernel: ScalarKernel,
-  strict: boolean,
-  type: DataType,
-  args: readonly Vector[],
-  batch: Batch,
-  { rows, count }: Rows,
-): Vector {
-  const builder = new VectorBuilder(type, batch.size);
-  const values: unknown[] = new Array(args.length).fill(null);
-  for (let k = 0; k < count; k++) {
-    const i = rows === null ? k : rows[k]!;
-    let missing = false;
-    for (let a = 0; a < args.length; a++) {
-      const value = args[a]!.get(i);
-      if (value === null) missing = true;
-      values[a] = value;
-    }
-    builder.set(i, missing && strict ? null : kernel(...values));
-  }
-  return builder.finish();
 }
 
 function compileCast(cast: CastExpression, environment: FunctionEnvironment): VectorExpression {

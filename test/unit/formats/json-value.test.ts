@@ -39,6 +39,13 @@ test('recorded: what columns take', () => {
   assert.equal(read(decimal(20, 2), '99999999999999999999.00'), null);
   assert.throws(() => read(INT, '"seven"'), /"seven" is not a INT/);
   assert.throws(() => read(INT, '3000000000'));
+  assert.throws(() => read({ kind: 'tinyint', nullable: true }, '1.9'));
+  assert.throws(() => read(BYTES, '"QUI"'));
+  assert.throws(() => read(timestamp(3), '"2024-03-05T10:00:00"'));
+  assert.throws(() => read(timestampLtz(3), '"2024-03-05 10:00:00"'));
+  assert.equal(read(STRING, '[1, 2.50]'), '[1,2.5]');
+  assert.equal(read(TIME, '"24:00:00"'), 0);
+  assert.equal(read(timestamp(3), '"2024-02-30 10:00:00"'), 1709200800000);
 });
 
 test('fields: missing ones are NULL, inherited names too', () => {
