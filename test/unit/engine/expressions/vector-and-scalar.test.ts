@@ -266,3 +266,16 @@ test('a column is handed on, not copied', () => {
   const wider: Expression = { kind: 'cast', input: column(0, INT), onError: 'fail', type: BIGINT };
   assert.equal(compileVector(wider, environment())(batch, { rows: null, count: 2 }), vector);
 });
+
+test('a predicate keeps nothing from one batch to the next', () => {
+  const either: Expression = { kind: 'or', args: [column(0, BOOLEAN), column(1, BOOLEAN)], type: BOOLEAN };
+  const predicate = compilePredicate(either, environment());
+  const selectedOf = (a: readonly boolean[], b: readonly boolean[]) => {
+    const batch = new Batch(a.length, [vectorOf(BOOLEAN, a, false), vectorOf(BOOLEAN, b, false)]);
+    const { rows, count } = predicate(batch, { rows: null, count: a.length });
+    return [...rows!.subarray(0, count)];
+  };
+  assert.deepEqual(selectedOf([true, false, false], [false, false, true]), [0, 2]);
+  assert.deepEqual(selectedOf([false, true, false], [false, false, false]), [1]);
+  assert.deepEqual(selectedOf([false], [false]), []);
+});
