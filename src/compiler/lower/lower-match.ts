@@ -1,6 +1,6 @@
 import { isTimestamp } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { MatchNode, SkipStrategy } from '../../plan/match-node.ts';
+import type { MatchNode, PatternSequence, SkipStrategy } from '../../plan/match-node.ts';
 import type { MatchClause } from '../ast/match.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../typecheck/convert.ts';
@@ -76,6 +76,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   }
   if (diagnostics.errors > before || relation === null || pattern === null || order === null || skip === null)
     return null;
+  warnUnbounded(pattern, within, clause, place);
   const partitionColumns = (partition as readonly Expression[]).map(
     (expression) => (expression as { readonly index: number }).index,
   );
@@ -100,6 +101,23 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     updating: false,
     scope: place.scope,
   };
+}
+
+/** A loop without an upper bound keeps its rows until something ends it; only WITHIN is sure to do that. */
+function warnUnbounded(
+  pattern: PatternSequence,
+  within: MatchNode['within'],
+  clause: MatchClause,
+  place: QueryPlace,
+): void {
+  const loop = pattern.elements.find((element) => element.quantifier.max === null);
+  if (within !== null || loop?.kind !== 'variable') return;
+  place.job.session.diagnostics.warn(
+    'SQL_UNBOUNDED_STATE',
+    clause.pattern.span,
+    `\`${loop.variable}\` may match any number of rows and there is no WITHIN, so a match can stay open for ever and hold back later ones`,
+    "add a bound after the pattern, for example WITHIN INTERVAL '1' HOUR",
+  );
 }
 
 function refuseModes(clause: MatchClause, place: QueryPlace): void {
