@@ -1,3 +1,4 @@
+import { invariant } from '../../core/invariant.ts';
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
@@ -12,6 +13,8 @@ export const STORED = 4;
 export const USED = 8;
 /** The slot belongs to nobody. */
 export const FREE = 16;
+/** Chosen by the eviction hand, about to be released. */
+export const LEAVING = 32;
 
 /** What an `Entries` tells its store. */
 export interface EntriesOwner {
@@ -199,6 +202,7 @@ export class Entries implements EntrySlots {
 
   /** Gives the slot back; whatever the entry was, it is in the back end or nowhere. */
   release(slot: number): void {
+    invariant((this.flags[slot]! & FREE) === 0, 'a slot is released once: two keys would share it');
     if ((this.flags[slot]! & EXISTS) !== 0) {
       this.live--;
       this.#clear(slot);

@@ -1,4 +1,4 @@
-import { DIRTY, type Entries, EXISTS, FREE, STORED, USED } from './entries.ts';
+import { DIRTY, type Entries, EXISTS, FREE, LEAVING, STORED, USED } from './entries.ts';
 
 /**
  * Moves the clock hand over the slots until `target` may leave: those not used since the hand last passed. Calls `write` for the dirty ones; the caller writes
@@ -16,7 +16,7 @@ export function evictSlots(
     if (entries.hand >= size) entries.hand = 0;
     const slot = entries.hand++;
     const f = flags[slot]!;
-    if ((f & FREE) !== 0) continue;
+    if ((f & (FREE | LEAVING)) !== 0) continue;
     if ((f & USED) !== 0) {
       flags[slot] = f & ~USED;
       continue;
@@ -28,6 +28,8 @@ export function evictSlots(
       flags[slot] = (f & ~DIRTY) | STORED;
     }
     if ((f & (EXISTS | STORED)) !== 0) entries.complete = false;
+    // The hand may come round again before the slot is released.
+    flags[slot] = flags[slot]! | LEAVING;
     leaving.push(slot);
   }
   return leaving;
