@@ -73,7 +73,7 @@ export function matchNode(
   elements: readonly PatternElement[],
   define: Readonly<Record<string, Expression>>,
   measures: readonly Expression[],
-  options: Partial<Pick<MatchNode, 'within' | 'skip' | 'partition' | 'order'>> = {},
+  options: Partial<Pick<MatchNode, 'within' | 'skip' | 'partition' | 'order' | 'time'>> = {},
 ): MatchNode {
   const partition = options.partition ?? [COLUMNS.k];
   return {
@@ -86,7 +86,7 @@ export function matchNode(
       ...measures.map((measure, i) => ({ name: `m${i}`, type: measure.type })),
     ],
     partition,
-    time: { column: COLUMNS.ts, time: 'rowtime' },
+    time: options.time ?? { column: COLUMNS.ts, time: 'rowtime' },
     order: options.order ?? [],
     pattern: { kind: 'sequence', elements },
     define: Object.entries(define).map(([name, condition]) => ({ variable: name, condition })),
@@ -106,11 +106,13 @@ export class MatchHarness {
   readonly #backend = new MemoryBackend();
   #store: CachedStateStore;
   #operator: MatchOperator;
+  readonly #budgetBytes: number;
   #now = 0;
 
-  constructor(node: MatchNode) {
+  constructor(node: MatchNode, budgetBytes = 1 << 26) {
     this.#node = node;
-    this.#store = new CachedStateStore(this.#backend, 1 << 26);
+    this.#budgetBytes = budgetBytes;
+    this.#store = new CachedStateStore(this.#backend, budgetBytes);
     this.#operator = this.#build();
   }
 
@@ -158,6 +160,24 @@ export class MatchHarness {
     await this.#operator.onBatch(new Batch(rows.length, columns, null, null, rows.length, marks), 0, {
       emit: (batch) => this.#collect(batch),
     });
+    // Says that many rows are coming, so that a cache over its budget gives up entries now.
+    await this.#store.maintain(65536);
+  }
+
+  /** The clock moves on, without a row. */
+  async tick(now: number): Promise<void> {
+    this.#now = now;
+    await this.#operator.onProcessingTime(now, { emit: (batch) => this.#collect(batch) });
+  }
+
+  /** Rows that come at a time of the clock. */
+  at(now: number, rows: readonly TestRow[]): Promise<void> {
+    this.#now = now;
+    return this.#feed(rows, [], []);
+  }
+
+  get evictedEntries(): number {
+    return this.#store.evictedEntries;
   }
 
   #collect(batch: Batch): void {
@@ -176,7 +196,7 @@ export class MatchHarness {
     this.#store.seal();
     await this.#store.writeSealed();
     this.#store.unseal();
-    this.#store = new CachedStateStore(this.#backend, 1 << 26);
+    this.#store = new CachedStateStore(this.#backend, this.#budgetBytes);
     this.#operator = this.#build();
     await this.#store.restore([7]);
     this.#operator.restore(snapshot);

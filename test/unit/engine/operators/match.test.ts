@@ -126,6 +126,32 @@ test('a row that fails a condition fails the job only where a partial match asks
   await assert.rejects(results(node, [row(1, 'a', 1), row(0, 'b', 2)]));
 });
 
+test('in processing time rows count at once, and bounds pass with the clock', async () => {
+  const time = { column: 4, time: 'proctime' } as const;
+  const absence = matchNode(
+    [variable('A'), variable('B', {}, 'not-followed-by')],
+    { A: kindIs('a'), B: kindIs('b') },
+    [last('A', 'id'), rowtime],
+    { within: { ms: 30, type: 'first-and-last' }, time },
+  );
+  const harness = new MatchHarness(absence);
+  await harness.at(100, [row(1, 'a', 0), row(2, 'a', 0, 1, 'q')]);
+  await harness.at(120, [row(3, 'b', 0)]);
+  await harness.tick(130);
+  assert.deepEqual(harness.results(), []);
+  await harness.tick(131);
+  assert.deepEqual(harness.results(), ['["q",2,131]']);
+
+  const pair = matchNode([variable('A'), variable('B')], {}, [last('A', 'id'), last('B', 'id')], {
+    time,
+    order: [{ column: 3, descending: false, nullsFirst: true }],
+    skip: { kind: 'past-last-row' },
+  });
+  const ordered = new MatchHarness(pair);
+  await ordered.at(100, [row(1, 'a', 0, 9), row(2, 'a', 0, 4)]);
+  assert.deepEqual(ordered.results(), ['["p",2,1]']);
+});
+
 const PATTERNS: Readonly<Record<string, MatchNode>> = {
   'followed by, within, to next row': followedBy(),
   'followed by, within, past last row': followedBy({ skip: { kind: 'past-last-row' } }),
@@ -189,6 +215,21 @@ for (const [name, node] of Object.entries(PATTERNS)) {
       }),
       { numRuns: 60 },
     );
+  });
+
+  test(`${name}: state that has to be read back from the store gives the same output`, async () => {
+    let evicted = 0;
+    await fc.assert(
+      fc.asyncProperty(streams, async (rows) => {
+        const harness = new MatchHarness(node, 1);
+        await harness.run(rows, 4, 3);
+        await harness.advance(100_000);
+        evicted += harness.evictedEntries;
+        assert.deepEqual(harness.output, await outputOf(node, rows, 3, 1024));
+      }),
+      { numRuns: 40 },
+    );
+    assert.ok(evicted > 100, `${evicted} entries left the cache`);
   });
 }
 
