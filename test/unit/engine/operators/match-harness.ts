@@ -98,12 +98,14 @@ export function matchNode(
 
 const environment: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
 
+export type Kill = 'never' | 'after each batch' | 'in the next batch';
+
 /** Runs one operator over rows, each followed by the watermark `ts - delay`, in batches of a given size. */
 export class MatchHarness {
   /** Results and watermarks in the order in which they came out. */
   readonly output: string[] = [];
   readonly #node: MatchNode;
-  readonly #backend = new MemoryBackend();
+  #backend = new MemoryBackend();
   #store: CachedStateStore;
   #operator: MatchOperator;
   readonly #budgetBytes: number;
@@ -127,7 +129,7 @@ export class MatchHarness {
     });
   }
 
-  async run(rows: readonly TestRow[], batchRows: number, delay: number, restoreEachBatch = false): Promise<void> {
+  async run(rows: readonly TestRow[], batchRows: number, delay: number, kill: Kill = 'never'): Promise<void> {
     // Flink's watermark assigner begins at 0 and sends only what is larger.
     let watermark = 0;
     for (let at = 0; at < rows.length; at += batchRows) {
@@ -140,8 +142,9 @@ export class MatchHarness {
         positions.push(i + 1);
         values.push(watermark);
       }
+      if (kill === 'in the next batch') await this.#checkpointBehind(() => this.#feed(part, positions, values));
       await this.#feed(part, positions, values);
-      if (restoreEachBatch) await this.#killAndRestore();
+      if (kill === 'after each batch') await this.#killAndRestore();
     }
   }
 
@@ -192,14 +195,32 @@ export class MatchHarness {
   }
 
   async #killAndRestore(): Promise<void> {
-    const snapshot = JSON.parse(JSON.stringify(this.#operator.snapshot())) as unknown;
+    const snapshot = JSON.stringify(this.#operator.snapshot());
     this.#store.seal();
     await this.#store.writeSealed();
     this.#store.unseal();
+    await this.#restore(snapshot);
+  }
+
+  /** A barrier, then a batch that is processed before the checkpoint is written; then the job is killed and goes on from the checkpoint. */
+  async #checkpointBehind(batch: () => Promise<void>): Promise<void> {
+    const snapshot = JSON.stringify(this.#operator.snapshot());
+    const { length } = this.output;
+    this.#store.seal();
+    await batch();
+    this.output.length = length;
+    await this.#store.writeSealed();
+    const written = new MemoryBackend();
+    for await (const entries of this.#backend.scan(Buffer.alloc(1), Buffer.alloc(3, 255))) await written.write(entries);
+    this.#backend = written;
+    await this.#restore(snapshot);
+  }
+
+  async #restore(snapshot: string): Promise<void> {
     this.#store = new CachedStateStore(this.#backend, this.#budgetBytes);
     this.#operator = this.#build();
     await this.#store.restore([7]);
-    this.#operator.restore(snapshot);
+    this.#operator.restore(JSON.parse(snapshot));
   }
 
   results(): string[] {

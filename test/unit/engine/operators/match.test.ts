@@ -8,6 +8,7 @@ import {
   call,
   column,
   first,
+  type Kill,
   kindIs,
   last,
   MatchHarness,
@@ -206,12 +207,14 @@ const streams = fc
   });
 
 for (const [name, node] of Object.entries(PATTERNS)) {
-  test(`${name}: any split into batches, also with a restore after each, gives the same output`, async () => {
+  test(`${name}: any split into batches, also killed and restored, gives the same output`, async () => {
     await fc.assert(
       fc.asyncProperty(streams, fc.integer({ min: 0, max: 8 }), async (rows, delay) => {
         const whole = await outputOf(node, rows, delay, 1024);
         for (const batchRows of [1, 7]) assert.deepEqual(await outputOf(node, rows, delay, batchRows), whole);
-        assert.deepEqual(await outputOf(node, rows, delay, 5, true), whole);
+        for (const kill of ['after each batch', 'in the next batch'] as const) {
+          assert.deepEqual(await outputOf(node, rows, delay, 5, kill), whole, kill);
+        }
       }),
       { numRuns: 60 },
     );
@@ -238,10 +241,10 @@ async function outputOf(
   rows: readonly TestRow[],
   delay: number,
   batchRows: number,
-  restoreEachBatch = false,
+  kill: Kill = 'never',
 ): Promise<string[]> {
   const harness = new MatchHarness(node);
-  await harness.run(rows, batchRows, delay, restoreEachBatch);
+  await harness.run(rows, batchRows, delay, kill);
   await harness.advance(100_000);
   return harness.output;
 }
