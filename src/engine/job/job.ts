@@ -18,7 +18,7 @@ import { changedOperators, identifyOperators, planDiffers } from './operator-ide
 /** The job lets other work in the process go on at least this often. */
 const YIELD_EVERY_MS = 4;
 /** Pause when no source has rows. */
-const IDLE_MS = 20;
+const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
 
 /**
