@@ -1,4 +1,7 @@
 import type { Field } from '../core/data-type.ts';
+import { CsvDecoder } from './csv/csv-decoder.ts';
+import { CsvEncoder } from './csv/csv-encoder.ts';
+import { CSV_OPTIONS, csvOptions } from './csv/csv-options.ts';
 import { JsonDecoder } from './json/json-decoder.ts';
 import { DebeziumJsonEncoder, JsonEncoder } from './json/json-encoder.ts';
 import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
@@ -16,8 +19,14 @@ export interface Format {
     readonly use?: 'source' | 'sink' | 'both';
     readonly summary: string;
   }[];
-  decoder?(options: FormatOptions, fields: readonly Field[], capacity: number, malformed: MalformedHandler): RowDecoder;
+  decoder?(options: FormatOptions, scan: ScannedColumns, capacity: number, malformed: MalformedHandler): RowDecoder;
   encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
+}
+
+/** What is to be read: fields under their names in the data, and the names of all columns that the data has. */
+export interface ScannedColumns {
+  readonly fields: readonly Field[];
+  readonly physical: readonly string[];
 }
 
 export type FormatOptions = Readonly<Record<string, string>>;
@@ -41,7 +50,7 @@ const json: Format = {
       summary: "form of timestamps: 'SQL' (2026-01-01 00:00:00)",
     },
   ],
-  decoder: (_options, fields, capacity, malformed) => new JsonDecoder(fields, capacity, malformed),
+  decoder: (_options, { fields }, capacity, malformed) => new JsonDecoder(fields, capacity, malformed),
   encoder: (_options, fields) => new JsonEncoder(fields),
 };
 
@@ -54,7 +63,20 @@ const debeziumJson: Format = {
   encoder: (_options, fields) => new DebeziumJsonEncoder(fields),
 };
 
-const FORMATS: ReadonlyMap<string, Format> = new Map([json, debeziumJson].map((f) => [f.name, f]));
+const csv: Format = {
+  name: 'csv',
+  uses: ['source', 'sink'],
+  acceptsChangelog: false,
+  suffix: '.csv',
+  options: CSV_OPTIONS,
+  decoder(options, { fields, physical }, _capacity, malformed) {
+    const columns = fields.map((f) => ({ ...f, position: physical.indexOf(f.name) }));
+    return new CsvDecoder(columns, physical.length, csvOptions(options), malformed);
+  },
+  encoder: (options, fields) => new CsvEncoder(fields, csvOptions(options)),
+};
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, debeziumJson].map((f) => [f.name, f]));
 
 export function findFormat(name: string): Format | undefined {
   return FORMATS.get(name);
@@ -67,12 +89,16 @@ export function formatNames(use: 'source' | 'sink' | 'declare'): readonly string
 /** The reader of a table's `format`. Options were checked when the SQL was compiled. `fields` carry the names in the data. */
 export function createDecoder(
   options: FormatOptions,
-  scan: { readonly fields: readonly Field[]; readonly columns: readonly { readonly key: string }[] },
+  scan: {
+    readonly fields: readonly Field[];
+    readonly columns: readonly { readonly key: string }[];
+    readonly physical: readonly string[];
+  },
   capacity: number,
   malformed: MalformedHandler,
 ): RowDecoder {
   const fields = scan.fields.map((f, i) => ({ name: scan.columns[i]!.key, type: f.type }));
-  return FORMATS.get(options['format']!)!.decoder!(options, fields, capacity, malformed);
+  return FORMATS.get(options['format']!)!.decoder!(options, { fields, physical: scan.physical }, capacity, malformed);
 }
 
 export function createEncoder(options: FormatOptions, fields: readonly Field[]): RowEncoder {

@@ -37,6 +37,8 @@ export interface ScanNode extends NodeBase {
   readonly options: TableOptions;
   /** For each field: the physical column's name in the table, or the metadata key. */
   readonly columns: readonly ScanColumn[];
+  /** Names of all physical columns of the table in order: formats without names in the data (csv) find their columns by it. */
+  readonly physical: readonly string[];
 }
 export interface ScanColumn {
   readonly source: 'physical' | 'metadata';

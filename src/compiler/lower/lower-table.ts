@@ -25,7 +25,13 @@ export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContex
     fields.push({ name: column.field.name, type: own ?? column.field.type });
   }
   const scan: Relation = {
-    operation: { kind: 'scan', table: table.name, options: table.options, columns },
+    operation: {
+      kind: 'scan',
+      table: table.name,
+      options: table.options,
+      columns,
+      physical: table.columns.flatMap((c) => (c.kind === 'physical' ? [c.field.name] : [])),
+    },
     inputs: [],
     fields,
     updating: false,

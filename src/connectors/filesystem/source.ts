@@ -56,8 +56,12 @@ export class FileSource implements Source {
   poll(maxRows: number): PollResult {
     for (;;) {
       if (this.#start < this.#lines) {
+        this.#malformed.file = this.#files[this.#file]!;
+        this.#malformed.bufferOffset = this.#offset(this.#malformed.file) - this.#start;
         const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows);
         const file = this.#files[this.#file]!;
+        // A record that the block cuts (a line break inside quotes) needs more bytes.
+        if (decoded.next === this.#start) this.#lines = this.#start;
         this.#offsets.set(file, this.#offset(file) + decoded.next - this.#start);
         this.#start = decoded.next;
         if (decoded.batch.size > 0) return decoded.batch;
@@ -98,6 +102,15 @@ export class FileSource implements Source {
     const read = fs.readSync(this.#fd, this.#buffer, this.#end, BLOCK, at);
     this.#bytes += read;
     this.#end += read;
+    if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
+      // Whole lines, and yet the reader took none of them: a record that never ends.
+      if (this.#monitorMs !== null) return false;
+      this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end);
+      this.#offsets.set(file, this.#offset(file) + this.#end);
+      this.#end = 0;
+      this.#lines = 0;
+      return false;
+    }
     if (read === 0 && this.#end > 0 && this.#monitorMs === null) {
       // The last line of the file, without its end.
       this.#buffer[this.#end] = 10;

@@ -1,10 +1,15 @@
-import { CsvError, parse } from 'csv-parse/sync';
+import { createRequire } from 'node:module';
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import type { Decoded, MalformedHandler, RowDecoder } from '../row-decoder.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { readCsvCell } from './csv-value.ts';
+
+/** The library is loaded by the first CSV table, so that others start without it. */
+function csvParse(): typeof import('csv-parse/sync') {
+  return createRequire(import.meta.url)('csv-parse/sync') as typeof import('csv-parse/sync');
+}
 
 /** A wanted column: its place in the record, counted from 0. */
 export interface CsvColumn {
@@ -82,7 +87,7 @@ export class CsvDecoder implements RowDecoder {
   #parse(text: Buffer, buffer: Buffer, from: number, end: number): readonly ParsedRecord[] {
     const { delimiter, quote, escape: escapeCharacter, comments } = this.#options;
     try {
-      return parse(text, {
+      return csvParse().parse(text, {
         delimiter,
         quote: quote ?? false,
         escape: escapeCharacter ?? quote ?? null,
@@ -93,7 +98,7 @@ export class CsvDecoder implements RowDecoder {
         info: true,
       }) as unknown as readonly ParsedRecord[];
     } catch (error) {
-      if (!(error instanceof CsvError)) throw error;
+      if (!(error instanceof csvParse().CsvError)) throw error;
       this.#malformed(error.message, buffer, from, end);
       return [];
     }

@@ -123,7 +123,7 @@ describe('plan JSON', () => {
       /has no columns/,
     );
     refused(
-      { ...good, nodes: [{ id: 5, name: 'a', fields: [], kind: 'scan', table: 't', options: {}, columns: [] }] },
+      { ...good, nodes: [{ id: 5, name: 'a', fields: [], kind: 'scan', table: 't', options: {}, columns: [], physical: [] }] },
       /has the id 5/,
     );
   });
