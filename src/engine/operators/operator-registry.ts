@@ -2,13 +2,15 @@ import type { Field } from '../../core/data-type.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
 import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
-import { SessionAggregateOperator } from './aggregate/session-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
 import { FilterOperator } from './filter.ts';
 import { MatchOperator } from './match.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
+import { sessionAggregate } from './session/session-aggregate.ts';
+import { SessionOperator } from './session/session-operator.ts';
+import { sessionTable } from './session/session-table.ts';
 import { SinkOperator } from './sink.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
@@ -31,12 +33,35 @@ const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
   filter: (node, context) => new FilterOperator(node, context),
   watermark: (node, context) => new WatermarkOperator(node, context),
   union: (node) => new UnionOperator(node),
-  'window-table': (node, context) => new WindowTableOperator(node, context),
+  'window-table': (node, context) =>
+    node.window.kind === 'session'
+      ? new SessionOperator(
+          {
+            gapMs: node.window.gapMs,
+            time: node.time,
+            key: node.window.partition,
+            fields: node.fields,
+            content: sessionTable(context.inputFields),
+          },
+          context.inputFields,
+          context,
+        )
+      : new WindowTableOperator(node, context),
   'group-aggregate': (node, context) =>
     new GroupAggregateOperator(node, context.inputFields, context.inputRetracts, context),
   'window-aggregate': (node, context) =>
     node.window.kind === 'session' && node.attached === undefined
-      ? new SessionAggregateOperator(node, context.inputFields, context)
+      ? new SessionOperator(
+          {
+            gapMs: node.window.gapMs,
+            time: node.time,
+            key: node.keys,
+            fields: node.fields,
+            content: sessionAggregate(node, context),
+          },
+          context.inputFields,
+          context,
+        )
       : new WindowAggregateOperator(node, context.inputFields, context),
   match: (node, context) => new MatchOperator(node, context.inputFields, context),
   sink: (_node, context) => new SinkOperator(context.sink!),
@@ -47,4 +72,9 @@ export function createOperator(node: PlanNode, context: BuildContext): Operator 
 }
 
 /** Nodes that keep state between batches. */
-export const STATEFUL: ReadonlySet<PlanNode['kind']> = new Set(['group-aggregate', 'window-aggregate', 'match']);
+export const STATEFUL: ReadonlySet<PlanNode['kind']> = new Set([
+  'group-aggregate',
+  'window-aggregate',
+  'window-table',
+  'match',
+]);

@@ -1,29 +1,46 @@
-import { type Batch, INSERT, MIN_WATERMARK } from '../../../batch/batch.ts';
+import { type Batch, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
-import { invariant } from '../../../core/invariant.ts';
-import type { WindowAggregateNode } from '../../../plan/plan-node.ts';
-import type { KeyedTable, Segment, TimedTable } from '../../state/state-store.ts';
-import { assignSession, type Session, sessionsCodec } from '../../windows/sessions.ts';
+import type { WindowTime } from '../../../plan/plan-node.ts';
+import type { KeyedTable, Segment, StateColumn, TimedTable } from '../../state/state-store.ts';
+import { assignSession, type Session, type SessionCells, sessionsCodec } from '../../windows/sessions.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
-import { AggregateCalls, type PreparedCalls } from './aggregate-calls.ts';
 
 /** Timers stand in buckets of this many milliseconds; what is due within a bucket is looked at exactly. */
 const BUCKET_MS = 1000;
 
+/** What is kept of a session's rows, and what comes out when it ends. */
+export interface SessionContent {
+  /** State columns of one session. */
+  readonly columns: readonly StateColumn[];
+  /** Binds a batch; the result adds one of its rows. */
+  prepare(batch: Batch): (cells: SessionCells, row: number) => void;
+  /** `from` was swallowed; its rows came later in time. */
+  merge(into: SessionCells, from: SessionCells): void;
+  emit(session: Session, key: readonly unknown[], zone: WindowZone, builder: BatchBuilder): void;
+}
+
+export interface SessionOptions {
+  readonly gapMs: number;
+  readonly time: WindowTime;
+  /** Columns by which sessions are told apart. */
+  readonly key: readonly number[];
+  readonly fields: readonly Field[];
+  readonly content: SessionContent;
+}
+
 /**
- * GROUP BY of SESSION windows: one row per session when the watermark reaches its end - 1 ms. A late row that touches an open session is merged into it, else dropped
- * (recorded: `session-late`).
+ * SESSION windows: a session comes out when the watermark reaches its end - 1 ms. A late row that touches an open session is merged into it, else dropped (recorded:
+ * `session-late`).
  *
- * State: per key its open sessions with their accumulators, and a timer per session in a timed table. A timer is set once and set again only when it fires
+ * State: per key its open sessions with their content, and a timer per session in a timed table. A timer is set once and set again only when it fires
  * before the session's end, so rows that extend a session cost no timer.
  */
-export class SessionAggregateOperator implements Operator {
-  readonly #node: WindowAggregateNode;
-  readonly #gap: number;
+export class SessionOperator implements Operator {
+  readonly #options: SessionOptions;
+  readonly #content: SessionContent;
   readonly #zone: WindowZone;
-  readonly #calls: AggregateCalls;
   readonly #sessions: KeyedTable;
   readonly #timers: TimedTable;
   readonly #context: OperatorContext;
@@ -34,20 +51,18 @@ export class SessionAggregateOperator implements Operator {
   readonly #timerSlot = new Int32Array(1);
   #lateRows = 0;
 
-  constructor(node: WindowAggregateNode, inputFields: readonly Field[], context: OperatorContext) {
-    invariant(node.window.kind === 'session', 'only session windows');
-    this.#node = node;
-    this.#gap = node.window.gapMs;
+  constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
+    this.#options = options;
+    this.#content = options.content;
     this.#context = context;
-    this.#zone = windowZone(node.time.zone);
-    this.#calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
-    const key = node.keys.map((k) => inputFields[k]!.type);
+    this.#zone = windowZone(options.time.zone);
+    const key = options.key.map((k) => inputFields[k]!.type);
     this.#sessions = context.state.keyedTable({
       operator: context.operator,
       table: 0,
       name: 'sessions',
       key,
-      columns: [{ kind: 'value', codec: sessionsCodec(this.#calls.columns) }],
+      columns: [{ kind: 'value', codec: sessionsCodec(options.content.columns) }],
     });
     this.#timers = context.state.timedTable({
       operator: context.operator,
@@ -76,11 +91,11 @@ export class SessionAggregateOperator implements Operator {
   async onBatch(batch: Batch, _input: number, out: Output): Promise<void> {
     const { selection, selected, marks } = batch;
     if (this.#slots.length < selected) this.#slots = new Int32Array(selected);
-    await this.#sessions.lookup(batch, this.#node.keys, this.#slots);
+    await this.#sessions.lookup(batch, this.#options.key, this.#slots);
     const slots = this.#slots;
-    const prepared = this.#calls.prepare(batch, { rows: selection, count: selected });
+    const add = this.#content.prepare(batch);
     const builder = new BatchBuilder(
-      this.#node.fields.map((f) => f.type),
+      this.#options.fields.map((f) => f.type),
       this.#context.batchRows,
       (b) => out.emit(b),
     );
@@ -93,21 +108,26 @@ export class SessionAggregateOperator implements Operator {
         builder.mark(this.#watermark);
       }
       if (i < selected) {
-        const wait = this.#addRow(batch, row, slots[i]!, prepared);
+        const wait = this.#addRow(batch, row, slots[i]!, add);
         if (wait) await wait;
       }
     }
     builder.flush();
   }
 
-  #addRow(batch: Batch, row: number, slot: number, prepared: PreparedCalls): void | Promise<void> {
-    const instant = batch.columns[this.#node.time.column]!.get(row) as number | null;
+  #addRow(
+    batch: Batch,
+    row: number,
+    slot: number,
+    add: (cells: SessionCells, row: number) => void,
+  ): void | Promise<void> {
+    const instant = batch.columns[this.#options.time.column]!.get(row) as number | null;
     if (instant === null) return;
     const time = this.#zone.toLocal(instant);
     const column = this.#sessions.columns[0] as unknown[];
     if (this.#sessions.exists(slot)) this.#sessions.touch(slot);
     const sessions = (column[slot] as Session[] | null) ?? [];
-    const assigned = assignSession(sessions, time, this.#gap, this.#watermark, this.#calls.columns);
+    const assigned = assignSession(sessions, time, this.#options.gapMs, this.#watermark, this.#content.columns);
     if (assigned === null) {
       this.#lateRows++;
       return;
@@ -115,8 +135,8 @@ export class SessionAggregateOperator implements Operator {
     this.#sessions.touch(slot);
     column[slot] = sessions;
     const { session, swallowed } = assigned;
-    for (const s of swallowed) this.#calls.merge(session.cells, 0, s.cells, 0);
-    prepared.add(session.cells, 0, row);
+    for (const s of swallowed) this.#content.merge(session.cells, s.cells);
+    add(session.cells, row);
     if (session.timer !== session.timer) return this.#setTimer(session, this.#sessions.keyOf(slot));
   }
 
@@ -159,7 +179,7 @@ export class SessionAggregateOperator implements Operator {
         if (left.length === 0) this.#sessions.remove(slots[i]!);
       }
       over.sort((a, b) => a.session.end - b.session.end || a.order - b.order);
-      for (const { session, key } of over) this.#emit(session, key, builder);
+      for (const { session, key } of over) this.#content.emit(session, key, this.#zone, builder);
       this.#timers.drop(segment);
       for (const { session, key } of later) {
         await this.#setTimer(session, key);
@@ -168,16 +188,5 @@ export class SessionAggregateOperator implements Operator {
       segment = this.#timers.due(watermark).find((s) => s.time > time);
     }
     this.#nextFire = Math.min(next, this.#timers.firstTime);
-  }
-
-  #emit(session: Session, key: readonly unknown[], builder: BatchBuilder): void {
-    const row = builder.row(INSERT);
-    let column = 0;
-    for (; column < key.length; column++) builder.set(column, row, key[column]);
-    for (let a = 0; a < this.#calls.count; a++) builder.set(column++, row, this.#calls.value(a, session.cells, 0));
-    for (const field of this.#node.windowFields) {
-      const due = this.#zone.timerInstant(session.end - 1);
-      builder.set(column++, row, field === 'start' ? session.start : field === 'end' ? session.end : due);
-    }
   }
 }
