@@ -3,17 +3,29 @@ import type { FilterNode } from '../../plan/plan-node.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import type { Predicate } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
+import { WatermarkColumn } from './watermark-column.ts';
 
 /** Keeps the rows for which the condition is TRUE by narrowing the selection; watermarks of dropped rows stay. No state. */
 export class FilterOperator implements Operator {
   readonly #condition: Predicate;
 
-  constructor(node: FilterNode, context: OperatorContext) {
-    this.#condition = compilePredicate(node.condition, context.environment);
+  readonly #watermark: WatermarkColumn;
+
+  constructor(node: FilterNode, inputWidth: number, context: OperatorContext) {
+    this.#watermark = new WatermarkColumn(inputWidth);
+    this.#condition = compilePredicate(this.#watermark.rewrite(node.condition), context.environment);
+  }
+
+  snapshot(): unknown {
+    return this.#watermark.snapshot();
+  }
+
+  restore(snapshot: unknown): void {
+    this.#watermark.restore(snapshot);
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void {
-    const kept = this.#condition(batch, { rows: batch.selection, count: batch.selected });
+    const kept = this.#condition(this.#watermark.extend(batch), { rows: batch.selection, count: batch.selected });
     if (kept.count === 0 && batch.marks === null) return;
     // The predicate reuses its result; the batch may wait in a queue.
     const selection = kept.rows === null ? null : kept.rows.slice(0, kept.count);

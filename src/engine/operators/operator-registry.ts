@@ -29,8 +29,8 @@ type Factory<K extends PlanNode['kind']> = (node: Extract<PlanNode, { kind: K }>
 /** Every kind of plan node has an operator; a missing one does not compile. */
 const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
   scan: () => new ScanOperator(),
-  project: (node, context) => new ProjectOperator(node, context),
-  filter: (node, context) => new FilterOperator(node, context),
+  project: (node, context) => new ProjectOperator(node, context.inputFields.length, context),
+  filter: (node, context) => new FilterOperator(node, context.inputFields.length, context),
   watermark: (node, context) => new WatermarkOperator(node, context),
   union: (node) => new UnionOperator(node),
   'window-table': (node, context) =>

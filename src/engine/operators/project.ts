@@ -3,17 +3,30 @@ import type { ProjectNode } from '../../plan/plan-node.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
+import { WatermarkColumn } from './watermark-column.ts';
 
 /** One expression per output column; rows, kinds and watermarks stay as they are. No state. */
 export class ProjectOperator implements Operator {
   readonly #expressions: readonly VectorExpression[];
 
-  constructor(node: ProjectNode, context: OperatorContext) {
-    this.#expressions = node.expressions.map((e) => compileVector(e, context.environment));
+  readonly #watermark: WatermarkColumn;
+
+  constructor(node: ProjectNode, inputWidth: number, context: OperatorContext) {
+    this.#watermark = new WatermarkColumn(inputWidth);
+    this.#expressions = node.expressions.map((e) => compileVector(this.#watermark.rewrite(e), context.environment));
+  }
+
+  snapshot(): unknown {
+    return this.#watermark.snapshot();
+  }
+
+  restore(snapshot: unknown): void {
+    this.#watermark.restore(snapshot);
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void {
     const rows = { rows: batch.selection, count: batch.selected };
-    out.emit(batch.withColumns(this.#expressions.map((expression) => expression(batch, rows))));
+    const input = this.#watermark.extend(batch);
+    out.emit(batch.withColumns(this.#expressions.map((expression) => expression(input, rows))));
   }
 }

@@ -1,0 +1,51 @@
+import { type Batch, MIN_WATERMARK } from '../../batch/batch.ts';
+import { NumberVector } from '../../batch/vector.ts';
+import type { Expression } from '../../plan/expression.ts';
+import { mapChildren } from '../../plan/walk-expression.ts';
+import { watermarkAt } from '../windows/mark-cursor.ts';
+
+/**
+ * CURRENT_WATERMARK in expressions: read from one more column behind the input's, which holds the watermark at each row's arrival (the row itself not counted), NULL before
+ * the first. Only operators whose expressions use it pay for it.
+ */
+export class WatermarkColumn {
+  readonly #index: number;
+  #used = false;
+  #current = MIN_WATERMARK;
+
+  /** `width`: columns of the input. */
+  constructor(width: number) {
+    this.#index = width;
+  }
+
+  rewrite(expression: Expression): Expression {
+    if (expression.kind === 'call' && expression.function === 'CURRENT_WATERMARK') {
+      this.#used = true;
+      return { kind: 'column', index: this.#index, type: expression.type };
+    }
+    return mapChildren(expression, (child) => this.rewrite(child));
+  }
+
+  /** The batch with the column, where it is used. */
+  extend(batch: Batch): Batch {
+    if (!this.#used) return batch;
+    const values = new Float64Array(batch.size);
+    const nulls = new Uint8Array(batch.size);
+    for (let i = 0; i < batch.selected; i++) {
+      const row = batch.selection === null ? i : batch.selection[i]!;
+      const watermark = watermarkAt(batch.marks, row, this.#current);
+      if (watermark === MIN_WATERMARK) nulls[row] = 1;
+      else values[row] = watermark;
+    }
+    this.#current = batch.lastWatermark(this.#current);
+    return batch.withColumns([...batch.columns, new NumberVector(values, nulls)]);
+  }
+
+  snapshot(): unknown {
+    return this.#used && Number.isFinite(this.#current) ? this.#current : undefined;
+  }
+
+  restore(snapshot: unknown): void {
+    this.#current = snapshot as number;
+  }
+}
