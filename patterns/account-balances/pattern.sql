@@ -1,0 +1,19 @@
+-- The balance of each account after every movement, as a changelog: each change takes the old balance back (-U) and gives the new one (+U).
+-- For whoever needs the current state and not a report of an hour ago.
+CREATE TABLE movements (
+  ts TIMESTAMP(3),
+  account STRING,
+  amount DECIMAL(10, 2)
+) WITH ('connector' = 'filesystem', 'path' = 'input/movements.jsonl', 'format' = 'json');
+
+CREATE TABLE balances (
+  account STRING,
+  movements BIGINT,
+  balance DECIMAL(38, 2),
+  PRIMARY KEY (account) NOT ENFORCED
+) WITH ('connector' = 'print');
+
+INSERT INTO balances
+SELECT account, COUNT(*) AS movements, SUM(amount) AS balance
+FROM movements
+GROUP BY account;

@@ -1,0 +1,36 @@
+import type { SeededRandom } from './seeded-random.ts';
+
+/** A row of an input; `ts` is its event time in milliseconds since 1970. */
+export type TimedRow = { readonly ts: number } & Readonly<Record<string, unknown>>;
+
+export interface Arrival {
+  /** The delay that the table's watermark allows. */
+  readonly watermarkDelayMs: number;
+  /** How many rows come later than the watermark allows. */
+  readonly lateRows: number;
+  /** By how much such rows come later, at least and at most. */
+  readonly lateByMs: readonly [number, number];
+}
+
+/** Rows in the order in which they arrive: most at once, some out of order within the watermark's delay, a few late. */
+export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, arrival: Arrival): readonly TimedRow[] {
+  const late = new Set<number>();
+  while (late.size < arrival.lateRows) late.add(random.whole(Math.floor(rows.length * 0.1), rows.length - 1));
+  return rows
+    .map((row, i) => {
+      const usual = random.chance(0.2) ? random.fraction() * arrival.watermarkDelayMs * 0.9 : 0;
+      const delay = late.has(i) ? random.whole(...arrival.lateByMs) : usual;
+      return { row, at: row.ts + delay };
+    })
+    .sort((a, b) => a.at - b.at || a.row.ts - b.row.ts)
+    .map(({ row }) => row);
+}
+
+/** One JSON object a line; the time as a TIMESTAMP(3) is written in SQL. */
+export function jsonLines(rows: readonly TimedRow[]): string {
+  return rows.map((row) => `${JSON.stringify({ ...row, ts: timestampText(row.ts) })}\n`).join('');
+}
+
+function timestampText(ms: number): string {
+  return new Date(ms).toISOString().replace('T', ' ').slice(0, 23);
+}
