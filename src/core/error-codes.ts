@@ -47,6 +47,11 @@ export const ERROR_CODES = {
   CHECKPOINT_NOT_FOUND: { http: 404, exit: 2, retryable: false },
   JOB_LOCKED: { http: 409, exit: 1, retryable: true },
   JOB_FAILED: { http: 500, exit: 1, retryable: false },
+  /** The name of a job is taken. */
+  JOB_EXISTS: { http: 409, exit: 2, retryable: false },
+  JOB_LIMIT: { http: 503, exit: 2, retryable: false },
+  /** A table or view is dropped that jobs or views need. */
+  SQL_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_NOT_FOUND: { http: 404, exit: 2, retryable: false },
   HTTP_FORBIDDEN: { http: 403, exit: 2, retryable: false },
   HTTP_UNAUTHORIZED: { http: 401, exit: 2, retryable: false },
@@ -54,6 +59,8 @@ export const ERROR_CODES = {
   HTTP_NOT_FOUND: { http: 404, exit: 2, retryable: false },
   HTTP_TOO_LARGE: { http: 413, exit: 2, retryable: false },
   HTTP_UNSUPPORTED_MEDIA_TYPE: { http: 415, exit: 2, retryable: false },
+  HTTP_TIMEOUT: { http: 408, exit: 2, retryable: true },
+  HTTP_INTERNAL: { http: 500, exit: 1, retryable: false },
   HTTP_TOO_MANY: { http: 429, exit: 2, retryable: true },
 } as const satisfies Record<string, { http: number; exit: number; retryable: boolean }>;
 

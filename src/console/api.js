@@ -1,0 +1,33 @@
+import { parseExactly } from './exact-json.js';
+
+const TIMEOUT_MS = 5000;
+const TOKEN_KEY = 'sequitur-token';
+
+/** The service wants a token, or another one. `message` is what it said. */
+export class TokenNeeded extends Error {}
+
+export const hasToken = () => sessionStorage.getItem(TOKEN_KEY) !== null;
+export const keepToken = (token) => sessionStorage.setItem(TOKEN_KEY, token);
+
+/** GET of a path of the API. Throws on every answer but a good one. The token travels in a header, never in a URL. */
+export async function get(path) {
+  const token = sessionStorage.getItem(TOKEN_KEY);
+  const response = await fetch(path, {
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+    cache: 'no-store',
+  });
+  const text = await response.text();
+  if (response.ok) return parseExactly(text);
+  const message = messageOf(text) ?? `status ${response.status}`;
+  if (response.status === 401) throw new TokenNeeded(message);
+  throw new Error(message);
+}
+
+function messageOf(text) {
+  try {
+    return JSON.parse(text).error.message;
+  } catch {
+    return null;
+  }
+}

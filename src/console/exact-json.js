@@ -1,0 +1,15 @@
+/** A number that JavaScript would round, as its text. */
+export class ExactNumber {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+/** JSON whose long numbers keep every digit, where the browser tells the source of a number. */
+export function parseExactly(text) {
+  return JSON.parse(text, (_key, value, context) =>
+    typeof value === 'number' && context?.source !== undefined && /\d{16}/.test(context.source)
+      ? new ExactNumber(context.source)
+      : value,
+  );
+}

@@ -1,0 +1,135 @@
+import { bytesText, countText, durationText, isEndOfInput, rateText, timeText } from './display-text.js';
+import { byId, element, setText } from './element.js';
+import { Sparkline } from './sparkline.js';
+
+const CHIPS = {
+  RUNNING: 'good',
+  FINISHED: 'calm',
+  CANCELED: 'calm',
+  FAILED: 'bad',
+  RESTARTING: 'warn',
+};
+
+/** The table of jobs. A job's row is made once and then only its texts change, so nothing jumps and a selection stays. */
+export class JobsView {
+  constructor() {
+    this.rows = new Map();
+    this.body = byId('jobs-body');
+  }
+
+  show({ now, jobs }) {
+    const present = new Set(jobs.map((job) => job.id));
+    for (const [id, row] of this.rows) {
+      if (present.has(id)) continue;
+      row.node.remove();
+      this.rows.delete(id);
+    }
+    jobs.forEach((job, i) => {
+      let row = this.rows.get(job.id);
+      if (row === undefined) {
+        row = new JobRow(job);
+        this.rows.set(job.id, row);
+      }
+      if (this.body.children[i] !== row.node) this.body.insertBefore(row.node, this.body.children[i] ?? null);
+      row.show(job, now);
+    });
+    byId('jobs-empty').hidden = jobs.length > 0;
+    setText(byId('jobs-count'), jobs.length === 0 ? '' : String(jobs.length));
+  }
+}
+
+class JobRow {
+  constructor(job) {
+    this.chip = element('span', 'chip');
+    this.failure = element('pre', 'failure');
+    this.failure.hidden = true;
+    this.rowsIn = element('span');
+    this.badRows = element('small', 'quiet');
+    this.rowsOut = element('span');
+    this.rate = element('span', 'rate-number', '–');
+    this.sparkline = new Sparkline();
+    this.watermark = element('span');
+    this.lag = element('small', 'quiet');
+    this.stateSize = element('span');
+    this.checkpoints = element('span');
+    this.lastCheckpoint = element('small', 'quiet');
+    const origin = job.origin === 'http' ? 'from HTTP' : `pattern ${job.origin}`;
+    this.node = element(
+      'tr',
+      '',
+      cell('Job', 'name', element('strong', '', job.id), element('small', 'quiet', origin), this.failure),
+      cell('State', '', this.chip),
+      cell('Rows in', 'number', this.rowsIn, this.badRows),
+      cell('Rows out', 'number', this.rowsOut),
+      cell('Rows per second', 'rate', this.sparkline.node, this.rate),
+      cell('Watermark', '', this.watermark, this.lag),
+      cell('State size', 'number', this.stateSize),
+      cell('Checkpoints', '', this.checkpoints, this.lastCheckpoint),
+    );
+    this.last = null;
+  }
+
+  show(job, now) {
+    setText(this.chip, job.state.toLowerCase());
+    this.chip.className = `chip ${CHIPS[job.state] ?? 'calm'}`;
+    setText(this.rowsIn, countText(job.rowsIn));
+    setText(this.badRows, badRowsText(job));
+    setText(this.rowsOut, countText(job.rowsOut));
+    this.showRate(job, now);
+    this.showWatermark(job, now);
+    setText(this.stateSize, bytesText(job.stateBytes));
+    this.showCheckpoints(job.checkpoints, now);
+    this.failure.hidden = job.failure === null;
+    if (job.failure !== null) setText(this.failure, `${job.failure.code}: ${job.failure.message}`);
+  }
+
+  showRate(job, now) {
+    if (this.last !== null && now > this.last.now) {
+      // A restarted job counts from the start again.
+      const perSecond = (Math.max(0, job.rowsIn - this.last.rowsIn) * 1000) / (now - this.last.now);
+      this.sparkline.add(perSecond);
+      setText(this.rate, rateText(perSecond));
+    }
+    this.last = { now, rowsIn: job.rowsIn };
+  }
+
+  showWatermark({ watermark, state }, now) {
+    if (watermark === null) {
+      setText(this.watermark, '–');
+      setText(this.lag, '');
+      return;
+    }
+    setText(this.watermark, timeText(watermark, now));
+    const behind = state === 'RUNNING' && !isEndOfInput(watermark);
+    setText(this.lag, behind ? `${durationText(now - watermark)} behind` : '');
+  }
+
+  showCheckpoints(checkpoints, now) {
+    if (checkpoints === null) {
+      setText(this.checkpoints, '–');
+      setText(this.lastCheckpoint, '');
+      return;
+    }
+    const failed = checkpoints.failed > 0 ? `, ${countText(checkpoints.failed)} failed` : '';
+    setText(this.checkpoints, `${countText(checkpoints.completed)}${failed}`);
+    const ago = durationText(Math.max(0, now - checkpoints.lastCompletedAt));
+    setText(
+      this.lastCheckpoint,
+      checkpoints.completed === 0 ? '' : `${bytesText(checkpoints.lastSizeBytes)}, ${ago} ago`,
+    );
+  }
+}
+
+function badRowsText({ lateRows, malformedRows }) {
+  const parts = [];
+  if (lateRows > 0) parts.push(`${countText(lateRows)} late`);
+  if (malformedRows > 0) parts.push(`${countText(malformedRows)} malformed`);
+  return parts.join(', ');
+}
+
+/** On a narrow screen the label stands before the value. */
+function cell(label, className, ...children) {
+  const made = element('td', className, ...children);
+  made.dataset.label = label;
+  return made;
+}

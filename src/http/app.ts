@@ -1,0 +1,138 @@
+import swagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { VERSION } from '../core/version.ts';
+import type { ServiceApi } from '../service/service-api.ts';
+import { consoleRoutes } from './console-files.ts';
+import { replyToFailure, replyToMalformedRequest, replyWithFailure } from './failure-replies.ts';
+import { guardAccess } from './guard-access.ts';
+import { guardOrigin } from './guard-origin.ts';
+import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
+import { readJsonBodies } from './json-bodies.ts';
+import { checkExposure, listenOn } from './listen.ts';
+import { healthRoutes } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
+import { metricsRoutes } from './routes/metrics.ts';
+import { patternRoutes } from './routes/patterns.ts';
+import { resultRoutes } from './routes/results.ts';
+import { rowRoutes } from './routes/rows.ts';
+import { statementRoutes } from './routes/statements.ts';
+import { sendSecurityHeaders } from './security-headers.ts';
+
+export interface AppOptions {
+  readonly host: string;
+  /** null: 8181 or the next free one. */
+  readonly port: number | null;
+  /** What requests must carry as a bearer token; null is accepted on loopback only. */
+  readonly token: string | null;
+  readonly log: Logger;
+  /** Further values of the Host header that are accepted, e.g. the name that a proxy passes on. */
+  readonly allowedHosts?: readonly string[];
+  readonly clock?: Clock;
+  readonly limits?: Partial<HttpLimits>;
+}
+
+export interface App {
+  readonly url: string;
+  /** Ends every answer that is under way; the service stays as it is. */
+  close(): Promise<void>;
+}
+
+type OpenApiOptions = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answered without a token, where one is set. */
+    open?: boolean;
+    /** May be reached by a link on a foreign page: the page itself, nothing else. */
+    linkable?: boolean;
+  }
+}
+
+/** What the routes need beside fastify. */
+export interface RouteContext {
+  readonly service: ServiceApi;
+  readonly limits: HttpLimits;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * The HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit port that is taken, and for an address other than loopback without a token.
+ * What guards it holds for each route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
+ */
+export async function createApp(service: ServiceApi, options: AppOptions): Promise<App> {
+  checkExposure(options.host, options.token);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const clock = options.clock ?? systemClock;
+  const app = await buildApp({ service, limits, clock, log: options.log }, options);
+  await app.ready();
+  const url = await listenOn(app, options.host, options.port);
+  options.log.info({ url, authentication: options.token !== null }, 'HTTP is ready');
+  return { url, close: () => app.close() };
+}
+
+async function buildApp(context: RouteContext, options: AppOptions): Promise<FastifyInstance> {
+  const { limits, log } = context;
+  const app: FastifyInstance = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    http: {
+      headersTimeout: limits.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
+    },
+    forceCloseConnections: true,
+    exposeHeadRoutes: false,
+    routerOptions: { maxParamLength: 300 },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    frameworkErrors: replyToFailure,
+    clientErrorHandler: replyToMalformedRequest,
+  });
+  app.server.maxConnections = limits.connections;
+  // The schemas of answers describe them (a test holds them to it); they do not filter them.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  app.setErrorHandler(replyToFailure);
+  app.setNotFoundHandler((request, reply) =>
+    replyWithFailure(reply, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`),
+  );
+  readJsonBodies(app, limits.jsonDepth);
+  sendSecurityHeaders(app, limits.idleAnswerTimeoutMs);
+  guardOrigin(app, options.host, options.allowedHosts ?? []);
+  guardAccess(app, options.token, context.clock);
+  app.addHook('onResponse', async (request, reply) => {
+    const level = request.method === 'GET' ? 'debug' : 'info';
+    const route = request.routeOptions.url ?? 'none';
+    request.log[level](
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    );
+  });
+  await app.register(swagger, { openapi: OPENAPI });
+  await app.register(async (scope) => {
+    statementRoutes(scope, context);
+    jobRoutes(scope, context);
+    resultRoutes(scope, context);
+    rowRoutes(scope, context);
+    patternRoutes(scope, context);
+    healthRoutes(scope, context, options.token);
+    metricsRoutes(scope, context);
+    consoleRoutes(scope);
+    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+  });
+  return app;
+}
+
+const OPENAPI: OpenApiOptions = {
+  openapi: '3.0.3',
+  info: {
+    title: 'Sequitur',
+    version: VERSION,
+    description: 'Flink SQL and row patterns on event streams: statements, jobs, results, patterns.',
+  },
+  components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+  security: [{}, { bearer: [] }],
+};

@@ -1,0 +1,50 @@
+import fs from 'node:fs';
+import type { FastifyInstance } from 'fastify';
+import { invariant } from '../core/invariant.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/** The files of the page. What is not named here is not served: no path of a request ever reaches the file system. */
+const FILES = [
+  'index.html',
+  'style.css',
+  'icon.svg',
+  'main.js',
+  'api.js',
+  'display-text.js',
+  'element.js',
+  'exact-json.js',
+  'header-view.js',
+  'jobs-view.js',
+  'matches-view.js',
+  'patterns-view.js',
+  'sparkline.js',
+  'token-dialog.js',
+] as const;
+
+/** Serves the page at `/`. It holds no data, so it is open; its requests carry the token. */
+export function consoleRoutes(app: FastifyInstance): void {
+  const folder = consoleFolder();
+  for (const name of FILES) {
+    const content = fs.readFileSync(new URL(name, folder));
+    const type = TYPES[name.slice(name.lastIndexOf('.') + 1)]!;
+    const path = name === 'index.html' ? '/' : `/${name}`;
+    app.get(path, { schema: { hide: true }, config: { open: true, linkable: true } }, async (_request, reply) =>
+      reply.type(type).header('cache-control', 'no-cache').send(content),
+    );
+  }
+}
+
+/** The page is shipped as it is in `src/console`; this module runs from `src/http` or from `dist/src/http`. */
+function consoleFolder(): URL {
+  const folder = ['../console/', '../../../src/console/']
+    .map((relative) => new URL(relative, import.meta.url))
+    .find((url) => fs.existsSync(new URL('index.html', url)));
+  invariant(folder !== undefined, 'the files of the page are missing from the package');
+  return folder;
+}

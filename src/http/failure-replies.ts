@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { EngineError } from '../core/engine-error.ts';
+import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
+import type { LocatedDiagnostic } from '../service/service-api.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
+
+/** The form of every refusal: `{"error": {"code", "message"}}`, with `diagnostics` where a SQL text has mistakes. */
+export interface FailureBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string };
+  readonly diagnostics?: readonly LocatedDiagnostic[];
+}
+
+export function replyWithFailure(
+  reply: FastifyReply,
+  code: ErrorCode,
+  message: string,
+  diagnostics?: readonly LocatedDiagnostic[],
+): FastifyReply {
+  const body: FailureBody = { error: { code, message }, ...(diagnostics && { diagnostics }) };
+  return reply
+    .code(ERROR_CODES[code].http)
+    .headers(SECURITY_HEADERS)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+/**
+ * What a handler threw, as an answer. An `EngineError` keeps its code; its `details.diagnostics`, if there are any, are the mistakes of a SQL text. What is not
+ * foreseen becomes a 500 without any of its text: that is in the log, under the request's number.
+ */
+export function replyToFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error instanceof EngineError) {
+    if (ERROR_CODES[error.code].http >= 500) request.log.error({ err: error }, 'request failed');
+    replyWithFailure(reply, error.code, error.message, diagnosticsOf(error));
+    return;
+  }
+  const status = error.statusCode ?? 500;
+  if (status < 500) {
+    replyWithFailure(reply, codeOfStatus(status), messageOf(error));
+    return;
+  }
+  request.log.error({ err: error }, 'request failed');
+  replyWithFailure(reply, 'HTTP_INTERNAL', `internal error; the log has it under request ${request.id}`);
+}
+
+function diagnosticsOf(error: EngineError): readonly LocatedDiagnostic[] | undefined {
+  const { diagnostics } = error.details;
+  return Array.isArray(diagnostics) ? (diagnostics as readonly LocatedDiagnostic[]) : undefined;
+}
+
+function codeOfStatus(status: number): ErrorCode {
+  if (status === 413) return 'HTTP_TOO_LARGE';
+  if (status === 415) return 'HTTP_UNSUPPORTED_MEDIA_TYPE';
+  return status === 408 ? 'HTTP_TIMEOUT' : 'HTTP_BAD_REQUEST';
+}
+
+function messageOf(error: FastifyError): string {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return 'the body is too large';
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return 'the body must be JSON, with the header content-type: application/json';
+    case 'FST_ERR_BAD_URL':
+      return 'the path is not a valid URL path';
+    default:
+      return error.message;
+  }
+}
+
+/** A request that is not HTTP, or that came too slowly: there is no request object yet, only the socket. */
+export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'HTTP_TIMEOUT', 'the request did not arrive in time']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'HTTP_TOO_LARGE', 'the headers are too large']
+        : ['400 Bad Request', 'HTTP_BAD_REQUEST', 'this is not a valid HTTP request'];
+  const body = JSON.stringify({ error: { code, message } });
+  const headers = Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\n${headers.join('')}connection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,98 @@
+import type { ServerResponse } from 'node:http';
+import type { ResultEvent } from '../service/service-api.ts';
+import type { HttpLimits } from './http-limits.ts';
+import { spliced } from './spliced-json.ts';
+
+type Subscribe = (listener: (event: ResultEvent) => void) => (() => void) | undefined;
+
+/** How long a client that is cut off has to take what is buffered, the message included. */
+const FAREWELL_MS = 2_000;
+
+/**
+ * One client that follows a job, as server-sent events:
+ *
+ *     event: columns   data: {"sink":"alerts","fields":[…]}     before the first row of a sink
+ *     event: row       data: {"sink":"alerts","op":"+I","row":{…}}
+ *     event: end       data: {"state":"FINISHED"}               the job has ended
+ *     event: cut       data: {"error":{"code":…,"message":…}}   too slow: nothing more comes
+ *
+ * The job never waits for it: what it does not take is buffered up to a bound, then it is cut off.
+ */
+export class Follower {
+  readonly #raw: ServerResponse;
+  readonly #bufferBytesMax: number;
+  readonly #heartbeat: NodeJS.Timeout;
+  readonly #sinks = new Set<string>();
+  #unsubscribe: (() => void) | undefined;
+  #ended = false;
+  rowsSent = 0;
+
+  constructor(raw: ServerResponse, limits: Pick<HttpLimits, 'followerBufferBytes' | 'heartbeatMs'>) {
+    this.#raw = raw;
+    this.#bufferBytesMax = limits.followerBufferBytes;
+    // A heartbeat keeps proxies from closing the connection, and finds out that a client is gone.
+    this.#heartbeat = setInterval(() => this.#send(': heartbeat\n\n'), limits.heartbeatMs);
+    this.#heartbeat.unref();
+    raw.once('close', () => this.#leave());
+    raw.on('error', () => this.#leave());
+    raw.flushHeaders();
+  }
+
+  follow(subscribe: Subscribe): void {
+    const unsubscribe = subscribe((event) => this.#onEvent(event));
+    // The job may have ended, or the client may have been cut off, within the call.
+    if (this.#ended) unsubscribe?.();
+    else if (unsubscribe === undefined) this.end();
+    else this.#unsubscribe = unsubscribe;
+  }
+
+  end(): void {
+    this.#leave();
+    this.#raw.end();
+  }
+
+  #onEvent(event: ResultEvent): void {
+    if (this.#ended) return;
+    if (event.kind === 'end') {
+      this.#send(eventText('end', JSON.stringify({ state: event.state })));
+      this.end();
+      return;
+    }
+    const { sink = '', fields, lines = [] } = event;
+    let text = '';
+    if (fields !== undefined && !this.#sinks.has(sink)) {
+      this.#sinks.add(sink);
+      text = eventText('columns', JSON.stringify({ sink, fields }));
+    }
+    for (const line of lines) text += eventText('row', spliced({ sink }, line));
+    if (this.#send(text)) this.rowsSent += lines.length;
+  }
+
+  #send(text: string): boolean {
+    if (this.#ended || text === '') return false;
+    if (this.#raw.writableLength > 0 && this.#raw.writableLength + text.length > this.#bufferBytesMax) {
+      this.#cutOff();
+      return false;
+    }
+    this.#raw.write(text);
+    return true;
+  }
+
+  #cutOff(): void {
+    const message = `this client does not keep up: cut off after ${this.rowsSent} rows`;
+    const timer = setTimeout(() => this.#raw.destroy(), FAREWELL_MS);
+    this.#raw.once('close', () => clearTimeout(timer));
+    this.#raw.write(eventText('cut', JSON.stringify({ error: { code: 'HTTP_TOO_MANY', message } })));
+    this.end();
+  }
+
+  #leave(): void {
+    this.#ended = true;
+    clearInterval(this.#heartbeat);
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+}
+
+/** `data` is one line: JSON without line breaks. */
+const eventText = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;

@@ -1,0 +1,40 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import type { Clock } from '../core/clock.ts';
+import { FailedAttempts } from './failed-attempts.ts';
+import { replyWithFailure } from './failure-replies.ts';
+
+/** Demands the bearer token, where one is set, of every route that is not marked open. Who guesses is slowed down by address. */
+export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
+  if (token === null) return;
+  const isToken = tokenCheck(token);
+  const attempts = new FailedAttempts(clock);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config?.open === true) return;
+    const waitSeconds = attempts.waitSeconds(request.ip);
+    if (waitSeconds > 0) {
+      reply.header('retry-after', String(waitSeconds));
+      return replyWithFailure(reply, 'HTTP_TOO_MANY', 'too many requests with a wrong token from this address');
+    }
+    const given = bearerToken(request.headers.authorization);
+    if (given !== null && isToken(given)) return;
+    if (given !== null) attempts.failed(request.ip);
+    reply.header('www-authenticate', 'Bearer');
+    return replyWithFailure(
+      reply,
+      'HTTP_UNAUTHORIZED',
+      given === null ? 'this needs the header Authorization: Bearer <token>' : 'the token is wrong',
+    );
+  });
+}
+
+/** Compares digests, so that the time taken says nothing about the token nor its length. */
+export function tokenCheck(token: string): (given: string) => boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  const expected = digest(token);
+  return (given) => timingSafeEqual(digest(given), expected);
+}
+
+export function bearerToken(header: string | undefined): string | null {
+  return /^Bearer ([\x21-\x7e]+)$/i.exec(header ?? '')?.[1] ?? null;
+}

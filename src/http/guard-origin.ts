@@ -1,0 +1,45 @@
+import os from 'node:os';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { replyWithFailure } from './failure-replies.ts';
+
+/**
+ * Loopback is no protection against web pages: a foreign page can send requests to it, and by DNS rebinding read the answers. So a request must name this service in
+ * its Host header, port included, and must not come from a page of another origin. There is no CORS, hence nothing to allow.
+ */
+export function guardOrigin(app: FastifyInstance, boundHost: string, allowedHosts: readonly string[]): void {
+  const names = ['localhost', '127.0.0.1', '[::1]', bracketed(boundHost)];
+  // The wildcard addresses stand for all names of the machine; addresses are compared with the one that the connection came in on.
+  if (boundHost === '0.0.0.0' || boundHost === '::') names.push(os.hostname());
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const further = new Set(allowedHosts.map((host) => host.toLowerCase()));
+
+  app.addHook('onRequest', async (request, reply) => {
+    const host = request.headers.host?.toLowerCase();
+    if (host === undefined || !(further.has(host) || isOwnHost(host, known, request))) {
+      return replyWithFailure(
+        reply,
+        'HTTP_FORBIDDEN',
+        'the Host header does not name this service; a name that a proxy uses must be allowed when the service is started',
+      );
+    }
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`) {
+      return replyWithFailure(reply, 'HTTP_FORBIDDEN', 'requests from pages of another origin are refused');
+    }
+    const site = request.headers['sec-fetch-site'];
+    if ((site === 'cross-site' || site === 'same-site') && request.routeOptions.config?.linkable !== true) {
+      return replyWithFailure(reply, 'HTTP_FORBIDDEN', 'requests from pages of another origin are refused');
+    }
+  });
+}
+
+function isOwnHost(host: string, known: ReadonlySet<string>, request: FastifyRequest): boolean {
+  const { localPort, localAddress } = request.raw.socket;
+  const suffix = `:${localPort}`;
+  // Browsers leave the port out where it is the scheme's own.
+  const name = host.endsWith(suffix) ? host.slice(0, -suffix.length) : localPort === 80 ? host : null;
+  if (name === null) return false;
+  return known.has(name) || (localAddress !== undefined && name === bracketed(localAddress.replace(/^::ffff:/, '')));
+}
+
+const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);

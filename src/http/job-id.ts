@@ -1,0 +1,13 @@
+import { EngineError } from '../core/engine-error.ts';
+import type { JobDetail, ServiceApi } from '../service/service-api.ts';
+
+/**
+ * The job of a path, or JOB_NOT_FOUND. Only ids that the service itself lists get any further, so what is written in a path can never become part of a file name.
+ */
+export function jobOf(service: ServiceApi, id: string): JobDetail {
+  const job = service.job(id);
+  if (job === undefined || job.id !== id) {
+    throw new EngineError('JOB_NOT_FOUND', `there is no job ${JSON.stringify(id)}`, { job: id });
+  }
+  return job;
+}

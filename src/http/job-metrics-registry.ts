@@ -1,0 +1,115 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { OperatorMetrics } from '../engine/job/job-metrics.ts';
+import type { JobSummary, ServiceApi } from '../service/service-api.ts';
+
+/**
+ * The service's counts as they are now, with Flink's metric names where Flink has the thing (`sequitur_job_numRecordsIn` for its numRecordsIn). Made anew for each
+ * scrape, so that a deleted job leaves no series behind.
+ */
+export function jobMetrics(service: ServiceApi, now: number): Registry {
+  const registry = new Registry();
+  const job = new Series(registry, 'sequitur_job_', ['job']);
+  const operator = new Series(registry, 'sequitur_operator_', ['job', 'operator']);
+  for (const summary of service.jobs()) {
+    const labels = { job: summary.id };
+    job.count('numRecordsIn', 'Rows read from the sources.', labels, summary.rowsIn);
+    job.count('numRecordsOut', 'Rows written to the sinks.', labels, summary.rowsOut);
+    job.count('numLateRecordsDropped', 'Rows dropped because they came after the watermark.', labels, summary.lateRows);
+    job.count('numMalformedRecords', 'Input rows that could not be read.', labels, summary.malformedRows);
+    job.count('numRestarts', 'Restarts after a failure.', labels, summary.restarts);
+    job.level(
+      'uptime',
+      'Milliseconds since the job was started; -1 when it does not run.',
+      labels,
+      uptime(summary, now),
+    );
+    job.level('stateSize', 'Bytes of state.', labels, summary.stateBytes);
+    if (summary.watermark !== null) {
+      job.level('currentOutputWatermark', 'Lowest watermark of the sources, milliseconds.', labels, summary.watermark);
+    }
+    const metrics = service.job(summary.id)?.metrics ?? null;
+    for (const each of metrics?.operators ?? []) operatorMetrics(operator, summary.id, each);
+    const checkpoints = metrics?.checkpoints ?? null;
+    if (checkpoints === null) continue;
+    job.count('numberOfCompletedCheckpoints', 'Checkpoints that are durable.', labels, checkpoints.completed);
+    job.count('numberOfFailedCheckpoints', 'Checkpoints that failed.', labels, checkpoints.failed);
+    if (checkpoints.completed === 0) continue;
+    job.level('lastCheckpointDuration', 'Milliseconds from barrier to manifest.', labels, checkpoints.lastDurationMs);
+    job.level('lastCheckpointSize', 'Bytes of the last checkpoint.', labels, checkpoints.lastNewBytes);
+    job.level('lastCheckpointFullSize', 'Bytes that it refers to.', labels, checkpoints.lastSizeBytes);
+  }
+  serviceMetrics(registry, service);
+  return registry;
+}
+
+function uptime(job: JobSummary, now: number): number {
+  return job.startedAt === null || job.endedAt !== null || job.state !== 'RUNNING' ? -1 : now - job.startedAt;
+}
+
+/** Names of counters that Flink has under another name than we. */
+const FLINK_NAMES: Readonly<Record<string, string>> = {
+  rowsIn: 'numRecordsIn',
+  rowsOut: 'numRecordsOut',
+  lateRows: 'numLateRecordsDropped',
+};
+
+function operatorMetrics(series: Series, job: string, metrics: OperatorMetrics): void {
+  for (const [key, value] of Object.entries(metrics)) {
+    if (typeof value !== 'number' || !/^[a-zA-Z][a-zA-Z0-9]*$/.test(key)) continue;
+    const labels = { job, operator: metrics.name };
+    series.level(Object.hasOwn(FLINK_NAMES, key) ? FLINK_NAMES[key]! : key, `${key} of the operator.`, labels, value);
+  }
+}
+
+function serviceMetrics(registry: Registry, service: ServiceApi): void {
+  const health = service.health();
+  const whole = new Series(registry, 'sequitur_service_', []);
+  whole.level('uptime', 'Milliseconds since the service was started.', {}, health.uptimeMs);
+  whole.level(
+    'memoryBudget',
+    'Bytes that the state of all jobs may take (state.memory).',
+    {},
+    health.memory.budgetBytes,
+  );
+  whole.level('brokenPatterns', 'Pattern files with mistakes.', {}, health.brokenPatterns.length);
+  const states = new Series(registry, 'sequitur_service_', ['state']);
+  for (const [state, jobs] of Object.entries(health.jobs)) states.level('jobs', 'Jobs in each state.', { state }, jobs);
+}
+
+/** Metrics that share a prefix and label names, made when first used. */
+class Series {
+  readonly #registry: Registry;
+  readonly #prefix: string;
+  readonly #labels: readonly string[];
+  readonly #counters = new Map<string, Counter>();
+  readonly #gauges = new Map<string, Gauge>();
+
+  constructor(registry: Registry, prefix: string, labels: readonly string[]) {
+    this.#registry = registry;
+    this.#prefix = prefix;
+    this.#labels = labels;
+  }
+
+  /** A number that only rises while the service runs. */
+  count(name: string, help: string, labels: Record<string, string>, value: number): void {
+    let counter = this.#counters.get(name);
+    if (counter === undefined) {
+      counter = new Counter(this.#options(name, help));
+      this.#counters.set(name, counter);
+    }
+    counter.inc(labels, value);
+  }
+
+  level(name: string, help: string, labels: Record<string, string>, value: number): void {
+    let gauge = this.#gauges.get(name);
+    if (gauge === undefined) {
+      gauge = new Gauge(this.#options(name, help));
+      this.#gauges.set(name, gauge);
+    }
+    gauge.set(labels, value);
+  }
+
+  #options(name: string, help: string) {
+    return { name: this.#prefix + name, help, labelNames: [...this.#labels], registers: [this.#registry] };
+  }
+}

@@ -1,0 +1,58 @@
+import net from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { EngineError } from '../core/engine-error.ts';
+
+export const DEFAULT_PORT = 8181;
+/** How many ports are tried from the default on. */
+const PORTS_TRIED = 20;
+const TOKEN_CHARACTERS_MIN = 16;
+
+/** Refuses, with CONFIG_USAGE, what would put the service on a network without a token, or with one that can be guessed. */
+export function checkExposure(host: string, token: string | null): void {
+  if (token === null && !isLoopback(host)) {
+    throw new EngineError(
+      'CONFIG_USAGE',
+      `${host} can be reached from other machines: give a token (--token-file), or listen on 127.0.0.1`,
+      { host },
+    );
+  }
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new EngineError('CONFIG_USAGE', 'the token must consist of printable ASCII characters without blanks', {});
+  }
+  if (token !== null && token.length < TOKEN_CHARACTERS_MIN) {
+    throw new EngineError('CONFIG_USAGE', `the token has fewer than ${TOKEN_CHARACTERS_MIN} characters`, {});
+  }
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Listens and returns the address as a URL. An explicit port that cannot be had is CONFIG_USAGE; without one the next free port is taken. */
+export async function listenOn(app: FastifyInstance, host: string, port: number | null): Promise<string> {
+  const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;
+  for (let candidate = port ?? DEFAULT_PORT; ; candidate++) {
+    try {
+      await app.listen({ host, port: candidate, listenTextResolver: () => 'listening' });
+      const address = app.server.address() as net.AddressInfo;
+      return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
+    } catch (cause) {
+      const code = (cause as NodeJS.ErrnoException).code;
+      if (code === 'EADDRINUSE' && candidate < last) continue;
+      await app.close();
+      if (code === undefined || code.startsWith('FST_')) throw cause;
+      throw new EngineError('CONFIG_USAGE', refusal(code, host, port, last, cause), { host, port }, cause);
+    }
+  }
+}
+
+function refusal(code: string | undefined, host: string, port: number | null, last: number, cause: unknown): string {
+  if (code === 'EADDRINUSE') {
+    return port === null
+      ? `the ports ${DEFAULT_PORT} to ${last} of ${host} are all taken; choose one with --port`
+      : `port ${port} of ${host} is taken; choose another with --port`;
+  }
+  if (code === 'EACCES') return `port ${port} of ${host} needs privileges that this process does not have`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `${host} is not an address of this machine`;
+  return `cannot listen on ${host}: ${(cause as Error).message}`;
+}

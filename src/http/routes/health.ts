@@ -1,0 +1,27 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../app.ts';
+import { bearerToken, tokenCheck } from '../guard-access.ts';
+import { HEALTH } from '../schemas/health.ts';
+
+/** Open, for probes that carry no token; but what runs here is told only to those who may know. */
+export function healthRoutes(app: FastifyInstance, { service }: RouteContext, token: string | null): void {
+  const isToken = token === null ? null : tokenCheck(token);
+  app.get(
+    '/health',
+    {
+      config: { open: true },
+      schema: {
+        tags: ['service'],
+        summary: 'Whether the service is well',
+        description:
+          'Always status 200 while the service answers: `degraded` means that a job has failed or a pattern is broken. Where a token is set, only `status` is told without it.',
+        response: { 200: HEALTH },
+      },
+    },
+    async ({ headers }) => {
+      const health = service.health();
+      if (isToken === null || isToken(bearerToken(headers.authorization) ?? '')) return health;
+      return { status: health.status };
+    },
+  );
+}

@@ -1,0 +1,69 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../app.ts';
+import { jobOf } from '../job-id.ts';
+import { COMMON_FAILURES, JOB_FAILURES } from '../schemas/failure.ts';
+import { JOB_DETAIL, JOB_LIST, JOB_PATH, JOB_SUMMARY } from '../schemas/job.ts';
+
+interface JobPath {
+  readonly id: string;
+}
+
+export function jobRoutes(app: FastifyInstance, { service, clock }: RouteContext): void {
+  app.get(
+    '/v1/jobs',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'All jobs with their counts',
+        response: { 200: JOB_LIST, ...COMMON_FAILURES },
+      },
+    },
+    async () => ({
+      now: clock.now(),
+      jobs: service.jobs().map((job) => ({ ...job, checkpoints: service.job(job.id)?.metrics?.checkpoints ?? null })),
+    }),
+  );
+
+  app.get<{ Params: JobPath }>(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'One job: state, plan, counts of each operator, checkpoints, failures',
+        params: JOB_PATH,
+        response: { 200: JOB_DETAIL, ...JOB_FAILURES },
+      },
+    },
+    async ({ params }) => jobOf(service, params.id),
+  );
+
+  app.post<{ Params: JobPath }>(
+    '/v1/jobs/:id/stop',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Stop a job after a last checkpoint',
+        description: 'Answers when the job has ended. Its checkpoints stay.',
+        params: JOB_PATH,
+        response: { 200: JOB_SUMMARY, ...JOB_FAILURES },
+      },
+    },
+    async ({ params }) => service.stopJob(jobOf(service, params.id).id),
+  );
+
+  app.delete<{ Params: JobPath }>(
+    '/v1/jobs/:id',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Stop a job at once and forget it with its checkpoints',
+        params: JOB_PATH,
+        response: { 204: { type: 'null', description: 'It is gone.' }, ...JOB_FAILURES },
+      },
+    },
+    async ({ params }, reply) => {
+      await service.deleteJob(jobOf(service, params.id).id);
+      return reply.code(204).send();
+    },
+  );
+}

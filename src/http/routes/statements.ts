@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import type { RouteContext } from '../app.ts';
+import { STATEMENT_FAILURES } from '../schemas/failure.ts';
+import { SUBMISSION, SUBMIT_RESULT } from '../schemas/statement.ts';
+
+interface Submission {
+  readonly sql: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export function statementRoutes(app: FastifyInstance, { service }: RouteContext): void {
+  app.post<{ Body: Submission }>(
+    '/v1/statements',
+    {
+      schema: {
+        tags: ['statements'],
+        summary: 'Submit SQL',
+        description: 'The whole text is checked first; it takes effect whole or not at all.',
+        body: SUBMISSION,
+        response: { 200: SUBMIT_RESULT, ...STATEMENT_FAILURES },
+      },
+    },
+    async ({ body }) => service.submit(body.sql, body.settings === undefined ? {} : { settings: body.settings }),
+  );
+}

@@ -1,0 +1,17 @@
+/** Without the token, where one is set, only `status` is given. */
+export const HEALTH = {
+  type: 'object',
+  required: ['status'],
+  properties: {
+    status: { type: 'string', enum: ['ok', 'degraded'] },
+    version: { type: 'string' },
+    uptimeMs: { type: 'number' },
+    jobs: { type: 'object', additionalProperties: { type: 'integer' }, description: 'number of jobs in each state' },
+    memory: {
+      type: 'object',
+      required: ['rssBytes', 'budgetBytes'],
+      properties: { rssBytes: { type: 'integer' }, budgetBytes: { type: 'integer' } },
+    },
+    brokenPatterns: { type: 'array', items: { type: 'string' } },
+  },
+} as const;

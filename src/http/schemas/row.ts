@@ -1,0 +1,34 @@
+export const ROW_LIST = {
+  type: 'object',
+  required: ['latest', 'rows'],
+  additionalProperties: false,
+  properties: {
+    latest: { type: 'integer', description: 'the newest sequence number; smaller than before after a restart' },
+    rows: {
+      type: 'array',
+      description: 'oldest first',
+      items: {
+        type: 'object',
+        required: ['sequence', 'at', 'job', 'sink', 'op', 'row'],
+        additionalProperties: false,
+        properties: {
+          sequence: { type: 'integer' },
+          at: { type: 'number', description: 'milliseconds since 1970-01-01 UTC' },
+          job: { type: 'string' },
+          sink: { type: 'string' },
+          op: { type: 'string', enum: ['+I', '-U', '+U', '-D'] },
+          row: { type: 'object', additionalProperties: true },
+        },
+      },
+    },
+  },
+} as const;
+
+export const ROW_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    after: { type: 'string', pattern: '^\\d{1,15}$', description: 'only rows with a larger sequence number' },
+    limit: { type: 'string', pattern: '^[1-9]\\d{0,3}$', description: 'the newest so many; 200 by default' },
+  },
+} as const;

@@ -1,0 +1,158 @@
+import { EngineError } from '../../src/core/engine-error.ts';
+import type {
+  Health,
+  JobDetail,
+  JobSummary,
+  PatternStatus,
+  RecentRow,
+  ResultEvent,
+  ServiceApi,
+  SubmitResult,
+} from '../../src/service/service-api.ts';
+
+/** A service of plain data for tests of the HTTP layer: what is put in comes out, and it records what it was asked to do. */
+export class FakeService implements ServiceApi {
+  readonly list: JobDetail[] = [];
+  readonly rows: RecentRow[] = [];
+  readonly patternList: PatternStatus[] = [];
+  readonly asked: string[] = [];
+  readonly listeners = new Map<string, Set<(event: ResultEvent) => void>>();
+  answer: SubmitResult | Error = { statements: [], warnings: [] };
+
+  async submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult> {
+    this.asked.push(`submit ${sql} ${JSON.stringify(options)}`);
+    if (this.answer instanceof Error) throw this.answer;
+    return this.answer;
+  }
+
+  jobs(): readonly JobSummary[] {
+    return this.list.map(({ plan: _plan, explain: _explain, metrics: _metrics, failures: _failures, ...job }) => job);
+  }
+
+  job(id: string): JobDetail | undefined {
+    return this.list.find((job) => job.id === id);
+  }
+
+  async stopJob(id: string): Promise<JobSummary> {
+    this.asked.push(`stop ${id}`);
+    return this.#known(id);
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    this.asked.push(`delete ${id}`);
+    this.list.splice(this.list.indexOf(this.#known(id)), 1);
+  }
+
+  follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined {
+    if (this.job(id) === undefined) return undefined;
+    const listeners = this.listeners.get(id) ?? new Set();
+    this.listeners.set(id, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  emit(id: string, event: ResultEvent): void {
+    for (const listener of this.listeners.get(id) ?? []) listener(event);
+  }
+
+  patterns(): readonly PatternStatus[] {
+    return this.patternList;
+  }
+
+  recentRows(): readonly RecentRow[] {
+    return this.rows;
+  }
+
+  health(): Health {
+    const jobs = { CREATED: 0, RUNNING: 0, RESTARTING: 0, SUSPENDED: 0, FINISHED: 0, CANCELED: 0, FAILED: 0 };
+    for (const job of this.list) jobs[job.state]++;
+    const brokenPatterns = this.patternList.filter((p) => p.state === 'broken').map((p) => p.name);
+    return {
+      status: brokenPatterns.length > 0 || jobs.FAILED > 0 ? 'degraded' : 'ok',
+      version: '0.1.0',
+      uptimeMs: 3_723_000,
+      jobs,
+      memory: { rssBytes: 100_000_000, budgetBytes: 268_435_456 },
+      brokenPatterns,
+    };
+  }
+
+  async close(): Promise<void> {}
+
+  #known(id: string): JobDetail {
+    const job = this.job(id);
+    if (job === undefined) throw new EngineError('JOB_NOT_FOUND', `no job ${id}`);
+    return job;
+  }
+}
+
+/** A running job with counts, changed as the test wants. */
+export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail {
+  return {
+    id,
+    state: 'RUNNING',
+    origin: 'http',
+    createdAt: 1_700_000_000_000,
+    startedAt: 1_700_000_000_000,
+    endedAt: null,
+    restarts: 1,
+    rowsIn: 1000,
+    rowsOut: 7,
+    lateRows: 2,
+    malformedRows: 3,
+    watermark: 1_700_000_050_000,
+    stateBytes: 4096,
+    failure: null,
+    plan: { format: 1, name: id, nodes: [], settings: {} },
+    explain: 'Sink(alerts)\n  Scan(logins)',
+    metrics: {
+      rowsIn: 1000,
+      rowsOut: 7,
+      lateRows: 2,
+      malformedRows: 3,
+      watermark: 1_700_000_050_000,
+      stateEntries: 12,
+      cacheBytes: 4096,
+      evictedEntries: 0,
+      evictionWaitMs: 0,
+      checkpoints: {
+        completed: 4,
+        failed: 1,
+        lastEpoch: 5,
+        lastDurationMs: 12,
+        lastPauseMs: 1,
+        lastSizeBytes: 2048,
+        lastNewBytes: 512,
+        lastCompletedAt: 1_700_000_040_000,
+      },
+      operators: [
+        { name: 'logins', kind: 'scan', rowsIn: 1000, rowsOut: 1000 },
+        { name: 'match-1', kind: 'match', rowsIn: 1000, rowsOut: 7, lateRows: 2, partialMatches: 5 },
+      ],
+    },
+    failures: [],
+    ...changes,
+  };
+}
+
+export function fakePattern(name: string, changes: Partial<PatternStatus> = {}): PatternStatus {
+  return {
+    name,
+    file: `patterns/${name}.sql`,
+    state: 'running',
+    jobs: [`${name}.alerts`],
+    title: `The pattern ${name}`,
+    changedAt: 1_700_000_000_000,
+    diagnostics: [],
+    problem: null,
+    ...changes,
+  };
+}
+
+export const fakeRow = (sequence: number, row: object, changes: Partial<RecentRow> = {}): RecentRow => ({
+  sequence,
+  at: 1_700_000_000_000 + sequence * 1000,
+  job: 'job',
+  sink: 'alerts',
+  line: `{"op":"+I","row":${JSON.stringify(row)}}`,
+  ...changes,
+});

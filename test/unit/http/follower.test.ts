@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import http from 'node:http';
+import { describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FakeService, fakeJob } from '../../support/fake-service.ts';
+import { send, startApp } from '../../support/http-client.ts';
+
+const FIELDS = [{ name: 'n', type: { kind: 'bigint', nullable: true } }] as const;
+const rows = (...numbers: number[]) =>
+  ({
+    kind: 'rows',
+    sink: 'out',
+    fields: FIELDS,
+    lines: numbers.map((n) => `{"op":"+I","row":{"n":${n}}}`),
+  }) as const;
+
+const waitFor = async (condition: () => boolean): Promise<void> => {
+  for (let i = 0; i < 400 && !condition(); i++) await delay(5);
+  assert.ok(condition(), 'it did not happen within two seconds');
+};
+
+function serviceWithJob(): FakeService {
+  const service = new FakeService();
+  service.list.push(fakeJob('job'));
+  return service;
+}
+
+describe('results as server-sent events', () => {
+  test('columns once, then rows, then the end', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service);
+    const answer = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.has('job'));
+    service.emit('job', rows(1, 2));
+    service.emit('job', rows(3));
+    service.emit('job', { kind: 'end', state: 'FINISHED' });
+    const { text, headers, status } = await answer;
+    assert.equal(status, 200);
+    assert.equal(headers['content-type'], 'text/event-stream; charset=utf-8');
+    assert.match(String(headers['content-security-policy']), /default-src 'none'/);
+    assert.equal(
+      text,
+      'event: columns\ndata: {"sink":"out","fields":[{"name":"n","type":{"kind":"bigint","nullable":true}}]}\n\n' +
+        [1, 2, 3].map((n) => `event: row\ndata: {"sink":"out","op":"+I","row":{"n":${n}}}\n\n`).join('') +
+        'event: end\ndata: {"state":"FINISHED"}\n\n',
+    );
+    assert.equal(service.listeners.get('job')!.size, 0);
+  });
+
+  test('heartbeats while nothing happens', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service, { limits: { heartbeatMs: 20 } });
+    const answer = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.has('job'));
+    await delay(60);
+    service.emit('job', { kind: 'end', state: 'CANCELED' });
+    assert.match((await answer).text, /^(: heartbeat\n\n)+event: end/);
+  });
+
+  test('a client that leaves is forgotten', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service);
+    const request = http.get(`${app.url}/v1/jobs/job/results`, { agent: false });
+    request.on('error', () => undefined);
+    await waitFor(() => service.listeners.get('job')?.size === 1);
+    request.destroy();
+    await waitFor(() => service.listeners.get('job')?.size === 0);
+  });
+
+  test('a client that does not read is cut off, with a message, and holds only its bound', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service, { limits: { followerBufferBytes: 100_000 } });
+    const response = await new Promise<http.IncomingMessage>((resolve) => {
+      http.get(`${app.url}/v1/jobs/job/results`, { agent: false }, resolve);
+    });
+    response.pause();
+    const line = `{"op":"+I","row":{"text":"${'x'.repeat(10_000)}"}}`;
+    for (let i = 0; i < 5000 && service.listeners.get('job')!.size > 0; i++) {
+      service.emit('job', { kind: 'rows', sink: 'out', lines: [line] });
+      await new Promise(setImmediate);
+    }
+    assert.equal(service.listeners.get('job')!.size, 0, 'it was not cut off');
+    let text = '';
+    for await (const chunk of response) text += String(chunk);
+    assert.match(text, /event: cut\ndata: \{"error":\{"code":"HTTP_TOO_MANY","message":"this client does not keep up/);
+  });
+
+  test('no more than so many followers of a job', async () => {
+    const service = serviceWithJob();
+    service.list.push(fakeJob('other'));
+    await using app = await startApp(service, { limits: { followersPerJob: 2 } });
+    const following = [1, 2].map(() => send(app.port, 'GET', '/v1/jobs/job/results'));
+    await waitFor(() => service.listeners.get('job')?.size === 2);
+    const refused = await send(app.port, 'GET', '/v1/jobs/job/results');
+    assert.equal(refused.status, 429);
+    const other = send(app.port, 'GET', '/v1/jobs/other/results');
+    await waitFor(() => service.listeners.get('other')?.size === 1);
+    for (const id of ['job', 'other']) service.emit(id, { kind: 'end', state: 'FINISHED' });
+    await Promise.all([...following, other]);
+    const again = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.get('job')?.size === 1);
+    service.emit('job', { kind: 'end', state: 'FINISHED' });
+    assert.equal((await again).status, 200);
+  });
+
+  test('an unknown job is not found; closing ends the answers', async () => {
+    const service = serviceWithJob();
+    const app = await startApp(service);
+    assert.equal((await send(app.port, 'GET', '/v1/jobs/none/results')).status, 404);
+    const answer = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.get('job')?.size === 1);
+    await app.close();
+    assert.equal((await answer).text, '');
+  });
+});
