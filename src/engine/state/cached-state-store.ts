@@ -21,7 +21,7 @@ const CHUNK = 2048;
  */
 export class CachedStateStore implements StateStore, EntriesOwner {
   readonly backend: StateBackend;
-  readonly budgetBytes: number;
+  budgetBytes: number;
   epoch = 1;
   /** Milliseconds that the source waited for eviction to be allowed. */
   evictionWaitMs = 0;

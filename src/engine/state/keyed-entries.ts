@@ -1,6 +1,6 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { Entries } from './entries.ts';
+import { DIRTY, Entries } from './entries.ts';
 import { keyRange } from './entry-key.ts';
 import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { KeyedTable, TableSpec } from './state-store.ts';
@@ -28,27 +28,26 @@ export class KeyedEntries extends Entries implements KeyedTable {
     return lookupKeys(this, this.#store.backend, keys, slots);
   }
 
-  slotOfStored(key: Buffer, start: number): number {
-    return slotOfStored(this, key, start);
+  /** `made` collects slots that had to be made. */
+  slotOfStored(key: Buffer, start: number, made: number[] = []): number {
+    return slotOfStored(this, key, start, made);
   }
 
   /** Entries of the back end that are not in memory, plus the live ones. */
   async count(): Promise<number> {
     if (this.complete) return this.live;
     const { from, to } = keyRange(this.spec, null, null);
-    const known = this.size;
     let stored = 0;
-    const before = new Set<number>();
     for await (const chunk of this.#store.backend.scan(from, to)) {
+      const made: number[] = [];
       for (const { key } of chunk) {
-        const slot = slotOfStored(this, key, 5);
-        if (slot >= known || !this.exists(slot)) {
-          if ((this.flags[slot]! & 2) === 0) stored++;
-          if (slot >= known) before.add(slot);
-        }
+        const slot = this.slotOfStored(key, 5, made);
+        if (made[made.length - 1] === slot) stored++;
+        else if (!this.exists(slot) && (this.flags[slot]! & DIRTY) === 0) stored++;
       }
+      // Slots made only to look must not stay: they would say that there is no such entry.
+      for (const slot of made) this.release(slot);
     }
-    for (const slot of before) this.release(slot);
     return this.live + stored;
   }
 }

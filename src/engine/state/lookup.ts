@@ -73,8 +73,9 @@ async function readMissing(entries: Entries, backend: StateBackend, missing: rea
   }
 }
 
-/** The slot of an entry found in the back end, made where it is not in memory. */
-export function slotOfStored(entries: Entries, key: Buffer, start: number): number {
-  if (entries.index !== null) return entries.index.slotOfEncoded(key, start, key.length, entries.allocator);
-  return entries.time === null && entries.size > 0 ? 0 : entries.allocate();
+/** The slot of an entry found in the back end, made where it is not in memory; `made` collects those. */
+export function slotOfStored(entries: Entries, key: Buffer, start: number, made: number[] = []): number {
+  const allocate = (): number => noting(entries, made);
+  if (entries.index !== null) return entries.index.slotOfEncoded(key, start, key.length, allocate);
+  return entries.time === null && entries.size > 0 ? 0 : allocate();
 }

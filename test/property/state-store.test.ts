@@ -1,0 +1,321 @@
+/**
+ * The state store against a plain map: random reads, changes and removals over both back ends, with evictions, checkpoints written while the work goes on, and crashes that go back to
+ * the last one. One suite for all back ends.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { it } from 'node:test';
+import fc from 'fast-check';
+import { BIGINT, STRING } from '../../src/core/data-type.ts';
+import { CachedStateStore } from '../../src/engine/state/cached-state-store.ts';
+import { MemoryBackend } from '../../src/engine/state/memory-backend.ts';
+import { RocksdbBackend } from '../../src/engine/state/rocksdb/rocksdb-backend.ts';
+import type { StateBackend } from '../../src/engine/state/state-backend.ts';
+import type { KeyedTable, Segment, TimedTable } from '../../src/engine/state/state-store.ts';
+import { codecOf } from '../../src/engine/state/value-codec.ts';
+
+type Key = readonly [number | null, string];
+
+interface BackendKind {
+  readonly name: string;
+  open(directory: string): Promise<StateBackend>;
+  restore(directory: string): Promise<StateBackend>;
+}
+const BACKENDS: readonly BackendKind[] = [
+  { name: 'memory', open: async () => new MemoryBackend(), restore: (d) => MemoryBackend.restore(d) },
+  { name: 'rocksdb', open: (d) => RocksdbBackend.open(d, 8 << 20), restore: (d) => RocksdbBackend.open(d, 8 << 20) },
+];
+
+/** Everything the store should hold: the model. Values are copied on every checkpoint. */
+interface Model {
+  keyed: Map<string, { key: Key; count: number | bigint; note: string[] }>;
+  timed: Map<number, Map<string, { key: Key; sum: number }>>;
+  lists: Map<number, number[]>;
+}
+const emptyModel = (): Model => ({ keyed: new Map(), timed: new Map(), lists: new Map() });
+
+const COMMANDS = fc.array(
+  fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        kind: fc.constant('change' as const),
+        key: fc.nat(40),
+        by: fc.oneof(fc.nat(9), fc.constant(2 ** 53 - 1)),
+      }),
+    },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('remove' as const), key: fc.nat(40) }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('look' as const), key: fc.nat(60) }) },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        kind: fc.constant('window' as const),
+        time: fc.integer({ min: -3, max: 5 }),
+        key: fc.nat(12),
+        by: fc.nat(9),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('fire' as const), time: fc.integer({ min: -3, max: 5 }) }) },
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant('append' as const), time: fc.nat(2), value: fc.nat(99) }) },
+    { weight: 6, arbitrary: fc.constant({ kind: 'maintain' as const }) },
+    { weight: 4, arbitrary: fc.constant({ kind: 'seal' as const }) },
+    { weight: 4, arbitrary: fc.constant({ kind: 'step' as const }) },
+    { weight: 3, arbitrary: fc.constant({ kind: 'crash' as const }) },
+  ),
+  { minLength: 10, maxLength: 120 },
+);
+type Command = (typeof COMMANDS extends fc.Arbitrary<infer T> ? T : never)[number];
+
+const keyOf = (n: number): Key => [n % 7 === 0 ? null : n - 20, `k${n % 5}\u0000é`];
+
+class Subject {
+  readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-state-'));
+  readonly kind: BackendKind;
+  readonly budget: number;
+  model = emptyModel();
+  checkpointed: { model: Model; directory: string } | null = null;
+  store!: CachedStateStore;
+  keyed!: KeyedTable;
+  timed!: TimedTable;
+  lists!: TimedTable;
+  writing: { model: Model; done: Promise<void> } | null = null;
+  #directories = 0;
+  readonly #slots = new Int32Array(1);
+
+  constructor(kind: BackendKind, budget: number) {
+    this.kind = kind;
+    this.budget = budget;
+  }
+
+  async open(backend: StateBackend): Promise<void> {
+    this.store = new CachedStateStore(backend, this.budget);
+    const note = codecOf({ kind: 'array', element: STRING, nullable: true });
+    this.keyed = this.store.keyedTable({
+      operator: 1,
+      table: 0,
+      name: 'keyed',
+      key: [BIGINT, STRING],
+      columns: [{ kind: 'long' }, { kind: 'value', codec: note }],
+    });
+    this.timed = this.store.timedTable({
+      operator: 2,
+      table: 0,
+      name: 'timed',
+      key: [BIGINT, STRING],
+      columns: [{ kind: 'number' }],
+    });
+    this.lists = this.store.timedTable({
+      operator: 2,
+      table: 1,
+      name: 'lists',
+      key: [],
+      columns: [{ kind: 'number' }],
+    });
+    await this.store.restore([1, 2]);
+  }
+
+  directory(): string {
+    const made = path.join(this.root, `d${this.#directories++}`);
+    fs.mkdirSync(made);
+    return made;
+  }
+
+  async run(command: Command): Promise<void> {
+    switch (command.kind) {
+      case 'change': {
+        const slot = await this.slotOf(this.keyed, keyOf(command.key));
+        this.keyed.touch(slot);
+        const sum = BigInt(this.keyed.readLong(0, slot)) + BigInt(command.by);
+        this.keyed.writeLong(0, slot, sum <= 9007199254740991n ? Number(sum) : sum);
+        const notes = this.keyed.columns[1] as (string[] | null)[];
+        notes[slot] ??= [];
+        notes[slot].push(`+${command.by}`);
+        const name = String(keyOf(command.key));
+        const entry = this.model.keyed.get(name) ?? { key: keyOf(command.key), count: 0, note: [] };
+        this.model.keyed.set(name, entry);
+        entry.count = this.keyed.readLong(0, slot);
+        const before = BigInt(entry.note.reduce((s, n) => s + Number(n.slice(1)), 0));
+        assert.ok(before >= 0n);
+        entry.note.push(`+${command.by}`);
+        return;
+      }
+      case 'remove': {
+        const slot = await this.slotOf(this.keyed, keyOf(command.key));
+        assert.equal(this.keyed.exists(slot), this.model.keyed.has(String(keyOf(command.key))));
+        this.keyed.remove(slot);
+        this.model.keyed.delete(String(keyOf(command.key)));
+        return;
+      }
+      case 'look': {
+        const slot = await this.slotOf(this.keyed, keyOf(command.key));
+        const entry = this.model.keyed.get(String(keyOf(command.key)));
+        assert.equal(this.keyed.exists(slot), entry !== undefined);
+        if (entry) {
+          assert.equal(this.keyed.readLong(0, slot), entry.count);
+          assert.deepEqual((this.keyed.columns[1] as unknown[])[slot], entry.note);
+          assert.deepEqual(this.keyed.keyOf(slot), entry.key);
+        }
+        return;
+      }
+      case 'window': {
+        const segment = this.timed.segment(command.time * 1000);
+        const slot = await this.slotOf(segment, keyOf(command.key));
+        segment.touch(slot);
+        (segment.columns[0] as Float64Array)[slot]! += command.by;
+        const window = this.model.timed.get(command.time * 1000) ?? new Map<string, { key: Key; sum: number }>();
+        this.model.timed.set(command.time * 1000, window);
+        const entry = window.get(String(keyOf(command.key))) ?? { key: keyOf(command.key), sum: 0 };
+        window.set(String(keyOf(command.key)), entry);
+        entry.sum += command.by;
+        return;
+      }
+      case 'fire': {
+        for (const segment of this.timed.due(command.time * 1000)) {
+          await segment.load();
+          const want = this.model.timed.get(segment.time)!;
+          const got = [...segment.slots()].map((s) => ({
+            key: segment.keyOf(s),
+            sum: (segment.columns[0] as Float64Array)[s],
+          }));
+          assert.deepEqual(got, [...want.values()], 'a segment comes back in arrival order');
+          this.timed.drop(segment);
+          this.model.timed.delete(segment.time);
+        }
+        assert.equal(this.timed.firstTime, Math.min(Number.POSITIVE_INFINITY, ...this.model.timed.keys()));
+        return;
+      }
+      case 'append': {
+        const segment = this.lists.segment(command.time);
+        (segment.columns[0] as Float64Array)[segment.append()] = command.value;
+        const list = this.model.lists.get(command.time) ?? [];
+        this.model.lists.set(command.time, list);
+        list.push(command.value);
+        return;
+      }
+      case 'maintain':
+        if (!this.store.sealing) await this.store.maintain(65536);
+        else void this.store.maintain(1);
+        return;
+      case 'seal':
+        if (this.writing === null) this.seal();
+        return;
+      case 'step':
+        await new Promise((resolve) => setImmediate(resolve));
+        return;
+      case 'crash':
+        await this.crash();
+    }
+  }
+
+  async slotOf(table: KeyedTable | Segment, key: Key): Promise<number> {
+    await table.lookupKeys([key], this.#slots);
+    return this.#slots[0]!;
+  }
+
+  /** The barrier; the rest of the checkpoint goes on beside the following commands. */
+  seal(): void {
+    const model = structuredClone(this.model);
+    this.store.seal();
+    const { store } = this;
+    const directory = this.directory();
+    const done = (async () => {
+      await store.writeSealed();
+      await store.backend.snapshotTo(directory);
+      store.unseal();
+      this.checkpointed = { model, directory };
+      this.writing = null;
+    })();
+    this.writing = { model, done };
+  }
+
+  /** Ends the process, as it were: only the last complete checkpoint counts. */
+  async crash(): Promise<void> {
+    await this.writing?.done;
+    await this.store.backend.close();
+    const from = this.checkpointed;
+    this.model = from === null ? emptyModel() : structuredClone(from.model);
+    if (from === null) await this.open(await this.kind.open(this.directory()));
+    else {
+      const live = this.directory();
+      for (const name of fs.readdirSync(from.directory))
+        fs.copyFileSync(path.join(from.directory, name), path.join(live, name));
+      await this.open(await this.kind.restore(live));
+    }
+  }
+
+  /** All entries, compared one by one. */
+  async verify(): Promise<void> {
+    await this.writing?.done;
+    assert.equal(await this.keyed.count(), this.model.keyed.size);
+    for (let n = 0; n <= 60; n++) await this.run({ kind: 'look', key: n });
+    for (const segment of this.lists.due(Number.POSITIVE_INFINITY)) {
+      await segment.load();
+      const got = [...segment.slots()].map((s) => (segment.columns[0] as Float64Array)[s]);
+      assert.deepEqual(got, this.model.lists.get(segment.time));
+    }
+    await this.run({ kind: 'fire', time: 99 });
+    assert.equal(this.model.timed.size, 0);
+  }
+
+  async close(): Promise<void> {
+    await this.writing?.done.catch(() => {});
+    await this.store.backend.close();
+    fs.rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+for (const kind of BACKENDS) {
+  for (const budget of [1 << 30, 1]) {
+    it(`${kind.name}, ${budget === 1 ? 'nothing fits in the cache' : 'all in the cache'}: like a plain map`, async () => {
+      await fc.assert(
+        fc.asyncProperty(COMMANDS, async (commands) => {
+          const subject = new Subject(kind, budget);
+          await subject.open(await kind.open(subject.directory()));
+          try {
+            for (const command of commands) await subject.run(command);
+            await subject.verify();
+            await subject.crash();
+            await subject.verify();
+          } finally {
+            await subject.close();
+          }
+        }),
+        { numRuns: kind.name === 'memory' ? 150 : 25 },
+      );
+    });
+  }
+}
+
+for (const kind of BACKENDS) {
+  it(`${kind.name}: back end contract`, async () => {
+    const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-backend-'));
+    const live = path.join(root, 'live');
+    fs.mkdirSync(live);
+    const backend = await kind.open(live);
+    const key = (n: number) => Buffer.from([1, n]);
+    await backend.write([1, 2, 3].map((n) => ({ key: key(n), value: Buffer.from(`v${n}`) })));
+    await backend.write([
+      { key: key(2), value: null },
+      { key: key(3), value: Buffer.from('w3') },
+      { key: key(4), value: Buffer.alloc(0) },
+    ]);
+    assert.deepEqual(
+      (await backend.getMany([key(1), key(2), key(3), key(4)])).map((v) => v?.toString() ?? null),
+      ['v1', null, 'w3', ''],
+    );
+    const seen: string[] = [];
+    for await (const chunk of backend.scan(key(2), key(4))) for (const e of chunk) seen.push(`${e.key[1]}=${e.value}`);
+    assert.deepEqual(seen, ['3=w3']);
+    const snapshot = path.join(root, 'snapshot');
+    fs.mkdirSync(snapshot);
+    assert.ok((await backend.snapshotTo(snapshot)).length > 0);
+    await backend.write([{ key: key(1), value: Buffer.from('later') }]);
+    await backend.close();
+    const restored = await kind.restore(snapshot);
+    assert.equal((await restored.getMany([key(1)]))[0]?.toString(), 'v1');
+    await restored.close();
+    fs.rmSync(root, { recursive: true });
+  });
+}
