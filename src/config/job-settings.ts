@@ -25,10 +25,10 @@ export function jobSettings(
 ): JobSettings {
   const backendName = settings['state.backend.type'] ?? 'rocksdb';
   const directory = settings['execution.checkpointing.dir'] ?? null;
-  const interval = duration(settings, 'execution.checkpointing.interval');
+  const interval = jobDuration(settings, 'execution.checkpointing.interval');
   const intervalMs = interval ?? (directory === null ? null : defaults.intervalMs);
-  const minPauseMs = duration(settings, 'execution.checkpointing.min-pause') ?? 0;
-  const timeoutMs = duration(settings, 'execution.checkpointing.timeout') ?? 600_000;
+  const minPauseMs = jobDuration(settings, 'execution.checkpointing.min-pause') ?? 0;
+  const timeoutMs = jobDuration(settings, 'execution.checkpointing.timeout') ?? 600_000;
   const retained = Number(settings['execution.checkpointing.num-retained'] ?? 3);
   if (retained < 1)
     throw contradiction(`execution.checkpointing.num-retained is ${retained}; at least one checkpoint must be kept`);
@@ -82,7 +82,8 @@ const TIMES: Readonly<Record<string, number>> = {
   '': 1,
 };
 
-function duration(settings: Readonly<Record<string, string>>, key: string): number | null {
+/** A setting that is a time, in milliseconds; null when it is not set. */
+export function jobDuration(settings: Readonly<Record<string, string>>, key: string): number | null {
   const text = settings[key];
   if (text === undefined) return null;
   const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);

@@ -36,7 +36,12 @@ export interface SubmitResult {
 export type StatementResult =
   | { readonly kind: 'job'; readonly id: string; readonly origin: 'insert' | 'statement-set' | 'select' }
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
-  | { readonly kind: 'definition'; readonly action: 'create' | 'drop'; readonly object: 'table' | 'view'; readonly name: string }
+  | {
+      readonly kind: 'definition';
+      readonly action: 'create' | 'drop';
+      readonly object: 'table' | 'view';
+      readonly name: string;
+    }
   | { readonly kind: 'set'; readonly key: string | null };
 
 /** A diagnostic as the API gives it: the same fields that the CLI prints. */
@@ -85,6 +90,8 @@ export interface ResultEvent {
   readonly fields?: readonly Field[];
   /** JSON texts `{"op":"+I","row":{…}}`. */
   readonly lines?: readonly string[];
+  /** Rows that were left out before these, because the reader was too slow. Never set for a preview. */
+  readonly dropped?: number;
   readonly state?: JobState;
 }
 

@@ -1,0 +1,108 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { pino } from 'pino';
+import { EngineError } from '../../core/engine-error.ts';
+import { Service } from '../../service/service.ts';
+import { logLines } from '../output/log-lines.ts';
+import { RowCounts } from '../output/row-counts.ts';
+import type { ServeFlags } from '../program.ts';
+import { settingsOfFlags } from './run.ts';
+
+/** What the demo's patterns share by default: there are more of them than the service's default is for. */
+const DEMO_MEMORY = '512 mb';
+const TOKEN_MODE_MASK = 0o077;
+
+/**
+ * `sequitur serve`. Runs until SIGTERM or SIGINT: then all jobs take a last checkpoint and the process ends with 0; a second signal ends it at once.
+ */
+export async function serveCommand(flags: ServeFlags): Promise<number> {
+  refuseFlagsOfRun(flags);
+  const token = flags.tokenFile === undefined ? null : readToken(flags.tokenFile);
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logLines());
+  const settings = settingsOfFlags(flags);
+  if (flags.demo) settings['state.memory'] ??= DEMO_MEMORY;
+  const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
+  const service = Service.open({
+    dataDirectory: flags.dataDir,
+    patterns: flags.patterns ?? (flags.demo ? 'patterns' : existing('patterns')),
+    demo: flags.demo ?? false,
+    settings,
+    batchRows: flags.batchRows ?? 4096,
+    log,
+    random: Math.random,
+    print: (text) => process.stdout.write(text),
+    ...(flags.demo ? { onRows: (job, written) => counts.add(job, written) } : {}),
+  });
+  const stopping = stopSignal();
+  try {
+    const { createApp } = await import('../../http/app.ts');
+    const app = await createApp(service, { host: flags.host, port: flags.port ?? null, token, log });
+    process.stdout.write(`sequitur is running at ${app.url}\n`);
+    const signal = await stopping.asked;
+    log.info({ signal }, 'stopping after last checkpoints; once more to stop at once');
+    await app.close();
+  } finally {
+    await service.close();
+    counts.close();
+    stopping.forget();
+  }
+  log.info({}, 'stopped');
+  return 0;
+}
+
+/** The first signal asks; a second one ends the process where it stands. */
+function stopSignal(): { readonly asked: Promise<NodeJS.Signals>; forget(): void } {
+  let resolve: (signal: NodeJS.Signals) => void;
+  const asked = new Promise<NodeJS.Signals>((r) => {
+    resolve = r;
+  });
+  let times = 0;
+  const handler = (signal: NodeJS.Signals): void => {
+    if (++times > 1) process.exit(130);
+    resolve(signal);
+  };
+  process.on('SIGINT', handler);
+  process.on('SIGTERM', handler);
+  return {
+    asked,
+    forget() {
+      process.removeListener('SIGINT', handler);
+      process.removeListener('SIGTERM', handler);
+    },
+  };
+}
+
+function refuseFlagsOfRun(flags: ServeFlags): void {
+  const given = [
+    ['--restore', flags.restore],
+    ['--fresh', flags.fresh],
+    ['--checkpoint-dir', flags.checkpointDir],
+    ['--state-dir', flags.stateDir],
+  ].find(([, value]) => value !== undefined);
+  if (given === undefined) return;
+  throw new EngineError(
+    'CONFIG_USAGE',
+    `${given[0]} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir`,
+    {},
+  );
+}
+
+/** A token that others on the machine can read protects nothing. */
+function readToken(file: string): string {
+  let token: string;
+  try {
+    if ((fs.statSync(file).mode & TOKEN_MODE_MASK) !== 0) {
+      throw new EngineError('CONFIG_USAGE', `${file} can be read by others; make it private: chmod 600 ${file}`, {
+        file,
+      });
+    }
+    token = fs.readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
+    throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
+  }
+  if (token === '') throw new EngineError('CONFIG_USAGE', `the token file ${file} is empty`, { file });
+  return token;
+}
+
+const existing = (directory: string): string | null => (fs.existsSync(path.resolve(directory)) ? directory : null);

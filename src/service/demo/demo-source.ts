@@ -1,0 +1,116 @@
+import fs from 'node:fs';
+import { Batch } from '../../batch/batch.ts';
+import { VectorBuilder } from '../../batch/vector.ts';
+import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import { createDecoder } from '../../formats/format-registry.ts';
+import type { ScanNode } from '../../plan/plan-node.ts';
+import { type DemoTable, dataLines } from './demo-timeline.ts';
+import { moveMoment } from './moment.ts';
+
+interface DemoRow {
+  /** Its turn in a pass. */
+  readonly turn: number;
+  readonly values: readonly unknown[];
+}
+
+/**
+ * Plays an input file in an endless loop. Each pass is a whole period later in event time than the one before, so time never goes back. The position is the number of the next row,
+ * counted over all passes, and says everything: after a restart the same rows go on.
+ */
+export class DemoSource implements Source {
+  readonly #node: ScanNode;
+  readonly #table: DemoTable;
+  readonly #clock: Clock;
+  readonly #rows: readonly DemoRow[];
+  readonly #shifted: readonly boolean[];
+  #malformed = 0;
+  #bytes = 0;
+  #next = 0;
+  /** Monotonic time at which turn `#firstTurn` was due. */
+  #startedAt: number | null = null;
+  #firstTurn = 0;
+
+  constructor(node: ScanNode, table: DemoTable, clock: Clock) {
+    this.#node = node;
+    this.#table = table;
+    this.#clock = clock;
+    this.#shifted = node.columns.map((c) => c.source === 'physical' && table.shifted.includes(c.key));
+    this.#rows = this.#read();
+    if (this.#rows.length === 0) {
+      throw new EngineError('CONNECTOR_READ', `${table.file} has no rows for the demo`, { file: table.file });
+    }
+  }
+
+  /** Line by line, so that a line which is no row does not shift the turns of the others. */
+  #read(): readonly DemoRow[] {
+    const text = fs.readFileSync(this.#table.file, 'utf8');
+    this.#bytes = Buffer.byteLength(text);
+    const ignore = this.#node.options['json.ignore-parse-errors']?.toLowerCase() === 'true';
+    const { table } = this.#node;
+    const decoder = createDecoder(
+      { ...this.#node.options, format: 'json' },
+      this.#node,
+      1,
+      (reason, buffer, from, to) => {
+        this.#malformed++;
+        if (!ignore) {
+          const line = buffer.utf8Slice(from, Math.min(to, from + 200));
+          throw new EngineError('FORMAT_MALFORMED', `table ${table}: ${reason} in line: ${line}`, { table, reason });
+        }
+      },
+    );
+    return dataLines(text).flatMap((line, i) => {
+      const bytes = Buffer.from(`${line}\n`);
+      const { batch } = decoder.decode(bytes, 0, bytes.length, 1);
+      const turn = this.#table.turns[i];
+      return batch.size === 0 || turn === undefined ? [] : [{ turn, values: batch.columns.map((c) => c.get(0)) }];
+    });
+  }
+
+  poll(maxRows: number): PollResult {
+    const now = this.#clock.monotonicMs();
+    if (this.#startedAt === null) {
+      this.#startedAt = now;
+      this.#firstTurn = this.#turnOf(this.#next);
+    }
+    const due = this.#firstTurn + ((now - this.#startedAt) / 1000) * this.#table.turnsPerSecond;
+    let count = 0;
+    while (count < maxRows && this.#turnOf(this.#next + count) <= due) count++;
+    if (count === 0) return 'idle';
+    const columns = this.#node.fields.map((field, c) => {
+      const builder = new VectorBuilder(field.type, count);
+      for (let i = 0; i < count; i++) builder.set(i, this.#value(this.#next + i, c));
+      return builder.finish();
+    });
+    this.#next += count;
+    return new Batch(count, columns);
+  }
+
+  /** Turn of a row, counted over all passes. */
+  #turnOf(row: number): number {
+    const n = this.#rows.length;
+    return Math.floor(row / n) * this.#table.turnsPerPass + this.#rows[row % n]!.turn;
+  }
+
+  #value(row: number, column: number): unknown {
+    const n = this.#rows.length;
+    const value = this.#rows[row % n]!.values[column]!;
+    if (!this.#shifted[column]) return value;
+    const { startAt, firstMs, periodMs } = this.#table;
+    return moveMoment(value, this.#node.fields[column]!.type, startAt - firstMs + Math.floor(row / n) * periodMs);
+  }
+
+  position(): unknown {
+    return this.#next;
+  }
+  seek(position: unknown): void {
+    this.#next = position as number;
+    this.#startedAt = null;
+  }
+  metrics(): SourceMetrics {
+    return { malformed: this.#malformed, bytes: this.#bytes };
+  }
+  close(): void {}
+}

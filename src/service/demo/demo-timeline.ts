@@ -1,0 +1,113 @@
+import fs from 'node:fs';
+import type { Plan } from '../../plan/plan.ts';
+import type { ScanNode } from '../../plan/plan-node.ts';
+import { walk } from '../../plan/walk-expression.ts';
+import { momentOf } from './moment.ts';
+
+/** One input file of a pattern as the demo plays it, in an endless loop. */
+export interface DemoTable {
+  readonly file: string;
+  /** Columns, by their names in the data, whose values move with the loops. */
+  readonly shifted: readonly string[];
+  /** For each line: its turn among the lines of all the pattern's tables in one pass. */
+  readonly turns: Int32Array;
+  /** Turns of one pass. */
+  readonly turnsPerPass: number;
+  readonly turnsPerSecond: number;
+  /** Event time moves by `startAt - firstMs` in the first pass, by `periodMs` more in each later one. */
+  readonly startAt: number;
+  readonly firstMs: number;
+  readonly periodMs: number;
+}
+
+/** One pass through the inputs is over in this time, however many rows there are. */
+const PASS_SECONDS_MAX = 20;
+const GAP_MS = 60_000;
+
+/**
+ * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in event time; the wall clock only decides when the next row comes, so that
+ * nothing in the pattern sees that its hour passes in seconds.
+ */
+export function demoTimeline(
+  plans: readonly Plan[],
+  inputs: ReadonlyMap<string, string>,
+  options: { readonly startAt: number; readonly rowsPerSecond: number },
+): Readonly<Record<string, DemoTable>> {
+  const scans = plans.flatMap((plan) => plan.nodes.flatMap((n) => (n.kind === 'scan' ? [{ plan, node: n }] : [])));
+  const tables = [...inputs].flatMap(([table, file]) => {
+    const mine = scans.filter((s) => s.node.table === table);
+    if (mine.length === 0) return [];
+    const events = new Set(mine.flatMap(({ plan, node }) => eventTimeColumns(plan, node)));
+    const stamps = mine.flatMap(({ node }) =>
+      node.fields.flatMap((f, i) =>
+        f.type.kind === 'timestamp' || f.type.kind === 'timestamp-ltz' ? [node.columns[i]!.key] : [],
+      ),
+    );
+    const times = readTimes(file, events.size > 0 ? [...events][0]! : (stamps[0] ?? null));
+    return [{ table, file, times, shifted: [...new Set([...events, ...stamps])] }];
+  });
+  const arrivals = tables.flatMap(({ times }, t) => {
+    // Rows arrive in the order of the file: a late one comes when the one before it came.
+    let latest = Number.NEGATIVE_INFINITY;
+    return times.map((time, row) => {
+      latest = Math.max(latest, time ?? latest);
+      return { t, row, at: latest };
+    });
+  });
+  arrivals.sort((a, b) => (a.at === b.at ? a.t - b.t || a.row - b.row : a.at - b.at));
+  const turns = tables.map(({ times }) => new Int32Array(times.length));
+  for (const [turn, { t, row }] of arrivals.entries()) turns[t]![row] = turn;
+  const known = tables.flatMap(({ times }) => times.filter((time) => time !== null));
+  const firstMs = known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const lastMs = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  const span = known.length === 0 ? 0 : lastMs - firstMs;
+  const common = {
+    turnsPerPass: arrivals.length,
+    turnsPerSecond: Math.max(options.rowsPerSecond, arrivals.length / PASS_SECONDS_MAX),
+    startAt: options.startAt,
+    firstMs: known.length === 0 ? options.startAt : Math.floor(firstMs),
+    periodMs: Math.ceil(span * 1.05) + GAP_MS,
+  };
+  return Object.fromEntries(
+    tables.map(({ table, file, shifted }, t) => [table, { file, shifted, turns: turns[t]!, ...common }]),
+  );
+}
+
+/** The columns in the data that the event time of a scan is made of. */
+function eventTimeColumns(plan: Plan, scan: ScanNode): readonly string[] {
+  // Columns of the node that is looked at, each with the positions in the scan that it is made of.
+  let origins: readonly (readonly number[])[] = scan.fields.map((_, i) => [i]);
+  let at = scan.id;
+  for (;;) {
+    const next = plan.nodes.find((n) => 'input' in n && n.input === at);
+    if (next === undefined) return [];
+    if (next.kind === 'watermark') return (origins[next.column] ?? []).map((i) => scan.columns[i]!.key);
+    if (next.kind === 'project') {
+      const before = origins;
+      origins = next.expressions.map((expression) => {
+        const found = new Set<number>();
+        walk(expression, (part) => {
+          if (part.kind === 'column') for (const i of before[part.index] ?? []) found.add(i);
+        });
+        return [...found];
+      });
+    } else if (next.kind !== 'filter') return [];
+    at = next.id;
+  }
+}
+
+/** Event times of the file's lines, null where a line has none. */
+function readTimes(file: string, column: string | null): readonly (number | null)[] {
+  return dataLines(fs.readFileSync(file, 'utf8')).map((line) => {
+    if (column === null) return null;
+    try {
+      return momentOf((JSON.parse(line) as Record<string, unknown>)[column]);
+    } catch {
+      // Not JSON: the source says so, or leaves it out, as the table wants it.
+      return null;
+    }
+  });
+}
+
+/** Lines with something in them. */
+export const dataLines = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');

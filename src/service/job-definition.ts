@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../plan/fingerprint.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { JobSpec } from './worker/messages.ts';
+
+/** What a job is, as the journal keeps it: enough to start it again after the process was killed. */
+export interface JobDefinition {
+  readonly id: string;
+  /** `http`, or the name of the pattern. */
+  readonly origin: string;
+  readonly plan: Plan;
+  /** Settings in force when it was submitted. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly createdAt: number;
+  readonly baseDirectory: string;
+  readonly roots: readonly string[] | null;
+  /** A SELECT over HTTP: no checkpoints, and it ends when nobody reads it. */
+  readonly preview: boolean;
+  readonly demo: JobSpec['demo'];
+}
+
+export const JOB_ID = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/** A name made fit to be a job's id and a directory. Different names stay different. */
+export function jobId(name: string): string {
+  if (JOB_ID.test(name) && !/^\.+$/.test(name)) return name;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 110)}-${hash}`;
+}
+
+export const samePlan = (a: Plan, b: Plan): boolean => planHash(a) === planHash(b);
+
+export const planHash = (plan: Plan): string => createHash('sha256').update(canonicalJson(plan)).digest('hex');

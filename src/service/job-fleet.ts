@@ -1,0 +1,167 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { JobDefinition } from './job-definition.ts';
+import { ManagedJob } from './managed-job.ts';
+import { MemoryShares } from './memory-shares.ts';
+import { RecentRows } from './recent-rows.ts';
+import type { JobState } from './service-api.ts';
+import type { ServiceLog } from './service-log.ts';
+
+/** Jobs with a thread, or about to have one. */
+const ACTIVE_MAX = 256;
+/** A preview that nobody reads ends after this; one that has ended stays listed for as long. */
+const PREVIEW_IDLE_MS = 60_000;
+const ACTIVE_STATES: readonly JobState[] = ['CREATED', 'RUNNING', 'RESTARTING'];
+
+export interface FleetOptions {
+  readonly dataDirectory: string;
+  readonly memoryBytes: number;
+  readonly batchRows: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: ServiceLog;
+  onState(job: ManagedJob): void;
+  onRows?(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
+  print(text: string): void;
+}
+
+/** All jobs of the service, with what they share: memory, the limit of how many run, and the list of their latest rows. */
+export class JobFleet {
+  readonly recent: RecentRows;
+  readonly shares: MemoryShares;
+  readonly #options: FleetOptions;
+  readonly #jobs = new Map<string, ManagedJob>();
+  readonly #previewTimers = new Map<string, NodeJS.Timeout>();
+  #rebalanced = 0;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+    this.shares = new MemoryShares(options.memoryBytes);
+    this.recent = new RecentRows(options.clock);
+  }
+
+  list(): readonly ManagedJob[] {
+    return [...this.#jobs.values()];
+  }
+
+  get(id: string): ManagedJob | undefined {
+    return this.#jobs.get(id);
+  }
+
+  get activeCount(): number {
+    return this.list().filter((j) => j.active).length;
+  }
+
+  /** Whether `more` further jobs may run; refuses with the figures. */
+  checkRoom(more: number): void {
+    const jobs = this.activeCount + more;
+    if (more <= 0) return;
+    if (jobs > ACTIVE_MAX) {
+      throw new EngineError('JOB_LIMIT', `${jobs} jobs would run, but at most ${ACTIVE_MAX} may`, { jobs });
+    }
+    this.shares.check(jobs);
+  }
+
+  /** `<data directory>/jobs/<id>`: checkpoints and live state. */
+  directoryOf(id: string): string {
+    return path.join(this.#options.dataDirectory, 'jobs', id);
+  }
+
+  /** Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced. */
+  add(definition: JobDefinition): ManagedJob {
+    const { id } = definition;
+    if (this.#jobs.get(id)?.active) throw new EngineError('JOB_EXISTS', `the job ${id} runs already`, { job: id });
+    const { clock, random, log, batchRows, dataDirectory } = this.#options;
+    const job = new ManagedJob(definition, {
+      clock,
+      random,
+      log,
+      batchRows,
+      directory: this.directoryOf(id),
+      temporary: path.join(dataDirectory, 'tmp'),
+      memory: () => ({
+        opening: this.shares.opening(this.activeCount),
+        share: this.shares.share(this.activeCount),
+      }),
+      onRows: (from, sink, lines, written) => {
+        if (!definition.preview) this.recent.add(id, sink, lines);
+        this.#options.onRows?.(from, sink, lines, written);
+      },
+      onState: (changed) => this.#onState(changed),
+      print: (text) => this.#options.print(text),
+    });
+    this.#jobs.set(id, job);
+    if (definition.preview) this.#watchPreview(job);
+    return job;
+  }
+
+  #onState(job: ManagedJob): void {
+    const active = this.activeCount;
+    if (active !== this.#rebalanced) {
+      this.#rebalanced = active;
+      const share = this.shares.share(active);
+      for (const each of this.#jobs.values()) each.shareMemory(share);
+    }
+    if (job.definition.preview && !job.active) this.#forgetLater(job);
+    this.#options.onState(job);
+  }
+
+  /** Nobody reads it: it ends. Somebody who comes later still finds what it read last. */
+  #watchPreview(job: ManagedJob): void {
+    const idle = (): void => {
+      if (!job.output.followed) void job.cancel();
+    };
+    job.output.onAbandoned = idle;
+    this.#setTimer(job, () => {
+      if (!job.output.everFollowed) idle();
+    });
+  }
+
+  #forgetLater(job: ManagedJob): void {
+    fs.rmSync(path.join(this.#options.dataDirectory, 'tmp', job.id), { recursive: true, force: true });
+    this.#setTimer(job, () => this.remove(job.id));
+  }
+
+  #setTimer(job: ManagedJob, action: () => void): void {
+    const before = this.#previewTimers.get(job.id);
+    if (before !== undefined) clearTimeout(before);
+    const timer = setTimeout(action, PREVIEW_IDLE_MS);
+    timer.unref();
+    this.#previewTimers.set(job.id, timer);
+  }
+
+  /** Forgets a job that has ended. Its checkpoints stay. */
+  remove(id: string): void {
+    this.#jobs.delete(id);
+    const timer = this.#previewTimers.get(id);
+    if (timer !== undefined) clearTimeout(timer);
+    this.#previewTimers.delete(id);
+  }
+
+  deleteDirectory(id: string): void {
+    fs.rmSync(this.directoryOf(id), { recursive: true, force: true });
+  }
+
+  countByState(): Readonly<Record<JobState, number>> {
+    const counts: Record<JobState, number> = {
+      CREATED: 0,
+      RUNNING: 0,
+      RESTARTING: 0,
+      SUSPENDED: 0,
+      FINISHED: 0,
+      CANCELED: 0,
+      FAILED: 0,
+    };
+    for (const job of this.#jobs.values()) counts[job.state]++;
+    return counts;
+  }
+
+  /** All jobs stop after a last checkpoint; previews at once. */
+  async close(): Promise<void> {
+    for (const timer of this.#previewTimers.values()) clearTimeout(timer);
+    const active = this.list().filter((j) => ACTIVE_STATES.includes(j.state));
+    await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
+  }
+}

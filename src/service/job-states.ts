@@ -1,0 +1,60 @@
+import type { JobState } from './service-api.ts';
+
+/**
+ * What may happen to a job:
+ *
+ * | event     | meaning                                                         |
+ * |-----------|-----------------------------------------------------------------|
+ * | `opened`  | its thread restored it and runs                                 |
+ * | `failed`  | it failed and will be started again                             |
+ * | `gave-up` | it failed and will not be started again                         |
+ * | `stopped` | it ended after a last checkpoint, as asked                      |
+ * | `canceled`| it ended at once, as asked                                      |
+ * | `finished`| its input was used up                                           |
+ * | `start`   | it is to run again, from its newest checkpoint                  |
+ */
+export type JobEventName = 'opened' | 'failed' | 'gave-up' | 'stopped' | 'canceled' | 'finished' | 'start';
+
+/** null: the event cannot happen in that state. */
+export const JOB_STATES: Readonly<Record<JobState, Readonly<Record<JobEventName, JobState | null>>>> = {
+  CREATED: {
+    opened: 'RUNNING',
+    failed: 'RESTARTING',
+    'gave-up': 'FAILED',
+    stopped: 'SUSPENDED',
+    canceled: 'CANCELED',
+    finished: 'FINISHED',
+    start: null,
+  },
+  RUNNING: {
+    opened: null,
+    failed: 'RESTARTING',
+    'gave-up': 'FAILED',
+    stopped: 'SUSPENDED',
+    canceled: 'CANCELED',
+    finished: 'FINISHED',
+    start: null,
+  },
+  RESTARTING: {
+    opened: 'RUNNING',
+    failed: 'RESTARTING',
+    'gave-up': 'FAILED',
+    stopped: 'SUSPENDED',
+    canceled: 'CANCELED',
+    finished: 'FINISHED',
+    start: null,
+  },
+  SUSPENDED: ended('CREATED'),
+  FINISHED: ended('CREATED'),
+  CANCELED: ended('CREATED'),
+  FAILED: ended('CREATED'),
+};
+
+/** A job that has ended can only be started again. */
+function ended(start: JobState): Readonly<Record<JobEventName, JobState | null>> {
+  return { opened: null, failed: null, 'gave-up': null, stopped: null, canceled: null, finished: null, start };
+}
+
+/** Whether the job has a thread, or will have one without anybody's doing. */
+export const isActive = (state: JobState): boolean =>
+  state === 'CREATED' || state === 'RUNNING' || state === 'RESTARTING';

@@ -1,0 +1,291 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { jobSettings } from '../config/job-settings.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ErrorCode } from '../core/error-codes.ts';
+import { invariant } from '../core/invariant.ts';
+import type { JobMetrics } from '../engine/job/job-metrics.ts';
+import { explainPlan } from '../plan/explain.ts';
+import type { JobDefinition } from './job-definition.ts';
+import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
+import { OutputFeed } from './output-feed.ts';
+import { RestartStrategy } from './restart-strategy.ts';
+import type { JobDetail, JobState, JobSummary } from './service-api.ts';
+import type { ServiceLog } from './service-log.ts';
+import { type HostEnd, JobHost } from './worker/job-host.ts';
+import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
+
+const FAILURES_KEPT = 20;
+const CHECKPOINT_INTERVAL_MS = 10_000;
+
+/** What a job needs of the service around it. */
+export interface JobSurroundings {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: ServiceLog;
+  /** `<data directory>/jobs/<id>` and a place for what need not outlive the process. */
+  readonly directory: string;
+  readonly temporary: string;
+  readonly batchRows: number;
+  /** Bytes that it is opened with, and its share at this moment. */
+  memory(): { readonly opening: number; readonly share: number };
+  onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
+  onState(job: ManagedJob): void;
+  print(text: string): void;
+}
+
+/** A job of the service: its state, its thread while it has one, its restarts and what it last said. */
+export class ManagedJob {
+  readonly definition: JobDefinition;
+  readonly output: OutputFeed;
+  state: JobState = 'CREATED';
+  readonly #around: JobSurroundings;
+  readonly #restarts: RestartStrategy;
+  #host: JobHost | null = null;
+  #retry: NodeJS.Timeout | null = null;
+  #restartCount = 0;
+  #startedAt: number | null = null;
+  #endedAt: number | null = null;
+  #metrics: JobMetrics | null = null;
+  #failures: { at: number; code: ErrorCode; message: string }[] = [];
+  #failure: { code: ErrorCode; message: string } | null = null;
+  #settled: ((failure: JobFailure | null) => void)[] = [];
+  #endWaiters: (() => void)[] = [];
+
+  constructor(definition: JobDefinition, around: JobSurroundings) {
+    this.definition = definition;
+    this.#around = around;
+    this.#restarts = new RestartStrategy(definition.settings, around.random);
+    this.output = new OutputFeed(definition.plan, definition.preview, {
+      follow: (on) => this.#host?.send({ kind: 'follow', on }),
+      taken: () => this.#host?.send({ kind: 'taken' }),
+    });
+  }
+
+  get id(): string {
+    return this.definition.id;
+  }
+
+  get active(): boolean {
+    return isActive(this.state);
+  }
+
+  /** A job of the journal that had ended. */
+  markEnded(state: JobState, at: number, failure: { code: ErrorCode; message: string } | null): void {
+    this.state = state;
+    this.#endedAt = at;
+    this.#failure = failure;
+  }
+
+  /** Starts the thread. Resolves when the job runs (null) or with the failure that kept it from that. */
+  start(): Promise<JobFailure | null> {
+    if (!this.active) this.#step('start');
+    invariant(this.#host === null, `job ${this.id} has a thread already`);
+    this.#endedAt = null;
+    return new Promise((resolve) => {
+      this.#settled.push(resolve);
+      this.#launch();
+    });
+  }
+
+  #launch(): void {
+    this.#retry = null;
+    this.#dropDeadLock();
+    try {
+      const host = new JobHost(this.#spec(), {
+        onMessage: (message) => this.#onMessage(message),
+        onEnd: (end) => this.#onEnd(end),
+      });
+      this.#host = host;
+      if (this.output.followed) host.send({ kind: 'follow', on: true });
+    } catch (error) {
+      this.#onEnd({
+        kind: 'failed',
+        failure: { code: 'JOB_FAILED', message: (error as Error).message, opened: false },
+      });
+    }
+  }
+
+  #spec(): JobSpec {
+    const { plan, settings, preview, baseDirectory, roots, demo } = this.definition;
+    const read = jobSettings(settings, { intervalMs: CHECKPOINT_INTERVAL_MS, batchRows: this.#around.batchRows });
+    return {
+      id: this.id,
+      plan,
+      backend: preview ? 'memory' : read.backend,
+      memoryBytes: this.#around.memory().opening,
+      stateDirectory: preview
+        ? path.join(this.#around.temporary, this.id)
+        : path.join(this.#around.directory, 'work', 'new'),
+      batchRows: read.batchRows,
+      checkpoints: preview
+        ? null
+        : {
+            directory: this.#around.directory,
+            intervalMs: read.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
+            minPauseMs: read.minPauseMs,
+            retained: read.retained,
+            tolerableFailures: read.tolerableFailures,
+          },
+      baseDirectory,
+      roots,
+      preview,
+      demo,
+    };
+  }
+
+  /** The lock that a thread of this process left when it died. The service holds the data directory, so it is nobody's. */
+  #dropDeadLock(): void {
+    const file = path.join(this.#around.directory, 'lock');
+    try {
+      const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as { pid: number };
+      if (pid === process.pid) fs.rmSync(file, { force: true });
+    } catch {
+      // There is none, or it is torn: the storage sees to it.
+    }
+  }
+
+  /** After a last checkpoint; resolves when the job has ended, whatever came of it. */
+  stop(): Promise<void> {
+    return this.#end('stop');
+  }
+
+  /** At once, without a checkpoint. */
+  cancel(): Promise<void> {
+    return this.#end('cancel');
+  }
+
+  #end(how: 'stop' | 'cancel'): Promise<void> {
+    if (!this.active) return Promise.resolve();
+    if (this.#host === null) {
+      if (this.#retry !== null) clearTimeout(this.#retry);
+      this.#retry = null;
+      this.#step(how === 'stop' ? 'stopped' : 'canceled');
+      return Promise.resolve();
+    }
+    this.#host.stop(how);
+    return new Promise((resolve) => this.#endWaiters.push(resolve));
+  }
+
+  kill(): void {
+    this.#host?.kill();
+  }
+
+  shareMemory(bytes: number): void {
+    if (this.state === 'RUNNING') this.#host?.send({ kind: 'memory', bytes });
+  }
+
+  #onMessage(message: FromWorker): void {
+    switch (message.kind) {
+      case 'opened':
+        this.#startedAt = this.#around.clock.now();
+        this.#step('opened');
+        this.#host?.send({ kind: 'memory', bytes: this.#around.memory().share });
+        this.#settle(null);
+        return;
+      case 'metrics':
+      case 'ended':
+        this.#metrics = message.metrics;
+        return;
+      case 'rows':
+        this.output.take(message);
+        this.#around.onRows(this, message.sink, message.lines, message.written);
+        return;
+      case 'note':
+        this.#around.log[message.level]({ job: this.id }, message.message);
+        return;
+      case 'print':
+        this.#around.print(message.text);
+        return;
+      case 'failed':
+      case 'golden':
+        return;
+    }
+  }
+
+  #onEnd(end: HostEnd): void {
+    this.#host = null;
+    if (end.kind === 'failed') this.#onFailure(end.failure);
+    else this.#step(end.kind);
+    this.#settle(end.kind === 'failed' ? end.failure : null);
+    if (this.#retry !== null) return;
+    const waiters = this.#endWaiters;
+    this.#endWaiters = [];
+    for (const done of waiters) done();
+  }
+
+  #onFailure(failure: JobFailure): void {
+    const { clock, log } = this.#around;
+    const { code, message } = failure;
+    this.#failure = { code, message };
+    this.#failures = [...this.#failures, { at: clock.now(), code, message }].slice(-FAILURES_KEPT);
+    const stopping = this.#endWaiters.length > 0;
+    const delay = this.definition.preview || stopping ? null : this.#restarts.next(code, clock.monotonicMs());
+    if (delay === null) {
+      log.error({ job: this.id, code }, `failed: ${message}`);
+      this.#step('gave-up');
+      return;
+    }
+    log.warn({ job: this.id, code }, `failed, starts again in ${(delay / 1000).toFixed(1)} s: ${message}`);
+    this.#restartCount++;
+    this.#retry = setTimeout(() => this.#launch(), delay);
+    this.#step('failed');
+  }
+
+  #settle(failure: JobFailure | null): void {
+    const settled = this.#settled;
+    this.#settled = [];
+    for (const resolve of settled) resolve(failure);
+  }
+
+  #step(event: JobEventName): void {
+    const next = JOB_STATES[this.state][event];
+    invariant(next !== null, `job ${this.id}: ${event} in state ${this.state}`);
+    this.state = next;
+    if (event === 'opened' || event === 'start') this.#failure = null;
+    if (!this.active) {
+      this.#endedAt = this.#around.clock.now();
+      this.output.end(next);
+    }
+    this.#around.onState(this);
+  }
+
+  summary(): JobSummary {
+    const metrics = this.#metrics;
+    return {
+      id: this.id,
+      state: this.state,
+      origin: this.definition.origin,
+      createdAt: this.definition.createdAt,
+      startedAt: this.#startedAt,
+      endedAt: this.#endedAt,
+      restarts: this.#restartCount,
+      rowsIn: metrics?.rowsIn ?? 0,
+      rowsOut: metrics?.rowsOut ?? 0,
+      lateRows: metrics?.lateRows ?? 0,
+      malformedRows: metrics?.malformedRows ?? 0,
+      watermark: metrics?.watermark ?? null,
+      stateBytes: metrics?.cacheBytes ?? 0,
+      failure: this.#failure,
+    };
+  }
+
+  get endedAt(): number | null {
+    return this.#endedAt;
+  }
+
+  get failure(): { readonly code: ErrorCode; readonly message: string } | null {
+    return this.#failure;
+  }
+
+  detail(): JobDetail {
+    const { plan } = this.definition;
+    return {
+      ...this.summary(),
+      plan,
+      explain: explainPlan(plan),
+      metrics: this.#metrics,
+      failures: this.#failures,
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { JOB_ID } from '../job-definition.ts';
+
+/** A pattern as it lies in the folder now. */
+export interface PatternFile {
+  readonly name: string;
+  /** Absolute. */
+  readonly file: string;
+  /** null: the file cannot be taken, `problem` says why. */
+  readonly text: string | null;
+  readonly problem: string | null;
+  readonly title: string;
+  /** The pattern's own folder; null for a plain `x.sql`. */
+  readonly folder: string | null;
+  /** It has input/ and expected/: it is tested before it runs. */
+  readonly tested: boolean;
+  /** Changes with the text and with what it is tested against. */
+  readonly stamp: string;
+}
+
+const TEXT_BYTES_MAX = 256 * 1024;
+
+/**
+ * The patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Hidden names, links that leave the folder and other files do not count. Throws when the folder cannot be read; what is
+ * wrong with one pattern is in its `problem`.
+ */
+export function readPatternFolder(directory: string): ReadonlyMap<string, PatternFile> {
+  const root = fs.realpathSync(directory);
+  const found = new Map<string, PatternFile>();
+  for (const entry of fs.readdirSync(root).sort()) {
+    if (entry.startsWith('.')) continue;
+    const full = path.join(root, entry);
+    const stat = fs.statSync(full, { throwIfNoEntry: false });
+    const file = stat?.isDirectory() ? path.join(full, 'pattern.sql') : full;
+    if (!file.endsWith('.sql') || fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) continue;
+    const name = stat?.isDirectory() ? entry : entry.slice(0, -'.sql'.length);
+    const pattern = readPattern(root, name, file, stat?.isDirectory() ? full : null);
+    const other = found.get(name);
+    found.set(
+      name,
+      other === undefined
+        ? pattern
+        : { ...other, text: null, problem: `two files make the pattern ${name}: ${other.file} and ${file}` },
+    );
+  }
+  return found;
+}
+
+function readPattern(root: string, name: string, file: string, folder: string | null): PatternFile {
+  const refused = (problem: string): PatternFile => ({
+    name,
+    file,
+    text: null,
+    problem,
+    title: name,
+    folder,
+    tested: false,
+    stamp: problem,
+  });
+  if (!JOB_ID.test(name)) return refused('the name of a pattern has at most 128 letters, digits, `_`, `.` and `-`');
+  let text: string;
+  try {
+    const real = fs.realpathSync(file);
+    if (!real.startsWith(root + path.sep)) return refused('the file is a link that leaves the patterns folder');
+    const { size } = fs.statSync(real);
+    if (size > TEXT_BYTES_MAX) return refused(`the file has ${size} bytes; at most ${TEXT_BYTES_MAX} are read`);
+    text = fs.readFileSync(real, 'utf8').replace(/^\ufeff/, '');
+  } catch (error) {
+    return refused(`the file cannot be read: ${(error as Error).message}`);
+  }
+  const tested = folder !== null && ['input', 'expected'].every((part) => fs.existsSync(path.join(folder, part)));
+  const stamp = createHash('sha256').update(text);
+  if (tested) stamp.update(stampOfTest(folder));
+  return { name, file, text, problem: null, title: titleOf(text, name), folder, tested, stamp: stamp.digest('hex') };
+}
+
+/** Names, sizes and times of the files that the pattern is tested against. */
+function stampOfTest(folder: string): string {
+  const files = ['input', 'expected'].flatMap((part) =>
+    fs
+      .readdirSync(path.join(folder, part))
+      .sort()
+      .map((name) => path.join(folder, part, name)),
+  );
+  return [...files, path.join(folder, 'case.json')]
+    .map((file) => {
+      const stat = fs.statSync(file, { throwIfNoEntry: false });
+      return `${file} ${stat?.size} ${stat?.mtimeMs}`;
+    })
+    .join('\n');
+}
+
+/** The first line of the comment at the top, or the name. */
+function titleOf(text: string, name: string): string {
+  const found = /^\s*(?:--+|\/\*+)\s*(.+?)\s*(?:\*\/)?$/m.exec(
+    text.split('\n').find((line) => line.trim() !== '') ?? '',
+  );
+  return found?.[1]?.slice(0, 200) ?? name;
+}

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import type { PatternStatus } from '../service-api.ts';
+import { FolderWatcher } from './folder-watcher.ts';
+import { Pattern, type PatternSurroundings } from './pattern.ts';
+import { type PatternFile, readPatternFolder } from './pattern-folder.ts';
+
+/** Patterns that are started side by side when the service comes up. */
+const STARTING_MAX = 3;
+
+/** The patterns of a folder, kept in step with it. Each is taken on its own: one that is slow or broken holds up no other. */
+export class PatternSet {
+  readonly #directory: string;
+  readonly #around: PatternSurroundings;
+  readonly #patterns = new Map<string, Pattern>();
+  /** What each pattern is busy with; changes to one come one after the other. */
+  readonly #busy = new Map<string, Promise<void>>();
+  #watcher: FolderWatcher | null = null;
+  #closed = false;
+
+  constructor(directory: string, around: PatternSurroundings) {
+    this.#directory = directory;
+    this.#around = around;
+  }
+
+  /** Watches from now on; resolves when what lies there now has been started. */
+  async open(): Promise<void> {
+    fs.mkdirSync(this.#directory, { recursive: true });
+    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log);
+    const waiting = [...readPatternFolder(this.#directory).values()];
+    const starter = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined && !this.#closed; next = waiting.shift()) {
+        await this.#take(next);
+      }
+    };
+    await Promise.all(Array.from({ length: STARTING_MAX }, starter));
+  }
+
+  #look(): void {
+    if (this.#closed) return;
+    let found: ReadonlyMap<string, PatternFile>;
+    try {
+      found = readPatternFolder(this.#directory);
+    } catch (error) {
+      // A folder that is away for a moment (a mount, a checkout) is no reason to stop everything.
+      this.#around.log.error({ directory: this.#directory }, `cannot be read: ${(error as Error).message}`);
+      return;
+    }
+    for (const file of found.values()) void this.#take(file);
+    for (const [name, pattern] of this.#patterns) {
+      if (found.has(name)) continue;
+      this.#patterns.delete(name);
+      void this.#enqueue(name, () => pattern.remove());
+    }
+  }
+
+  #take(file: PatternFile): Promise<void> {
+    let pattern = this.#patterns.get(file.name);
+    if (pattern === undefined) {
+      pattern = new Pattern(file, this.#around);
+      this.#patterns.set(file.name, pattern);
+    }
+    const taking = pattern;
+    return this.#enqueue(file.name, () => (this.#closed ? Promise.resolve() : taking.take(file)));
+  }
+
+  #enqueue(name: string, action: () => Promise<void>): Promise<void> {
+    const done = (this.#busy.get(name) ?? Promise.resolve()).then(action).catch((error: Error) => {
+      this.#around.log.error({ pattern: name }, error.message);
+    });
+    this.#busy.set(name, done);
+    void done.then(() => {
+      if (this.#busy.get(name) === done) this.#busy.delete(name);
+    });
+    return done;
+  }
+
+  list(): readonly PatternStatus[] {
+    return [...this.#patterns.values()].map((p) => p.status()).sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  brokenNames(): readonly string[] {
+    return [...this.#patterns.values()].flatMap((p) => (p.broken ? [p.name] : []));
+  }
+
+  /** No more changes are taken; what is under way is waited for. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#watcher?.close();
+    await Promise.all(this.#busy.values());
+  }
+}

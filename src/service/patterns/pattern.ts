@@ -1,0 +1,215 @@
+import path from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import { canonicalJson } from '../../plan/fingerprint.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { type JobDefinition, planHash, samePlan } from '../job-definition.ts';
+import type { JobFleet } from '../job-fleet.ts';
+import type { LocatedDiagnostic, PatternStatus } from '../service-api.ts';
+import type { ServiceLog } from '../service-log.ts';
+import type { ServiceStore } from '../service-store.ts';
+import { runGoldenInWorker } from '../worker/job-host.ts';
+import type { JobSpec } from '../worker/messages.ts';
+import { type CompiledPattern, compilePattern } from './compile-pattern.ts';
+import type { PatternFile } from './pattern-folder.ts';
+
+export interface PatternSurroundings {
+  readonly fleet: JobFleet;
+  readonly store: ServiceStore;
+  readonly clock: Clock;
+  readonly log: ServiceLog;
+  readonly serviceSettings: Readonly<Record<string, string>>;
+  /** What the demo puts in the place of the pattern's tables; null: nothing. */
+  demo(found: PatternFile, plans: readonly Plan[]): JobSpec['demo'];
+}
+
+/**
+ * One pattern: the version that runs, and what is wrong with the file if it is not that version. Changes are taken one after the other; a version that cannot take over leaves the old one
+ * running.
+ */
+export class Pattern {
+  readonly name: string;
+  readonly #around: PatternSurroundings;
+  #found: PatternFile;
+  #jobs: readonly string[] = [];
+  #diagnostics: readonly LocatedDiagnostic[] = [];
+  #problem: string | null = null;
+  #changedAt: number;
+  /** Stamp of the file that was looked at last. */
+  #seen: string | null = null;
+
+  constructor(found: PatternFile, around: PatternSurroundings) {
+    this.name = found.name;
+    this.#found = found;
+    this.#around = around;
+    this.#changedAt = around.clock.now();
+  }
+
+  /** Takes the file as it is now. */
+  async take(found: PatternFile): Promise<void> {
+    if (this.#seen === found.stamp && this.#found.file === found.file) return;
+    const { clock, log } = this.#around;
+    const known = this.#seen !== null;
+    this.#seen = found.stamp;
+    this.#found = found;
+    this.#changedAt = clock.now();
+    const since = clock.monotonicMs();
+    try {
+      const done = await this.#try(found);
+      if (done !== null) {
+        const ms = Math.round(clock.monotonicMs() - since);
+        log.info({ pattern: this.name, jobs: this.#jobs, ms }, `${known ? 'changed' : 'started'}${done}`);
+      }
+    } catch (error) {
+      this.#break((error as Error).message, []);
+    }
+  }
+
+  /** null: it did not become the version that runs. */
+  async #try(found: PatternFile): Promise<string | null> {
+    const { serviceSettings, store } = this.#around;
+    if (found.text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
+    const compiled = compilePattern(this.name, found.file, found.text, serviceSettings);
+    if (!compiled.ok) return this.#break(compiled.problem, compiled.diagnostics);
+    if (found.tested && store.passedPatterns.get(this.name) !== found.stamp) {
+      const failure = await runGoldenInWorker({ directory: found.folder!, sqlFile: found.file, settings: {} });
+      if (failure !== null) return this.#break(`the golden test failed: ${failure}`, compiled.warnings);
+      store.record({ kind: 'pattern-passed', pattern: this.name, stamp: found.stamp });
+    }
+    const failure = await this.#replace(found, compiled);
+    if (failure !== null) return this.#break(failure, compiled.warnings);
+    this.#problem = null;
+    this.#diagnostics = compiled.warnings;
+    return '';
+  }
+
+  #break(problem: string, diagnostics: readonly LocatedDiagnostic[]): null {
+    this.#problem = problem;
+    this.#diagnostics = diagnostics;
+    const goes = this.#jobs.length > 0 ? '; the version before goes on' : '';
+    this.#around.log.error({ pattern: this.name, file: this.#found.file }, `broken${goes}: ${problem}`);
+    return null;
+  }
+
+  /** Puts new jobs in the place of the old ones. Resolves to what kept it from that; then the old ones run again. */
+  async #replace(found: PatternFile, compiled: Extract<CompiledPattern, { ok: true }>): Promise<string | null> {
+    const { fleet } = this.#around;
+    const wanted = this.#definitions(found, compiled);
+    const old = this.#jobs.flatMap((id) => fleet.get(id) ?? []);
+    const gone = old.filter((job) => !wanted.some((w) => w.id === job.id));
+    const changed = wanted.filter((w) => !this.#stands(w));
+    const taken = wanted.find((w) => fleet.get(w.id) !== undefined && fleet.get(w.id)!.definition.origin !== this.name);
+    if (taken !== undefined)
+      return `the name of the job ${taken.id} is taken by ${fleet.get(taken.id)!.definition.origin}`;
+    const running = old.filter((job) => job.active).length;
+    fleet.checkRoom(wanted.length - running);
+    const undo: JobDefinition[] = [];
+    const started: string[] = [];
+    for (const job of [...gone, ...old.filter((o) => changed.some((c) => c.id === o.id))]) {
+      if (job.active) undo.push(job.definition);
+      await job.stop();
+      fleet.remove(job.id);
+    }
+    const before = this.#jobs;
+    this.#jobs = wanted.map((w) => w.id);
+    const failures = await Promise.all(
+      changed.map((definition) => {
+        started.push(definition.id);
+        return this.#start(definition);
+      }),
+    );
+    const failed = failures.find((f) => f !== null && f !== undefined && !f.opened);
+    if (failed === undefined || failed === null) return null;
+    // A first version has nothing to go back to: it stays, and its jobs' restarts may cure it.
+    if (before.length === 0) {
+      this.#around.log.warn({ pattern: this.name }, failed.message);
+      return null;
+    }
+    for (const id of started) {
+      await fleet.get(id)?.cancel();
+      fleet.remove(id);
+    }
+    this.#jobs = before;
+    await Promise.all(undo.map((definition) => this.#start(definition)));
+    return `the jobs of the new version cannot be started: ${failed.message}`;
+  }
+
+  #start(definition: JobDefinition): Promise<{ opened: boolean; message: string } | null> {
+    const { fleet, store } = this.#around;
+    const job = fleet.add(definition);
+    const stopped = store.stoppedPatternJobs.get(definition.id);
+    if (stopped === planHash(definition.plan)) {
+      job.markEnded('SUSPENDED', definition.createdAt, null);
+      return Promise.resolve(null);
+    }
+    if (stopped !== undefined) store.record({ kind: 'pattern-stopped', job: definition.id, plan: null });
+    return job.start();
+  }
+
+  /** The job runs already just as it is wanted. */
+  #stands(wanted: JobDefinition): boolean {
+    const job = this.#around.fleet.get(wanted.id);
+    if (job === undefined || !this.#jobs.includes(wanted.id)) return false;
+    const { plan, settings, baseDirectory } = job.definition;
+    const same =
+      samePlan(plan, wanted.plan) &&
+      canonicalJson(settings) === canonicalJson(wanted.settings) &&
+      baseDirectory === wanted.baseDirectory;
+    return same && job.state !== 'FAILED';
+  }
+
+  #definitions(found: PatternFile, compiled: Extract<CompiledPattern, { ok: true }>): readonly JobDefinition[] {
+    const demo = this.#around.demo(found, [...compiled.jobs.values()]);
+    return [...compiled.jobs].map(([id, plan]) => ({
+      id,
+      origin: this.name,
+      plan,
+      settings: compiled.settings,
+      createdAt: this.#around.clock.now(),
+      baseDirectory: path.dirname(found.file),
+      roots: null,
+      preview: false,
+      demo,
+    }));
+  }
+
+  /** The file is gone: its jobs take a last checkpoint, which stays for the day it comes back. */
+  async remove(): Promise<void> {
+    const { fleet, store, log } = this.#around;
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    await Promise.all(
+      jobs.map(async (id) => {
+        await fleet.get(id)?.stop();
+        fleet.remove(id);
+        if (store.stoppedPatternJobs.has(id)) store.record({ kind: 'pattern-stopped', job: id, plan: null });
+      }),
+    );
+    log.info({ pattern: this.name, jobs }, 'removed; its last checkpoint stays');
+  }
+
+  get broken(): boolean {
+    return this.#problem !== null;
+  }
+
+  status(): PatternStatus {
+    const { fleet } = this.#around;
+    const states = this.#jobs.flatMap((id) => fleet.get(id)?.state ?? []);
+    const failure = this.#jobs.flatMap((id) => fleet.get(id)?.failure ?? [])[0] ?? null;
+    return {
+      name: this.name,
+      file: this.#found.file,
+      state: this.broken ? 'broken' : stateOf(states),
+      jobs: this.#jobs,
+      title: this.#found.title,
+      changedAt: this.#changedAt,
+      diagnostics: this.#diagnostics,
+      problem: this.#problem ?? failure?.message ?? null,
+    };
+  }
+}
+
+function stateOf(states: readonly string[]): PatternStatus['state'] {
+  if (states.includes('FAILED')) return 'failed';
+  if (states.some((s) => s === 'RUNNING' || s === 'CREATED' || s === 'RESTARTING')) return 'running';
+  return states.length > 0 && states.every((s) => s === 'FINISHED') ? 'finished' : 'stopped';
+}

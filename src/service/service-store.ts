@@ -1,0 +1,116 @@
+import path from 'node:path';
+import type { Catalog, CatalogTable, CatalogView } from '../compiler/catalog.ts';
+import type { ErrorCode } from '../core/error-codes.ts';
+import type { JobDefinition } from './job-definition.ts';
+import { Journal } from './journal.ts';
+import type { JobState } from './service-api.ts';
+
+/** What the journal records. One line holds all changes of one request, so they stand or fall together. */
+export type Change =
+  | { readonly kind: 'catalog'; readonly tables: readonly CatalogTable[]; readonly views: readonly CatalogView[] }
+  /** A job that is wanted to run. */
+  | { readonly kind: 'job'; readonly definition: JobDefinition }
+  | { readonly kind: 'job-ended'; readonly id: string; readonly end: JobEnd }
+  | { readonly kind: 'job-removed'; readonly id: string }
+  /** A pattern's job that somebody stopped: it stays so while its plan is this one; null: it may run again. */
+  | { readonly kind: 'pattern-stopped'; readonly job: string; readonly plan: string | null }
+  /** The text of a pattern that passed its golden test. */
+  | { readonly kind: 'pattern-passed'; readonly pattern: string; readonly stamp: string }
+  | { readonly kind: 'demo-started'; readonly pattern: string; readonly at: number };
+
+export interface JobEnd {
+  readonly state: JobState;
+  readonly at: number;
+  readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
+}
+
+export interface StoredJob {
+  readonly definition: JobDefinition;
+  /** null: it is wanted to run. */
+  readonly end: JobEnd | null;
+}
+
+type Line = readonly Change[];
+
+/** Catalogue, jobs and wanted states of the service; durable before `record` returns. */
+export class ServiceStore {
+  catalog: Catalog = { tables: new Map(), views: new Map() };
+  readonly jobs = new Map<string, StoredJob>();
+  readonly stoppedPatternJobs = new Map<string, string>();
+  readonly passedPatterns = new Map<string, string>();
+  readonly demoStarts = new Map<string, number>();
+  readonly #journal: Journal<Line>;
+
+  constructor(directory: string) {
+    const { journal, entries } = Journal.open<Line>(path.join(directory, 'journal.jsonl'), (lines) => {
+      for (const change of lines.flat()) this.#apply(change);
+      return lines.length === 0 ? [] : [this.#all()];
+    });
+    this.#journal = journal;
+    void entries;
+  }
+
+  record(...changes: readonly Change[]): void {
+    if (changes.length === 0) return;
+    this.#journal.append(changes);
+    for (const change of changes) this.#apply(change);
+  }
+
+  #apply(change: Change): void {
+    switch (change.kind) {
+      case 'catalog':
+        this.catalog = catalogOf(change);
+        return;
+      case 'job':
+        this.jobs.set(change.definition.id, { definition: change.definition, end: null });
+        return;
+      case 'job-ended': {
+        const known = this.jobs.get(change.id);
+        if (known !== undefined) this.jobs.set(change.id, { ...known, end: change.end });
+        return;
+      }
+      case 'job-removed':
+        this.jobs.delete(change.id);
+        return;
+      case 'pattern-stopped':
+        if (change.plan === null) this.stoppedPatternJobs.delete(change.job);
+        else this.stoppedPatternJobs.set(change.job, change.plan);
+        return;
+      case 'pattern-passed':
+        this.passedPatterns.set(change.pattern, change.stamp);
+        return;
+      case 'demo-started':
+        this.demoStarts.set(change.pattern, change.at);
+        return;
+    }
+  }
+
+  /** The shortest journal that gives the same. */
+  #all(): readonly Change[] {
+    return [
+      catalogChange(this.catalog),
+      ...[...this.jobs.values()].flatMap(({ definition, end }): Change[] => [
+        { kind: 'job', definition },
+        ...(end === null ? [] : [{ kind: 'job-ended', id: definition.id, end } as const]),
+      ]),
+      ...[...this.stoppedPatternJobs].map(([job, plan]): Change => ({ kind: 'pattern-stopped', job, plan })),
+      ...[...this.passedPatterns].map(([pattern, stamp]): Change => ({ kind: 'pattern-passed', pattern, stamp })),
+      ...[...this.demoStarts].map(([pattern, at]): Change => ({ kind: 'demo-started', pattern, at })),
+    ];
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
+}
+
+export function catalogChange(catalog: Catalog): Change {
+  return { kind: 'catalog', tables: [...catalog.tables.values()], views: [...catalog.views.values()] };
+}
+
+function catalogOf(change: Extract<Change, { kind: 'catalog' }>): Catalog {
+  return {
+    tables: new Map(change.tables.map((t) => [t.name, t])),
+    views: new Map(change.views.map((v) => [v.name, v])),
+  };
+}

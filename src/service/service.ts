@@ -1,0 +1,241 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { jobSettings } from '../config/job-settings.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
+import { VERSION } from '../core/version.ts';
+import { ProcessLock } from '../storage/local/process-lock.ts';
+import { demoOf } from './demo/demo-feed.ts';
+import { planHash } from './job-definition.ts';
+import { JobFleet } from './job-fleet.ts';
+import type { ManagedJob } from './managed-job.ts';
+import { PatternSet } from './patterns/pattern-set.ts';
+import type {
+  Health,
+  JobDetail,
+  JobSummary,
+  PatternStatus,
+  RecentRow,
+  ResultEvent,
+  ServiceApi,
+  SubmitResult,
+} from './service-api.ts';
+import type { ServiceLog } from './service-log.ts';
+import { ServiceStore } from './service-store.ts';
+import { SubmitHandler } from './submit-handler.ts';
+
+export interface ServiceOptions {
+  readonly dataDirectory: string;
+  /** Watched folder of pattern files; null: none. */
+  readonly patterns: string | null;
+  readonly demo: boolean;
+  /** Settings from flags: they win over SET. `state.memory` is the process's. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Directories that SQL over HTTP may read and write below; without it `<data directory>/files` and `./data`. */
+  readonly roots?: readonly string[];
+  readonly batchRows: number;
+  readonly log: ServiceLog;
+  readonly random: () => number;
+  readonly clock?: Clock;
+  /** Where `print` sinks write. */
+  readonly print: (text: string) => void;
+  /** Rows that a job wrote. */
+  readonly onRows?: (job: string, written: number) => void;
+}
+
+/** The service: jobs in threads, a journalled catalogue, a folder of patterns. One per data directory. */
+export class Service implements ServiceApi {
+  readonly #options: ServiceOptions;
+  readonly #clock: Clock;
+  readonly #lock: ProcessLock;
+  readonly #store: ServiceStore;
+  readonly #fleet: JobFleet;
+  readonly #submits: SubmitHandler;
+  readonly #patterns: PatternSet | null;
+  readonly #startedAt: number;
+  #closing: Promise<void> | null = null;
+
+  private constructor(options: ServiceOptions, lock: ProcessLock, store: ServiceStore) {
+    this.#options = options;
+    this.#lock = lock;
+    this.#store = store;
+    const clock = options.clock ?? systemClock;
+    this.#clock = clock;
+    this.#startedAt = clock.monotonicMs();
+    const { log, random, batchRows, settings } = options;
+    const dataDirectory = path.resolve(options.dataDirectory);
+    const memoryBytes = jobSettings(settings, { intervalMs: null, batchRows }).memoryBytes;
+    this.#fleet = new JobFleet({
+      dataDirectory,
+      memoryBytes,
+      batchRows,
+      clock,
+      random,
+      log,
+      onState: (job) => this.#onState(job),
+      onRows: (job, _sink, _lines, written) => options.onRows?.(job.id, written),
+      print: options.print,
+    });
+    this.#submits = new SubmitHandler({
+      fleet: this.#fleet,
+      store,
+      clock,
+      serviceSettings: settings,
+      baseDirectory: process.cwd(),
+      roots: options.roots ?? [path.join(dataDirectory, 'files'), path.resolve('data')],
+      stopJob: (id) => this.stopJob(id),
+    });
+    this.#patterns =
+      options.patterns === null
+        ? null
+        : new PatternSet(path.resolve(options.patterns), {
+            fleet: this.#fleet,
+            store,
+            clock,
+            log,
+            serviceSettings: settings,
+            demo: (found, plans) =>
+              options.demo ? demoOf(found, plans, path.join(dataDirectory, 'output'), store, clock) : null,
+          });
+  }
+
+  /** Takes the data directory and starts what is wanted. Throws JOB_LOCKED when another service has it. */
+  static open(options: ServiceOptions): Service {
+    const directory = path.resolve(options.dataDirectory);
+    for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
+    const lock = new ProcessLock(path.join(directory, 'lock'));
+    lock.acquire(`the data directory ${directory}`);
+    try {
+      fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
+      fs.mkdirSync(path.join(directory, 'tmp'));
+      const service = new Service(options, lock, new ServiceStore(directory));
+      service.#resume();
+      return service;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  #resume(): void {
+    for (const { definition, end } of this.#store.jobs.values()) {
+      const job = this.#fleet.add(definition);
+      if (end === null) void job.start();
+      else job.markEnded(end.state, end.at, end.failure);
+    }
+    // Its failures are in the log and in the patterns' status.
+    void this.#patterns?.open().catch((error: Error) => this.#options.log.error({}, `patterns: ${error.message}`));
+  }
+
+  #onState(job: ManagedJob): void {
+    const { definition, state } = job;
+    this.#options.log.info({ job: job.id, state }, 'state');
+    if (job.active || this.#closing !== null || !this.#store.jobs.has(job.id) || definition.preview) return;
+    this.#store.record({
+      kind: 'job-ended',
+      id: job.id,
+      end: { state, at: job.endedAt ?? this.#clock.now(), failure: job.failure },
+    });
+  }
+
+  submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> } = {}): Promise<SubmitResult> {
+    return this.#submits.submit(sql, options.settings ?? {});
+  }
+
+  jobs(): readonly JobSummary[] {
+    return this.#fleet.list().map((job) => job.summary());
+  }
+
+  job(id: string): JobDetail | undefined {
+    return this.#fleet.get(id)?.detail();
+  }
+
+  async stopJob(id: string): Promise<JobSummary> {
+    const job = this.#found(id);
+    if (job.definition.preview) await job.cancel();
+    else {
+      if (this.#isPatternJob(job)) {
+        this.#store.record({ kind: 'pattern-stopped', job: id, plan: planHash(job.definition.plan) });
+      }
+      await job.stop();
+    }
+    return job.summary();
+  }
+
+  /** Starts a job that has ended again, from its newest checkpoint. */
+  async startJob(id: string): Promise<JobSummary> {
+    const job = this.#found(id);
+    if (!job.active && !job.definition.preview) {
+      this.#fleet.checkRoom(1);
+      if (this.#isPatternJob(job)) this.#store.record({ kind: 'pattern-stopped', job: id, plan: null });
+      else this.#store.record({ kind: 'job', definition: job.definition });
+      await job.start();
+    }
+    return job.summary();
+  }
+
+  async deleteJob(id: string): Promise<void> {
+    const job = this.#found(id);
+    if (this.#isPatternJob(job)) {
+      throw new EngineError(
+        'CONFIG_USAGE',
+        `the job ${id} belongs to the pattern ${job.definition.origin}; remove the pattern's file, or stop the job`,
+        { job: id },
+      );
+    }
+    await job.cancel();
+    if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
+    this.#fleet.remove(id);
+    this.#fleet.deleteDirectory(id);
+  }
+
+  #isPatternJob(job: ManagedJob): boolean {
+    return job.definition.origin !== 'http';
+  }
+
+  #found(id: string): ManagedJob {
+    const job = this.#fleet.get(id);
+    if (job === undefined) throw new EngineError('JOB_NOT_FOUND', `there is no job ${id}`, { job: id });
+    return job;
+  }
+
+  follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined {
+    return this.#fleet.get(id)?.output.follow(listener);
+  }
+
+  patterns(): readonly PatternStatus[] {
+    return this.#patterns?.list() ?? [];
+  }
+
+  recentRows(): readonly RecentRow[] {
+    return this.#fleet.recent.list();
+  }
+
+  health(): Health {
+    const jobs = this.#fleet.countByState();
+    const brokenPatterns = this.#patterns?.brokenNames() ?? [];
+    return {
+      status: jobs.FAILED + jobs.RESTARTING + brokenPatterns.length > 0 ? 'degraded' : 'ok',
+      version: VERSION,
+      uptimeMs: Math.round(this.#clock.monotonicMs() - this.#startedAt),
+      jobs,
+      memory: { rssBytes: process.memoryUsage.rss(), budgetBytes: this.#fleet.shares.budgetBytes },
+      brokenPatterns,
+    };
+  }
+
+  /** All jobs take a last checkpoint; they are wanted again when the service comes back. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    // The mark must stand before the first job ends.
+    await Promise.resolve();
+    await this.#patterns?.close();
+    await this.#fleet.close();
+    this.#store.close();
+    this.#lock.release();
+  }
+}

@@ -1,0 +1,114 @@
+import type { Catalog } from '../compiler/catalog.ts';
+import { compile } from '../compiler/compile.ts';
+import type { CompiledStatement, CompileResult } from '../compiler/compile-result.ts';
+import { jobSettings } from '../config/job-settings.ts';
+import { connectorCatalog } from '../connectors/connector-registry.ts';
+import { rootedPath } from '../connectors/rooted-path.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { Plan } from '../plan/plan.ts';
+import { locate, refusal } from './located-diagnostics.ts';
+import type { LocatedDiagnostic } from './service-api.ts';
+
+/** The name that stands for the file where SQL comes over HTTP. */
+export const STATEMENT_FILE = 'statement';
+
+/** Settings of the process, or places on its disk: not for those who submit. */
+const SERVICE_SETTINGS = new Set([
+  'state.memory',
+  'execution.checkpointing.dir',
+  'execution.checkpointing.savepoint-dir',
+]);
+
+export interface Submission {
+  readonly result: CompileResult;
+  readonly warnings: readonly LocatedDiagnostic[];
+}
+
+export interface SubmissionLimits {
+  readonly catalog: Catalog;
+  /** Settings of the service's flags; they win over SET. */
+  readonly serviceSettings: Readonly<Record<string, string>>;
+  readonly baseDirectory: string;
+  readonly roots: readonly string[];
+}
+
+/** Compiles a text that came over HTTP and checks all that can be checked before anything of it takes effect. */
+export function readSubmission(
+  sql: string,
+  settings: Readonly<Record<string, string>>,
+  limits: SubmissionLimits,
+): Submission {
+  checkSettings(settings, limits);
+  const result = compile(sql, {
+    fileName: STATEMENT_FILE,
+    catalog: limits.catalog,
+    connectors: connectorCatalog,
+    settings: { ...limits.serviceSettings, ...settings },
+    fixedSettings: new Set(Object.keys(limits.serviceSettings)),
+  });
+  const located = locate(result.diagnostics, sql, STATEMENT_FILE);
+  if (located.some((d) => d.severity === 'error')) throw refusal(located);
+  for (const statement of result.statements) {
+    if (statement.kind === 'set' && statement.key !== null) refuseServiceSetting(statement.key);
+    if (statement.kind === 'service') checkService(statement);
+    if (statement.kind === 'job') checkPaths(statement.plan, limits);
+  }
+  for (const change of changedTables(result, limits.catalog)) checkOptionPaths(change.options, limits);
+  jobSettings(result.settings, { intervalMs: 10_000, batchRows: 1 });
+  return { result, warnings: located };
+}
+
+/** Settings beside the text obey the same rules as SET in it. */
+function checkSettings(settings: Readonly<Record<string, string>>, limits: SubmissionLimits): void {
+  const text = Object.entries(settings)
+    .map(([key, value]) => `SET '${quoted(key)}' = '${quoted(value)}';`)
+    .join('\n');
+  for (const key of Object.keys(settings)) refuseServiceSetting(key);
+  if (text === '') return;
+  const { diagnostics } = compile(text, {
+    fileName: 'settings',
+    catalog: { tables: new Map(), views: new Map() },
+    connectors: connectorCatalog,
+    settings: limits.serviceSettings,
+  });
+  const located = locate(diagnostics, text, 'settings');
+  if (located.some((d) => d.severity === 'error')) throw refusal(located);
+}
+
+const quoted = (text: string): string => text.replaceAll("'", "''");
+
+function refuseServiceSetting(key: string): void {
+  if (!SERVICE_SETTINGS.has(key)) return;
+  throw new EngineError(
+    'CONFIG_INVALID_OPTION',
+    `'${key}' belongs to the service; set it when the service is started`,
+    {
+      key,
+    },
+  );
+}
+
+function checkService(statement: Extract<CompiledStatement, { kind: 'service' }>): void {
+  if (statement.savepoint !== true && statement.drain !== true) return;
+  throw new EngineError(
+    'SQL_NOT_SUPPORTED',
+    `STOP JOB … WITH ${statement.savepoint === true ? 'SAVEPOINT' : 'DRAIN'} is not supported; STOP JOB takes a last checkpoint, which stays`,
+    {},
+  );
+}
+
+function checkPaths(plan: Plan, limits: SubmissionLimits): void {
+  for (const node of plan.nodes)
+    if (node.kind === 'scan' || node.kind === 'sink') checkOptionPaths(node.options, limits);
+}
+
+function checkOptionPaths(options: Readonly<Record<string, string>>, limits: SubmissionLimits): void {
+  for (const key of ['path', 'dead-letter.path']) if (options[key] !== undefined) rootedPath(options[key], limits);
+}
+
+function changedTables(
+  result: CompileResult,
+  before: Catalog,
+): readonly { options: Readonly<Record<string, string>> }[] {
+  return [...result.catalog.tables.values()].filter((table) => before.tables.get(table.name) !== table);
+}

@@ -1,0 +1,124 @@
+import type { CompiledStatement } from '../compiler/compile-result.ts';
+import type { Clock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
+import { checkDrops } from './catalog-use.ts';
+import { type JobDefinition, jobId } from './job-definition.ts';
+import type { JobFleet } from './job-fleet.ts';
+import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts';
+import { type Change, catalogChange, type ServiceStore } from './service-store.ts';
+import { readSubmission, STATEMENT_FILE } from './submission.ts';
+
+export interface SubmitSurroundings {
+  readonly fleet: JobFleet;
+  readonly store: ServiceStore;
+  readonly clock: Clock;
+  readonly serviceSettings: Readonly<Record<string, string>>;
+  readonly baseDirectory: string;
+  readonly roots: readonly string[];
+  stopJob(id: string): Promise<JobSummary>;
+}
+
+type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
+
+/** Takes SQL that came over HTTP: everything is checked, then journalled as one, then it happens. */
+export class SubmitHandler {
+  readonly #around: SubmitSurroundings;
+  #previews = 0;
+
+  constructor(around: SubmitSurroundings) {
+    this.#around = around;
+  }
+
+  async submit(sql: string, settings: Readonly<Record<string, string>>): Promise<SubmitResult> {
+    const { fleet, store, clock } = this.#around;
+    const { result, warnings } = readSubmission(sql, settings, { ...this.#around, catalog: store.catalog });
+    checkDrops(result, store.catalog, fleet.list());
+    for (const statement of result.statements) {
+      if (statement.kind === 'service' && statement.job !== null && fleet.get(statement.job) === undefined) {
+        throw new EngineError('JOB_NOT_FOUND', `there is no job ${statement.job}`, { job: statement.job });
+      }
+    }
+    const statements = result.statements.filter((s) => s.kind === 'job');
+    fleet.checkRoom(statements.length);
+    const taken = new Set<string>();
+    const definitions = new Map<JobStatement, JobDefinition>();
+    for (const statement of statements) {
+      const id = this.#idFor(statement, taken);
+      taken.add(id);
+      definitions.set(statement, {
+        id,
+        origin: 'http',
+        plan: statement.plan,
+        settings: result.settings,
+        createdAt: clock.now(),
+        baseDirectory: this.#around.baseDirectory,
+        roots: this.#around.roots,
+        preview: statement.origin === 'select',
+        demo: null,
+      });
+    }
+    const defined = result.statements.some((s) => s.kind === 'definition');
+    const changes: Change[] = [
+      ...(defined ? [catalogChange(result.catalog)] : []),
+      ...[...definitions.values()].flatMap((definition): Change[] =>
+        definition.preview ? [] : [{ kind: 'job', definition }],
+      ),
+    ];
+    // From here on nothing is refused.
+    store.record(...changes);
+    for (const definition of definitions.values()) void fleet.add(definition).start();
+    const replies: StatementResult[] = [];
+    for (const statement of result.statements) replies.push(await this.#reply(statement, definitions));
+    return { statements: replies, warnings };
+  }
+
+  /** `pipeline.name`, or the sink's with a number if need be. A name that somebody chose is never changed. */
+  #idFor({ plan, origin }: JobStatement, taken: ReadonlySet<string>): string {
+    const { fleet } = this.#around;
+    if (origin === 'select') {
+      for (;;) {
+        const id = `preview-${++this.#previews}`;
+        if (fleet.get(id) === undefined) return id;
+      }
+    }
+    const base = jobId(plan.name);
+    const chosen = !plan.name.startsWith(`${STATEMENT_FILE}.`);
+    for (let n = 1; ; n++) {
+      const id = n === 1 ? base : jobId(`${base}-${n}`);
+      const known = fleet.get(id);
+      if (known === undefined && !taken.has(id)) return id;
+      if (!chosen) continue;
+      // A job that has ended and is submitted again goes on from its newest checkpoint.
+      if (known !== undefined && !known.active && known.definition.origin === 'http' && !taken.has(id)) return id;
+      throw new EngineError('JOB_EXISTS', `there is a job ${id} already`, { job: id });
+    }
+  }
+
+  async #reply(
+    statement: CompiledStatement,
+    definitions: ReadonlyMap<JobStatement, JobDefinition>,
+  ): Promise<StatementResult> {
+    switch (statement.kind) {
+      case 'job':
+        return { kind: 'job', id: definitions.get(statement)!.id, origin: statement.origin };
+      case 'rows':
+        return { kind: 'rows', columns: statement.fields.map((f) => f.name), rows: statement.rows };
+      case 'definition':
+        return { kind: 'definition', action: statement.action, object: statement.object, name: statement.name };
+      case 'set':
+        return { kind: 'set', key: statement.key };
+      case 'service':
+        if (statement.action === 'show-jobs') return this.#showJobs();
+        await this.#around.stopJob(statement.job!);
+        return { kind: 'rows', columns: ['result'], rows: [['OK']] };
+    }
+  }
+
+  #showJobs(): StatementResult {
+    const rows = this.#around.fleet.list().map((job) => {
+      const { id, state, startedAt } = job.summary();
+      return [id, job.definition.plan.name, state, startedAt === null ? null : new Date(startedAt).toISOString()];
+    });
+    return { kind: 'rows', columns: ['job id', 'job name', 'status', 'start time'], rows };
+  }
+}

@@ -1,0 +1,141 @@
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
+
+/** Run from sources the worker is a .ts file, built it is a .js file beside this one. */
+const WORKER = new URL(`./job-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+/** How long a thread may take to leave by itself once its work is done. */
+const LEAVE_MS = 500;
+
+/** A thread that never answers is ended after this. */
+const CANCEL_MS = 2000;
+const STOP_MS = 120_000;
+const GOLDEN_MS = 30_000;
+
+export interface JobHostListener {
+  onMessage(message: FromWorker): void;
+  /** The thread is gone. Called once, after the last message. */
+  onEnd(end: HostEnd): void;
+}
+
+export type HostEnd =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'canceled' }
+  | { readonly kind: 'failed'; readonly failure: JobFailure };
+
+/**
+ * The service's side of a job's worker thread. Whatever happens in the thread (an error, `process.exit`, a heap that is used up) becomes one `onEnd`; the process goes on.
+ */
+export class JobHost {
+  readonly #worker: Worker;
+  readonly #listener: JobHostListener;
+  #opened = false;
+  #asked: 'stop' | 'cancel' | null = null;
+  #end: HostEnd | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  readonly ended: Promise<HostEnd>;
+
+  constructor(spec: JobSpec, listener: JobHostListener) {
+    this.#listener = listener;
+    this.#worker = startWorker(heapMegabytes(spec.memoryBytes));
+    let crash: Error | null = null;
+    this.#worker.on('message', (message: FromWorker) => this.#onMessage(message));
+    this.#worker.on('error', (error) => {
+      crash = error;
+    });
+    this.ended = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        if (this.#timer !== null) clearTimeout(this.#timer);
+        this.#timer = null;
+        const end = this.#end ?? this.#unexpectedEnd(crash, code);
+        this.#listener.onEnd(end);
+        resolve(end);
+      });
+    });
+    this.send({ kind: 'run', spec });
+  }
+
+  send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  /** `stop`: after a last checkpoint; `cancel`: at once. `ended` tells when. */
+  stop(how: 'stop' | 'cancel'): void {
+    if (this.#asked === 'cancel' || this.#asked === how) return;
+    this.#asked = how;
+    this.send({ kind: 'stop', how });
+    this.#terminateAfter(how === 'cancel' ? CANCEL_MS : STOP_MS);
+  }
+
+  /** Ends the thread whatever it does. */
+  kill(): void {
+    void this.#worker.terminate();
+  }
+
+  #terminateAfter(ms: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#worker.terminate(), ms);
+  }
+
+  #onMessage(message: FromWorker): void {
+    if (message.kind === 'opened') this.#opened = true;
+    else if (message.kind === 'ended') {
+      this.#end =
+        message.outcome === 'finished'
+          ? { kind: 'finished' }
+          : { kind: this.#asked === 'cancel' ? 'canceled' : 'stopped' };
+      this.#terminateAfter(LEAVE_MS);
+    } else if (message.kind === 'failed') {
+      this.#end =
+        this.#asked === 'cancel'
+          ? { kind: 'canceled' }
+          : { kind: 'failed', failure: { ...message.failure, opened: this.#opened } };
+      this.#terminateAfter(LEAVE_MS);
+    }
+    this.#listener.onMessage(message);
+  }
+
+  #unexpectedEnd(crash: Error | null, exitCode: number): HostEnd {
+    if (this.#asked === 'cancel') return { kind: 'canceled' };
+    const outOfMemory = (crash as NodeJS.ErrnoException | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+    const message =
+      this.#asked === 'stop'
+        ? 'the job did not stop in time and was ended without a last checkpoint'
+        : outOfMemory
+          ? 'the job used up the heap of its thread'
+          : crash !== null
+            ? `the thread of the job failed: ${crash.message}`
+            : `the thread of the job ended with exit code ${exitCode}`;
+    return { kind: 'failed', failure: { code: 'JOB_FAILED', message, opened: this.#opened } };
+  }
+}
+
+/** Runs the golden case in a folder in a thread of its own; null: passed, or there is none. */
+export async function runGoldenInWorker(
+  asked: Omit<Extract<ToWorker, { kind: 'golden' }>, 'kind'>,
+): Promise<string | null> {
+  const worker = startWorker(512);
+  let answer: string | null = 'the golden test ended without an answer';
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'golden') answer = message.failure;
+  });
+  worker.on('error', (error) => {
+    answer = `the golden test failed: ${error.message}`;
+  });
+  const timer = setTimeout(() => {
+    answer = `the golden test took longer than ${GOLDEN_MS / 1000} s`;
+    void worker.terminate();
+  }, GOLDEN_MS);
+  worker.postMessage({ kind: 'golden', ...asked } satisfies ToWorker);
+  await new Promise((resolve) => worker.on('exit', resolve));
+  clearTimeout(timer);
+  return answer;
+}
+
+function startWorker(heapMb: number): Worker {
+  return new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: heapMb }, execArgv: process.execArgv });
+}
+
+/** Typed arrays of the state lie outside of the heap; keys, rows under way and the rest of the job inside. */
+const heapMegabytes = (memoryBytes: number): number => 256 + Math.ceil((memoryBytes * 3) / 1048576);

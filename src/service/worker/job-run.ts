@@ -1,0 +1,170 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { readManifest } from '../../engine/checkpoint/restore.ts';
+import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { Job } from '../../engine/job/job.ts';
+import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import { canonicalJson } from '../../plan/fingerprint.ts';
+import type { SinkNode } from '../../plan/plan-node.ts';
+import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { DemoSource } from '../demo/demo-source.ts';
+import type { FromWorker, JobSpec, ToWorker } from './messages.ts';
+import { OutputTap } from './output-tap.ts';
+
+const METRICS_EVERY_MS = 250;
+const ROWS_EVERY_MS = 100;
+
+/** One run of a job inside its worker thread: from opening to its end. */
+export class JobRun {
+  readonly #spec: JobSpec;
+  readonly #send: (message: FromWorker) => void;
+  readonly #tap: OutputTap;
+  #job: Job | null = null;
+  #asked: 'stop' | 'cancel' | null = null;
+  #memoryBytes: number;
+
+  constructor(spec: JobSpec, send: (message: FromWorker) => void) {
+    this.#spec = spec;
+    this.#send = send;
+    this.#tap = new OutputTap(send);
+    this.#memoryBytes = spec.memoryBytes;
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.kind) {
+      case 'stop':
+        this.#asked = message.how;
+        this.#job?.stop(message.how);
+        this.#tap.release();
+        return;
+      case 'follow':
+        this.#tap.followed = message.on;
+        return;
+      case 'taken':
+        this.#tap.taken();
+        return;
+      case 'memory':
+        this.#memoryBytes = message.bytes;
+        this.#shareMemory();
+        return;
+    }
+  }
+
+  async run(): Promise<void> {
+    const timers: NodeJS.Timeout[] = [];
+    let opened = false;
+    try {
+      const job = await Job.open(await this.#options());
+      this.#job = job;
+      this.#shareMemory();
+      opened = true;
+      this.#send({ kind: 'opened', restoredFrom: job.restoredFrom?.epoch ?? null });
+      if (this.#asked !== null) job.stop(this.#asked);
+      timers.push(setInterval(() => this.#send({ kind: 'metrics', metrics: job.metrics() }), METRICS_EVERY_MS));
+      timers.push(setInterval(() => this.#tap.flush(), ROWS_EVERY_MS));
+      const { outcome } = await job.run();
+      if (this.#asked === null) await this.#tap.drain();
+      else this.#tap.flush();
+      this.#send({ kind: 'ended', outcome, metrics: job.metrics() });
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
+      this.#send({ kind: 'failed', failure: { code, message: (error as Error).message, opened } });
+    } finally {
+      for (const timer of timers) clearInterval(timer);
+    }
+  }
+
+  /** The back end was sized when the job was opened; what the job has beyond that is the cache's. */
+  #shareMemory(): void {
+    const { backend, memoryBytes } = this.#spec;
+    const backendBytes = backend === 'memory' ? 0 : Math.floor(memoryBytes * 0.3);
+    if (this.#job !== null) this.#job.store.budgetBytes = Math.max(1 << 20, this.#memoryBytes - backendBytes);
+  }
+
+  async #options(): Promise<JobOptions> {
+    const spec = this.#spec;
+    const { checkpoints } = spec;
+    fs.mkdirSync(path.dirname(spec.stateDirectory), { recursive: true });
+    const storage = checkpoints === null ? null : new LocalStorage(checkpoints.directory);
+    return {
+      id: spec.id,
+      plan: spec.plan,
+      clock: systemClock,
+      random: Math.random,
+      batchRows: spec.batchRows,
+      state: { backend: spec.backend, memoryBytes: spec.memoryBytes, directory: spec.stateDirectory },
+      checkpoints:
+        checkpoints === null || storage === null
+          ? null
+          : {
+              storage,
+              intervalMs: checkpoints.intervalMs,
+              minPauseMs: checkpoints.minPauseMs,
+              retained: checkpoints.retained,
+              tolerableFailures: checkpoints.tolerableFailures,
+              restore: (await finishedWithAnotherPlan(storage, spec)) ? 'fresh' : 'latest',
+              onChangedPlan: 'carry',
+            },
+      endpoints: this.#endpoints(),
+      onEvent: (event) => this.#report(event),
+    };
+  }
+
+  #endpoints(): Endpoints {
+    const { id, demo, preview } = this.#spec;
+    const endpoints = createEndpoints({
+      job: id,
+      baseDirectory: this.#spec.baseDirectory,
+      batchRows: this.#spec.batchRows,
+      clock: systemClock,
+      checkpointed: this.#spec.checkpoints !== null,
+      roots: this.#spec.roots,
+      print: (text) => this.#send({ kind: 'print', text }),
+    });
+    return {
+      source: (node) => {
+        const table = demo?.tables[node.table];
+        return table === undefined ? endpoints.source(node) : new DemoSource(node, table, systemClock);
+      },
+      sink: (node) => {
+        const collects = node.options['connector'] === 'collect';
+        const inner = collects
+          ? null
+          : endpoints.sink(demo === null ? node : toFiles(node, path.join(demo.outputDirectory, node.table)));
+        return this.#tap.around(inner, node.table, node.fields, collects && preview);
+      },
+    };
+  }
+
+  #report(event: JobEvent): void {
+    const note = (level: 'info' | 'warn', message: string): void => this.#send({ kind: 'note', level, message });
+    if (event.kind === 'checkpoint-skipped')
+      note('warn', `checkpoint ${event.epoch} is left out: ${event.error.message}`);
+    else if (event.kind === 'checkpoint-failed') note('warn', `a checkpoint failed: ${event.error.message}`);
+    else if (event.kind === 'state-dropped')
+      note('info', `changed operators start without state: ${event.operators.join(', ')}`);
+    else if (event.kind === 'restored') note('info', `resumes from checkpoint ${event.epoch}`);
+  }
+}
+
+/** A bounded job that had read all its input has no offset to go on from: with another query it runs again from the start. */
+async function finishedWithAnotherPlan(storage: LocalStorage, spec: JobSpec): Promise<boolean> {
+  const newest = (await storage.listManifests()).at(-1);
+  if (newest === undefined) return false;
+  try {
+    const manifest = await readManifest(storage, newest);
+    return manifest.finished && canonicalJson(manifest.plan) !== canonicalJson(spec.plan);
+  } catch {
+    // A damaged one: the restore reports it and looks at the one before.
+    return false;
+  }
+}
+
+/** The demo's sinks are files, whatever the pattern says: with the operation of each row where rows are taken back. */
+function toFiles(node: SinkNode, directory: string): SinkNode {
+  const format = node.changelog === 'changelog' ? 'debezium-json' : 'json';
+  return { ...node, options: { connector: 'filesystem', path: directory, format } };
+}

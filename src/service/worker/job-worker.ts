@@ -1,0 +1,55 @@
+import module from 'node:module';
+import { parentPort } from 'node:worker_threads';
+import type { FromWorker, JobFailure, ToWorker } from './messages.ts';
+
+/**
+ * The entry of a worker thread: runs one job, or one golden case. All that crosses is in `messages.ts`. Libraries are loaded with the first message, so that a mistake in
+ * loading is reported as a failure of the job.
+ */
+module.enableCompileCache();
+
+const port = parentPort!;
+const send = (message: FromWorker): void => port.postMessage(message);
+let receive: (message: ToWorker) => void = () => {};
+/** What came while the libraries were loading. */
+const early: ToWorker[] = [];
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'run') void run(message.spec);
+  else if (message.kind === 'golden') void runGolden(message);
+  else if (receive === idle) early.push(message);
+  else receive(message);
+});
+
+function idle(): void {}
+receive = idle;
+
+async function run(spec: Extract<ToWorker, { kind: 'run' }>['spec']): Promise<void> {
+  const { JobRun } = await import('./job-run.ts');
+  const running = new JobRun(spec, send);
+  receive = (message) => running.receive(message);
+  for (const message of early.splice(0)) running.receive(message);
+  await running.run();
+  port.close();
+}
+
+async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<void> {
+  let failure: string | null;
+  try {
+    const { loadCase } = await import('../golden/golden-case.ts');
+    const { runGoldenCase, STRAIGHT } = await import('../golden/golden-run.ts');
+    const golden = loadCase(asked.directory);
+    failure = golden === null ? null : (await runGoldenCase(golden, STRAIGHT, asked.settings)).failure;
+  } catch (error) {
+    failure = `the golden test cannot be run: ${(error as Error).message}`;
+  }
+  send({ kind: 'golden', failure });
+  port.close();
+}
+
+process.on('uncaughtException', (error: Error) => {
+  const failure: JobFailure = { code: 'JOB_FAILED', message: error.message, opened: true };
+  send({ kind: 'failed', failure });
+  // The message leaves before the thread ends.
+  setImmediate(() => process.exit(1));
+});

@@ -1,0 +1,83 @@
+import type { ErrorCode } from '../../core/error-codes.ts';
+import type { JobMetrics } from '../../engine/job/job-metrics.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { DemoTable } from '../demo/demo-timeline.ts';
+
+/** What a worker is told to run: plain data, sent by structured clone. Paths are absolute. */
+export interface JobSpec {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly backend: 'rocksdb' | 'memory';
+  /** For the back end and, at first, the cache together; `memory` messages change the cache's part. */
+  readonly memoryBytes: number;
+  /** Live state of a job that starts without a checkpoint. */
+  readonly stateDirectory: string;
+  readonly batchRows: number;
+  readonly checkpoints: CheckpointSpec | null;
+  /** Relative paths of tables are relative to it. */
+  readonly baseDirectory: string;
+  readonly roots: readonly string[] | null;
+  /** A SELECT whose rows are followed: it waits for its reader instead of leaving rows out. */
+  readonly preview: boolean;
+  /** Sources that are fed from files in a loop, and sinks that write files there instead. */
+  readonly demo: { readonly tables: Readonly<Record<string, DemoTable>>; readonly outputDirectory: string } | null;
+}
+
+export interface CheckpointSpec {
+  readonly directory: string;
+  readonly intervalMs: number;
+  readonly minPauseMs: number;
+  readonly retained: number;
+  readonly tolerableFailures: number;
+}
+
+export type ToWorker =
+  | { readonly kind: 'run'; readonly spec: JobSpec }
+  | {
+      readonly kind: 'golden';
+      readonly directory: string;
+      readonly sqlFile: string;
+      readonly settings: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel' }
+  /** All rows are wanted, not only the last ones. */
+  | { readonly kind: 'follow'; readonly on: boolean }
+  /** One `rows` message has been taken care of. */
+  | { readonly kind: 'taken' }
+  /** The job's whole share of memory from now on, bytes. */
+  | { readonly kind: 'memory'; readonly bytes: number };
+
+export type FromWorker =
+  | { readonly kind: 'opened'; readonly restoredFrom: number | null }
+  | { readonly kind: 'metrics'; readonly metrics: JobMetrics }
+  | OutputRows
+  | { readonly kind: 'note'; readonly level: 'info' | 'warn'; readonly message: string }
+  | { readonly kind: 'print'; readonly text: string }
+  | { readonly kind: 'ended'; readonly outcome: 'finished' | 'stopped'; readonly metrics: JobMetrics }
+  | { readonly kind: 'failed'; readonly failure: JobFailure }
+  | { readonly kind: 'golden'; readonly failure: string | null };
+
+export interface OutputRows {
+  readonly kind: 'rows';
+  readonly sink: string;
+  /** JSON texts `{"op":"+I","row":{…}}`, oldest first. */
+  readonly lines: readonly string[];
+  /** Rows that were written to the sink since the last message, these included. */
+  readonly written: number;
+  /** Rows of those that are not in `lines` although somebody follows: the reader was too slow. */
+  readonly dropped: number;
+}
+
+export interface JobFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Whether the job had been opened: before that, nothing of it ran. */
+  readonly opened: boolean;
+}
+
+/** Unacknowledged `rows` messages of a worker; beyond it rows are left out, or a preview waits. */
+export const ROWS_WINDOW = 4;
+/** Rows in one message at most. */
+export const ROWS_PER_MESSAGE = 1000;
+/** Rows that are kept of a sink whose output nobody follows. */
+export const ROWS_KEPT = 50;
