@@ -90,6 +90,8 @@ export interface TimedTable {
   readonly firstTime: number;
   /** Segments with time <= upTo, ascending. */
   due(upTo: number): readonly Segment[];
+  /** The first segment with a time above this one. */
+  after(time: number): Segment | undefined;
   /** Removes a segment with all of its entries. */
   drop(segment: Segment): void;
   count(): Promise<number>;

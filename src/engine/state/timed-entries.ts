@@ -46,6 +46,17 @@ export class TimedEntries implements TimedTable {
     return due;
   }
 
+  after(time: number): Segment | undefined {
+    let low = 0;
+    let high = this.#times.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#times[middle]! <= time) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.#times.length ? undefined : this.#segments.get(this.#times[low]!);
+  }
+
   drop(segment: Segment): void {
     const entries = segment as SegmentEntries;
     this.#segments.delete(entries.time);

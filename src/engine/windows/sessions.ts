@@ -6,8 +6,6 @@ import type { StateColumn, ValueCodec } from '../state/state-store.ts';
 export interface Session {
   start: number;
   end: number;
-  /** Time under which its timer stands; never later than `end - 1`. */
-  timer: number;
   readonly cells: SessionCells;
 }
 
@@ -37,7 +35,6 @@ export function sessionsCodec(columns: readonly StateColumn[]): ValueCodec {
       for (const s of sessions) {
         writer.double(s.start);
         writer.double(s.end);
-        writer.double(s.timer);
         columns.forEach((c, i) => {
           if (c.kind === 'value') c.codec.encode((s.cells.columns[i] as unknown[])[0], writer);
           else if (c.kind === 'long') writer.text(String(s.cells.readLong(i)));
@@ -49,7 +46,7 @@ export function sessionsCodec(columns: readonly StateColumn[]): ValueCodec {
       const sessions: Session[] = [];
       for (let n = reader.varint(); n > 0; n--) {
         const cells = new SessionCells(columns);
-        const session = { start: reader.double(), end: reader.double(), timer: reader.double(), cells };
+        const session = { start: reader.double(), end: reader.double(), cells };
         columns.forEach((c, i) => {
           if (c.kind === 'value') (cells.columns[i] as unknown[])[0] = c.codec.decode(reader);
           else if (c.kind === 'long') {
@@ -66,9 +63,11 @@ export function sessionsCodec(columns: readonly StateColumn[]): ValueCodec {
   };
 }
 
+const NONE: readonly Session[] = [];
+
 /**
  * Adds a row's window [time, time + gap] to the sessions of its key: a new one, or one that takes up all it touches (Flink's TimeWindow.intersects: ends that meet do
- * touch). Returns the session and those it swallowed, in time order; null when the merged session would be over at `watermark`, which makes the row late.
+ * touch). Returns the session, whether it is a new one, and those it swallowed, in time order; null when the merged session would be over at `watermark`, which makes the row late.
  */
 export function assignSession(
   sessions: Session[],
@@ -76,8 +75,16 @@ export function assignSession(
   gap: number,
   watermark: number,
   columns: readonly StateColumn[],
-): { session: Session; swallowed: readonly Session[] } | null {
+): { session: Session; swallowed: readonly Session[]; fresh: boolean } | null {
   const end = time + gap;
+  // Most rows open a key's only session or extend it.
+  const only = sessions.length === 1 ? sessions[0]! : null;
+  if (only !== null && only.end >= time && only.start <= end) {
+    if (Math.max(only.end, end) - 1 <= watermark) return null;
+    if (time < only.start) only.start = time;
+    if (end > only.end) only.end = end;
+    return { session: only, swallowed: NONE, fresh: false };
+  }
   let first = 0;
   while (first < sessions.length && sessions[first]!.end < time) first++;
   let last = first;
@@ -85,9 +92,9 @@ export function assignSession(
   const touched = sessions.slice(first, last);
   const mergedEnd = Math.max(end, ...touched.map((s) => s.end));
   if (mergedEnd - 1 <= watermark) return null;
-  const session = touched[0] ?? { start: time, end, timer: Number.NaN, cells: new SessionCells(columns) };
+  const session = touched[0] ?? { start: time, end, cells: new SessionCells(columns) };
   session.start = Math.min(time, session.start);
   session.end = mergedEnd;
   sessions.splice(first, last - first, session);
-  return { session, swallowed: touched.slice(1) };
+  return { session, swallowed: touched.slice(1), fresh: touched.length === 0 };
 }

@@ -49,6 +49,9 @@ export class SessionOperator implements Operator {
   #nextFire = Number.POSITIVE_INFINITY;
   #slots = new Int32Array(0);
   readonly #timerSlot = new Int32Array(1);
+  /** The buckets up to this time are in `#due`; not part of the state, made again after a restore. */
+  #loadedUpTo = Number.NEGATIVE_INFINITY;
+  readonly #due = new DueKeys();
   #lateRows = 0;
 
   constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
@@ -137,56 +140,114 @@ export class SessionOperator implements Operator {
     const { session, swallowed } = assigned;
     for (const s of swallowed) this.#content.merge(session.cells, s.cells);
     add(session.cells, row);
-    if (session.timer !== session.timer) return this.#setTimer(session, this.#sessions.keyOf(slot));
+    if (assigned.fresh) return this.#setTimer(session, this.#sessions.keyOf(slot));
   }
 
+  /** A timer for the key in the bucket of the session's end; a session that is extended keeps the earlier one. */
   #setTimer(session: Session, key: readonly unknown[]): void | Promise<void> {
     const due = this.#zone.timerInstant(session.end - 1);
-    session.timer = Math.floor(due / BUCKET_MS) * BUCKET_MS;
+    const bucket = Math.floor(due / BUCKET_MS) * BUCKET_MS;
+    if (bucket <= this.#loadedUpTo) this.#due.push({ due, key });
     if (due < this.#nextFire) this.#nextFire = due;
-    const segment = this.#timers.segment(session.timer);
+    const segment = this.#timers.segment(bucket);
     const wait = segment.lookupKeys([key], this.#timerSlot);
     if (wait) return wait.then(() => segment.touch(this.#timerSlot[0]!));
     segment.touch(this.#timerSlot[0]!);
   }
 
-  /** Ends the sessions that the watermark has reached, in the order (end, arrival of the timer). */
+  /** Ends the sessions that the watermark has reached, by end, then by arrival of the timer. */
   async #fire(builder: BatchBuilder): Promise<void> {
     const watermark = this.#watermark;
-    let next = Number.POSITIVE_INFINITY;
-    let segment: Segment | undefined = this.#timers.due(watermark)[0];
-    while (segment !== undefined) {
-      const time: number = segment.time;
-      await segment.load();
-      const keys = Array.from(segment.slots(), segment.keyOf.bind(segment));
-      const slots = new Int32Array(keys.length);
-      await this.#sessions.lookupKeys(keys, slots);
-      const over: { session: Session; key: readonly unknown[]; order: number }[] = [];
-      const later: { session: Session; key: readonly unknown[] }[] = [];
-      for (let i = 0; i < keys.length; i++) {
-        if (!this.#sessions.exists(slots[i]!)) continue;
-        const column = this.#sessions.columns[0] as unknown[];
-        const mine = (column[slots[i]!] as Session[]).filter((s) => s.timer === time);
-        for (const session of mine) {
-          if (this.#zone.timerInstant(session.end - 1) <= watermark) over.push({ session, key: keys[i]!, order: i });
-          else later.push({ session, key: keys[i]! });
-        }
-        const ended = new Set(over.map((o) => o.session));
-        if (!mine.some((s) => ended.has(s))) continue;
-        this.#sessions.touch(slots[i]!);
-        const left = (column[slots[i]!] as Session[]).filter((s) => !ended.has(s));
-        column[slots[i]!] = left;
-        if (left.length === 0) this.#sessions.remove(slots[i]!);
-      }
-      over.sort((a, b) => a.session.end - b.session.end || a.order - b.order);
-      for (const { session, key } of over) this.#content.emit(session, key, this.#zone, builder);
-      this.#timers.drop(segment);
-      for (const { session, key } of later) {
-        await this.#setTimer(session, key);
-        next = Math.min(next, this.#zone.timerInstant(session.end - 1));
-      }
-      segment = this.#timers.due(watermark).find((s) => s.time > time);
+    for (;;) {
+      const next = this.#timers.after(this.#loadedUpTo);
+      // Bucket by bucket, so that at the end of the input not all keys that are left are due at once.
+      await this.#fireUpTo(Math.min(watermark, next === undefined ? watermark : next.time - 1), builder);
+      if (next === undefined || next.time > watermark) break;
+      await this.#loadBucket(next);
     }
-    this.#nextFire = Math.min(next, this.#timers.firstTime);
+    for (const segment of this.#timers.due(watermark - BUCKET_MS + 1)) this.#timers.drop(segment);
+    const unloaded = this.#timers.after(this.#loadedUpTo)?.time;
+    this.#nextFire = Math.min(this.#due.first, unloaded ?? Number.POSITIVE_INFINITY);
+  }
+
+  async #fireUpTo(time: number, builder: BatchBuilder): Promise<void> {
+    for (let due = this.#due.take(time); due.length > 0; due = this.#due.take(time)) {
+      const slots = new Int32Array(due.length);
+      await this.#sessions.lookupKeys(
+        due.map((d) => d.key),
+        slots,
+      );
+      for (let i = 0; i < due.length; i++) {
+        const wait = this.#fireKey(due[i]!.key, slots[i]!, builder);
+        if (wait) await wait;
+      }
+    }
+  }
+
+  /** The keys of a bucket that has come up: each has a session that ends in it, or did before it was extended. */
+  async #loadBucket(segment: Segment): Promise<void> {
+    await segment.load();
+    const keys = Array.from(segment.slots(), segment.keyOf.bind(segment));
+    const slots = new Int32Array(keys.length);
+    await this.#sessions.lookupKeys(keys, slots);
+    this.#loadedUpTo = segment.time;
+    for (let i = 0; i < keys.length; i++) {
+      if (!this.#sessions.exists(slots[i]!)) continue;
+      for (const session of (this.#sessions.columns[0] as Session[][])[slots[i]!]!) {
+        const due = this.#zone.timerInstant(session.end - 1);
+        if (due < segment.time + BUCKET_MS) this.#due.push({ due, key: keys[i]! });
+        else {
+          const wait = this.#setTimer(session, keys[i]!);
+          if (wait) await wait;
+        }
+      }
+    }
+  }
+
+  #fireKey(key: readonly unknown[], slot: number, builder: BatchBuilder): void | Promise<void> {
+    if (!this.#sessions.exists(slot)) return;
+    const column = this.#sessions.columns[0] as Session[][];
+    const over = (session: Session): boolean => this.#zone.timerInstant(session.end - 1) <= this.#watermark;
+    const ended = column[slot]!.filter(over);
+    if (ended.length > 0) {
+      this.#sessions.touch(slot);
+      const left = column[slot]!.filter((session) => !over(session));
+      column[slot] = left;
+      for (const session of ended) this.#content.emit(session, key, this.#zone, builder);
+      if (left.length === 0) {
+        this.#sessions.remove(slot);
+        return;
+      }
+    }
+    // Sessions ascend by time; a timer for the first brings the key up again, and then the others.
+    return this.#setTimer(column[slot]![0]!, key);
+  }
+}
+
+/** Keys whose sessions end soon, by time and then in the order in which they came. */
+class DueKeys {
+  /** Latest first, so that the next ones leave from the end. */
+  #entries: { readonly due: number; readonly key: readonly unknown[] }[] = [];
+
+  get first(): number {
+    return this.#entries.length === 0 ? Number.POSITIVE_INFINITY : this.#entries[this.#entries.length - 1]!.due;
+  }
+
+  push(entry: { readonly due: number; readonly key: readonly unknown[] }): void {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#entries[middle]!.due > entry.due) low = middle + 1;
+      else high = middle;
+    }
+    this.#entries.splice(low, 0, entry);
+  }
+
+  /** Those due at or before `watermark`, earliest first. */
+  take(watermark: number): readonly { readonly due: number; readonly key: readonly unknown[] }[] {
+    let from = this.#entries.length;
+    while (from > 0 && this.#entries[from - 1]!.due <= watermark) from--;
+    return this.#entries.splice(from).reverse();
   }
 }
