@@ -1,5 +1,3 @@
-import { parseExactly } from './exact-json.js';
-
 const TIMEOUT_MS = 5000;
 const TOKEN_KEY = 'sequitur-token';
 
@@ -9,8 +7,8 @@ export class TokenNeeded extends Error {}
 export const hasToken = () => sessionStorage.getItem(TOKEN_KEY) !== null;
 export const keepToken = (token) => sessionStorage.setItem(TOKEN_KEY, token);
 
-/** GET of a path of the API. Throws on every answer but a good one. The token travels in a header, never in a URL. */
-export async function get(path) {
+/** GET of a path of the API. Throws on every answer but a good one; `parse` reads a good one's text. The token travels in a header, never in a URL. */
+export async function get(path, parse = JSON.parse) {
   const token = sessionStorage.getItem(TOKEN_KEY);
   const response = await fetch(path, {
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
@@ -18,7 +16,7 @@ export async function get(path) {
     cache: 'no-store',
   });
   const text = await response.text();
-  if (response.ok) return parseExactly(text);
+  if (response.ok) return parse(text);
   const message = messageOf(text) ?? `status ${response.status}`;
   if (response.status === 401) throw new TokenNeeded(message);
   throw new Error(message);

@@ -58,7 +58,7 @@ class JobRow {
       'tr',
       '',
       cell('Job', 'name', element('strong', '', job.id), element('small', 'quiet', origin), this.failure),
-      cell('State', '', this.chip),
+      cell('State', 'state', this.chip),
       cell('Rows in', 'number', this.rowsIn, this.badRows),
       cell('Rows out', 'number', this.rowsOut),
       cell('Rows per second', 'rate', this.sparkline.node, this.rate),

@@ -1,4 +1,5 @@
 import { get, TokenNeeded } from './api.js';
+import { parseExactly } from './exact-json.js';
 import { HeaderView } from './header-view.js';
 import { JobsView } from './jobs-view.js';
 import { MatchesView } from './matches-view.js';
@@ -15,15 +16,22 @@ const patterns = new PatternsView();
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+const getRows = () => get(matches.path(), parseExactly);
+
+/** Asks for everything, then shows it: what could not be shown is the page's fault and not called a lost connection. */
 async function refresh() {
-  const [jobList, rowList, patternList, health] = await Promise.all(
-    ['/v1/jobs', matches.path(), '/v1/patterns', '/health'].map((path) => get(path)),
-  );
+  const [jobList, rowList, patternList, health] = await Promise.all([
+    get('/v1/jobs'),
+    getRows(),
+    get('/v1/patterns'),
+    get('/health'),
+  ]);
+  const rows = matches.isFromBefore(rowList) ? rowList : await getRows();
+  header.showConnection(null);
   header.show(health);
   jobs.show(jobList);
-  if (!matches.show(rowList)) matches.show(await get(matches.path()));
+  matches.show(rows);
   patterns.show(patternList);
-  header.showConnection(null);
 }
 
 for (;;) {

@@ -19,14 +19,16 @@ export class MatchesView {
     return `/v1/rows?limit=${SHOWN_MAX}${this.latest < 0 ? '' : `&after=${this.latest}`}`;
   }
 
-  /** False if the service has started anew and counts from the beginning: then everything must be asked for again. */
+  /** False if the service has started anew and counts from the beginning: then all rows must be asked for again. */
+  isFromBefore({ latest }) {
+    if (latest >= this.latest) return true;
+    this.latest = -1;
+    this.kept = [];
+    this.list.replaceChildren();
+    return false;
+  }
+
   show({ latest, rows }) {
-    if (latest < this.latest) {
-      this.latest = -1;
-      this.kept = [];
-      this.list.replaceChildren();
-      return false;
-    }
     const isFirst = this.latest < 0;
     this.latest = latest;
     this.kept = [...rows.toReversed(), ...this.kept].slice(0, SHOWN_MAX);
@@ -35,7 +37,6 @@ export class MatchesView {
     for (const row of wanted) this.list.prepend(matchItem(row, isFirst ? '' : 'new'));
     while (this.list.children.length > SHOWN_MAX) this.list.lastElementChild.remove();
     byId('matches-empty').hidden = this.list.children.length > 0;
-    return true;
   }
 
   showKept() {
