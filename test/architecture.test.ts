@@ -68,6 +68,7 @@ const RULES: readonly Rule[] = [
     why: 'chance is passed in, so that runs can be repeated',
     except: {
       'src/cli/commands/run.ts': 'hands it to the job',
+      'src/cli/commands/serve.ts': 'hands it to the service',
       'src/service/worker/job-run.ts': 'hands it to the job',
       'src/service/golden/golden-run.ts': 'hands it to the job',
     },

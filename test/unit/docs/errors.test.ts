@@ -1,0 +1,8 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { it } from 'node:test';
+import { errorPage } from '../../../scripts/generate-error-docs.ts';
+
+it('docs/errors.md is what scripts/generate-error-docs.ts writes', () => {
+  assert.equal(readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8'), errorPage());
+});
