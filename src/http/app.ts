@@ -118,7 +118,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
     resultRoutes(scope, context);
     rowRoutes(scope, context);
     patternRoutes(scope, context);
-    healthRoutes(scope, context, options.token);
+    healthRoutes(scope, context);
     metricsRoutes(scope, context);
     consoleRoutes(scope);
     scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -4,21 +4,34 @@ import type { Clock } from '../core/clock.ts';
 import { FailedAttempts } from './failed-attempts.ts';
 import { replyWithFailure } from './failure-replies.ts';
 
-/** Demands the bearer token, where one is set, of every route that is not marked open. Who guesses is slowed down by address. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The request carries the token, or none is set. */
+    trusted: boolean;
+  }
+}
+
+/**
+ * Demands the bearer token, where one is set, of every route that is not marked open; an open one sees in `request.trusted` whether it came. Who guesses is slowed down by
+ * address, on open routes too: otherwise they would tell a right guess.
+ */
 export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
+  app.decorateRequest('trusted', token === null);
   if (token === null) return;
   const isToken = tokenCheck(token);
   const attempts = new FailedAttempts(clock);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config?.open === true) return;
+    const isOpen = request.routeOptions.config?.open === true;
     const waitSeconds = attempts.waitSeconds(request.ip);
     if (waitSeconds > 0) {
+      if (isOpen) return;
       reply.header('retry-after', String(waitSeconds));
       return replyWithFailure(reply, 'HTTP_TOO_MANY', 'too many requests with a wrong token from this address');
     }
     const given = bearerToken(request.headers.authorization);
-    if (given !== null && isToken(given)) return;
-    if (given !== null) attempts.failed(request.ip);
+    request.trusted = given !== null && isToken(given);
+    if (given !== null && !request.trusted) attempts.failed(request.ip);
+    if (isOpen || request.trusted) return;
     reply.header('www-authenticate', 'Bearer');
     return replyWithFailure(
       reply,
@@ -29,12 +42,12 @@ export function guardAccess(app: FastifyInstance, token: string | null, clock: C
 }
 
 /** Compares digests, so that the time taken says nothing about the token nor its length. */
-export function tokenCheck(token: string): (given: string) => boolean {
+function tokenCheck(token: string): (given: string) => boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const expected = digest(token);
   return (given) => timingSafeEqual(digest(given), expected);
 }
 
-export function bearerToken(header: string | undefined): string | null {
+function bearerToken(header: string | undefined): string | null {
   return /^Bearer ([\x21-\x7e]+)$/i.exec(header ?? '')?.[1] ?? null;
 }

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../app.ts';
-import { bearerToken, tokenCheck } from '../guard-access.ts';
 import { HEALTH } from '../schemas/health.ts';
 
 /** Open, for probes that carry no token; but what runs here is told only to those who may know. */
-export function healthRoutes(app: FastifyInstance, { service }: RouteContext, token: string | null): void {
-  const isToken = token === null ? null : tokenCheck(token);
+export function healthRoutes(app: FastifyInstance, { service }: RouteContext): void {
   app.get(
     '/health',
     {
@@ -18,10 +16,9 @@ export function healthRoutes(app: FastifyInstance, { service }: RouteContext, to
         response: { 200: HEALTH },
       },
     },
-    async ({ headers }) => {
+    async ({ trusted }) => {
       const health = service.health();
-      if (isToken === null || isToken(bearerToken(headers.authorization) ?? '')) return health;
-      return { status: health.status };
+      return trusted ? health : { status: health.status };
     },
   );
 }
