@@ -3,6 +3,7 @@ import path from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile-result.ts';
 import { formatDiagnostics } from '../compiler/format-diagnostic.ts';
+import { checkSetting } from '../compiler/settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { EngineError } from '../core/engine-error.ts';
 
@@ -21,6 +22,7 @@ export function compileFile(file: string, settings: Readonly<Record<string, stri
   } catch (cause) {
     throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
   }
+  checkSettings(settings);
   const result = compile(text, {
     fileName: path.basename(file, path.extname(file)),
     catalog: { tables: new Map(), views: new Map() },
@@ -36,4 +38,14 @@ export function printDiagnostics({ file, text, result }: CompiledFile): void {
   if (result.diagnostics.length === 0) return;
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
   process.stderr.write(`${formatDiagnostics(result.diagnostics, text, { file, color }).trimEnd()}\n`);
+}
+
+/** Settings that came from flags are checked like those of SET: all mistakes in one go, warnings on standard error. */
+function checkSettings(settings: Readonly<Record<string, string>>): void {
+  const problems = Object.entries(settings).flatMap(([key, value]) => checkSetting(key, value) ?? []);
+  const text = (p: (typeof problems)[number]): string => `${p.message}${p.hint === undefined ? '' : `; ${p.hint}`}`;
+  for (const problem of problems)
+    if (problem.severity === 'warning') process.stderr.write(`warning[${problem.code}]: ${text(problem)}\n`);
+  const errors = problems.filter((p) => p.severity === 'error');
+  if (errors.length > 0) throw new EngineError(errors[0]!.code, errors.map(text).join('\n'), {});
 }

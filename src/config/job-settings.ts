@@ -1,4 +1,5 @@
 import { EngineError } from '../core/engine-error.ts';
+import { parseDuration, parseSize } from '../core/quantity.ts';
 
 /** What a job is run with, from flags, SET and defaults. Flags win over SET, SET over defaults. */
 export interface JobSettings {
@@ -8,6 +9,7 @@ export interface JobSettings {
   readonly checkpointDirectory: string | null;
   readonly checkpointIntervalMs: number | null;
   readonly minPauseMs: number;
+  readonly timeoutMs: number;
   readonly retained: number;
   readonly tolerableFailures: number;
   readonly batchRows: number;
@@ -41,6 +43,7 @@ export function jobSettings(
     checkpointDirectory: directory,
     checkpointIntervalMs: intervalMs,
     minPauseMs,
+    timeoutMs,
     retained,
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
     batchRows: defaults.batchRows,
@@ -63,57 +66,13 @@ export function memoryShare(settings: JobSettings, jobs: number): number {
 const mb = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
 const contradiction = (message: string): EngineError => new EngineError('CONFIG_CONTRADICTION', message, {});
 
-const TIMES: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  sec: 1000,
-  second: 1000,
-  seconds: 1000,
-  m: 60000,
-  min: 60000,
-  minute: 60000,
-  minutes: 60000,
-  h: 3600000,
-  hour: 3600000,
-  hours: 3600000,
-  d: 86400000,
-  day: 86400000,
-  days: 86400000,
-  '': 1,
-};
-
-/** A setting that is a time, in milliseconds; null when it is not set. */
+/** A duration among the settings, in milliseconds; null when it is not set. Values were checked when they were set. */
 export function jobDuration(settings: Readonly<Record<string, string>>, key: string): number | null {
   const text = settings[key];
-  if (text === undefined) return null;
-  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = found === null ? undefined : TIMES[found[2]!.toLowerCase()];
-  if (unit === undefined)
-    throw new EngineError(
-      'CONFIG_INVALID_OPTION',
-      `${key} is '${text}'; a time such as '10 s' or '500 ms' is expected`,
-      { key },
-    );
-  return Number(found![1]) * unit;
+  return text === undefined ? null : parseDuration(text);
 }
-
-const SIZES: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  k: 1024,
-  kb: 1024,
-  m: 1048576,
-  mb: 1048576,
-  g: 1073741824,
-  gb: 1073741824,
-};
 
 function size(settings: Readonly<Record<string, string>>, key: string): number | null {
   const text = settings[key];
-  if (text === undefined) return null;
-  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  const unit = found === null ? undefined : SIZES[found[2]!.toLowerCase()];
-  if (unit === undefined)
-    throw new EngineError('CONFIG_INVALID_OPTION', `${key} is '${text}'; a size such as '256 mb' is expected`, { key });
-  return Number(found![1]) * unit;
+  return text === undefined ? null : parseSize(text);
 }

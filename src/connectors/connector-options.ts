@@ -1,3 +1,4 @@
+import { parseDuration, parseSize } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 
 /** One key of WITH (…): what it takes and where it means something. */
@@ -75,60 +76,6 @@ function wrongValue(spec: OptionSpec, value: string): string | null {
     case 'size':
       return parseSize(value) === null ? "is a size such as '128 mb'" : null;
   }
-}
-
-const DURATION_UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  milli: 1,
-  millis: 1,
-  millisecond: 1,
-  milliseconds: 1,
-  s: 1000,
-  sec: 1000,
-  secs: 1000,
-  second: 1000,
-  seconds: 1000,
-  m: 60_000,
-  min: 60_000,
-  minute: 60_000,
-  minutes: 60_000,
-  h: 3_600_000,
-  hour: 3_600_000,
-  hours: 3_600_000,
-  d: 86_400_000,
-  day: 86_400_000,
-  days: 86_400_000,
-};
-
-/** Milliseconds of a duration as Flink writes it (`10 s`, `1min`, `500`); null when it is none. A bare number is milliseconds. */
-export function parseDuration(text: string): number | null {
-  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  if (found === null) return null;
-  const unit = found[2] === '' ? 1 : DURATION_UNITS[found[2]!.toLowerCase()];
-  return unit === undefined ? null : Number(found[1]) * unit;
-}
-
-const SIZE_UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  b: 1,
-  bytes: 1,
-  k: 1024,
-  kb: 1024,
-  kib: 1024,
-  m: 1048576,
-  mb: 1048576,
-  mib: 1048576,
-  g: 1073741824,
-  gb: 1073741824,
-  gib: 1073741824,
-};
-
-/** Bytes of a size as Flink writes it (`96 mb`); null when it is none. */
-export function parseSize(text: string): number | null {
-  const found = /^\s*(\d+)\s*([a-z]*)\s*$/i.exec(text);
-  if (found === null) return null;
-  const unit = SIZE_UNITS[found[2]!.toLowerCase()];
-  return unit === undefined ? null : Number(found[1]) * unit;
 }
 
 /** The closest of the names by edits, when it is close enough to be meant. */

@@ -142,8 +142,8 @@ const line = fc
     tail: fc.oneof({ weight: 12, arbitrary: fc.constant('') }, fc.constantFrom('}', ' ', '\r', 'x')),
   })
   .chain(({ keys, blanks, cut, tail }) =>
-    fc.tuple(...keys.map(value)).map((values) => {
-      const body = keys
+    fc.tuple(...(keys as string[]).map(value)).map((values) => {
+      const body = (keys as string[])
         .map((k, i) => `${blanks[0]}${JSON.stringify(k)}${blanks[1]}:${blanks[2]}${values[i]}`)
         .join(`${blanks[3]},`);
       const whole = `{${body}}${tail}`;

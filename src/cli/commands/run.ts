@@ -122,6 +122,7 @@ function optionsOf(
           ),
           intervalMs: settings.checkpointIntervalMs,
           minPauseMs: settings.minPauseMs,
+          timeoutMs: settings.timeoutMs,
           retained: settings.retained,
           tolerableFailures: settings.tolerableFailures,
           restore: flags.fresh ? 'fresh' : flags.restore === undefined ? 'latest' : { epoch: epochOf(flags.restore) },

@@ -1,7 +1,7 @@
 import path from 'node:path';
+import { parseDuration } from '../../core/quantity.ts';
 import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-registry.ts';
 import type { Connector } from '../connector.ts';
-import { parseDuration } from '../connector-options.ts';
 import { rootedPath } from '../rooted-path.ts';
 import { MalformedRows } from './malformed-rows.ts';
 import { FileSink } from './sink.ts';

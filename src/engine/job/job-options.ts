@@ -23,7 +23,10 @@ export interface CheckpointOptions {
   readonly storage: CheckpointStorage;
   /** Milliseconds between the starts of two; null: only the last one, at the end or at a stop. */
   readonly intervalMs: number | null;
+  /** Milliseconds between the end of one and the start of the next. */
   readonly minPauseMs: number;
+  /** Milliseconds after which a checkpoint under way counts as failed; null: never. */
+  readonly timeoutMs: number | null;
   readonly retained: number;
   /** Failures in a row that are borne before the job fails. */
   readonly tolerableFailures: number;

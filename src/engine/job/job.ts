@@ -14,6 +14,7 @@ import type { StateBackend } from '../state/state-backend.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
 import { changedOperators, identifyOperators, planDiffers } from './operator-identities.ts';
+import { offsetFor } from './source-offsets.ts';
 
 /** The job lets other work in the process go on at least this often. */
 const YIELD_EVERY_MS = 4;
@@ -38,6 +39,9 @@ export class Job {
   #stop: 'run' | 'stop' | 'cancel' = 'run';
   #wake = new AbortController();
   #failuresInARow = 0;
+  /** When the checkpoint under way has taken too long, and before when none may start. */
+  #deadline = Number.POSITIVE_INFINITY;
+  #pauseUntil = 0;
   #barriersAsked: (() => void)[] = [];
 
   private constructor(
@@ -121,7 +125,7 @@ export class Job {
       if (snapshot !== undefined) await node.operator.restore?.(snapshot);
     }
     for (const task of this.graph.sources) {
-      const snapshot = manifest.sources[task.plan.name];
+      const snapshot = offsetFor(task.plan, manifest);
       if (snapshot !== undefined) await task.restore(snapshot);
     }
   }
@@ -164,7 +168,10 @@ export class Job {
           if (wait) await wait;
         }
       }
-      if ((now >= checkpointAt || this.#barriersAsked.length > 0) && this.coordinator?.running === null) {
+      if (
+        (now >= Math.max(checkpointAt, this.#pauseUntil) || this.#barriersAsked.length > 0) &&
+        this.coordinator?.running === null
+      ) {
         this.#beginCheckpoint(false);
         checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
       }
@@ -197,10 +204,14 @@ export class Job {
     const asked = this.#barriersAsked;
     this.#barriersAsked = [];
     const coordinator = this.coordinator!;
+    const { clock, checkpoints } = this.options;
+    const timeoutMs = checkpoints?.timeoutMs ?? null;
+    this.#deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
     coordinator.begin(() => this.#capture(finished));
     coordinator.running!.then(
       () => {
         this.#failuresInARow = 0;
+        this.#pauseUntil = clock.monotonicMs() + (checkpoints?.minPauseMs ?? 0);
         const { stats } = coordinator;
         this.options.onEvent?.({
           kind: 'checkpoint',
@@ -222,6 +233,9 @@ export class Job {
   #failure: EngineError | null = null;
 
   #throwFailure(): void {
+    if (this.coordinator?.running && this.options.clock.monotonicMs() > this.#deadline) {
+      throw new EngineError('CHECKPOINT_FAILED', 'a checkpoint takes longer than execution.checkpointing.timeout', {});
+    }
     if (this.#failure !== null) throw this.#failure;
   }
 

@@ -151,6 +151,7 @@ function optionsOf(
           storage: new LocalStorage(path.join(temporary, 'checkpoints')),
           intervalMs: null,
           minPauseMs: 0,
+          timeoutMs: null,
           retained: 2,
           tolerableFailures: 0,
           restore: 'latest',

@@ -134,7 +134,7 @@ export async function runGoldenInWorker(
 }
 
 function startWorker(heapMb: number): Worker {
-  return new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: heapMb }, execArgv: process.execArgv });
+  return new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: heapMb } });
 }
 
 /** Typed arrays of the state lie outside of the heap; keys, rows under way and the rest of the job inside. */

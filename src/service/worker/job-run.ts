@@ -103,6 +103,7 @@ export class JobRun {
               storage,
               intervalMs: checkpoints.intervalMs,
               minPauseMs: checkpoints.minPauseMs,
+              timeoutMs: checkpoints.timeoutMs,
               retained: checkpoints.retained,
               tolerableFailures: checkpoints.tolerableFailures,
               restore: (await finishedWithAnotherPlan(storage, spec)) ? 'fresh' : 'latest',

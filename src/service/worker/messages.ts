@@ -27,6 +27,7 @@ export interface CheckpointSpec {
   readonly directory: string;
   readonly intervalMs: number;
   readonly minPauseMs: number;
+  readonly timeoutMs: number;
   readonly retained: number;
   readonly tolerableFailures: number;
 }

@@ -72,6 +72,7 @@ const plan: fc.Arbitrary<Plan> = fc
         table: 't',
         options: { connector: 'x' },
         columns: [{ source: 'physical', key: 'a' }],
+        physical: ['a', 'b'],
       },
     ];
     for (const [i, [out, expressions, condition]] of middle.entries()) {
@@ -123,7 +124,10 @@ describe('plan JSON', () => {
       /has no columns/,
     );
     refused(
-      { ...good, nodes: [{ id: 5, name: 'a', fields: [], kind: 'scan', table: 't', options: {}, columns: [], physical: [] }] },
+      {
+        ...good,
+        nodes: [{ id: 5, name: 'a', fields: [], kind: 'scan', table: 't', options: {}, columns: [], physical: [] }],
+      },
       /has the id 5/,
     );
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseDuration } from '../../../src/compiler/settings.ts';
+import { parseDuration } from '../../../src/core/quantity.ts';
 
 describe('parseDuration', () => {
   it('reads the units of Flink’s options', () => {

@@ -1,0 +1,53 @@
+const DURATIONS: Readonly<Record<string, number>> = {
+  ms: 1,
+  milli: 1,
+  millis: 1,
+  millisecond: 1,
+  milliseconds: 1,
+  s: 1000,
+  sec: 1000,
+  secs: 1000,
+  second: 1000,
+  seconds: 1000,
+  m: 60_000,
+  min: 60_000,
+  minute: 60_000,
+  minutes: 60_000,
+  h: 3_600_000,
+  hour: 3_600_000,
+  hours: 3_600_000,
+  d: 86_400_000,
+  day: 86_400_000,
+  days: 86_400_000,
+};
+
+/** Milliseconds of a duration as Flink's options write it (`10 s`, `1min`); a bare number is milliseconds; null when it is none. */
+export function parseDuration(text: string): number | null {
+  const found = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
+  if (found === null) return null;
+  const unit = found[2] === '' ? 1 : DURATIONS[found[2]!.toLowerCase()];
+  return unit === undefined ? null : Number(found[1]) * unit;
+}
+
+const SIZES: Readonly<Record<string, number>> = {
+  '': 1,
+  b: 1,
+  bytes: 1,
+  k: 1024,
+  kb: 1024,
+  kib: 1024,
+  m: 1048576,
+  mb: 1048576,
+  mib: 1048576,
+  g: 1073741824,
+  gb: 1073741824,
+  gib: 1073741824,
+};
+
+/** Bytes of a size as Flink's options write it (`96 mb`); null when it is none. */
+export function parseSize(text: string): number | null {
+  const found = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
+  if (found === null) return null;
+  const unit = SIZES[found[2]!.toLowerCase()];
+  return unit === undefined ? null : Number(found[1]) * unit;
+}

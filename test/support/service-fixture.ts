@@ -1,0 +1,79 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Service, type ServiceOptions } from '../../src/service/service.ts';
+
+/** A service in a directory of its own, with `patterns/`; `close` ends it and removes the directory. */
+export class ServiceFixture {
+  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-service-'));
+  readonly log: {
+    readonly level: string;
+    readonly message: string;
+    readonly fields: Readonly<Record<string, unknown>>;
+  }[] = [];
+  service!: Service;
+  readonly #options: Partial<ServiceOptions>;
+
+  constructor(options: Partial<ServiceOptions> = {}) {
+    this.#options = options;
+    fs.mkdirSync(path.join(this.directory, 'patterns'));
+    this.open();
+  }
+
+  open(): void {
+    const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
+      void this.log.push({ level, message, fields });
+    this.service = Service.open({
+      dataDirectory: path.join(this.directory, 'data'),
+      patterns: path.join(this.directory, 'patterns'),
+      demo: false,
+      settings: { 'execution.checkpointing.interval': '100 ms', 'state.backend.type': 'memory' },
+      roots: [this.directory],
+      batchRows: 64,
+      log: { info: log('info'), warn: log('warn'), error: log('error') },
+      random: () => 0.5,
+      print: () => {},
+      ...this.#options,
+    });
+  }
+
+  path(...parts: readonly string[]): string {
+    return path.join(this.directory, ...parts);
+  }
+
+  write(name: string, text: string): void {
+    fs.mkdirSync(path.dirname(this.path(name)), { recursive: true });
+    fs.writeFileSync(this.path(name), text);
+  }
+
+  append(name: string, text: string): void {
+    fs.appendFileSync(this.path(name), text);
+  }
+
+  /** Visible lines of a file sink's directory. */
+  lines(name: string): string[] {
+    const directory = this.path(name);
+    if (!fs.existsSync(directory)) return [];
+    const parts = fs.readdirSync(directory).filter((part) => !part.startsWith('.'));
+    return parts.flatMap((part) => fs.readFileSync(path.join(directory, part), 'utf8').split('\n').slice(0, -1));
+  }
+
+  state(job: string): string | undefined {
+    return this.service.job(job)?.state;
+  }
+
+  async close(): Promise<void> {
+    await this.service.close();
+    fs.rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Waits until something holds; fails with what it was waiting for. Resolves to the milliseconds it took. */
+export async function until(what: string, holds: () => boolean, withinMs = 5000): Promise<number> {
+  const since = performance.now();
+  while (!holds()) {
+    if (performance.now() - since > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return performance.now() - since;
+}
