@@ -8,8 +8,8 @@ import type { EndpointContext } from './connector.ts';
  * comparison, for the part of the path that exists.
  */
 export function rootedPath(written: string, context: Pick<EndpointContext, 'baseDirectory' | 'roots'>): string {
-  if (written.includes('\0')) throw new EngineError('CONNECTOR_PATH', 'a path must not contain NUL', {});
-  const plain = written.startsWith('file://') ? decodeURIComponent(new URL(written).pathname) : written;
+  const plain = written.startsWith('file://') ? fileOfUrl(written) : written;
+  if (plain.includes('\0')) throw new EngineError('CONNECTOR_PATH', 'a path must not contain NUL', {});
   const full = path.resolve(context.baseDirectory, plain);
   if (context.roots === null) return full;
   const real = realPathOfExisting(full);
@@ -27,17 +27,42 @@ export function rootedPath(written: string, context: Pick<EndpointContext, 'base
   return full;
 }
 
-function realPathOfExisting(full: string): string {
+function fileOfUrl(written: string): string {
+  try {
+    return decodeURIComponent(new URL(written).pathname);
+  } catch (cause) {
+    throw new EngineError('CONNECTOR_PATH', `the path '${written}' is not a URL of a file`, { path: written }, cause);
+  }
+}
+
+/** Links followed at most; a chain that is longer, or turns in a circle, leads nowhere. */
+const LINKS_MAX = 40;
+
+/** The real location, as far as the path exists. A link whose target is not there counts by its target: opening it would make the file there. */
+function realPathOfExisting(full: string, links = 0): string {
   let head = full;
   const rest: string[] = [];
   for (;;) {
     try {
       return path.join(fs.realpathSync(head), ...rest);
     } catch {
+      const target = linkTarget(head);
+      if (target !== null) {
+        if (links === LINKS_MAX) throw new EngineError('CONNECTOR_PATH', 'too many links in a path', {});
+        return realPathOfExisting(path.join(path.resolve(path.dirname(head), target), ...rest), links + 1);
+      }
       const parent = path.dirname(head);
       if (parent === head) return full;
       rest.unshift(path.basename(head));
       head = parent;
     }
+  }
+}
+
+function linkTarget(file: string): string | null {
+  try {
+    return fs.readlinkSync(file);
+  } catch {
+    return null;
   }
 }

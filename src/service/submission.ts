@@ -43,7 +43,7 @@ export function readSubmission(
     fileName: STATEMENT_FILE,
     catalog: limits.catalog,
     connectors: connectorCatalog,
-    settings: { ...limits.serviceSettings, ...settings },
+    settings: { ...settings, ...limits.serviceSettings },
     fixedSettings: new Set(Object.keys(limits.serviceSettings)),
   });
   const located = locate(result.diagnostics, sql, STATEMENT_FILE);

@@ -17,12 +17,26 @@ function loadEngine(): typeof RE2JS {
 
 /** What the linear engine lacks; null when nothing of it is used. */
 export function unsupportedSyntax(pattern: string): string | null {
-  const bare = pattern.replace(/\\[^1-9k]/g, '').replace(/\[(?:\\.|[^\]\\])*\]/g, '');
+  const bare = withoutClasses(pattern.replace(/\\[^1-9k]/g, ''));
   if (/\(\?<?[=!]/.test(bare)) return 'look-around';
   if (/\(\?>/.test(bare)) return 'an atomic group';
   if (/\\[1-9]|\\k</.test(bare)) return 'a back reference';
   if (/[*+?}]\+/.test(bare)) return 'a possessive quantifier';
   return null;
+}
+
+/** Without its character classes, in one pass: a pattern of open brackets must not take quadratic time either. */
+function withoutClasses(pattern: string): string {
+  const lastClosing = pattern.lastIndexOf(']');
+  let bare = '';
+  for (let i = 0; i < pattern.length; i++) {
+    if (pattern[i] !== '[' || i > lastClosing) {
+      bare += pattern[i];
+      continue;
+    }
+    while (++i < pattern.length && pattern[i] !== ']') if (pattern[i] === '\\') i++;
+  }
+  return bare;
 }
 
 /** The compiled pattern, or null when it is no regular expression. Throws EXPRESSION_FAILED for unsupported syntax. */

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type ScanField, type ScanKind, scannerSource } from '../../src/formats/json/scanner-code.ts';
+
+/**
+ * Flink printed texts of SQL into generated Java, and so ran whatever a submitter wrote. Here one module makes code, and what it makes consists of these tokens only: words of a
+ * closed list, one-letter names with a number, numbers, operators. There is no string literal, so no text can be in it.
+ */
+const WORDS =
+  'const return function let while if else continue break true false nulls numbers bits starts ends hasNulls count prefix set ms';
+const TOKEN = new RegExp(
+  `(?:${WORDS.split(' ').join('|')})(?![A-Za-z0-9_$])|[A-Za-z][0-9]*(?![A-Za-z0-9_$])|\\d+(?![A-Za-z0-9_$.])|[-+*/%=!<>&|?:;,.(){}[\\]]|\\n`,
+  'y',
+);
+
+function foreignText(source: string): string | null {
+  const rest = source.replace(/ /g, '');
+  const spaced = source;
+  for (let at = 0; at < spaced.length; ) {
+    if (spaced[at] === ' ') {
+      at++;
+      continue;
+    }
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(spaced)?.[0];
+    if (token === undefined) return spaced.slice(at, at + 40);
+    at += token.length;
+  }
+  return /\/\/|\/\*/.test(rest) ? 'a comment' : null;
+}
+
+const KINDS: readonly ScanKind[] = [
+  'skip',
+  'long',
+  'int',
+  'smallint',
+  'tinyint',
+  'double',
+  'boolean',
+  'text',
+  'timestamp',
+];
+const EVIL = [
+  '"',
+  "'",
+  '`',
+  '\\',
+  '\u2028',
+  '\u2029',
+  '*/',
+  '/*',
+  '//',
+  '$',
+  '{',
+  '}',
+  ');',
+  'process.exit()',
+  '\0',
+  '\n',
+  '__proto__',
+];
+
+test('the emitted text consists of a small grammar, whatever the keys', () => {
+  const key = fc.array(fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: 'binary', maxLength: 8 })), {
+    maxLength: 5,
+  });
+  const field = fc.record({ key: key.map((parts) => parts.join('')), kind: fc.constantFrom(...KINDS) });
+  fc.assert(
+    fc.property(fc.array(field, { maxLength: 8 }), fc.nat(3), (drawn, absent) => {
+      const fields: ScanField[] = drawn.map((f) => ({ keyBytes: new TextEncoder().encode(f.key), kind: f.kind }));
+      const source = scannerSource(fields, fields.filter((f) => f.kind !== 'skip').length + absent);
+      assert.equal(foreignText(source), null);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('the check would find a text', () => {
+  for (const bad of [
+    'const a="x";',
+    "b[p]!=='x'",
+    '`$`',
+    'process.exit()',
+    'p/*x*/',
+    'p//x',
+    'constructor',
+    'é',
+    '\u2028',
+  ]) {
+    assert.notEqual(foreignText(bad), null, bad);
+  }
+});
+
+test('no other module makes code from text', () => {
+  const root = path.join(import.meta.dirname, '../..');
+  for (const folder of ['src', 'grammar']) {
+    for (const entry of fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
+      const file = path.join(entry.parentPath, entry.name);
+      if (!/\.(ts|js)$/.test(file) || file.endsWith('formats/json/scanner-code.ts')) continue;
+      const text = fs.readFileSync(file, 'utf8');
+      assert.doesNotMatch(text, /\bnew Function\b|\beval\(|['"]node:vm['"]|\bFunction\(/, path.relative(root, file));
+    }
+  }
+});
