@@ -124,6 +124,7 @@ export class ManagedJob {
             directory: this.#around.directory,
             intervalMs: read.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
             minPauseMs: read.minPauseMs,
+            timeoutMs: read.timeoutMs,
             retained: read.retained,
             tolerableFailures: read.tolerableFailures,
           },

@@ -1,5 +1,5 @@
-import { jobDuration } from '../config/job-settings.ts';
 import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
+import { parseDuration } from '../core/quantity.ts';
 
 /** When a failed job is started again. Options have Flink's names; the service's default is `exponential-delay`. */
 export class RestartStrategy {
@@ -67,7 +67,7 @@ type Delays =
 function readDelays(settings: Readonly<Record<string, string>>): Delays {
   const type = settings['restart-strategy.type'] ?? 'exponential-delay';
   const time = (key: string, otherwise: number): number =>
-    jobDuration(settings, `restart-strategy.${key}`) ?? otherwise;
+    parseDuration(settings[`restart-strategy.${key}`] ?? '') ?? otherwise;
   const number = (key: string, otherwise: number): number => {
     const text = settings[`restart-strategy.${key}`];
     return text === undefined ? otherwise : Number(text);

@@ -20,6 +20,8 @@ export class FolderWatcher {
     this.#onChange = onChange;
     const watcher = watch(directory, { ignoreInitial: true, depth: 2, followSymlinks: false });
     watcher.on('all', () => this.#soon());
+    // What came between the caller's own look and now has no event.
+    watcher.on('ready', () => this.#soon());
     watcher.on('error', (error) => {
       if (this.#poll !== null) return;
       log.warn({ directory }, `the folder cannot be watched, it is polled instead: ${(error as Error).message}`);
