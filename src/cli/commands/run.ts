@@ -16,6 +16,7 @@ import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
+import { keepYoungGenerationSmall } from '../young-generation.ts';
 
 export interface RunFlags extends JobFlags {
   readonly output?: 'table' | 'jsonl' | 'changelog';
@@ -52,6 +53,7 @@ async function runJobs(
   memory: number,
   flags: RunFlags,
 ): Promise<number> {
+  keepYoungGenerationSmall();
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-'));
   const running: Job[] = [];
   const stopProgress = showProgress(() => running);
