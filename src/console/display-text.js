@@ -25,7 +25,6 @@ const UNITS = [
 
 /** The two largest units: `2 h 5 min`, `3.4 s`, `12 ms`. */
 export function durationText(ms) {
-  if (ms < 0) return `−${durationText(-ms)}`;
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
   const at = UNITS.findIndex(([, size]) => ms >= size);

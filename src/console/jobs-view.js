@@ -100,8 +100,8 @@ class JobRow {
       return;
     }
     setText(this.watermark, timeText(watermark, now));
-    const behind = state === 'RUNNING' && !isEndOfInput(watermark);
-    setText(this.lag, behind ? `${durationText(now - watermark)} behind` : '');
+    const running = state === 'RUNNING' && !isEndOfInput(watermark);
+    setText(this.lag, running ? lagText(now - watermark) : '');
   }
 
   showCheckpoints(checkpoints, now) {
@@ -119,6 +119,8 @@ class JobRow {
     );
   }
 }
+
+const lagText = (ms) => (ms < 0 ? `${durationText(-ms)} ahead` : `${durationText(ms)} behind`);
 
 function badRowsText({ lateRows, malformedRows }) {
   const parts = [];

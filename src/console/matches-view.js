@@ -44,7 +44,9 @@ export class MatchesView {
     byId('matches-empty').hidden = this.list.children.length > 0;
   }
 
+  /** What an update takes back is not shown: the new value follows it. */
   isWanted(row) {
+    if (row.op === '-U') return false;
     return this.filter.value === '' || row.job === this.filter.value;
   }
 
@@ -56,14 +58,14 @@ export class MatchesView {
   }
 }
 
-const CHANGES = { '-U': 'before update', '+U': 'update', '-D': 'removed' };
+const CHANGES = { '+U': 'update', '-D': 'removed' };
 
 function matchItem({ at, job, sink, op, row }, className) {
   const change = op === '+I' ? null : element('span', 'change', CHANGES[op] ?? op);
   const time = element('time', 'quiet', timeText(at, Date.now()));
   const title = job === sink || job.endsWith(`.${sink}`) ? job : `${job} → ${sink}`;
   const chips = element('dl', 'chips', ...Object.entries(row).map(([key, value]) => chip(key, value)));
-  const retracts = op === '-U' || op === '-D' ? ' retracts' : '';
+  const retracts = op === '-D' ? ' retracts' : '';
   return element(
     'li',
     `match ${className}${retracts}`,

@@ -1,5 +1,7 @@
 import { byId, element, setText } from './element.js';
 
+/** What needs somebody's attention stands on top. */
+const ORDER = ['broken', 'failed', 'running', 'stopped', 'finished'];
 const CHIPS = { running: 'good', finished: 'calm', broken: 'bad', failed: 'bad', stopped: 'calm' };
 
 /** The pattern files; for a broken one what is wrong with it, as the compiler says it. */
@@ -13,7 +15,8 @@ export class PatternsView {
     const text = JSON.stringify(patterns);
     if (text === this.shown) return;
     this.shown = text;
-    byId('patterns-list').replaceChildren(...patterns.map(patternItem));
+    const sorted = patterns.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
+    byId('patterns-list').replaceChildren(...sorted.map(patternItem));
     byId('patterns-empty').hidden = patterns.length > 0;
     setText(byId('patterns-count'), patterns.length === 0 ? '' : String(patterns.length));
   }
@@ -23,16 +26,21 @@ function patternItem({ name, file, state, jobs, title, diagnostics, problem }) {
   const chip = element('span', `chip ${CHIPS[state] ?? 'calm'}`, state);
   const messages = diagnostics.map(diagnosticText);
   if (problem !== null) messages.push(problem);
-  const goesOn = state === 'broken' && jobs.length > 0 ? 'The last good version keeps running.' : null;
+  const goesOn = state === 'broken' && jobs.length > 0 ? ' · The last good version keeps running.' : '';
+  const place = element('small', 'quiet', shortPath(file), goesOn);
+  place.title = file;
   return element(
     'li',
     'pattern',
     element('div', 'head', element('strong', '', name), chip),
     title === '' ? null : element('p', '', title),
     messages.length === 0 ? null : element('pre', 'failure', messages.join('\n\n')),
-    element('small', 'quiet', [file, goesOn].filter((part) => part !== null).join(' · ')),
+    place,
   );
 }
+
+/** The last parts of a path tell pattern files apart; the whole is in the title. */
+const shortPath = (file) => file.split('/').slice(-3).join('/');
 
 function diagnosticText({ file, line, column, severity, code, message, hint }) {
   return `${file}:${line}:${column}: ${severity} ${code}: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`;

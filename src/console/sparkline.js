@@ -2,6 +2,8 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 72;
 const HEIGHT = 20;
 const SAMPLES = 60;
+/** Fewer samples than these do not fill the width. */
+const SAMPLES_FILLING = 20;
 
 /** The last minute of a rate as a small line; for eyes only, the number stands beside it. */
 export class Sparkline {
@@ -21,9 +23,10 @@ export class Sparkline {
     this.samples.push(value);
     if (this.samples.length > SAMPLES) this.samples.shift();
     const highest = Math.max(1, ...this.samples);
-    const left = WIDTH - ((this.samples.length - 1) * WIDTH) / (SAMPLES - 1);
+    const step = WIDTH / (Math.max(this.samples.length, SAMPLES_FILLING) - 1);
+    const left = WIDTH - (this.samples.length - 1) * step;
     const points = this.samples.map((sample, i) => {
-      const x = left + (i * WIDTH) / (SAMPLES - 1);
+      const x = left + i * step;
       const y = HEIGHT - 1.5 - (sample / highest) * (HEIGHT - 3);
       return `${x.toFixed(1)} ${y.toFixed(1)}`;
     });

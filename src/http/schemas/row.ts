@@ -28,7 +28,7 @@ export const ROW_QUERY = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    after: { type: 'string', pattern: '^\\d{1,15}$', description: 'only rows with a larger sequence number' },
+    after: { type: 'string', pattern: '^\\d{1,16}$', description: 'only rows with a larger sequence number' },
     limit: { type: 'string', pattern: '^[1-9]\\d{0,3}$', description: 'the newest so many; 200 by default' },
   },
 } as const;

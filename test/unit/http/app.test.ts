@@ -115,6 +115,7 @@ describe('the HTTP API', () => {
         '{"sequence":6,"at":1700000006000,"job":"job","sink":"alerts","op":"-U","row":{"n":9007199254740993}}]}',
     );
     assert.equal((await send(app.port, 'GET', '/v1/rows?after=-1')).status, 400);
+    assert.equal((await send(app.port, 'GET', '/v1/rows?after=9007199254740991')).text, '{"latest":6,"rows":[]}');
     assert.equal((await send(app.port, 'GET', '/v1/rows?after=99')).text, '{"latest":6,"rows":[]}');
     assert.equal(((await send(app.port, 'GET', '/v1/rows?limit=2')).json() as { rows: unknown[] }).rows.length, 2);
   });

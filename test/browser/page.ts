@@ -1,0 +1,153 @@
+/**
+ * The page in a headless Chromium, against a service of plain data: `node test/browser/page.ts`. Not part of `npm test`, since it needs a browser
+ * (`CHROMIUM`, or /usr/bin/chromium). Exit code 0 when all holds.
+ */
+import assert from 'node:assert/strict';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { FakeService, fakeJob, fakePattern, fakeRow } from '../support/fake-service.ts';
+import { startApp } from '../support/http-client.ts';
+
+/** Without them Chromium asks for hosts outside. */
+const SWITCHES = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const MARKUP = '<img src=x onerror="window.attacked=1"><script>window.attacked=1</script><b>bold</b>';
+const BROKEN = {
+  code: 'SQL_UNKNOWN_COLUMN',
+  severity: 'error',
+  message: `no column \`devise\` ${MARKUP}`,
+  file: `patterns/${MARKUP}.sql`,
+  line: 14,
+  column: 9,
+  endLine: 14,
+  endColumn: 15,
+  hint: `did you mean \`device\`? ${MARKUP}`,
+} as const;
+
+/** Markup in every name and value that a user or an event can choose. */
+function serviceOfMarkup(): FakeService {
+  const service = new FakeService();
+  service.list.push(
+    fakeJob('alerts.logins', { watermark: Date.now() - 2000 }),
+    fakeJob(MARKUP, { origin: MARKUP, state: 'FAILED', failure: { code: 'CONNECTOR_WRITE', message: MARKUP } }),
+  );
+  service.patternList.push(
+    fakePattern('good'),
+    fakePattern(MARKUP, { title: MARKUP, state: 'broken', diagnostics: [BROKEN], problem: MARKUP }),
+  );
+  service.rows.push(
+    fakeRow(1, { user: 'u-1', missing: null }, { job: 'alerts.logins' }),
+    fakeRow(2, { [MARKUP]: MARKUP, nested: { [MARKUP]: [MARKUP] } }, { job: MARKUP, sink: MARKUP }),
+    fakeRow(3, {}, { line: '{"op":"+U","row":{"exact":9007199254740993,"__proto__":"a name"}}' }),
+  );
+  return service;
+}
+
+async function openPage(browser: Browser, url: string): Promise<{ page: Page; complaints: string[] }> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`a request to ${request.url()}`);
+  });
+  await page.goto(url);
+  return { page, complaints };
+}
+
+const textOf = async (page: Page, selector: string): Promise<string> => (await page.textContent(selector)) ?? '';
+
+async function checkContent(browser: Browser): Promise<void> {
+  const service = serviceOfMarkup();
+  await using app = await startApp(service);
+  const { page, complaints } = await openPage(browser, app.url);
+  await page.waitForSelector('#jobs-body tr:nth-child(2)');
+  await page.waitForSelector('#matches-list li:nth-child(3)');
+  await page.waitForSelector('#patterns-list li:nth-child(2)');
+
+  assert.match(
+    await textOf(page, '#patterns-list .failure'),
+    /\.sql:14:9: error SQL_UNKNOWN_COLUMN: no column `devise`/,
+  );
+  assert.match(await textOf(page, '#patterns-list .failure'), /hint: did you mean `device`\?/);
+  assert.match(await textOf(page, '#matches-list'), /exact9007199254740993__proto__a name/);
+  assert.match(await textOf(page, '#health'), /degraded/);
+
+  for (const selector of ['#jobs-body', '#matches-list', '#patterns-list']) {
+    assert.ok((await textOf(page, selector)).includes(MARKUP), `${selector} does not show the text`);
+    assert.equal(await page.locator(`${selector} :is(img, script, b, iframe)`).count(), 0, selector);
+  }
+  assert.equal(await page.evaluate('window.attacked'), undefined);
+
+  // New rows come on top, without a reload; the filter leaves one job's.
+  service.rows.push(fakeRow(4, { user: 'newest' }, { job: 'alerts.logins' }));
+  await page.locator('#matches-list li:first-child', { hasText: 'newest' }).waitFor();
+  assert.equal(await page.locator('#matches-list li.new').count(), 1);
+  await page.selectOption('#matches-filter', 'alerts.logins');
+  assert.equal(await page.locator('#matches-list li').count(), 2);
+
+  // A table for wide screens, nothing to scroll sideways on a narrow one.
+  for (const width of [1280, 800, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    const overflow = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
+    assert.ok(overflow <= 0, `at ${width} the page is ${overflow} wider than the screen`);
+  }
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+
+async function checkLostConnection(browser: Browser): Promise<void> {
+  const first = await startApp(serviceOfMarkup());
+  const { page } = await openPage(browser, first.url);
+  await page.waitForSelector('#jobs-body tr');
+  await first.close();
+  await page.waitForSelector('#lost:not([hidden])');
+  assert.match(await textOf(page, '#lost'), /^Connection lost/);
+  // Started anew: sequence numbers begin again.
+  const service = new FakeService();
+  service.rows.push(fakeRow(1, { after: 'restart' }));
+  await using _second = await startApp(service, { port: first.port });
+  await page.waitForSelector('#lost', { state: 'hidden' });
+  await page.locator('#matches-list li:only-child', { hasText: 'restart' }).waitFor();
+  assert.match(await textOf(page, '#matches-list'), /after:?restart/);
+  assert.equal(await page.locator('#jobs-body tr').count(), 0);
+  await page.close();
+}
+
+async function checkToken(browser: Browser): Promise<void> {
+  const token = 'correct-horse-battery-staple-1234';
+  await using app = await startApp(serviceOfMarkup(), { token });
+  const { page } = await openPage(browser, app.url);
+  await page.waitForSelector('#token-dialog[open]');
+  await page.fill('#token-input', 'a-wrong-token-0123456789');
+  await page.keyboard.press('Enter');
+  await page.locator('#token-wrong', { hasText: 'not accepted' }).waitFor();
+  await page.fill('#token-input', token);
+  await page.click('#token-form button');
+  await page.waitForSelector('#jobs-body tr');
+  assert.equal(page.url(), `${app.url}/`, 'the token must not be in the address');
+  assert.equal(await page.evaluate('localStorage.length + document.cookie.length'), 0);
+  await page.reload();
+  await page.waitForSelector('#jobs-body tr');
+  await page.close();
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: SWITCHES,
+});
+const startedAt = performance.now();
+try {
+  await checkContent(browser);
+  await checkLostConnection(browser);
+  await checkToken(browser);
+} finally {
+  await browser.close();
+}
+console.log(`the page holds in Chromium ${browser.version()}, ${Math.round(performance.now() - startedAt)} ms`);
