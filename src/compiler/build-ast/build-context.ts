@@ -5,6 +5,7 @@ import { QuotedIdentifier } from '../../../grammar/tokens.ts';
 import type { Diagnostic, SourceSpan } from '../../core/diagnostic.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 import type { Name } from '../ast/expression.ts';
+import { isReservedInFlink } from './flink-reserved-words.ts';
 
 /** What the builders share: the text, the diagnostics, and a count of nodes against the limit. */
 export class BuildContext {
@@ -21,6 +22,24 @@ export class BuildContext {
 
   error(code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
     this.diagnostics.push({ code, severity: 'error', message, span, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** A name that the text gives to something new: at the portable level not a word that Flink reserves. */
+  newName(node: IdentifierCstNode): Name {
+    const name = nameOf(node);
+    if (this.portable && !name.quoted && isReservedInFlink(name.text)) {
+      this.error(
+        'SQL_NOT_PORTABLE',
+        name.span,
+        `\`${name.text}\` is a reserved word in Flink`,
+        'put it in back quotes, or choose another name',
+      );
+    }
+    return name;
+  }
+
+  newNames(nodes: readonly IdentifierCstNode[]): Name[] {
+    return nodes.map((node) => this.newName(node));
   }
 
   count(span: SourceSpan): void {

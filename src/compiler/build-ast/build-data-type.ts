@@ -19,7 +19,7 @@ import {
 } from '../../core/data-type.ts';
 import { didYouMean } from '../did-you-mean.ts';
 import type { BuildContext } from './build-context.ts';
-import { nameOf, spanOf } from './build-context.ts';
+import { spanOf } from './build-context.ts';
 
 const SIMPLE: Readonly<Record<string, DataType>> = {
   BOOLEAN,
@@ -82,7 +82,7 @@ function buildCollection(node: DataTypeCstNode, context: BuildContext): DataType
 
 function buildRow(node: DataTypeCstNode, context: BuildContext): DataType {
   const fields = node.children.rowType![0]!.children.rowField!.map((field) => ({
-    name: nameOf(field.children.identifier[0]!).text,
+    name: context.newName(field.children.identifier[0]!).text,
     type: buildDataType(field.children.dataType[0]!, context),
   }));
   const seen = new Set<string>();

@@ -29,7 +29,7 @@ export function buildMatch(node: MatchRecognizeCstNode, context: BuildContext): 
     order: (c.orderItem ?? []).map((item) => buildOrderItem(item, context)),
     measures: (c.measure ?? []).map((measure) => ({
       expression: buildExpression(measure.children.expression[0]!, context),
-      alias: nameOf(measure.children.identifier[0]!),
+      alias: context.newName(measure.children.identifier[0]!),
     })),
     rowsPerMatch: rows
       ? {
@@ -45,7 +45,7 @@ export function buildMatch(node: MatchRecognizeCstNode, context: BuildContext): 
       : null,
     subsets: subsets ? { start: spanOf(subsets[0]!).start, end: spanOf(subsets.at(-1)!).end } : null,
     define: c.definition.map((definition) => ({
-      variable: nameOf(definition.children.identifier[0]!),
+      variable: context.newName(definition.children.identifier[0]!),
       condition: buildExpression(definition.children.expression[0]!, context),
     })),
     span: spanOf(node),

@@ -42,7 +42,7 @@ export function buildQuery(node: QueryCstNode, context: BuildContext): Query {
   }));
   return {
     common: (c.commonTable ?? []).map((table) => ({
-      name: nameOf(table.children.identifier[0]!),
+      name: context.newName(table.children.identifier[0]!),
       columns: columns(table.children.columnList?.[0]),
       query: buildQuery(table.children.query[0]!, context),
     })),
@@ -91,7 +91,7 @@ function buildItem(node: SelectItemCstNode, context: BuildContext): SelectItem {
   const c = node.children;
   const span = spanOf(node);
   if (c.Star) return { kind: 'all', span };
-  const alias = c.identifier ? nameOf(c.identifier[0]!) : null;
+  const alias = c.identifier ? context.newName(c.identifier[0]!) : null;
   return { kind: 'item', expression: buildExpression(c.expression![0]!, context), alias, span };
 }
 

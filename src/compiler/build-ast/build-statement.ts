@@ -18,7 +18,7 @@ import type {
   Statement,
 } from '../ast/statement.ts';
 import type { BuildContext } from './build-context.ts';
-import { nameOf, names, spanOf, stringValue, tokenSpan } from './build-context.ts';
+import { names, spanOf, stringValue, tokenSpan } from './build-context.ts';
 import { buildDataType } from './build-data-type.ts';
 import { buildExpression } from './build-expression.ts';
 import { buildQuery } from './build-query.ts';
@@ -108,10 +108,10 @@ function buildCreate(node: CreateStatementCstNode, span: SourceSpan, context: Bu
   const at = spanOf(query);
   return {
     kind: 'create-view',
-    name: names(v.qualifiedName[0]!.children.identifier),
+    name: context.newNames(v.qualifiedName[0]!.children.identifier),
     temporary,
     ifNotExists: v.ifNotExists !== undefined,
-    columns: v.columnList ? names(v.columnList[0]!.children.identifier) : null,
+    columns: v.columnList ? context.newNames(v.columnList[0]!.children.identifier) : null,
     query: buildQuery(query, context),
     queryText: context.text.slice(at.start, at.end),
     span,
@@ -169,7 +169,7 @@ function buildCreateTable(
   }));
   return {
     kind: 'create-table',
-    name: names(c.qualifiedName[0]!.children.identifier),
+    name: context.newNames(c.qualifiedName[0]!.children.identifier),
     temporary,
     ifNotExists: c.ifNotExists !== undefined,
     columns,
@@ -189,7 +189,7 @@ function buildColumn(
 ): ColumnDefinition {
   const c = node.children;
   const span = spanOf(node);
-  const name = nameOf(c.identifier[0]!);
+  const name = context.newName(c.identifier[0]!);
   if (c.expression) {
     const at = spanOf(c.expression[0]!);
     return {
