@@ -11,6 +11,7 @@ import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
 import { LocalStorage } from '../../storage/local/local-storage.ts';
 import { DemoSource } from '../demo/demo-source.ts';
+import { guardHeap } from './heap-guard.ts';
 import type { FromWorker, JobSpec, ToWorker } from './messages.ts';
 import { OutputTap } from './output-tap.ts';
 
@@ -25,6 +26,7 @@ export class JobRun {
   #job: Job | null = null;
   #asked: 'stop' | 'cancel' | null = null;
   #memoryBytes: number;
+  #heapFull: string | null = null;
 
   constructor(spec: JobSpec, send: (message: FromWorker) => void) {
     this.#spec = spec;
@@ -56,6 +58,7 @@ export class JobRun {
   async run(): Promise<void> {
     const timers: NodeJS.Timeout[] = [];
     let opened = false;
+    const unguard = guardHeap((limitMb) => this.#onHeapFull(limitMb));
     try {
       const job = await Job.open(await this.#options());
       this.#job = job;
@@ -63,9 +66,11 @@ export class JobRun {
       opened = true;
       this.#send({ kind: 'opened', restoredFrom: job.restoredFrom?.epoch ?? null });
       if (this.#asked !== null) job.stop(this.#asked);
+      if (this.#heapFull !== null) job.stop('cancel');
       timers.push(setInterval(() => this.#send({ kind: 'metrics', metrics: job.metrics() }), METRICS_EVERY_MS));
       timers.push(setInterval(() => this.#tap.flush(), ROWS_EVERY_MS));
       const { outcome } = await job.run();
+      if (this.#heapFull !== null) throw new EngineError('JOB_FAILED', this.#heapFull, {});
       if (this.#asked === null) await this.#tap.drain();
       else this.#tap.flush();
       this.#send({ kind: 'ended', outcome, metrics: job.metrics() });
@@ -73,8 +78,16 @@ export class JobRun {
       const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
       this.#send({ kind: 'failed', failure: { code, message: (error as Error).message, opened } });
     } finally {
+      unguard();
       for (const timer of timers) clearInterval(timer);
     }
+  }
+
+  /** The job ends without a checkpoint, which would need memory too; it starts again from the last one. */
+  #onHeapFull(limitMb: number): void {
+    this.#heapFull = `the job used up the heap of its thread (${limitMb} MB)`;
+    this.#job?.stop('cancel');
+    this.#tap.release();
   }
 
   /** The back end was sized when the job was opened; what the job has beyond that is the cache's. */
