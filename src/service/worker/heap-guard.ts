@@ -1,0 +1,27 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import v8 from 'node:v8';
+import { resourceLimits } from 'node:worker_threads';
+
+/** Part of the thread's heap that may live after a full collection. */
+const FULL = 0.8;
+const MEGABYTE = 1048576;
+
+/**
+ * Calls `onFull` once when what lives in this thread's heap comes near its limit. V8 ends a thread that reaches the limit, but where memory grows faster than it can do so it ends the whole
+ * process (seen with a job whose state was 100 MB/s): so the job has to leave before. Looked at after full collections only, when no garbage is counted.
+ */
+export function guardHeap(onFull: (limitMb: number) => void): () => void {
+  const limitMb = resourceLimits.maxOldGenerationSizeMb;
+  if (limitMb === undefined || limitMb <= 0) return () => {};
+  const observer = new PerformanceObserver((list) => {
+    const full = list.getEntries().some((entry) => {
+      const { kind } = (entry as unknown as { detail: { kind: number } }).detail;
+      return kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+    });
+    if (!full || v8.getHeapStatistics().used_heap_size < limitMb * MEGABYTE * FULL) return;
+    observer.disconnect();
+    onFull(limitMb);
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return () => observer.disconnect();
+}
