@@ -12,7 +12,7 @@ const mistakes = (text: string, level: string): string[] =>
   }).diagnostics.map((d) => `${d.code} ${text.slice(d.span.start, d.span.end)}`);
 
 const table = (column: string, extra = ''): string =>
-  `CREATE TABLE t (id INT, ${column} INT${extra}) WITH ('connector' = 'blackhole'); `;
+  `CREATE TABLE t (id INT, ${column} INT${extra}) WITH ('connector' = 'filesystem', 'path' = 'x', 'format' = 'json'); `;
 
 it('a word that Flink reserves is no new name in portable text, and is one in extended text or in back quotes', () => {
   for (const [text, word] of [
