@@ -41,7 +41,7 @@ export function printDiagnostics({ file, text, result }: CompiledFile): void {
 }
 
 /** Settings that came from flags are checked like those of SET: all mistakes in one go, warnings on standard error. */
-function checkSettings(settings: Readonly<Record<string, string>>): void {
+export function checkSettings(settings: Readonly<Record<string, string>>): void {
   const problems = Object.entries(settings).flatMap(([key, value]) => checkSetting(key, value) ?? []);
   const text = (p: (typeof problems)[number]): string => `${p.message}${p.hint === undefined ? '' : `; ${p.hint}`}`;
   for (const problem of problems)

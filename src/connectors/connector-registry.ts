@@ -24,6 +24,14 @@ export function createEndpoints(context: EndpointContext): Endpoints {
   };
 }
 
+/** What delivery a sink promises, for EXPLAIN. */
+export function deliveryPromise(options: TableOptions): string {
+  return (
+    CONNECTORS.get(options['connector'] ?? '')?.promise ??
+    'rows are handed to the caller as they come, not resumed after a crash'
+  );
+}
+
 /** The side of the registry that the compiler asks (its `ConnectorCatalog`). */
 export const connectorCatalog = {
   connectorNames: (): readonly string[] => [...CONNECTORS.keys()],

@@ -1,3 +1,4 @@
+import { deliveryPromise } from '../../connectors/connector-registry.ts';
 import { explainPlan } from '../../plan/explain.ts';
 import { encodePlan } from '../../plan/plan-json.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
@@ -12,7 +13,14 @@ export async function explainCommand(
   if (compiled.failed) return 2;
   for (const statement of compiled.result.statements) {
     if (statement.kind !== 'job') continue;
-    process.stdout.write(flags.json ? `${encodePlan(statement.plan)}\n` : `${explainPlan(statement.plan)}\n`);
+    if (flags.json) {
+      process.stdout.write(`${encodePlan(statement.plan)}\n`);
+      continue;
+    }
+    process.stdout.write(`${explainPlan(statement.plan)}\n`);
+    for (const node of statement.plan.nodes) {
+      if (node.kind === 'sink') process.stdout.write(`Delivery of ${node.table}: ${deliveryPromise(node.options)}\n`);
+    }
   }
   return 0;
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { EngineError } from '../../core/engine-error.ts';
 import { Service } from '../../service/service.ts';
+import { checkSettings } from '../compile-file.ts';
 import { logLines } from '../output/log-lines.ts';
 import { RowCounts } from '../output/row-counts.ts';
 import type { ServeFlags } from '../program.ts';
@@ -20,6 +21,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   const token = flags.tokenFile === undefined ? null : readToken(flags.tokenFile);
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logLines());
   const settings = settingsOfFlags(flags);
+  checkSettings(settings);
   if (flags.demo) settings['state.memory'] ??= DEMO_MEMORY;
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
   const service = Service.open({

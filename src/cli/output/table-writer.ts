@@ -24,7 +24,11 @@ export class TableWriter implements Sink {
       const text = jsonTextOf(f.type);
       return (value) => {
         const json = text(value);
-        return json.startsWith('"') ? (JSON.parse(json) as string) : json === 'null' ? styleText('dim', 'NULL') : json;
+        return json.startsWith('"')
+          ? printable(JSON.parse(json) as string)
+          : json === 'null'
+            ? styleText('dim', 'NULL')
+            : json;
       };
     });
   }
@@ -64,4 +68,10 @@ export class TableWriter implements Sink {
     this.#show();
     this.#write(`${this.#shown} row${this.#shown === 1 ? '' : 's'}\n`);
   }
+}
+
+/** Control characters of a value must not steer the terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,0 +1,89 @@
+/**
+ * Law: output does not depend on how the input is cut into batches, line for line and in order: with several sources (one total order), windows, groups and a source that reaches an
+ * operator by two ways.
+ */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, it } from 'node:test';
+import fc from 'fast-check';
+import type { GoldenCase } from '../../src/service/golden/golden-case.ts';
+import { runGoldenCase } from '../../src/service/golden/golden-run.ts';
+
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-split-'));
+after(() => fs.rmSync(root, { recursive: true, force: true }));
+
+const TABLES = ['a', 'b']
+  .map(
+    (t) =>
+      `CREATE TABLE ${t} (k STRING, v BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '2' SECOND) WITH ('connector' = 'filesystem', 'path' = '${t}.jsonl', 'format' = 'json');`,
+  )
+  .join('\n');
+
+const QUERIES: Readonly<Record<string, string>> = {
+  'two sources, tumbling': `SELECT k, window_start, COUNT(*) AS n, LISTAGG(CAST(v AS STRING)) AS vs FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY k, window_start, window_end`,
+  'two sources, hopping': `SELECT window_end, SUM(v) AS s, MAX(v) AS m FROM TABLE(HOP(TABLE u, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '6' SECOND)) GROUP BY window_start, window_end`,
+  'two sources, sessions': `SELECT k, window_start, window_end, COUNT(*) AS n FROM TABLE(SESSION(TABLE u PARTITION BY k, DESCRIPTOR(ts), INTERVAL '3' SECOND)) GROUP BY k, window_start, window_end`,
+  'groups of groups': `SELECT n, COUNT(*) AS keys FROM (SELECT k, COUNT(*) AS n FROM u GROUP BY k) GROUP BY n`,
+  'one source, two ways': `SELECT window_start, LISTAGG(k) AS ks FROM TABLE(TUMBLE(TABLE d, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY window_start, window_end`,
+  'pattern over both': `SELECT * FROM u MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts MEASURES A.v AS av, B.v AS bv AFTER MATCH SKIP PAST LAST ROW PATTERN (A X*? B) WITHIN INTERVAL '6' SECOND DEFINE A AS A.v < 3, B AS B.v > 7)`,
+};
+
+const rows = fc.array(
+  fc.record({ k: fc.constantFrom('x', 'y', 'z'), v: fc.nat(9), at: fc.nat(30), late: fc.nat(40) }),
+  { maxLength: 40 },
+);
+
+/** Rows in rising time with some disorder, a few of them late. */
+function lines(list: readonly { k: string; v: number; at: number; late: number }[]): string {
+  return list
+    .map(({ k, v, at, late }, i) => {
+      const ms = Date.UTC(2026, 0, 1) + i * 700 + at * 50 - (late === 0 ? 9000 : 0);
+      return `${JSON.stringify({ k, v, ts: new Date(ms).toISOString().slice(0, 23).replace('T', ' ') })}\n`;
+    })
+    .join('');
+}
+
+for (const [name, query] of Object.entries(QUERIES)) {
+  it(name, async () => {
+    const directory = path.join(root, name.replaceAll(' ', '-'));
+    fs.mkdirSync(directory);
+    const sqlFile = path.join(directory, 'q.sql');
+    fs.writeFileSync(
+      sqlFile,
+      `${TABLES}\nCREATE VIEW u AS SELECT * FROM a UNION ALL SELECT * FROM b;\nCREATE VIEW d AS SELECT * FROM a WHERE v < 6 UNION ALL SELECT * FROM a WHERE v > 3;\n${query};`,
+    );
+    const inputs = new Map(['a', 'b'].map((t) => [t, path.join(directory, `${t}.jsonl`)]));
+    const golden: GoldenCase = {
+      name,
+      directory,
+      sqlFile,
+      inputs,
+      expected: new Map(),
+      error: null,
+      compare: 'ordered',
+      settings: {},
+    };
+    await fc.assert(
+      fc.asyncProperty(rows, rows, async (a, b) => {
+        fs.writeFileSync(inputs.get('a')!, lines(a));
+        fs.writeFileSync(inputs.get('b')!, lines(b));
+        let first: readonly string[] | undefined;
+        for (const [batchRows, killed] of [
+          [4096, false],
+          [1, false],
+          [3, false],
+          [3, true],
+          [7, true],
+        ] as const) {
+          const { failure, actual } = await runGoldenCase(golden, { name: 'x', batchRows, backend: 'memory', killed });
+          assert.equal(failure, null);
+          first ??= actual.get('result');
+          assert.deepEqual(actual.get('result'), first, `batches of ${batchRows}${killed ? ', killed' : ''}`);
+        }
+      }),
+      { numRuns: 6 },
+    );
+  });
+}
