@@ -1,6 +1,7 @@
 import type { Catalog } from '../compiler/catalog.ts';
 import { compile } from '../compiler/compile.ts';
 import type { CompiledStatement, CompileResult } from '../compiler/compile-result.ts';
+import { checkSetting } from '../compiler/settings.ts';
 import { jobSettings } from '../config/job-settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { rootedPath } from '../connectors/rooted-path.ts';
@@ -38,7 +39,7 @@ export function readSubmission(
   settings: Readonly<Record<string, string>>,
   limits: SubmissionLimits,
 ): Submission {
-  checkSettings(settings, limits);
+  checkSettings(settings);
   const result = compile(sql, {
     fileName: STATEMENT_FILE,
     catalog: limits.catalog,
@@ -59,23 +60,15 @@ export function readSubmission(
 }
 
 /** Settings beside the text obey the same rules as SET in it. */
-function checkSettings(settings: Readonly<Record<string, string>>, limits: SubmissionLimits): void {
-  const text = Object.entries(settings)
-    .map(([key, value]) => `SET '${quoted(key)}' = '${quoted(value)}';`)
-    .join('\n');
-  for (const key of Object.keys(settings)) refuseServiceSetting(key);
-  if (text === '') return;
-  const { diagnostics } = compile(text, {
-    fileName: 'settings',
-    catalog: { tables: new Map(), views: new Map() },
-    connectors: connectorCatalog,
-    settings: limits.serviceSettings,
-  });
-  const located = locate(diagnostics, text, 'settings');
-  if (located.some((d) => d.severity === 'error')) throw refusal(located);
+function checkSettings(settings: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(settings)) {
+    refuseServiceSetting(key);
+    const problem = checkSetting(key, value);
+    if (problem?.severity !== 'error') continue;
+    const hint = problem.hint === undefined ? '' : `; ${problem.hint}`;
+    throw new EngineError(problem.code, `${problem.message}${hint}`, { key });
+  }
 }
-
-const quoted = (text: string): string => text.replaceAll("'", "''");
 
 function refuseServiceSetting(key: string): void {
   if (!SERVICE_SETTINGS.has(key)) return;
