@@ -17,6 +17,11 @@ export interface JobFlags {
 /** Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or a test differed, 2 SQL, configuration or usage is wrong. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    // A reader that has seen enough (`| head`) ends a command quietly; the service goes on without one.
+    if (args[0] !== 'serve') process.exit(0);
+  });
   const program = new Command('sequitur')
     .description('Flink SQL and row patterns on event streams, in one process, on a checkpointed runtime.')
     .version(VERSION, '-v, --version')
