@@ -8,8 +8,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exitCode = 2;
 } else {
   module.enableCompileCache();
-  // Type stripping is announced once per process on Node 22; users of the sources need not read it.
-  process.removeAllListeners('warning');
   const { runProgram } = await import('./program.ts');
   process.exitCode = await runProgram(process.argv.slice(2));
 }

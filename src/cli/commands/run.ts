@@ -86,6 +86,10 @@ async function runJobs(
     process.removeListener('SIGINT', stop);
     process.removeListener('SIGTERM', stop);
     fs.rmSync(temporary, { recursive: true, force: true });
+    for (const { plan } of statements) {
+      if (flags.stateDir !== undefined)
+        fs.rmSync(path.join(flags.stateDir, plan.name), { recursive: true, force: true });
+    }
   }
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;

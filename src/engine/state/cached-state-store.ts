@@ -299,6 +299,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   async #restoreTimed(table: TimedEntries): Promise<void> {
     const { from, to } = keyRange(table.spec, null, null);
     let full = false;
+    let chunks = 0;
     for await (const chunk of this.backend.scan(from, to)) {
       for (const { key, value } of chunk) {
         const parsed = parseEntryKey(key, true);
@@ -306,7 +307,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         if (full) segment.complete = false;
         else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
       }
-      full ||= this.cacheBytes() > this.budgetBytes * 0.8;
+      // Adding up the cache costs a look at every segment.
+      if (++chunks % 16 === 0) full ||= this.cacheBytes() > this.budgetBytes * 0.8;
     }
   }
 }

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { JobOptions } from '../job/job-options.ts';
@@ -21,6 +22,8 @@ export async function openBackend(
     const files = restored?.manifest.state.files.length ?? 0;
     return files === 0 ? new MemoryBackend() : MemoryBackend.restore(restored!.directory);
   }
+  // What a dead process left in the live directory is never used again.
+  if (restored === null) fs.rmSync(options.state.directory, { recursive: true, force: true });
   const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
   const directory = restored?.directory ?? options.state.directory;
   return RocksdbBackend.open(directory, Math.floor(memoryBytes * 0.3));
