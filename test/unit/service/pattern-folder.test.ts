@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { readPatternFolder } from '../../../src/service/patterns/pattern-folder.ts';
+
+describe('the folder of patterns', () => {
+  let root: string;
+  let folder: string;
+  const write = (name: string, text = 'SELECT 1;'): void => {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  };
+  const read = () => readPatternFolder(folder);
+
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-patterns-'));
+    folder = path.join(root, 'patterns');
+    fs.mkdirSync(folder);
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
+
+  it('holds x.sql and x/pattern.sql, and nothing else', () => {
+    write('plain.sql', '-- What it finds\nSELECT 1;');
+    write('own/pattern.sql', '\ufeffSELECT 1;');
+    write('own/other.sql');
+    write('README.md');
+    write('.hidden.sql');
+    write('no-pattern/query.sql');
+    const found = read();
+    assert.deepEqual([...found.keys()], ['own', 'plain']);
+    assert.equal(found.get('plain')!.title, 'What it finds');
+    assert.deepEqual([found.get('own')!.text, found.get('own')!.title], ['SELECT 1;', 'own']);
+  });
+
+  it('does not follow links that leave it', () => {
+    fs.writeFileSync(path.join(root, 'secret.sql'), 'SELECT 1;');
+    fs.symlinkSync(path.join(root, 'secret.sql'), path.join(folder, 'link.sql'));
+    fs.mkdirSync(path.join(root, 'elsewhere'));
+    fs.writeFileSync(path.join(root, 'elsewhere/pattern.sql'), 'SELECT 1;');
+    fs.symlinkSync(path.join(root, 'elsewhere'), path.join(folder, 'away'));
+    write('inside.sql');
+    fs.symlinkSync(path.join(folder, 'inside.sql'), path.join(folder, 'within.sql'));
+    fs.symlinkSync(path.join(folder, 'nowhere.sql'), path.join(folder, 'dangling.sql'));
+    const found = read();
+    assert.match(found.get('link')!.problem!, /leaves the patterns folder/);
+    assert.match(found.get('away')!.problem!, /leaves the patterns folder/);
+    assert.equal(found.get('within')!.text, 'SELECT 1;');
+    assert.match(found.get('dangling')!.problem!, /cannot be read/);
+  });
+
+  it('refuses large files, strange names and two files for one name', () => {
+    write('large.sql', `-- ${'x'.repeat(256 * 1024)}`);
+    write('two words.sql');
+    write('twice.sql');
+    write('twice/pattern.sql');
+    const found = read();
+    assert.match(found.get('large')!.problem!, /at most 262144/);
+    assert.match(found.get('two words')!.problem!, /letters, digits/);
+    assert.match(found.get('twice')!.problem!, /two files/);
+  });
+
+  it('gives a tested pattern another stamp when its golden files change', () => {
+    write('p/pattern.sql');
+    write('p/input/t.jsonl', '{}');
+    assert.equal(read().get('p')!.tested, false);
+    write('p/expected/o.jsonl', '{}');
+    const before = read().get('p')!;
+    assert.equal(before.tested, true);
+    write('p/expected/o.jsonl', '{"a":1}');
+    assert.notEqual(read().get('p')!.stamp, before.stamp);
+  });
+});
