@@ -3,6 +3,8 @@ import { byId, element } from './element.js';
 
 const SHOWN_MAX = 100;
 const CHARACTERS_MAX = 160;
+/** Value of the filter; no job can have this id. */
+const ALL_JOBS = '*';
 
 /** The latest output rows, newest on top. New ones shine for a moment, but not those that were there when the page was opened. */
 export class MatchesView {
@@ -44,10 +46,11 @@ export class MatchesView {
     byId('matches-empty').hidden = this.list.children.length > 0;
   }
 
-  /** What an update takes back is not shown: the new value follows it. */
+  /** What an update takes back is not shown: the new value follows it. Jobs that update all the time would drown the others, so that updates are shown on demand. */
   isWanted(row) {
     if (row.op === '-U') return false;
-    return this.filter.value === '' || row.job === this.filter.value;
+    if (this.filter.value === '') return row.op !== '+U';
+    return this.filter.value === ALL_JOBS || row.job === this.filter.value;
   }
 
   offerJobs() {

@@ -25,7 +25,7 @@ export class PatternsView {
 function patternItem({ name, file, state, jobs, title, diagnostics, problem }) {
   const chip = element('span', `chip ${CHIPS[state] ?? 'calm'}`, state);
   const messages = diagnostics.map(diagnosticText);
-  if (problem !== null) messages.push(problem);
+  if (messages.length === 0 && problem !== null) messages.push(problem);
   const goesOn = state === 'broken' && jobs.length > 0 ? ' · The last good version keeps running.' : '';
   const place = element('small', 'quiet', shortPath(file), goesOn);
   place.title = file;

@@ -39,7 +39,7 @@ function serviceOfMarkup(): FakeService {
   );
   service.patternList.push(
     fakePattern('good'),
-    fakePattern(MARKUP, { title: MARKUP, state: 'broken', diagnostics: [BROKEN], problem: MARKUP }),
+    fakePattern(MARKUP, { title: MARKUP, state: 'broken', diagnostics: [BROKEN], problem: 'it does not compile' }),
   );
   service.rows.push(
     fakeRow(1, { user: 'u-1', missing: null }, { job: 'alerts.logins' }),
@@ -68,6 +68,9 @@ async function checkContent(browser: Browser): Promise<void> {
   await using app = await startApp(service);
   const { page, complaints } = await openPage(browser, app.url);
   await page.waitForSelector('#jobs-body tr:nth-child(2)');
+  await page.waitForSelector('#matches-list li:nth-child(2)');
+  assert.equal(await page.locator('#matches-list li').count(), 2, 'updates are shown on demand');
+  await page.selectOption('#matches-filter', '*');
   await page.waitForSelector('#matches-list li:nth-child(3)');
   await page.waitForSelector('#patterns-list li:nth-child(2)');
 
