@@ -13,25 +13,37 @@ import { marketOrders, movements, pageViews, sales } from './pattern-inputs/shop
 const patterns = path.join(import.meta.dirname, '..', 'patterns');
 const start = Date.UTC(2026, 10, 2, 8);
 
-function write(pattern: string, table: string, rows: readonly TimedRow[]): void {
-  const file = path.join(patterns, pattern, 'input', `${table}.jsonl`);
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, jsonLines(rows));
-  console.log(`${path.relative(patterns, file)}: ${rows.length} rows`);
+/** Path below `patterns/` → what stands in it. */
+export function madeInputs(): ReadonlyMap<string, string> {
+  return inputFiles({
+    'failed-logins/input/logins.jsonl': logins(start),
+    'card-testing/input/payments.jsonl': payments(start),
+    'machine-overheating/input/temperatures.jsonl': temperatures(start),
+    'error-rate/input/requests.jsonl': requests(start),
+    'page-sessions/input/page_views.jsonl': pageViews(start),
+    'sales-report/input/sales.jsonl': sales(start),
+    'top-sellers/input/orders.jsonl': marketOrders(start),
+    'account-balances/input/movements.jsonl': movements(start),
+  });
 }
 
-write('failed-logins', 'logins', logins(start));
-write('card-testing', 'payments', payments(start));
-write('machine-overheating', 'temperatures', temperatures(start));
-write('error-rate', 'requests', requests(start));
-write('page-sessions', 'page_views', pageViews(start));
-write('sales-report', 'sales', sales(start));
-write('top-sellers', 'orders', marketOrders(start));
-write('account-balances', 'movements', movements(start));
+function publicInputs(data: string): ReadonlyMap<string, string> {
+  return inputFiles({
+    'aftershocks/input/earthquakes.jsonl': earthquakes(data),
+    'flight-delays/input/flights.jsonl': flights(data),
+    'price-dips/input/prices.jsonl': prices(data),
+  });
+}
 
-const publicData = process.argv[2];
-if (publicData !== undefined) {
-  write('aftershocks', 'earthquakes', earthquakes(publicData));
-  write('flight-delays', 'flights', flights(publicData));
-  write('price-dips', 'prices', prices(publicData));
+function inputFiles(tables: Readonly<Record<string, readonly TimedRow[]>>): ReadonlyMap<string, string> {
+  return new Map(Object.entries(tables).map(([file, rows]) => [file, jsonLines(rows)]));
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const data = process.argv[2];
+  for (const [file, text] of [...madeInputs(), ...(data === undefined ? [] : publicInputs(data))]) {
+    fs.mkdirSync(path.dirname(path.join(patterns, file)), { recursive: true });
+    fs.writeFileSync(path.join(patterns, file), text);
+    console.log(file);
+  }
 }
