@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import type { CompiledStatement } from '../../compiler/compile-result.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
@@ -16,6 +15,7 @@ import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
 import { keepYoungGenerationSmall } from '../young-generation.ts';
 
 export interface RunFlags extends JobFlags {
@@ -54,7 +54,7 @@ async function runJobs(
   flags: RunFlags,
 ): Promise<number> {
   keepYoungGenerationSmall();
-  const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-'));
+  const temporary = temporaryDirectory();
   const running: Job[] = [];
   const stopProgress = showProgress(() => running);
   const stop = (signal: NodeJS.Signals): void => {
