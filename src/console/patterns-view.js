@@ -39,8 +39,8 @@ function patternItem({ name, file, state, jobs, title, diagnostics, problem }) {
   );
 }
 
-/** The last parts of a path tell pattern files apart; the whole is in the title. */
-const shortPath = (file) => file.split('/').slice(-3).join('/');
+/** The last two parts of a path tell pattern files apart; the whole is in the title. */
+const shortPath = (file) => file.split('/').slice(-2).join('/');
 
 function diagnosticText({ file, line, column, severity, code, message, hint }) {
   return `${file}:${line}:${column}: ${severity} ${code}: ${message}${hint === undefined ? '' : `\n  hint: ${hint}`}`;

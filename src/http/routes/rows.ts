@@ -13,7 +13,7 @@ export function rowRoutes(app: FastifyInstance, { service }: RouteContext): void
     {
       schema: {
         tags: ['results'],
-        summary: 'The latest output rows of all jobs',
+        summary: 'The latest output rows of all jobs but previews',
         querystring: ROW_QUERY,
         response: { 200: ROW_LIST, ...COMMON_FAILURES },
       },
