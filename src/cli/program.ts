@@ -95,6 +95,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .option('--data-dir <dir>', 'journal, catalogue, checkpoints', './.sequitur')
     .option('--patterns <dir>', 'folder of pattern files that is watched')
     .option('--token-file <file>', 'file with the token that requests must carry; needed for any address but loopback')
+    .option(
+      '--allowed-host <host:port...>',
+      'a further Host header to answer to, e.g. the name and port that a proxy passes on',
+    )
     .option('--demo', 'run the patterns on their own inputs in a loop, shifted to now')
     .action(async (flags: ServeFlags) => {
       const { serveCommand } = await import('./commands/serve.ts');
@@ -125,6 +129,7 @@ export interface ServeFlags extends JobFlags {
   readonly dataDir: string;
   readonly patterns?: string;
   readonly tokenFile?: string;
+  readonly allowedHost?: readonly string[];
   readonly demo?: boolean;
 }
 

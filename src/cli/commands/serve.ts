@@ -38,7 +38,13 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   const stopping = stopSignal();
   try {
     const { createApp } = await import('../../http/app.ts');
-    const app = await createApp(service, { host: flags.host, port: flags.port ?? null, token, log });
+    const app = await createApp(service, {
+      host: flags.host,
+      port: flags.port ?? null,
+      token,
+      log,
+      allowedHosts: flags.allowedHost ?? [],
+    });
     process.stdout.write(`sequitur is running at ${app.url}\n`);
     const signal = await stopping.asked;
     log.info({ signal }, 'stopping after last checkpoints; once more to stop at once');
