@@ -141,8 +141,10 @@ export class FileSink implements Sink {
     for (const name of fs.readdirSync(this.#directory)) {
       const found = mine.exec(name);
       if (found === null) continue;
-      if (name.startsWith('.')) fs.rmSync(path.join(this.#directory, name));
-      else if (found[1] === instance && Number(found[2]) > epoch) {
+      if (name.startsWith('.')) {
+        // Without checkpoints nothing says whose the other hidden parts are: another process may be writing them.
+        if (this.#hashed || found[1] === instance) fs.rmSync(path.join(this.#directory, name));
+      } else if (found[1] === instance && Number(found[2]) > epoch) {
         throw new EngineError(
           'CHECKPOINT_CORRUPT',
           `checkpoint ${epoch} is older than output that is visible already (${path.join(this.#directory, name)}): going on would write it twice. Move the later parts away to accept that`,

@@ -9,9 +9,10 @@ import type { MalformedRows } from './malformed-rows.ts';
 
 const BLOCK = 1 << 20;
 
-/** Byte offsets by file, relative to the path; whole lines only. */
+/** Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so that a position costs the same however many files there are. */
 interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
+  readonly current: { readonly file: string; readonly offset: number } | null;
   readonly malformed: number;
 }
 
@@ -26,8 +27,12 @@ export class FileSource implements Source {
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
   #files: string[];
+  #known: Set<string>;
   readonly #offsets = new Map<string, number>();
   #file = 0;
+  /** Offsets of all files but one, and which one that is; null: to be made. */
+  #others: Readonly<Record<string, number>> = {};
+  #othersOf: string | null | undefined = null;
   #fd: number | null = null;
   /** A block and what follows of a line that does not fit. */
   #buffer = Buffer.allocUnsafeSlow(BLOCK * 2);
@@ -51,6 +56,7 @@ export class FileSource implements Source {
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
     this.#files = [...listFiles(this.#root)];
+    this.#known = new Set(this.#files);
   }
 
   poll(maxRows: number): PollResult {
@@ -135,7 +141,11 @@ export class FileSource implements Source {
     const now = this.#clock.monotonicMs();
     if (now < this.#nextLook) return false;
     this.#nextLook = now + intervalMs;
-    for (const file of listFiles(this.#root)) if (!this.#files.includes(file)) this.#files.push(file);
+    for (const file of listFiles(this.#root)) {
+      if (this.#known.has(file)) continue;
+      this.#known.add(file);
+      this.#files.push(file);
+    }
     const grown = this.#files.findIndex(
       (file) => (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > this.#offset(file) + this.#pending(file),
     );
@@ -157,13 +167,20 @@ export class FileSource implements Source {
   }
 
   position(): FilePosition {
-    const offsets: Record<string, number> = {};
-    for (const [file, offset] of this.#offsets) offsets[path.relative(this.#root, file)] = offset;
-    return { offsets, malformed: this.#malformed.count };
+    const file = this.#files[this.#file];
+    if (file !== this.#othersOf) {
+      const offsets: Record<string, number> = {};
+      for (const [name, offset] of this.#offsets) if (name !== file) offsets[path.relative(this.#root, name)] = offset;
+      this.#others = offsets;
+      this.#othersOf = file;
+    }
+    const current = file === undefined ? null : { file: path.relative(this.#root, file), offset: this.#offset(file) };
+    return { offsets: this.#others, current, malformed: this.#malformed.count };
   }
 
   seek(position: unknown): void {
-    const { offsets, malformed } = position as FilePosition;
+    const { offsets: others, current, malformed } = position as FilePosition;
+    const offsets = current === null ? others : { ...others, [current.file]: current.offset };
     this.#closeFile();
     this.#offsets.clear();
     for (const [name, offset] of Object.entries(offsets)) {
@@ -180,7 +197,9 @@ export class FileSource implements Source {
     }
     this.#malformed.count = malformed;
     this.#files = [...listFiles(this.#root)];
+    this.#known = new Set(this.#files);
     this.#file = 0;
+    this.#othersOf = null;
   }
 
   metrics(): SourceMetrics {
