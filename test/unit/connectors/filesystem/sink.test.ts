@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { Batch } from '../../../../src/batch/batch.ts';
+import { NumberVector } from '../../../../src/batch/vector.ts';
+import { FileSink } from '../../../../src/connectors/filesystem/sink.ts';
+import { INT } from '../../../../src/core/data-type.ts';
+import { JsonEncoder } from '../../../../src/formats/json/json-encoder.ts';
+
+let root = '';
+beforeEach(() => {
+  root = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-sink-')), 'out');
+});
+afterEach(() => fs.rmSync(path.dirname(root), { recursive: true }));
+
+const open = (hashed = true): FileSink =>
+  new FileSink({
+    directory: root,
+    job: 'q.o',
+    suffix: '.jsonl',
+    encoder: new JsonEncoder([{ name: 'v', type: INT }]),
+    hashed,
+  });
+const batch = (...values: number[]): Batch => new Batch(values.length, [new NumberVector(Float64Array.from(values))]);
+const visible = (): string => {
+  const names = fs.readdirSync(root).filter((n) => !n.startsWith('.'));
+  return names
+    .sort()
+    .map((n) => fs.readFileSync(path.join(root, n), 'utf8'))
+    .join('')
+    .replaceAll('\n', ' ');
+};
+const hidden = (): number => fs.readdirSync(root).filter((n) => n.startsWith('.')).length;
+
+describe('file sink', () => {
+  it('shows an epoch only once it is committed, and commits again without harm', async () => {
+    const sink = open();
+    await sink.restore([], 0, 'life1');
+    sink.write(batch(1, 2));
+    const part = await sink.prepare(1).prepared;
+    sink.write(batch(3));
+    assert.equal(visible(), '');
+    await sink.commit(part);
+    await sink.commit(part);
+    assert.equal(visible(), '{"v":1} {"v":2} ');
+    assert.match(JSON.stringify(part), /"length":16,"sha256":"[0-9a-f]{64}"/);
+  });
+
+  it('finishes the commits of the checkpoint and takes back everything later', async () => {
+    const first = open();
+    await first.restore([], 0, 'life1');
+    first.write(batch(1));
+    const one = await first.prepare(1).prepared;
+    first.write(batch(2));
+    await first.prepare(2).prepared;
+    first.write(batch(3));
+    await first.close();
+    const second = open();
+    await second.restore([one], 1, 'life1');
+    assert.equal(visible(), '{"v":1} ');
+    assert.equal(hidden(), 0);
+    second.write(batch(4));
+    await second.commit(await second.prepare(2).prepared);
+    assert.equal(visible(), '{"v":1} {"v":4} ');
+  });
+
+  it('refuses to go on behind output that is visible already', async () => {
+    const sink = open();
+    await sink.restore([], 0, 'life1');
+    for (const epoch of [1, 2]) {
+      sink.write(batch(epoch));
+      await sink.commit(await sink.prepare(epoch).prepared);
+    }
+    await assert.rejects(open().restore([], 1, 'life1'), /older than output that is visible already/);
+    await open().restore([], 2, 'life1');
+  });
+
+  it('never touches visible files of another life, nor hidden ones where nothing says whose they are', async () => {
+    const other = open();
+    await other.restore([], 0, 'life1');
+    other.write(batch(1));
+    await other.commit(await other.prepare(1).prepared);
+    other.write(batch(2));
+    other.prepare(2);
+    await open(false).restore([], 0, 'life2');
+    assert.equal(hidden(), 1);
+    const mine = open();
+    await mine.restore([], 0, 'life3');
+    assert.equal(hidden(), 0);
+    mine.write(batch(9));
+    await mine.commit(await mine.prepare(1).prepared);
+    assert.equal(visible(), '{"v":1} {"v":9} ');
+  });
+
+  it('says so when a prepared part is gone', async () => {
+    const sink = open();
+    await sink.restore([], 0, 'life1');
+    sink.write(batch(1));
+    const part = await sink.prepare(1).prepared;
+    for (const name of fs.readdirSync(root)) fs.rmSync(path.join(root, name));
+    await assert.rejects(sink.commit(part), /cannot be made visible/);
+  });
+
+  it('makes no part of an epoch without rows', async () => {
+    const sink = open();
+    await sink.restore([], 0, 'life1');
+    assert.equal(await sink.prepare(1).prepared, null);
+    assert.deepEqual(fs.readdirSync(root), []);
+  });
+});
