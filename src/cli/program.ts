@@ -140,7 +140,10 @@ function withJobFlags(command: Command): Command {
     .option('--checkpoint-dir <dir>', 'directory of checkpoints (execution.checkpointing.dir); the job resumes from it')
     .option('--checkpoint-interval <time>', 'time between checkpoints, e.g. 10s (execution.checkpointing.interval)')
     .option('--batch-rows <n>', 'rows per batch', positiveNumber)
-    .option('--restore <epoch>', 'resume from this checkpoint instead of the newest')
+    .option(
+      '--restore <path>',
+      'resume from this checkpoint instead of the newest: its number, or the path of its manifest',
+    )
     .option('--fresh', 'start over: older checkpoints of the job are dropped')
     .addOption(setOption());
 }

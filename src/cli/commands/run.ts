@@ -43,6 +43,9 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
       );
   }
   if (jobs.length === 0) return 0;
+  if (flags.restore !== undefined && settings.checkpointDirectory === null) {
+    throw new EngineError('CONFIG_USAGE', '--restore needs --checkpoint-dir, where the checkpoint lies', {});
+  }
   return runJobs(file, jobs, settings, memory, flags);
 }
 
@@ -131,7 +134,11 @@ function optionsOf(
           timeoutMs: settings.timeoutMs,
           retained: settings.retained,
           tolerableFailures: settings.tolerableFailures,
-          restore: flags.fresh ? 'fresh' : flags.restore === undefined ? 'latest' : { epoch: epochOf(flags.restore) },
+          restore: flags.fresh
+            ? 'fresh'
+            : flags.restore === undefined
+              ? 'latest'
+              : { epoch: epochOf(flags.restore, path.join(checkpointDirectory, id)) },
           onChangedPlan: 'refuse',
         }
       : null,
@@ -168,16 +175,17 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
   };
 }
 
-/** The `--restore` flag: an epoch, or the path of a manifest or of a checkpoint directory with it. */
-function epochOf(text: string): number {
-  const found = /(?:^|[/\\])(\d+)(?:\.json)?$/.exec(text);
-  if (found === null)
-    throw new EngineError(
-      'CONFIG_USAGE',
-      `--restore '${text}' names no checkpoint; give its number or the path of its manifest`,
-      {},
-    );
-  return Number(found[1]);
+/** The `--restore` flag: the number of a checkpoint, or the path of its manifest in the job's own directory. */
+function epochOf(text: string, jobDirectory: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  const found = /^(\d+)\.json$/.exec(path.basename(text));
+  const manifests = path.resolve(jobDirectory, 'manifests');
+  if (found !== null && path.resolve(path.dirname(text)) === manifests) return Number(found[1]);
+  throw new EngineError(
+    'CONFIG_USAGE',
+    `--restore '${text}' is no checkpoint of this job; give its number, or the path of its manifest in ${manifests}`,
+    {},
+  );
 }
 
 export function settingsOfFlags(flags: JobFlags): Record<string, string> {
@@ -203,7 +211,7 @@ function reportEvent(job: string, event: JobEvent): void {
 /** What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no terminal and the time was asked for. */
 function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
   if (statements.every((s) => s.origin === 'select')) return;
-  for (const job of jobs) {
+  for (const job of jobs.filter((j) => !j.restoredFrom?.finished)) {
     const m = job.metrics();
     const cp = m.checkpoints;
     const checkpoints = cp === null ? '' : `, ${cp.completed} checkpoint${cp.completed === 1 ? '' : 's'} completed`;
