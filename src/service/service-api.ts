@@ -14,6 +14,8 @@ export interface ServiceApi {
   job(id: string): JobDetail | undefined;
   /** Stops after a last checkpoint; resolves when the job has ended. Its checkpoints stay. */
   stopJob(id: string): Promise<JobSummary>;
+  /** Starts a job that has ended again, from its newest checkpoint; resolves when it runs or has failed to. One that runs is left alone. */
+  startJob(id: string): Promise<JobSummary>;
   /** Stops the job at once if it runs, and forgets it with its checkpoints. */
   deleteJob(id: string): Promise<void>;
   /**

@@ -38,6 +38,11 @@ export class FakeService implements ServiceApi {
     return this.#known(id);
   }
 
+  async startJob(id: string): Promise<JobSummary> {
+    this.asked.push(`start ${id}`);
+    return this.#known(id);
+  }
+
   async deleteJob(id: string): Promise<void> {
     this.asked.push(`delete ${id}`);
     this.list.splice(this.list.indexOf(this.#known(id)), 1);

@@ -51,6 +51,21 @@ export function jobRoutes(app: FastifyInstance, { service, clock }: RouteContext
     async ({ params }) => service.stopJob(jobOf(service, params.id).id),
   );
 
+  app.post<{ Params: JobPath }>(
+    '/v1/jobs/:id/start',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'Start a job that has ended again',
+        description:
+          'From its newest checkpoint. Answers when it runs, or has failed to. A job that runs is left alone.',
+        params: JOB_PATH,
+        response: { 200: JOB_SUMMARY, ...JOB_FAILURES },
+      },
+    },
+    async ({ params }) => service.startJob(jobOf(service, params.id).id),
+  );
+
   app.delete<{ Params: JobPath }>(
     '/v1/jobs/:id',
     {

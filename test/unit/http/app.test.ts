@@ -54,6 +54,7 @@ describe('the HTTP API', () => {
       ['post', '/v1/statements', '/v1/statements', { sql: 'SELECT 1', settings: { 'a.b': 'c' } }],
       ['post', '/v1/statements', '/v1/statements', { sql: 1 }],
       ['post', '/v1/jobs/{id}/stop', '/v1/jobs/second/stop'],
+      ['post', '/v1/jobs/{id}/start', '/v1/jobs/second/start'],
     ];
     for (const [method, route, path, body] of requests) {
       const answer =
@@ -95,13 +96,14 @@ describe('the HTTP API', () => {
     assert.doesNotMatch(answer.text, /secret|at .*\.ts/);
   });
 
-  test('stops and deletes jobs that exist', async () => {
+  test('stops, starts and deletes jobs that exist', async () => {
     const service = filledService();
     await using app = await startApp(service);
     assert.equal((await send(app.port, 'POST', '/v1/jobs/second/stop')).status, 200);
+    assert.equal((await send(app.port, 'POST', '/v1/jobs/second/start')).status, 200);
     assert.equal((await send(app.port, 'DELETE', '/v1/jobs/second')).status, 204);
     assert.equal((await send(app.port, 'DELETE', '/v1/jobs/second')).status, 404);
-    assert.deepEqual(service.asked, ['stop second', 'delete second']);
+    assert.deepEqual(service.asked, ['stop second', 'start second', 'delete second']);
   });
 
   test('rows come after a sequence number, with every digit', async () => {

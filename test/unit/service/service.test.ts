@@ -3,13 +3,18 @@ import fs from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import { Service } from '../../../src/service/service.ts';
-import type { ResultEvent } from '../../../src/service/service-api.ts';
+import type { ResultEvent, StatementResult } from '../../../src/service/service-api.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
 const code =
   (expected: string, message: RegExp = /./) =>
   (error: unknown) =>
     error instanceof EngineError && error.code === expected && message.test(error.message);
+
+function rowsOf(statement: StatementResult | undefined): readonly (readonly unknown[])[] {
+  assert.ok(statement?.kind === 'rows');
+  return statement.rows;
+}
 
 describe('service', () => {
   let fixture: ServiceFixture;
@@ -85,7 +90,7 @@ describe('service', () => {
     );
     assert.deepEqual(fixture.service.jobs(), []);
     const { statements } = await submit('SHOW TABLES;');
-    assert.deepEqual((statements[0] as { rows: unknown[] }).rows, []);
+    assert.deepEqual(rowsOf(statements[0]), []);
   });
 
   it('keeps paths below its roots, and settings of the service to itself', async () => {
@@ -116,7 +121,7 @@ describe('service', () => {
   it('answers SHOW JOBS, and refuses unknown jobs, taken names and savepoints', async () => {
     await submit(`${events()}${sink('copy')} SET 'pipeline.name' = 'mine'; INSERT INTO copy SELECT id FROM events;`);
     const { statements } = await submit('SHOW JOBS;');
-    assert.equal((statements[0] as { rows: unknown[][] }).rows[0]![0], 'mine');
+    assert.equal(rowsOf(statements[0])[0]![0], 'mine');
     const again = "SET 'pipeline.name' = 'mine'; INSERT INTO copy SELECT id FROM events;";
     await assert.rejects(submit(again), code('JOB_EXISTS'));
     await assert.rejects(submit("STOP JOB 'yours';"), code('JOB_NOT_FOUND'));
