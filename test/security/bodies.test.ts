@@ -107,6 +107,13 @@ test('JSON that is nested, poisoned, malformed or not UTF-8 is refused', async (
   }
   assert.deepEqual(service.asked, []);
   assert.equal(({} as { admin?: boolean }).admin, undefined);
+  for (const [levels, says] of [
+    [63, /settings/],
+    [64, /nested deeper than 64 levels/],
+    [400_000, /nested deeper than 64 levels/],
+  ] as const) {
+    assert.match((await postJson(app.port, PATH, deep(levels))).text, says);
+  }
   // Brackets within a text are no nesting.
   assert.equal((await postJson(app.port, PATH, { sql: '['.repeat(1000) })).status, 200);
 });
