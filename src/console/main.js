@@ -20,12 +20,9 @@ const getRows = () => get(matches.path(), parseExactly);
 
 /** Asks for everything, then shows it: what could not be shown is the page's fault and not called a lost connection. */
 async function refresh() {
-  const [jobList, rowList, patternList, health] = await Promise.all([
-    get('/v1/jobs'),
-    getRows(),
-    get('/v1/patterns'),
-    get('/health'),
-  ]);
+  // First alone: a wrong token is to be refused once, since the service counts.
+  const jobList = await get('/v1/jobs');
+  const [rowList, patternList, health] = await Promise.all([getRows(), get('/v1/patterns'), get('/health')]);
   const rows = matches.isFromBefore(rowList) ? rowList : await getRows();
   header.showConnection(null);
   header.show(health);
