@@ -1,7 +1,7 @@
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import type { Entries } from './entries.ts';
 import { readInteger, writeInteger } from './key-codec.ts';
-import { hashBytes } from './key-index.ts';
+import { hashBytes } from './open-addressing.ts';
 import type { TableSpec } from './state-store.ts';
 
 /** Fixed when a job is created: later versions may run the groups on several threads, so this number is part of every key. */

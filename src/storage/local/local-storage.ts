@@ -10,7 +10,7 @@ import { ProcessLock } from './process-lock.ts';
  *
  *     <directory>/manifests/<epoch>.json   immutable, created by link
  *     <directory>/data/<sha256>            content-addressed; hard links of what the state store wrote
- *     <directory>/work/                    live state and snapshots of the running process
+ *     <directory>/work                     live state and snapshots of the running process
  *     <directory>/lock                     who runs the job
  */
 export class LocalStorage implements CheckpointStorage {

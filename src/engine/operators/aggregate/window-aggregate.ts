@@ -10,6 +10,7 @@ import { type WindowSlices, windowSlices } from '../../windows/window-slices.ts'
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls } from './aggregate-calls.ts';
+import { type SliceRows, WindowCursor } from './window-cursor.ts';
 
 /**
  * GROUP BY of TUMBLE, HOP or CUMULATE windows: one row per window and key when the watermark reaches the window's end - 1 ms. A row is late when the last window it
@@ -72,9 +73,9 @@ export class WindowAggregateOperator implements Operator {
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
     if (this.#node.time.time === 'proctime' && !this.#node.attached) {
       const now = this.#context.clock.now();
-      return this.#run(new Cursor(batch, this.#builder(out), batch.selected === 0 ? null : now));
+      return this.#run(new WindowCursor(batch, this.#builder(out), batch.selected === 0 ? null : now));
     }
-    return this.#run(new Cursor(batch, this.#builder(out), null));
+    return this.#run(new WindowCursor(batch, this.#builder(out), null));
   }
 
   onProcessingTime(now: number, out: Output): void | Promise<void> {
@@ -100,7 +101,7 @@ export class WindowAggregateOperator implements Operator {
   }
 
   /** Works through the batch piece by piece; a piece that has to read state makes the rest wait. */
-  #run(cursor: Cursor): void | Promise<void> {
+  #run(cursor: WindowCursor): void | Promise<void> {
     for (;;) {
       const wait = this.#step(cursor);
       if (wait) return wait.then(() => this.#run(cursor));
@@ -108,7 +109,7 @@ export class WindowAggregateOperator implements Operator {
     }
   }
 
-  #step(cursor: Cursor): void | Promise<void> {
+  #step(cursor: WindowCursor): void | Promise<void> {
     const group = cursor.groups.pop();
     if (group !== undefined) return this.#add(cursor.batch, group);
     const { batch, builder } = cursor;
@@ -144,7 +145,7 @@ export class WindowAggregateOperator implements Operator {
    * Sorts the rows from the cursor up to position `limit` into their slices. Stops early behind a row that opens a window due before the batch's last mark: then the
    * next mark has to be looked for again. Returns whether it stopped early.
    */
-  #assign(cursor: Cursor, limit: number): boolean {
+  #assign(cursor: WindowCursor, limit: number): boolean {
     const { batch } = cursor;
     const { selection, selected, marks } = batch;
     const from = cursor.row;
@@ -294,70 +295,6 @@ const attachedSlices: WindowSlices = {
 };
 
 const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
-
-/** Rows of a batch that belong to one slice. */
-class SliceRows {
-  readonly end: number;
-  readonly start: number;
-  rows: Int32Array = new Int32Array(0);
-  count = 0;
-  checked = false;
-  /** When the slice's first and last window fire. */
-  firstFire = 0;
-  lastFire = 0;
-
-  constructor(end: number, start: number) {
-    this.end = end;
-    this.start = start;
-  }
-
-  add(row: number, most: number): void {
-    if (this.count === this.rows.length) {
-      const grown = new Int32Array(Math.min(Math.max(64, this.rows.length * 4), Math.max(64, most)));
-      grown.set(this.rows);
-      this.rows = grown;
-    }
-    this.rows[this.count++] = row;
-  }
-}
-
-/** How far an operator is in a batch. */
-class Cursor {
-  readonly batch: Batch;
-  readonly builder: BatchBuilder;
-  /** Processing time of the batch; null for event time. */
-  readonly now: number | null;
-  row = 0;
-  mark = 0;
-  /** The watermark whose windows are firing. */
-  firing: number | null = null;
-  /** Filled slices to be added, last first. */
-  groups: SliceRows[] = [];
-  done = false;
-  readonly #open = new Map<number, SliceRows>();
-
-  constructor(batch: Batch, builder: BatchBuilder, now: number | null) {
-    this.batch = batch;
-    this.builder = builder;
-    this.now = now;
-  }
-
-  group(end: number, start: number): SliceRows {
-    let group = this.#open.get(end);
-    if (group === undefined) {
-      group = new SliceRows(end, start);
-      this.#open.set(end, group);
-    }
-    return group;
-  }
-
-  /** Hands over what was collected. */
-  takeGroups(): readonly SliceRows[] {
-    this.groups = [...this.#open.values()].filter((g) => g.count > 0).reverse();
-    this.#open.clear();
-    return this.groups;
-  }
-}
 
 /** Watermarks that fire nothing go on one by one: what a pattern further on does depends on each. */
 function passMarks(marks: WatermarkMarks, from: number, to: number, builder: BatchBuilder): void {

@@ -1,0 +1,42 @@
+/** What both key indexes share: sizes of their tables, hashes of bytes, and deletion without tombstones. */
+
+export function indexSize(capacity: number): number {
+  let size = 16;
+  while (size < capacity * 2) size *= 2;
+  return size;
+}
+
+/** FNV-1a with a final mix. Also the hash that decides the key group, so it must never change. */
+export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
+  let h = 0x811c9dc5 | 0;
+  for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
+  return h ^ (h >>> 15);
+}
+
+/** Takes a slot out of a linear-probing table and moves later entries of the run into the hole. */
+export function deleteShifting(
+  table: Int32Array,
+  mask: number,
+  slot: number,
+  hash: number,
+  hashOf: (slot: number) => number,
+): void {
+  let hole = hash & mask;
+  while (table[hole] !== slot) {
+    if (table[hole]! < 0) return;
+    hole = (hole + 1) & mask;
+  }
+  let next = (hole + 1) & mask;
+  for (;;) {
+    const candidate = table[next]!;
+    if (candidate < 0) break;
+    const home = hashOf(candidate) & mask;
+    // The candidate may move into the hole unless its home lies cyclically in (hole, next].
+    if (((next - home) & mask) >= ((next - hole) & mask)) {
+      table[hole] = candidate;
+      hole = next;
+    }
+    next = (next + 1) & mask;
+  }
+  table[hole] = -1;
+}
