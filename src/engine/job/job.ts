@@ -1,10 +1,8 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 import { MAX_WATERMARK } from '../../batch/batch.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import { CheckpointCoordinator, type Cut } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
-import { restoreCheckpoint } from '../checkpoint/restore.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
 import { nextSource, turnLimit } from '../graph/source-order.ts';
 import type { SourceTask } from '../graph/source-task.ts';
@@ -13,7 +11,8 @@ import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
-import { changedOperators, identifyOperators, planDiffers } from './operator-identities.ts';
+import { cacheShare, carriedOperators, environmentOf, newInstance, restoreJob } from './open-job.ts';
+import { identifyOperators } from './operator-identities.ts';
 import { offsetFor } from './source-offsets.ts';
 
 /** The job lets other work in the process go on at least this often. */
@@ -68,10 +67,10 @@ export class Job {
     await checkpoints?.storage.acquire();
     let backend: StateBackend | null = null;
     try {
-      const restored = checkpoints === null ? null : await restore(options);
+      const restored = checkpoints === null ? null : await restoreJob(options);
       const manifest = restored?.manifest ?? null;
       const operators = identifyOperators(options.plan, manifest?.operators ?? []);
-      const carried = manifest === null ? null : compare(options, manifest, operators);
+      const carried = manifest === null ? null : carriedOperators(options, manifest, operators);
       backend = await openBackend(options, restored);
       const store = new CachedStateStore(backend, cacheShare(options));
       const numbers = new Map(operators.map((o) => [o.name, o.number]));
@@ -299,50 +298,4 @@ export class Job {
     await this.store.backend.close();
     await this.options.checkpoints?.storage.release();
   }
-}
-
-async function restore(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
-  const { storage, restore: from } = options.checkpoints!;
-  if (from === 'fresh') {
-    // The old checkpoints go only now that the job is really taken over.
-    for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
-    return null;
-  }
-  return restoreCheckpoint(
-    storage,
-    from === 'latest' ? null : from.epoch,
-    () => storage.workDirectory('live'),
-    (error, epoch) => options.onEvent?.({ kind: 'checkpoint-skipped', epoch, error }),
-  );
-}
-
-/** Names of the operators whose state and counters are carried over. */
-function compare(options: JobOptions, manifest: Manifest, operators: readonly OperatorIdentity[]): ReadonlySet<string> {
-  const difference = changedOperators(options.plan, operators, manifest.plan, manifest.operators);
-  if (!difference.any) return new Set(operators.map((o) => o.name));
-  if (options.checkpoints!.onChangedPlan === 'refuse') throw planDiffers(options.id, difference);
-  const old = new Map(manifest.operators.map((o) => [o.name, o.fingerprint]));
-  const dropped = [...difference.changed, ...difference.removed];
-  if (dropped.length > 0) options.onEvent?.({ kind: 'state-dropped', operators: dropped });
-  return new Set(operators.filter((o) => old.get(o.name) === o.fingerprint).map((o) => o.name));
-}
-
-/** What the cache gets of the job's memory: the rest is RocksDB's. */
-function cacheShare({ state }: JobOptions): number {
-  return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
-}
-
-function environmentOf(options: JobOptions): FunctionEnvironment {
-  return {
-    zone: options.plan.settings['table.local-time-zone'] ?? 'UTC',
-    now: () => options.clock.now(),
-    random: options.random,
-  };
-}
-
-/** Time and chance: two lives of a job, even started in the same millisecond, do not write to the same files. */
-function newInstance({ clock, random }: JobOptions): string {
-  return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)
-    .toString(36)
-    .padStart(4, '0')}`;
 }

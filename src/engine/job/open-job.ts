@@ -1,0 +1,56 @@
+import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
+import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import { restoreCheckpoint } from '../checkpoint/restore.ts';
+import type { JobOptions } from './job-options.ts';
+import { changedOperators, planDiffers } from './operator-identities.ts';
+
+/** The checkpoint that the job goes on from, with its state in a fresh directory; null: it starts from nothing. */
+export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
+  const { storage, restore: from } = options.checkpoints!;
+  if (from === 'fresh') {
+    // The old checkpoints go only now that the job is really taken over.
+    for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
+    return null;
+  }
+  return restoreCheckpoint(
+    storage,
+    from === 'latest' ? null : from.epoch,
+    () => storage.workDirectory('live'),
+    (error, epoch) => options.onEvent?.({ kind: 'checkpoint-skipped', epoch, error }),
+  );
+}
+
+/** Names of the operators whose state and counters are carried over. */
+export function carriedOperators(
+  options: JobOptions,
+  manifest: Manifest,
+  operators: readonly OperatorIdentity[],
+): ReadonlySet<string> {
+  const difference = changedOperators(options.plan, operators, manifest.plan, manifest.operators);
+  if (!difference.any) return new Set(operators.map((o) => o.name));
+  if (options.checkpoints!.onChangedPlan === 'refuse') throw planDiffers(options.id, difference);
+  const old = new Map(manifest.operators.map((o) => [o.name, o.fingerprint]));
+  const dropped = [...difference.changed, ...difference.removed];
+  if (dropped.length > 0) options.onEvent?.({ kind: 'state-dropped', operators: dropped });
+  return new Set(operators.filter((o) => old.get(o.name) === o.fingerprint).map((o) => o.name));
+}
+
+/** What the cache gets of the job's memory: the rest is RocksDB's. */
+export function cacheShare({ state }: JobOptions): number {
+  return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
+}
+
+export function environmentOf(options: JobOptions): FunctionEnvironment {
+  return {
+    zone: options.plan.settings['table.local-time-zone'] ?? 'UTC',
+    now: () => options.clock.now(),
+    random: options.random,
+  };
+}
+
+/** Time and chance: two lives of a job, even started in the same millisecond, do not write to the same files. */
+export function newInstance({ clock, random }: JobOptions): string {
+  return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`;
+}
