@@ -99,7 +99,7 @@ export class Service implements ServiceApi {
           });
   }
 
-  /** Takes the data directory and starts what is wanted. Throws JOB_LOCKED when another service has it. */
+  /** Takes the data directory and reads its journal. Throws JOB_LOCKED when another service has it. Nothing runs before `start`. */
   static open(options: ServiceOptions): Service {
     const directory = path.resolve(options.dataDirectory);
     for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
@@ -108,16 +108,15 @@ export class Service implements ServiceApi {
     try {
       fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
       fs.mkdirSync(path.join(directory, 'tmp'));
-      const service = new Service(options, lock, new ServiceStore(directory));
-      service.#resume();
-      return service;
+      return new Service(options, lock, new ServiceStore(directory));
     } catch (error) {
       lock.release();
       throw error;
     }
   }
 
-  #resume(): void {
+  /** Starts the jobs that are wanted, and watches the patterns. */
+  start(): void {
     for (const { definition, end } of this.#store.jobs.values()) {
       const job = this.#fleet.add(definition);
       if (end === null) void job.start();

@@ -35,6 +35,7 @@ export class ServiceFixture {
       print: () => {},
       ...this.#options,
     });
+    this.service.start();
   }
 
   path(...parts: readonly string[]): string {

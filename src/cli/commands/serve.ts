@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import { pino } from 'pino';
 import { EngineError } from '../../core/engine-error.ts';
 import { Service } from '../../service/service.ts';
@@ -26,7 +25,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
   const service = Service.open({
     dataDirectory: flags.dataDir,
-    patterns: flags.patterns ?? (flags.demo ? 'patterns' : existing('patterns')),
+    patterns: patternFolder(flags.patterns),
     demo: flags.demo ?? false,
     settings,
     batchRows: flags.batchRows ?? 4096,
@@ -45,6 +44,8 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
       log,
       allowedHosts: flags.allowedHost ?? [],
     });
+    // Only now: a service that cannot be reached must not have touched any output.
+    service.start();
     process.stdout.write(`sequitur is running at ${app.url}\n`);
     const signal = await stopping.asked;
     log.info({ signal }, 'stopping after last checkpoints; once more to stop at once');
@@ -95,6 +96,16 @@ function refuseFlagsOfRun(flags: ServeFlags): void {
   );
 }
 
+/** `patterns` in the current directory, made if need be; a folder that was named must be there. */
+function patternFolder(named: string | undefined): string {
+  const folder = named ?? 'patterns';
+  if (named !== undefined && fs.statSync(named, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new EngineError('CONFIG_USAGE', `there is no folder ${named}`, { folder });
+  }
+  fs.mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
 /** A token that others on the machine can read protects nothing. */
 function readToken(file: string): string {
   let token: string;
@@ -112,5 +123,3 @@ function readToken(file: string): string {
   if (token === '') throw new EngineError('CONFIG_USAGE', `the token file ${file} is empty`, { file });
   return token;
 }
-
-const existing = (directory: string): string | null => (fs.existsSync(path.resolve(directory)) ? directory : null);

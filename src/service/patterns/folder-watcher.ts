@@ -1,7 +1,12 @@
+import type { Stats } from 'node:fs';
+import path from 'node:path';
 import { watch } from 'chokidar';
+import type { Clock } from '../../core/clock.ts';
 import type { ServiceLog } from '../service-log.ts';
 
 const DEBOUNCE_MS = 150;
+/** A folder in which something changes all the time is looked at this often nevertheless. */
+const DEBOUNCE_MAX_MS = 400;
 const POLL_MS = 500;
 /** Also without any event the folder is looked at: some file systems report none. */
 const SAFETY_MS = 5000;
@@ -13,12 +18,21 @@ export class FolderWatcher {
   readonly #safety: NodeJS.Timeout;
   #poll: NodeJS.Timeout | null = null;
   #debounce: NodeJS.Timeout | null = null;
+  #firstEventAt = 0;
   #running = false;
   #again = false;
 
-  constructor(directory: string, onChange: () => void | Promise<void>, log: ServiceLog) {
+  readonly #clock: Clock;
+
+  constructor(directory: string, onChange: () => void | Promise<void>, log: ServiceLog, clock: Clock) {
     this.#onChange = onChange;
-    const watcher = watch(directory, { ignoreInitial: true, depth: 2, followSymlinks: false });
+    this.#clock = clock;
+    const watcher = watch(directory, {
+      ignoreInitial: true,
+      depth: 2,
+      followSymlinks: false,
+      ignored: (file, stats) => !concernsPatterns(path.relative(directory, file), stats),
+    });
     watcher.on('all', () => this.#soon());
     // What came between the caller's own look and now has no event.
     watcher.on('ready', () => this.#soon());
@@ -33,8 +47,14 @@ export class FolderWatcher {
 
   /** An editor saves in several steps; they become one call. */
   #soon(): void {
-    if (this.#debounce !== null) clearTimeout(this.#debounce);
-    this.#debounce = setTimeout(() => void this.#run(), DEBOUNCE_MS);
+    const now = this.#clock.monotonicMs();
+    if (this.#debounce === null) this.#firstEventAt = now;
+    else clearTimeout(this.#debounce);
+    const wait = Math.max(0, Math.min(DEBOUNCE_MS, this.#firstEventAt + DEBOUNCE_MAX_MS - now));
+    this.#debounce = setTimeout(() => {
+      this.#debounce = null;
+      void this.#run();
+    }, wait);
   }
 
   async #run(): Promise<void> {
@@ -57,4 +77,15 @@ export class FolderWatcher {
     clearInterval(this.#safety);
     await this.#close();
   }
+}
+
+/** Names that a pattern's folder is watched for; what jobs write beside them would only make noise. */
+const WATCHED = new Set(['pattern.sql', 'case.json', 'input', 'expected']);
+
+/** Whether a path below the watched folder can change a pattern. Directories and links at the top always may. */
+export function concernsPatterns(relative: string, stats?: Stats): boolean {
+  const [name = '', inside] = relative.split(path.sep);
+  if (name.startsWith('.')) return false;
+  if (inside !== undefined) return WATCHED.has(inside);
+  return stats?.isFile() !== true || name === '' || name.endsWith('.sql');
 }

@@ -25,7 +25,7 @@ export class PatternSet {
   /** Watches from now on; resolves when what lies there now has been started. */
   async open(): Promise<void> {
     fs.mkdirSync(this.#directory, { recursive: true });
-    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log);
+    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log, this.#around.clock);
     const waiting = [...readPatternFolder(this.#directory).values()];
     const starter = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !this.#closed; next = waiting.shift()) {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { concernsPatterns } from '../../../src/service/patterns/folder-watcher.ts';
 import { readPatternFolder } from '../../../src/service/patterns/pattern-folder.ts';
 
 describe('the folder of patterns', () => {
@@ -71,4 +72,23 @@ describe('the folder of patterns', () => {
     write('p/expected/o.jsonl', '{"a":1}');
     assert.notEqual(read().get('p')!.stamp, before.stamp);
   });
+});
+
+it('what jobs write beside patterns is not watched', () => {
+  const file = fs.statSync(import.meta.filename);
+  const watched = [
+    '',
+    'a.sql',
+    'a',
+    'a/pattern.sql',
+    'a/input',
+    'a/input/t.jsonl',
+    'a/expected/o.jsonl',
+    'a/case.json',
+  ];
+  for (const name of watched) assert.ok(concernsPatterns(name), name);
+  assert.ok(concernsPatterns('a.sql', file));
+  for (const name of ['a/output', 'a/output/part-1', 'a/README.md', '.a.sql.swp', '.git/x'])
+    assert.ok(!concernsPatterns(name), name);
+  assert.ok(!concernsPatterns('data.jsonl', file));
 });
