@@ -88,7 +88,7 @@ describe('the HTTP API', () => {
 
   test('what is not foreseen is told without its text', async () => {
     const service = filledService();
-    service.answer = new Error('secret path /root/x');
+    service.answer = new Error('secret path /srv/x');
     await using app = await startApp(service);
     const answer = await postJson(app.port, '/v1/statements', { sql: 'SELECT 1' });
     assert.equal(answer.status, 500);
