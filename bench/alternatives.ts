@@ -38,20 +38,17 @@ const ALL = ['auction', 'bidder', 'price', 'channel', 'url'];
 const fieldsOf = (names: readonly string[]) =>
   names.map((name) => ({ name, type: name === 'channel' || name === 'url' ? STRING : BIGINT }));
 
-function scan(names: readonly string[], use: (batch: Batch) => void | Promise<void>): Promise<void> | void {
+function scan(names: readonly string[], use: (batch: Batch) => void): void {
   const decoder = new JsonDecoder(fieldsOf(names), 4096, (reason) => {
     throw new Error(reason);
   });
-  const waits: Promise<void>[] = [];
   blocks((buffer, end) => {
     for (let at = 0; at < end; ) {
       const { batch, next } = decoder.decode(buffer, at, end, 4096);
-      const wait = use(batch);
-      if (wait) waits.push(wait);
+      use(batch);
       at = next;
     }
   });
-  if (waits.length > 0) return Promise.all(waits).then(() => {});
 }
 
 const numbers = (batch: Batch, column: number): Float64Array => (batch.columns[column] as NumberVector).values;
