@@ -109,13 +109,12 @@ export class CheckpointCoordinator {
     sinks: readonly { name: string; prepared: Promise<unknown> }[],
     since: number,
   ): Promise<void> {
+    const output = this.#keepPrepared(sinks);
+    output.catch(() => {});
     try {
       const snapshot = await this.#snapshotState(epoch);
       const files = await this.#storeFiles(snapshot);
-      for (const sink of sinks) {
-        const part = await sink.prepared;
-        if (part !== null) this.#uncommitted.set(sink.name, [...(this.#uncommitted.get(sink.name) ?? []), part]);
-      }
+      await output;
       const prepared = Object.fromEntries(this.#uncommitted);
       const manifest: Manifest = {
         format: 1,
@@ -144,7 +143,9 @@ export class CheckpointCoordinator {
       this.stats.lastCompletedAt = this.#clock.now();
     } catch (cause) {
       this.stats.failed++;
-      if (cause instanceof EngineError && cause.code === 'JOB_LOCKED') throw cause;
+      // The next checkpoint goes on from this one's output and written state: where those are lost, none may follow.
+      await output;
+      if (cause instanceof EngineError && (cause.code === 'JOB_LOCKED' || cause.code === 'STATE_STORE')) throw cause;
       throw new EngineError(
         'CHECKPOINT_FAILED',
         `checkpoint ${epoch} failed: ${(cause as Error).message}`,
@@ -154,6 +155,20 @@ export class CheckpointCoordinator {
     }
     // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint that stands.
     await sweepCheckpoints(this.#storage, this.#retained).catch(() => {});
+  }
+
+  /** Whatever becomes of the checkpoint, its output belongs to the next manifest that stands. */
+  async #keepPrepared(sinks: readonly { name: string; prepared: Promise<unknown> }[]): Promise<void> {
+    for (const result of await Promise.allSettled(sinks.map((sink) => sink.prepared))) {
+      if (result.status === 'fulfilled') continue;
+      const { reason } = result as PromiseRejectedResult;
+      if (reason instanceof EngineError) throw reason;
+      throw new EngineError('CONNECTOR_WRITE', `output cannot be made durable: ${String(reason)}`, {}, reason);
+    }
+    for (const { name, prepared } of sinks) {
+      const part = await prepared;
+      if (part !== null) this.#uncommitted.set(name, [...(this.#uncommitted.get(name) ?? []), part]);
+    }
   }
 
   async #snapshotState(epoch: number): Promise<{ directory: string; names: readonly string[] }> {

@@ -222,7 +222,8 @@ export class Job {
       },
       (error: EngineError) => {
         this.#failuresInARow++;
-        this.#failure ??= error.code === 'JOB_LOCKED' ? error : null;
+        // Any other failure can be borne: the next checkpoint takes over what this one left.
+        if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
         if (this.#failuresInARow > (this.options.checkpoints?.tolerableFailures ?? 0)) this.#failure ??= error;
         this.options.onEvent?.({ kind: 'checkpoint-failed', error });
       },
