@@ -74,10 +74,11 @@ export class BytesKeyIndex implements KeyIndex {
       at = hash & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
     }
+    // Kept first: making room moves the keys of all slots in the table, and this one has none yet.
+    this.#offsets[slot] = this.#keep(key, start, end);
     this.#table[at] = slot;
     this.#hashes[slot] = hash;
     this.#lengths[slot] = length;
-    this.#offsets[slot] = this.#keep(key, start, end);
     return slot;
   }
 

@@ -33,6 +33,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #sealed: Entries[] = [];
   #sealedDrops: SegmentEntries[] = [];
   #sealing = false;
+  /** The background write of sealed entries: they count as clean already, so none may leave the cache before it is done. */
+  #underWay: Promise<void> = Promise.resolve();
   #unsealed: Promise<void> = Promise.resolve();
   #unsealNow: () => void = () => {};
   #rowsToLook = 65536;
@@ -117,14 +119,19 @@ export class CachedStateStore implements StateStore, EntriesOwner {
           writes.push(this.#encode(entries, slot));
           this.#written(entries, slot);
         }
-        if (writes.length > 0) await this.backend.write(writes);
+        if (writes.length > 0) await this.#writeInBackground(writes);
       }
       entries.sealed = [];
     }
     this.#sealed = [];
     const rest = this.#preserved;
     this.#preserved = [];
-    if (rest.length > 0) await this.backend.write(rest);
+    if (rest.length > 0) await this.#writeInBackground(rest);
+  }
+
+  async #writeInBackground(writes: readonly StateWrite[]): Promise<void> {
+    this.#underWay = this.backend.write(writes);
+    await this.#underWay;
   }
 
   #written(entries: Entries, slot: number): void {
@@ -206,11 +213,14 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   async #evict(plan: readonly { readonly entries: Entries; readonly slots: number }[]): Promise<void> {
     let wanted = 0;
     let freed = 0;
+    // Decided once: where drops had to stay, nothing else of this epoch may be written either.
+    const sealing = this.#sealing;
     await this.#flushDrops();
     for (const { entries, slots } of plan) {
       const writes: StateWrite[] = [];
-      const leaving = evictSlots(entries, slots, this.#sealing, (slot) => writes.push(this.#encode(entries, slot)));
+      const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#encode(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
+      await this.#underWay;
       for (const slot of leaving) entries.release(slot);
       entries.shrink();
       wanted += slots;
@@ -304,8 +314,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       for (const { key, value } of chunk) {
         const parsed = parseEntryKey(key, true);
         const segment = table.segment(parsed.time!) as SegmentEntries;
-        if (full) segment.complete = false;
-        else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
+        if (full) {
+          segment.complete = false;
+          segment.noteStored(value);
+        } else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
       }
       // Adding up the cache costs a look at every segment.
       if (++chunks % 16 === 0) full ||= this.cacheBytes() > this.budgetBytes * 0.8;

@@ -159,9 +159,19 @@ export class Entries implements EntrySlots {
     const changedIn = this.changedIn(slot);
     if ((flags & DIRTY) !== 0 && changedIn < this.epoch) this.#owner.preserve(this, slot);
     if ((flags & EXISTS) === 0) this.live++;
-    if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
+    if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.#noteDirty(slot);
     this.flags[slot] = this.flags[slot]! | EXISTS | DIRTY | USED;
     this.#epochs[slot] = this.epoch;
+  }
+
+  /** Slots that were evicted or emptied and used again are named many times: without checkpoints the list would grow for ever. */
+  #noteDirty(slot: number): void {
+    if (this.dirty.length >= this.#capacity * 4 + 1024) {
+      this.dirty = [...new Set(this.dirty)].filter(
+        (s) => (this.flags[s]! & DIRTY) !== 0 && this.changedIn(s) === this.epoch,
+      );
+    }
+    this.dirty.push(slot);
   }
 
   /** Epoch of the last change of the slot. */
@@ -178,7 +188,7 @@ export class Entries implements EntrySlots {
     this.live--;
     this.#clear(slot);
     if ((this.flags[slot]! & STORED) !== 0) {
-      if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.dirty.push(slot);
+      if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.#noteDirty(slot);
       this.flags[slot] = (this.flags[slot]! | DIRTY) & ~EXISTS;
       this.#epochs[slot] = -this.epoch - 1;
     } else this.markAbsent(slot);
@@ -229,6 +239,7 @@ export class Entries implements EntrySlots {
     this.size = 0;
     this.hand = 0;
     this.dirty = [];
+    this.#absent = [];
   }
 
   readLong(column: number, slot: number): number | bigint {
@@ -277,6 +288,11 @@ export class Entries implements EntrySlots {
     if ((this.flags[slot]! & EXISTS) === 0) this.live++;
     this.flags[slot] = EXISTS | STORED | USED;
     this.#epochs[slot] = -Number.MAX_VALUE;
+  }
+
+  /** An entry that stays in the back end: entries to come are numbered behind it. */
+  noteStored(bytes: Uint8Array): void {
+    if (this.sequences !== null) this.nextSequence = Math.max(this.nextSequence, new ByteReader(bytes).varint() + 1);
   }
 
   /** Bytes of the arrays as they stand, used or not. */
