@@ -7,6 +7,15 @@ import { MalformedRows } from './malformed-rows.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
+/**
+ * What the names of a sink's parts begin with. Two sinks of a job may write into one directory and must not write the same files; that of the table the job has its
+ * name from needs no addition.
+ */
+function partOwner(job: string, sink: string): string {
+  const own = sink.replace(/\.sink(?=(-\d+)?$)/, '');
+  return job === own || job.endsWith(`.${own}`) ? job : `${job}.${own}`;
+}
+
 /** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
 export const filesystem: Connector = {
   name: 'filesystem',
@@ -50,7 +59,7 @@ export const filesystem: Connector = {
   createSink(node, context) {
     return new FileSink({
       directory: path.resolve(rootedPath(node.options['path']!, context)),
-      job: context.job,
+      job: partOwner(context.job, node.name),
       suffix: fileSuffix(node.options),
       encoder: createEncoder(node.options, node.fields),
       hashed: context.checkpointed,
