@@ -67,20 +67,20 @@ const NONE: readonly Session[] = [];
 
 /**
  * Adds a row's window [time, time + gap] to the sessions of its key: a new one, or one that takes up all it touches (Flink's TimeWindow.intersects: ends that meet do
- * touch). Returns the session, whether it is a new one, and those it swallowed, in time order; null when the merged session would be over at `watermark`, which makes the row late.
+ * touch). Returns the session, whether it is a new one, and those it swallowed, in time order; null when the merged session, by its end, `isOver` already, which makes the row late.
  */
 export function assignSession(
   sessions: Session[],
   time: number,
   gap: number,
-  watermark: number,
+  isOver: (end: number) => boolean,
   columns: readonly StateColumn[],
 ): { session: Session; swallowed: readonly Session[]; fresh: boolean } | null {
   const end = time + gap;
   // Most rows open a key's only session or extend it.
   const only = sessions.length === 1 ? sessions[0]! : null;
   if (only !== null && only.end >= time && only.start <= end) {
-    if (Math.max(only.end, end) - 1 <= watermark) return null;
+    if (isOver(Math.max(only.end, end))) return null;
     if (time < only.start) only.start = time;
     if (end > only.end) only.end = end;
     return { session: only, swallowed: NONE, fresh: false };
@@ -91,7 +91,7 @@ export function assignSession(
   while (last < sessions.length && sessions[last]!.start <= end) last++;
   const touched = sessions.slice(first, last);
   const mergedEnd = Math.max(end, ...touched.map((s) => s.end));
-  if (mergedEnd - 1 <= watermark) return null;
+  if (isOver(mergedEnd)) return null;
   const session = touched[0] ?? { start: time, end, cells: new SessionCells(columns) };
   session.start = Math.min(time, session.start);
   session.end = mergedEnd;

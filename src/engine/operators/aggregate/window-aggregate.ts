@@ -1,4 +1,4 @@
-import { type Batch, INSERT, MIN_WATERMARK, type WatermarkMarks } from '../../../batch/batch.ts';
+import { type Batch, INSERT, MAX_WATERMARK, MIN_WATERMARK, type WatermarkMarks } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
@@ -72,18 +72,21 @@ export class WindowAggregateOperator implements Operator {
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
     if (this.#node.time.time === 'proctime' && !this.#node.attached) {
-      const now = this.#context.clock.now();
-      return this.#run(new WindowCursor(batch, this.#builder(out), batch.selected === 0 ? null : now));
+      // Watermarks say nothing to windows on the clock, but for the end of the input.
+      const atEnd = batch.selected === 0 && batch.lastWatermark(MIN_WATERMARK) === MAX_WATERMARK;
+      const now = atEnd ? null : this.#context.clock.now();
+      return this.#run(new WindowCursor(batch, this.#builder(out), now));
     }
     return this.#run(new WindowCursor(batch, this.#builder(out), null));
   }
 
   onProcessingTime(now: number, out: Output): void | Promise<void> {
-    if (this.#node.time.time !== 'proctime' || now < this.#nextFire) return;
-    this.#watermark = now;
+    const over = passedBy(now);
+    if (this.#node.time.time !== 'proctime' || over < this.#nextFire) return;
+    this.#watermark = over;
     const builder = this.#builder(out);
     const fire = (): void | Promise<void> => {
-      while (this.#pending.length > 0 && this.#nextFire <= now) {
+      while (this.#pending.length > 0 && this.#nextFire <= over) {
         const wait = this.#fireNext(builder);
         if (wait) return wait.then(fire);
       }
@@ -122,7 +125,7 @@ export class WindowAggregateOperator implements Operator {
     const byClock = cursor.now !== null;
     const fireMark = byClock ? 0 : firstMarkReaching(marks, cursor.mark, this.#nextFire);
     const fires = !byClock && this.#pending.length > 0 && marks !== null && fireMark < marks.count;
-    if (byClock) this.#watermark = cursor.now!;
+    if (byClock) this.#watermark = passedBy(cursor.now!);
     const cutShort = this.#assign(cursor, fires ? marks!.positions[fireMark]! : batch.size);
     if (cutShort) return;
     if (fires) {
@@ -149,7 +152,7 @@ export class WindowAggregateOperator implements Operator {
     const { batch } = cursor;
     const { selection, selected, marks } = batch;
     const from = cursor.row;
-    const lastMark = cursor.now ?? batch.lastWatermark(this.#watermark);
+    const lastMark = cursor.now !== null ? passedBy(cursor.now) : batch.lastWatermark(this.#watermark);
     const attached = this.#node.attached;
     const times = batch.columns[attached ? attached.end : this.#node.time.column]!;
     const numbers = times.kind === 'number' && times.nulls === null ? times.values : null;
@@ -175,7 +178,8 @@ export class WindowAggregateOperator implements Operator {
       }
       if (group.firstFire <= lastMark) {
         // Some window of the slice ends before the batch does: the watermark at this very row decides.
-        const watermark = cursor.now ?? Math.max(this.#watermark, watermarkAt(marks, row, this.#watermark));
+        const watermark =
+          cursor.now !== null ? lastMark : Math.max(this.#watermark, watermarkAt(marks, row, this.#watermark));
         if (group.lastFire <= watermark) {
           this.#lateRows++;
           continue;
@@ -295,6 +299,9 @@ const attachedSlices: WindowSlices = {
 };
 
 const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
+
+/** Rows of this very millisecond may still come: a clock stands for a watermark one behind it (Flink delays its processing time timers by 1 ms). */
+const passedBy = (now: number): number => now - 1;
 
 /** Watermarks that fire nothing go on one by one: what a pattern further on does depends on each. */
 function passMarks(marks: WatermarkMarks, from: number, to: number, builder: BatchBuilder): void {

@@ -1,4 +1,4 @@
-import { type Batch, MIN_WATERMARK } from '../../../batch/batch.ts';
+import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { WindowTime } from '../../../plan/plan-node.ts';
@@ -53,6 +53,8 @@ export class SessionOperator implements Operator {
   #loadedUpTo = Number.NEGATIVE_INFINITY;
   readonly #due = new DueKeys();
   #lateRows = 0;
+  /** Session ends are local times, the watermark is an instant. */
+  readonly #isOver = (end: number): boolean => this.#zone.timerInstant(end - 1) <= this.#watermark;
 
   constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
     this.#options = options;
@@ -97,25 +99,48 @@ export class SessionOperator implements Operator {
     await this.#sessions.lookup(batch, this.#options.key, this.#slots);
     const slots = this.#slots;
     const add = this.#content.prepare(batch);
-    const builder = new BatchBuilder(
-      this.#options.fields.map((f) => f.type),
-      this.#context.batchRows,
-      (b) => out.emit(b),
-    );
+    const builder = this.#builder(out);
+    const byClock = this.#options.time.time === 'proctime';
+    const now = byClock && selected > 0 ? this.#context.clock.now() : null;
+    if (now !== null) {
+      this.#watermark = now - 1;
+      if (this.#watermark >= this.#nextFire) await this.#fire(builder);
+    }
     let mark = 0;
     for (let i = 0; i <= selected; i++) {
       const row = i === selected ? batch.size : selection === null ? i : selection[i]!;
       for (; marks !== null && mark < marks.count && marks.positions[mark]! <= row; mark++) {
-        this.#watermark = marks.values[mark]!;
-        if (this.#watermark >= this.#nextFire) await this.#fire(builder);
-        builder.mark(this.#watermark);
+        const watermark = marks.values[mark]!;
+        // Event time says nothing to windows on the clock, but for the end of the input.
+        if (!byClock || watermark === MAX_WATERMARK) {
+          this.#watermark = watermark;
+          if (watermark >= this.#nextFire) await this.#fire(builder);
+        }
+        builder.mark(watermark);
       }
       if (i < selected) {
-        const wait = this.#addRow(batch, row, slots[i]!, add);
+        const wait = this.#addRow(batch, row, slots[i]!, add, now);
         if (wait) await wait;
       }
     }
     builder.flush();
+  }
+
+  /** Processing time: a session is over 1 ms after its last, since rows of that very millisecond may still come. */
+  async onProcessingTime(now: number, out: Output): Promise<void> {
+    if (this.#options.time.time !== 'proctime' || now - 1 < this.#nextFire) return;
+    this.#watermark = now - 1;
+    const builder = this.#builder(out);
+    await this.#fire(builder);
+    builder.flush();
+  }
+
+  #builder(out: Output): BatchBuilder {
+    return new BatchBuilder(
+      this.#options.fields.map((f) => f.type),
+      this.#context.batchRows,
+      (b) => out.emit(b),
+    );
   }
 
   #addRow(
@@ -123,14 +148,15 @@ export class SessionOperator implements Operator {
     row: number,
     slot: number,
     add: (cells: SessionCells, row: number) => void,
+    now: number | null,
   ): void | Promise<void> {
-    const instant = batch.columns[this.#options.time.column]!.get(row) as number | null;
+    const instant = now ?? (batch.columns[this.#options.time.column]!.get(row) as number | null);
     if (instant === null) return;
     const time = this.#zone.toLocal(instant);
     const column = this.#sessions.columns[0] as unknown[];
     if (this.#sessions.exists(slot)) this.#sessions.touch(slot);
     const sessions = (column[slot] as Session[] | null) ?? [];
-    const assigned = assignSession(sessions, time, this.#options.gapMs, this.#watermark, this.#content.columns);
+    const assigned = assignSession(sessions, time, this.#options.gapMs, this.#isOver, this.#content.columns);
     if (assigned === null) {
       this.#lateRows++;
       return;
@@ -207,7 +233,7 @@ export class SessionOperator implements Operator {
   #fireKey(key: readonly unknown[], slot: number, builder: BatchBuilder): void | Promise<void> {
     if (!this.#sessions.exists(slot)) return;
     const column = this.#sessions.columns[0] as Session[][];
-    const over = (session: Session): boolean => this.#zone.timerInstant(session.end - 1) <= this.#watermark;
+    const over = (session: Session): boolean => this.#isOver(session.end);
     const ended = column[slot]!.filter(over);
     if (ended.length > 0) {
       this.#sessions.touch(slot);
