@@ -173,7 +173,10 @@ export class CheckpointCoordinator {
 
   async #snapshotState(epoch: number): Promise<{ directory: string; names: readonly string[] }> {
     try {
-      await this.#store.writeSealed();
+      await this.#store.writeSealed().catch((cause: unknown) => {
+        if (cause instanceof EngineError) throw cause;
+        throw new EngineError('STATE_STORE', `state cannot be written: ${String(cause)}`, { epoch }, cause);
+      });
       const directory = await this.#storage.workDirectory(`snapshot-${epoch}`);
       return { directory, names: await this.#store.backend.snapshotTo(directory) };
     } finally {

@@ -33,8 +33,6 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #sealed: Entries[] = [];
   #sealedDrops: SegmentEntries[] = [];
   #sealing = false;
-  /** The background write of sealed entries: they count as clean already, so none may leave the cache before it is done. */
-  #underWay: Promise<void> = Promise.resolve();
   #unsealed: Promise<void> = Promise.resolve();
   #unsealNow: () => void = () => {};
   #rowsToLook = 65536;
@@ -113,29 +111,28 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       for (let at = 0; at < sealed.length; at += CHUNK) {
         const writes = this.#preserved;
         this.#preserved = [];
+        const slots: number[] = [];
         for (let i = at; i < Math.min(at + CHUNK, sealed.length); i++) {
           const slot = sealed[i]!;
           if ((entries.flags[slot]! & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) continue;
           writes.push(this.#encode(entries, slot));
-          this.#written(entries, slot);
+          slots.push(slot);
         }
-        if (writes.length > 0) await this.#writeInBackground(writes);
+        if (writes.length > 0) await this.backend.write(writes);
+        // Only now: what is clean may leave the cache or be looked for in the back end. One that changed meanwhile was preserved, which writes the same again.
+        for (const slot of slots) this.#written(entries, slot);
       }
       entries.sealed = [];
     }
     this.#sealed = [];
     const rest = this.#preserved;
     this.#preserved = [];
-    if (rest.length > 0) await this.#writeInBackground(rest);
-  }
-
-  async #writeInBackground(writes: readonly StateWrite[]): Promise<void> {
-    this.#underWay = this.backend.write(writes);
-    await this.#underWay;
+    if (rest.length > 0) await this.backend.write(rest);
   }
 
   #written(entries: Entries, slot: number): void {
     const flags = entries.flags[slot]!;
+    if ((flags & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) return;
     if ((flags & EXISTS) !== 0) entries.flags[slot] = (flags & ~DIRTY) | STORED;
     else entries.markAbsent(slot);
   }
@@ -220,7 +217,6 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       const writes: StateWrite[] = [];
       const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#encode(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
-      await this.#underWay;
       for (const slot of leaving) entries.release(slot);
       entries.shrink();
       wanted += slots;

@@ -159,8 +159,10 @@ export class SegmentEntries extends Entries implements Segment {
       if (!present.has(sequence)) this.decodeValue(this.allocate(), value);
       return;
     }
-    const slot = this.index.slotOfEncoded(key, start, key.length, this.allocator);
-    if ((this.flags[slot]! & (EXISTS | DIRTY)) === 0) this.decodeValue(slot, value);
+    // A slot that is there already says what holds, also that there is no entry: its removal may have been written since the scan began.
+    const made: number[] = [];
+    const slot = slotOfStored(this, key, start, made);
+    if (made.length > 0) this.decodeValue(slot, value);
   }
 
   slots(): Int32Array {

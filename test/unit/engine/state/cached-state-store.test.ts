@@ -40,7 +40,7 @@ test('an entry whose background write is under way is not read back before it ha
   }
   backend.slow = true;
   store.seal();
-  const written = store.writeSealed();
+  const written = store.writeSealed().then(() => store.unseal());
   store.budgetBytes = 1;
   const evicted = store.maintain(1 << 20);
   setTimeout(() => {
@@ -48,6 +48,7 @@ test('an entry whose background write is under way is not read back before it ha
     for (const go of backend.letGo) go();
   }, 20);
   await evicted;
+  await store.maintain(1 << 20);
   await table.lookupKeys(keys, slots);
   assert.deepEqual(
     Array.from(slots, (slot) => (table.exists(slot) ? (table.columns[0] as Float64Array)[slot] : null)),
@@ -118,4 +119,40 @@ test('the shortened list of changes still names every change of the epoch', asyn
   (restored as unknown as Entries).complete = false;
   await restored.lookupKeys([[-1]], slots);
   assert.equal((restored.columns[0] as Float64Array)[slots[0]!], 3000);
+});
+
+test('a segment brought back while a removal is being written does not bring the removed entries along', async () => {
+  for (const key of [[INT], []]) {
+    const backend = new SlowBackend();
+    const store = new CachedStateStore(backend, 1 << 30);
+    const table = store.timedTable({ ...ROWS, key });
+    const segment = table.segment(5);
+    const slots = new Int32Array(key.length === 0 ? 1 : 10);
+    if (key.length === 0) for (let i = 0; i < 10; i++) segment.append();
+    else {
+      await segment.lookupKeys(
+        Array.from({ length: 10 }, (_, i) => [i]),
+        slots,
+      );
+      for (const slot of slots) segment.touch(slot);
+    }
+    store.seal();
+    await store.writeSealed();
+    store.unseal();
+    segment.remove(3);
+    segment.remove(4);
+    (segment as unknown as Entries).complete = false;
+    backend.slow = true;
+    store.seal();
+    const written = store.writeSealed();
+    const load = segment.load();
+    setTimeout(() => {
+      backend.slow = false;
+      for (const go of backend.letGo) go();
+    }, 10);
+    await load;
+    assert.equal(segment.slots().length, 8, `${key.length} key columns`);
+    await written;
+    assert.equal(segment.slots().length, 8);
+  }
 });
