@@ -127,6 +127,14 @@ export class FileSink implements Sink {
     if (this.#hashed) syncDirectory(this.#directory);
   }
 
+  /**
+   * Neither hidden nor visible: the part was committed, and whoever reads the directory has taken it away. It cannot have got lost otherwise: it was durable before the manifest that
+   * lists it.
+   */
+  #consumed(part: Part): boolean {
+    return [part.hidden, part.name].every((name) => !fs.existsSync(path.join(this.#directory, name)));
+  }
+
   async restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void> {
     const known = fs.statSync(this.#directory, { throwIfNoEntry: false });
     if (known !== undefined && !known.isDirectory()) {
@@ -135,7 +143,7 @@ export class FileSink implements Sink {
       });
     }
     fs.mkdirSync(this.#directory, { recursive: true });
-    for (const part of prepared) await this.commit(part);
+    for (const part of prepared as readonly Part[]) if (!this.#consumed(part)) await this.commit(part);
     this.#instance = instance;
     const mine = new RegExp(`^\\.?part-${escapeRegExp(this.#job)}-([0-9a-z]+)-(\\d+)-\\d+`);
     for (const name of fs.readdirSync(this.#directory)) {

@@ -41,7 +41,7 @@ export class Job {
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
   #pauseUntil = 0;
-  #barriersAsked: (() => void)[] = [];
+  #barriersAsked: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
 
   private constructor(
     options: JobOptions,
@@ -218,9 +218,10 @@ export class Job {
           durationMs: stats.lastDurationMs,
           bytes: stats.lastSizeBytes,
         });
-        for (const done of asked) done();
+        for (const { resolve } of asked) resolve();
       },
       (error: EngineError) => {
+        for (const { reject } of asked) reject(error);
         this.#failuresInARow++;
         // Any other failure can be borne: the next checkpoint takes over what this one left.
         if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
@@ -258,11 +259,11 @@ export class Job {
     };
   }
 
-  /** A checkpoint now, resolved when it is durable and committed. */
+  /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */
   async checkpoint(): Promise<void> {
     if (this.coordinator === null) throw new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {});
-    await new Promise<void>((resolve) => {
-      this.#barriersAsked.push(resolve);
+    await new Promise<void>((resolve, reject) => {
+      this.#barriersAsked.push({ resolve, reject });
     });
   }
 
@@ -292,6 +293,8 @@ export class Job {
   }
 
   async #close(): Promise<void> {
+    const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
+    for (const { reject } of this.#barriersAsked.splice(0)) reject(ended);
     await this.coordinator?.running?.catch(() => {});
     for (const node of this.graph.nodes) await node.operator.close?.();
     for (const task of this.graph.sources) await task.source.close();

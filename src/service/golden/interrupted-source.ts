@@ -12,6 +12,7 @@ export class InterruptedSource implements Source {
   readonly #crashAfter: number;
   readonly #checkpoint: () => Promise<void>;
   #rows = 0;
+  #failure: Error | null = null;
   #state: 'before' | 'waiting' | 'after' = 'before';
 
   constructor(inner: Source, checkpointAfter: number, crashAfter: number, checkpoint: () => Promise<void>) {
@@ -24,10 +25,16 @@ export class InterruptedSource implements Source {
   async poll(maxRows: number): Promise<PollResult> {
     if (this.#state === 'before' && this.#rows >= this.#checkpointAfter) {
       this.#state = 'waiting';
-      void this.#checkpoint().then(() => {
-        this.#state = 'after';
-      });
+      this.#checkpoint().then(
+        () => {
+          this.#state = 'after';
+        },
+        (error) => {
+          this.#failure = error;
+        },
+      );
     }
+    if (this.#failure !== null) throw this.#failure;
     if (this.#state === 'waiting') return 'idle';
     if (this.#rows >= this.#crashAfter && this.#state === 'after') throw new Interruption('interrupted');
     const result = await this.#inner.poll(maxRows);

@@ -94,6 +94,20 @@ describe('file sink', () => {
     assert.equal(visible(), '{"v":1} {"v":9} ');
   });
 
+  it('goes on when a reader has taken committed parts away', async () => {
+    const sink = open();
+    await sink.restore([], 0, 'life1');
+    sink.write(batch(1));
+    const part = await sink.prepare(1).prepared;
+    await sink.commit(part);
+    for (const name of fs.readdirSync(root)) fs.rmSync(path.join(root, name));
+    const again = open();
+    await again.restore([part], 1, 'life1');
+    again.write(batch(2));
+    await again.commit(await again.prepare(2).prepared);
+    assert.equal(visible(), '{"v":2} ');
+  });
+
   it('says so when a prepared part is gone', async () => {
     const sink = open();
     await sink.restore([], 0, 'life1');
