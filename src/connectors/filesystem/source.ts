@@ -141,20 +141,40 @@ export class FileSource implements Source {
     const now = this.#clock.monotonicMs();
     if (now < this.#nextLook) return false;
     this.#nextLook = now + intervalMs;
-    for (const file of listFiles(this.#root)) {
-      if (this.#known.has(file)) continue;
-      this.#known.add(file);
-      this.#files.push(file);
-    }
-    const grown = this.#files.findIndex(
-      (file) => (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > this.#offset(file) + this.#pending(file),
-    );
+    this.#noteFiles(listFiles(this.#root));
+    const sizes = this.#files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+    this.#files.forEach((file, i) => {
+      // A file that became shorter was started anew (a rotated log): it is read from its beginning.
+      if (sizes[i]! >= this.#offset(file)) return;
+      if (i === this.#file) this.#closeFile();
+      this.#offsets.set(file, 0);
+      this.#othersOf = null;
+    });
+    const grown = this.#files.findIndex((file, i) => sizes[i]! > this.#offset(file) + this.#pending(file));
     if (grown < 0) return false;
     if (grown !== this.#file) {
       this.#closeFile();
       this.#file = grown;
     }
     return true;
+  }
+
+  /** New files join at the end; those that are gone are forgotten, so that neither memory nor checkpoints grow with files that somebody takes away. */
+  #noteFiles(present: readonly string[]): void {
+    for (const file of present) {
+      if (this.#known.has(file)) continue;
+      this.#known.add(file);
+      this.#files.push(file);
+    }
+    if (this.#files.length === present.length) return;
+    const current = this.#files[this.#file];
+    const here = new Set(present);
+    for (const file of this.#files) if (!here.has(file)) this.#offsets.delete(file);
+    this.#files = this.#files.filter((file) => here.has(file));
+    this.#known = new Set(this.#files);
+    if (current !== undefined && !here.has(current)) this.#closeFile();
+    this.#file = Math.max(0, current === undefined ? 0 : this.#files.indexOf(current));
+    this.#othersOf = null;
   }
 
   /** Bytes of the current file that are read but do not make a line yet. */
@@ -186,6 +206,8 @@ export class FileSource implements Source {
     for (const [name, offset] of Object.entries(offsets)) {
       const file = name === '' ? this.#root : path.join(this.#root, name);
       const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
+      // While a source follows a directory, files that were read may be taken away.
+      if (size === undefined && this.#monitorMs !== null) continue;
       if (size === undefined || size < offset - 1) {
         throw new EngineError(
           'CONNECTOR_READ',

@@ -65,6 +65,27 @@ describe('file source', () => {
     assert.deepEqual([...read(source).values, ...read(source).values].sort(), [4, 5]);
   });
 
+  it('forgets files that are taken away, and reads one that was started anew from its beginning', () => {
+    put('a.jsonl', '{"v":1}\n');
+    put('b.jsonl', '{"v":2}\n{"v":3}\n');
+    const source = open(100);
+    assert.deepEqual(read(source).values, [1, 2, 3]);
+    fs.rmSync(path.join(root, 'a.jsonl'));
+    fs.truncateSync(path.join(root, 'b.jsonl'), 0);
+    assert.deepEqual(read(source).values, []);
+    put('b.jsonl', '{"v":4}\n');
+    put('c.jsonl', '{"v":5}\n');
+    const more = [...read(source).values, ...read(source).values];
+    assert.deepEqual(more.sort(), [4, 5]);
+    const position = JSON.parse(JSON.stringify(source.position()));
+    assert.deepEqual([...Object.keys(position.offsets), position.current.file].sort(), ['b.jsonl', 'c.jsonl']);
+    fs.rmSync(path.join(root, 'c.jsonl'));
+    put('b.jsonl', '{"v":6}\n');
+    const again = open(100);
+    again.seek(position);
+    assert.deepEqual(read(again).values, [6]);
+  });
+
   it('goes on from any position exactly', () => {
     for (const [name, from] of [
       ['a', 0],
