@@ -16,26 +16,18 @@ export class ProcessLock {
   acquire(what: string): void {
     const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), nonce: lockNonce() });
     for (let attempt = 0; attempt < 5; attempt++) {
-      try {
-        fs.writeFileSync(this.#file, mine, { flag: 'wx' });
+      if (this.#create(mine)) {
         this.#held = true;
         heldHere.add(this.#file);
         return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      const owner = this.#owner();
+      const text = this.#read();
+      if (text === null) continue;
+      const owner = parseOwner(text);
       if (owner !== null && this.#alive(owner)) {
         throw new EngineError('JOB_LOCKED', `${what} is in use by process ${owner.pid}`, { pid: owner.pid });
       }
-      // Renamed before it is removed: of two processes that find a stale lock only one takes it away.
-      const stale = `${this.#file}.${process.pid}.stale`;
-      try {
-        fs.renameSync(this.#file, stale);
-        fs.rmSync(stale, { force: true });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      }
+      this.#takeAway(text);
     }
     throw new EngineError('JOB_LOCKED', `${what} is being taken by another process`, {});
   }
@@ -47,12 +39,42 @@ export class ProcessLock {
     fs.rmSync(this.#file, { force: true });
   }
 
-  #owner(): { pid: number; started: string | null } | null {
+  /** By a link, so that the lock is there with its text or not at all; false when there is one already. */
+  #create(text: string): boolean {
+    const written = `${this.#file}.${process.pid}.new`;
     try {
-      return JSON.parse(fs.readFileSync(this.#file, 'utf8')) as { pid: number; started: string | null };
-    } catch {
-      // Gone meanwhile, or torn by a crash while it was written: nobody's.
-      return null;
+      fs.writeFileSync(written, text);
+      fs.linkSync(written, this.#file);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    } finally {
+      fs.rmSync(written, { force: true });
+    }
+  }
+
+  #read(): string | null {
+    try {
+      return fs.readFileSync(this.#file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Renamed before it is removed: of two processes that judged the same lock stale only one takes it away; the other finds that it holds a new one, and puts that back.
+   */
+  #takeAway(stale: string): void {
+    const aside = `${this.#file}.${process.pid}.stale`;
+    try {
+      fs.renameSync(this.#file, aside);
+      if (fs.readFileSync(aside, 'utf8') !== stale) fs.linkSync(aside, this.#file);
+    } catch (error) {
+      if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    } finally {
+      fs.rmSync(aside, { force: true });
     }
   }
 
@@ -65,6 +87,15 @@ export class ProcessLock {
     }
     const started = startOf(owner.pid);
     return started === null || owner.started === null || started === owner.started;
+  }
+}
+
+/** Who holds a lock; null: nobody, since the text was torn by a crash while it was written. */
+function parseOwner(text: string): { pid: number; started: string | null } | null {
+  try {
+    return JSON.parse(text) as { pid: number; started: string | null };
+  } catch {
+    return null;
   }
 }
 
