@@ -52,6 +52,11 @@ export class SourceTask {
     this.#emptyColumns = tail.fields.map((f) => new VectorBuilder(f.type, 0).finish());
   }
 
+  /** The source has a watermark, and with it a place in the total order. */
+  get hasEventTime(): boolean {
+    return this.#watermarks !== null;
+  }
+
   /** Rows are ready, or the end was reached. */
   get ready(): boolean {
     return this.#held !== null || this.ended;

@@ -195,8 +195,8 @@ export class Job {
     if (next === null) return 'end';
     if (next.ready) return next;
     const other = nextSource(sources.filter((t) => t.ready));
-    // A live source that is idle lets the others go on only when it carries no watermark yet.
-    return other !== null && next.idle && !Number.isFinite(next.watermark) ? other : 'idle';
+    // An idle source holds its turn, so that the order depends on the data only; one without event time has no place in that order.
+    return other !== null && next.idle && !next.hasEventTime ? other : 'idle';
   }
 
   #beginCheckpoint(finished: boolean): void {
