@@ -1,11 +1,11 @@
 import type { SourceSpan } from '../core/diagnostic.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { invariant } from '../core/invariant.ts';
 import type { FunctionEnvironment } from '../functions/scalar-function.ts';
 import type { Name } from './ast/expression.ts';
 import type { Query } from './ast/query.ts';
 import type { Catalog, CatalogTable, CatalogView, ConnectorCatalog } from './catalog.ts';
 import { Diagnostics } from './diagnostics.ts';
-import { didYouMean } from './did-you-mean.ts';
 
 /** A view of this text: its query is kept as a tree, so that it need not be parsed again. */
 export interface SessionView extends CatalogView {

@@ -1,6 +1,6 @@
 import type { SourceSpan } from '../core/diagnostic.ts';
+import { didYouMean } from '../core/did-you-mean.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
-import { didYouMean } from './did-you-mean.ts';
 import type { Session } from './session.ts';
 
 type Check = (value: string) => string | null;

@@ -1,3 +1,4 @@
+import { nearest } from '../core/did-you-mean.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 
@@ -37,7 +38,7 @@ export function checkOptions(
         key,
         code: 'CONFIG_UNKNOWN_OPTION',
         message: `${what} has no option '${key}'`,
-        hint: near === null ? `options: ${[...known.keys()].join(', ')}` : `did you mean '${near}'?`,
+        hint: near === undefined ? `options: ${[...known.keys()].join(', ')}` : `did you mean '${near}'?`,
       });
       continue;
     }
@@ -76,30 +77,4 @@ function wrongValue(spec: OptionSpec, value: string): string | null {
     case 'size':
       return parseSize(value) === null ? "is a size such as '128 mb'" : null;
   }
-}
-
-/** The closest of the names by edits, when it is close enough to be meant. */
-export function nearest(name: string, names: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
-  for (const candidate of names) {
-    const distance = edits(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
-    }
-  }
-  return best;
-}
-
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }

@@ -1,10 +1,11 @@
 import type { Field } from '../core/data-type.ts';
+import { nearest } from '../core/did-you-mean.ts';
 import type { Endpoints } from '../engine/graph/build-graph.ts';
 import { findFormat, formatNames } from '../formats/format-registry.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 import { blackhole } from './blackhole/connector.ts';
 import type { Connector, EndpointContext } from './connector.ts';
-import { checkOptions, nearest, type OptionMistake, type OptionSpec } from './connector-options.ts';
+import { checkOptions, type OptionMistake, type OptionSpec } from './connector-options.ts';
 import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
 import { print } from './print/connector.ts';
@@ -60,7 +61,7 @@ export const connectorCatalog = {
           key: 'connector',
           code: 'CONFIG_INVALID_OPTION',
           message: `there is no connector '${name}'`,
-          hint: near === null ? `connectors: ${[...CONNECTORS.keys()].join(', ')}` : `did you mean '${near}'?`,
+          hint: near === undefined ? `connectors: ${[...CONNECTORS.keys()].join(', ')}` : `did you mean '${near}'?`,
         },
       ];
     }
@@ -118,7 +119,7 @@ function checkFormat(
         key: 'format',
         code: 'CONFIG_INVALID_OPTION',
         message: `there is no format '${name}'`,
-        hint: near === null ? `formats: ${formatNames(use).join(', ')}` : `did you mean '${near}'?`,
+        hint: near === undefined ? `formats: ${formatNames(use).join(', ')}` : `did you mean '${near}'?`,
       },
     ];
   }

@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { Sink } from '../../engine/sink.ts';
-import { jsonTextOf } from '../../formats/json/json-text.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
 
 /** Rows of a SELECT as JSON: one row per line (`jsonl`), or `{"op":"+I","row":{…}}` per line (`changelog`). Values as Flink's json format writes them. */
 export class JsonRowWriter implements Sink {
@@ -13,7 +13,7 @@ export class JsonRowWriter implements Sink {
 
   constructor(fields: readonly Field[], form: 'jsonl' | 'changelog', write: (text: string) => void) {
     this.#keys = fields.map((f, i) => `${i === 0 ? '{' : ','}${JSON.stringify(f.name)}:`);
-    this.#texts = fields.map((f) => jsonTextOf(f.type));
+    this.#texts = fields.map((f) => writeJsonValue(f.type));
     this.#form = form;
     this.#write = write;
   }

@@ -4,7 +4,7 @@ import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
 import { type Field, isNumeric } from '../../core/data-type.ts';
 import type { Sink } from '../../engine/sink.ts';
-import { jsonTextOf } from '../../formats/json/json-text.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
 
 const PAGE = 200;
 
@@ -21,7 +21,7 @@ export class TableWriter implements Sink {
     this.#fields = fields;
     this.#write = write;
     this.#texts = fields.map((f) => {
-      const text = jsonTextOf(f.type);
+      const text = writeJsonValue(f.type);
       return (value) => {
         const json = text(value);
         return json.startsWith('"')

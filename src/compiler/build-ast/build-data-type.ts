@@ -17,7 +17,7 @@ import {
   timestampLtz,
   withNullable,
 } from '../../core/data-type.ts';
-import { didYouMean } from '../did-you-mean.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { BuildContext } from './build-context.ts';
 import { spanOf } from './build-context.ts';
 

@@ -1,8 +1,8 @@
 import { isTimestamp } from '../../core/data-type.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { MatchNode, PatternSequence, SkipStrategy } from '../../plan/match-node.ts';
 import type { MatchClause } from '../ast/match.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../typecheck/convert.ts';
 import { plainName } from '../typecheck/describe-call.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';

@@ -1,9 +1,9 @@
 import { sameType, typeName, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { Insert, QueryStatement } from '../ast/statement.ts';
 import type { CatalogTable } from '../catalog.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { convert, literalOf, withoutAttribute } from '../typecheck/convert.ts';
 import { canStore } from '../typecheck/store-rules.ts';
 import type { JobContext } from './job-context.ts';

@@ -1,8 +1,8 @@
 import { isTimestamp } from '../../core/data-type.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { WindowSpec } from '../../plan/plan-node.ts';
 import type { Name } from '../ast/expression.ts';
 import type { TableArgument, WindowFunctionTable } from '../ast/query.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { plainName } from '../typecheck/describe-call.ts';
 import { lowerDerived, lowerNamed, type QueryPlace } from './lower-query.ts';
 import type { Relation, RelationField, WindowOrigin } from './relation.ts';

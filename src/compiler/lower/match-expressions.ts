@@ -1,7 +1,7 @@
 import { isTimestamp, timestamp, timestampLtz } from '../../core/data-type.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { CallAst, ExpressionAst, Name } from '../ast/expression.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import type { Session } from '../session.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';

@@ -1,10 +1,10 @@
 import { type DataType, isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import { canCast } from '../../functions/cast/cast.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { Name } from '../ast/expression.ts';
 import type { ColumnDefinition, CreateTable } from '../ast/statement.ts';
 import type { CatalogColumn, CatalogTable } from '../catalog.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { reportOptions } from '../lower/lower-table.ts';
 import type { Session } from '../session.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';

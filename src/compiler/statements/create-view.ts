@@ -1,5 +1,5 @@
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { CreateView, Drop } from '../ast/statement.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { newJob } from '../lower/job-context.ts';
 import { lowerQuery } from '../lower/lower-query.ts';
 import type { Session, SessionView } from '../session.ts';

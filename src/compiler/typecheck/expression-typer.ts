@@ -1,6 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import { BOOLEAN, isTimestamp, timestampLtz, typeName, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import { findAggregate } from '../../functions/aggregates/registry.ts';
 import { canCast } from '../../functions/cast/cast.ts';
 import { commonType } from '../../functions/common-type.ts';
@@ -10,7 +11,6 @@ import type { Expression } from '../../plan/expression.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import { operatorCall } from '../ast/operator-call.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import { typeConditional } from './conditional.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
 import { describeCall, plainName } from './describe-call.ts';

@@ -1,8 +1,8 @@
 import type { SourceSpan } from '../../core/diagnostic.ts';
+import { didYouMean } from '../../core/did-you-mean.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { Name } from '../ast/expression.ts';
 import type { Diagnostics } from '../diagnostics.ts';
-import { didYouMean } from '../did-you-mean.ts';
 import type { RelationField } from '../lower/relation.ts';
 
 /** A table in FROM: its alias and its columns. `known` false: the table itself has a mistake, so its columns are not judged. */

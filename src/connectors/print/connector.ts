@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { Sink } from '../../engine/sink.ts';
-import { jsonTextOf } from '../../formats/json/json-text.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
 import type { Connector } from '../connector.ts';
 
 /** Prints rows as they come, one a line, e.g. `+I[7, ann, 2026-01-01 00:00:00]`. At least once: after a crash lines may come again. */
@@ -24,7 +24,7 @@ class PrintSink implements Sink {
 
   constructor(fields: readonly Field[], identifier: string | null, print: (text: string) => void) {
     this.#texts = fields.map((f) => {
-      const text = jsonTextOf(f.type);
+      const text = writeJsonValue(f.type);
       return (value) => {
         const json = text(value);
         return json.startsWith('"') ? (JSON.parse(json) as string) : json;

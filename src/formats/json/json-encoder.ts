@@ -3,7 +3,7 @@ import type { Vector } from '../../batch/vector.ts';
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { ByteOutput } from '../byte-output.ts';
 import type { RowEncoder } from '../row-encoder.ts';
-import { jsonTextOf } from './json-text.ts';
+import { writeJsonValue } from '../value-text.ts';
 
 type ColumnWriter = (vector: Vector, row: number, output: ByteOutput) => void;
 
@@ -80,7 +80,7 @@ const FALSE = Buffer.from('false');
 const QUOTE = Buffer.from('"');
 
 function columnWriter(type: DataType): ColumnWriter {
-  const general = jsonTextOf(type);
+  const general = writeJsonValue(type);
   const writeGeneral: ColumnWriter = (vector, row, output) => output.text(general(vector.get(row)));
   switch (type.kind) {
     case 'tinyint':

@@ -1,3 +1,5 @@
+import { daysInMonth } from '../../core/calendar.ts';
+
 /**
  * The last seen `YYYY-MM-DD HH:MM:` as bytes and its milliseconds: timestamps of a stream share their minute with the one before, so most need no calendar.
  */
@@ -28,9 +30,4 @@ export class MinuteClock {
     for (let i = 0; i < 17; i++) this.prefix[i] = bytes[p + i]!;
     return true;
   }
-}
-
-function daysInMonth(year: number, month: number): number {
-  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -1,4 +1,5 @@
 import { BIGINT, type DataType, decimal, isNumeric, withNullable } from '../../core/data-type.ts';
+import { divideHalfUp } from '../decimal.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 import { summing } from './sum.ts';
@@ -34,13 +35,4 @@ export const average: AggregateFunction = {
 
 function averageType(type: DataType): DataType {
   return withNullable(type.kind === 'decimal' ? decimal(38, Math.max(6, type.scale)) : type, true);
-}
-
-/** Quotient rounded half away from zero. */
-export function divideHalfUp(a: bigint, b: bigint): bigint {
-  const negative = a < 0n !== b < 0n;
-  const x = a < 0n ? -a : a;
-  const y = b < 0n ? -b : b;
-  const q = (2n * x + y) / (2n * y);
-  return negative ? -q : q;
 }

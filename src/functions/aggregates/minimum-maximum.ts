@@ -1,5 +1,6 @@
 import type { Vector } from '../../batch/vector.ts';
 import { BIGINT, type DataType, physicalOf, withNullable } from '../../core/data-type.ts';
+import { compareText } from '../compare-values.ts';
 import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 
@@ -34,21 +35,6 @@ export function compareValues(a: unknown, b: unknown): number {
     if (a !== a || b !== b) return a !== a ? (b !== b ? 0 : 1) : -1;
   }
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
-}
-
-function compareText(a: string, b: string): number {
-  const n = Math.min(a.length, b.length);
-  for (let i = 0; i < n; i++) {
-    const x = a.charCodeAt(i);
-    const y = b.charCodeAt(i);
-    if (x !== y) {
-      // Surrogates stand for code points above every other unit, though U+E000..U+FFFF are larger as units.
-      const sx = x >= 0xd800 && x <= 0xdfff;
-      const sy = y >= 0xd800 && y <= 0xdfff;
-      return sx === sy ? x - y : sx ? 1 : -1;
-    }
-  }
-  return a.length - b.length;
 }
 
 function extreme(type: DataType, sign: 1 | -1, retractable: boolean): Aggregator {

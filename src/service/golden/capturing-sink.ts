@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
-import { jsonTextOf } from '../../formats/json/json-text.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
 
 /** Committed changelog lines of one sink; outlives the jobs that write to it, as a directory of files would. */
 export class CapturedRows {
@@ -27,7 +27,7 @@ export class CapturingSink implements Sink {
   constructor(fields: readonly Field[], rows: CapturedRows) {
     this.#rows = rows;
     this.#names = fields.map((f) => JSON.stringify(f.name));
-    this.#texts = fields.map((f) => jsonTextOf(f.type));
+    this.#texts = fields.map((f) => writeJsonValue(f.type));
   }
 
   write(batch: Batch): void {

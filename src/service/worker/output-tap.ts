@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
-import { jsonTextOf } from '../../formats/json/json-text.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
 import { type OutputRows, ROWS_KEPT, ROWS_PER_MESSAGE, ROWS_WINDOW } from './messages.ts';
 
 /**
@@ -90,7 +90,7 @@ class TappedSink implements Sink {
     this.#name = name;
     this.waits = waits;
     this.#keys = fields.map((f, i) => `${i === 0 ? '' : ','}${JSON.stringify(f.name)}:`);
-    this.#texts = fields.map((f) => jsonTextOf(f.type));
+    this.#texts = fields.map((f) => writeJsonValue(f.type));
   }
 
   get pending(): number {

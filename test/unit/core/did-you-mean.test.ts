@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { didYouMean, nearest } from '../../../src/compiler/did-you-mean.ts';
+import { didYouMean, nearest } from '../../../src/core/did-you-mean.ts';
 
 describe('didYouMean', () => {
   it('finds misspellings, swapped letters and another case', () => {
