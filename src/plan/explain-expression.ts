@@ -52,12 +52,20 @@ export function explainExpression(expression: Expression, fields: readonly Field
     }
     case 'match-navigation': {
       const variable = expression.variable === null ? '' : `${expression.variable}: `;
-      return `${expression.direction.toUpperCase()}(${variable}${show(expression.expression)}${expression.offset > 0 ? `, ${expression.offset}` : ''})`;
+      const logical = `${expression.final ? 'FINAL ' : ''}${expression.direction.toUpperCase()}(${variable}${show(expression.expression)}${expression.offset > 0 ? `, ${expression.offset}` : ''})`;
+      const { physical = 0 } = expression;
+      return physical === 0 ? logical : `${physical < 0 ? 'PREV' : 'NEXT'}(${logical}, ${Math.abs(physical)})`;
     }
     case 'match-aggregate':
       return `${expression.variable === null ? '' : `${expression.variable}: `}${explainAggregate(expression.call, fields)}`;
     case 'match-time':
       return `MATCH_${expression.time.toUpperCase()}()`;
+    case 'match-classifier':
+      return 'CLASSIFIER()';
+    case 'match-number':
+      return 'MATCH_NUMBER()';
+    case 'match-status':
+      return 'MATCH_STATUS()';
   }
 }
 

@@ -108,10 +108,26 @@ const LINKS: Readonly<Record<PatternElement['link'], string>> = {
 function patternText(sequence: PatternSequence): string {
   return sequence.elements
     .map((element, i) => {
-      const text = element.kind === 'variable' ? element.variable : `(${patternText(element.sequence)})`;
-      return `${i === 0 ? '' : LINKS[element.link]}${text}${quantifierText(element.quantifier)}`;
+      return `${i === 0 ? '' : LINKS[element.link]}${elementText(element)}${quantifierText(element.quantifier)}`;
     })
     .join(' ');
+}
+
+function elementText(element: PatternElement): string {
+  switch (element.kind) {
+    case 'variable':
+      return element.variable;
+    case 'group':
+      return `(${patternText(element.sequence)})`;
+    case 'alternation':
+      return `(${element.alternatives.map(patternText).join(' | ')})`;
+    case 'permutation':
+      return `PERMUTE(${element.members.map(patternText).join(', ')})`;
+    case 'exclusion':
+      return `{- ${patternText(element.sequence)} -}`;
+    case 'anchor':
+      return element.at === 'start' ? '^' : '$';
+  }
 }
 
 function quantifierText(quantifier: Quantifier): string {

@@ -14,7 +14,10 @@ export type Expression =
   | FieldExpression
   | MatchNavigation
   | MatchAggregate
-  | MatchTime;
+  | MatchTime
+  | MatchClassifier
+  | MatchNumber
+  | MatchStatus;
 
 /** A column of the input row by position. Inside DEFINE it is the row under test. */
 export interface ColumnExpression {
@@ -79,12 +82,17 @@ export interface FieldExpression {
 /**
  * FIRST/LAST(expr, offset) over the rows of one pattern variable, or of all (`variable: null`); a plain `A.col` is LAST with
  * offset 0. `expression` reads one row of the match input. Out of range gives NULL. Only in DEFINE and MEASURES.
+ *
+ * `physical`: from the row found so many rows on in the partition, inside the match or not (NEXT; negative: PREV). `final`: over all rows of the match,
+ * also where ALL ROWS PER MATCH shows an earlier one. The variable may be a SUBSET's name.
  */
 export interface MatchNavigation {
   readonly kind: 'match-navigation';
   readonly variable: string | null;
   readonly direction: 'first' | 'last';
   readonly offset: number;
+  readonly physical?: number;
+  readonly final?: true;
   readonly expression: Expression;
   readonly type: DataType;
 }
@@ -93,6 +101,7 @@ export interface MatchNavigation {
 export interface MatchAggregate {
   readonly kind: 'match-aggregate';
   readonly variable: string | null;
+  readonly final?: true;
   readonly call: AggregateCall;
   readonly type: DataType;
 }
@@ -103,6 +112,36 @@ export interface MatchTime {
   readonly time: 'rowtime' | 'proctime';
   readonly type: DataType;
 }
+
+/**
+ * Inside a `match-navigation` or `match-aggregate`: the variable that the row they read is bound to, as text; NULL for a row outside the match. CLASSIFIER()
+ * is LAST of it over all rows, CLASSIFIER(U) over those of U.
+ */
+export interface MatchClassifier {
+  readonly kind: 'match-classifier';
+  readonly type: DataType;
+}
+
+/** MATCH_NUMBER(): 1 for the first match of a partition. */
+export interface MatchNumber {
+  readonly kind: 'match-number';
+  readonly type: DataType;
+}
+
+/** MATCH_STATUS(): 'MATCH', or 'TIMEOUT' for a partial match that its time bound ended. */
+export interface MatchStatus {
+  readonly kind: 'match-status';
+  readonly type: DataType;
+}
+
+/** What only MATCH_RECOGNIZE has. */
+export type MatchExpression =
+  | MatchNavigation
+  | MatchAggregate
+  | MatchTime
+  | MatchClassifier
+  | MatchNumber
+  | MatchStatus;
 
 /** An aggregate of the registry (`src/functions/aggregates`), by its name there, e.g. `COUNT` with no argument for COUNT(*). */
 export interface AggregateCall {

@@ -2,8 +2,8 @@ import type { Expression } from './expression.ts';
 import type { NodeBase } from './plan-node.ts';
 
 /**
- * MATCH_RECOGNIZE. Output fields: the partition columns, then the measures, insert-only. The pattern is the one form that SQL and
- * the recorded CEP cases compile into; the engine's NFA compiler reads nothing else.
+ * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases compile into; the engine's two matchers
+ * read nothing else.
  */
 export interface MatchNode extends NodeBase {
   readonly kind: 'match';
@@ -12,13 +12,31 @@ export interface MatchNode extends NodeBase {
   /** The time attribute first; then the secondary order for rows of equal time. */
   readonly time: { readonly column: number; readonly time: 'rowtime' | 'proctime' };
   readonly order: readonly { readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean }[];
+  /** The way of matching: Flink's automaton, or the preferment order of the SQL standard. */
+  readonly semantics: 'flink' | 'standard';
   readonly pattern: PatternSequence;
+  /** SUBSET: a name for the rows of several variables. */
+  readonly subsets: readonly { readonly name: string; readonly members: readonly string[] }[];
   /** Condition of each variable over the row under test (`column`) and rows matched so far (`match-navigation`, `match-aggregate`). */
   readonly define: readonly { readonly variable: string; readonly condition: Expression }[];
   readonly measures: readonly Expression[];
+  readonly rows: MatchRows;
+  /** One for each field: a column of the row shown (of a match's rows in ONE ROW PER MATCH: only partition columns), or a measure. */
+  readonly outputs: readonly MatchOutput[];
   readonly within: { readonly ms: number; readonly type: 'first-and-last' | 'previous-and-current' } | null;
   readonly skip: SkipStrategy;
 }
+
+/**
+ * ONE ROW PER MATCH, with `timeouts` also one for each partial match that its time bound ended (Flink semantics). ALL ROWS PER MATCH: a row for
+ * each row of a match; `empty` and `unmatched` are of the standard's semantics: whether empty matches show the row they start at, and whether rows
+ * of no match come out too.
+ */
+export type MatchRows =
+  | { readonly kind: 'one'; readonly timeouts: boolean }
+  | { readonly kind: 'all'; readonly empty: 'show' | 'omit'; readonly unmatched: boolean };
+
+export type MatchOutput = { readonly column: number } | { readonly measure: number };
 
 export type SkipStrategy =
   | { readonly kind: 'no-skip' }
@@ -33,7 +51,14 @@ export interface PatternSequence {
   readonly elements: readonly PatternElement[];
 }
 
-export type PatternElement = PatternVariable | PatternGroup;
+/** Variables and groups are of both semantics, the other kinds only of the standard's, where links and inner contiguity are always strict. */
+export type PatternElement =
+  | PatternVariable
+  | PatternGroup
+  | PatternAlternation
+  | PatternPermutation
+  | PatternExclusion
+  | PatternAnchor;
 
 export type PatternLink = 'next' | 'followed-by' | 'followed-by-any' | 'not-next' | 'not-followed-by';
 
@@ -50,9 +75,39 @@ export interface PatternGroup {
   readonly quantifier: Quantifier;
 }
 
+/** The alternatives in order of preference; one may be empty. */
+export interface PatternAlternation {
+  readonly kind: 'alternation';
+  readonly alternatives: readonly PatternSequence[];
+  readonly link: PatternLink;
+  readonly quantifier: Quantifier;
+}
+/** PERMUTE: all members, in any order; orders are preferred lexicographically by position. */
+export interface PatternPermutation {
+  readonly kind: 'permutation';
+  readonly members: readonly PatternSequence[];
+  readonly link: PatternLink;
+  readonly quantifier: Quantifier;
+}
+/** `{- … -}`: rows that match but do not come out in ALL ROWS PER MATCH. */
+export interface PatternExclusion {
+  readonly kind: 'exclusion';
+  readonly sequence: PatternSequence;
+  readonly link: PatternLink;
+  readonly quantifier: Quantifier;
+}
+/** `^`, `$`: before the first row of the partition, after its last. */
+export interface PatternAnchor {
+  readonly kind: 'anchor';
+  readonly at: 'start' | 'end';
+  readonly link: PatternLink;
+  readonly quantifier: Quantifier;
+}
+
 /**
  * `min`..`max` times (`max` null = no end); `optional` = may be absent altogether (so `*` is min 1, max null, optional);
  * `greedy` as Flink's CEP means it; `inner` is the contiguity between the events of the loop.
+ * In the standard's semantics `min` may be 0, `optional` is never set, and `greedy` = more rounds are preferred to fewer (also for `?` and {n}).
  */
 export interface Quantifier {
   readonly min: number;

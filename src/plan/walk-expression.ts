@@ -6,6 +6,9 @@ export function mapChildren(expression: Expression, map: (child: Expression) => 
     case 'column':
     case 'literal':
     case 'match-time':
+    case 'match-classifier':
+    case 'match-number':
+    case 'match-status':
       return expression;
     case 'call':
     case 'and':

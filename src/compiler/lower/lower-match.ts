@@ -85,9 +85,13 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     partition: partitionColumns,
     time: order.time,
     order: order.rest,
+    semantics: 'flink',
     pattern,
+    subsets: [],
     define,
     measures,
+    rows: { kind: 'one', timeouts: false },
+    outputs: [...partitionColumns.map((column) => ({ column })), ...measures.map((_, measure) => ({ measure }))],
     within,
     skip,
   };

@@ -85,6 +85,7 @@ function demand(relation: Relation, wanted: Map<Relation, Set<number>>): void {
       for (const item of operation.order) first.add(item.column);
       for (const definition of operation.define) collectColumns(definition.condition, first);
       for (const measure of operation.measures) collectColumns(measure, first);
+      for (const output of operation.outputs) if ('column' in output) first.add(output.column);
       return;
     case 'sink':
       for (const i of inputs[0]!.fields.keys()) first.add(i);
@@ -159,6 +160,7 @@ function rebuild(relation: Relation, own: ReadonlySet<number>, done: ReadonlyMap
         order: operation.order.map((item) => ({ ...item, column: at(item.column) })),
         define: operation.define.map((definition) => ({ ...definition, condition: move(definition.condition) })),
         measures: operation.measures.map(move),
+        outputs: operation.outputs.map((output) => ('column' in output ? { column: at(output.column) } : output)),
       });
     case 'sink':
       return keep(all, operation);

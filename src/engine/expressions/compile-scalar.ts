@@ -6,16 +6,14 @@ import type {
   CaseExpression,
   Expression,
   LogicExpression,
-  MatchAggregate,
-  MatchNavigation,
-  MatchTime,
+  MatchExpression,
 } from '../../plan/expression.ts';
 import { decodeLiteral } from '../../plan/literal.ts';
 import type { ColumnReader, ScalarExpression } from './evaluate.ts';
 import { functionOf } from './function-of.ts';
 
 /** What the pattern operator gives for the nodes that only it understands. */
-export type MatchResolver<Row> = (node: MatchNavigation | MatchAggregate | MatchTime) => ScalarExpression<Row>;
+export type MatchResolver<Row> = (node: MatchExpression) => ScalarExpression<Row>;
 
 /**
  * Compiles an expression to a closure over one row. `read` gives a column's internal value; `matchReader` compiles the nodes of
@@ -64,6 +62,9 @@ export function compileScalar<Row>(
     case 'match-navigation':
     case 'match-aggregate':
     case 'match-time':
+    case 'match-classifier':
+    case 'match-number':
+    case 'match-status':
       if (matchReader === undefined) throw new Error(`${expression.kind} outside of MATCH_RECOGNIZE`);
       return matchReader(expression);
     default:

@@ -50,6 +50,8 @@ export function matchResolver(
         return aggregation(node, indexOf(node.variable), read, environment);
       case 'match-time':
         return (binding) => binding.time;
+      default:
+        throw new Error(`${node.kind} is not yet evaluated`);
     }
   };
 }

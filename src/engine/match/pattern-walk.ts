@@ -1,10 +1,11 @@
 import { invariant } from '../../core/invariant.ts';
-import type { PatternElement, PatternGroup, PatternLink, PatternSequence, Quantifier } from '../../plan/match-node.ts';
+import type { PatternGroup, PatternLink, PatternSequence, PatternVariable, Quantifier } from '../../plan/match-node.ts';
+import { patternVariables, walkPattern } from '../../plan/walk-pattern.ts';
 import { ALWAYS, and, type EdgeCondition, holds, not } from './condition.ts';
 
 /** An element with the one before it in its sequence. */
 export interface PatternPlace {
-  readonly element: PatternElement;
+  readonly element: PatternVariable | PatternGroup;
   readonly previous: PatternPlace | null;
 }
 
@@ -23,7 +24,7 @@ export class PatternWalk {
   readonly #laterTurn = new Set<PatternGroup>();
 
   constructor(pattern: PatternSequence, defined: readonly string[]) {
-    this.variables = [...new Set([...variablesOf(pattern), ...loopEndsOf(pattern), ...defined])];
+    this.variables = [...new Set([...patternVariables(pattern), ...loopEndsOf(pattern), ...defined])];
     this.current = lastOf(pattern);
   }
 
@@ -135,22 +136,19 @@ export function whileNot(ends: EdgeCondition | null, condition: EdgeCondition | 
 
 function lastOf(sequence: PatternSequence): PatternPlace {
   let last: PatternPlace | null = null;
-  for (const element of sequence.elements) last = { element, previous: last };
+  for (const element of sequence.elements) {
+    invariant(element.kind === 'variable' || element.kind === 'group', 'an automaton is of variables and groups');
+    last = { element, previous: last };
+  }
   invariant(last !== null, 'a pattern sequence has at least one element');
   return last;
 }
 
-/** Variables in order of declaration. */
-export function variablesOf(sequence: PatternSequence): string[] {
-  return sequence.elements.flatMap((element) =>
-    element.kind === 'variable' ? [element.variable] : variablesOf(element.sequence),
-  );
-}
-
 /** Names of the conditions that end loops. */
 function loopEndsOf(sequence: PatternSequence): string[] {
-  return sequence.elements.flatMap((element) => [
-    ...(element.quantifier.until === undefined ? [] : [element.quantifier.until]),
-    ...(element.kind === 'group' ? loopEndsOf(element.sequence) : []),
-  ]);
+  const ends: string[] = [];
+  walkPattern(sequence, ({ quantifier }) => {
+    if (quantifier.until !== undefined) ends.push(quantifier.until);
+  });
+  return ends;
 }
