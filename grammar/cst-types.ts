@@ -686,15 +686,16 @@ export interface RowsPerMatchCstNode extends CstNode {
 export type RowsPerMatchCstChildren = {
   mode?: (IToken)[];
   ROW?: IToken[];
-  ROWS?: IToken[];
+  ROWS?: (IToken)[];
   PER: IToken[];
   MATCH: IToken[];
   SHOW?: IToken[];
   TIMEOUT?: IToken[];
-  EMPTY?: IToken[];
-  MATCHES?: IToken[];
+  EMPTY?: (IToken)[];
+  MATCHES?: (IToken)[];
+  OMIT?: IToken[];
   WITH?: IToken[];
-  rest?: (IToken)[];
+  UNMATCHED?: IToken[];
 };
 
 export interface AfterMatchCstNode extends CstNode {

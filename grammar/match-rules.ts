@@ -69,9 +69,16 @@ export abstract class MatchRules extends ExpressionRules {
         },
         {
           ALT: () => {
+            this.CONSUME(kw('OMIT'));
+            this.CONSUME2(kw('EMPTY'));
+            this.CONSUME2(kw('MATCHES'));
+          },
+        },
+        {
+          ALT: () => {
             this.CONSUME(kw('WITH'));
-            this.CONSUME2(t.Identifier, { LABEL: 'rest' });
-            this.CONSUME3(t.Identifier, { LABEL: 'rest' });
+            this.CONSUME(kw('UNMATCHED'));
+            this.CONSUME2(kw('ROWS'));
           },
         },
       ]);

@@ -12,9 +12,18 @@ export interface SessionView extends CatalogView {
   readonly ast: Query;
 }
 
+/** Something in a text that Flink SQL lacks. */
+export interface Extension {
+  readonly what: string;
+  readonly span: SourceSpan;
+  /** How to write it in Flink SQL. */
+  readonly portable?: string;
+}
+
 /** What a text changes while it is compiled: catalogue, settings, diagnostics. */
 export class Session {
   readonly diagnostics = new Diagnostics();
+  readonly extensions: Extension[] = [];
   readonly tables = new Map<string, CatalogTable>();
   readonly views = new Map<string, CatalogView | SessionView>();
   /** Where an option of a table of this text was written. */
@@ -36,6 +45,14 @@ export class Session {
     this.connectors = connectors;
     this.settings = new Map(Object.entries(settings));
     this.fixed = fixed;
+  }
+
+  /**
+   * Notes the use of something that Flink SQL lacks; at the portable level a mistake. `portable`: how to write it in Flink SQL, where it can be.
+   */
+  extension(span: SourceSpan, what: string, portable?: string): void {
+    if (this.portable) this.diagnostics.error('SQL_NOT_PORTABLE', span, `Flink SQL has no ${what}`, portable);
+    else this.extensions.push({ what, span, ...(portable === undefined ? {} : { portable }) });
   }
 
   get portable(): boolean {

@@ -6,15 +6,28 @@ export interface MatchClause {
   readonly partition: readonly ExpressionAst[];
   readonly order: readonly OrderItem[];
   readonly measures: readonly { readonly expression: ExpressionAst; readonly alias: Name }[];
-  readonly rowsPerMatch: { readonly all: boolean; readonly showTimeout: boolean; readonly span: SourceSpan } | null;
+  readonly rowsPerMatch: RowsPerMatchAst | null;
   readonly skip: SkipAst | null;
   readonly pattern: PatternAst;
   readonly within: { readonly expression: ExpressionAst; readonly perStep: boolean; readonly span: SourceSpan } | null;
-  readonly subsets: SourceSpan | null;
+  readonly subsets: readonly SubsetAst[];
   readonly define: readonly { readonly variable: Name; readonly condition: ExpressionAst }[];
   readonly span: SourceSpan;
   /** Span of the word MATCH_RECOGNIZE. */
   readonly headSpan: SourceSpan;
+}
+
+/** `option`: SHOW TIMEOUT MATCHES, SHOW EMPTY MATCHES, OMIT EMPTY MATCHES, WITH UNMATCHED ROWS. */
+export interface RowsPerMatchAst {
+  readonly all: boolean;
+  readonly option: 'show-timeout' | 'show-empty' | 'omit-empty' | 'with-unmatched' | null;
+  readonly span: SourceSpan;
+}
+
+export interface SubsetAst {
+  readonly name: Name;
+  readonly members: readonly Name[];
+  readonly span: SourceSpan;
 }
 
 export type SkipAst =
@@ -35,14 +48,22 @@ export interface PatternSequenceAst {
 export interface PatternElementAst {
   readonly item:
     | { readonly kind: 'variable'; readonly name: Name }
+    /** `()` has no pattern. */
     | { readonly kind: 'group'; readonly pattern: PatternAst | null }
-    | { readonly kind: 'permute' | 'exclusion' | 'anchor'; readonly span: SourceSpan };
+    | { readonly kind: 'permute'; readonly members: readonly PatternAst[] }
+    | { readonly kind: 'exclusion'; readonly pattern: PatternAst }
+    | { readonly kind: 'anchor'; readonly at: 'start' | 'end' };
   readonly link: LinkAst | null;
   readonly quantifier: QuantifierAst | null;
-  /** Loop options of the extended level, as written. */
-  readonly options: readonly { readonly word: string; readonly span: SourceSpan }[];
+  readonly options: readonly LoopOptionAst[];
   readonly span: SourceSpan;
 }
+/** What the extended level adds to a loop. */
+export type LoopOptionAst =
+  | { readonly kind: 'consecutive' | 'relaxed' | 'combinations'; readonly span: SourceSpan }
+  | { readonly kind: 'until'; readonly variable: Name; readonly span: SourceSpan }
+  | { readonly kind: 'within'; readonly interval: ExpressionAst; readonly span: SourceSpan };
+
 export interface LinkAst {
   readonly negated: boolean;
   readonly kind: 'next' | 'followed-by' | 'followed-by-any';

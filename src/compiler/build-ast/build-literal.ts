@@ -145,7 +145,7 @@ export function intervalUnits(node: IntervalQualifierCstNode, context: BuildCont
 
 export const isYearMonth = (unit: string): boolean => unit === 'YEAR' || unit === 'MONTH' || unit === 'QUARTER';
 
-function buildInterval(node: IntervalLiteralCstNode, context: BuildContext): LiteralAst {
+export function buildInterval(node: IntervalLiteralCstNode, context: BuildContext): LiteralAst {
   const c = node.children;
   const span = spanOf(node);
   const token = c.StringLiteral[0]!;

@@ -17,10 +17,10 @@ import { convert } from '../typecheck/convert.ts';
 import type { ScopeTable } from '../typecheck/scope.ts';
 import { distinctRows } from './group-rows.ts';
 import type { JobContext } from './job-context.ts';
-import { lowerMatch } from './lower-match.ts';
 import { lowerSelect } from './lower-select.ts';
 import { lowerTable } from './lower-table.ts';
 import { lowerWindowFunction } from './lower-window-function.ts';
+import { lowerMatch } from './match/lower-match.ts';
 import { project, type Relation } from './relation.ts';
 
 /** Where a query stands: the job, the common tables it sees, and the prefix of its nodes' names. */

@@ -13,7 +13,6 @@ FROM bids MATCH_RECOGNIZE (
   ORDER BY ts
   MEASURES A.price AS p
   ONE ROW PER MATCH
-  
-  PATTERN ((A B)+ C) 
+  PATTERN ((A B)+ C)
   DEFINE A AS price > 10
 );

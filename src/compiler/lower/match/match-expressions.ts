@@ -1,14 +1,14 @@
-import { isTimestamp, timestamp, timestampLtz } from '../../core/data-type.ts';
-import { didYouMean } from '../../core/did-you-mean.ts';
-import type { Expression } from '../../plan/expression.ts';
-import type { CallAst, ExpressionAst, Name } from '../ast/expression.ts';
-import type { Session } from '../session.ts';
-import { withoutAttribute } from '../typecheck/convert.ts';
-import { ExpressionTyper } from '../typecheck/expression-typer.ts';
-import { Scope } from '../typecheck/scope.ts';
-import { typeAggregate } from './aggregate-call.ts';
-import { aggregateCallOf, childrenOf } from './find-aggregate-calls.ts';
-import type { RelationField } from './relation.ts';
+import { isTimestamp, timestamp, timestampLtz } from '../../../core/data-type.ts';
+import { didYouMean } from '../../../core/did-you-mean.ts';
+import type { Expression } from '../../../plan/expression.ts';
+import type { CallAst, ExpressionAst, Name } from '../../ast/expression.ts';
+import type { Session } from '../../session.ts';
+import { withoutAttribute } from '../../typecheck/convert.ts';
+import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
+import { Scope } from '../../typecheck/scope.ts';
+import { typeAggregate } from '../aggregate-call.ts';
+import { aggregateCallOf, childrenOf } from '../find-aggregate-calls.ts';
+import type { RelationField } from '../relation.ts';
 
 /** What the expressions of one MATCH_RECOGNIZE share. */
 export interface MatchScope {

@@ -1,0 +1,98 @@
+import { didYouMean } from '../../../core/did-you-mean.ts';
+import type { MatchNode, MatchRows, PatternSequence, SkipStrategy } from '../../../plan/match-node.ts';
+import { walkPattern } from '../../../plan/walk-pattern.ts';
+import type { MatchClause } from '../../ast/match.ts';
+import type { Session } from '../../session.ts';
+import { constantInterval } from '../window-spec.ts';
+
+/** WITHIN. */
+export function withinOf(clause: MatchClause, session: Session): MatchNode['within'] {
+  if (clause.within === null) return null;
+  const { expression, perStep, span } = clause.within;
+  if (perStep) session.extension(span, 'WITHIN … PER STEP', 'WITHIN bounds the whole match there');
+  const ms = constantInterval(expression, 'WITHIN', session);
+  return ms === null ? null : { ms, type: perStep ? 'previous-and-current' : 'first-and-last' };
+}
+
+/** ONE ROW PER MATCH with its options in Flink's semantics; null after reporting. */
+export function flinkRowsOf(clause: MatchClause, session: Session): MatchRows | null {
+  const { diagnostics } = session;
+  const { rowsPerMatch: rows } = clause;
+  if (rows?.all) return diagnostics.notSupported(rows.span, 'ALL ROWS PER MATCH', 'use ONE ROW PER MATCH');
+  if (rows === null || rows.option === null) return { kind: 'one', timeouts: false };
+  if (rows.option !== 'show-timeout')
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      rows.span,
+      'ONE ROW PER MATCH takes only SHOW TIMEOUT MATCHES',
+      "empty matches and unmatched rows are of ALL ROWS PER MATCH with SET 'sequitur.match.semantics' = 'standard'",
+    );
+  session.extension(rows.span, 'SHOW TIMEOUT MATCHES');
+  return { kind: 'one', timeouts: true };
+}
+
+/** Time-out rows need something that times out. */
+export function checkTimeouts(
+  clause: MatchClause,
+  rows: MatchRows,
+  pattern: PatternSequence,
+  within: MatchNode['within'],
+  session: Session,
+): void {
+  if (rows.kind !== 'one' || !rows.timeouts || within !== null) return;
+  let gaps = false;
+  walkPattern(pattern, ({ quantifier }) => {
+    gaps ||= quantifier.gapMs !== undefined;
+  });
+  if (gaps) return;
+  session.diagnostics.error(
+    'SQL_INVALID_PATTERN',
+    clause.rowsPerMatch!.span,
+    'SHOW TIMEOUT MATCHES needs WITHIN: without it nothing times out',
+    "write PATTERN (…) WITHIN INTERVAL '10' MINUTE",
+  );
+}
+
+/** AFTER MATCH; Flink's default is SKIP TO NEXT ROW. Null after reporting. */
+export function skipOf(clause: MatchClause, variables: readonly string[], session: Session): SkipStrategy | null {
+  const { skip } = clause;
+  if (skip === null) return { kind: 'to-next-row' };
+  if (skip.kind === 'to-first' || skip.kind === 'to-last') {
+    const { text, span } = skip.variable;
+    if (!variables.includes(text))
+      return session.diagnostics.error(
+        'SQL_UNKNOWN_VARIABLE',
+        span,
+        `no pattern variable \`${text}\``,
+        didYouMean(text, variables),
+      );
+    return { kind: skip.kind, variable: text, failOnMiss: true };
+  }
+  if (skip.kind === 'no-skip') {
+    session.extension(skip.span, 'AFTER MATCH NO SKIP', 'the nearest is AFTER MATCH SKIP TO NEXT ROW');
+  }
+  return { kind: skip.kind };
+}
+
+/** A loop without an upper bound keeps its rows until something ends it; only WITHIN is sure to do that. */
+export function warnUnbounded(
+  pattern: PatternSequence,
+  within: MatchNode['within'],
+  clause: MatchClause,
+  session: Session,
+): void {
+  if (within !== null) return;
+  const loops: string[] = [];
+  walkPattern(pattern, (element) => {
+    if (element.quantifier.max === null)
+      loops.push(element.kind === 'variable' ? `\`${element.variable}\`` : 'a group');
+  });
+  const [loop] = loops;
+  if (loop === undefined) return;
+  session.diagnostics.warn(
+    'SQL_UNBOUNDED_STATE',
+    clause.pattern.span,
+    `${loop} may match any number of rows and there is no WITHIN, so a match can stay open for ever and hold back later ones`,
+    "add a bound after the pattern, for example WITHIN INTERVAL '1' HOUR",
+  );
+}
