@@ -3,9 +3,8 @@ import { waitFor } from '../operators/drive-steps.ts';
 import type { KeyedTable } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import type { MatchResults } from './match-results.ts';
-import type { FoundMatches, Matcher } from './matcher.ts';
-import type { KeptRow, MatchKeyState, PathNode } from './partial-match.ts';
-import type { RowConditions } from './row-conditions.ts';
+import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
+import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
 
 /** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
@@ -16,23 +15,32 @@ export interface MatchBounds {
   readonly withinMs: number | null;
   /** The scale of the pattern's bounds: how coarse cleaning up may be. */
   readonly scaleMs: number;
-  /** Something may come out when a partial match reaches its bound (absence at the end of the pattern). */
+  /** Something may come out when a partial match reaches its bound: absence at the end of the pattern, time-out rows. */
   readonly hasPending: boolean;
+  readonly showsTimeouts: boolean;
+  /** MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left. */
+  readonly numbersMatches: boolean;
 }
+
+/** What the operator does with it, whichever the matcher. */
+export type RunningMatching = Pick<
+  KeyedMatching<KeyRecord, BatchCursor>,
+  'begin' | 'row' | 'advanceTo' | 'end' | 'matches' | 'partialMatches' | 'timedOut'
+>;
 
 /**
  * The matcher over the keys of a stream: fetches and drops their states, advances their time with their rows and with the watermark, and sees
  * to it that a key is looked at when a bound of its partial matches passes without another row.
  */
-export class KeyedMatching implements FoundMatches {
+export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> implements FoundMatches, FoundRows {
   matches = 0;
   /** Partial matches of all keys. */
   partialMatches = 0;
   timedOut = 0;
-  readonly #matcher: Matcher;
+  readonly #matcher: Matcher<State, Row, FoundMatches & FoundRows>;
   readonly #states: KeyedTable;
   readonly #deadlines: Deadlines;
-  readonly #conditions: RowConditions;
+  readonly #row: Row;
   readonly #results: MatchResults;
   readonly #partition: readonly number[];
   readonly #bounds: MatchBounds;
@@ -53,13 +61,13 @@ export class KeyedMatching implements FoundMatches {
   /** What is being processed: the time, the key's slot, and the physical row, -1 when time alone does it. */
   #time = 0;
   #slot = 0;
-  #row = -1;
+  #physical = -1;
 
   constructor(
-    matcher: Matcher,
+    matcher: Matcher<State, Row, FoundMatches & FoundRows>,
     states: KeyedTable,
     deadlines: Deadlines,
-    conditions: RowConditions,
+    row: Row,
     results: MatchResults,
     partition: readonly number[],
     bounds: MatchBounds,
@@ -67,7 +75,7 @@ export class KeyedMatching implements FoundMatches {
     this.#matcher = matcher;
     this.#states = states;
     this.#deadlines = deadlines;
-    this.#conditions = conditions;
+    this.#row = row;
     this.#results = results;
     this.#partition = partition;
     this.#bounds = bounds;
@@ -90,7 +98,7 @@ export class KeyedMatching implements FoundMatches {
     }
     this.#rows = rows;
     this.#values = this.#states.columns[0] as unknown[];
-    this.#conditions.begin(rows.batch, rows.rows, rows.count);
+    this.#row.begin(rows.batch, rows.rows, rows.count);
   }
 
   /** Offers the k-th row to its key's partial matches. */
@@ -99,9 +107,9 @@ export class KeyedMatching implements FoundMatches {
     const row = rows === null ? k : rows[k]!;
     const time = times[k]!;
     const slot = this.#slots[k]!;
-    this.#conditions.at(row, time);
-    let state = this.#values[slot] as MatchKeyState | null;
-    if (state === null && !this.#matcher.canStart(this.#conditions)) return;
+    this.#row.at(row, time);
+    let state = this.#values[slot] as State | null;
+    if (state === null && !this.#matcher.canStart(this.#row)) return;
     this.#states.touch(slot);
     if (state === null) {
       state = this.#matcher.newState();
@@ -109,16 +117,16 @@ export class KeyedMatching implements FoundMatches {
     }
     this.#time = time;
     this.#slot = slot;
-    this.#row = row;
+    this.#physical = row;
     this.#rowStarted = false;
-    const before = state.partial.length;
+    const before = this.#matcher.openIn(state);
     this.#matcher.advanceTime(state, time, this);
-    this.#matcher.advance(state, this.#conditions, this);
-    this.partialMatches += state.partial.length - before;
-    if (this.#matcher.isEmpty(state)) this.#empty(slot);
+    this.#matcher.advance(state, this.#row, this);
+    this.partialMatches += this.#matcher.openIn(state) - before;
+    if (this.#isDone(state)) this.#empty(slot);
     else if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
       this.#touched.push(slot);
-      if (beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
+      if (this.#matcher.beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
     }
   }
 
@@ -137,11 +145,16 @@ export class KeyedMatching implements FoundMatches {
 
   /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
   end(): void | Promise<void> {
-    this.#conditions.end();
+    this.#row.end();
     this.#rows = null;
     for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
     this.#emptied = [];
     return this.#deadlines.finish();
+  }
+
+  /** Nothing is left to remember of the key. */
+  #isDone(state: State): boolean {
+    return this.#matcher.isEmpty(state) && state.matches === 0;
   }
 
   #empty(slot: number): void {
@@ -150,22 +163,22 @@ export class KeyedMatching implements FoundMatches {
   }
 
   #fire(deadline: Deadline, time: number): void {
-    const state = this.#values[deadline.slot] as MatchKeyState | null;
+    const state = this.#values[deadline.slot] as State | null;
     if (state === null) return;
     // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes the key.
-    if (deadline.kind === 'exact' || this.#bounds.hasPending || state.completed.length === 0) {
+    if (deadline.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
       this.#advanceKey(deadline.slot, time);
     }
     this.#schedule(deadline.slot, time);
   }
 
   #advanceKey(slot: number, time: number): void {
-    const state = this.#values[slot] as MatchKeyState | null;
+    const state = this.#values[slot] as State | null;
     if (state === null || time < this.#matcher.nextDeadline(state)) return;
     this.#slot = slot;
-    this.#row = -1;
+    this.#physical = -1;
     this.#states.touch(slot);
-    const before = state.partial.length;
+    const before = this.#matcher.openIn(state);
     if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
     else {
       // The end of the input is no time of its own: time passes from bound to bound until nothing is left to wait for.
@@ -173,11 +186,11 @@ export class KeyedMatching implements FoundMatches {
         this.#advanceState(state, next);
       }
     }
-    this.partialMatches += state.partial.length - before;
-    if (this.#matcher.isEmpty(state)) this.#empty(slot);
+    this.partialMatches += this.#matcher.openIn(state) - before;
+    if (this.#isDone(state)) this.#empty(slot);
   }
 
-  #advanceState(state: MatchKeyState, time: number): void {
+  #advanceState(state: State, time: number): void {
     this.#time = time;
     this.#matcher.advanceTime(state, time, this);
   }
@@ -187,12 +200,12 @@ export class KeyedMatching implements FoundMatches {
    * after it, to drop its state. One entry of each kind is enough, since firing it comes here again.
    */
   #schedule(slot: number, now: number): void {
-    const state = this.#values[slot] as MatchKeyState | null;
+    const state = this.#values[slot] as State | null;
     if (state === null) return;
     const next = this.#matcher.nextDeadline(state);
     if (next === Number.POSITIVE_INFINITY) return;
-    const held = state.completed.length > 0;
-    if (held && !this.#bounds.hasPending && beganAtEpoch(state)) return;
+    const held = this.#matcher.holdsBack(state);
+    if (held && !this.#bounds.hasPending && this.#matcher.beganAtEpoch(state)) return;
     if (held || this.#bounds.hasPending) {
       if (state.exactDeadline > now && state.exactDeadline <= next) return;
       this.#states.touch(slot);
@@ -218,28 +231,34 @@ export class KeyedMatching implements FoundMatches {
 
   match(path: PathNode): void {
     this.matches++;
-    this.#results.match(path, this.#time, this.#key());
+    const state = this.#values[this.#slot] as State;
+    const number = this.#bounds.numbersMatches ? ++state.matches : null;
+    this.#results.match(path, this.#time, this.#key(), number);
   }
 
   /** The partition's values of the key at hand. */
   #key(): readonly unknown[] {
-    if (this.#row < 0) return this.#states.keyOf(this.#slot);
+    if (this.#physical < 0) return this.#states.keyOf(this.#slot);
     invariant(this.#rows !== null, 'a match is found while its batch is being processed');
     const { columns } = this.#rows.batch;
-    return this.#partition.map((column) => columns[column]!.get(this.#row));
+    return this.#partition.map((column) => columns[column]!.get(this.#physical));
   }
 
-  timeout(): void {
+  standardMatch(match: StandardMatch): void {
+    this.matches++;
+    this.#results.standardMatch(match, this.#time, this.#key());
+  }
+
+  unmatched(row: KeptRow): void {
+    this.#results.unmatched(row, this.#key());
+  }
+
+  timeout(path: PathNode, time: number): void {
     this.timedOut++;
+    if (this.#bounds.showsTimeouts) this.#results.timeout(path, time, this.#key());
   }
 
   started(row: KeptRow): void {
     if (row.time > 0) this.#rowStarted = true;
   }
-}
-
-/** Whether the earliest partial match, which holds the others back, began at the epoch or before. */
-function beganAtEpoch(state: MatchKeyState): boolean {
-  const first = state.partial[0]?.start;
-  return first !== null && first !== undefined && first.time <= 0;
 }

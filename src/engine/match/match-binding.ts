@@ -1,133 +1,206 @@
 import type { Vector } from '../../batch/vector.ts';
+import { InvariantError, invariant } from '../../core/invariant.ts';
 import { aggregateRows, createAggregator } from '../../functions/aggregates/registry.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
-import type { MatchAggregate, MatchNavigation } from '../../plan/expression.ts';
+import type { Expression, MatchAggregate, MatchNavigation } from '../../plan/expression.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
 import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
 import type { ColumnReader, ScalarExpression } from '../expressions/evaluate.ts';
+import type { PartitionRows } from './matcher.ts';
 import type { KeptRow, PathNode } from './partial-match.ts';
 
 /** The row under test, still in its batch. One object per operator, moved from row to row. */
 export class BatchRow {
   columns: readonly Vector[] = [];
   row = 0;
+  /** The variable it is tested for. */
+  variable = -1;
 }
 
-/** A row of a match: kept, or the one under test. */
-type MatchedRow = KeptRow | BatchRow;
+/** A row of a match: on its path, or the one under test; or one beside the match, whose variable is -1. */
+type MatchedRow = PathNode | BatchRow | RowBeside;
+interface RowBeside {
+  readonly row: KeptRow;
+  readonly variable: -1;
+}
 
 /** What an expression of DEFINE or MEASURES sees. One object per operator, filled before each evaluation. */
 export interface MatchBinding {
-  /** Rows matched so far, the last first. */
+  /** Rows matched so far, the last first; in ALL ROWS PER MATCH those up to the row shown. */
   path: PathNode | null;
+  /** All rows of the match: what FINAL reads. Where conditions are tested, and in ONE ROW PER MATCH, the same as `path`. */
+  whole: PathNode | null;
+  /** The row whose columns ALL ROWS PER MATCH shows; in MEASURES only. */
+  shown: KeptRow | null;
+  /** Rows around the match, for PREV and NEXT; null where nothing reads them. */
+  rows: PartitionRows | null;
   /** The row under test and the variable it is tested for; null and -1 in MEASURES. */
   current: BatchRow | null;
   variable: number;
   /** MATCH_ROWTIME: the time being processed. */
   time: number;
+  /** MATCH_NUMBER; null where nothing counts matches. */
+  number: bigint | null;
+  /** MATCH_STATUS. */
+  status: 'MATCH' | 'TIMEOUT';
+}
+
+export function emptyBinding(current: BatchRow | null): MatchBinding {
+  return {
+    path: null,
+    whole: null,
+    shown: null,
+    rows: null,
+    current,
+    variable: -1,
+    time: 0,
+    number: null,
+    status: 'MATCH',
+  };
 }
 
 /** `keptAt[column]` is a column's place in the values of kept rows. */
 export function rowReader(keptAt: Int32Array): ColumnReader<MatchedRow> {
-  return (row, index) => (row instanceof BatchRow ? row.columns[index]!.get(row.row) : row.values[keptAt[index]!]);
+  return (row, index) => (row instanceof BatchRow ? row.columns[index]!.get(row.row) : row.row.values[keptAt[index]!]);
 }
 
-/** Compiles the nodes that only MATCH_RECOGNIZE has. The row under test counts as the last row of the variable it is tested for. */
+/**
+ * Compiles the nodes that only MATCH_RECOGNIZE has. The row under test counts as the last row of the variable it is tested for. A name of a subset stands
+ * for the rows of its members.
+ */
 export function matchResolver(
   variables: readonly string[],
   read: ColumnReader<MatchedRow>,
   environment: FunctionEnvironment,
+  subsets: MatchNode['subsets'] = [],
 ): MatchResolver<MatchBinding> {
-  const indexOf = (name: string | null): number => {
-    if (name === null) return ANY;
-    const index = variables.indexOf(name);
-    return index >= 0 ? index : NONE;
+  const ofRow: MatchResolver<MatchedRow> = (node) => {
+    invariant(node.kind === 'match-classifier', () => `${node.kind} is not an expression of one row`);
+    return (row) => variables[row.variable] ?? null;
   };
+  const perRow = (expression: Expression) => compileScalar(expression, read, environment, ofRow);
   return (node) => {
     switch (node.kind) {
       case 'match-navigation':
-        return navigation(node, indexOf(node.variable), compileScalar(node.expression, read, environment));
+        return navigation(node, rowsOf(node.variable, variables, subsets), physicalStep(node, perRow(node.expression)));
       case 'match-aggregate':
-        return aggregation(node, indexOf(node.variable), read, environment);
+        return aggregation(node, rowsOf(node.variable, variables, subsets), perRow);
       case 'match-time':
         return (binding) => binding.time;
-      default:
-        throw new Error(`${node.kind} is not yet evaluated`);
+      case 'match-number':
+        return (binding) => binding.number;
+      case 'match-status':
+        return (binding) => binding.status;
+      case 'match-classifier':
+        throw new InvariantError('CLASSIFIER is read from a row');
     }
   };
 }
 
-/** Stands for "rows of all variables". */
-const ANY = -2;
-/** A variable of DEFINE that the pattern lacks has no rows. */
-const NONE = -3;
+/** By variable: 1 where its rows are meant; null = the rows of all. A name that the pattern lacks has no rows. */
+type Rows = Uint8Array | null;
+
+function rowsOf(name: string | null, variables: readonly string[], subsets: MatchNode['subsets']): Rows {
+  if (name === null) return null;
+  const members = subsets.find((subset) => subset.name === name)?.members ?? [name];
+  return Uint8Array.from(variables, (variable) => (members.includes(variable) ? 1 : 0));
+}
 
 function navigation(
   node: MatchNavigation,
-  variable: number,
-  evaluate: ScalarExpression<MatchedRow>,
+  rows: Rows,
+  evaluate: (row: MatchedRow, binding: MatchBinding) => unknown,
 ): ScalarExpression<MatchBinding> {
   const { offset } = node;
+  const pathOf = node.final ? wholePath : shownPath;
   if (node.direction === 'last') {
     return (binding) => {
       let skip = offset;
-      if (countsCurrent(binding, variable)) {
-        if (skip === 0) return evaluate(binding.current!);
+      if (countsCurrent(binding, rows)) {
+        if (skip === 0) return evaluate(binding.current!, binding);
         skip--;
       }
-      const row = fromEnd(binding.path, variable, skip);
-      return row === null ? null : evaluate(row);
+      const row = fromEnd(pathOf(binding), rows, skip);
+      return row === null ? null : evaluate(row, binding);
     };
   }
   return (binding) => {
-    const matched = countRows(binding.path, variable);
-    if (offset < matched) return evaluate(fromEnd(binding.path, variable, matched - 1 - offset)!);
-    return offset === matched && countsCurrent(binding, variable) ? evaluate(binding.current!) : null;
+    const path = pathOf(binding);
+    const matched = countRows(path, rows);
+    if (offset < matched) return evaluate(fromEnd(path, rows, matched - 1 - offset)!, binding);
+    return offset === matched && countsCurrent(binding, rows) ? evaluate(binding.current!, binding) : null;
   };
 }
+
+/** PREV and NEXT: goes on from a row of the match to one so many rows on in the partition, which need not be in the match. */
+function physicalStep(
+  node: MatchNavigation,
+  evaluate: ScalarExpression<MatchedRow>,
+): (row: MatchedRow, binding: MatchBinding) => unknown {
+  const { physical } = node;
+  if (physical === undefined || physical === 0) return evaluate;
+  return (from, binding) => {
+    invariant(!(from instanceof BatchRow) && binding.rows !== null, 'PREV and NEXT have the rows of the partition');
+    const row = binding.rows.at(from.row.sequence + physical);
+    if (row === null) return null;
+    return evaluate(nodeAt(binding.whole, row.sequence) ?? { row, variable: -1 });
+  };
+}
+
+/** The node of a row in a match that takes one row after the other; null for a row before or after it. */
+function nodeAt(last: PathNode | null, sequence: number): PathNode | null {
+  let node = last;
+  if (node === null || sequence > node.row.sequence) return null;
+  while (node !== null && node.row.sequence > sequence) node = node.previous;
+  return node;
+}
+
+const shownPath = (binding: MatchBinding): PathNode | null => binding.path;
+const wholePath = (binding: MatchBinding): PathNode | null => binding.whole;
 
 function aggregation(
   node: MatchAggregate,
-  variable: number,
-  read: ColumnReader<MatchedRow>,
-  environment: FunctionEnvironment,
+  rows: Rows,
+  perRow: (expression: Expression) => ScalarExpression<MatchedRow>,
 ): ScalarExpression<MatchBinding> {
   const { call } = node;
+  const pathOf = node.final ? wholePath : shownPath;
   if (call.function.toUpperCase() === 'COUNT' && call.args.length === 0 && call.filter === undefined) {
-    return (binding) => countRows(binding.path, variable) + (countsCurrent(binding, variable) ? 1 : 0);
+    return (binding) => countRows(pathOf(binding), rows) + (countsCurrent(binding, rows) ? 1 : 0);
   }
   const aggregator = createAggregator(call, false);
-  const args = call.args.map((arg) => compileScalar(arg, read, environment));
-  const filter = call.filter === undefined ? null : compileScalar(call.filter, read, environment);
+  const args = call.args.map(perRow);
+  const filter = call.filter === undefined ? null : perRow(call.filter);
   return (binding) => {
-    const rows: unknown[][] = [];
+    const values: unknown[][] = [];
     const add = (row: MatchedRow): void => {
-      if (filter === null || filter(row) === true) rows.push(args.map((arg) => arg(row)));
+      if (filter === null || filter(row) === true) values.push(args.map((arg) => arg(row)));
     };
-    if (countsCurrent(binding, variable)) add(binding.current!);
-    for (let path = binding.path; path !== null; path = path.previous) {
-      if (variable === ANY || path.variable === variable) add(path.row);
+    if (countsCurrent(binding, rows)) add(binding.current!);
+    for (let path = pathOf(binding); path !== null; path = path.previous) {
+      if (rows === null || rows[path.variable] === 1) add(path);
     }
-    return aggregateRows(aggregator, rows.reverse(), args.length);
+    return aggregateRows(aggregator, values.reverse(), args.length);
   };
 }
 
-function countsCurrent(binding: MatchBinding, variable: number): boolean {
-  return binding.current !== null && (variable === ANY || variable === binding.variable);
+function countsCurrent(binding: MatchBinding, rows: Rows): boolean {
+  return binding.current !== null && (rows === null || rows[binding.variable] === 1);
 }
 
-function countRows(path: PathNode | null, variable: number): number {
-  if (variable === ANY) return path === null ? 0 : path.length;
+function countRows(path: PathNode | null, rows: Rows): number {
+  if (rows === null) return path === null ? 0 : path.length;
   let count = 0;
-  for (let node = path; node !== null; node = node.previous) if (node.variable === variable) count++;
+  for (let node = path; node !== null; node = node.previous) if (rows[node.variable] === 1) count++;
   return count;
 }
 
-/** The row of the variable with `skip` rows of it after it. */
-function fromEnd(path: PathNode | null, variable: number, skip: number): KeptRow | null {
+/** The row with `skip` of those meant after it. */
+function fromEnd(path: PathNode | null, rows: Rows, skip: number): PathNode | null {
   let left = skip;
   for (let node = path; node !== null; node = node.previous) {
-    if (variable !== ANY && node.variable !== variable) continue;
-    if (left-- === 0) return node.row;
+    if (rows !== null && rows[node.variable] !== 1) continue;
+    if (left-- === 0) return node;
   }
   return null;
 }

@@ -1,21 +1,50 @@
 import { INSERT } from '../../batch/batch.ts';
 import { BatchBuilder } from '../../batch/batch-builder.ts';
 import type { Field } from '../../core/data-type.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
 import type { ScalarExpression } from '../expressions/evaluate.ts';
 import type { Output } from '../operators/operator.ts';
-import type { MatchBinding } from './match-binding.ts';
-import type { PathNode } from './partial-match.ts';
+import { emptyBinding, type MatchBinding } from './match-binding.ts';
+import type { StandardMatch } from './matcher.ts';
+import { type KeptRow, type PathNode, pathRows } from './partial-match.ts';
 
-/** Makes the result rows, partition columns and then measures, and sends them with the watermarks between them. */
+/** What a result row is made of: partition columns by their place in the key, columns of the row shown by their place in kept rows, measures. */
+interface ResultColumns {
+  readonly partition: readonly number[];
+  /** By column of the input: its place in the values of kept rows. */
+  readonly keptAt: Int32Array;
+  readonly measures: readonly ScalarExpression<MatchBinding>[];
+}
+
+/** Makes the result rows and sends them with the watermarks between them. */
 export class MatchResults {
-  readonly #measures: readonly ScalarExpression<MatchBinding>[];
-  readonly #binding: MatchBinding = { path: null, current: null, variable: -1, time: 0 };
+  readonly #values: readonly ((key: readonly unknown[], binding: MatchBinding) => unknown)[];
+  readonly #rows: MatchNode['rows'];
+  readonly #isMeasure: readonly boolean[];
+  readonly #binding: MatchBinding = emptyBinding(null);
   readonly #builder: BatchBuilder;
   /** Of the call under way. */
   #out: Output | null = null;
 
-  constructor(fields: readonly Field[], measures: readonly ScalarExpression<MatchBinding>[], batchRows: number) {
-    this.#measures = measures;
+  constructor(
+    fields: readonly Field[],
+    outputs: MatchNode['outputs'],
+    rows: MatchNode['rows'],
+    columns: ResultColumns,
+    batchRows: number,
+  ) {
+    this.#rows = rows;
+    this.#isMeasure = outputs.map((output) => 'measure' in output);
+    this.#values = outputs.map((output) => {
+      if ('measure' in output) {
+        const measure = columns.measures[output.measure]!;
+        return (_key, binding) => measure(binding);
+      }
+      const place = columns.partition.indexOf(output.column);
+      if (place >= 0) return (key) => key[place];
+      const kept = columns.keptAt[output.column]!;
+      return (_key, { shown }) => shown!.values[kept];
+    });
     this.#builder = new BatchBuilder(
       fields.map(({ type }) => type),
       batchRows,
@@ -27,16 +56,64 @@ export class MatchResults {
     this.#out = out;
   }
 
-  /** The row of a match that ends with `path`, found when `time` was being processed. */
-  match(path: PathNode, time: number, key: readonly unknown[]): void {
+  /** The row, or rows, of a match that ends with `path`, found when `time` was being processed. `number`: of the match in its partition. */
+  match(path: PathNode, time: number, key: readonly unknown[], number: number | null): void {
+    const binding = this.#binding;
+    binding.whole = path;
+    binding.time = time;
+    binding.number = number === null ? null : BigInt(number);
+    if (this.#rows.kind === 'all') for (const node of pathRows(path)) this.#row(node, node.row, key);
+    else this.#row(path, path.row, key);
+    binding.whole = null;
+  }
+
+  /** A match of the standard's semantics, which may be empty: then only the row it starts at can be shown. */
+  standardMatch(match: StandardMatch, time: number, key: readonly unknown[]): void {
+    const { path, start, number } = match;
+    const binding = this.#binding;
+    binding.whole = path;
+    binding.time = time;
+    binding.number = number === null ? null : BigInt(number);
+    binding.rows = match.rows;
+    if (this.#rows.kind === 'one') this.#row(path, start, key);
+    else if (path !== null) {
+      for (const node of pathRows(path)) if (node.excluded !== true) this.#row(node, node.row, key);
+    } else if (this.#rows.empty === 'show') this.#row(null, start, key);
+    binding.whole = null;
+    binding.rows = null;
+  }
+
+  /** A row of no match: its columns, and measures of which nothing is known. */
+  unmatched(row: KeptRow, key: readonly unknown[]): void {
+    this.#binding.shown = row;
+    const at = this.#builder.row(INSERT);
+    for (let column = 0; column < this.#values.length; column++) {
+      this.#builder.set(column, at, this.#isMeasure[column] ? null : this.#values[column]!(key, this.#binding));
+    }
+    this.#binding.shown = null;
+  }
+
+  /** The row of a partial match that its bound ended at `time`. */
+  timeout(path: PathNode, time: number, key: readonly unknown[]): void {
+    const binding = this.#binding;
+    binding.whole = path;
+    binding.time = time;
+    binding.number = null;
+    binding.status = 'TIMEOUT';
+    this.#row(path, path.row, key);
+    binding.status = 'MATCH';
+    binding.whole = null;
+  }
+
+  #row(path: PathNode | null, shown: KeptRow, key: readonly unknown[]): void {
     const row = this.#builder.row(INSERT);
-    for (const [column, value] of key.entries()) this.#builder.set(column, row, value);
     this.#binding.path = path;
-    this.#binding.time = time;
-    for (const [i, measure] of this.#measures.entries()) {
-      this.#builder.set(key.length + i, row, measure(this.#binding));
+    this.#binding.shown = shown;
+    for (let column = 0; column < this.#values.length; column++) {
+      this.#builder.set(column, row, this.#values[column]!(key, this.#binding));
     }
     this.#binding.path = null;
+    this.#binding.shown = null;
   }
 
   /** What came before was caused at or before this watermark. */

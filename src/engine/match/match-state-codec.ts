@@ -17,6 +17,7 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const state = value as MatchKeyState;
       const { rows, nodes } = reachable(state);
       writer.varint(state.nextSequence);
+      writer.varint(state.matches);
       writer.double(state.exactDeadline);
       writer.double(state.cleanupDeadline);
       writer.varint(rows.size);
@@ -44,6 +45,7 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const state = newState();
       const start = state.partial[0]!;
       state.nextSequence = reader.varint();
+      state.matches = reader.varint();
       state.exactDeadline = reader.double();
       state.cleanupDeadline = reader.double();
       const rows = list(reader, () => ({

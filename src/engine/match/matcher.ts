@@ -1,21 +1,38 @@
-import type { KeptRow, MatchKeyState, PathNode } from './partial-match.ts';
+import type { Batch } from '../../batch/batch.ts';
+import type { KeptRow, KeyRecord, MatchKeyState, PathNode } from './partial-match.ts';
 
 /**
  * Finds matches in the rows of one key. Pure: everything it remembers is in the key's state, so that another matcher can stand behind the
  * same interface, be tested against it, and serve run, test and explain alike.
  */
-export interface Matcher {
+export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnderTest, Found = FoundMatches> {
   /** Whether the row begins a match. A key without state has nothing to do with any other row. */
-  canStart(row: RowUnderTest): boolean;
-  newState(): MatchKeyState;
+  canStart(row: Row): boolean;
+  newState(): State;
   /** Offers the next row. Rows of a key come with times that never decrease, after `advanceTime` to that time. */
-  advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void;
+  advance(state: State, row: Row, found: Found): void;
   /** Time has reached `time`: ends what has passed its bound, completes absences, lets go of matches that this frees. */
-  advanceTime(state: MatchKeyState, time: number, found: FoundMatches): void;
+  advanceTime(state: State, time: number, found: Found): void;
   /** Earliest time at which `advanceTime` would change something, +Infinity if there is none. */
-  nextDeadline(state: MatchKeyState): number;
+  nextDeadline(state: State): number;
   /** True when nothing but the start is left: the key's state can go. */
-  isEmpty(state: MatchKeyState): boolean;
+  isEmpty(state: State): boolean;
+  /** Partial matches that are open. */
+  openIn(state: State): number;
+  /** Whether complete matches are held back by earlier starts. */
+  holdsBack(state: State): boolean;
+  /** Whether the earliest partial match, which holds the others back, began at the epoch or before: Flink sets no timer for it. */
+  beganAtEpoch(state: State): boolean;
+}
+
+/** The rows of a sorted batch, one at a time, as the matcher looks at them. */
+export interface BatchCursor {
+  /** Starts on a batch; its rows in question are those of `rows` (null = all). */
+  begin(batch: Batch, rows: Int32Array | null, count: number): void;
+  /** Moves to a physical row of the batch. */
+  at(row: number, time: number): void;
+  /** Lets go of the batch. */
+  end(): void;
 }
 
 /** The row offered. It is kept, that is copied, only when a partial match takes it. */
@@ -34,4 +51,26 @@ export interface FoundMatches {
   timeout(path: PathNode, time: number): void;
   /** A row started a partial match: Flink sets the timer of WITHIN then, unless the row's time is the epoch or before. */
   started(row: KeptRow): void;
+}
+
+/** Where results of the standard's semantics go, in the order of their starts. */
+export interface FoundRows {
+  standardMatch(match: StandardMatch): void;
+  /** WITH UNMATCHED ROWS: a row that is in no match. */
+  unmatched(row: KeptRow): void;
+}
+
+/** A match of the standard's semantics; an empty one has no path. */
+export interface StandardMatch {
+  readonly path: PathNode | null;
+  /** The row that the match starts at. */
+  readonly start: KeptRow;
+  /** MATCH_NUMBER; null where it is not asked for. */
+  readonly number: number | null;
+  readonly rows: PartitionRows;
+}
+
+/** Rows of a partition by their `sequence`, as far as they are kept; null where there is none. */
+export interface PartitionRows {
+  at(sequence: number): KeptRow | null;
 }

@@ -53,6 +53,7 @@ export class NfaMatcher implements Matcher {
       partial: [this.#start],
       completed: [],
       nextSequence: 0,
+      matches: 0,
       exactDeadline: Number.NEGATIVE_INFINITY,
       cleanupDeadline: Number.NEGATIVE_INFINITY,
     };
@@ -60,6 +61,19 @@ export class NfaMatcher implements Matcher {
 
   isEmpty(state: MatchKeyState): boolean {
     return state.completed.length === 0 && state.partial.length === 1 && state.partial[0]!.start === null;
+  }
+
+  openIn(state: MatchKeyState): number {
+    return state.partial.length;
+  }
+
+  holdsBack(state: MatchKeyState): boolean {
+    return state.completed.length > 0;
+  }
+
+  beganAtEpoch(state: MatchKeyState): boolean {
+    const first = state.partial[0]?.start;
+    return first !== null && first !== undefined && first.time <= 0;
   }
 
   canStart(row: RowUnderTest): boolean {

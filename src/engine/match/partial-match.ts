@@ -20,6 +20,8 @@ export interface PathNode {
   readonly previous: PathNode | null;
   /** Rows from the start to here. */
   readonly length: number;
+  /** Standard semantics: the row stands in `{- … -}`, so it does not come out in ALL ROWS PER MATCH. */
+  readonly excluded?: boolean;
 }
 
 /** Immutable; the one that has taken no row is the start that always stays. */
@@ -30,15 +32,21 @@ export interface PartialMatch {
   readonly start: KeptRow | null;
 }
 
+/** What the operator keeps of a key beside the matcher's own state. */
+export interface KeyRecord {
+  /** Matches of the partition so far; counted only where MATCH_NUMBER() is asked for. */
+  matches: number;
+  /** Times under which the key stands in the operator's deadlines, so that none is written twice; -Infinity = none. */
+  exactDeadline: number;
+  cleanupDeadline: number;
+}
+
 /** What is kept of a key. Both lists are binary heaps (`start-order-heap.ts`); the order of their arrays matters. */
-export interface MatchKeyState {
+export interface MatchKeyState extends KeyRecord {
   partial: PartialMatch[];
   /** Complete, but held back by partial matches that started earlier. */
   completed: PartialMatch[];
   nextSequence: number;
-  /** Times under which the key stands in the operator's deadlines, so that none is written twice; -Infinity = none. */
-  exactDeadline: number;
-  cleanupDeadline: number;
 }
 
 /** The rows of a path, oldest first. */

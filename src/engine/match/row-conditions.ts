@@ -7,7 +7,7 @@ import { compilePredicate } from '../expressions/compile-predicate.ts';
 import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
 import type { Predicate, ScalarExpression } from '../expressions/evaluate.ts';
 import { readsMatch } from './expression-columns.ts';
-import type { BatchRow, MatchBinding } from './match-binding.ts';
+import { type BatchRow, emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { RowUnderTest } from './matcher.ts';
 import type { PathNode } from './partial-match.ts';
 
@@ -53,7 +53,7 @@ export class RowConditions implements RowUnderTest {
     environment: FunctionEnvironment,
   ) {
     this.#current = current;
-    this.#binding = { path: null, current, variable: -1, time: 0 };
+    this.#binding = emptyBinding(current);
     this.#kept = kept;
     this.#conditions = variables.map((name) => {
       const defined = define.find(({ variable }) => variable === name);
@@ -104,6 +104,8 @@ export class RowConditions implements RowUnderTest {
 
   #evaluate(expression: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): boolean {
     this.#binding.path = path;
+    this.#binding.whole = path;
+    this.#current.variable = variable;
     this.#binding.variable = variable;
     this.#binding.time = this.time;
     return expression(this.#binding) === true;

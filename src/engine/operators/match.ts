@@ -1,10 +1,11 @@
 import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
+import { walk } from '../../plan/walk-expression.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
 import { Deadlines } from '../match/deadlines.ts';
 import { columnsIn, columnsKeptFor } from '../match/expression-columns.ts';
-import { KeyedMatching } from '../match/keyed-matching.ts';
+import { KeyedMatching, type RunningMatching } from '../match/keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from '../match/match-binding.ts';
 import { MatchResults } from '../match/match-results.ts';
 import { matchStateCodec } from '../match/match-state-codec.ts';
@@ -51,7 +52,7 @@ export class MatchOperator implements Operator {
   readonly #eventTime: boolean;
   readonly #sorter: RowSorter;
   readonly #deadlines: Deadlines;
-  readonly #matching: KeyedMatching;
+  readonly #matching: RunningMatching;
   readonly #results: MatchResults;
 
   #watermark = MIN_WATERMARK;
@@ -67,7 +68,9 @@ export class MatchOperator implements Operator {
     this.#eventTime = node.time.time === 'rowtime';
     const { operator, state, environment } = context;
     const conditions = node.define.map(({ condition }) => condition);
-    const kept = distinct([...conditions.flatMap(columnsKeptFor), ...node.measures.flatMap(columnsIn)]);
+    const shown =
+      node.rows.kind === 'all' ? node.outputs.flatMap((each) => ('column' in each ? [each.column] : [])) : [];
+    const kept = distinct([...conditions.flatMap(columnsKeptFor), ...node.measures.flatMap(columnsIn), ...shown]);
     const order = node.order.map(({ column }) => column);
     const read = distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...order]);
     const typeOf = (column: number) => input[column]!.type;
@@ -87,16 +90,20 @@ export class MatchOperator implements Operator {
     const keptAt = new Int32Array(input.length);
     for (const [place, column] of kept.entries()) keptAt[column] = place;
     const rows = rowReader(keptAt);
-    const resolver = matchResolver(nfa.variables, rows, environment);
+    const resolver = matchResolver(nfa.variables, rows, environment, node.subsets);
     const tests = new RowConditions(nfa.variables, node.define, kept, new BatchRow(), resolver, environment);
     const measures = node.measures.map((measure) =>
-      compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!.row, column), environment, resolver),
+      compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
     );
-    this.#results = new MatchResults(node.fields, measures, context.batchRows);
+    const sources = { partition: node.partition, keptAt, measures };
+    this.#results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
+    const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
     this.#matching = new KeyedMatching(matcher, states, this.#deadlines, tests, this.#results, node.partition, {
       withinMs: node.within?.ms ?? null,
       scaleMs,
-      hasPending: nfa.hasPending,
+      hasPending: nfa.hasPending || showsTimeouts,
+      showsTimeouts,
+      numbersMatches: numbersMatches(node),
     });
   }
 
@@ -212,6 +219,16 @@ export class MatchOperator implements Operator {
     const { matches, partialMatches, timedOut } = this.#matching;
     return { lateRows: this.#lateRows, matches, partialMatches, timedOut };
   }
+}
+
+function numbersMatches(node: MatchNode): boolean {
+  let found = false;
+  for (const measure of node.measures) {
+    walk(measure, (part) => {
+      found ||= part.kind === 'match-number';
+    });
+  }
+  return found;
 }
 
 /** Milliseconds from one row of the batch to the next, roughly. */

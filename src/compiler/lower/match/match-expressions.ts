@@ -1,4 +1,4 @@
-import { isTimestamp, timestamp, timestampLtz } from '../../../core/data-type.ts';
+import { isTimestamp, STRING, timestamp, timestampLtz } from '../../../core/data-type.ts';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { Expression } from '../../../plan/expression.ts';
 import type { CallAst, ExpressionAst, Name } from '../../ast/expression.ts';
@@ -66,8 +66,8 @@ function intercept(
         ast.name === 'PREV' ? 'LAST(A.x, 1) is the row before within the match' : undefined,
       );
     }
-    if (ast.name === 'CLASSIFIER' || ast.name === 'MATCH_NUMBER' || ast.name === 'MATCH_STATUS')
-      return diagnostics.notSupported(ast.span, ast.name);
+    if (ast.name === 'MATCH_STATUS') return matchStatus(ast, match, place);
+    if (ast.name === 'CLASSIFIER' || ast.name === 'MATCH_NUMBER') return diagnostics.notSupported(ast.span, ast.name);
     if (ast.name === 'MATCH_ROWTIME' || ast.name === 'MATCH_PROCTIME') return matchTime(ast, match, place);
   }
   return aggregateCallOf(ast) === null ? undefined : matchAggregate(ast, match, place);
@@ -244,6 +244,16 @@ function oneRowTyper(match: MatchScope, variable: string | null): ExpressionType
       return undefined;
     },
   });
+}
+
+/** MATCH_STATUS(): whether a row is of a match or of a partial match that timed out. */
+function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
+  const { diagnostics } = match.session;
+  if (place.kind === 'define')
+    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.name} stands only in MEASURES`);
+  if (ast.args.length > 0) return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_STATUS takes no argument');
+  match.session.extension(ast.span, 'MATCH_STATUS()');
+  return { kind: 'match-status', type: { ...STRING, nullable: false } };
 }
 
 /** MATCH_ROWTIME([column]), MATCH_PROCTIME(): time attributes of the output. */
