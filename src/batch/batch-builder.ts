@@ -13,8 +13,9 @@ export class BatchBuilder {
   #columns: VectorBuilder[] = [];
   #kinds: Uint8Array | null = null;
   #size = 0;
-  #positions: number[] = [];
-  #values: number[] = [];
+  #positions = new Int32Array(64);
+  #values = new Float64Array(64);
+  #marks = 0;
   #lastMark = MIN_WATERMARK;
 
   constructor(types: readonly DataType[], capacity: number, emit: (batch: Batch) => void) {
@@ -46,19 +47,24 @@ export class BatchBuilder {
   mark(watermark: number): void {
     if (watermark <= this.#lastMark) return;
     this.#lastMark = watermark;
-    this.#positions.push(this.#size);
-    this.#values.push(watermark);
+    if (this.#marks === this.#positions.length) this.#growMarks();
+    this.#positions[this.#marks] = this.#size;
+    this.#values[this.#marks++] = watermark;
+  }
+
+  #growMarks(): void {
+    const positions = new Int32Array(this.#marks * 2);
+    positions.set(this.#positions);
+    this.#positions = positions;
+    const values = new Float64Array(this.#marks * 2);
+    values.set(this.#values);
+    this.#values = values;
   }
 
   flush(): void {
+    const count = this.#marks;
     const marks: WatermarkMarks | null =
-      this.#positions.length === 0
-        ? null
-        : {
-            count: this.#positions.length,
-            positions: Int32Array.from(this.#positions),
-            values: Float64Array.from(this.#values),
-          };
+      count === 0 ? null : { count, positions: this.#positions.slice(0, count), values: this.#values.slice(0, count) };
     if (this.#size === 0 && marks === null) return;
     if (this.#columns.length === 0) this.#columns = this.#types.map((type) => new VectorBuilder(type, 0));
     const columns = this.#columns.map((c) => c.finish());
@@ -66,8 +72,7 @@ export class BatchBuilder {
     this.#columns = [];
     this.#kinds = null;
     this.#size = 0;
-    this.#positions = [];
-    this.#values = [];
+    this.#marks = 0;
     this.#emit(batch);
   }
 }

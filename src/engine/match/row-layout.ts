@@ -13,7 +13,8 @@ export interface RowLayout {
   readonly placeOf: Int32Array;
   /** State column of the first kept one. */
   readonly firstColumn: number;
-  readonly physical: readonly Physical[];
+  /** By place among the kept columns. */
+  physicalAt(place: number): Physical;
 }
 
 export function rowLayout(fields: readonly Field[], columns: readonly number[]): RowLayout {
@@ -22,7 +23,8 @@ export function rowLayout(fields: readonly Field[], columns: readonly number[]):
     placeOf[column] = place;
   });
   const firstColumn = FIRST_MASK + Math.ceil(columns.length / BITS);
-  return { fields, placeOf, firstColumn, physical: fields.map(({ type }) => physicalOf(type)) };
+  const physical = columns.map((column) => physicalOf(fields[column]!.type));
+  return { fields, placeOf, firstColumn, physicalAt: (place) => physical[place]! };
 }
 
 /** State column that says whether the kept column at `place` is NULL. */

@@ -11,6 +11,7 @@ import { MatchResults } from '../match/match-results.ts';
 import { matchStateCodec } from '../match/match-state-codec.ts';
 import { compileNfa } from '../match/nfa-compiler.ts';
 import { NfaMatcher } from '../match/nfa-matcher.ts';
+import type { MatchKeyState } from '../match/partial-match.ts';
 import { RowConditions } from '../match/row-conditions.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
@@ -61,6 +62,9 @@ export class MatchOperator implements Operator {
   #direct = new Int32Array(0);
   #directTimes = new Float64Array(0);
   #directCount = 0;
+  /** Rows of the batch that have to wait. */
+  #waiting = new Int32Array(0);
+  #waitingTimes = new Float64Array(0);
 
   constructor(node: MatchNode, input: readonly Field[], context: OperatorContext) {
     this.#context = context;
@@ -98,13 +102,21 @@ export class MatchOperator implements Operator {
     const sources = { partition: node.partition, keptAt, measures };
     this.#results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
     const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
-    this.#matching = new KeyedMatching(matcher, states, this.#deadlines, tests, this.#results, node.partition, {
-      withinMs: node.within?.ms ?? null,
-      scaleMs,
-      hasPending: nfa.hasPending || showsTimeouts,
-      showsTimeouts,
-      numbersMatches: numbersMatches(node),
-    });
+    this.#matching = new KeyedMatching<MatchKeyState, RowConditions>(
+      matcher,
+      states,
+      this.#deadlines,
+      tests,
+      this.#results,
+      node.partition,
+      {
+        withinMs: node.within?.ms ?? null,
+        scaleMs,
+        hasPending: nfa.hasPending || showsTimeouts,
+        showsTimeouts,
+        numbersMatches: numbersMatches(node),
+      },
+    );
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
@@ -157,30 +169,42 @@ export class MatchOperator implements Operator {
   #takeIn(batch: Batch, until: number): void {
     const { selection, selected, marks } = batch;
     if (this.#direct.length < selected) {
-      this.#direct = new Int32Array(Math.max(selected, 1024));
-      this.#directTimes = new Float64Array(this.#direct.length);
+      const size = Math.max(selected, 1024);
+      this.#direct = new Int32Array(size);
+      this.#directTimes = new Float64Array(size);
+      this.#waiting = new Int32Array(size);
+      this.#waitingTimes = new Float64Array(size);
     }
-    const times = batch.columns[this.#timeColumn]!;
+    const column = batch.columns[this.#timeColumn]!;
+    // The operator that makes watermarks has refused NULL.
+    const times = column.kind === 'number' ? column.values : null;
+    const markCount = marks === null ? 0 : marks.count;
     let watermark = this.#watermark;
     let mark = 0;
+    let nextMark = markCount > 0 ? marks!.positions[0]! : Number.POSITIVE_INFINITY;
     let direct = 0;
-    let adding = false;
+    let waiting = 0;
     for (let k = 0; k < selected; k++) {
       const row = selection === null ? k : selection[k]!;
-      while (marks !== null && mark < marks.count && marks.positions[mark]! <= row) watermark = marks.values[mark++]!;
-      const time = times.get(row) as number;
+      while (nextMark <= row) {
+        watermark = marks!.values[mark++]!;
+        nextMark = mark < markCount ? marks!.positions[mark]! : Number.POSITIVE_INFINITY;
+      }
+      const time = times !== null ? times[row]! : (column.get(row) as number);
       if (time <= watermark) {
         this.#lateRows++;
       } else if (time <= until) {
         this.#direct[direct] = row;
         this.#directTimes[direct++] = time;
       } else {
-        if (!adding) this.#sorter.beginAdding(spacing(batch, this.#timeColumn));
-        adding = true;
-        this.#sorter.add(batch, row, time);
+        this.#waiting[waiting] = row;
+        this.#waitingTimes[waiting++] = time;
       }
     }
     this.#directCount = direct;
+    if (waiting > 0) {
+      this.#sorter.hold(batch, this.#waiting, this.#waitingTimes, waiting, spacing(batch, this.#timeColumn));
+    }
   }
 
   /** The rows of a batch that came at one time of the clock, in order of the ORDER BY columns after it. */
@@ -191,7 +215,9 @@ export class MatchOperator implements Operator {
     return this.#sorter.release(MIN_WATERMARK, batch, direct, new Float64Array(selected).fill(now), selected);
   }
 
+  /** Called at a barrier: what waits in memory goes into the tables now. */
   snapshot(): Snapshot {
+    this.#sorter.flush();
     const { matches, partialMatches, timedOut } = this.#matching;
     const { arrivals } = this.#sorter;
     return {

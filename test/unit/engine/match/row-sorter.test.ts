@@ -57,7 +57,8 @@ test('rows come back whole, by time and then by arrival, whatever the watermarks
     fc.property(
       fc.array(fc.array(anyRow, { maxLength: 12 }), { maxLength: 6 }),
       fc.integer({ min: 0, max: 4000 }),
-      (batches, step) => {
+      fc.boolean(),
+      (batches, step, barriers) => {
         const sorter = newSorter();
         const got: unknown[][] = [];
         const expected: unknown[][] = [];
@@ -65,14 +66,22 @@ test('rows come back whole, by time and then by arrival, whatever the watermarks
         let watermark = -3000;
         for (const rows of batches) {
           const batch = batchOf(rows);
-          sorter.beginAdding(step / 10);
           const direct: number[] = [];
+          const held: number[] = [];
           for (const [i, row] of rows.entries()) {
             const time = row[TS] as number;
             // Rows that are due already go beside the table, as in the operator.
             if (time <= watermark + step) direct.push(i);
-            else sorter.add(batch, i, time);
+            else held.push(i);
           }
+          sorter.hold(
+            batch,
+            Int32Array.from(held),
+            Float64Array.from(held, (i) => rows[i]![TS] as number),
+            held.length,
+            step / 10,
+          );
+          if (barriers) sorter.flush();
           watermark += step;
           const times = Float64Array.from(direct, (i) => rows[i]![TS] as number);
           got.push(...valuesOf(sorter.release(watermark, batch, Int32Array.from(direct), times, direct.length)));
@@ -100,14 +109,22 @@ test('a batch that is due at once and in order is passed on as it is', () => {
   assert.equal(sorted.batch, batch);
 });
 
-test('nothing is left behind the watermark', async () => {
-  const sorter = newSorter();
-  const batch = batchOf(Array.from({ length: 500 }, (_, i) => [i, i, null, null, (i * 37) % 5000, 0]));
-  sorter.beginAdding(10);
-  for (let i = 0; i < 500; i++) sorter.add(batch, i, (i * 37) % 5000);
-  assert.equal(await sorter.count(), 500);
-  sorter.release(2500, batchOf([]), NONE, NO_TIMES, 0);
-  assert.ok((await sorter.count()) < 260);
-  sorter.release(5000, batchOf([]), NONE, NO_TIMES, 0);
-  assert.equal(await sorter.count(), 0);
-});
+for (const barrier of [false, true])
+  test(`nothing is left behind the watermark${barrier ? ', after a barrier' : ''}`, async () => {
+    const sorter = newSorter();
+    const batch = batchOf(Array.from({ length: 500 }, (_, i) => [i, i, null, null, (i * 37) % 5000, 0]));
+    const positions = Int32Array.from({ length: 500 }, (_, i) => i);
+    sorter.hold(
+      batch,
+      positions,
+      Float64Array.from(positions, (i) => (i * 37) % 5000),
+      500,
+      10,
+    );
+    if (barrier) sorter.flush();
+    assert.equal(await sorter.count(), 500);
+    sorter.release(2500, batchOf([]), NONE, NO_TIMES, 0);
+    assert.ok((await sorter.count()) < 260);
+    sorter.release(5000, batchOf([]), NONE, NO_TIMES, 0);
+    assert.equal(await sorter.count(), 0);
+  });

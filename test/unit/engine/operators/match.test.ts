@@ -230,7 +230,7 @@ for (const [name, node] of Object.entries(PATTERNS)) {
         evicted += harness.evictedEntries;
         assert.deepEqual(harness.output, await outputOf(node, rows, 3, 1024));
       }),
-      { numRuns: 40 },
+      { numRuns: 120 },
     );
     assert.ok(evicted > 100, `${evicted} entries left the cache`);
   });
