@@ -15,16 +15,12 @@ interface Before {
 /**
  * PATTERN → sequence, with the restrictions of Flink SQL (flink-semantics 1.2) and, for links, loop words and groups, of its CEP library (2.1): distinct
  * variables, not possibly empty, nothing greedy at the end, nothing optional right after something greedy, no negation after something optional.
- * Null after reporting.
+ * Null after reporting. `bounded`: there is WITHIN.
  */
-export function lowerFlinkPattern(
-  pattern: PatternAst,
-  session: Session,
-  within: { readonly perStep: boolean } | null,
-): PatternSequence | null {
+export function lowerFlinkPattern(pattern: PatternAst, session: Session, bounded: boolean): PatternSequence | null {
   const { diagnostics } = session;
   const before = diagnostics.errors;
-  const lowering = new FlinkPattern(session, within);
+  const lowering = new FlinkPattern(session, bounded);
   const sequence = lowering.pattern(pattern, false);
   if (sequence === null || diagnostics.errors > before) return null;
   const greedy = lowering.greedyEnd(pattern, sequence);
@@ -49,12 +45,12 @@ export function lowerFlinkPattern(
 
 class FlinkPattern {
   readonly #session: Session;
-  readonly #within: { readonly perStep: boolean } | null;
+  readonly #bounded: boolean;
   readonly #seen = new Set<string>();
 
-  constructor(session: Session, within: { readonly perStep: boolean } | null) {
+  constructor(session: Session, bounded: boolean) {
     this.#session = session;
-    this.#within = within;
+    this.#bounded = bounded;
   }
 
   pattern(pattern: PatternAst, inGroup: boolean): PatternSequence | null {
@@ -83,7 +79,7 @@ class FlinkPattern {
       this.#checkBefore(element, quantifier, negated, before);
       if (negated && i === ast.elements.length - 1) this.#checkAbsenceAtEnd(element, link, inGroup);
       if (lowered !== null) elements.push(lowered);
-      before = { quantifier, negated, span: element.span };
+      before = { quantifier: lowered?.quantifier ?? quantifier, negated, span: element.span };
     }
     return diagnostics.errors > errors ? null : { kind: 'sequence', elements };
   }
@@ -120,7 +116,7 @@ class FlinkPattern {
             'at least one variable in it must not be optional',
           );
         }
-        return { kind: 'group', sequence, link, quantifier };
+        return optionalLoop(sequence, link, quantifier) ?? { kind: 'group', sequence, link, quantifier };
       }
       case 'permute':
         return needsStandard(span, 'PERMUTE', this.#session);
@@ -192,14 +188,12 @@ class FlinkPattern {
         `a group cannot end with ${written(element.link!)}`,
         'put the negation after the group',
       );
-    } else if (link === 'not-followed-by' && (this.#within === null || this.#within.perStep)) {
+    } else if (link === 'not-followed-by' && !this.#bounded) {
       diagnostics.error(
         'SQL_INVALID_PATTERN',
         element.span,
         'NOT FOLLOWED BY at the end of a pattern needs WITHIN: the time after which the row counts as absent',
-        this.#within === null
-          ? "write PATTERN (…) WITHIN INTERVAL '10' MINUTE"
-          : 'leave PER STEP out: the time is counted from the first row',
+        "write PATTERN (…) WITHIN INTERVAL '10' MINUTE",
       );
     }
   }
@@ -226,6 +220,15 @@ function portableLink(link: LinkAst): string | undefined {
   return link.kind === 'next'
     ? 'two variables one after the other mean the same'
     : 'write `A X*? B` with X left out of DEFINE';
+}
+
+/** `(B{2,3})?`: what CEP calls times(2, 3).optional(), which no quantifier says; null for any other group. */
+function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Quantifier): PatternElement | null {
+  const [only, more] = group.elements;
+  const isOption = quantifier.optional && quantifier.max === 1;
+  const isLoop = only?.kind === 'variable' || only?.kind === 'group';
+  if (!isLoop || more !== undefined || !isOption) return null;
+  return { ...only, link, quantifier: { ...only.quantifier, optional: true } };
 }
 
 /** A negated element takes no row, so it does not count. */

@@ -30,7 +30,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     diagnostics.notSupported(subset.span, 'SUBSET', 'Flink accepts SUBSET, but its variables are always empty');
   const rows = flinkRowsOf(clause, session);
   const patternVariables = variablesOf(clause.pattern);
-  const pattern = lowerFlinkPattern(clause.pattern, session, clause.within);
+  const pattern = lowerFlinkPattern(clause.pattern, session, clause.within !== null);
   const { relation } = input;
   const fields = relation?.fields ?? [];
   const columns = new ExpressionTyper({
