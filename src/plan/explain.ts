@@ -4,6 +4,7 @@ import { explainAggregate, explainExpression } from './explain-expression.ts';
 import type { PatternElement, PatternSequence, Quantifier } from './match-node.ts';
 import { inputsOf, type Plan } from './plan.ts';
 import type { PlanNode, WindowSpec, WindowTime } from './plan-node.ts';
+import { stateBound } from './state-bound.ts';
 
 /**
  * A plan as text: a tree from each sink down to its scans, what it keeps, then the JSON. A node that several readers share is written
@@ -22,8 +23,8 @@ export function explainPlan(plan: Plan): string {
     written.add(id);
     const inputs = inputsOf(node);
     lines.push(`${indent}${describe(node, inputs[0] === undefined ? [] : plan.nodes[inputs[0]]!.fields)}`);
-    const state = stateOf(node);
-    if (state !== null) lines.push(`${indent}  [state: ${state}]`);
+    const state = stateBound(node);
+    if (state !== null) lines.push(`${indent}  [state: ${state.text}]`);
     for (const input of inputs) write(input, depth + 1);
   };
   for (const node of plan.nodes) if (node.kind === 'sink') write(node.id, 0);
@@ -152,23 +153,5 @@ function skipText(node: Extract<PlanNode, { kind: 'match' }>): string {
       return `skip to first ${skip.variable}`;
     case 'to-last':
       return `skip to last ${skip.variable}`;
-  }
-}
-
-/** What bounds the state of a node; null when it keeps none. */
-function stateOf(node: PlanNode): string | null {
-  switch (node.kind) {
-    case 'group-aggregate':
-      return node.ttlMs > 0
-        ? `one entry for each group, dropped ${node.ttlMs} ms after its last change`
-        : 'one entry for each group, for ever';
-    case 'window-aggregate':
-      return 'one entry for each key and window, until the watermark passes the end of the window';
-    case 'match':
-      if (node.within !== null)
-        return `partial matches, at most ${node.within.ms} ms each, and rows until the watermark passes them`;
-      return 'partial matches without a bound in time (no WITHIN), and rows until the watermark passes them';
-    default:
-      return null;
   }
 }

@@ -1,9 +1,9 @@
 import type { DataType } from '../../core/data-type.ts';
 import { invariant } from '../../core/invariant.ts';
+import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { ByteReader } from '../state/byte-codec.ts';
 import type { ValueCodec } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
-import type { Nfa } from './nfa.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 
 /**

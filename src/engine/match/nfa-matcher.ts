@@ -1,7 +1,7 @@
 import type { MatchNode } from '../../plan/match-node.ts';
-import type { EdgeCondition } from './condition.ts';
+import type { EdgeCondition } from '../../plan/nfa/condition.ts';
+import { IGNORE, type Nfa, type NfaEdge, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
-import { IGNORE, type Nfa, type NfaEdge, type NfaState, PROCEED, TAKE } from './nfa.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
 import { compareStarts, offer, poll } from './start-order-heap.ts';

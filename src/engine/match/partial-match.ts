@@ -1,4 +1,4 @@
-import type { NfaState } from './nfa.ts';
+import type { NfaState } from '../../plan/nfa/nfa.ts';
 
 /** A row that a partial match took: kept once per key, with only the columns that conditions and measures read. */
 export interface KeptRow {

@@ -9,7 +9,7 @@ import { KeyedMatching, type RunningMatching } from '../match/keyed-matching.ts'
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from '../match/match-binding.ts';
 import { MatchResults } from '../match/match-results.ts';
 import { matchStateCodec } from '../match/match-state-codec.ts';
-import { compileNfa } from '../match/nfa-compiler.ts';
+import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { NfaMatcher } from '../match/nfa-matcher.ts';
 import type { MatchKeyState } from '../match/partial-match.ts';
 import { RowConditions } from '../match/row-conditions.ts';

@@ -1,5 +1,5 @@
 import type { FoundMatches, RowUnderTest } from '../../../src/engine/match/matcher.ts';
-import { compileNfa } from '../../../src/engine/match/nfa-compiler.ts';
+import { compileNfa } from '../../../src/plan/nfa/nfa-compiler.ts';
 import { NfaMatcher } from '../../../src/engine/match/nfa-matcher.ts';
 import { type PathNode, pathRows } from '../../../src/engine/match/partial-match.ts';
 import {

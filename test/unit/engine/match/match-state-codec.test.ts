@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { BIGINT, STRING } from '../../../../src/core/data-type.ts';
 import { matchStateCodec } from '../../../../src/engine/match/match-state-codec.ts';
 import type { FoundMatches, RowUnderTest } from '../../../../src/engine/match/matcher.ts';
-import { compileNfa } from '../../../../src/engine/match/nfa-compiler.ts';
 import { NfaMatcher } from '../../../../src/engine/match/nfa-matcher.ts';
 import type { MatchKeyState } from '../../../../src/engine/match/partial-match.ts';
 import { ByteReader, ByteWriter } from '../../../../src/engine/state/byte-codec.ts';
 import { ONCE } from '../../../../src/plan/match-node.ts';
+import { compileNfa } from '../../../../src/plan/nfa/nfa-compiler.ts';
 
 const nfa = compileNfa(
   {

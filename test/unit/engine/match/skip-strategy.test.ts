@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
-import { NfaState } from '../../../../src/engine/match/nfa.ts';
 import type { KeptRow, PartialMatch, PathNode } from '../../../../src/engine/match/partial-match.ts';
 import { compileSkip, prune } from '../../../../src/engine/match/skip-strategy.ts';
 import type { SkipStrategy } from '../../../../src/plan/match-node.ts';
+import { NfaState } from '../../../../src/plan/nfa/nfa.ts';
 
 const state = new NfaState(0, 'a', 'normal', 0);
 const rows = [0, 1, 2, 3, 4].map((sequence): KeptRow => ({ time: 10 * sequence, sequence, values: [] }));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { NfaState } from '../../../../src/engine/match/nfa.ts';
 import type { PartialMatch } from '../../../../src/engine/match/partial-match.ts';
 import { compareStarts, offer, poll, removeStartedBy } from '../../../../src/engine/match/start-order-heap.ts';
+import { NfaState } from '../../../../src/plan/nfa/nfa.ts';
 
 const state = new NfaState(0, 'a', 'normal', 0);
 const started = (time: number, sequence = 0): PartialMatch => ({

@@ -1,5 +1,5 @@
-import type { PatternGroup, PatternSequence } from '../../plan/match-node.ts';
-import { ALWAYS, and, type EdgeCondition, not } from './condition.ts';
+import type { PatternGroup, PatternSequence } from '../match-node.ts';
+import { and, type EdgeCondition, not } from './condition.ts';
 import { type Nfa, NfaState, PROCEED, type StateRole } from './nfa.ts';
 import { PatternWalk, whileNot } from './pattern-walk.ts';
 
@@ -146,11 +146,12 @@ class NfaCompiler {
     state.take(target, take);
     if (optional) {
       const ends = element.quantifier.until === undefined ? null : this.#walk.condition(element.quantifier.until);
+      const proceeds = this.#walk.proceedCondition();
       if (element.quantifier.greedy && ends !== null) {
-        state.proceed(this.#beforeGreedy.get(leave) ?? leave, ends);
-        state.proceed(leave, not(ends));
+        state.proceed(this.#beforeGreedy.get(leave) ?? leave, and(proceeds, ends));
+        state.proceed(leave, and(proceeds, not(ends)));
       } else {
-        state.proceed(leave, ALWAYS);
+        state.proceed(leave, proceeds);
       }
     }
     if (ignore !== null) {
@@ -169,7 +170,7 @@ class NfaCompiler {
 
   #groupTurn(group: PatternGroup, sink: NfaState, leave: NfaState, optional: boolean): NfaState {
     const first = this.#inside(group, sink);
-    if (optional) first.proceed(leave, ALWAYS);
+    if (optional) first.proceed(leave, this.#walk.proceedCondition());
     return first;
   }
 
@@ -178,25 +179,26 @@ class NfaCompiler {
     if (element.kind === 'group') {
       const turn = this.#elementState('normal');
       const first = this.#inside(element, turn);
-      first.proceed(sink, ALWAYS);
-      turn.proceed(first, ALWAYS);
+      first.proceed(sink, this.#walk.proceedCondition());
+      turn.proceed(first, this.#walk.proceedCondition());
       return first;
     }
     const { until, greedy } = element.quantifier;
     const ends = until === undefined ? null : this.#walk.condition(until);
     const ignore = whileNot(ends, this.#walk.innerIgnoreCondition(this.#walk.current));
     const take = whileNot(ends, this.#walk.takeCondition(this.#walk.current))!;
+    const proceeds = this.#walk.proceedCondition();
     const loop = this.#elementState('normal');
     if (greedy) {
       if (ends !== null) {
         const before = this.#copy(sink);
-        loop.proceed(before, ends);
+        loop.proceed(before, and(proceeds, ends));
         this.#beforeGreedy.set(sink, before);
       }
-      loop.proceed(sink, ends === null ? ALWAYS : not(ends));
+      loop.proceed(sink, ends === null ? proceeds : and(proceeds, not(ends)));
       onlyUnless(sink, this.#walk.takeCondition(this.#walk.current));
     } else {
-      loop.proceed(sink, ALWAYS);
+      loop.proceed(sink, proceeds);
     }
     loop.take(loop, take);
     this.#stopOnFollowingNot(loop);

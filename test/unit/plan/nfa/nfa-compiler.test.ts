@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nfaText } from '../../../../src/engine/match/nfa.ts';
-import { compileNfa } from '../../../../src/engine/match/nfa-compiler.ts';
 import { ONCE, type PatternElement, type PatternLink, type Quantifier } from '../../../../src/plan/match-node.ts';
+import { nfaText } from '../../../../src/plan/nfa/nfa.ts';
+import { compileNfa } from '../../../../src/plan/nfa/nfa-compiler.ts';
 
 const element = (
   variable: string,
@@ -62,4 +62,18 @@ test('the gap of a loop bounds the states that Flink numbers', () => {
   assert.ok(states.includes('B [normal]'));
   assert.ok(states.includes('B:0 [normal] gap 5'));
   assert.ok(states.includes('B:1 [normal] gap 5'));
+});
+test('inside a group that UNTIL ends nothing moves on by the ending row', () => {
+  const inner = { kind: 'sequence', elements: [element('A', { max: null })] } as const;
+  const group: PatternElement = {
+    kind: 'group',
+    sequence: inner,
+    link: 'next',
+    quantifier: { ...ONCE, max: null, until: 'U' },
+  };
+  const states = text([group, element('B')]);
+  // The loop of A leaves to the next turn of the group, or to B, only while the group goes on; the group itself is left by any row.
+  assert.ok(states.includes('  PROCEED -> A:0 WHEN NOT U'), states.join('\n'));
+  assert.ok(states.includes('  PROCEED -> $group WHEN NOT U'));
+  assert.ok(states.includes('  PROCEED -> B WHEN TRUE'));
 });

@@ -1,6 +1,6 @@
 import { invariant } from '../../core/invariant.ts';
-import type { PatternGroup, PatternLink, PatternSequence, PatternVariable, Quantifier } from '../../plan/match-node.ts';
-import { patternVariables, walkPattern } from '../../plan/walk-pattern.ts';
+import type { PatternGroup, PatternLink, PatternSequence, PatternVariable, Quantifier } from '../match-node.ts';
+import { patternVariables, walkPattern } from '../walk-pattern.ts';
 import { ALWAYS, and, type EdgeCondition, holds, not } from './condition.ts';
 
 /** An element with the one before it in its sequence. */
@@ -91,6 +91,11 @@ export class PatternWalk {
 
   takeCondition(link: PatternPlace): EdgeCondition {
     return whileNot(this.#groupUntil(), this.#own(link))!;
+  }
+
+  /** Moving on without a row: always, but inside a group not on a row that ends the group's loop. */
+  proceedCondition(): EdgeCondition {
+    return whileNot(this.#groupUntil(), ALWAYS)!;
   }
 
   innerIgnoreCondition(link: PatternPlace): EdgeCondition | null {

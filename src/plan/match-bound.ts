@@ -1,0 +1,160 @@
+import type { MatchNode } from './match-node.ts';
+import { type Component, componentsOf } from './nfa/components.ts';
+import { type MoveSets, moveSetsOf } from './nfa/moves.ts';
+import type { Nfa, NfaState } from './nfa/nfa.ts';
+import { compileNfa } from './nfa/nfa-compiler.ts';
+
+/**
+ * How many partial matches a key can have at a time, as a function of n, the rows of the key within the bound: a constant, a power of n, or exponential.
+ */
+export type Growth =
+  | { readonly kind: 'constant'; readonly most: number }
+  | { readonly kind: 'polynomial'; readonly degree: number }
+  | { readonly kind: 'exponential' };
+
+/**
+ * How long a partial match can live. `time`: at most so many milliseconds of event time. `steps`: until the next row is more than so many milliseconds
+ * away, for ever if rows keep coming. `rows`: so many rows of the key, however long they take to come. `unbounded`: until a row ends it.
+ */
+export type Retention =
+  | { readonly kind: 'time'; readonly ms: number }
+  | { readonly kind: 'steps'; readonly ms: number }
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'unbounded' };
+
+export interface MatchBound {
+  readonly growth: Growth;
+  readonly retention: Retention;
+}
+
+/** The bound on what a pattern keeps for each key, from its automaton alone: whatever the rows are and however its conditions turn out. */
+export function matchBound(node: MatchNode): MatchBound {
+  const nfa = automatonOf(node);
+  const sets = moveSetsOf(nfa);
+  const components = componentsOf(nfa.states, sets);
+  return { growth: growthOf(nfa, sets, components), retention: retentionOf(node, nfa, sets, components) };
+}
+
+/**
+ * The most partial matches that a key can have after `rows` rows, none of them over: what the growth is the class of. Each row starts one; each live one
+ * goes on by the set of moves that leaves most.
+ */
+export function mostPartialMatches(node: MatchNode, rows: number): number {
+  const nfa = automatonOf(node);
+  const sets = moveSetsOf(nfa);
+  let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    total += bestOf(sets[nfa.start.index]!, most);
+    const before = most;
+    most = nfa.states.map((state) => (isKept(state) ? bestOf(sets[state.index]!, before) : 0));
+  }
+  return total;
+}
+
+const automatonOf = (node: MatchNode): Nfa =>
+  compileNfa(
+    node.pattern,
+    node.define.map(({ variable }) => variable),
+    { bounded: node.within !== null },
+  );
+
+const isKept = ({ role }: NfaState): boolean => role === 'normal' || role === 'pending' || role === 'start';
+
+const bestOf = (sets: MoveSets, most: readonly number[]): number =>
+  sets.reduce(
+    (best, set) =>
+      Math.max(
+        best,
+        set.reduce((sum, { target }) => sum + most[target.index]!, 0),
+      ),
+    0,
+  );
+
+/**
+ * Growth by the shape of the automaton. A component is states that lead to each other: a partial match can stay in it. Where a row can both keep it there and send a
+ * copy on to another such component, the moment at which that happens is a choice among n rows: one more power of n. Where a row can make two of one
+ * within a component they double with every row.
+ */
+function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: readonly Component[]): Growth {
+  const of = (state: NfaState): Component => components[state.index]!;
+  const doubles = nfa.states.some((state) => {
+    if (!of(state).cyclic) return false;
+    return sets[state.index]!.some((set) => set.filter(({ target }) => of(target) === of(state)).length > 1);
+  });
+  if (doubles) return { kind: 'exponential' };
+
+  /** Powers of n from a component on; -1 where nothing can stay. */
+  const powers = new Map<Component, number>();
+  const powersOf = (component: Component): number => {
+    const known = powers.get(component);
+    if (known !== undefined) return known;
+    let best = component.cyclic ? 0 : -1;
+    for (const state of component.states) {
+      for (const set of sets[state.index]!) {
+        const stays = component.cyclic && set.some(({ target }) => of(target) === component);
+        for (const { target } of set) {
+          if (of(target) === component || !isKept(target)) continue;
+          const further = powersOf(of(target));
+          if (further >= 0) best = Math.max(best, further + (stays ? 1 : 0));
+        }
+      }
+    }
+    powers.set(component, best);
+    return best;
+  };
+  let degree = 0;
+  for (const set of sets[nfa.start.index]!) {
+    for (const { target } of set) if (isKept(target)) degree = Math.max(degree, powersOf(of(target)) + 1);
+  }
+  return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets) } : { kind: 'polynomial', degree };
+}
+
+/** Nothing can stay, so after as many rows as there are states the number is what it ever is. */
+function constantOf(nfa: Nfa, sets: readonly MoveSets[]): number {
+  let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
+  let total = 0;
+  for (let row = 0; row <= nfa.states.length; row++) {
+    const added = bestOf(sets[nfa.start.index]!, most);
+    if (added === 0) break;
+    total += added;
+    const before = most;
+    most = nfa.states.map((state) => (isKept(state) ? bestOf(sets[state.index]!, before) : 0));
+  }
+  return total;
+}
+
+function retentionOf(
+  node: MatchNode,
+  nfa: Nfa,
+  sets: readonly MoveSets[],
+  components: readonly Component[],
+): Retention {
+  if (node.within?.type === 'first-and-last') return { kind: 'time', ms: node.within.ms };
+  const stays = nfa.states.filter((state) => state !== nfa.start && components[state.index]!.cyclic);
+  if (stays.length === 0 && node.within === null) return { kind: 'rows', rows: constantOf(nfa, sets) };
+  if (node.within === null) return { kind: 'unbounded' };
+  const takesAgain = stays.some((state) =>
+    sets[state.index]!.some((set) =>
+      set.some(({ target, takes }) => takes && components[target.index] === components[state.index]),
+    ),
+  );
+  if (takesAgain) return { kind: 'steps', ms: node.within.ms };
+  return { kind: 'time', ms: node.within.ms * takesOf(nfa, sets) };
+}
+
+/** Most rows that a partial match can take where no loop has to be counted. */
+function takesOf(nfa: Nfa, sets: readonly MoveSets[]): number {
+  const most = new Map<NfaState, number>();
+  const count = (state: NfaState): number => {
+    const known = most.get(state);
+    if (known !== undefined) return known;
+    most.set(state, 0);
+    let best = 0;
+    for (const set of sets[state.index]!)
+      for (const { target, takes } of set) if (target !== state) best = Math.max(best, count(target) + (takes ? 1 : 0));
+    most.set(state, best);
+    return best;
+  };
+  return Math.max(1, count(nfa.start));
+}

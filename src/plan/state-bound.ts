@@ -1,0 +1,106 @@
+import type { Growth, MatchBound, Retention } from './match-bound.ts';
+import { matchBound } from './match-bound.ts';
+import type { MatchNode } from './match-node.ts';
+import type { PlanNode } from './plan-node.ts';
+
+/** What an operator keeps, and what bounds it, before anything runs. */
+export interface StateBound {
+  /** `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays for each key, for ever. */
+  readonly lasts: 'windowed' | 'keyed' | 'unbounded';
+  readonly text: string;
+  readonly match?: MatchBound;
+}
+
+/** Null where the operator keeps nothing. */
+export function stateBound(node: PlanNode): StateBound | null {
+  switch (node.kind) {
+    case 'group-aggregate':
+      return node.ttlMs > 0
+        ? {
+            lasts: 'windowed',
+            text: `one entry for each group, dropped ${durationText(node.ttlMs)} after its last change`,
+          }
+        : { lasts: 'keyed', text: 'one entry for each group, for ever' };
+    case 'window-aggregate':
+      return {
+        lasts: 'windowed',
+        text: 'one entry for each key and window, until the watermark passes the end of the window',
+      };
+    case 'match':
+      return matchStateBound(node);
+    default:
+      return null;
+  }
+}
+
+function matchStateBound(node: MatchNode): StateBound {
+  const match = matchBound(node);
+  const { growth, retention } = match;
+  const per = node.partition.length === 0 ? 'in all' : 'for each key';
+  const many =
+    growth.kind === 'exponential'
+      ? 'partial matches that multiply with each row'
+      : `at most ${growthText(growth)} partial match${growth.kind === 'constant' && growth.most === 1 ? '' : 'es'}`;
+  const parts = [
+    `${many} ${per}${rowsText(growth, retention)}, each ${retentionText(retention)}`,
+    'the rows they hold, once each',
+    ...(node.skip.kind === 'no-skip' ? [] : ['complete ones while one that began earlier is open']),
+    ...(node.time.time === 'rowtime' ? ['rows until the watermark passes them'] : []),
+  ];
+  const lasts = retention.kind === 'time' ? 'windowed' : retention.kind === 'rows' ? 'keyed' : 'unbounded';
+  return { lasts, text: parts.join('; '), match };
+}
+
+/** `n`, `n²`, a number; `cⁿ` for exponential growth. */
+export function growthText(growth: Growth): string {
+  switch (growth.kind) {
+    case 'constant':
+      return String(growth.most);
+    case 'polynomial':
+      return growth.degree === 1 ? 'n' : `n${superscript(growth.degree)}`;
+    case 'exponential':
+      return 'cⁿ';
+  }
+}
+
+const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+const superscript = (n: number): string => [...String(n)].map((digit) => SUPERSCRIPTS[Number(digit)]).join('');
+
+function rowsText(growth: Growth, retention: Retention): string {
+  if (growth.kind === 'constant') return '';
+  switch (retention.kind) {
+    case 'time':
+      return ` (n: its rows within ${durationText(retention.ms)})`;
+    case 'steps':
+      return ` (n: its rows in a run without a gap of ${durationText(retention.ms)})`;
+    case 'rows':
+    case 'unbounded':
+      return ' (n: its rows so far)';
+  }
+}
+
+function retentionText(retention: Retention): string {
+  switch (retention.kind) {
+    case 'time':
+      return `for at most ${durationText(retention.ms)}`;
+    case 'steps':
+      return `until ${durationText(retention.ms)} pass without a row, with no other end`;
+    case 'rows':
+      return 'until the next rows of its key decide it';
+    case 'unbounded':
+      return 'without an end in time (no WITHIN)';
+  }
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const;
+
+/** `10 min`, `90 s`, `1500 ms`: in the largest unit that gives a whole number. */
+export function durationText(ms: number): string {
+  const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
+  return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;
+}
