@@ -16,7 +16,7 @@ import {
 type ContextCondition = (event: number, bound: (variable: string) => number[], prices: readonly number[]) => boolean;
 
 const sum = (events: readonly number[], prices: readonly number[]) => events.reduce((s, i) => s + prices[i]!, 0);
-const CONTEXT_CONDITIONS: Readonly<Record<string, Readonly<Record<string, ContextCondition>>>> = {
+export const CONTEXT_CONDITIONS: Readonly<Record<string, Readonly<Record<string, ContextCondition>>>> = {
   'AfterMatchSkipITCase.testSkipBeforeOtherAlreadyCompleted': {
     b: (event, bound, prices) => prices[event] === prices[bound('a')[0]!],
   },
@@ -121,7 +121,7 @@ export function matchesOf(recorded: RecordedCase, asInSql = false): RecordedMatc
   return matches;
 }
 
-function verdictsOf(pattern: readonly RecordedVariable[]): Map<string, readonly Verdict[]> {
+export function verdictsOf(pattern: readonly RecordedVariable[]): Map<string, readonly Verdict[]> {
   const verdicts = new Map<string, readonly Verdict[]>();
   for (const recorded of pattern) {
     if (recorded.accepts) verdicts.set(recorded.var, recorded.accepts);

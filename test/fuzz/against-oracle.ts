@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { loadCase } from '../../src/service/golden/golden-case.ts';
+import { type GoldenMode, MATRIX, runGoldenCase, STRAIGHT } from '../../src/service/golden/golden-run.ts';
+import { writeSqlCase } from './case-sql.ts';
+import { randomCase } from './generate/random-case.ts';
+
+export interface OracleDifference {
+  readonly number: number;
+  readonly what: string;
+  /** Where the case is: query, input, the oracle's answer. */
+  readonly directory: string;
+}
+
+export interface OracleSummary {
+  readonly compared: number;
+  readonly withRows: number;
+  readonly failedInBoth: number;
+  readonly differences: readonly OracleDifference[];
+}
+
+/**
+ * Random portable cases as SQL: the oracle records its answers to all of them in one start (`run record DIR` writes `expected/result.jsonl` or
+ * `expected/error.json` beside each query), then the project's own runner gives ours. Rows are compared in order, per key where there are keys.
+ */
+export async function compareWithOracle(
+  oracle: string,
+  seed: number,
+  count: number,
+  progress: (done: number) => void,
+): Promise<OracleSummary> {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-fuzz-oracle-'));
+  const directories = Array.from({ length: count }, (_, number) => {
+    const directory = path.join(root, `case-${String(number).padStart(5, '0')}`);
+    writeSqlCase(randomCase(seed, number, 'sql'), directory, `fuzz seed ${seed} case ${number}`);
+    return directory;
+  });
+  const recording = spawnSync(path.join(oracle, 'run'), ['record', root], { stdio: ['ignore', 'ignore', 'ignore'] });
+  if (recording.error !== undefined) throw recording.error;
+
+  let withRows = 0;
+  let failedInBoth = 0;
+  let compared = 0;
+  const differences: OracleDifference[] = [];
+  for (const [number, directory] of directories.entries()) {
+    const golden = loadCase(directory);
+    if (golden === null || (golden.error === null && golden.expected.size === 0)) continue;
+    compared++;
+    // Every third case is also cut into small batches, killed and restored.
+    const mode: GoldenMode = number % 3 === 0 ? MATRIX[number % MATRIX.length]! : STRAIGHT;
+    const { failure, actual } = await runGoldenCase({ ...golden, expected: new Map() }, mode);
+    const expected = golden.expected.get('result');
+    if (failure !== null) differences.push({ number, what: failure, directory });
+    else if (expected === undefined) failedInBoth++;
+    else {
+      if (expected.trim() !== '') withRows++;
+      const what = firstDifference(byKey(expected.split('\n')), byKey(actual.get('result') ?? []));
+      if (what !== null) differences.push({ number, what: `${mode.name}: ${what}`, directory });
+    }
+    if (number % 20 === 0) progress(number);
+  }
+  if (differences.length === 0) fs.rmSync(root, { recursive: true, force: true });
+  return { compared, withRows, failedInBoth, differences };
+}
+
+/** Rows in order, by the partition column where there is one. */
+function byKey(lines: readonly string[]): Map<string, string[]> {
+  const keys = new Map<string, string[]>();
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    const { row } = JSON.parse(line) as { row: Record<string, unknown> };
+    const key = 'k' in row ? String(row['k']) : '';
+    keys.set(key, [...(keys.get(key) ?? []), JSON.stringify(Object.entries(row).sort())]);
+  }
+  return keys;
+}
+
+function firstDifference(
+  expected: ReadonlyMap<string, readonly string[]>,
+  actual: ReadonlyMap<string, readonly string[]>,
+): string | null {
+  for (const key of new Set([...expected.keys(), ...actual.keys()])) {
+    const [a, b] = [expected.get(key) ?? [], actual.get(key) ?? []];
+    const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => a[i] !== b[i]);
+    if (at !== undefined) return `key '${key}', row ${at + 1}: oracle ${a[at] ?? 'none'} | ours ${b[at] ?? 'none'}`;
+  }
+  return null;
+}

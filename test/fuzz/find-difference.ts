@@ -1,0 +1,60 @@
+import { engineFindings } from './engine-findings.ts';
+import { engineOutput, type OperatorMode } from './engine-output.ts';
+import type { MatchCase } from './match-case.ts';
+import { referenceOutput } from './reference/reference-output.ts';
+import { referenceFindings, TooManyAttempts } from './reference/reference-run.ts';
+import type { SeededRandom } from './seeded-random.ts';
+
+/** Where engine and reference part; null: nowhere. `too large`: the case has more attempts than the reference looks at. */
+export type Difference = string | null | 'too large';
+
+/** Matches with their bindings, what causes each, time-outs, and the order of all. */
+export function differenceInMatcher(given: MatchCase): Difference {
+  return unlessTooLarge(() => firstDifference(referenceFindings(given), engineFindings(given)));
+}
+
+/** Result rows between watermarks, with disorder, late rows, batches and restores. */
+export async function differenceInOperator(given: MatchCase, modes: readonly OperatorMode[]): Promise<Difference> {
+  const expected = unlessTooLarge(() => referenceOutput(given));
+  if (expected === 'too large') return expected;
+  for (const mode of modes) {
+    const actual = await engineOutput(given, mode);
+    const how = `batches of ${mode.batchRows}, killed ${mode.kill}: `;
+    if (expected === null || actual === null) {
+      if (expected !== actual) return `${how}${expected === null ? 'must fail' : 'must not fail'} by AFTER MATCH`;
+      continue;
+    }
+    for (const [key, lines] of expected) {
+      const difference = firstDifference(lines, actual.get(key) ?? []);
+      if (difference !== null) return `${how}key '${key}', ${difference}`;
+    }
+  }
+  return null;
+}
+
+/** One batch, and one way of cutting and killing chosen by chance. */
+export function randomModes(random: SeededRandom): OperatorMode[] {
+  const batchRows = random.oneOf([1, 2, 3, 7, 16]);
+  return [
+    { batchRows: 1024, kill: 'never' },
+    { batchRows, kill: random.oneOf(['never', 'after each batch', 'in the next batch']) },
+  ];
+}
+
+function unlessTooLarge<T>(compute: () => T): T | 'too large' {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof TooManyAttempts) return 'too large';
+    throw error;
+  }
+}
+
+function firstDifference(expected: readonly string[], actual: readonly string[]): string | null {
+  const length = Math.max(expected.length, actual.length);
+  for (let i = 0; i < length; i++) {
+    if (expected[i] === actual[i]) continue;
+    return `line ${i + 1}: reference ${expected[i] ?? 'has ended'} | engine ${actual[i] ?? 'has ended'}`;
+  }
+  return null;
+}

@@ -1,0 +1,79 @@
+import type { MatchNode, SkipStrategy } from '../../../src/plan/match-node.ts';
+import type { TestRow } from '../../unit/engine/operators/match-harness.ts';
+import type { MatchCase } from '../match-case.ts';
+import { SeededRandom } from '../seeded-random.ts';
+import { randomConditions } from './random-conditions.ts';
+import { randomPattern, randomPortablePattern } from './random-pattern.ts';
+
+const LONG_AFTER_THE_EPOCH = 1_700_000_000_000;
+
+/** `cep`: everything that Flink's CEP library can say. `portable`: what Flink SQL can say too. `sql`: also with times from the epoch on. */
+export type CaseLevel = 'cep' | 'portable' | 'sql';
+
+/** The case with this number of a seed. */
+export function randomCase(seed: number, number: number, level: CaseLevel): MatchCase {
+  const portable = level !== 'cep';
+  const random = new SeededRandom(seed, number);
+  const within = randomWithin(random, portable);
+  const { pattern, variables, ends } = portable
+    ? randomPortablePattern(random)
+    : randomPattern(random, within !== null);
+  const delayMs = random.oneOf([1, 1, 2000]);
+  const loops = pattern.elements.filter((element) => element.kind === 'group' || element.quantifier.max !== 1).length;
+  const order = random.chance(0.2)
+    ? [{ column: random.oneOf(['v', 'kind'] as const), descending: random.chance(0.5) }]
+    : [];
+  const most = portable || loops <= 1 ? (random.chance(0.02) ? 150 : 40) : 22;
+  const starts = level === 'sql' ? [0, 5_000, LONG_AFTER_THE_EPOCH] : [5_000, LONG_AFTER_THE_EPOCH];
+  return {
+    pattern,
+    conditions: randomConditions([...variables, ...ends], random),
+    within,
+    skip: randomSkip(variables, random, portable),
+    partitioned: random.chance(0.6),
+    order,
+    rows: randomRows(random, most, delayMs > 1, starts),
+    delayMs,
+  };
+}
+
+function randomWithin(random: SeededRandom, portable: boolean): MatchNode['within'] {
+  if (random.chance(0.4)) return null;
+  const ms = random.between(2, 8) * 1000;
+  return { ms, type: !portable && random.chance(0.3) ? 'previous-and-current' : 'first-and-last' };
+}
+
+function randomSkip(variables: readonly string[], random: SeededRandom, portable: boolean): SkipStrategy {
+  const kind = random.oneOf([
+    'to-next-row',
+    'past-last-row',
+    'to-next-row',
+    'past-last-row',
+    'no-skip',
+    'to-first',
+    'to-last',
+  ] as const);
+  if (kind === 'no-skip' && portable) return { kind: 'to-next-row' };
+  if (kind !== 'to-first' && kind !== 'to-last') return { kind };
+  return { kind, variable: random.oneOf(variables), failOnMiss: portable || random.chance(0.2) };
+}
+
+/** Rows of two keys, a second or so apart, often several of the same time, with NULLs; with disorder some come late. */
+function randomRows(random: SeededRandom, most: number, disorder: boolean, starts: readonly number[]): TestRow[] {
+  const rows: TestRow[] = [];
+  const kinds = random.oneOf([
+    ['a', 'b', 'c', 'x'],
+    ['a', 'a', 'b', 'c'],
+    ['a', 'b'],
+    ['a', 'a', 'a', 'b', 'b', 'c', 'c', 'x'],
+  ]);
+  const count = random.between(Math.min(8, most), most);
+  let now = random.oneOf(starts);
+  for (let id = 1; id <= count; id++) {
+    now += random.oneOf([0, 1, 1, 1, 2]) * 1000;
+    const ts = disorder ? Math.max(0, now - random.oneOf([0, 0, 0, 1, 2, 3]) * 1000) : now;
+    const v = random.chance(0.08) ? null : random.below(4);
+    rows.push({ id, k: random.oneOf(['p', 'p', 'q']), kind: random.oneOf(kinds), v, ts });
+  }
+  return rows;
+}

@@ -1,0 +1,19 @@
+import type { MatchNode, PatternSequence, SkipStrategy } from '../../src/plan/match-node.ts';
+import type { TestRow } from '../unit/engine/operators/match-harness.ts';
+import type { RowTest } from './row-test.ts';
+
+/** A random case: plain JSON, so that a failure can be kept and looked at. */
+export interface MatchCase {
+  readonly pattern: PatternSequence;
+  /** By variable, also by the name of a condition that only ends a loop; one without tests holds for every row. */
+  readonly conditions: Readonly<Record<string, readonly RowTest[]>>;
+  readonly within: MatchNode['within'];
+  readonly skip: SkipStrategy;
+  readonly partitioned: boolean;
+  /** Further ORDER BY columns. */
+  readonly order: readonly { readonly column: 'v' | 'kind'; readonly descending: boolean }[];
+  /** In order of arrival. */
+  readonly rows: readonly TestRow[];
+  /** The watermark stays this far behind the largest time, milliseconds. */
+  readonly delayMs: number;
+}

@@ -1,0 +1,51 @@
+/**
+ * The array inside java.util.PriorityQueue, as its documentation and its results show it: a binary heap in which a parent is never larger than
+ * its children. Where several entries compare equal, the steps below decide which one comes first. Every function gives a new array.
+ */
+export type Compare<T> = (a: T, b: T) => number;
+
+/** Put at the end, then exchanged with its parent as long as the parent is larger. */
+export function enqueue<T>(queue: readonly T[], entry: T, compare: Compare<T>): T[] {
+  const heap = [...queue, entry];
+  let at = heap.length - 1;
+  while (at > 0) {
+    const parent = Math.floor((at - 1) / 2);
+    if (compare(heap[parent]!, entry) <= 0) break;
+    exchange(heap, at, parent);
+    at = parent;
+  }
+  return heap;
+}
+
+/** The first one, and the rest: the last entry goes to the top and sinks. */
+export function dequeue<T>(queue: readonly T[], compare: Compare<T>): [T, T[]] {
+  const rest = queue.slice(0, -1);
+  if (rest.length === 0) return [queue[0]!, rest];
+  rest[0] = queue.at(-1)!;
+  sink(rest, 0, compare);
+  return [queue[0]!, rest];
+}
+
+/** Leaves out some entries, then makes a heap of the rest, from the last parent to the first. */
+export function without<T>(queue: readonly T[], leaves: (entry: T) => boolean, compare: Compare<T>): readonly T[] {
+  const rest = queue.filter((entry) => !leaves(entry));
+  if (rest.length === queue.length) return queue;
+  for (let at = Math.floor(rest.length / 2) - 1; at >= 0; at--) sink(rest, at, compare);
+  return rest;
+}
+
+/** Exchanges an entry with its smaller child, the left of equal ones, as long as that child is smaller. */
+function sink<T>(heap: T[], from: number, compare: Compare<T>): void {
+  for (let at = from; 2 * at + 1 < heap.length; ) {
+    const left = 2 * at + 1;
+    const right = left + 1;
+    const child = right < heap.length && compare(heap[right]!, heap[left]!) < 0 ? right : left;
+    if (compare(heap[at]!, heap[child]!) <= 0) return;
+    exchange(heap, at, child);
+    at = child;
+  }
+}
+
+function exchange<T>(heap: T[], a: number, b: number): void {
+  [heap[a], heap[b]] = [heap[b]!, heap[a]!];
+}

@@ -1,0 +1,213 @@
+import type { MatchNode, PatternSequence, SkipStrategy } from '../../../src/plan/match-node.ts';
+import { dequeue, enqueue, without } from './java-queue.ts';
+import { type Edge, patternGraph, type State } from './pattern-graph.ts';
+
+/** A row in the order of its key. */
+export interface OfferedRow {
+  /** Position among the key's rows. */
+  readonly position: number;
+  readonly time: number;
+}
+export interface BoundRow<R extends OfferedRow> {
+  readonly variable: string;
+  readonly row: R;
+}
+export type Condition<R extends OfferedRow> = (variable: string, row: R, bound: readonly BoundRow<R>[]) => boolean;
+
+export type Finding<R extends OfferedRow> =
+  | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[] }
+  | { readonly kind: 'timeout'; readonly rows: readonly BoundRow<R>[]; readonly at: number };
+
+/** A way through the pattern with the rows it has bound, in order. The one without rows is the start; it always stays. */
+interface Attempt<R extends OfferedRow> {
+  readonly at: State;
+  readonly rows: readonly BoundRow<R>[];
+}
+
+/** What is left of a key between rows. */
+export interface MatcherState<R extends OfferedRow> {
+  readonly open: readonly Attempt<R>[];
+  /** Complete, but an attempt that began earlier is still open. */
+  readonly heldBack: readonly Attempt<R>[];
+}
+
+export interface ReferencePattern {
+  readonly pattern: PatternSequence;
+  readonly within: MatchNode['within'];
+  readonly skip: SkipStrategy;
+}
+
+/**
+ * Finds the matches of one key by the rules, with plain lists and without sharing anything:
+ *
+ * - every attempt is offered every row; it may take it, let it go by, or both, and there are then several attempts instead of it;
+ * - an attempt that reaches a negated variable is gone with all that came of it by this row;
+ * - bounds are exclusive: at start + WITHIN an attempt is over;
+ * - without AFTER MATCH a match comes out at once; otherwise it waits until no attempt with an earlier start is open, and then ends all attempts and
+ *   matches that started before the row that AFTER MATCH names.
+ */
+export class ReferenceMatcher<R extends OfferedRow> {
+  readonly #what: ReferencePattern;
+  readonly #condition: Condition<R>;
+  readonly #start: State;
+
+  constructor(what: ReferencePattern, condition: Condition<R>) {
+    this.#what = what;
+    this.#condition = condition;
+    this.#start = patternGraph(what.pattern, what.within !== null).start;
+  }
+
+  begin(): MatcherState<R> {
+    return { open: [{ at: this.#start, rows: [] }], heldBack: [] };
+  }
+
+  /** Offers a row. Time must have been advanced to it. */
+  offer(state: MatcherState<R>, row: R): [MatcherState<R>, Finding<R>[]] {
+    let open: readonly Attempt<R>[] = [];
+    let complete: readonly Attempt<R>[] = [];
+    for (const attempt of state.open) {
+      const after = this.#afterRow(attempt, row);
+      for (const next of after) {
+        if (next.at.kind === 'complete') complete = enqueue(complete, next, byStart);
+      }
+      if (after.some(({ at }) => at.kind === 'dead')) continue;
+      for (const next of after) if (next.at.kind !== 'complete') open = enqueue(open, next, byStart);
+    }
+    return this.#letOut(open, state.heldBack, complete, []);
+  }
+
+  /** Ends what has reached its bound by `time`; an absence that was waited for until then is a match. */
+  advance(state: MatcherState<R>, time: number): [MatcherState<R>, Finding<R>[]] {
+    const timeouts: Finding<R>[] = [];
+    let open: readonly Attempt<R>[] = [];
+    let complete: readonly Attempt<R>[] = [];
+    for (const attempt of state.open) {
+      const bound = this.#boundOf(attempt);
+      if (time < bound) open = enqueue(open, attempt, byStart);
+      else if (attempt.at.kind === 'absent-until-the-end') complete = enqueue(complete, attempt, byStart);
+      else timeouts.push({ kind: 'timeout', rows: attempt.rows, at: bound });
+    }
+    return this.#letOut(open, state.heldBack, complete, timeouts);
+  }
+
+  /** The earliest time at which an open attempt is over. */
+  nextBound(state: MatcherState<R>): number {
+    return Math.min(...state.open.map((attempt) => this.#boundOf(attempt)));
+  }
+
+  #boundOf({ at, rows }: Attempt<R>): number {
+    if (rows.length === 0) return Number.POSITIVE_INFINITY;
+    const { within } = this.#what;
+    const first = rows[0]!.row.time;
+    const last = rows.at(-1)!.row.time;
+    const bounds = at.gapMs === null ? [] : [last + at.gapMs];
+    if (within !== null) bounds.push((within.type === 'first-and-last' ? first : last) + within.ms);
+    return Math.min(Number.POSITIVE_INFINITY, ...bounds);
+  }
+
+  #afterRow(attempt: Attempt<R>, row: R): Attempt<R>[] {
+    const holds = (variable: string) => this.#condition(variable, row, attempt.rows);
+    const after: Attempt<R>[] = [];
+    for (const [from, edge] of openEdges(attempt.at, holds)) {
+      if (edge.does === 'pass') {
+        if (attempt.rows.length > 0) after.push({ at: edge.to, rows: attempt.rows });
+        continue;
+      }
+      const rows = [...attempt.rows, { variable: from.variable!, row }];
+      after.push({ at: edge.to, rows });
+      const end = completeAfter(edge.to, holds);
+      if (end !== null) after.push({ at: end, rows });
+    }
+    if (attempt.rows.length === 0) after.push(attempt);
+    return after;
+  }
+
+  #letOut(
+    stillOpen: readonly Attempt<R>[],
+    wasHeldBack: readonly Attempt<R>[],
+    complete: readonly Attempt<R>[],
+    findings: Finding<R>[],
+  ): [MatcherState<R>, Finding<R>[]] {
+    let open = stillOpen;
+    let heldBack = wasHeldBack;
+    if (this.#what.skip.kind === 'no-skip') {
+      for (let waiting = complete; waiting.length > 0; ) {
+        const [match, rest] = dequeue(waiting, byStart);
+        findings.push({ kind: 'match', rows: match.rows });
+        waiting = rest;
+      }
+      return [{ open, heldBack }, findings];
+    }
+    for (const match of complete) heldBack = enqueue(heldBack, match, byStart);
+    while (heldBack.length > 0 && (open.length === 0 || byStart(heldBack[0]!, open[0]!) <= 0)) {
+      const [match, rest] = dequeue(heldBack, byStart);
+      const skipped = skippedBy(this.#what.skip, match.rows);
+      open = without(open, skipped, byStart);
+      heldBack = without(rest, skipped, byStart);
+      findings.push({ kind: 'match', rows: match.rows });
+    }
+    return [{ open, heldBack }, findings];
+  }
+}
+
+/** By the first row; the start comes last. */
+function byStart<R extends OfferedRow>(a: Attempt<R>, b: Attempt<R>): number {
+  const [x, y] = [a.rows[0]?.row, b.rows[0]?.row];
+  if (x === undefined || y === undefined) return (x === undefined ? 1 : 0) - (y === undefined ? 1 : 0);
+  return x.time - y.time || x.position - y.position;
+}
+
+/** The edges that take the row or let it go by, with the states they leave from; of several states that can be stepped to the last is looked at first. */
+function openEdges(state: State, holds: (variable: string) => boolean): [State, Edge][] {
+  const edges: [State, Edge][] = [];
+  const states = [state];
+  for (let from = states.pop(); from !== undefined; from = states.pop()) {
+    for (const edge of from.edges.filter(({ when }) => when(holds))) {
+      if (edge.does === 'step') states.push(edge.to);
+      else edges.push([from, edge]);
+    }
+  }
+  return edges;
+}
+
+/** The complete state, where it can be reached without another row. */
+function completeAfter(state: State, holds: (variable: string) => boolean): State | null {
+  const states = [state];
+  for (let from = states.pop(); from !== undefined; from = states.pop()) {
+    for (const { does, to, when } of from.edges) {
+      if (does !== 'step' || !when(holds)) continue;
+      if (to.kind === 'complete') return to;
+      states.push(to);
+    }
+  }
+  return null;
+}
+
+/** Thrown where AFTER MATCH names no row to go on from (SQL; the CEP library has this as a choice). */
+export class SkipMiss extends Error {}
+
+function skippedBy<R extends OfferedRow>(
+  skip: SkipStrategy,
+  match: readonly BoundRow<R>[],
+): (attempt: Attempt<R>) => boolean {
+  const order = (row: R, limit: R) => row.time - limit.time || row.position - limit.position;
+  const startsUpTo = (limit: R) => (attempt: Attempt<R>) =>
+    attempt.rows.length > 0 && order(attempt.rows[0]!.row, limit) <= 0;
+  const startsBefore = (limit: R) => (attempt: Attempt<R>) =>
+    attempt.rows.length > 0 && order(attempt.rows[0]!.row, limit) < 0;
+  switch (skip.kind) {
+    case 'no-skip':
+      return () => false;
+    case 'to-next-row':
+      return startsUpTo(match[0]!.row);
+    case 'past-last-row':
+      return startsUpTo(match.at(-1)!.row);
+    case 'to-first':
+    case 'to-last': {
+      const rows = match.filter(({ variable }) => variable === skip.variable);
+      const target = skip.kind === 'to-first' ? rows[0] : rows.at(-1);
+      if (skip.failOnMiss && (target === undefined || target.row === match[0]!.row)) throw new SkipMiss(skip.variable);
+      return target === undefined ? () => false : startsBefore(target.row);
+    }
+  }
+}

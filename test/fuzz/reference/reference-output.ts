@@ -1,0 +1,97 @@
+import type { TestRow } from '../../unit/engine/operators/match-harness.ts';
+import type { MatchCase } from '../match-case.ts';
+import { resultVariables } from '../match-node-of.ts';
+import { SkipMiss } from './reference-matcher.ts';
+import { type KeyFinding, type KeyState, keyRow, limited, referenceOf } from './reference-run.ts';
+
+/** Result rows and watermarks by key, in order; null where the job fails. A pattern without PARTITION BY has the one key ''. */
+export type OutputByKey = ReadonlyMap<string, readonly string[]>;
+
+interface KeyRun {
+  state: KeyState;
+  rows: number;
+  readonly lines: string[];
+}
+
+/**
+ * What MATCH_RECOGNIZE as a whole gives: rows at or behind the watermark are dropped; the others wait until the watermark passes them, and go to their
+ * key's matcher in order of (time, ORDER BY, arrival). Time advances to each row before it, and with the watermark for all keys.
+ */
+export function referenceOutput(given: MatchCase): OutputByKey | null {
+  const matcher = referenceOf(given);
+  const keys = new Map<string, KeyRun>();
+  const keyOf = (row: TestRow) => (given.partitioned ? String(row.k) : '');
+  for (const row of given.rows) keys.set(keyOf(row), { state: matcher.begin(), rows: 0, lines: [] });
+
+  const advance = (key: string, time: number) => {
+    const run = keys.get(key)!;
+    const [state, findings] = matcher.advance(run.state, time);
+    run.state = state;
+    for (const finding of findings) say(key, finding, time);
+  };
+  const say = (key: string, finding: KeyFinding, time: number) => {
+    if (finding.kind === 'match') keys.get(key)!.lines.push(resultLine(given, key, finding, time));
+  };
+  const offer = (row: TestRow) => {
+    const key = keyOf(row);
+    advance(key, row.ts);
+    const run = keys.get(key)!;
+    const [state, findings] = matcher.offer(run.state, keyRow(row, run.rows++));
+    run.state = limited(state);
+    for (const finding of findings) say(key, finding, row.ts);
+  };
+
+  try {
+    let waiting: TestRow[] = [];
+    let watermark = 0;
+    const advanceWatermark = (to: number) => {
+      const due = waiting.filter(({ ts }) => ts <= to);
+      waiting = waiting.filter(({ ts }) => ts > to);
+      for (const row of inOrder(due, given.order)) offer(row);
+      for (const [key, run] of keys) {
+        if (to !== Number.POSITIVE_INFINITY) advance(key, to);
+        // The end of the input is no time: time goes from bound to bound.
+        else for (let t = matcher.nextBound(run.state); t < to; t = matcher.nextBound(run.state)) advance(key, t);
+        run.lines.push(`watermark ${to}`);
+      }
+    };
+    for (const row of given.rows) {
+      if (row.ts > watermark) waiting.push(row);
+      if (row.ts - given.delayMs <= watermark) continue;
+      watermark = row.ts - given.delayMs;
+      advanceWatermark(watermark);
+    }
+    advanceWatermark(Number.POSITIVE_INFINITY);
+  } catch (error) {
+    if (error instanceof SkipMiss) return null;
+    throw error;
+  }
+  return new Map([...keys].map(([key, { lines }]) => [key, lines]));
+}
+
+/** The partition column, then the measures of `matchNodeOf`. */
+function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: number): string {
+  const measures = resultVariables(given).flatMap((variable) => {
+    const ids = finding.rows.filter((bound) => bound.variable === variable).map(({ row }) => row.row.id);
+    return [ids[0] ?? null, ids.at(-1) ?? null, ids.length];
+  });
+  const last = finding.rows.at(-1)!.row.row.id;
+  return JSON.stringify([...(given.partitioned ? [key] : []), ...measures, last, time]);
+}
+
+/** By time, then the ORDER BY columns with NULL as the smallest value, then arrival. */
+function inOrder(rows: readonly TestRow[], order: MatchCase['order']): TestRow[] {
+  return [...rows].sort((a, b) => {
+    if (a.ts !== b.ts) return a.ts - b.ts;
+    for (const { column, descending } of order) {
+      const compared = compareNullable(a[column], b[column]);
+      if (compared !== 0) return descending ? -compared : compared;
+    }
+    return 0;
+  });
+}
+
+function compareNullable<T extends number | string>(a: T | null, b: T | null): number {
+  if (a === null || b === null) return (a === null ? 0 : 1) - (b === null ? 0 : 1);
+  return a < b ? -1 : a > b ? 1 : 0;
+}
