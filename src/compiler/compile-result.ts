@@ -23,6 +23,16 @@ export interface CompileResult {
   /** The catalogue after the text. */
   readonly catalog: Catalog;
   readonly settings: Readonly<Record<string, string>>;
+  /** Each use of something that Flink SQL lacks. */
+  readonly extensions: readonly Extension[];
+}
+
+/** Something in a text that Flink SQL lacks. */
+export interface Extension {
+  readonly what: string;
+  readonly span: SourceSpan;
+  /** How to write it in Flink SQL, where it can be. */
+  readonly portable?: string;
 }
 
 export type CompiledStatement =

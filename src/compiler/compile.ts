@@ -12,7 +12,7 @@ import { assemblePlan } from './assemble-plan.ts';
 import type { Insert, QueryStatement, Statement } from './ast/statement.ts';
 import { BuildContext } from './build-ast/build-context.ts';
 import { buildStatement } from './build-ast/build-statement.ts';
-import type { CompiledStatement, CompileOptions, CompileResult } from './compile-result.ts';
+import type { CompiledStatement, CompileOptions, CompileResult, Extension } from './compile-result.ts';
 import { newJob } from './lower/job-context.ts';
 import { lowerCollect, lowerInsert } from './lower/lower-sink.ts';
 import type { Relation } from './lower/relation.ts';
@@ -49,7 +49,16 @@ export function compile(text: string, options: CompileOptions): CompileResult {
       ),
     },
     settings: Object.fromEntries(session.settings),
+    extensions: distinct(session.extensions).sort((a, b) => a.span.start - b.span.start),
   };
+}
+
+/** A view that is used twice reports its own only once. */
+function distinct(extensions: readonly Extension[]): Extension[] {
+  return extensions.filter(
+    (each, i) =>
+      extensions.findIndex((other) => other.what === each.what && other.span.start === each.span.start) === i,
+  );
 }
 
 /** One run over a text. */

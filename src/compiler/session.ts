@@ -5,19 +5,12 @@ import type { FunctionEnvironment } from '../functions/scalar-function.ts';
 import type { Name } from './ast/expression.ts';
 import type { Query } from './ast/query.ts';
 import type { Catalog, CatalogTable, CatalogView, ConnectorCatalog } from './catalog.ts';
+import type { Extension } from './compile-result.ts';
 import { Diagnostics } from './diagnostics.ts';
 
 /** A view of this text: its query is kept as a tree, so that it need not be parsed again. */
 export interface SessionView extends CatalogView {
   readonly ast: Query;
-}
-
-/** Something in a text that Flink SQL lacks. */
-export interface Extension {
-  readonly what: string;
-  readonly span: SourceSpan;
-  /** How to write it in Flink SQL. */
-  readonly portable?: string;
 }
 
 /** What a text changes while it is compiled: catalogue, settings, diagnostics. */
