@@ -2,6 +2,8 @@ import type { DataType } from '../core/data-type.ts';
 import { Batch, MIN_WATERMARK, type WatermarkMarks } from './batch.ts';
 import { VectorBuilder } from './vector.ts';
 
+const FIRST_ROOM = 16;
+
 /**
  * Makes the batches of an operator that creates rows. Rows are appended one by one with their kinds, watermarks in between; full batches go out through `emit`, the rest
  * with `flush`.
@@ -11,6 +13,8 @@ export class BatchBuilder {
   readonly #capacity: number;
   readonly #emit: (batch: Batch) => void;
   #columns: VectorBuilder[] = [];
+  /** Rows that the columns have room for. */
+  #room = 0;
   #kinds: Uint8Array | null = null;
   #size = 0;
   #positions = new Int32Array(64);
@@ -27,13 +31,19 @@ export class BatchBuilder {
   /** The columns of the row that `kind` opened; set every column, then go on. */
   row(kind: number): number {
     if (this.#size === this.#capacity) this.flush();
-    if (this.#size === 0 && this.#columns.length === 0) {
-      this.#columns = this.#types.map((type) => new VectorBuilder(type, this.#capacity));
-    }
+    if (this.#size === this.#room) this.#makeRoom();
     const row = this.#size++;
     if (kind !== 0 && this.#kinds === null) this.#kinds = new Uint8Array(this.#capacity);
     if (this.#kinds !== null) this.#kinds[row] = kind;
     return row;
+  }
+
+  /** Most batches of rare results stay small. */
+  #makeRoom(): void {
+    const room = Math.min(this.#capacity, Math.max(FIRST_ROOM, this.#room * 4));
+    if (this.#room === 0) this.#columns = this.#types.map((type) => new VectorBuilder(type, room));
+    else for (const column of this.#columns) column.grow(room);
+    this.#room = room;
   }
 
   set(column: number, row: number, value: unknown): void {
@@ -70,6 +80,7 @@ export class BatchBuilder {
     const columns = this.#columns.map((c) => c.finish());
     const batch = new Batch(this.#size, columns, this.#kinds, null, this.#size, marks);
     this.#columns = [];
+    this.#room = 0;
     this.#kinds = null;
     this.#size = 0;
     this.#marks = 0;

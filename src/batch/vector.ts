@@ -128,7 +128,7 @@ export function narrowLong(value: bigint): number | bigint {
  */
 export class VectorBuilder {
   readonly #physical: ReturnType<typeof physicalOf>;
-  readonly #capacity: number;
+  #capacity: number;
   #numbers: Float64Array | null = null;
   #longs: BigInt64Array | null = null;
   #bits: Uint8Array | null = null;
@@ -162,6 +162,16 @@ export class VectorBuilder {
     if (this.#nulls) this.#nulls[i] = 0;
   }
 
+  /** Makes room for more rows. */
+  grow(capacity: number): void {
+    if (this.#objects) for (let i = this.#capacity; i < capacity; i++) this.#objects.push(null);
+    if (this.#numbers) this.#numbers = grown(this.#numbers, new Float64Array(capacity));
+    if (this.#longs) this.#longs = grown(this.#longs, new BigInt64Array(capacity));
+    if (this.#bits) this.#bits = grown(this.#bits, new Uint8Array(capacity));
+    if (this.#nulls) this.#nulls = grown(this.#nulls, new Uint8Array(capacity));
+    this.#capacity = capacity;
+  }
+
   #widen(): void {
     const from = this.#numbers!;
     const longs = new BigInt64Array(this.#capacity);
@@ -176,4 +186,9 @@ export class VectorBuilder {
     if (this.#longs) return new LongVector(this.#longs, this.#nulls);
     return new NumberVector(this.#numbers!, this.#nulls);
   }
+}
+
+function grown<T extends Float64Array | BigInt64Array | Uint8Array>(from: T, into: T): T {
+  into.set(from as never);
+  return into;
 }

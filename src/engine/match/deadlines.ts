@@ -1,5 +1,5 @@
-import { type DataType, timestamp } from '../../core/data-type.ts';
-import type { StateStore, TimedTable } from '../state/state-store.ts';
+import { ByteReader, ByteWriter } from '../state/byte-codec.ts';
+import type { KeyedTable, StateStore, TimedTable, ValueCodec } from '../state/state-store.ts';
 
 /**
  * `exact`: something may come out at this very time. `cleanup`: from about this time on the key's state may be empty; nothing comes out.
@@ -9,49 +9,55 @@ export type DeadlineKind = 'exact' | 'cleanup';
 export interface Deadline {
   readonly time: number;
   readonly kind: DeadlineKind;
-  /** The partition's values. */
-  readonly key: readonly unknown[];
+  /** The key's bytes. */
+  readonly key: Buffer;
   /** Slot of the key's state; -1 until it has been looked up. Good for one batch. */
   slot: number;
 }
 
 const EXACT = 1;
+/** Bytes of a bucket that wait in memory before they go to the table. */
+const CHUNK_BYTES = 1 << 15;
 
 /**
- * Times at which keys are to be looked at although no row of theirs comes. One time-ordered table for all keys, so that a key that is never seen again is
- * cleaned up like any other: an entry is (partition, time) in a bucket of times. When a bucket comes near, its entries are taken into a sorted list; they stay in the
- * table until the whole bucket is over, so that a restore finds them.
+ * Times at which keys are to be looked at although no row of theirs comes. One time-ordered table for all keys, so that a key that is never seen again is cleaned up like any
+ * other: in buckets of time, each a list of chunks of (time, kind, key) in the order of registration. The newest chunk of a bucket is in memory, and goes to the table when it is
+ * full and at each barrier. When a bucket comes near, its entries are taken into a sorted list; they stay where they are until the whole bucket is over, so that a restore finds them.
  */
 export class Deadlines {
   readonly #table: TimedTable;
   readonly #bucketMs: number;
-  /** Deadlines of the buckets that have been taken up and that are not yet due, ascending. */
+  /** The newest chunks, by bucket. */
+  readonly #open = new Map<number, ByteWriter>();
+  #firstOpen = Number.POSITIVE_INFINITY;
+  /** Deadlines of the buckets that have been taken up and that are not yet due, ascending from `#nearFrom` on. */
   #near: Deadline[] = [];
+  #nearFrom = 0;
   #nearEnd = Number.NEGATIVE_INFINITY;
   /** Due in the batch at hand, ascending; `#next` is the first not yet fired. */
   #due: Deadline[] = [];
   #next = 0;
   #watermark = Number.NEGATIVE_INFINITY;
-  #added: Deadline[] = [];
+  readonly #keyWriter = new ByteWriter(64);
 
-  constructor(
-    store: StateStore,
-    table: { readonly operator: number; readonly table: number },
-    partition: readonly DataType[],
-    bucketMs: number,
-  ) {
+  constructor(store: StateStore, table: { readonly operator: number; readonly table: number }, bucketMs: number) {
     this.#bucketMs = bucketMs;
     this.#table = store.timedTable({
       ...table,
       name: 'deadlines',
-      key: [...partition, timestamp(3)],
-      columns: [{ kind: 'number' }],
+      key: [],
+      columns: [{ kind: 'value', codec: chunkCodec }],
     });
+  }
+
+  get #firstBucket(): number {
+    return Math.min(this.#table.firstTime, this.#firstOpen);
   }
 
   /** No deadline is due before this time. */
   get firstTime(): number {
-    return Math.min(this.#near[0]?.time ?? Number.POSITIVE_INFINITY, Math.max(this.#nearEnd, this.#table.firstTime));
+    const near = this.#near[this.#nearFrom]?.time ?? Number.POSITIVE_INFINITY;
+    return Math.min(near, Math.max(this.#nearEnd, this.#firstBucket));
   }
 
   /** After a restore: what is due up to here has been fired. */
@@ -61,7 +67,7 @@ export class Deadlines {
 
   /** Takes up what is due until the batch's last watermark; nothing to do in the usual case. */
   prepare(until: number): void | Promise<void> {
-    this.#due = [];
+    if (this.#due.length > 0) this.#due = [];
     this.#next = 0;
     if (this.#table.firstTime <= until && this.#nearEnd <= until) {
       const buckets = this.#table.due(until).filter((bucket) => bucket.time >= this.#nearEnd);
@@ -73,24 +79,46 @@ export class Deadlines {
 
   #takeUp(until: number): void {
     if (this.#nearEnd <= until) {
-      for (const bucket of this.#table.due(until)) {
-        if (bucket.time < this.#nearEnd) continue;
-        const kinds = bucket.columns[0] as Float64Array;
-        for (const slot of bucket.slots()) {
-          const values = bucket.keyOf(slot);
-          const time = values[values.length - 1] as number;
-          if (time <= this.#watermark) continue;
-          const kind = kinds[slot] === EXACT ? 'exact' : 'cleanup';
-          this.#near.push({ time, kind, key: values.slice(0, -1), slot: -1 });
-        }
-      }
+      if (this.#firstBucket <= until) this.#readBuckets(until);
       this.#nearEnd = this.#bucketOf(until) + this.#bucketMs;
-      this.#near.sort((a, b) => a.time - b.time);
     }
-    let due = 0;
-    while (due < this.#near.length && this.#near[due]!.time <= until) due++;
-    if (due > 0) this.#due = this.#near.splice(0, due);
+    const near = this.#near;
+    let end = this.#nearFrom;
+    while (end < near.length && near[end]!.time <= until) end++;
+    if (end > this.#nearFrom) {
+      this.#due = near.slice(this.#nearFrom, end);
+      this.#nearFrom = end;
+      if (end * 2 > near.length) {
+        this.#near = near.slice(end);
+        this.#nearFrom = 0;
+      }
+    }
     this.#watermark = until;
+  }
+
+  #readBuckets(until: number): void {
+    const near = this.#near.slice(this.#nearFrom);
+    for (const bucket of this.#table.due(until)) {
+      if (bucket.time < this.#nearEnd) continue;
+      for (const slot of bucket.slots()) this.#read((bucket.columns[0] as Buffer[])[slot]!, near);
+    }
+    for (const [time, chunk] of this.#open) {
+      if (time <= until && time >= this.#nearEnd) this.#read(chunk.finish(), near);
+    }
+    this.#near = near.sort((a, b) => a.time - b.time);
+    this.#nearFrom = 0;
+  }
+
+  #read(chunk: Buffer, into: Deadline[]): void {
+    const reader = new ByteReader(chunk);
+    while (reader.position < reader.end) {
+      const time = reader.double();
+      const kind = reader.byte() === EXACT ? 'exact' : 'cleanup';
+      const length = reader.varint();
+      reader.position += length;
+      if (time <= this.#watermark) continue;
+      into.push({ time, kind, key: chunk.subarray(reader.position - length, reader.position), slot: -1 });
+    }
   }
 
   #bucketOf(time: number): number {
@@ -110,63 +138,71 @@ export class Deadlines {
     return next;
   }
 
-  /** Registers a deadline while a batch is being processed. `slot` is that of the key's state. */
-  add(time: number, kind: DeadlineKind, key: readonly unknown[], slot: number): void {
-    const deadline: Deadline = { time, kind, key, slot };
-    if (time <= this.#watermark) insert(this.#due, deadline, this.#next);
-    else this.#added.push(deadline);
+  /** Registers a deadline of the key in a slot of the table of states. */
+  add(time: number, kind: DeadlineKind, states: KeyedTable, slot: number): void {
+    const key = this.#keyWriter;
+    key.position = 0;
+    states.writeKey(slot, key);
+    if (time <= this.#watermark) {
+      insert(this.#due, { time, kind, key: key.finish(), slot }, this.#next);
+      return;
+    }
+    const bucket = this.#bucketOf(time);
+    let chunk = this.#open.get(bucket);
+    if (chunk === undefined) {
+      chunk = new ByteWriter(256);
+      this.#open.set(bucket, chunk);
+      if (bucket < this.#firstOpen) this.#firstOpen = bucket;
+    }
+    chunk.double(time);
+    chunk.byte(kind === 'exact' ? EXACT : 0);
+    chunk.varint(key.position);
+    chunk.raw(key.buffer, 0, key.position);
+    if (chunk.position > CHUNK_BYTES) {
+      this.#append(bucket, chunk);
+      this.#open.delete(bucket);
+      this.#findFirstOpen();
+    }
+    if (bucket < this.#nearEnd) insert(this.#near, { time, kind, key: key.finish(), slot: -1 }, this.#nearFrom);
   }
 
-  /** Writes what was registered and is still to come, and drops the buckets that are over. */
-  finish(): void | Promise<void> {
-    this.#due = [];
-    this.#next = 0;
-    if (this.#table.firstTime + this.#bucketMs <= this.#watermark) {
-      for (const bucket of this.#table.due(this.#watermark - this.#bucketMs)) this.#table.drop(bucket);
-    }
-    if (this.#watermark === Number.POSITIVE_INFINITY) {
-      for (const bucket of this.#table.due(this.#watermark)) this.#table.drop(bucket);
-    }
-    if (this.#added.length === 0) return;
-    const added = this.#added;
-    this.#added = [];
-    const buckets = new Map<number, Deadline[]>();
-    for (const deadline of added) {
-      const bucket = this.#bucketOf(deadline.time);
-      const list = buckets.get(bucket);
-      if (list === undefined) buckets.set(bucket, [deadline]);
-      else list.push(deadline);
-      if (bucket < this.#nearEnd) insert(this.#near, { ...deadline, slot: -1 }, 0);
-    }
-    const writing: Promise<void>[] = [];
-    for (const [time, deadlines] of buckets) {
-      const promise = this.#write(time, deadlines);
-      if (promise !== undefined) writing.push(promise);
-    }
-    if (writing.length > 0) return Promise.all(writing).then(() => {});
+  #append(bucket: number, chunk: ByteWriter): void {
+    const segment = this.#table.segment(bucket);
+    const slot = segment.append();
+    (segment.columns[0] as Buffer[])[slot] = chunk.finish();
   }
 
-  #write(time: number, deadlines: readonly Deadline[]): void | Promise<void> {
-    const bucket = this.#table.segment(time);
-    const slots = new Int32Array(deadlines.length);
-    const reading = bucket.lookupKeys(
-      deadlines.map((deadline) => [...deadline.key, deadline.time]),
-      slots,
-    );
-    const mark = (): void => {
-      deadlines.forEach((deadline, i) => {
-        bucket.touch(slots[i]!);
-        if (deadline.kind === 'exact') (bucket.columns[0] as Float64Array)[slots[i]!] = EXACT;
-      });
-    };
-    if (reading !== undefined) return reading.then(mark);
-    mark();
+  #findFirstOpen(): void {
+    this.#firstOpen = Math.min(...this.#open.keys());
   }
 
-  count(): Promise<number> {
-    return this.#table.count();
+  /** Moves what is in memory only to the table. To be called at each barrier. */
+  flush(): void {
+    for (const [bucket, chunk] of this.#open) this.#append(bucket, chunk);
+    this.#open.clear();
+    this.#firstOpen = Number.POSITIVE_INFINITY;
+  }
+
+  /** After a batch: drops the buckets that are over. */
+  finish(): void {
+    const over = this.#watermark === Number.POSITIVE_INFINITY ? this.#watermark : this.#watermark - this.#bucketMs;
+    if (this.#firstBucket > over) return;
+    for (const bucket of this.#table.due(over)) this.#table.drop(bucket);
+    for (const time of this.#open.keys()) if (time <= over) this.#open.delete(time);
+    this.#findFirstOpen();
+  }
+
+  /** Chunks, in the table and in memory. */
+  async count(): Promise<number> {
+    return (await this.#table.count()) + this.#open.size;
   }
 }
+
+const chunkCodec: ValueCodec = {
+  encode: (value, writer) => writer.bytes(value as Buffer),
+  decode: (reader) => reader.bytes(),
+  sizeOf: (value) => 100 + (value as Buffer).length,
+};
 
 /** Puts a deadline behind those of its time, not before position `from`. */
 function insert(list: Deadline[], deadline: Deadline, from: number): void {

@@ -25,7 +25,7 @@ export interface MatchBounds {
 /** What the operator does with it, whichever the matcher. */
 export type RunningMatching = Pick<
   KeyedMatching<KeyRecord, BatchCursor>,
-  'begin' | 'row' | 'advanceTo' | 'end' | 'matches' | 'partialMatches' | 'timedOut'
+  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'matches' | 'partialMatches' | 'timedOut'
 >;
 
 /**
@@ -45,10 +45,17 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #partition: readonly number[];
   readonly #bounds: MatchBounds;
   readonly #cleanupStepMs: number;
+  readonly #announced: boolean;
 
   // Of the batch under way. The rows of a call, and the slot of each one's key.
   #rows: SortedRows | null = null;
   #slots = new Int32Array(0);
+  /** Per row: 0 = it certainly begins no match. */
+  #mayStart = new Uint8Array(0);
+  /** The rows that have something to do: those whose key has a slot. `#nextLive` is the first not yet offered. */
+  #live = new Int32Array(0);
+  #liveCount = 0;
+  #nextLive = 0;
   #deadlineSlots = new Int32Array(0);
   /** States by slot. */
   #values: unknown[] = [];
@@ -79,38 +86,61 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#results = results;
     this.#partition = partition;
     this.#bounds = bounds;
+    this.#announced = matcher.announcesChanges === true;
     this.#cleanupStepMs = Math.max(1, Math.ceil(bounds.scaleMs / CLEANUP_STEPS));
   }
 
   /** Fetches what the rows and the deadlines up to `until` need; yields where it has to be read first. */
   *begin(rows: SortedRows, until: number): Generator<Promise<void>, void> {
     yield* waitFor(this.#deadlines.prepare(until));
-    if (rows.count > 0) {
-      if (this.#slots.length < rows.count) this.#slots = new Int32Array(Math.max(rows.count, 1024));
-      yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, rows.count));
+    const { count } = rows;
+    this.#row.begin(rows.batch, rows.rows, count);
+    if (count > 0) {
+      if (this.#slots.length < count) {
+        this.#slots = new Int32Array(Math.max(count, 1024));
+        this.#live = new Int32Array(this.#slots.length);
+        this.#mayStart = new Uint8Array(this.#slots.length).fill(1);
+      }
+      this.#matcher.mayStart?.(this.#row, this.#mayStart, count);
+      yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, count, this.#mayStart));
     }
+    let live = 0;
+    for (let k = 0; k < count; k++) if (this.#slots[k]! >= 0) this.#live[live++] = k;
+    this.#liveCount = live;
+    this.#nextLive = 0;
     const { due } = this.#deadlines;
     if (due.length > 0) {
       if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
       const keys = due.map((deadline) => deadline.key);
-      yield* waitFor(this.#states.lookupKeys(keys, this.#deadlineSlots));
+      yield* waitFor(this.#states.lookupEncoded(keys, this.#deadlineSlots));
       for (let i = 0; i < due.length; i++) due[i]!.slot = this.#deadlineSlots[i]!;
     }
     this.#rows = rows;
     this.#values = this.#states.columns[0] as unknown[];
-    this.#row.begin(rows.batch, rows.rows, rows.count);
   }
 
-  /** Offers the k-th row to its key's partial matches. */
-  row(k: number): void {
+  /** Offers the rows up to a time, that have not been, to the partial matches of their keys. */
+  rowsUpTo(time: number): void {
+    const { times } = this.#rows!;
+    while (this.#nextLive < this.#liveCount) {
+      const k = this.#live[this.#nextLive]!;
+      if (times[k]! > time) return;
+      this.#nextLive++;
+      this.#offer(k);
+    }
+  }
+
+  /** The k-th row. */
+  #offer(k: number): void {
     const { rows, times } = this.#rows!;
     const row = rows === null ? k : rows[k]!;
     const time = times[k]!;
     const slot = this.#slots[k]!;
-    this.#row.at(row, time);
     let state = this.#values[slot] as State | null;
+    if (state === null && this.#mayStart[k] === 0) return;
+    this.#row.at(row, time);
     if (state === null && !this.#matcher.canStart(this.#row)) return;
-    this.#states.touch(slot);
+    if (state === null || !this.#announced) this.#states.touch(slot);
     if (state === null) {
       state = this.#matcher.newState();
       this.#values[slot] = state;
@@ -144,12 +174,13 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
-  end(): void | Promise<void> {
+  end(): void {
     this.#row.end();
     this.#rows = null;
+    this.#liveCount = 0;
     for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
     this.#emptied = [];
-    return this.#deadlines.finish();
+    this.#deadlines.finish();
   }
 
   /** Nothing is left to remember of the key. */
@@ -177,7 +208,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (state === null || time < this.#matcher.nextDeadline(state)) return;
     this.#slot = slot;
     this.#physical = -1;
-    this.#states.touch(slot);
+    if (!this.#announced) this.#states.touch(slot);
     const before = this.#matcher.openIn(state);
     if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
     else {
@@ -210,11 +241,11 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       if (state.exactDeadline > now && state.exactDeadline <= next) return;
       this.#states.touch(slot);
       state.exactDeadline = next;
-      this.#deadlines.add(next, 'exact', this.#states.keyOf(slot), slot);
+      this.#deadlines.add(next, 'exact', this.#states, slot);
     } else if (state.cleanupDeadline <= now) {
       this.#states.touch(slot);
       state.cleanupDeadline = (Math.floor(Math.max(next, now) / this.#cleanupStepMs) + 1) * this.#cleanupStepMs;
-      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states.keyOf(slot), slot);
+      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states, slot);
     }
   }
 
@@ -226,7 +257,11 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (this.#rowStarted) this.#started.add(slot);
     const { withinMs } = this.#bounds;
     if (withinMs === null || !this.#started.has(slot)) return;
-    this.#deadlines.add(time + withinMs, 'exact', this.#states.keyOf(slot), slot);
+    this.#deadlines.add(time + withinMs, 'exact', this.#states, slot);
+  }
+
+  changes(): void {
+    this.#states.touch(this.#slot);
   }
 
   match(path: PathNode): void {

@@ -20,23 +20,23 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       writer.varint(state.matches);
       writer.double(state.exactDeadline);
       writer.double(state.cleanupDeadline);
-      writer.varint(rows.size);
-      for (const row of rows.keys()) {
+      writer.varint(rows.list.length);
+      for (const row of rows.list) {
         writer.double(row.time);
         writer.varint(row.sequence);
         for (let i = 0; i < values.length; i++) values[i]!.encode(row.values[i], writer);
       }
-      writer.varint(nodes.size);
-      for (const node of nodes.keys()) {
-        writer.varint(rows.get(node.row)!);
+      writer.varint(nodes.list.length);
+      for (const node of nodes.list) {
+        writer.varint(rows.of(node.row));
         writer.varint(node.variable);
-        writer.varint(node.previous === null ? 0 : nodes.get(node.previous)! + 1);
+        writer.varint(node.previous === null ? 0 : nodes.of(node.previous) + 1);
       }
       for (const list of [state.partial, state.completed]) {
         writer.varint(list.length);
         for (const match of list) {
           writer.varint(match.state.index);
-          writer.varint(match.path === null ? 0 : nodes.get(match.path)! + 1);
+          writer.varint(match.path === null ? 0 : nodes.of(match.path) + 1);
         }
       }
     },
@@ -89,17 +89,36 @@ function list<T>(reader: ByteReader, read: () => T): T[] {
   return items;
 }
 
+/** Things in the order of their first mention, with their positions. */
+class Numbered<T> {
+  readonly list: T[] = [];
+  #positions: Map<T, number> | null = null;
+
+  /** Position, -1 when it was not added. */
+  of(item: T): number {
+    if (this.#positions !== null) return this.#positions.get(item) ?? -1;
+    return this.list.indexOf(item);
+  }
+
+  add(item: T): void {
+    this.list.push(item);
+    // A key has few partial matches, as a rule; then looking through the list is faster.
+    if (this.#positions !== null) this.#positions.set(item, this.list.length - 1);
+    else if (this.list.length > 16) this.#positions = new Map(this.list.map((each, i) => [each, i]));
+  }
+}
+
 /** Rows and nodes that the state's matches still reach, numbered; a node comes after the one before it. */
-function reachable(state: MatchKeyState): { rows: Map<KeptRow, number>; nodes: Map<PathNode, number> } {
-  const rows = new Map<KeptRow, number>();
-  const nodes = new Map<PathNode, number>();
+function reachable(state: MatchKeyState): { rows: Numbered<KeptRow>; nodes: Numbered<PathNode> } {
+  const rows = new Numbered<KeptRow>();
+  const nodes = new Numbered<PathNode>();
   const way: PathNode[] = [];
   for (const list of [state.partial, state.completed]) {
     for (const { path } of list) {
-      for (let node = path; node !== null && !nodes.has(node); node = node.previous) way.push(node);
+      for (let node = path; node !== null && nodes.of(node) < 0; node = node.previous) way.push(node);
       for (let node = way.pop(); node !== undefined; node = way.pop()) {
-        nodes.set(node, nodes.size);
-        if (!rows.has(node.row)) rows.set(node.row, rows.size);
+        nodes.add(node);
+        if (rows.of(node.row) < 0) rows.add(node.row);
       }
     }
   }

@@ -8,6 +8,10 @@ import type { KeptRow, KeyRecord, MatchKeyState, PathNode } from './partial-matc
 export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnderTest, Found = FoundMatches> {
   /** Whether the row begins a match. A key without state has nothing to do with any other row. */
   canStart(row: Row): boolean;
+  /** Of the `count` rows of the batch at hand, sets `may[k]` to 0 where the k-th certainly begins no match, otherwise to 1. Left out: any may. */
+  mayStart?(row: Row, may: Uint8Array, count: number): void;
+  /** It calls `FoundMatches.changes` before it changes a state; otherwise a state counts as changed by each row. */
+  readonly announcesChanges?: boolean;
   newState(): State;
   /** Offers the next row. Rows of a key come with times that never decrease, after `advanceTime` to that time. */
   advance(state: State, row: Row, found: Found): void;
@@ -42,10 +46,14 @@ export interface RowUnderTest {
   accepts(variable: number, path: PathNode | null): boolean;
   /** Values to keep. */
   keep(): readonly unknown[];
+  /** Of the first `count` rows of the batch, sets `may[k]` to 0 where the condition of a variable fails whatever was matched before, otherwise to 1. Left out: nobody asks. */
+  mayAccept?(variable: number, may: Uint8Array, count: number): void;
 }
 
 /** Where results go, in Flink's order. `path` ends with the match's last row. */
 export interface FoundMatches {
+  /** The state at hand is about to change. */
+  changes?(): void;
   match(path: PathNode): void;
   /** A partial match that its time bound ended at `time`. */
   timeout(path: PathNode, time: number): void;

@@ -1,6 +1,7 @@
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { EdgeCondition } from '../../plan/nfa/condition.ts';
-import { IGNORE, type Nfa, type NfaEdge, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
+import { IGNORE, type Nfa, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
+import { type RowMove, rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
@@ -11,6 +12,7 @@ import { compareStarts, offer, poll } from './start-order-heap.ts';
  * match waits until no partial match with an earlier start is left.
  */
 export class NfaMatcher implements Matcher {
+  readonly announcesChanges = true;
   readonly #nfa: Nfa;
   readonly #start: PartialMatch;
   readonly #skip: CompiledSkip;
@@ -19,13 +21,18 @@ export class NfaMatcher implements Matcher {
   readonly #stepMs: number;
   /** The variable that every match begins with, where the start has no other way; otherwise -1. */
   readonly #startVariable: number;
+  /** By state. */
+  readonly #movesOf: readonly (readonly RowMove[] | null)[];
+  /** By state: the first one with the same moves. */
+  readonly #standFor: Int32Array;
+  /** By variable. */
+  readonly #unread: Uint8Array;
 
   // Scratch of one call; nothing here outlives it.
   /** By variable: twice the number of the decision it was asked in, plus one where it held. */
   readonly #verdicts: Float64Array;
   #decision = 0;
-  readonly #edges: NfaEdge[] = [];
-  readonly #sources: NfaState[] = [];
+  readonly #moves: RowMove[] = [];
   readonly #stack: NfaState[] = [];
   readonly #retained: PartialMatch[] = [];
   readonly #complete: PartialMatch[] = [];
@@ -33,13 +40,24 @@ export class NfaMatcher implements Matcher {
   #row!: RowUnderTest;
   #path: PathNode | null = null;
   #kept: KeptRow | null = null;
+  #sequence = 0;
 
-  constructor(nfa: Nfa, within: MatchNode['within'], skip: MatchNode['skip']) {
+  /** `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`). */
+  constructor(nfa: Nfa, within: MatchNode['within'], skip: MatchNode['skip'], unread: readonly string[] = []) {
     this.#nfa = nfa;
     this.#start = { state: nfa.start, path: null, start: null };
     this.#skip = compileSkip(skip, nfa.variables);
     this.#withinMs = within?.type === 'first-and-last' ? within.ms : Number.POSITIVE_INFINITY;
     this.#stepMs = within?.type === 'previous-and-current' ? within.ms : Number.POSITIVE_INFINITY;
+    this.#movesOf = nfa.states.map(rowMovesOf);
+    this.#standFor = Int32Array.from(nfa.states, (state, i) =>
+      nfa.states.findIndex(
+        (other, j) =>
+          i === j ||
+          (other.role === 'normal' && state.role === 'normal' && sameMoves(this.#movesOf[j]!, this.#movesOf[i]!)),
+      ),
+    );
+    this.#unread = Uint8Array.from(nfa.variables, (name) => (unread.includes(name) ? 1 : 0));
     const [only, more] = nfa.start.edges;
     this.#startVariable =
       only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
@@ -80,93 +98,125 @@ export class NfaMatcher implements Matcher {
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
     this.#row = row;
     this.#decide(this.#start);
-    for (const edge of this.#edges) if (edge.action === TAKE) return true;
+    for (const move of this.#moves) if (move.action === TAKE) return true;
     return false;
+  }
+
+  mayStart(row: RowUnderTest, may: Uint8Array, count: number): void {
+    if (this.#startVariable < 0 || row.mayAccept === undefined) may.fill(1, 0, count);
+    else row.mayAccept(this.#startVariable, may, count);
   }
 
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {
     this.#row = row;
     this.#kept = null;
-    const next = this.#spare;
-    const complete = this.#complete;
-    complete.length = 0;
+    this.#sequence = state.nextSequence;
+    this.#complete.length = 0;
+    const { partial } = state;
     const retained = this.#retained;
-    for (const partial of state.partial) {
+    // Most rows change nothing: the list is made anew only from the first partial match on that does not just stay.
+    let next: PartialMatch[] | null = null;
+    for (let i = 0; i < partial.length; i++) {
+      const before = partial[i]!;
       retained.length = 0;
-      const stopped = this.#successors(state, partial, complete, found);
-      if (stopped) continue;
-      for (const successor of retained) offer(next, successor);
+      const stopped = this.#successors(before, found);
+      if (next === null) {
+        if (!stopped && retained.length === 1 && retained[0] === before && this.#complete.length === 0) continue;
+        found.changes?.();
+        next = this.#spare;
+        for (let j = 0; j < i; j++) next.push(partial[j]!);
+      }
+      if (!stopped) for (let j = 0; j < retained.length; j++) next.push(retained[j]!);
     }
+    if (next === null) return;
+    state.nextSequence = this.#sequence;
     // The key's old list is the next one's memory.
-    this.#spare = state.partial;
+    this.#spare = partial;
     this.#spare.length = 0;
     state.partial = next;
-    this.#letGo(state, complete, found);
+    this.#letGo(state, this.#complete, found);
   }
 
   /** Fills `#retained`, offers complete ones; true when a stop state was reached, which discards what would be retained. */
-  #successors(state: MatchKeyState, partial: PartialMatch, complete: PartialMatch[], found: FoundMatches): boolean {
+  #successors(partial: PartialMatch, found: FoundMatches): boolean {
     this.#decide(partial);
-    const edges = this.#edges;
+    const moves = this.#moves;
     const isStart = partial.start === null;
     let stopped = false;
-    for (let i = 0; i < edges.length; i++) {
-      const edge = edges[i]!;
-      if (edge.action === IGNORE) {
+    for (let i = 0; i < moves.length; i++) {
+      const { action, target, variable, mayEnd } = moves[i]!;
+      if (action === IGNORE) {
         if (isStart) continue;
-        if (edge.target === partial.state) this.#retained.push(partial);
-        else stopped = this.#add({ state: edge.target, path: partial.path, start: partial.start }, complete) || stopped;
+        if (target === partial.state) this.#retained.push(partial);
+        else stopped = this.#add({ state: target, path: partial.path, start: partial.start }) || stopped;
         continue;
       }
-      const row = this.#keep(state);
+      const final = mayEnd ? this.#finalAfter(target) : null;
+      if (this.#unread[variable] === 1 && !isStart && final === null && target.role === 'normal') {
+        // Nothing reads the row, so it leaves no trace but the state it leads to.
+        if (this.#standFor[target.index] === partial.state.index) this.#retained.push(partial);
+        else {
+          const state = this.#nfa.states[this.#standFor[target.index]!]!;
+          this.#retained.push({ state, path: partial.path, start: partial.start });
+        }
+        continue;
+      }
+      const row = this.#keep();
       const path: PathNode = {
         row,
-        variable: this.#sources[i]!.variable,
+        variable,
         previous: partial.path,
         length: partial.path === null ? 1 : partial.path.length + 1,
       };
       if (isStart) found.started(row);
       const start = partial.start ?? row;
-      stopped = this.#add({ state: edge.target, path, start }, complete) || stopped;
-      const final = this.#finalAfter(edge.target);
-      if (final !== null) offer(complete, { state: final, path, start });
+      stopped = this.#add({ state: target, path, start }) || stopped;
+      if (final !== null) offer(this.#complete, { state: final, path, start });
     }
     if (isStart) this.#retained.push(partial);
     return stopped;
   }
 
-  #add(successor: PartialMatch, complete: PartialMatch[]): boolean {
+  #add(successor: PartialMatch): boolean {
     const role = successor.state.role;
     if (role === 'stop') return true;
-    if (role === 'final') offer(complete, successor);
+    if (role === 'final') offer(this.#complete, successor);
     else this.#retained.push(successor);
     return false;
   }
 
-  #keep(state: MatchKeyState): KeptRow {
-    this.#kept ??= { time: this.#row.time, sequence: state.nextSequence++, values: this.#row.keep() };
+  #keep(): KeptRow {
+    this.#kept ??= { time: this.#row.time, sequence: this.#sequence++, values: this.#row.keep() };
     return this.#kept;
   }
 
-  /** Collects the TAKE and IGNORE edges that the row opens for the partial match, PROCEED edges followed. */
+  /** Collects the moves that the row opens for the partial match. */
   #decide(partial: PartialMatch): void {
     this.#decision += 2;
     this.#path = partial.path;
-    const edges = this.#edges;
-    const sources = this.#sources;
-    const stack = this.#stack;
-    edges.length = 0;
-    sources.length = 0;
-    stack.length = 0;
-    stack.push(partial.state);
+    const open = this.#moves;
+    open.length = 0;
+    const moves = this.#movesOf[partial.state.index]!;
+    if (moves === null) {
+      this.#search(partial.state);
+      return;
+    }
+    for (let i = 0; i < moves.length; i++) {
+      const { conditions } = moves[i]!;
+      let holds = true;
+      for (let c = 0; holds && c < conditions.length; c++) holds = this.#holds(conditions[c]!);
+      if (holds) open.push(moves[i]!);
+    }
+  }
+
+  /** The same edge by edge, where the moves of a state are too many to be listed. */
+  #search(from: NfaState): void {
+    const stack = [from];
     for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-      for (const edge of state.edges) {
-        if (!this.#holds(edge.condition)) continue;
-        if (edge.action === PROCEED) stack.push(edge.target);
-        else {
-          edges.push(edge);
-          sources.push(state);
-        }
+      for (const { action, target, condition } of state.edges) {
+        if (!this.#holds(condition)) continue;
+        if (action === PROCEED) stack.push(target);
+        else this.#moves.push({ action, target, variable: state.variable, conditions: [], mayEnd: true });
       }
     }
   }
@@ -222,11 +272,12 @@ export class NfaMatcher implements Matcher {
 
   advanceTime(state: MatchKeyState, time: number, found: FoundMatches): void {
     if (time < this.nextDeadline(state)) return;
+    found.changes?.();
     const next: PartialMatch[] = [];
     const complete: PartialMatch[] = [];
     for (const partial of state.partial) {
       const deadline = this.#deadlineOf(partial);
-      if (time < deadline) offer(next, partial);
+      if (time < deadline) next.push(partial);
       else if (partial.state.role === 'pending') offer(complete, partial);
       else found.timeout(partial.path!, deadline);
     }

@@ -97,6 +97,19 @@ export class RowConditions implements RowUnderTest {
     return this.#evaluate(condition.rest ?? condition.whole, variable, path);
   }
 
+  mayAccept(variable: number, may: Uint8Array, count: number): void {
+    const condition = this.#conditions[variable]!;
+    const alone = condition?.alone ?? null;
+    if (alone !== null && this.#progress[variable] === UNKNOWN_YET) this.#compute(variable, alone);
+    if (alone === null || this.#progress[variable] === ROW_BY_ROW) {
+      may.fill(1, 0, count);
+      return;
+    }
+    const bits = this.#bits[variable]!;
+    const rows = this.#rows;
+    for (let k = 0; k < count; k++) may[k] = bits[rows === null ? k : rows[k]!]!;
+  }
+
   keep(): readonly unknown[] {
     const { columns, row } = this.#current;
     return this.#kept.map((column) => columns[column]!.get(row));

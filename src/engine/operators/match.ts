@@ -1,6 +1,7 @@
 import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
+import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { walk } from '../../plan/walk-expression.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
 import { Deadlines } from '../match/deadlines.ts';
@@ -9,11 +10,11 @@ import { KeyedMatching, type RunningMatching } from '../match/keyed-matching.ts'
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from '../match/match-binding.ts';
 import { MatchResults } from '../match/match-results.ts';
 import { matchStateCodec } from '../match/match-state-codec.ts';
-import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { NfaMatcher } from '../match/nfa-matcher.ts';
 import type { MatchKeyState } from '../match/partial-match.ts';
 import { RowConditions } from '../match/row-conditions.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
+import { unreadVariables } from '../match/unread-variables.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
@@ -81,7 +82,7 @@ export class MatchOperator implements Operator {
 
     const defined = node.define.map(({ variable }) => variable);
     const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
-    const matcher = new NfaMatcher(nfa, node.within, node.skip);
+    const matcher = new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa));
     const codec = matchStateCodec(nfa, () => matcher.newState(), kept.map(typeOf));
     const partition = node.partition.map(typeOf);
     const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
@@ -89,7 +90,7 @@ export class MatchOperator implements Operator {
     const columns = [{ kind: 'value', codec }] as const;
     const states = state.keyedTable({ operator, table: 1, name: 'matches', key: partition, columns });
     const bucketMs = Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS));
-    this.#deadlines = new Deadlines(state, { operator, table: 2 }, partition, bucketMs);
+    this.#deadlines = new Deadlines(state, { operator, table: 2 }, bucketMs);
 
     const keptAt = new Int32Array(input.length);
     for (const [place, column] of kept.entries()) keptAt[column] = place;
@@ -138,15 +139,14 @@ export class MatchOperator implements Operator {
     yield* this.#matching.begin(rows, until);
     this.#results.begin(out);
     const { marks } = batch;
-    let k = 0;
     for (let mark = 0; marks !== null && mark < marks.count; mark++) {
       const watermark = marks.values[mark]!;
-      while (k < rows.count && rows.times[k]! <= watermark) this.#matching.row(k++);
+      this.#matching.rowsUpTo(watermark);
       this.#matching.advanceTo(watermark);
       this.#results.mark(watermark);
     }
     this.#watermark = until;
-    yield* waitFor(this.#matching.end());
+    this.#matching.end();
     this.#results.end();
   }
 
@@ -157,11 +157,11 @@ export class MatchOperator implements Operator {
     yield* this.#matching.begin(rows, now - 1);
     this.#results.begin(out);
     this.#matching.advanceTo(now);
-    for (let k = 0; k < rows.count; k++) this.#matching.row(k);
+    this.#matching.rowsUpTo(now);
     this.#matching.advanceTo(now);
     const { marks } = batch;
     for (let mark = 0; marks !== null && mark < marks.count; mark++) this.#results.mark(marks.values[mark]!);
-    yield* waitFor(this.#matching.end());
+    this.#matching.end();
     this.#results.end();
   }
 
@@ -218,6 +218,7 @@ export class MatchOperator implements Operator {
   /** Called at a barrier: what waits in memory goes into the tables now. */
   snapshot(): Snapshot {
     this.#sorter.flush();
+    this.#deadlines.flush();
     const { matches, partialMatches, timedOut } = this.#matching;
     const { arrivals } = this.#sorter;
     return {

@@ -3,15 +3,21 @@ import type { DataType } from '../../core/data-type.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart } from './key-codec.ts';
 import type { KeyIndex } from './key-index.ts';
-import { deleteShifting, hashBytes, indexSize } from './open-addressing.ts';
+import { deleteShifting, HASH_PRIME, HASH_SEED, hashBytes, indexSize } from './open-addressing.ts';
+
+/** Makes no slot. */
+const ABSENT = (): number => -1;
+const NOT_THERE = -1;
+/** The text has a byte that its encoding escapes. */
+const NOT_PLAIN = -2;
 
 /** Keys of any columns, by their encoded bytes, which lie one behind the other in an arena. */
 export class BytesKeyIndex implements KeyIndex {
   #table: Int32Array;
   #mask: number;
-  #hashes: Int32Array;
+  /** 16 bytes a slot, so that looking at one touches one line of memory: hash and length as integers, then where its bytes begin as a float. */
+  #heads: Int32Array;
   #offsets: Float64Array;
-  #lengths: Int32Array;
   #arena: Buffer;
   #arenaEnd = 0;
   #arenaDead = 0;
@@ -22,9 +28,8 @@ export class BytesKeyIndex implements KeyIndex {
     this.#parts = types.map(keyPart);
     this.#mask = indexSize(capacity) - 1;
     this.#table = new Int32Array(this.#mask + 1).fill(-1);
-    this.#hashes = new Int32Array(capacity);
-    this.#offsets = new Float64Array(capacity);
-    this.#lengths = new Int32Array(capacity);
+    this.#heads = new Int32Array(capacity * 4);
+    this.#offsets = new Float64Array(this.#heads.buffer);
     this.#arena = Buffer.allocUnsafeSlow(capacity * 16);
   }
 
@@ -35,14 +40,53 @@ export class BytesKeyIndex implements KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: () => number,
+    needed: Uint8Array | null,
   ): void {
     const parts = this.#parts;
     const scratch = this.#scratch;
+    const only = parts.length === 1 ? batch.columns[keyColumns[0]!]! : null;
+    const texts = only !== null && only.kind === 'bytes' && only.nulls === null ? only : null;
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : rows[i]!;
+      if (texts !== null) {
+        const slot = this.#findText(texts.buffer, texts.starts[row]!, texts.ends[row]!);
+        if (slot >= 0 || (slot === NOT_THERE && needed !== null && needed[i] === 0)) {
+          slots[i] = slot;
+          continue;
+        }
+      }
       scratch.position = 0;
       for (let k = 0; k < parts.length; k++) parts[k]!.writeRow(scratch, batch.columns[keyColumns[k]!]!, row);
-      slots[i] = this.#find(scratch.buffer, 0, scratch.position, allocate);
+      slots[i] = this.#find(
+        scratch.buffer,
+        0,
+        scratch.position,
+        needed !== null && needed[i] === 0 ? ABSENT : allocate,
+      );
+    }
+  }
+
+  /** Looks for a text straight from its bytes: encoded it has 0x01 before it and 0x00 0x01 behind it, unless it has a zero itself. */
+  #findText(text: Uint8Array, start: number, end: number): number {
+    let hash = Math.imul(HASH_SEED ^ 1, HASH_PRIME);
+    for (let i = start; i < end; i++) {
+      const byte = text[i]!;
+      if (byte === 0) return NOT_PLAIN;
+      hash = Math.imul(hash ^ byte, HASH_PRIME);
+    }
+    hash = Math.imul(hash, HASH_PRIME);
+    hash = Math.imul(hash ^ 1, HASH_PRIME);
+    hash ^= hash >>> 15;
+    const length = end - start;
+    const arena = this.#arena;
+    for (let at = hash & this.#mask; ; at = (at + 1) & this.#mask) {
+      const slot = this.#table[at]!;
+      if (slot < 0) return NOT_THERE;
+      if (this.#heads[slot * 4] !== hash || this.#heads[slot * 4 + 1] !== length + 3) continue;
+      const offset = this.#offsets[slot * 2 + 1]! + 1;
+      let i = 0;
+      while (i < length && arena[offset + i] === text[start + i]) i++;
+      if (i === length) return slot;
     }
   }
 
@@ -64,27 +108,32 @@ export class BytesKeyIndex implements KeyIndex {
     for (;;) {
       const slot = this.#table[at]!;
       if (slot < 0) break;
-      if (this.#hashes[slot] === hash && this.#lengths[slot] === length && this.#same(slot, key, start, length))
+      if (
+        this.#heads[slot * 4] === hash &&
+        this.#heads[slot * 4 + 1] === length &&
+        this.#same(slot, key, start, length)
+      )
         return slot;
       at = (at + 1) & this.#mask;
     }
     const table = this.#table;
     const slot = allocate();
+    if (slot < 0) return slot;
     if (table !== this.#table) {
       at = hash & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
     }
     // Kept first: making room moves the keys of all slots in the table, and this one has none yet.
-    this.#offsets[slot] = this.#keep(key, start, end);
+    this.#offsets[slot * 2 + 1] = this.#keep(key, start, end);
     this.#table[at] = slot;
-    this.#hashes[slot] = hash;
-    this.#lengths[slot] = length;
+    this.#heads[slot * 4] = hash;
+    this.#heads[slot * 4 + 1] = length;
     return slot;
   }
 
   #same(slot: number, key: Buffer, start: number, length: number): boolean {
     const arena = this.#arena;
-    const offset = this.#offsets[slot]!;
+    const offset = this.#offsets[slot * 2 + 1]!;
     for (let i = 0; i < length; i++) if (arena[offset + i] !== key[start + i]) return false;
     return true;
   }
@@ -113,9 +162,9 @@ export class BytesKeyIndex implements KeyIndex {
     for (let i = 0; i <= this.#mask; i++) {
       const slot = this.#table[i]!;
       if (slot < 0) continue;
-      const offset = this.#offsets[slot]!;
-      this.#offsets[slot] = end;
-      end += this.#arena.copy(compacted, end, offset, offset + this.#lengths[slot]!);
+      const offset = this.#offsets[slot * 2 + 1]!;
+      this.#offsets[slot * 2 + 1] = end;
+      end += this.#arena.copy(compacted, end, offset, offset + this.#heads[slot * 4 + 1]!);
     }
     this.#arena = compacted;
     this.#arenaEnd = end;
@@ -123,31 +172,26 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   delete(slot: number): void {
-    this.#arenaDead += this.#lengths[slot]!;
-    deleteShifting(this.#table, this.#mask, slot, this.#hashes[slot]!, (s) => this.#hashes[s]!);
+    this.#arenaDead += this.#heads[slot * 4 + 1]!;
+    deleteShifting(this.#table, this.#mask, slot, this.#heads[slot * 4]!, (s) => this.#heads[s * 4]!);
   }
 
   keyOf(slot: number): readonly unknown[] {
-    const offset = this.#offsets[slot]!;
-    const reader = new ByteReader(this.#arena, offset, offset + this.#lengths[slot]!);
+    const offset = this.#offsets[slot * 2 + 1]!;
+    const reader = new ByteReader(this.#arena, offset, offset + this.#heads[slot * 4 + 1]!);
     return this.#parts.map((part) => part.read(reader));
   }
 
   writeKey(writer: ByteWriter, slot: number): void {
-    const offset = this.#offsets[slot]!;
-    writer.raw(this.#arena, offset, offset + this.#lengths[slot]!);
+    const offset = this.#offsets[slot * 2 + 1]!;
+    writer.raw(this.#arena, offset, offset + this.#heads[slot * 4 + 1]!);
   }
 
   grow(capacity: number): void {
-    const hashes = new Int32Array(capacity);
-    hashes.set(this.#hashes);
-    this.#hashes = hashes;
-    const offsets = new Float64Array(capacity);
-    offsets.set(this.#offsets);
-    this.#offsets = offsets;
-    const lengths = new Int32Array(capacity);
-    lengths.set(this.#lengths);
-    this.#lengths = lengths;
+    const heads = new Int32Array(capacity * 4);
+    heads.set(this.#heads);
+    this.#heads = heads;
+    this.#offsets = new Float64Array(heads.buffer);
     const size = indexSize(capacity);
     if (size === this.#mask + 1) return;
     const old = this.#table;
@@ -156,19 +200,13 @@ export class BytesKeyIndex implements KeyIndex {
     for (let i = 0; i < old.length; i++) {
       const slot = old[i]!;
       if (slot < 0) continue;
-      let at = hashes[slot]! & this.#mask;
+      let at = heads[slot * 4]! & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
       this.#table[at] = slot;
     }
   }
 
   bytes(): number {
-    return (
-      this.#table.byteLength +
-      this.#hashes.byteLength +
-      this.#offsets.byteLength +
-      this.#lengths.byteLength +
-      this.#arena.length
-    );
+    return this.#table.byteLength + this.#heads.byteLength + this.#arena.length;
   }
 }

@@ -102,6 +102,30 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return { key: both.subarray(0, split), value: both.subarray(split) };
   }
 
+  /** Many entries into one buffer. */
+  #encodeAll(entries: Entries, slots: readonly number[], writes: StateWrite[]): void {
+    const writer = this.#writer;
+    writer.position = 0;
+    // Where each key ends, and each value: -1 for a removed entry.
+    const keyEnds = new Int32Array(slots.length);
+    const ends = new Int32Array(slots.length);
+    for (let i = 0; i < slots.length; i++) {
+      const slot = slots[i]!;
+      writeEntryKey(writer, entries, slot);
+      keyEnds[i] = writer.position;
+      const exists = (entries.flags[slot]! & EXISTS) !== 0;
+      if (exists) entries.encodeValue(slot, writer);
+      ends[i] = exists ? writer.position : -1;
+    }
+    const bytes = writer.finish();
+    let from = 0;
+    for (let i = 0; i < slots.length; i++) {
+      const key = bytes.subarray(from, keyEnds[i]);
+      from = ends[i]! < 0 ? keyEnds[i]! : ends[i]!;
+      writes.push({ key, value: ends[i]! < 0 ? null : bytes.subarray(keyEnds[i], from) });
+    }
+  }
+
   /** Writes the sealed epoch to the back end. The job may go on meanwhile. */
   async writeSealed(): Promise<void> {
     for (const segment of this.#sealedDrops) await this.#deleteSegment(segment);
@@ -115,9 +139,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         for (let i = at; i < Math.min(at + CHUNK, sealed.length); i++) {
           const slot = sealed[i]!;
           if ((entries.flags[slot]! & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) continue;
-          writes.push(this.#encode(entries, slot));
           slots.push(slot);
         }
+        this.#encodeAll(entries, slots, writes);
         if (writes.length > 0) await this.backend.write(writes);
         // Only now: what is clean may leave the cache or be looked for in the back end. One that changed meanwhile was preserved, which writes the same again.
         for (const slot of slots) this.#written(entries, slot);

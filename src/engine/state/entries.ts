@@ -260,6 +260,10 @@ export class Entries implements EntrySlots {
     return this.#index === null ? [] : this.#index.keyOf(slot);
   }
 
+  writeKey(slot: number, writer: ByteWriter): void {
+    this.#index?.writeKey(writer, slot);
+  }
+
   /** The entry as bytes: sequence (timed tables), then the columns. */
   encodeValue(slot: number, writer: ByteWriter): void {
     if (this.sequences !== null) writer.varint(this.sequences[slot]!);

@@ -9,7 +9,7 @@ import { NumberKeyIndex } from './number-key-index.ts';
  * integer-like column keeps its numbers, everything else its encoded bytes (the same bytes that stand in RocksDB).
  */
 export interface KeyIndex {
-  /** Slots for rows of a batch; a slot from `allocate` is made for a key that is not there. */
+  /** Slots for rows of a batch; a slot from `allocate` is made for a key that is not there, or -1 where `needed[i]` is 0. */
   lookup(
     batch: Batch,
     keyColumns: readonly number[],
@@ -17,6 +17,7 @@ export interface KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: () => number,
+    needed: Uint8Array | null,
   ): void;
   slotOf(key: readonly unknown[], allocate: () => number): number;
   /** Forgets the key of a slot. */

@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
 import { DIRTY, Entries } from './entries.ts';
 import { keyRange } from './entry-key.ts';
-import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
+import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { KeyedTable, TableSpec } from './state-store.ts';
 
 /** One entry per key. */
@@ -20,12 +20,17 @@ export class KeyedEntries extends Entries implements KeyedTable {
     slots: Int32Array,
     rows: Int32Array | null = batch.selection,
     count: number = batch.selected,
+    needed: Uint8Array | null = null,
   ): void | Promise<void> {
-    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count);
+    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, needed);
   }
 
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void> {
     return lookupKeys(this, this.#store.backend, keys, slots);
+  }
+
+  lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void> {
+    return lookupEncoded(this, this.#store.backend, keys, slots);
   }
 
   /** `made` collects slots that had to be made. */

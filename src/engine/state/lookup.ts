@@ -6,7 +6,10 @@ import type { StateBackend } from './state-backend.ts';
 
 const writer = new ByteWriter(256);
 
-/** Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one batch. */
+/**
+ * Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one batch. Where `needed[i]` is 0 and the table is whole in memory, a key
+ * that is not there gets no slot, but -1.
+ */
 export function lookupRows(
   entries: Entries,
   backend: StateBackend,
@@ -15,15 +18,16 @@ export function lookupRows(
   slots: Int32Array,
   rows: Int32Array | null,
   count: number,
+  needed: Uint8Array | null,
 ): void | Promise<void> {
   if (entries.index === null) return lookupSingle(entries, backend, slots, count);
   if (entries.complete) {
-    entries.index.lookup(batch, keyColumns, rows, count, slots, entries.allocator);
+    entries.index.lookup(batch, keyColumns, rows, count, slots, entries.allocator, needed);
     markUsed(entries, slots, count);
     return;
   }
   const missing: number[] = [];
-  entries.index.lookup(batch, keyColumns, rows, count, slots, () => noting(entries, missing));
+  entries.index.lookup(batch, keyColumns, rows, count, slots, () => noting(entries, missing), null);
   markUsed(entries, slots, count);
   if (missing.length > 0) return readMissing(entries, backend, missing);
 }
@@ -37,6 +41,22 @@ export function lookupKeys(
   if (entries.index === null) return lookupSingle(entries, backend, slots, keys.length);
   const missing: number[] = [];
   for (let i = 0; i < keys.length; i++) slots[i] = entries.index.slotOf(keys[i]!, () => noting(entries, missing));
+  markUsed(entries, slots, keys.length);
+  if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);
+}
+
+export function lookupEncoded(
+  entries: Entries,
+  backend: StateBackend,
+  keys: readonly Buffer[],
+  slots: Int32Array,
+): void | Promise<void> {
+  const { index } = entries;
+  if (index === null) return lookupSingle(entries, backend, slots, keys.length);
+  const missing: number[] = [];
+  for (let i = 0; i < keys.length; i++) {
+    slots[i] = index.slotOfEncoded(keys[i]!, 0, keys[i]!.length, () => noting(entries, missing));
+  }
   markUsed(entries, slots, keys.length);
   if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);
 }
@@ -57,7 +77,7 @@ function lookupSingle(entries: Entries, backend: StateBackend, slots: Int32Array
 
 function markUsed(entries: Entries, slots: Int32Array, count: number): void {
   const { flags } = entries;
-  for (let i = 0; i < count; i++) flags[slots[i]!]! |= USED;
+  for (let i = 0; i < count; i++) if (slots[i]! >= 0) flags[slots[i]!]! |= USED;
 }
 
 async function readMissing(entries: Entries, backend: StateBackend, missing: readonly number[]): Promise<void> {

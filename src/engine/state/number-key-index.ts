@@ -5,6 +5,8 @@ import { type KeyPart, keyPart, writeInteger } from './key-codec.ts';
 import type { KeyIndex } from './key-index.ts';
 import { deleteShifting, indexSize } from './open-addressing.ts';
 
+/** Makes no slot. */
+const ABSENT = (): number => -1;
 /** Stands for NULL among the numbers of an integer column. */
 const NULL_KEY = Number.POSITIVE_INFINITY;
 
@@ -32,17 +34,22 @@ export class NumberKeyIndex implements KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: () => number,
+    needed: Uint8Array | null,
   ): void {
     const vector = batch.columns[keyColumns[0]!]!;
     if (vector.kind === 'number') {
       const { values, nulls } = vector;
       for (let i = 0; i < count; i++) {
         const row = rows === null ? i : rows[i]!;
-        slots[i] = this.#find(nulls !== null && nulls[row] === 1 ? NULL_KEY : values[row]!, allocate);
+        const key = nulls !== null && nulls[row] === 1 ? NULL_KEY : values[row]!;
+        slots[i] = this.#find(key, needed !== null && needed[i] === 0 ? ABSENT : allocate);
       }
       return;
     }
-    for (let i = 0; i < count; i++) slots[i] = this.#boxed(vector.get(rows === null ? i : rows[i]!), allocate);
+    for (let i = 0; i < count; i++) {
+      const value = vector.get(rows === null ? i : rows[i]!);
+      slots[i] = this.#boxed(value, needed !== null && needed[i] === 0 ? ABSENT : allocate);
+    }
   }
 
   slotOf(key: readonly unknown[], allocate: () => number): number {
@@ -54,6 +61,7 @@ export class NumberKeyIndex implements KeyIndex {
     const known = this.#wide.get(value);
     if (known !== undefined) return known;
     const slot = allocate();
+    if (slot < 0) return slot;
     this.#wide.set(value, slot);
     this.#wideKeys.set(slot, value);
     this.#keys[slot] = Number.NaN;
@@ -70,6 +78,7 @@ export class NumberKeyIndex implements KeyIndex {
     }
     const table = this.#table;
     const slot = allocate();
+    if (slot < 0) return slot;
     if (table !== this.#table) {
       // allocate() grew the table: the free place is elsewhere now.
       at = hashNumber(key) & this.#mask;

@@ -6,10 +6,13 @@ export function indexSize(capacity: number): number {
   return size;
 }
 
+export const HASH_SEED = 0x811c9dc5 | 0;
+export const HASH_PRIME = 0x01000193;
+
 /** FNV-1a with a final mix. Also the hash that decides the key group, so it must never change. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
-  let h = 0x811c9dc5 | 0;
-  for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, 0x01000193);
+  let h = HASH_SEED;
+  for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, HASH_PRIME);
   return h ^ (h >>> 15);
 }
 

@@ -56,13 +56,15 @@ export interface EntrySlots {
   writeLong(column: number, slot: number, value: number | bigint): void;
   /** The key's internal values. */
   keyOf(slot: number): readonly unknown[];
+  /** Writes the key's bytes, by which `lookupEncoded` finds it again. */
+  writeKey(slot: number, writer: ByteWriter): void;
 }
 
 /** One entry per key. Initial values of a new entry: 0 for number and long columns, null for value columns. */
 export interface KeyedTable extends EntrySlots {
   /**
    * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count; by default the selected rows of the batch. Reads what is missing from
-   * disk in one batch; returns nothing when all was in memory.
+   * disk in one batch; returns nothing when all was in memory. `needed[i]` = 0: the row has nothing to do with a key that is not there, whose slot may be -1.
    */
   lookup(
     batch: Batch,
@@ -70,9 +72,12 @@ export interface KeyedTable extends EntrySlots {
     slots: Int32Array,
     rows?: Int32Array | null,
     count?: number,
+    needed?: Uint8Array | null,
   ): void | Promise<void>;
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
+  /** The same for keys as `writeKey` writes them. */
+  lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void>;
   /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
   count(): Promise<number>;
 }

@@ -102,7 +102,7 @@ export class SegmentEntries extends Entries implements Segment {
     rows: Int32Array | null = batch.selection,
     count: number = batch.selected,
   ): void | Promise<void> {
-    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count);
+    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, null);
   }
 
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void> {
