@@ -38,7 +38,6 @@ export function readsMatch(expression: Expression): boolean {
 }
 
 function isMatchNode(expression: Expression): boolean {
-  return (
-    expression.kind === 'match-navigation' || expression.kind === 'match-aggregate' || expression.kind === 'match-time'
-  );
+  const { kind } = expression;
+  return kind === 'match-navigation' || kind === 'match-aggregate' || kind === 'match-time' || kind === 'match-number';
 }

@@ -1,11 +1,11 @@
 import { Batch } from '../../batch/batch.ts';
-import { BOOLEAN } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Expression } from '../../plan/expression.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
 import type { Predicate, ScalarExpression } from '../expressions/evaluate.ts';
+import { conjunction, conjuncts } from './conjuncts.ts';
 import { readsMatch } from './expression-columns.ts';
 import { type BatchRow, emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { RowUnderTest } from './matcher.ts';
@@ -158,13 +158,4 @@ function compileCondition(
     rest: rest.length === 0 ? null : scalar(conjunction(rest)),
     whole: scalar(condition),
   };
-}
-
-/** A condition holds when all of its conjuncts are TRUE, in whatever order they are looked at. */
-function conjuncts(condition: Expression): Expression[] {
-  return condition.kind === 'and' ? condition.args.flatMap(conjuncts) : [condition];
-}
-
-function conjunction(parts: readonly Expression[]): Expression {
-  return parts.length === 1 ? parts[0]! : { kind: 'and', args: parts, type: BOOLEAN };
 }

@@ -1,20 +1,12 @@
 import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
-import { walk } from '../../plan/walk-expression.ts';
-import { compileScalar } from '../expressions/compile-scalar.ts';
 import { Deadlines } from '../match/deadlines.ts';
-import { columnsIn, columnsKeptFor } from '../match/expression-columns.ts';
-import { KeyedMatching, type RunningMatching } from '../match/keyed-matching.ts';
-import { BatchRow, type MatchBinding, matchResolver, rowReader } from '../match/match-binding.ts';
-import { MatchResults } from '../match/match-results.ts';
-import { matchStateCodec } from '../match/match-state-codec.ts';
-import { NfaMatcher } from '../match/nfa-matcher.ts';
-import type { MatchKeyState } from '../match/partial-match.ts';
-import { RowConditions } from '../match/row-conditions.ts';
+import { flinkMatching } from '../match/flink-matching.ts';
+import type { RunningMatching } from '../match/keyed-matching.ts';
+import type { MatchResults } from '../match/match-results.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
-import { unreadVariables } from '../match/unread-variables.ts';
+import { standardMatching } from '../match/standard/standard-matching.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
@@ -52,6 +44,8 @@ export class MatchOperator implements Operator {
   readonly #context: OperatorContext;
   readonly #timeColumn: number;
   readonly #eventTime: boolean;
+  /** The end of the input is an event of its own, also on processing time. */
+  readonly #endsPartitions: boolean;
   readonly #sorter: RowSorter;
   readonly #deadlines: Deadlines;
   readonly #matching: RunningMatching;
@@ -71,53 +65,16 @@ export class MatchOperator implements Operator {
     this.#context = context;
     this.#timeColumn = node.time.column;
     this.#eventTime = node.time.time === 'rowtime';
-    const { operator, state, environment } = context;
-    const conditions = node.define.map(({ condition }) => condition);
-    const shown =
-      node.rows.kind === 'all' ? node.outputs.flatMap((each) => ('column' in each ? [each.column] : [])) : [];
-    const kept = distinct([...conditions.flatMap(columnsKeptFor), ...node.measures.flatMap(columnsIn), ...shown]);
-    const order = node.order.map(({ column }) => column);
-    const read = distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...order]);
-    const typeOf = (column: number) => input[column]!.type;
-
-    const defined = node.define.map(({ variable }) => variable);
-    const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
-    const matcher = new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa));
-    const codec = matchStateCodec(nfa, () => matcher.newState(), kept.map(typeOf));
-    const partition = node.partition.map(typeOf);
+    this.#endsPartitions = node.semantics === 'standard';
+    const { operator, state } = context;
     const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
-    this.#sorter = new RowSorter(state, { operator, table: 0 }, input, read, node.order);
-    const columns = [{ kind: 'value', codec }] as const;
-    const states = state.keyedTable({ operator, table: 1, name: 'matches', key: partition, columns });
     const bucketMs = Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS));
     this.#deadlines = new Deadlines(state, { operator, table: 2 }, bucketMs);
-
-    const keptAt = new Int32Array(input.length);
-    for (const [place, column] of kept.entries()) keptAt[column] = place;
-    const rows = rowReader(keptAt);
-    const resolver = matchResolver(nfa.variables, rows, environment, node.subsets);
-    const tests = new RowConditions(nfa.variables, node.define, kept, new BatchRow(), resolver, environment);
-    const measures = node.measures.map((measure) =>
-      compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
-    );
-    const sources = { partition: node.partition, keptAt, measures };
-    this.#results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
-    const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
-    this.#matching = new KeyedMatching<MatchKeyState, RowConditions>(
-      matcher,
-      states,
-      this.#deadlines,
-      tests,
-      this.#results,
-      node.partition,
-      {
-        withinMs: node.within?.ms ?? null,
-        scaleMs,
-        hasPending: nfa.hasPending || showsTimeouts,
-        showsTimeouts,
-        numbersMatches: numbersMatches(node),
-      },
-    );
+    const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
+    const { matching, results, read } = build({ node, input, context, deadlines: this.#deadlines, scaleMs });
+    this.#matching = matching;
+    this.#results = results;
+    this.#sorter = new RowSorter(state, { operator, table: 0 }, input, read, node.order);
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
@@ -154,11 +111,12 @@ export class MatchOperator implements Operator {
   *#processingTimeSteps(batch: Batch, out: Output): Generator<Promise<void>, void> {
     const now = this.#context.clock.now();
     const rows = this.#atOneTime(batch, now);
-    yield* this.#matching.begin(rows, now - 1);
+    const ends = this.#endsPartitions && batch.lastWatermark(MIN_WATERMARK) === Number.POSITIVE_INFINITY;
+    yield* this.#matching.begin(rows, ends ? Number.POSITIVE_INFINITY : now - 1);
     this.#results.begin(out);
     this.#matching.advanceTo(now);
     this.#matching.rowsUpTo(now);
-    this.#matching.advanceTo(now);
+    this.#matching.advanceTo(ends ? Number.POSITIVE_INFINITY : now);
     const { marks } = batch;
     for (let mark = 0; marks !== null && mark < marks.count; mark++) this.#results.mark(marks.values[mark]!);
     this.#matching.end();
@@ -248,22 +206,8 @@ export class MatchOperator implements Operator {
   }
 }
 
-function numbersMatches(node: MatchNode): boolean {
-  let found = false;
-  for (const measure of node.measures) {
-    walk(measure, (part) => {
-      found ||= part.kind === 'match-number';
-    });
-  }
-  return found;
-}
-
 /** Milliseconds from one row of the batch to the next, roughly. */
 function spacing(batch: Batch, column: number): number {
   const times = batch.columns[column]!;
   return Math.abs((times.get(batch.size - 1) as number) - (times.get(0) as number)) / batch.size;
-}
-
-function distinct(columns: readonly number[]): number[] {
-  return [...new Set(columns)].sort((a, b) => a - b);
 }

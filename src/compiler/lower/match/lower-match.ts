@@ -1,7 +1,8 @@
 import { didYouMean } from '../../../core/did-you-mean.ts';
-import type { Expression } from '../../../plan/expression.ts';
-import type { MatchNode } from '../../../plan/match-node.ts';
+import type { ColumnExpression, Expression } from '../../../plan/expression.ts';
+import type { MatchNode, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
 import type { MatchClause } from '../../ast/match.ts';
+import type { Session } from '../../session.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
 import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
@@ -9,28 +10,35 @@ import type { FromTable, QueryPlace } from '../lower-query.ts';
 import type { Relation, RelationField } from '../relation.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
 import { checkTimeouts, flinkRowsOf, skipOf, warnUnbounded, withinOf } from './match-clauses.ts';
-import { type MatchScope, matchTyper } from './match-expressions.ts';
+import { matchTyper } from './match-expressions.ts';
 import { orderOf } from './match-order.ts';
+import type { MatchScope } from './match-scope.ts';
 import { loopEndsOf, variablesOf } from './pattern-variables.ts';
+import { standardRowsOf, standardSkipOf, subsetsOf, warnHistory } from './standard-clauses.ts';
+import { lowerStandardPattern } from './standard-pattern.ts';
 
 /** MATCH_RECOGNIZE over an input; null after reporting. */
 export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPlace): Relation | null {
   const { session } = place.job;
   const { diagnostics } = session;
   const before = diagnostics.errors;
-  if (session.settings.get('sequitur.match.semantics') === 'standard') {
-    diagnostics.notSupported(
+  const standard = session.settings.get('sequitur.match.semantics') === 'standard';
+  if (standard) {
+    session.extension(
       clause.headSpan,
-      "MATCH_RECOGNIZE with 'sequitur.match.semantics' = 'standard'",
-      "use the semantics 'flink'",
+      "patterns with 'sequitur.match.semantics' = 'standard'",
+      'it matches in its own way only',
     );
   }
-  const [subset] = clause.subsets;
-  if (subset !== undefined)
-    diagnostics.notSupported(subset.span, 'SUBSET', 'Flink accepts SUBSET, but its variables are always empty');
-  const rows = flinkRowsOf(clause, session);
   const patternVariables = variablesOf(clause.pattern);
-  const pattern = lowerFlinkPattern(clause.pattern, session, clause.within !== null);
+  const subsets = standard
+    ? subsetsOf(clause, patternVariables, session)
+    : flinkSubsetsOf(clause, patternVariables, session);
+  const pattern = standard
+    ? lowerStandardPattern(clause.pattern, session)
+    : lowerFlinkPattern(clause.pattern, session, clause.within !== null);
+  const rows = standard ? standardRowsOf(clause, pattern, session) : flinkRowsOf(clause, session);
+  const allRows = clause.rowsPerMatch?.all === true;
   const { relation } = input;
   const fields = relation?.fields ?? [];
   const columns = new ExpressionTyper({
@@ -50,6 +58,8 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const order = orderOf(clause, columns, place);
   const match: MatchScope = {
     session,
+    standard,
+    allRows,
     fields,
     known: relation !== null,
     variables: new Set([
@@ -62,10 +72,13 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     timeColumn: order?.time.column ?? null,
   };
   const define = defineOf(clause, match, patternVariables, pattern !== null);
-  const { measures, measureFields } = measuresOf(clause, match, partition);
+  const shown = allRows ? match.fields : partitionFieldsOf(partition, match.fields);
+  const { measures, measureFields } = measuresOf(clause, match, shown);
   const within = withinOf(clause, session);
-  const skip = skipOf(clause, patternVariables, session);
-  if (clause.measures.length === 0) {
+  const skip = standard
+    ? standardSkipOf(clause, patternVariables, subsets, session)
+    : skipOf(clause, patternVariables, session);
+  if (clause.measures.length === 0 && !(standard && (allRows || clause.partition.length > 0))) {
     diagnostics.error(
       'SQL_INVALID_PATTERN',
       clause.headSpan,
@@ -85,34 +98,71 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   if (diagnostics.errors > before || relation === null) return null;
   if (pattern === null || order === null || skip === null || rows === null) return null;
   warnUnbounded(pattern, within, clause, session);
-  const partitionColumns = (partition as readonly Expression[]).map(
-    (expression) => (expression as { readonly index: number }).index,
-  );
+  if (standard) warnHistory(clause, pattern, define, measures, session);
+  const partitionColumns = (partition as readonly ColumnExpression[]).map(({ index }) => index);
+  const orderColumns = [order.time.column, ...order.rest.map(({ column }) => column)];
+  const outputs = outputsOf(rows, partitionColumns, orderColumns, fields.length, measures.length);
   const operation: Omit<MatchNode, 'id' | 'name' | 'fields' | 'input'> = {
     kind: 'match',
     partition: partitionColumns,
     time: order.time,
     order: order.rest,
-    semantics: 'flink',
+    semantics: standard ? 'standard' : 'flink',
     pattern,
-    subsets: [],
+    subsets,
     define,
     measures,
     rows,
-    outputs: [...partitionColumns.map((column) => ({ column })), ...measures.map((_, measure) => ({ measure }))],
+    outputs,
     within,
     skip,
   };
-  const partitionFields = partitionColumns.map(
-    (index): RelationField => ({ name: fields[index]!.name, type: withoutAttribute(fields[index]!.type) }),
-  );
-  return {
-    operation,
-    inputs: [relation],
-    fields: [...partitionFields, ...measureFields],
-    updating: false,
-    scope: place.scope,
+  // a row of no match has no measures
+  const unmatched = rows.kind === 'all' && rows.unmatched;
+  const fieldOf = (output: MatchOutput): RelationField => {
+    if ('column' in output) {
+      const { name, type } = fields[output.column]!;
+      return { name, type: withoutAttribute(type) };
+    }
+    const { name, type } = measureFields[output.measure]!;
+    return { name, type: unmatched ? { ...type, nullable: true } : type };
   };
+  return { operation, inputs: [relation], fields: outputs.map(fieldOf), updating: false, scope: place.scope };
+}
+
+/** Fields that the output has beside the measures in ONE ROW PER MATCH. */
+function partitionFieldsOf(
+  partition: readonly (Expression | null)[],
+  fields: readonly RelationField[],
+): readonly RelationField[] {
+  return partition.flatMap((expression) => (expression?.kind === 'column' ? [fields[expression.index]!] : []));
+}
+
+/** ONE ROW: partition columns and measures. ALL ROWS: partition columns, ORDER BY columns, measures, the other columns. */
+function outputsOf(
+  rows: MatchRows,
+  partition: readonly number[],
+  order: readonly number[],
+  columns: number,
+  measures: number,
+): MatchOutput[] {
+  const measured = Array.from({ length: measures }, (_, measure) => ({ measure }));
+  if (rows.kind === 'one') return [...partition.map((column) => ({ column })), ...measured];
+  const first = [...new Set([...partition, ...order])];
+  const others = Array.from({ length: columns }, (_, column) => column).filter((column) => !first.includes(column));
+  return [...first.map((column) => ({ column })), ...measured, ...others.map((column) => ({ column }))];
+}
+
+/** SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always empty. */
+function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], session: Session): MatchNode['subsets'] {
+  const [subset] = clause.subsets;
+  if (subset === undefined) return [];
+  if (session.portable) {
+    session.diagnostics.notSupported(subset.span, 'SUBSET', 'Flink accepts SUBSET, but its variables are always empty');
+    return [];
+  }
+  session.extension(subset.span, 'SUBSET whose variables have rows');
+  return subsetsOf(clause, variables, session);
 }
 
 /** Conditions of the pattern's variables, one without a condition holds for every row; then those that end loops. */
@@ -126,8 +176,18 @@ function defineOf(
   const loopEnds = loopEndsOf(clause.pattern);
   const conditions = new Map<string, Expression>();
   const seen = new Set<string>();
+  const subsetNames = clause.subsets.map(({ name }) => name.text);
   for (const { variable, condition } of clause.define) {
     const name = variable.text;
+    if (subsetNames.includes(name) && !patternVariables.includes(name)) {
+      diagnostics.error(
+        'SQL_INVALID_PATTERN',
+        variable.span,
+        `\`${name}\` is a subset: it has no condition of its own`,
+        'give its members conditions',
+      );
+      continue;
+    }
     if (seen.has(name)) diagnostics.error('SQL_DUPLICATE_NAME', variable.span, `\`${name}\` is defined twice`);
     seen.add(name);
     if (complete && !patternVariables.includes(name) && !loopEnds.some(({ text }) => text === name)) {
@@ -158,24 +218,23 @@ function defineOf(
 function measuresOf(
   clause: MatchClause,
   match: MatchScope,
-  partition: readonly (Expression | null)[],
+  shown: readonly RelationField[],
 ): { measures: Expression[]; measureFields: RelationField[] } {
   const { diagnostics } = match.session;
   const names = new Set<string>();
-  const partitionNames = partition.flatMap((expression) =>
-    expression?.kind === 'column' ? [match.fields[expression.index]!.name] : [],
-  );
+  const shownNames = shown.map(({ name }) => name);
   const measures: Expression[] = [];
   const measureFields: RelationField[] = [];
   const typer = matchTyper(match, { kind: 'measures' });
   for (const { expression, alias } of clause.measures) {
     if (names.has(alias.text))
       diagnostics.error('SQL_DUPLICATE_NAME', alias.span, `the measure \`${alias.text}\` is named twice`);
-    else if (partitionNames.includes(alias.text)) {
+    else if (shownNames.includes(alias.text)) {
+      const column = match.allRows ? 'column of the input' : 'PARTITION BY column';
       diagnostics.error(
         'SQL_DUPLICATE_NAME',
         alias.span,
-        `the measure \`${alias.text}\` has the name of a PARTITION BY column, which is in the output already`,
+        `the measure \`${alias.text}\` has the name of a ${column}, which is in the output already`,
         'give it another name, or leave it out',
       );
     }

@@ -4,11 +4,20 @@ import { walkPattern } from '../../../plan/walk-pattern.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 import { constantInterval } from '../window-spec.ts';
+import { needsStandard } from './needs-standard.ts';
 
 /** WITHIN. */
 export function withinOf(clause: MatchClause, session: Session): MatchNode['within'] {
   if (clause.within === null) return null;
   const { expression, perStep, span } = clause.within;
+  if (perStep && session.settings.get('sequitur.match.semantics') === 'standard') {
+    return session.diagnostics.error(
+      'SQL_NOT_SUPPORTED',
+      span,
+      "WITHIN … PER STEP is not part of the SQL standard's way of matching",
+      "leave PER STEP out, or use Flink's: SET 'sequitur.match.semantics' = 'flink'",
+    );
+  }
   if (perStep) session.extension(span, 'WITHIN … PER STEP', 'WITHIN bounds the whole match there');
   const ms = constantInterval(expression, 'WITHIN', session);
   return ms === null ? null : { ms, type: perStep ? 'previous-and-current' : 'first-and-last' };
@@ -18,7 +27,12 @@ export function withinOf(clause: MatchClause, session: Session): MatchNode['with
 export function flinkRowsOf(clause: MatchClause, session: Session): MatchRows | null {
   const { diagnostics } = session;
   const { rowsPerMatch: rows } = clause;
-  if (rows?.all) return diagnostics.notSupported(rows.span, 'ALL ROWS PER MATCH', 'use ONE ROW PER MATCH');
+  if (rows?.all) {
+    if (session.portable) return diagnostics.notSupported(rows.span, 'ALL ROWS PER MATCH', 'use ONE ROW PER MATCH');
+    if (rows.option !== null) return needsStandard(rows.span, ALL_ROWS_OPTIONS[rows.option], session);
+    session.extension(rows.span, 'ALL ROWS PER MATCH');
+    return { kind: 'all', empty: 'omit', unmatched: false };
+  }
   if (rows === null || rows.option === null) return { kind: 'one', timeouts: false };
   if (rows.option !== 'show-timeout')
     return diagnostics.error(
@@ -30,6 +44,13 @@ export function flinkRowsOf(clause: MatchClause, session: Session): MatchRows | 
   session.extension(rows.span, 'SHOW TIMEOUT MATCHES');
   return { kind: 'one', timeouts: true };
 }
+
+const ALL_ROWS_OPTIONS = {
+  'show-timeout': 'SHOW TIMEOUT MATCHES after ALL ROWS PER MATCH',
+  'show-empty': 'SHOW EMPTY MATCHES',
+  'omit-empty': 'OMIT EMPTY MATCHES',
+  'with-unmatched': 'WITH UNMATCHED ROWS',
+} as const;
 
 /** Time-out rows need something that times out. */
 export function checkTimeouts(

@@ -1,32 +1,14 @@
-import { isTimestamp, STRING, timestamp, timestampLtz } from '../../../core/data-type.ts';
 import { didYouMean } from '../../../core/did-you-mean.ts';
-import type { Expression } from '../../../plan/expression.ts';
-import type { CallAst, ExpressionAst, Name } from '../../ast/expression.ts';
-import type { Session } from '../../session.ts';
-import { withoutAttribute } from '../../typecheck/convert.ts';
+import type { AggregateCall, Expression } from '../../../plan/expression.ts';
+import type { CallAst, ExpressionAst } from '../../ast/expression.ts';
 import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
 import { typeAggregate } from '../aggregate-call.ts';
-import { aggregateCallOf, childrenOf } from '../find-aggregate-calls.ts';
-import type { RelationField } from '../relation.ts';
-
-/** What the expressions of one MATCH_RECOGNIZE share. */
-export interface MatchScope {
-  readonly session: Session;
-  readonly fields: readonly RelationField[];
-  /** False: the input has a mistake of its own. */
-  readonly known: boolean;
-  /** Variables of PATTERN and DEFINE. */
-  readonly variables: ReadonlySet<string>;
-  /** Names that the input table can be called by. */
-  readonly inputAlias: string | null;
-  readonly time: 'rowtime' | 'proctime' | null;
-  /** The input's time column, for the type of MATCH_ROWTIME. */
-  readonly timeColumn: number | null;
-}
-
-/** Where an expression stands: MEASURES, or DEFINE of one variable. */
-export type MatchPlace = { readonly kind: 'measures' } | { readonly kind: 'define'; readonly variable: string };
+import { aggregateCallOf } from '../find-aggregate-calls.ts';
+import { classifier, matchNumber, matchStatus, matchTime } from './match-functions.ts';
+import { logicalNavigation, physicalNavigation } from './match-navigation.ts';
+import { oneRowTyper, rowExpression, singleVariable } from './match-row.ts';
+import { isVariable, type MatchPlace, type MatchScope, nullable, variablesHint } from './match-scope.ts';
 
 /**
  * Types an expression of MEASURES or DEFINE. `A.col` is the value in the last row of A so far, `col` that of the last row of all; in
@@ -53,27 +35,20 @@ function intercept(
   const { diagnostics } = match.session;
   if (ast.kind === 'column') return columnOf(ast, match, place, scope);
   if (ast.kind !== 'call') return undefined;
-  if (ast.matchMode === 'RUNNING')
+  if (ast.matchMode === 'RUNNING' && !match.standard && !match.allRows)
     return diagnostics.notSupported(ast.span, 'RUNNING', 'MEASURES are final in ONE ROW PER MATCH');
   if (ast.matchMode === 'FINAL' && place.kind === 'define')
     return diagnostics.error('SQL_INVALID_PATTERN', ast.span, 'FINAL cannot stand in DEFINE');
   if (!ast.operator) {
-    if (ast.name === 'FIRST' || ast.name === 'LAST') return navigation(ast, match, place);
-    if (ast.name === 'PREV' || ast.name === 'NEXT') {
-      return diagnostics.notSupported(
-        ast.span,
-        `${ast.name} (an offset in the partition)`,
-        ast.name === 'PREV' ? 'LAST(A.x, 1) is the row before within the match' : undefined,
-      );
-    }
+    if (ast.name === 'FIRST' || ast.name === 'LAST') return logicalNavigation(ast, match);
+    if (ast.name === 'PREV' || ast.name === 'NEXT') return physicalNavigation(ast, match);
+    if (ast.name === 'CLASSIFIER') return classifier(ast, match);
+    if (ast.name === 'MATCH_NUMBER') return matchNumber(ast, match, place);
     if (ast.name === 'MATCH_STATUS') return matchStatus(ast, match, place);
-    if (ast.name === 'CLASSIFIER' || ast.name === 'MATCH_NUMBER') return diagnostics.notSupported(ast.span, ast.name);
     if (ast.name === 'MATCH_ROWTIME' || ast.name === 'MATCH_PROCTIME') return matchTime(ast, match, place);
   }
-  return aggregateCallOf(ast) === null ? undefined : matchAggregate(ast, match, place);
+  return aggregateCallOf(ast) === null ? undefined : matchAggregate(ast, match);
 }
-
-const isVariable = (name: Name, match: MatchScope): boolean => match.variables.has(name.text);
 
 /** A plain reference: LAST(…, 0) of its variable, or the row under test. */
 function columnOf(
@@ -107,195 +82,30 @@ function columnOf(
   return { kind: 'match-navigation', variable, direction: 'last', offset: 0, expression: row, type: nullable(row) };
 }
 
-const nullable = (row: Expression): Expression['type'] => ({ ...withoutAttribute(row.type), nullable: true });
-
-const variablesHint = (match: MatchScope): string =>
-  `the variables are ${[...match.variables].map((name) => `\`${name}\``).join(', ')}`;
-
-/** A column of one row of the input, with fields of a ROW. */
-function rowExpression(
-  parts: readonly Name[],
-  variable: Name | null,
-  match: MatchScope,
-  scope: Scope,
-): Expression | null {
-  const { diagnostics } = match.session;
-  const first = parts[0]!;
-  if (variable !== null && match.known && !match.fields.some((field) => field.name === first.text)) {
-    const names = match.fields.map((field) => field.name);
-    return diagnostics.error(
-      'SQL_UNKNOWN_COLUMN',
-      first.span,
-      `no column \`${first.text}\` in the rows of \`${variable.text}\``,
-      didYouMean(first.text, names),
-    );
-  }
-  const typer = new ExpressionTyper({ diagnostics, environment: match.session.environment, scope });
-  const span = { start: first.span.start, end: parts.at(-1)!.span.end };
-  return typer.typePlain({ kind: 'column', parts, span });
-}
-
-/** FIRST(expr [, n]), LAST(expr [, n]): all columns inside belong to one variable. */
-function navigation(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
-  const { diagnostics } = match.session;
-  const [value, offsetAst] = ast.args;
-  if (value === undefined || ast.args.length > 2)
-    return diagnostics.error(
-      'SQL_INVALID_ARGUMENT',
-      ast.span,
-      `${ast.name} takes an expression and, if wanted, an offset`,
-    );
-  const offset = offsetAst === undefined ? 0 : constantOffset(offsetAst);
-  if (offset === null)
-    return diagnostics.error(
-      'SQL_INVALID_ARGUMENT',
-      offsetAst!.span,
-      `the offset of ${ast.name} must be a whole number`,
-      `for example ${ast.name}(A.x, 1)`,
-    );
-  const found = singleVariable(value, ast.name, match, place);
-  if (found === null) return null;
-  const expression = oneRowTyper(match, found.variable).type(value);
-  if (expression === null) return null;
-  return {
-    kind: 'match-navigation',
-    variable: found.variable,
-    direction: ast.name === 'FIRST' ? 'first' : 'last',
-    offset,
-    expression,
-    type: nullable(expression),
-  };
-}
-
-function constantOffset(ast: ExpressionAst): number | null {
-  return ast.kind === 'literal' && ast.type.kind === 'int' && typeof ast.value === 'number' && ast.value >= 0
-    ? ast.value
-    : null;
-}
-
-function matchAggregate(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
+function matchAggregate(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;
   if (ast.distinct) return diagnostics.notSupported(ast.span, `DISTINCT in ${ast.name} of a pattern`);
   if (ast.filter !== null) return diagnostics.notSupported(ast.filter.span, `FILTER in ${ast.name} of a pattern`);
-  const found = singleVariable({ kind: 'row-list', items: ast.args, span: ast.span }, ast.name, match, place);
+  const star = starOf(ast, match);
+  if (star !== null) {
+    const call = typeAggregate({ ...ast, args: [], star: true }, oneRowTyper(match, star));
+    return call === null ? null : aggregateOf(ast, star, call, match);
+  }
+  const found = singleVariable({ kind: 'row-list', items: ast.args, span: ast.span }, ast.name, match);
   if (found === null) return null;
   const call = typeAggregate(ast, oneRowTyper(match, found.variable));
   if (call === null) return null;
-  return { kind: 'match-aggregate', variable: found.variable, call, type: call.type };
+  return aggregateOf(ast, found.variable, call, match);
 }
 
-/** The one variable that an expression's columns belong to (null: the rows of all); null result after reporting. */
-function singleVariable(
-  ast: ExpressionAst,
-  name: string,
-  match: MatchScope,
-  _place: MatchPlace,
-): { readonly variable: string | null } | null {
-  const { diagnostics } = match.session;
-  const found = new Set<string | null>();
-  const visit = (part: ExpressionAst): boolean => {
-    if (
-      part.kind === 'call' &&
-      (aggregateCallOf(part) !== null || ((part.name === 'FIRST' || part.name === 'LAST') && !part.operator))
-    ) {
-      diagnostics.error('SQL_INVALID_PATTERN', part.span, `${part.name} cannot stand inside ${name}`);
-      return false;
-    }
-    if (part.kind === 'column') {
-      const [first] = part.parts;
-      found.add(part.parts.length > 1 && isVariable(first!, match) ? first!.text : null);
-    }
-    return childrenOf(part).every(visit);
-  };
-  if (!visit(ast)) return null;
-  if (found.size > 1) {
-    const text = [...found].map((variable) => (variable === null ? 'all rows' : `\`${variable}\``)).join(' and ');
-    return diagnostics.error(
-      'SQL_INVALID_PATTERN',
-      ast.span,
-      `${name} must read the rows of one pattern variable, here it reads ${text}`,
-      'take each variable in a call of its own',
-    );
-  }
-  return { variable: found.size === 0 ? null : [...found][0]! };
+function aggregateOf(ast: CallAst, variable: string | null, call: AggregateCall, match: MatchScope): Expression {
+  const final = ast.matchMode === 'FINAL' && match.allRows ? { final: true as const } : {};
+  return { kind: 'match-aggregate', variable, ...final, call, type: call.type };
 }
 
-/** Reads one row: `A.col` and `col` are its columns. */
-function oneRowTyper(match: MatchScope, variable: string | null): ExpressionTyper {
-  const { diagnostics } = match.session;
-  const scope = Scope.of(match.inputAlias, match.known ? match.fields : null);
-  return new ExpressionTyper({
-    diagnostics,
-    environment: match.session.environment,
-    scope,
-    intercept: (ast) => {
-      if (ast.kind !== 'column' || ast.parts.length < 2) return undefined;
-      const first = ast.parts[0]!;
-      if (first.text === variable && isVariable(first, match))
-        return rowExpression(ast.parts.slice(1), first, match, scope);
-      if (match.known && !scope.columnNames().includes(first.text) && first.text !== match.inputAlias) {
-        return diagnostics.error(
-          'SQL_UNKNOWN_VARIABLE',
-          first.span,
-          `no pattern variable \`${first.text}\``,
-          didYouMean(first.text, match.variables) ?? variablesHint(match),
-        );
-      }
-      return undefined;
-    },
-  });
-}
-
-/** MATCH_STATUS(): whether a row is of a match or of a partial match that timed out. */
-function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
-  const { diagnostics } = match.session;
-  if (place.kind === 'define')
-    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.name} stands only in MEASURES`);
-  if (ast.args.length > 0) return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_STATUS takes no argument');
-  match.session.extension(ast.span, 'MATCH_STATUS()');
-  return { kind: 'match-status', type: { ...STRING, nullable: false } };
-}
-
-/** MATCH_ROWTIME([column]), MATCH_PROCTIME(): time attributes of the output. */
-function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
-  const { diagnostics } = match.session;
-  if (place.kind === 'define')
-    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.name} stands only in MEASURES`);
-  if (ast.name === 'MATCH_PROCTIME') {
-    if (ast.args.length > 0)
-      return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_PROCTIME takes no argument');
-    return { kind: 'match-time', time: 'proctime', type: { ...timestampLtz(3, false), attribute: 'proctime' } };
-  }
-  const [argument] = ast.args;
-  if (ast.args.length > 1)
-    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_ROWTIME takes one column at most');
-  const own = match.timeColumn === null ? undefined : match.fields[match.timeColumn];
-  let type: Expression['type'] = own?.type ?? timestamp(3);
-  if (argument !== undefined) {
-    const typed = argument.kind === 'column' ? oneRowTyper(match, null).typePlain(argument) : null;
-    if (typed === null)
-      return argument.kind === 'column'
-        ? null
-        : diagnostics.error('SQL_INVALID_ARGUMENT', argument.span, 'MATCH_ROWTIME takes a column');
-    if (!isTimestamp(typed.type) || typed.type.attribute !== 'rowtime') {
-      return diagnostics.error(
-        'SQL_INVALID_ARGUMENT',
-        argument.span,
-        'MATCH_ROWTIME needs the event time column of the input',
-      );
-    }
-    type = typed.type;
-  }
-  if (match.time === 'proctime')
-    return diagnostics.error(
-      'SQL_INVALID_PATTERN',
-      ast.span,
-      'MATCH_ROWTIME needs ORDER BY an event time',
-      'use MATCH_PROCTIME()',
-    );
-  return {
-    kind: 'match-time',
-    time: 'rowtime',
-    type: isTimestamp(type) ? { ...type, attribute: 'rowtime', nullable: false } : type,
-  };
+/** COUNT(A.*): the number of rows of A. */
+function starOf(ast: CallAst, match: MatchScope): string | null {
+  const [only] = ast.args;
+  if (ast.name !== 'COUNT' || ast.args.length !== 1 || only?.kind !== 'star') return null;
+  return only.qualifier !== null && isVariable(only.qualifier, match) ? only.qualifier.text : null;
 }

@@ -1,3 +1,4 @@
+-- level: portable
 CREATE TABLE bids (
   auction BIGINT,
   bidder BIGINT,

@@ -1,0 +1,88 @@
+import { BIGINT, isTimestamp, STRING, timestamp, timestampLtz } from '../../../core/data-type.ts';
+import type { Expression } from '../../../plan/expression.ts';
+import type { CallAst } from '../../ast/expression.ts';
+import { classifierOf, oneRowTyper } from './match-row.ts';
+import type { MatchPlace, MatchScope } from './match-scope.ts';
+
+/** MATCH_STATUS(): whether a row is of a match or of a partial match that timed out. */
+export function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
+  const { diagnostics } = match.session;
+  if (place.kind === 'define')
+    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.name} stands only in MEASURES`);
+  if (ast.args.length > 0) return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_STATUS takes no argument');
+  match.session.extension(ast.span, 'MATCH_STATUS()');
+  return { kind: 'match-status', type: { ...STRING, nullable: false } };
+}
+
+/** CLASSIFIER([U]): the variable that took the last row of all, or of U; in DEFINE the row under test counts. */
+export function classifier(ast: CallAst, match: MatchScope): Expression | null {
+  const { diagnostics } = match.session;
+  if (ast.matchMode !== null)
+    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.matchMode} cannot stand before CLASSIFIER`);
+  const rows = classifierOf(ast, match);
+  if (rows === null) return null;
+  match.session.extension(ast.span, 'CLASSIFIER()');
+  const type = { ...STRING, nullable: true };
+  const expression: Expression = { kind: 'match-classifier', type };
+  return { kind: 'match-navigation', variable: rows.variable, direction: 'last', offset: 0, expression, type };
+}
+
+/** MATCH_NUMBER(): counts the matches of a partition from 1. */
+export function matchNumber(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
+  const { diagnostics } = match.session;
+  if (ast.matchMode !== null)
+    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.matchMode} cannot stand before MATCH_NUMBER`);
+  if (ast.args.length > 0) return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_NUMBER takes no argument');
+  if (place.kind === 'define' && !match.standard)
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      ast.span,
+      "MATCH_NUMBER stands only in MEASURES with Flink's way of matching, which tries several matches at a time",
+    );
+  match.session.extension(ast.span, 'MATCH_NUMBER()');
+  return { kind: 'match-number', type: { ...BIGINT, nullable: false } };
+}
+
+/** MATCH_ROWTIME([column]), MATCH_PROCTIME(): time attributes of the output. */
+export function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
+  const { diagnostics } = match.session;
+  if (place.kind === 'define')
+    return diagnostics.error('SQL_INVALID_PATTERN', ast.span, `${ast.name} stands only in MEASURES`);
+  if (ast.name === 'MATCH_PROCTIME') {
+    if (ast.args.length > 0)
+      return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_PROCTIME takes no argument');
+    return { kind: 'match-time', time: 'proctime', type: { ...timestampLtz(3, false), attribute: 'proctime' } };
+  }
+  const [argument] = ast.args;
+  if (ast.args.length > 1)
+    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_ROWTIME takes one column at most');
+  const own = match.timeColumn === null ? undefined : match.fields[match.timeColumn];
+  let type: Expression['type'] = own?.type ?? timestamp(3);
+  if (argument !== undefined) {
+    const typed = argument.kind === 'column' ? oneRowTyper(match, null).typePlain(argument) : null;
+    if (typed === null)
+      return argument.kind === 'column'
+        ? null
+        : diagnostics.error('SQL_INVALID_ARGUMENT', argument.span, 'MATCH_ROWTIME takes a column');
+    if (!isTimestamp(typed.type) || typed.type.attribute !== 'rowtime') {
+      return diagnostics.error(
+        'SQL_INVALID_ARGUMENT',
+        argument.span,
+        'MATCH_ROWTIME needs the event time column of the input',
+      );
+    }
+    type = typed.type;
+  }
+  if (match.time === 'proctime')
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      ast.span,
+      'MATCH_ROWTIME needs ORDER BY an event time',
+      'use MATCH_PROCTIME()',
+    );
+  return {
+    kind: 'match-time',
+    time: 'rowtime',
+    type: isTimestamp(type) ? { ...type, attribute: 'rowtime', nullable: false } : type,
+  };
+}

@@ -1,0 +1,109 @@
+import type { Expression, MatchNavigation } from '../../../plan/expression.ts';
+import type { CallAst, ExpressionAst } from '../../ast/expression.ts';
+import { oneRowTyper, singleVariable } from './match-row.ts';
+import { type MatchScope, nullable } from './match-scope.ts';
+import { needsStandard } from './needs-standard.ts';
+
+/** FIRST(expr [, n]), LAST(expr [, n]): the n-th row of a variable from the one or the other end. All columns inside belong to one variable. */
+export function logicalNavigation(ast: CallAst, match: MatchScope): MatchNavigation | null {
+  const parts = argumentsOf(ast, match, 0);
+  if (parts === null) return null;
+  const found = readOf(ast, parts.value, match);
+  if (found === null) return null;
+  return {
+    kind: 'match-navigation',
+    variable: found.variable,
+    direction: ast.name === 'FIRST' ? 'first' : 'last',
+    offset: parts.offset,
+    ...(ast.matchMode === 'FINAL' && match.allRows ? { final: true } : {}),
+    expression: found.expression,
+    type: nullable(found.expression),
+  };
+}
+
+/**
+ * PREV(expr [, n]), NEXT(expr [, n]): n rows (1 if nothing is said) before or after the row that `expr` means, in the partition, whether or not they are in
+ * the match. `expr` may be a FIRST or a LAST as a whole.
+ */
+export function physicalNavigation(ast: CallAst, match: MatchScope): Expression | null {
+  const { diagnostics } = match.session;
+  if (ast.matchMode !== null)
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      ast.span,
+      `${ast.matchMode} cannot stand before ${ast.name}`,
+      `write it before what is inside, for example ${ast.name}(${ast.matchMode} LAST(A.x))`,
+    );
+  if (!match.standard) {
+    return needsStandard(ast.span, `${ast.name} (an offset in the partition)`, match.session, flinkHint(ast));
+  }
+  const parts = argumentsOf(ast, match, 1);
+  if (parts === null) return null;
+  const physical = ast.name === 'PREV' ? -parts.offset : parts.offset;
+  const inner = isLogical(parts.value) ? logicalNavigation(parts.value, match) : plainRow(ast, parts.value, match);
+  if (inner === null) return null;
+  return physical === 0 ? inner : { ...inner, physical };
+}
+
+const flinkHint = (ast: CallAst): string =>
+  ast.name === 'PREV' ? 'write LAST(A.x, 1) for the row before within the match, or ' : '';
+
+const isLogical = (ast: ExpressionAst): ast is CallAst =>
+  ast.kind === 'call' && !ast.operator && (ast.name === 'FIRST' || ast.name === 'LAST');
+
+/** The last row of the variable that the columns inside belong to. */
+function plainRow(ast: CallAst, value: ExpressionAst, match: MatchScope): MatchNavigation | null {
+  const found = readOf(ast, value, match);
+  if (found === null) return null;
+  const { variable, expression } = found;
+  return { kind: 'match-navigation', variable, direction: 'last', offset: 0, expression, type: nullable(expression) };
+}
+
+function readOf(
+  ast: CallAst,
+  value: ExpressionAst,
+  match: MatchScope,
+): { readonly variable: string | null; readonly expression: Expression } | null {
+  const { diagnostics } = match.session;
+  const found = singleVariable(value, ast.name, match);
+  if (found === null) return null;
+  if (found.nothing && match.standard)
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      value.span,
+      `${ast.name} reads no column of a row`,
+      `for example ${ast.name}(A.x)`,
+    );
+  const expression = oneRowTyper(match, found.variable).type(value);
+  return expression === null ? null : { variable: found.variable, expression };
+}
+
+function argumentsOf(
+  ast: CallAst,
+  match: MatchScope,
+  otherwise: number,
+): { readonly value: ExpressionAst; readonly offset: number } | null {
+  const { diagnostics } = match.session;
+  const [value, offsetAst] = ast.args;
+  if (value === undefined || ast.args.length > 2)
+    return diagnostics.error(
+      'SQL_INVALID_ARGUMENT',
+      ast.span,
+      `${ast.name} takes an expression and, if wanted, an offset`,
+    );
+  const offset = offsetAst === undefined ? otherwise : constantOffset(offsetAst);
+  if (offset === null)
+    return diagnostics.error(
+      'SQL_INVALID_ARGUMENT',
+      offsetAst!.span,
+      `the offset of ${ast.name} must be a whole number`,
+      `for example ${ast.name}(A.x, 1)`,
+    );
+  return { value, offset };
+}
+
+function constantOffset(ast: ExpressionAst): number | null {
+  return ast.kind === 'literal' && ast.type.kind === 'int' && typeof ast.value === 'number' && ast.value >= 0
+    ? ast.value
+    : null;
+}

@@ -1,0 +1,121 @@
+import { STRING } from '../../../core/data-type.ts';
+import { didYouMean } from '../../../core/did-you-mean.ts';
+import type { Expression } from '../../../plan/expression.ts';
+import type { CallAst, ExpressionAst, Name } from '../../ast/expression.ts';
+import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
+import { Scope } from '../../typecheck/scope.ts';
+import { aggregateCallOf, childrenOf } from '../find-aggregate-calls.ts';
+import { isVariable, type MatchScope, variablesHint } from './match-scope.ts';
+
+/** A column of one row of the input, with fields of a ROW. */
+export function rowExpression(
+  parts: readonly Name[],
+  variable: Name | null,
+  match: MatchScope,
+  scope: Scope,
+): Expression | null {
+  const { diagnostics } = match.session;
+  const first = parts[0]!;
+  if (variable !== null && match.known && !match.fields.some((field) => field.name === first.text)) {
+    const names = match.fields.map((field) => field.name);
+    return diagnostics.error(
+      'SQL_UNKNOWN_COLUMN',
+      first.span,
+      `no column \`${first.text}\` in the rows of \`${variable.text}\``,
+      didYouMean(first.text, names),
+    );
+  }
+  const typer = new ExpressionTyper({ diagnostics, environment: match.session.environment, scope });
+  const span = { start: first.span.start, end: parts.at(-1)!.span.end };
+  return typer.typePlain({ kind: 'column', parts, span });
+}
+
+/** CLASSIFIER() or CLASSIFIER(U): the rows it asks about; null result after reporting. */
+export function classifierOf(ast: CallAst, match: MatchScope): { readonly variable: string | null } | null {
+  const { diagnostics } = match.session;
+  const [argument] = ast.args;
+  if (argument === undefined) return { variable: null };
+  const name = argument.kind === 'column' && argument.parts.length === 1 ? argument.parts[0]! : null;
+  if (name === null || ast.args.length > 1)
+    return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'CLASSIFIER takes one pattern variable at most');
+  if (!isVariable(name, match))
+    return diagnostics.error(
+      'SQL_UNKNOWN_VARIABLE',
+      name.span,
+      `no pattern variable \`${name.text}\``,
+      didYouMean(name.text, match.variables) ?? variablesHint(match),
+    );
+  return { variable: name.text };
+}
+
+export const isClassifier = (ast: ExpressionAst): ast is CallAst =>
+  ast.kind === 'call' && !ast.operator && ast.name === 'CLASSIFIER';
+
+/** What a navigation or an aggregate reads. */
+export interface RowsRead {
+  readonly variable: string | null;
+  /** No column and no CLASSIFIER. */
+  readonly nothing: boolean;
+}
+
+/** The one variable that an expression's columns belong to (null: the rows of all); null result after reporting. */
+export function singleVariable(ast: ExpressionAst, name: string, match: MatchScope): RowsRead | null {
+  const { diagnostics } = match.session;
+  const found = new Set<string | null>();
+  const visit = (part: ExpressionAst): boolean => {
+    if (part.kind === 'call' && (aggregateCallOf(part) !== null || (NAVIGATIONS.has(part.name) && !part.operator))) {
+      diagnostics.error('SQL_INVALID_PATTERN', part.span, `${part.name} cannot stand inside ${name}`);
+      return false;
+    }
+    if (isClassifier(part)) {
+      const rows = classifierOf(part, match);
+      if (rows !== null) found.add(rows.variable);
+      return rows !== null;
+    }
+    if (part.kind === 'column') {
+      const [first] = part.parts;
+      found.add(part.parts.length > 1 && isVariable(first!, match) ? first!.text : null);
+    }
+    return childrenOf(part).every(visit);
+  };
+  if (!visit(ast)) return null;
+  if (found.size > 1) {
+    const text = [...found].map((variable) => (variable === null ? 'all rows' : `\`${variable}\``)).join(' and ');
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      ast.span,
+      `${name} must read the rows of one pattern variable, here it reads ${text}`,
+      'take each variable in a call of its own',
+    );
+  }
+  return { variable: found.size === 0 ? null : [...found][0]!, nothing: found.size === 0 };
+}
+
+const NAVIGATIONS: ReadonlySet<string> = new Set(['FIRST', 'LAST', 'PREV', 'NEXT']);
+
+/** Reads one row: `A.col` and `col` are its columns, CLASSIFIER() the variable that took it. */
+export function oneRowTyper(match: MatchScope, variable: string | null): ExpressionTyper {
+  const { diagnostics } = match.session;
+  const scope = Scope.of(match.inputAlias, match.known ? match.fields : null);
+  return new ExpressionTyper({
+    diagnostics,
+    environment: match.session.environment,
+    scope,
+    intercept: (ast) => {
+      if (isClassifier(ast)) return { kind: 'match-classifier', type: { ...STRING, nullable: true } };
+      if (ast.kind !== 'column' || ast.parts.length < 2) return undefined;
+      const first = ast.parts[0]!;
+      if (first.text === variable && isVariable(first, match))
+        return rowExpression(ast.parts.slice(1), first, match, scope);
+      if (match.known && !scope.columnNames().includes(first.text) && first.text !== match.inputAlias) {
+        return diagnostics.error(
+          'SQL_UNKNOWN_VARIABLE',
+          first.span,
+          `no pattern variable \`${first.text}\``,
+          didYouMean(first.text, match.variables) ?? variablesHint(match),
+        );
+      }
+      return undefined;
+    },
+  });
+}

@@ -1,0 +1,33 @@
+import type { Expression } from '../../../plan/expression.ts';
+import type { Name } from '../../ast/expression.ts';
+import type { Session } from '../../session.ts';
+import { withoutAttribute } from '../../typecheck/convert.ts';
+import type { RelationField } from '../relation.ts';
+
+/** What the expressions of one MATCH_RECOGNIZE share. */
+export interface MatchScope {
+  readonly session: Session;
+  readonly fields: readonly RelationField[];
+  /** False: the input has a mistake of its own. */
+  readonly known: boolean;
+  /** The semantics of the SQL standard, not Flink's. */
+  readonly standard: boolean;
+  readonly allRows: boolean;
+  /** Variables of PATTERN and DEFINE, and subsets. */
+  readonly variables: ReadonlySet<string>;
+  /** Names that the input table can be called by. */
+  readonly inputAlias: string | null;
+  readonly time: 'rowtime' | 'proctime' | null;
+  /** The input's time column, for the type of MATCH_ROWTIME. */
+  readonly timeColumn: number | null;
+}
+
+/** Where an expression stands: MEASURES, or DEFINE of one variable. */
+export type MatchPlace = { readonly kind: 'measures' } | { readonly kind: 'define'; readonly variable: string };
+
+export const isVariable = (name: Name, match: MatchScope): boolean => match.variables.has(name.text);
+
+export const nullable = (row: Expression): Expression['type'] => ({ ...withoutAttribute(row.type), nullable: true });
+
+export const variablesHint = (match: MatchScope): string =>
+  `the variables are ${[...match.variables].map((name) => `\`${name}\``).join(', ')}`;

@@ -1,0 +1,111 @@
+import type { PatternElement, PatternSequence, Quantifier } from '../../../plan/match-node.ts';
+import type { PatternAst, PatternElementAst, QuantifierAst } from '../../ast/match.ts';
+import type { Session } from '../../session.ts';
+import { boundsOf } from './quantifier.ts';
+
+/** Rows a pattern may test for, written out: repeats with bounds are copies. */
+const MAX_STEPS = 10_000;
+
+/** PATTERN → sequence, as the SQL standard has it; null after reporting. Links and loop words belong to Flink's way of matching. */
+export function lowerStandardPattern(pattern: PatternAst, session: Session): PatternSequence | null {
+  const { diagnostics } = session;
+  const before = diagnostics.errors;
+  const lowered = lower(pattern, session);
+  if (diagnostics.errors > before) return null;
+  const steps = stepsOf(lowered);
+  if (steps > MAX_STEPS) {
+    return diagnostics.error(
+      'SQL_INVALID_PATTERN',
+      pattern.span,
+      `the pattern has ${steps} steps when its repeats are written out, and at most ${MAX_STEPS} are possible`,
+      'use smaller bounds, a loop without an upper bound, or fewer members of PERMUTE',
+    );
+  }
+  return lowered;
+}
+
+function lower(pattern: PatternAst, session: Session): PatternSequence {
+  const alternatives = pattern.alternatives.map(
+    ({ elements }): PatternSequence => ({
+      kind: 'sequence',
+      elements: elements.map((element) => lowerElement(element, session)),
+    }),
+  );
+  if (alternatives.length === 1) return alternatives[0]!;
+  return { kind: 'sequence', elements: [{ kind: 'alternation', alternatives, link: 'next', quantifier: ONCE }] };
+}
+
+const ONCE: Quantifier = { min: 1, max: 1, optional: false, greedy: true, inner: 'consecutive' };
+const NOTHING: PatternSequence = { kind: 'sequence', elements: [] };
+
+function lowerElement(element: PatternElementAst, session: Session): PatternElement {
+  refuseFlinkParts(element, session);
+  const quantifier = quantifierOf(element.quantifier, session);
+  const { item } = element;
+  switch (item.kind) {
+    case 'variable':
+      return { kind: 'variable', variable: item.name.text, link: 'next', quantifier };
+    case 'group': {
+      const sequence = item.pattern === null ? NOTHING : lower(item.pattern, session);
+      return { kind: 'group', sequence, link: 'next', quantifier };
+    }
+    case 'permute': {
+      const members = item.members.map((member) => lower(member, session));
+      return { kind: 'permutation', members, link: 'next', quantifier };
+    }
+    case 'exclusion':
+      return { kind: 'exclusion', sequence: lower(item.pattern, session), link: 'next', quantifier };
+    case 'anchor':
+      return { kind: 'anchor', at: item.at, link: 'next', quantifier };
+  }
+}
+
+function refuseFlinkParts({ link, options }: PatternElementAst, session: Session): void {
+  const { diagnostics } = session;
+  const hint = "use Flink's way of matching: SET 'sequitur.match.semantics' = 'flink'";
+  if (link !== null && (link.negated || link.kind !== 'next')) {
+    const word = { next: 'NEXT', 'followed-by': 'FOLLOWED BY', 'followed-by-any': 'FOLLOWED BY ANY' }[link.kind];
+    const written = `${link.negated ? 'NOT ' : ''}${word}`;
+    diagnostics.error(
+      'SQL_NOT_SUPPORTED',
+      link.span,
+      `\`${written}\` is not part of the SQL standard's patterns`,
+      hint,
+    );
+  }
+  for (const { kind, span } of options) {
+    const what = `\`${kind.toUpperCase()}\` after a quantifier`;
+    diagnostics.error('SQL_NOT_SUPPORTED', span, `${what} is not part of the SQL standard's patterns`, hint);
+  }
+}
+
+/** As written: `{,n}` is from none to n. */
+function quantifierOf(ast: QuantifierAst | null, session: Session): Quantifier {
+  if (ast === null) return ONCE;
+  const bounds = boundsOf(ast.min === null && ast.max !== null ? { ...ast, min: 0 } : ast, session);
+  return bounds === null ? ONCE : { ...ONCE, ...bounds, greedy: !ast.reluctant };
+}
+
+function stepsOf(sequence: PatternSequence): number {
+  return sequence.elements.reduce((steps, element) => {
+    const { min, max } = element.quantifier;
+    return steps + stepsOfElement(element) * Math.max(1, max ?? min);
+  }, 0);
+}
+
+function stepsOfElement(element: PatternElement): number {
+  const sum = (sequences: readonly PatternSequence[]): number =>
+    sequences.reduce((steps, sequence) => steps + stepsOf(sequence) + 1, 0);
+  switch (element.kind) {
+    case 'variable':
+    case 'anchor':
+      return 1;
+    case 'group':
+    case 'exclusion':
+      return stepsOf(element.sequence);
+    case 'alternation':
+      return sum(element.alternatives);
+    case 'permutation':
+      return sum(element.members) * 2 ** (element.members.length - 1);
+  }
+}

@@ -1,0 +1,70 @@
+import { readsMatchNumber } from '../../plan/match-reach.ts';
+import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
+import { compileScalar } from '../expressions/compile-scalar.ts';
+import { columnsIn, columnsKeptFor } from './expression-columns.ts';
+import { KeyedMatching } from './keyed-matching.ts';
+import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
+import { MatchResults } from './match-results.ts';
+import { matchStateCodec } from './match-state-codec.ts';
+import {
+  type BuiltMatching,
+  distinct,
+  type MatchingParts,
+  placesOf,
+  shownColumns,
+  stateTable,
+} from './matching-parts.ts';
+import { NfaMatcher } from './nfa-matcher.ts';
+import type { MatchKeyState } from './partial-match.ts';
+import { RowConditions } from './row-conditions.ts';
+import { unreadVariables } from './unread-variables.ts';
+
+/** Matching with Flink's semantics. */
+export function flinkMatching(parts: MatchingParts): BuiltMatching {
+  const { node, input, context, deadlines, scaleMs } = parts;
+  const { environment } = context;
+  const conditions = node.define.map(({ condition }) => condition);
+  const kept = distinct([
+    ...conditions.flatMap(columnsKeptFor),
+    ...node.measures.flatMap(columnsIn),
+    ...shownColumns(node),
+  ]);
+  const order = node.order.map(({ column }) => column);
+  const read = distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...order]);
+
+  const defined = node.define.map(({ variable }) => variable);
+  const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
+  const matcher = new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa));
+  const types = kept.map((column) => input[column]!.type);
+  const states = stateTable(
+    parts,
+    matchStateCodec(nfa, () => matcher.newState(), types),
+  );
+
+  const keptAt = placesOf(kept, input.length);
+  const rows = rowReader(keptAt);
+  const resolver = matchResolver(nfa.variables, rows, environment, node.subsets);
+  const tests = new RowConditions(nfa.variables, node.define, kept, new BatchRow(), resolver, environment);
+  const measures = node.measures.map((measure) =>
+    compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
+  );
+  const sources = { partition: node.partition, keptAt, measures };
+  const results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
+  const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
+  const matching = new KeyedMatching<MatchKeyState, RowConditions>(
+    matcher,
+    states,
+    deadlines,
+    tests,
+    results,
+    node.partition,
+    {
+      withinMs: node.within?.ms ?? null,
+      scaleMs,
+      hasPending: nfa.hasPending || showsTimeouts,
+      showsTimeouts,
+      numbersMatches: readsMatchNumber(node.measures),
+    },
+  );
+  return { matching, results, read };
+}

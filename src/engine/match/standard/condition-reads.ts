@@ -1,0 +1,148 @@
+import type { Expression, MatchAggregate, MatchNavigation } from '../../../plan/expression.ts';
+import type { MatchNode } from '../../../plan/match-node.ts';
+import { physicalReach, readsClassifier, readsMatchNumber } from '../../../plan/match-reach.ts';
+import { walk } from '../../../plan/walk-expression.ts';
+
+/** A set of variables of which threads keep the rows they took. */
+export interface ChainSpec {
+  /** By variable: 1 for a member. */
+  readonly members: Uint8Array;
+  /** Whether the chain tells which variable took a row. */
+  readonly labelled: boolean;
+  /** How many of its first rows are read. */
+  firsts: number;
+}
+
+/** What a condition reads of a chain: so many of its first and last rows, their number, or all of them. */
+export interface ChainRead {
+  readonly chain: number;
+  first: number;
+  last: number;
+  count: boolean;
+  all: boolean;
+}
+
+/** What the conditions of a pattern read of the rows matched so far: all that can make two threads at the same place differ. */
+export interface ConditionReads {
+  readonly chains: readonly ChainSpec[];
+  /** By variable: what its condition reads. */
+  readonly byVariable: readonly (readonly ChainRead[])[];
+  /** Conditions read the match's rows this many back, and so may see where it began; +Infinity: however long ago. */
+  readonly distance: number;
+  readonly matchNumber: boolean;
+  /** Rows after the one under test that conditions read (NEXT). */
+  readonly lookahead: number;
+}
+
+/** By variable: 1 where a name, of a variable or of a subset, means its rows; all are 1 for null. A name the pattern lacks has no rows. */
+export function membersOf(
+  name: string | null,
+  variables: readonly string[],
+  subsets: MatchNode['subsets'],
+): Uint8Array {
+  if (name === null) return new Uint8Array(variables.length).fill(1);
+  const members = subsets.find((subset) => subset.name === name)?.members ?? [name];
+  return Uint8Array.from(variables, (variable) => (members.includes(variable) ? 1 : 0));
+}
+
+/** COUNT(*), which only needs the number of rows. */
+export function isPlainCount({ call }: MatchAggregate): boolean {
+  return call.function.toUpperCase() === 'COUNT' && call.args.length === 0 && call.filter === undefined;
+}
+
+export function conditionReads(
+  variables: readonly string[],
+  subsets: MatchNode['subsets'],
+  define: MatchNode['define'],
+): ConditionReads {
+  const collector = new ReadCollector(variables, subsets);
+  const conditions = variables.map((name) => define.find(({ variable }) => variable === name)?.condition ?? null);
+  const byVariable = conditions.map((condition, variable) => collector.readsOf(condition, variable));
+  const present = conditions.filter((condition) => condition !== null);
+  return {
+    chains: collector.chains,
+    byVariable,
+    distance: collector.distance,
+    matchNumber: readsMatchNumber(present),
+    lookahead: physicalReach(present).after,
+  };
+}
+
+class ReadCollector {
+  readonly chains: ChainSpec[] = [];
+  distance = 0;
+  readonly #variables: readonly string[];
+  readonly #subsets: MatchNode['subsets'];
+
+  constructor(variables: readonly string[], subsets: MatchNode['subsets']) {
+    this.#variables = variables;
+    this.#subsets = subsets;
+  }
+
+  readsOf(condition: Expression | null, variable: number): ChainRead[] {
+    const reads: ChainRead[] = [];
+    if (condition === null) return reads;
+    walk(condition, (part) => {
+      if (part.kind === 'match-navigation') this.#navigation(part, variable, reads);
+      else if (part.kind === 'match-aggregate') this.#aggregate(part, variable, reads);
+    });
+    return reads;
+  }
+
+  #navigation(node: MatchNavigation, variable: number, reads: ChainRead[]): void {
+    const { offset, physical = 0, direction } = node;
+    const labelled = readsClassifier(node.expression);
+    if (node.variable === null) this.#reachBack(direction === 'last' ? offset : Number.POSITIVE_INFINITY);
+    if (node.variable !== null || (labelled && physical === 0)) {
+      const members = membersOf(node.variable, this.#variables, this.#subsets);
+      const read = this.#read(members, labelled && physical === 0, reads);
+      if (direction === 'first') read.first = Math.max(read.first, offset + 1);
+      // the row under test is the last one of its own variable
+      else read.last = Math.max(read.last, members[variable] === 1 ? offset : offset + 1);
+      const chain = this.chains[read.chain]!;
+      chain.firsts = Math.max(chain.firsts, read.first);
+    }
+    if (labelled && physical !== 0) {
+      // which variable took a row so far from another one: among the last rows if that one is, otherwise any
+      const read = this.#read(membersOf(null, this.#variables, this.#subsets), true, reads);
+      if (node.variable === null && direction === 'last') read.last = Math.max(read.last, offset + Math.abs(physical));
+      else read.all = true;
+    }
+  }
+
+  #aggregate(node: MatchAggregate, _variable: number, reads: ChainRead[]): void {
+    const { call } = node;
+    const labelled = [...call.args, ...(call.filter === undefined ? [] : [call.filter])].some(readsClassifier);
+    if (node.variable === null) this.#reachBack(Number.POSITIVE_INFINITY);
+    if (node.variable === null && !labelled) return;
+    const read = this.#read(membersOf(node.variable, this.#variables, this.#subsets), labelled, reads);
+    if (isPlainCount(node)) read.count = true;
+    else read.all = true;
+  }
+
+  #reachBack(rows: number): void {
+    this.distance = Math.max(this.distance, rows);
+  }
+
+  #read(members: Uint8Array, labelled: boolean, reads: ChainRead[]): ChainRead {
+    const chain = this.chainOf(members, labelled);
+    const known = reads.find((read) => read.chain === chain);
+    if (known !== undefined) return known;
+    const read: ChainRead = { chain, first: 0, last: 0, count: false, all: false };
+    reads.push(read);
+    return read;
+  }
+
+  chainOf(members: Uint8Array, labelled: boolean): number {
+    const known = findChain(this.chains, members, labelled);
+    if (known >= 0) return known;
+    this.chains.push({ members, labelled, firsts: 0 });
+    return this.chains.length - 1;
+  }
+}
+
+export function findChain(chains: readonly ChainSpec[], members: Uint8Array, labelled: boolean): number {
+  return chains.findIndex(
+    (chain) => chain.labelled === labelled && chain.members.every((member, i) => member === members[i]),
+  );
+}

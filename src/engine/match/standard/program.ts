@@ -1,0 +1,175 @@
+import type { PatternElement, PatternSequence } from '../../../plan/match-node.ts';
+
+/**
+ * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of them preferred. Instructions are named by their
+ * position; 0 is where every attempt begins.
+ */
+export type Instruction =
+  /** Takes the next row if the variable's condition holds. */
+  | { readonly op: 'take'; readonly variable: number; readonly excluded: boolean; next: number }
+  | { readonly op: 'split'; first: number; second: number }
+  /** `^`: goes on before the partition's first row only. */
+  | { readonly op: 'start'; next: number }
+  /** `$`: goes on after the partition's last row only. */
+  | { readonly op: 'end'; next: number }
+  | { readonly op: 'match' }
+  | { readonly op: 'jump'; next: number };
+
+export interface Program {
+  readonly instructions: readonly Instruction[];
+  readonly variables: readonly string[];
+  /** Variables that may take the first row. */
+  readonly firstVariables: readonly number[];
+  /** The pattern may match without taking a row. */
+  readonly mayBeEmpty: boolean;
+  /** The pattern has a `^`. */
+  readonly readsStart: boolean;
+}
+
+export function compileProgram(pattern: PatternSequence): Program {
+  const builder = new ProgramBuilder();
+  builder.build(pattern);
+  const { instructions, variables } = builder;
+  const reached = reachableWithoutRow(instructions);
+  const firstVariables = new Set<number>();
+  for (const at of reached) {
+    const instruction = instructions[at]!;
+    if (instruction.op === 'take') firstVariables.add(instruction.variable);
+  }
+  return {
+    instructions,
+    variables,
+    firstVariables: [...firstVariables],
+    mayBeEmpty: [...reached].some((at) => instructions[at]!.op === 'match'),
+    readsStart: instructions.some(({ op }) => op === 'start'),
+  };
+}
+
+/** Instructions that an attempt may reach before its first row, anchors taken for granted. */
+function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> {
+  const reached = new Set<number>();
+  const stack = [0];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    if (reached.has(at)) continue;
+    reached.add(at);
+    const instruction = instructions[at]!;
+    if (instruction.op === 'split') stack.push(instruction.first, instruction.second);
+    else if (instruction.op !== 'take' && instruction.op !== 'match') stack.push(instruction.next);
+  }
+  return reached;
+}
+
+/**
+ * Builds from the end to the beginning: each part is told where to go on and says where it begins. Rounds with a bound are copies (`A{2,4}` is A A (A
+ * (A)?)?), rounds without one a loop. A loop may go round without a row; the matcher drops a thread that comes to a place a second time between
+ * two rows.
+ */
+class ProgramBuilder {
+  /** Position 0 jumps to the beginning, which is known last. */
+  readonly instructions: Instruction[] = [{ op: 'jump', next: 0 }];
+  readonly variables: string[] = [];
+
+  build(pattern: PatternSequence): void {
+    // variables are numbered in order of the text
+    this.#number(pattern);
+    const end = this.#add({ op: 'match' });
+    this.instructions[0] = { op: 'jump', next: this.#sequence(pattern, end, false) };
+  }
+
+  #number(sequence: PatternSequence): void {
+    for (const element of sequence.elements) {
+      if (element.kind === 'variable') {
+        if (!this.variables.includes(element.variable)) this.variables.push(element.variable);
+      } else for (const inner of innerSequences(element)) this.#number(inner);
+    }
+  }
+
+  #add(instruction: Instruction): number {
+    this.instructions.push(instruction);
+    return this.instructions.length - 1;
+  }
+
+  #sequence(sequence: PatternSequence, next: number, excluded: boolean): number {
+    return sequence.elements.reduceRight((after, element) => this.#quantified(element, after, excluded), next);
+  }
+
+  #quantified(element: PatternElement, next: number, excluded: boolean): number {
+    const { min, max, greedy } = element.quantifier;
+    const choice = (body: number, skip: number): Instruction =>
+      greedy ? { op: 'split', first: body, second: skip } : { op: 'split', first: skip, second: body };
+    let after = next;
+    let copies = min;
+    if (max === null) {
+      const loop = this.#add({ op: 'jump', next });
+      const body = this.#element(element, loop, excluded);
+      this.instructions[loop] = choice(body, next);
+      // one round at least: the loop is entered by its body
+      after = min === 0 ? loop : body;
+      copies = Math.max(0, min - 1);
+    } else {
+      for (let optional = max - min; optional > 0; optional--) {
+        after = this.#add(choice(this.#element(element, after, excluded), next));
+      }
+    }
+    for (; copies > 0; copies--) after = this.#element(element, after, excluded);
+    return after;
+  }
+
+  /** One round of an element. */
+  #element(element: PatternElement, next: number, excluded: boolean): number {
+    switch (element.kind) {
+      case 'variable':
+        return this.#add({ op: 'take', variable: this.variables.indexOf(element.variable), excluded, next });
+      case 'group':
+        return this.#sequence(element.sequence, next, excluded);
+      case 'exclusion':
+        return this.#sequence(element.sequence, next, true);
+      case 'alternation':
+        return this.#choose(element.alternatives.map((each) => this.#sequence(each, next, excluded)));
+      case 'permutation':
+        return this.#permutation(element.members, next, excluded);
+      case 'anchor':
+        return this.#add({ op: element.at, next });
+    }
+  }
+
+  /** The first of several ways that leads to a match. */
+  #choose(ways: readonly number[]): number {
+    return ways.reduceRight((second, first) => this.#add({ op: 'split', first, second }));
+  }
+
+  /**
+   * PERMUTE: what may follow depends only on which members are left, so a place stands for a set of members, not for an order of them: n·2ⁿ⁻¹ copies instead
+   * of n·n!. Trying the members left in their order prefers the orders lexicographically.
+   */
+  #permutation(members: readonly PatternSequence[], next: number, excluded: boolean): number {
+    const places = new Map<number, number>([[0, next]]);
+    const placeOf = (left: number): number => {
+      const known = places.get(left);
+      if (known !== undefined) return known;
+      const ways = members.flatMap((member, i) => {
+        const bit = 1 << i;
+        return left & bit ? [this.#sequence(member, placeOf(left & ~bit), excluded)] : [];
+      });
+      const place = this.#choose(ways);
+      places.set(left, place);
+      return place;
+    };
+    return placeOf((1 << members.length) - 1);
+  }
+}
+
+function innerSequences(element: PatternElement): readonly PatternSequence[] {
+  switch (element.kind) {
+    case 'variable':
+    case 'anchor':
+      return [];
+    case 'group':
+    case 'exclusion':
+      return [element.sequence];
+    case 'alternation':
+      return element.alternatives;
+    case 'permutation':
+      return element.members;
+  }
+}

@@ -1,0 +1,77 @@
+import { physicalReach, readsMatchNumber } from '../../../plan/match-reach.ts';
+import { compileScalar } from '../../expressions/compile-scalar.ts';
+import { columnsIn } from '../expression-columns.ts';
+import { KeyedMatching } from '../keyed-matching.ts';
+import { type MatchBinding, matchResolver, rowReader } from '../match-binding.ts';
+import { MatchResults } from '../match-results.ts';
+import {
+  type BuiltMatching,
+  distinct,
+  type MatchingParts,
+  placesOf,
+  shownColumns,
+  stateTable,
+} from '../matching-parts.ts';
+import { conditionResolver } from './condition-binding.ts';
+import { conditionReads } from './condition-reads.ts';
+import type { PartitionState } from './partition-state.ts';
+import { partitionStateCodec } from './partition-state-codec.ts';
+import { compileProgram } from './program.ts';
+import { StandardMatcher } from './standard-matcher.ts';
+import { StandardRows } from './standard-rows.ts';
+import { compileTarget } from './standard-skip.ts';
+import { ThreadStepper } from './thread-stepper.ts';
+
+/** Matching with the semantics of the SQL standard. */
+export function standardMatching(parts: MatchingParts): BuiltMatching {
+  const { node, input, context, deadlines, scaleMs } = parts;
+  const { environment } = context;
+  const conditions = node.define.map(({ condition }) => condition);
+  // attempts look at rows again after their batch is gone, so rows keep all that is read of them
+  const kept = distinct([...conditions, ...node.measures].flatMap(columnsIn).concat(shownColumns(node)));
+  const order = node.order.map(({ column }) => column);
+  const keptAt = placesOf(kept, input.length);
+
+  const program = compileProgram(node.pattern);
+  const { variables } = program;
+  const reads = conditionReads(variables, node.subsets, node.define);
+  const tests = new StandardRows(
+    variables.map((name) => node.define.find(({ variable }) => variable === name)?.condition ?? null),
+    kept,
+    keptAt,
+    conditionResolver(variables, node.subsets, reads.chains, keptAt, environment),
+    environment,
+  );
+  const withinMs = node.within?.ms ?? Number.POSITIVE_INFINITY;
+  const stepper = new ThreadStepper(program, reads, node.within !== null, (binding) => tests.accepts(binding));
+  const numbered = readsMatchNumber([...node.measures, ...conditions]);
+  const matcher = new StandardMatcher(program, stepper, {
+    withinMs,
+    skip: compileTarget(node.skip, variables, node.subsets),
+    unmatched: node.rows.kind === 'all' && node.rows.unmatched,
+    numbersMatches: numbered,
+    lookahead: reads.lookahead,
+    measureLookahead: physicalReach(node.measures).after,
+    lookback: physicalReach([...conditions, ...node.measures]).before,
+  });
+  const types = kept.map((column) => input[column]!.type);
+  const states = stateTable(parts, partitionStateCodec(stepper, types));
+
+  const rows = rowReader(keptAt);
+  const resolver = matchResolver(variables, rows, environment, node.subsets);
+  const measures = node.measures.map((measure) =>
+    compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
+  );
+  const sources = { partition: node.partition, keptAt, measures };
+  const results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
+  const matching = new KeyedMatching<PartitionState, StandardRows>(
+    matcher,
+    states,
+    deadlines,
+    tests,
+    results,
+    node.partition,
+    { withinMs: null, scaleMs, hasPending: true, showsTimeouts: false, numbersMatches: numbered },
+  );
+  return { matching, results, read: distinct([...kept, ...node.partition, ...order]) };
+}

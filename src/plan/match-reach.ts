@@ -1,0 +1,33 @@
+import type { Expression } from './expression.ts';
+import { walk } from './walk-expression.ts';
+
+/** Rows beside those of a match that expressions read: so many before its first row (PREV), so many after its last (NEXT). */
+export function physicalReach(expressions: readonly Expression[]): { readonly before: number; readonly after: number } {
+  let before = 0;
+  let after = 0;
+  for (const expression of expressions) {
+    walk(expression, (part) => {
+      if (part.kind !== 'match-navigation') return;
+      before = Math.max(before, -(part.physical ?? 0));
+      after = Math.max(after, part.physical ?? 0);
+    });
+  }
+  return { before, after };
+}
+
+/** Whether MATCH_NUMBER() is asked for, so that matches have to be counted. */
+export function readsMatchNumber(expressions: readonly Expression[]): boolean {
+  return expressions.some((expression) => contains(expression, 'match-number'));
+}
+
+export function readsClassifier(expression: Expression): boolean {
+  return contains(expression, 'match-classifier');
+}
+
+function contains(expression: Expression, kind: Expression['kind']): boolean {
+  let found = false;
+  walk(expression, (part) => {
+    found ||= part.kind === kind;
+  });
+  return found;
+}

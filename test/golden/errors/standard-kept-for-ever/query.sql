@@ -1,0 +1,21 @@
+SET 'sequitur.match.semantics' = 'standard';
+CREATE TABLE bids (
+  auction BIGINT,
+  bidder BIGINT,
+  price BIGINT,
+  channel STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'bids.jsonl', 'format' = 'json');
+
+CREATE VIEW rises AS
+SELECT *
+FROM bids MATCH_RECOGNIZE (
+  PARTITION BY bidder
+  ORDER BY ts
+  MEASURES MATCH_NUMBER() AS n, PREV(A.price, 3) AS p
+  ONE ROW PER MATCH
+  AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (^ A B+ $) WITHIN INTERVAL '1' HOUR
+  DEFINE B AS price > PREV(price)
+);
