@@ -117,6 +117,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'Stored state is not what this version writes.',
     'Restore an older checkpoint, or start over with `--fresh`.',
   ],
+  STATE_DISK: [
+    'The disk that the state lies on is nearly full: less is free than `state.disk.low-water-mark`.',
+    'Free some space and start the job again, it goes on from its checkpoint. `sequitur check` says what each operator keeps; give the job a larger disk, or the query a bound (WITHIN, a window).',
+  ],
   STATE_MEMORY: [
     '`state.memory` is too small for the number of jobs.',
     'The message has the figures; raise `state.memory` or run fewer jobs.',

@@ -49,6 +49,7 @@ const SETTINGS: Readonly<Record<string, Check>> = {
   'execution.checkpointing.dir': text,
   'state.backend.type': oneOf('rocksdb', 'memory', 'hashmap'),
   'state.memory': size,
+  'state.disk.low-water-mark': size,
   'restart-strategy.type': oneOf('none', 'fixed-delay', 'failure-rate', 'exponential-delay'),
   'restart-strategy.fixed-delay.attempts': count,
   'restart-strategy.fixed-delay.delay': duration,

@@ -6,6 +6,8 @@ export interface JobSettings {
   readonly backend: 'rocksdb' | 'memory';
   /** Bytes for all running jobs of the process together. */
   readonly memoryBytes: number;
+  /** Free bytes on the disk of the state below which a job stops reading; 0 = not looked at. */
+  readonly diskLowWaterBytes: number;
   readonly checkpointDirectory: string | null;
   readonly checkpointIntervalMs: number | null;
   readonly minPauseMs: number;
@@ -40,6 +42,7 @@ export function jobSettings(
   return {
     backend: backendName === 'rocksdb' ? 'rocksdb' : 'memory',
     memoryBytes: size(settings, 'state.memory') ?? 256 * 1024 * 1024,
+    diskLowWaterBytes: size(settings, 'state.disk.low-water-mark') ?? 256 * 1024 * 1024,
     checkpointDirectory: directory,
     checkpointIntervalMs: intervalMs,
     minPauseMs,

@@ -40,6 +40,8 @@ export const ERROR_CODES = {
   MATCH_SKIP: { http: 500, exit: 1, retryable: false },
   STATE_STORE: { http: 500, exit: 1, retryable: true },
   STATE_FORMAT: { http: 500, exit: 1, retryable: false },
+  /** The disk of the state is nearly full. */
+  STATE_DISK: { http: 503, exit: 1, retryable: true },
   STATE_MEMORY: { http: 503, exit: 2, retryable: false },
   CHECKPOINT_FAILED: { http: 500, exit: 1, retryable: true },
   CHECKPOINT_CORRUPT: { http: 500, exit: 1, retryable: false },

@@ -114,6 +114,7 @@ export class ManagedJob {
       plan,
       backend: preview ? 'memory' : read.backend,
       memoryBytes: this.#around.memory().opening,
+      diskLowWaterBytes: read.diskLowWaterBytes,
       stateDirectory: preview
         ? path.join(this.#around.temporary, this.id)
         : path.join(this.#around.directory, 'work', 'new'),

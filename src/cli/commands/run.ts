@@ -5,6 +5,7 @@ import { type JobSettings, jobSettings, memoryShare } from '../../config/job-set
 import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import type { Sink } from '../../engine/sink.ts';
@@ -122,6 +123,7 @@ function optionsOf(
       backend: settings.backend,
       memoryBytes: memory,
       directory: path.join(stateDirectory, id, `live-${process.pid}`),
+      diskLowWaterBytes: settings.diskLowWaterBytes,
     },
     checkpoints: checkpointed
       ? {
@@ -206,6 +208,7 @@ function reportEvent(job: string, event: JobEvent): void {
   } else if (event.kind === 'checkpoint-skipped')
     reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
   else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
+  else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
 }
 
 /** What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no terminal and the time was asked for. */

@@ -12,7 +12,13 @@ export interface JobOptions {
   readonly random: () => number;
   readonly batchRows: number;
   /** `memoryBytes`: for this job's back end and cache together. */
-  readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly memoryBytes: number; readonly directory: string };
+  readonly state: {
+    readonly backend: 'rocksdb' | 'memory';
+    readonly memoryBytes: number;
+    readonly directory: string;
+    /** With less free on its disk the job stops reading, and fails when that does not change; 0 or absent: not looked at. */
+    readonly diskLowWaterBytes?: number;
+  };
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
   /** What the job reports while it runs. */
@@ -40,6 +46,7 @@ export type JobEvent =
   | { readonly kind: 'restored'; readonly epoch: number; readonly finished: boolean }
   | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
   | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
+  | { readonly kind: 'disk-low'; readonly freeBytes: number }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
   | { readonly kind: 'state-dropped'; readonly operators: readonly string[] };
 

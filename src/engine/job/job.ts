@@ -9,6 +9,7 @@ import type { SourceTask } from '../graph/source-task.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
+import { DiskGuard } from './disk-guard.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
 import { cacheShare, carriedOperators, environmentOf, newInstance, restoreJob } from './open-job.ts';
@@ -149,6 +150,7 @@ export class Job {
     let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
     let checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
     let tickAt = 0;
+    const disk = this.#diskGuard();
     while (this.#stop === 'run') {
       const task = await this.#ready();
       if (task === 'end') return;
@@ -160,6 +162,8 @@ export class Job {
         if (evict) await evict;
       }
       const now = clock.monotonicMs();
+      const short = disk.check(now);
+      if (short) await short;
       if (now >= tickAt && ticking.length > 0) {
         tickAt = now + PROCESSING_TIME_EVERY_MS;
         for (const node of ticking) {
@@ -181,6 +185,29 @@ export class Job {
       }
       this.#throwFailure();
     }
+  }
+
+  #diskGuard(): DiskGuard {
+    const { clock, state, onEvent } = this.options;
+    return new DiskGuard({
+      clock,
+      freeBytes: () => this.store.backend.freeDiskBytes(),
+      lowWaterBytes: state.diskLowWaterBytes ?? 0,
+      entries: () => this.#entriesByName(),
+      onLow: (freeBytes) => onEvent?.({ kind: 'disk-low', freeBytes }),
+      stopped: () => this.#stop !== 'run',
+    });
+  }
+
+  /** Entries in use by the name of the operator and its table. */
+  #entriesByName(): Readonly<Record<string, number>> {
+    const names = new Map(this.operators.map(({ number, name }) => [String(number), name]));
+    return Object.fromEntries(
+      Object.entries(this.store.entryCounts()).map(([key, count]) => {
+        const [operator, ...table] = key.split('.');
+        return [`${names.get(operator!) ?? operator}, ${table.join('.')}`, count];
+      }),
+    );
   }
 
   /** The source whose turn it is, filled. A source without rows holds its turn for those with a higher watermark, unless it has no event time. */

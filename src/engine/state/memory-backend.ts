@@ -64,6 +64,10 @@ export class MemoryBackend implements StateBackend {
     return sum;
   }
 
+  async freeDiskBytes(): Promise<number> {
+    return Number.POSITIVE_INFINITY;
+  }
+
   async close(): Promise<void> {}
 }
 

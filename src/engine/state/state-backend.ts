@@ -17,6 +17,8 @@ export interface StateBackend {
   snapshotTo(directory: string): Promise<readonly string[]>;
   /** Bytes in memory outside the cache, as far as the back end knows. */
   memoryBytes(): Promise<number>;
+  /** Free bytes of the disk it lies on; +Infinity where it lies on none. */
+  freeDiskBytes(): Promise<number>;
   close(): Promise<void>;
 }
 

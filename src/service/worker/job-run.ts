@@ -5,6 +5,7 @@ import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
@@ -108,7 +109,12 @@ export class JobRun {
       clock: systemClock,
       random: Math.random,
       batchRows: spec.batchRows,
-      state: { backend: spec.backend, memoryBytes: spec.memoryBytes, directory: spec.stateDirectory },
+      state: {
+        backend: spec.backend,
+        memoryBytes: spec.memoryBytes,
+        directory: spec.stateDirectory,
+        diskLowWaterBytes: spec.diskLowWaterBytes,
+      },
       checkpoints:
         checkpoints === null || storage === null
           ? null
@@ -158,6 +164,7 @@ export class JobRun {
     if (event.kind === 'checkpoint-skipped')
       note('warn', `checkpoint ${event.epoch} is left out: ${event.error.message}`);
     else if (event.kind === 'checkpoint-failed') note('warn', `a checkpoint failed: ${event.error.message}`);
+    else if (event.kind === 'disk-low') note('warn', diskLowText(event.freeBytes));
     else if (event.kind === 'state-dropped')
       note('info', `changed operators start without state: ${event.operators.join(', ')}`);
     else if (event.kind === 'restored') note('info', `resumes from checkpoint ${event.epoch}`);

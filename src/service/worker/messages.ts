@@ -10,6 +10,7 @@ export interface JobSpec {
   readonly backend: 'rocksdb' | 'memory';
   /** For the back end and, at first, the cache together; `memory` messages change the cache's part. */
   readonly memoryBytes: number;
+  readonly diskLowWaterBytes: number;
   /** Live state of a job that starts without a checkpoint. */
   readonly stateDirectory: string;
   readonly batchRows: number;

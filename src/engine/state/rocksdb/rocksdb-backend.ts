@@ -117,6 +117,11 @@ export class RocksdbBackend implements StateBackend {
     return Number(memtables ?? 0) + Number(cache ?? 0) + Number(readers ?? 0);
   }
 
+  async freeDiskBytes(): Promise<number> {
+    const { bavail, bsize } = await fs.promises.statfs(this.#directory);
+    return bavail * bsize;
+  }
+
   async close(): Promise<void> {
     await this.#db.close({ force: true });
   }
