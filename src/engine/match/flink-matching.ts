@@ -44,7 +44,15 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const keptAt = placesOf(kept, input.length);
   const rows = rowReader(keptAt);
   const resolver = matchResolver(nfa.variables, rows, environment, node.subsets);
-  const tests = new RowConditions(nfa.variables, node.define, kept, new BatchRow(), resolver, environment);
+  const tests = new RowConditions(
+    nfa.variables,
+    node.define,
+    kept,
+    new BatchRow(),
+    resolver,
+    environment,
+    node.subsets,
+  );
   const measures = node.measures.map((measure) =>
     compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
   );

@@ -17,6 +17,7 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const state = value as MatchKeyState;
       const { rows, nodes } = reachable(state);
       writer.varint(state.nextSequence);
+      writer.byte(state.begins ? 1 : 0);
       writer.varint(state.matches);
       writer.double(state.exactDeadline);
       writer.double(state.cleanupDeadline);
@@ -36,15 +37,15 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
         writer.varint(list.length);
         for (const match of list) {
           writer.varint(match.state.index);
-          writer.varint(match.path === null ? 0 : nodes.of(match.path) + 1);
+          writer.varint(nodes.of(match.path!));
         }
       }
     },
 
     decode(reader) {
       const state = newState();
-      const start = state.partial[0]!;
       state.nextSequence = reader.varint();
+      state.begins = reader.byte() === 1;
       state.matches = reader.varint();
       state.exactDeadline = reader.double();
       state.cleanupDeadline = reader.double();
@@ -67,9 +68,9 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
         const at = nfa.states[reader.varint()];
         const node = reader.varint();
         invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
-        return node === 0 ? start : { state: at, path: nodes[node - 1]!, start: starts[node - 1]! };
+        return { state: at, path: nodes[node]!, start: starts[node]!, place: 0 };
       };
-      state.partial = list(reader, match);
+      state.partial.fill(list(reader, match));
       state.completed = list(reader, match);
       return state;
     },

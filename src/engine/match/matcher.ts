@@ -46,6 +46,12 @@ export interface RowUnderTest {
   accepts(variable: number, path: PathNode | null): boolean;
   /** Values to keep. */
   keep(): readonly unknown[];
+  /** Variables by whose equality with a value taken before partial matches are found. */
+  readonly equalities?: readonly number[];
+  /** What such an equality reads of this row; undefined where that cannot be said, null for NULL and where the condition fails anyway. */
+  rowValue?(variable: number): unknown;
+  /** What it reads of a path. */
+  pathValue?(variable: number, path: PathNode): unknown;
   /** Of the first `count` rows of the batch, sets `may[k]` to 0 where the condition of a variable fails whatever was matched before, otherwise to 1. Left out: nobody asks. */
   mayAccept?(variable: number, may: Uint8Array, count: number): void;
 }

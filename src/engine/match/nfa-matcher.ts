@@ -2,10 +2,16 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import type { EdgeCondition } from '../../plan/nfa/condition.ts';
 import { IGNORE, type Nfa, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
 import { type RowMove, rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
+import { foundBy } from './found-by.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
+import { type FoundBy, PartialIndex } from './partial-index.ts';
+import { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
 import { compareStarts, offer, poll } from './start-order-heap.ts';
+
+/** Partial matches of a key from which on an index is worth it. */
+const INDEX_FROM = 24;
 
 /**
  * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every row; with a skip strategy a completed
@@ -14,6 +20,7 @@ import { compareStarts, offer, poll } from './start-order-heap.ts';
 export class NfaMatcher implements Matcher {
   readonly announcesChanges = true;
   readonly #nfa: Nfa;
+  readonly #indexFrom: number;
   readonly #start: PartialMatch;
   readonly #skip: CompiledSkip;
   /** Bound from the first row, and from the last row, of a partial match; +Infinity = none. */
@@ -36,16 +43,29 @@ export class NfaMatcher implements Matcher {
   readonly #stack: NfaState[] = [];
   readonly #retained: PartialMatch[] = [];
   readonly #complete: PartialMatch[] = [];
-  #spare: PartialMatch[] = [];
+  readonly #asked: PartialMatch[] = [];
+  readonly #over: PartialMatch[] = [];
+  #foundBy: FoundBy | null = null;
+  #changed = false;
   #row!: RowUnderTest;
   #path: PathNode | null = null;
   #kept: KeptRow | null = null;
   #sequence = 0;
 
-  /** `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`). */
-  constructor(nfa: Nfa, within: MatchNode['within'], skip: MatchNode['skip'], unread: readonly string[] = []) {
+  /**
+   * `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`). `indexFrom`: partial matches of a key from which on they are found by the values
+   * of equalities.
+   */
+  constructor(
+    nfa: Nfa,
+    within: MatchNode['within'],
+    skip: MatchNode['skip'],
+    unread: readonly string[] = [],
+    indexFrom = INDEX_FROM,
+  ) {
     this.#nfa = nfa;
-    this.#start = { state: nfa.start, path: null, start: null };
+    this.#indexFrom = indexFrom;
+    this.#start = { state: nfa.start, path: null, start: null, place: 0 };
     this.#skip = compileSkip(skip, nfa.variables);
     this.#withinMs = within?.type === 'first-and-last' ? within.ms : Number.POSITIVE_INFINITY;
     this.#stepMs = within?.type === 'previous-and-current' ? within.ms : Number.POSITIVE_INFINITY;
@@ -68,7 +88,8 @@ export class NfaMatcher implements Matcher {
 
   newState(): MatchKeyState {
     return {
-      partial: [this.#start],
+      partial: new PartialList(),
+      begins: true,
       completed: [],
       nextSequence: 0,
       matches: 0,
@@ -78,7 +99,7 @@ export class NfaMatcher implements Matcher {
   }
 
   isEmpty(state: MatchKeyState): boolean {
-    return state.completed.length === 0 && state.partial.length === 1 && state.partial[0]!.start === null;
+    return state.completed.length === 0 && state.partial.length === 0 && state.begins;
   }
 
   openIn(state: MatchKeyState): number {
@@ -90,8 +111,8 @@ export class NfaMatcher implements Matcher {
   }
 
   beganAtEpoch(state: MatchKeyState): boolean {
-    const first = state.partial[0]?.start;
-    return first !== null && first !== undefined && first.time <= 0;
+    const { first } = state.partial;
+    return first !== null && first.start!.time <= 0;
   }
 
   canStart(row: RowUnderTest): boolean {
@@ -112,29 +133,80 @@ export class NfaMatcher implements Matcher {
     this.#kept = null;
     this.#sequence = state.nextSequence;
     this.#complete.length = 0;
+    this.#changed = false;
+    const { partial } = state;
+    if (partial.length < this.#indexFrom || !this.#advanceFound(state, row, found)) this.#advanceAll(state, found);
+    if (state.begins) this.#begin(state, found);
+    if (!this.#changed && this.#complete.length === 0) return;
+    this.#change(found);
+    state.nextSequence = this.#sequence;
+    this.#letGo(state, this.#complete, found);
+  }
+
+  #begin(state: MatchKeyState, found: FoundMatches): void {
+    const retained = this.#retained;
+    retained.length = 0;
+    const stopped = this.#successors(this.#start, found);
+    if (!stopped && retained.length === 0) return;
+    this.#change(found);
+    if (stopped) state.begins = false;
+    else for (const begun of retained) state.partial.push(begun);
+  }
+
+  #change(found: FoundMatches): void {
+    if (this.#changed) return;
+    this.#changed = true;
+    found.changes?.();
+  }
+
+  /** Offers the row to every partial match. Most rows change nothing: the list is made anew only from the first one on that does not just stay. */
+  #advanceAll(state: MatchKeyState, found: FoundMatches): void {
     const { partial } = state;
     const retained = this.#retained;
-    // Most rows change nothing: the list is made anew only from the first partial match on that does not just stay.
     let next: PartialMatch[] | null = null;
-    for (let i = 0; i < partial.length; i++) {
-      const before = partial[i]!;
+    for (let place = partial.begin; place < partial.end; place++) {
+      const before = partial.at(place);
+      if (before === null) continue;
       retained.length = 0;
       const stopped = this.#successors(before, found);
       if (next === null) {
-        if (!stopped && retained.length === 1 && retained[0] === before && this.#complete.length === 0) continue;
-        found.changes?.();
-        next = this.#spare;
-        for (let j = 0; j < i; j++) next.push(partial[j]!);
+        if (!stopped && retained.length === 1 && retained[0] === before) continue;
+        this.#change(found);
+        next = [];
+        for (let i = partial.begin; i < place; i++) {
+          const stays = partial.at(i);
+          if (stays !== null) next.push(stays);
+        }
       }
-      if (!stopped) for (let j = 0; j < retained.length; j++) next.push(retained[j]!);
+      if (!stopped) for (let i = 0; i < retained.length; i++) next.push(retained[i]!);
     }
-    if (next === null) return;
-    state.nextSequence = this.#sequence;
-    // The key's old list is the next one's memory.
-    this.#spare = partial;
-    this.#spare.length = 0;
-    state.partial = next;
-    this.#letGo(state, this.#complete, found);
+    if (next !== null) partial.fill(next);
+  }
+
+  /** Offers the row only to those partial matches that an equality with it finds; false when that cannot be said. */
+  #advanceFound(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): boolean {
+    this.#foundBy ??= foundBy(this.#nfa, this.#movesOf, this.#standFor, this.#unread, row.equalities ?? []);
+    if (!this.#foundBy.some((variables) => variables !== null)) return false;
+    const { partial } = state;
+    if (partial.index === null) {
+      const index = new PartialIndex(this.#foundBy, row);
+      for (const each of partial) index.add(each);
+      partial.index = index;
+    }
+    const asked = this.#asked;
+    if (!partial.index.find(row, asked)) return false;
+    const retained = this.#retained;
+    for (let i = 0; i < asked.length; i++) {
+      const before = asked[i]!;
+      retained.length = 0;
+      const stopped = this.#successors(before, found);
+      if (!stopped && retained.length === 1 && retained[0] === before) continue;
+      this.#change(found);
+      if (stopped || retained.length === 0) partial.remove(before);
+      else if (retained.length === 1) partial.replace(before, retained[0]!);
+      else partial.spread(before, retained);
+    }
+    return true;
   }
 
   /** Fills `#retained`, offers complete ones; true when a stop state was reached, which discards what would be retained. */
@@ -148,7 +220,7 @@ export class NfaMatcher implements Matcher {
       if (action === IGNORE) {
         if (isStart) continue;
         if (target === partial.state) this.#retained.push(partial);
-        else stopped = this.#add({ state: target, path: partial.path, start: partial.start }) || stopped;
+        else stopped = this.#add({ state: target, path: partial.path, start: partial.start, place: 0 }) || stopped;
         continue;
       }
       const final = mayEnd ? this.#finalAfter(target) : null;
@@ -157,7 +229,7 @@ export class NfaMatcher implements Matcher {
         if (this.#standFor[target.index] === partial.state.index) this.#retained.push(partial);
         else {
           const state = this.#nfa.states[this.#standFor[target.index]!]!;
-          this.#retained.push({ state, path: partial.path, start: partial.start });
+          this.#retained.push({ state, path: partial.path, start: partial.start, place: 0 });
         }
         continue;
       }
@@ -170,10 +242,9 @@ export class NfaMatcher implements Matcher {
       };
       if (isStart) found.started(row);
       const start = partial.start ?? row;
-      stopped = this.#add({ state: target, path, start }) || stopped;
-      if (final !== null) offer(this.#complete, { state: final, path, start });
+      stopped = this.#add({ state: target, path, start, place: 0 }) || stopped;
+      if (final !== null) offer(this.#complete, { state: final, path, start, place: 0 });
     }
-    if (isStart) this.#retained.push(partial);
     return stopped;
   }
 
@@ -263,9 +334,11 @@ export class NfaMatcher implements Matcher {
     }
     const { partial, completed } = state;
     for (const match of complete) offer(completed, match);
-    while (completed.length > 0 && (partial.length === 0 || compareStarts(completed[0]!, partial[0]!) <= 0)) {
+    while (completed.length > 0) {
+      const { first } = partial;
+      if (first !== null && compareStarts(completed[0]!, first) > 0) return;
       const path = poll(completed).path!;
-      prune(this.#skip, path, [partial, completed]);
+      prune(this.#skip, path, partial, completed);
       found.match(path);
     }
   }
@@ -273,25 +346,36 @@ export class NfaMatcher implements Matcher {
   advanceTime(state: MatchKeyState, time: number, found: FoundMatches): void {
     if (time < this.nextDeadline(state)) return;
     found.changes?.();
-    const next: PartialMatch[] = [];
     const complete: PartialMatch[] = [];
-    for (const partial of state.partial) {
-      const deadline = this.#deadlineOf(partial);
-      if (time < deadline) next.push(partial);
-      else if (partial.state.role === 'pending') offer(complete, partial);
-      else found.timeout(partial.path!, deadline);
+    const { partial } = state;
+    // Where only the first row counts, those that are over are the first ones.
+    const inOrder = !this.#nfa.hasGap && this.#stepMs === Number.POSITIVE_INFINITY;
+    for (let place = partial.begin; place < partial.end; place++) {
+      const each = partial.at(place);
+      if (each === null) continue;
+      const deadline = this.#deadlineOf(each);
+      if (time >= deadline) {
+        if (each.state.role === 'pending') offer(complete, each);
+        else found.timeout(each.path!, deadline);
+        this.#over.push(each);
+      } else if (inOrder) break;
     }
-    state.partial = next;
+    for (const each of this.#over) partial.remove(each);
+    this.#over.length = 0;
     this.#letGo(state, complete, found);
   }
 
   nextDeadline(state: MatchKeyState): number {
-    // The earliest start is at the top of the heap, so the usual bound needs no search.
-    const first = state.partial[0];
-    if (first === undefined || first.start === null) return Number.POSITIVE_INFINITY;
-    let deadline = first.start.time + this.#withinMs;
+    const { partial } = state;
+    const { first } = partial;
+    if (first === null) return Number.POSITIVE_INFINITY;
+    // The earliest start comes first, so the usual bound needs no search.
+    let deadline = first.start!.time + this.#withinMs;
     if (this.#nfa.hasGap || this.#stepMs !== Number.POSITIVE_INFINITY) {
-      for (const partial of state.partial) deadline = Math.min(deadline, this.#deadlineOf(partial));
+      for (let place = partial.begin; place < partial.end; place++) {
+        const each = partial.at(place);
+        if (each !== null) deadline = Math.min(deadline, this.#deadlineOf(each));
+      }
     }
     return deadline;
   }

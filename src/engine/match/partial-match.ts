@@ -1,4 +1,5 @@
 import type { NfaState } from '../../plan/nfa/nfa.ts';
+import type { PartialList } from './partial-list.ts';
 
 /** A row that a partial match took: kept once per key, with only the columns that conditions and measures read. */
 export interface KeptRow {
@@ -24,12 +25,14 @@ export interface PathNode {
   readonly excluded?: boolean;
 }
 
-/** Immutable; the one that has taken no row is the start that always stays. */
+/** Immutable but for its place in the list of its key; the one that has taken no row is the start, which stands in no list. */
 export interface PartialMatch {
   readonly state: NfaState;
   readonly path: PathNode | null;
   /** First row; null only in the start. */
   readonly start: KeptRow | null;
+  /** Where it stands in its `PartialList`. */
+  place?: number;
 }
 
 /** What the operator keeps of a key beside the matcher's own state. */
@@ -41,10 +44,12 @@ export interface KeyRecord {
   cleanupDeadline: number;
 }
 
-/** What is kept of a key. Both lists are binary heaps (`start-order-heap.ts`); the order of their arrays matters. */
+/** What is kept of a key. The start, from which partial matches begin, stands in no list: it would come after all others. */
 export interface MatchKeyState extends KeyRecord {
-  partial: PartialMatch[];
-  /** Complete, but held back by partial matches that started earlier. */
+  readonly partial: PartialList;
+  /** Partial matches may still begin: a row that leads from the start to a stop state ends that, as in Flink. */
+  begins: boolean;
+  /** Complete, but held back by partial matches that started earlier. A binary heap (`start-order-heap.ts`): the order of the array matters. */
   completed: PartialMatch[];
   nextSequence: number;
 }

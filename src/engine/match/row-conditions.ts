@@ -2,9 +2,11 @@ import { Batch } from '../../batch/batch.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Expression } from '../../plan/expression.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
 import type { Predicate, ScalarExpression } from '../expressions/evaluate.ts';
+import { capturedEquality } from './captured-equality.ts';
 import { conjunction, conjuncts } from './conjuncts.ts';
 import { readsMatch } from './expression-columns.ts';
 import { type BatchRow, emptyBinding, type MatchBinding } from './match-binding.ts';
@@ -18,6 +20,11 @@ interface VariableCondition {
   readonly rest: ScalarExpression<MatchBinding> | null;
   /** All of it, one row at a time. */
   readonly whole: ScalarExpression<MatchBinding>;
+  /** Both sides of a conjunct `B.x = A.y`. */
+  readonly equality: {
+    readonly row: ScalarExpression<MatchBinding>;
+    readonly path: ScalarExpression<MatchBinding>;
+  } | null;
 }
 
 const EMPTY = new Batch(0, []);
@@ -33,6 +40,7 @@ const ROW_BY_ROW = 2;
  */
 export class RowConditions implements RowUnderTest {
   time = 0;
+  readonly equalities: readonly number[];
   readonly #current: BatchRow;
   readonly #binding: MatchBinding;
   /** By variable of the automaton; null = TRUE for every row. */
@@ -51,14 +59,16 @@ export class RowConditions implements RowUnderTest {
     current: BatchRow,
     resolver: MatchResolver<MatchBinding>,
     environment: FunctionEnvironment,
+    subsets: MatchNode['subsets'] = [],
   ) {
     this.#current = current;
     this.#binding = emptyBinding(current);
     this.#kept = kept;
     this.#conditions = variables.map((name) => {
       const defined = define.find(({ variable }) => variable === name);
-      return defined === undefined ? null : compileCondition(defined.condition, resolver, environment);
+      return defined === undefined ? null : compileCondition(defined, subsets, resolver, environment);
     });
+    this.equalities = variables.flatMap((_, i) => ((this.#conditions[i]?.equality ?? null) === null ? [] : [i]));
     this.#progress = new Uint8Array(variables.length);
     this.#bits = variables.map(() => new Uint8Array(0));
   }
@@ -110,6 +120,33 @@ export class RowConditions implements RowUnderTest {
     for (let k = 0; k < count; k++) may[k] = bits[rows === null ? k : rows[k]!]!;
   }
 
+  rowValue(variable: number): unknown {
+    const { alone, equality } = this.#conditions[variable]!;
+    if (alone !== null) {
+      if (this.#progress[variable] === UNKNOWN_YET) this.#compute(variable, alone);
+      if (this.#progress[variable] === ROW_BY_ROW) return undefined;
+      if (this.#bits[variable]![this.#current.row] === 0) return null;
+    }
+    return this.#sideOf(equality!.row, variable, null);
+  }
+
+  pathValue(variable: number, path: PathNode): unknown {
+    return this.#sideOf(this.#conditions[variable]!.equality!.path, variable, path);
+  }
+
+  /** A side that fails says so only to the partial match that is asked. */
+  #sideOf(side: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): unknown {
+    this.#binding.path = path;
+    this.#binding.whole = path;
+    this.#binding.variable = variable;
+    try {
+      return side(this.#binding);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return undefined;
+    }
+  }
+
   keep(): readonly unknown[] {
     const { columns, row } = this.#current;
     return this.#kept.map((column) => columns[column]!.get(row));
@@ -142,7 +179,8 @@ export class RowConditions implements RowUnderTest {
 }
 
 function compileCondition(
-  condition: Expression,
+  { variable, condition }: { readonly variable: string; readonly condition: Expression },
+  subsets: MatchNode['subsets'],
   resolver: MatchResolver<MatchBinding>,
   environment: FunctionEnvironment,
 ): VariableCondition | null {
@@ -153,9 +191,12 @@ function compileCondition(
   const parts = conjuncts(condition);
   const alone = parts.filter((part) => !readsMatch(part));
   const rest = parts.filter(readsMatch);
+  const names = new Set([variable, ...subsets.filter((s) => s.members.includes(variable)).map(({ name }) => name)]);
+  const equality = capturedEquality(rest, names);
   return {
     alone: alone.length === 0 ? null : compilePredicate(conjunction(alone), environment),
     rest: rest.length === 0 ? null : scalar(conjunction(rest)),
     whole: scalar(condition),
+    equality: equality === null ? null : { row: scalar(equality.row), path: scalar(equality.path) },
   };
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { SkipStrategy } from '../../plan/match-node.ts';
+import type { PartialList } from './partial-list.ts';
 import type { KeptRow, PartialMatch, PathNode } from './partial-match.ts';
 import { removeStartedBy } from './start-order-heap.ts';
 
@@ -24,15 +25,21 @@ export function compileSkip(skip: SkipStrategy, variables: readonly string[]): C
 }
 
 /**
- * After a match: drops the partial and completed matches that started at or before the row that AFTER MATCH names (to a variable: before it).
+ * After a match: drops the partial and completed matches that started at or before the row that AFTER MATCH names (to a variable: before it), and returns the partial ones.
  * A match without that variable skips nothing, or fails the job (SQL); so does one whose own first row it would be.
  */
-export function prune(skip: CompiledSkip, match: PathNode, heaps: readonly PartialMatch[][]): void {
-  if (skip.kind === 'no-skip') return;
+export function prune(
+  skip: CompiledSkip,
+  match: PathNode,
+  partial: PartialList,
+  completed: PartialMatch[],
+): readonly PartialMatch[] {
+  if (skip.kind === 'no-skip') return [];
   const target = skipTarget(skip, match);
-  if (target === null) return;
+  if (target === null) return [];
   const inclusive = skip.kind === 'to-next-row' || skip.kind === 'past-last-row';
-  for (const heap of heaps) removeStartedBy(heap, target.time, target.sequence, inclusive);
+  removeStartedBy(completed, target.time, target.sequence, inclusive);
+  return partial.removeStartedBy(target.time, target.sequence, inclusive);
 }
 
 function skipTarget(skip: CompiledSkip, match: PathNode): KeptRow | null {

@@ -5,7 +5,7 @@ import { BIGINT, STRING } from '../../../../src/core/data-type.ts';
 import { matchStateCodec } from '../../../../src/engine/match/match-state-codec.ts';
 import type { FoundMatches, RowUnderTest } from '../../../../src/engine/match/matcher.ts';
 import { NfaMatcher } from '../../../../src/engine/match/nfa-matcher.ts';
-import type { MatchKeyState } from '../../../../src/engine/match/partial-match.ts';
+import type { MatchKeyState, PartialMatch } from '../../../../src/engine/match/partial-match.ts';
 import { ByteReader, ByteWriter } from '../../../../src/engine/state/byte-codec.ts';
 import { ONCE } from '../../../../src/plan/match-node.ts';
 import { compileNfa } from '../../../../src/plan/nfa/nfa-compiler.ts';
@@ -44,10 +44,10 @@ test('a state comes back as it was, rows and beginnings shared, heaps in their o
       const state = matcher.newState();
       for (const [time, takes] of rows.entries()) matcher.advance(state, row(time, takes), NOTHING);
       const back = roundTrip(state);
-      assert.deepEqual(back, state);
+      assert.deepEqual(contentOf(back), contentOf(state));
       assert.deepEqual(bytesOf(back), bytesOf(state));
-      const starts = new Set(back.partial.map((partial) => partial.start).filter((start) => start !== null));
-      const before = new Set(state.partial.map((partial) => partial.start).filter((start) => start !== null));
+      const starts = new Set([...back.partial].map((partial) => partial.start));
+      const before = new Set([...state.partial].map((partial) => partial.start));
       assert.equal(starts.size, before.size);
     }),
   );
@@ -59,6 +59,12 @@ test('every kept row is written once', () => {
   assert.ok(state.partial.length > 40, `${state.partial.length} partial matches`);
   assert.ok(bytesOf(state).length < state.partial.length * 12, `${bytesOf(state).length} bytes`);
 });
+
+/** All but the places in the list, in which there may be gaps. */
+function contentOf(state: MatchKeyState): unknown {
+  const withoutPlace = ({ state, path, start }: PartialMatch) => ({ state, path, start });
+  return { ...state, partial: [...state.partial].map(withoutPlace), completed: state.completed.map(withoutPlace) };
+}
 
 function bytesOf(state: MatchKeyState): Buffer {
   const writer = new ByteWriter();

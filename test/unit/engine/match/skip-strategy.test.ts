@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
+import { PartialList } from '../../../../src/engine/match/partial-list.ts';
 import type { KeptRow, PartialMatch, PathNode } from '../../../../src/engine/match/partial-match.ts';
 import { compileSkip, prune } from '../../../../src/engine/match/skip-strategy.ts';
 import type { SkipStrategy } from '../../../../src/plan/match-node.ts';
@@ -26,9 +27,17 @@ const match = [
 
 /** Starts that are left of partial matches that began at each of the rows. */
 function left(skip: SkipStrategy): number[] {
-  const heap = rows.map((start): PartialMatch => ({ state, path: null, start }));
-  prune(compileSkip(skip, ['A', 'B', 'C']), match, [heap]);
-  return heap.map((partial) => partial.start!.sequence);
+  const begun = (): PartialMatch[] => rows.map((start) => ({ state, path: null, start }));
+  const partial = new PartialList();
+  partial.fill(begun());
+  const completed = begun();
+  prune(compileSkip(skip, ['A', 'B', 'C']), match, partial, completed);
+  const sequences = [...partial].map(({ start }) => start!.sequence);
+  assert.deepEqual(
+    completed.map(({ start }) => start!.sequence),
+    sequences,
+  );
+  return sequences;
 }
 
 test('no skip drops nothing; to next row drops up to the first row, past last row up to the last', () => {

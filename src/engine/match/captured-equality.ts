@@ -1,0 +1,56 @@
+import { type DataType, physicalOf } from '../../core/data-type.ts';
+import type { Expression } from '../../plan/expression.ts';
+
+/** A conjunct `B.x = A.y` in the condition of B: what it reads of the row under test, and of the rows taken before. */
+export interface CapturedEquality {
+  readonly row: Expression;
+  readonly path: Expression;
+}
+
+/**
+ * The first conjunct of a variable's condition that compares a column of the row under test with one of a row taken before, which is fixed as long as the path stays as it is. Only
+ * types whose equal values are one and the same value. `names` are those under which the row under test would count itself: the variable and the subsets it is in.
+ */
+export function capturedEquality(
+  conjuncts: readonly Expression[],
+  names: ReadonlySet<string>,
+): CapturedEquality | null {
+  for (const conjunct of conjuncts) {
+    if (conjunct.kind !== 'call' || conjunct.function !== '=' || conjunct.args.length !== 2) continue;
+    const [left, right] = conjunct.args as [Expression, Expression];
+    if (!sameKindOfValue(left.type, right.type)) continue;
+    if (isOfRow(left) && isOfPath(right, names)) return { row: left, path: right };
+    if (isOfRow(right) && isOfPath(left, names)) return { row: right, path: left };
+  }
+  return null;
+}
+
+function isOfRow(expression: Expression): boolean {
+  return expression.kind === 'column' || (expression.kind === 'cast' && isOfRow(expression.input));
+}
+
+function isOfPath(expression: Expression, names: ReadonlySet<string>): boolean {
+  if (expression.kind === 'cast') return isOfPath(expression.input, names);
+  return (
+    expression.kind === 'match-navigation' &&
+    expression.variable !== null &&
+    !names.has(expression.variable) &&
+    expression.physical === undefined &&
+    isOfRow(expression.expression)
+  );
+}
+
+function sameKindOfValue(a: DataType, b: DataType): boolean {
+  switch (physicalOf(a)) {
+    case 'number':
+    case 'long':
+      if (a.kind === 'decimal' || b.kind === 'decimal') {
+        return a.kind === 'decimal' && b.kind === 'decimal' && a.scale === b.scale && physicalOf(b) === physicalOf(a);
+      }
+      return a.kind === b.kind && physicalOf(a) === physicalOf(b);
+    case 'text':
+      return a.kind === 'varchar' && b.kind === 'varchar';
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,62 @@
+import type { EdgeCondition } from '../../plan/nfa/condition.ts';
+import { IGNORE, type Nfa } from '../../plan/nfa/nfa.ts';
+import type { RowMove } from '../../plan/nfa/row-moves.ts';
+import type { FoundBy } from './partial-index.ts';
+
+/**
+ * For each state the variables with an equality (`B.id = A.id`) that alone decide what becomes of a partial match there: where none of them holds it stays as it is, be it that
+ * the row is passed over (IGNORE) or that a variable takes it whose rows nobody reads. Null for the other states.
+ */
+export function foundBy(
+  nfa: Nfa,
+  movesOf: readonly (readonly RowMove[] | null)[],
+  standFor: Int32Array,
+  unread: Uint8Array,
+  equalities: readonly number[],
+): FoundBy {
+  return nfa.states.map((state) => {
+    const moves = movesOf[state.index]!;
+    if (state.role !== 'normal' || moves === null || moves.length === 0) return null;
+    const asked = new Set<number>();
+    for (const { conditions } of moves) for (const condition of conditions) variablesOf(condition, asked);
+    for (const variable of asked) if (!equalities.includes(variable)) return null;
+    const left = moves.filter(({ conditions }) => conditions.every(holdsNowhere));
+    const stays = left.every(({ action, target, variable, mayEnd }) =>
+      action === IGNORE
+        ? target === state
+        : unread[variable] === 1 && !mayEnd && target.role === 'normal' && standFor[target.index] === state.index,
+    );
+    return left.length === 1 && stays ? [...asked] : null;
+  });
+}
+
+function variablesOf(condition: EdgeCondition, into: Set<number>): void {
+  switch (condition.kind) {
+    case 'variable':
+      into.add(condition.variable);
+      break;
+    case 'not':
+      variablesOf(condition.of, into);
+      break;
+    case 'and':
+      variablesOf(condition.left, into);
+      variablesOf(condition.right, into);
+      break;
+    case 'always':
+      break;
+  }
+}
+
+/** The condition where no variable holds. */
+function holdsNowhere(condition: EdgeCondition): boolean {
+  switch (condition.kind) {
+    case 'always':
+      return true;
+    case 'variable':
+      return false;
+    case 'not':
+      return !holdsNowhere(condition.of);
+    case 'and':
+      return holdsNowhere(condition.left) && holdsNowhere(condition.right);
+  }
+}

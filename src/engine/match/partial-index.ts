@@ -1,0 +1,87 @@
+import type { NfaState } from '../../plan/nfa/nfa.ts';
+import type { RowUnderTest } from './matcher.ts';
+import type { PartialMatch } from './partial-match.ts';
+
+/** By state: the variables by whose equality a partial match there is found, null where every row has to be offered. */
+export type FoundBy = readonly (readonly number[] | null)[];
+
+/**
+ * Partial matches of a key by what an equality of a condition compares with (`B.id = A.id`: by the `A.id` that each has taken). A row that differs from it would leave a partial match in
+ * such a state as it is, so only those that are found have to be offered the row.
+ */
+export class PartialIndex {
+  readonly #foundBy: FoundBy;
+  readonly #row: RowUnderTest;
+  /** By variable. */
+  readonly #values = new Map<number, Map<unknown, PartialMatch[]>>();
+  /** In states where every row counts. */
+  readonly #always = new Set<PartialMatch>();
+
+  constructor(foundBy: FoundBy, row: RowUnderTest) {
+    this.#foundBy = foundBy;
+    this.#row = row;
+  }
+
+  #variablesOf(state: NfaState): readonly number[] | null {
+    return this.#foundBy[state.index]!;
+  }
+
+  add(partial: PartialMatch): void {
+    const variables = this.#variablesOf(partial.state);
+    if (variables === null) {
+      this.#always.add(partial);
+      return;
+    }
+    for (const variable of variables) {
+      const value = this.#row.pathValue!(variable, partial.path!);
+      if (value === undefined) {
+        this.#always.add(partial);
+        return;
+      }
+      // NULL equals nothing.
+      if (value === null) continue;
+      let byValue = this.#values.get(variable);
+      if (byValue === undefined) {
+        byValue = new Map();
+        this.#values.set(variable, byValue);
+      }
+      const same = byValue.get(value);
+      if (same === undefined) byValue.set(value, [partial]);
+      else same.push(partial);
+    }
+  }
+
+  delete(partial: PartialMatch): void {
+    if (this.#always.delete(partial)) return;
+    for (const variable of this.#variablesOf(partial.state) ?? []) {
+      const value = this.#row.pathValue!(variable, partial.path!);
+      const byValue = this.#values.get(variable);
+      const same = byValue?.get(value);
+      if (byValue === undefined || same === undefined) continue;
+      if (same.length === 1) byValue.delete(value);
+      else {
+        const at = same.indexOf(partial);
+        same[at] = same[same.length - 1]!;
+        same.pop();
+      }
+    }
+  }
+
+  /** Those that the row may change, each once, in the order of the list; false when the row has to be offered to all. */
+  find(row: RowUnderTest, into: PartialMatch[]): boolean {
+    into.length = 0;
+    for (const [variable, byValue] of this.#values) {
+      const value = row.rowValue!(variable);
+      if (value === undefined) return false;
+      const same = value === null ? undefined : byValue.get(value);
+      if (same !== undefined) for (const partial of same) into.push(partial);
+    }
+    for (const partial of this.#always) into.push(partial);
+    if (into.length < 2) return true;
+    into.sort((a, b) => a.place! - b.place!);
+    let kept = 1;
+    for (let i = 1; i < into.length; i++) if (into[i] !== into[i - 1]) into[kept++] = into[i]!;
+    into.length = kept;
+    return true;
+  }
+}
