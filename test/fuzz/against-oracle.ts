@@ -83,8 +83,17 @@ function firstDifference(
 ): string | null {
   for (const key of new Set([...expected.keys(), ...actual.keys()])) {
     const [a, b] = [expected.get(key) ?? [], actual.get(key) ?? []];
-    const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => a[i] !== b[i]);
+    const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find((i) => !sameRow(a[i], b[i]));
     if (at !== undefined) return `key '${key}', row ${at + 1}: oracle ${a[at] ?? 'none'} | ours ${b[at] ?? 'none'}`;
   }
   return null;
+}
+
+/** A match held back when the input ends has a MATCH_ROWTIME in Flink that has overflowed; ours is another (docs/language-differences.md). */
+const OVERFLOWED = /"-\d{5,}-[^"]*"/;
+
+function sameRow(expected: string | undefined, actual: string | undefined): boolean {
+  if (expected === actual || expected === undefined || actual === undefined) return expected === actual;
+  const [before, after, ...more] = expected.split(OVERFLOWED);
+  return after !== undefined && more.length === 0 && actual.startsWith(before!) && actual.endsWith(after);
 }
