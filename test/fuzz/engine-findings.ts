@@ -14,15 +14,18 @@ import { inOrderOfTime } from './reference/reference-run.ts';
 
 const environment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
 
-/** What the engine's matcher gives for all rows of a case as rows of one key: the lines of `referenceFindings`. */
-export function engineFindings(given: MatchCase): string[] {
+/**
+ * What the engine's matcher gives for all rows of a case as rows of one key: the lines of `referenceFindings`. `indexFrom`: partial matches from which on they are found
+ * by the values of equalities; absent: the matcher's own.
+ */
+export function engineFindings(given: MatchCase, indexFrom?: number): string[] {
   const node = matchNodeOf(given);
   const nfa = compileNfa(
     node.pattern,
     node.define.map(({ variable }) => variable),
     { bounded: node.within !== null },
   );
-  const matcher = new NfaMatcher(nfa, node.within, node.skip);
+  const matcher = new NfaMatcher(nfa, node.within, node.skip, [], indexFrom);
   const everything = INPUT.map((_, i) => i);
   const rows = rowReader(Int32Array.from(everything));
   const resolver = matchResolver(nfa.variables, rows, environment);

@@ -10,7 +10,13 @@ export type Difference = string | null | 'too large';
 
 /** Matches with their bindings, what causes each, time-outs, and the order of all. */
 export function differenceInMatcher(given: MatchCase): Difference {
-  return unlessTooLarge(() => firstDifference(referenceFindings(given), engineFindings(given)));
+  return unlessTooLarge(() => {
+    const expected = referenceFindings(given);
+    const difference = firstDifference(expected, engineFindings(given));
+    if (difference !== null) return difference;
+    const byIndex = firstDifference(expected, engineFindings(given, 0));
+    return byIndex === null ? null : `by index: ${byIndex}`;
+  });
 }
 
 /** Result rows between watermarks, with disorder, late rows, batches and restores. */

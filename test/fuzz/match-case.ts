@@ -9,6 +9,8 @@ export interface MatchCase {
   readonly conditions: Readonly<Record<string, readonly RowTest[]>>;
   readonly within: MatchNode['within'];
   readonly skip: SkipStrategy;
+  /** Variables whose rows the result shows; absent: all, and the last row of the match. Rows that nothing reads need not be kept. */
+  readonly measured?: readonly string[];
   readonly partitioned: boolean;
   /** Further ORDER BY columns. */
   readonly order: readonly { readonly column: 'v' | 'kind'; readonly descending: boolean }[];

@@ -8,7 +8,7 @@ import { conditionOf } from './row-test-plan.ts';
 const ROWTIME: Expression = { kind: 'match-time', time: 'rowtime', type: timestamp(3) };
 const columnIndex = (name: 'k' | 'v' | 'kind'): number => (column(name) as { readonly index: number }).index;
 
-/** The variables that bind rows, in order of appearance; `RESULT_PARTS` measures each, then the last row of all, then the match's time. */
+/** The plan node of a case: it measures each shown variable, then the last row of all where all are shown, then the match's time. */
 export function matchNodeOf(given: MatchCase): MatchNode {
   const measures = resultVariables(given).flatMap((variable): Expression[] => [
     first(variable, 'id'),
@@ -18,7 +18,7 @@ export function matchNodeOf(given: MatchCase): MatchNode {
   const node = matchNode(
     given.pattern.elements,
     Object.fromEntries(Object.entries(given.conditions).map(([name, tests]) => [name, conditionOf(tests, name)])),
-    [...measures, last(null, 'id'), ROWTIME],
+    [...measures, ...(given.measured === undefined ? [last(null, 'id')] : []), ROWTIME],
     {
       within: given.within,
       skip: given.skip,
@@ -38,6 +38,8 @@ function count(variable: string): Expression {
   return { kind: 'match-aggregate', variable, call: aggregate, type: BIGINT };
 }
 
-export function resultVariables({ conditions }: MatchCase): string[] {
+/** The variables that the result shows; of all only those that bind rows, in order of appearance. */
+export function resultVariables({ conditions, measured }: MatchCase): readonly string[] {
+  if (measured !== undefined) return measured;
   return Object.keys(conditions).filter((name) => !/^U\d/.test(name));
 }

@@ -38,6 +38,10 @@ function* smallerCases(given: MatchCase): Generator<MatchCase> {
   if (given.skip.kind !== 'no-skip') yield { ...given, skip: { kind: 'no-skip' } };
   if (given.skip.kind.startsWith('to-')) yield { ...given, skip: { kind: 'past-last-row' } };
   if (given.order.length > 0) yield { ...given, order: [] };
+  if (given.measured !== undefined) {
+    const { measured: _all, ...rest } = given;
+    yield rest;
+  }
   if (given.partitioned) yield { ...given, partitioned: false };
   if (given.delayMs > 1) yield { ...given, delayMs: 1 };
 }
@@ -98,9 +102,10 @@ function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
     return test.test !== 'any' || test.of.every(knows);
   };
   const conditions = Object.entries(given.conditions).filter(([name]) => names.has(name));
-  const { skip } = given;
+  const { skip, measured } = given;
   return {
     ...given,
+    ...(measured === undefined ? {} : { measured: measured.filter((name) => names.has(name)) }),
     pattern,
     conditions: Object.fromEntries(conditions.map(([name, tests]) => [name, tests.filter(knows)])),
     skip: 'variable' in skip && !names.has(skip.variable) ? { kind: 'past-last-row' } : skip,

@@ -75,8 +75,8 @@ function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: nu
     const ids = finding.rows.filter((bound) => bound.variable === variable).map(({ row }) => row.row.id);
     return [ids[0] ?? null, ids.at(-1) ?? null, ids.length];
   });
-  const last = finding.rows.at(-1)!.row.row.id;
-  return JSON.stringify([...(given.partitioned ? [key] : []), ...measures, last, time]);
+  const last = given.measured === undefined ? [finding.rows.at(-1)!.row.row.id] : [];
+  return JSON.stringify([...(given.partitioned ? [key] : []), ...measures, ...last, time]);
 }
 
 /** By time, then the ORDER BY columns with NULL as the smallest value, then arrival. */
