@@ -78,7 +78,7 @@ const bestOf = (sets: MoveSets, most: readonly number[]): number =>
  */
 function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: readonly Component[]): Growth {
   const of = (state: NfaState): Component => components[state.index]!;
-  const doubles = nfa.states.some((state) => {
+  const doubles = [...reachable(nfa, sets)].some((state) => {
     if (!of(state).cyclic) return false;
     return sets[state.index]!.some((set) => set.filter(({ target }) => of(target) === of(state)).length > 1);
   });
@@ -110,6 +110,14 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: readonly Comp
   return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets) } : { kind: 'polynomial', degree };
 }
 
+/** States that a partial match can come to; the greedy rewrite cuts others off. */
+function reachable(nfa: Nfa, sets: readonly MoveSets[]): ReadonlySet<NfaState> {
+  const found = new Set([nfa.start]);
+  for (const state of found)
+    for (const set of sets[state.index]!) for (const { target } of set) if (isKept(target)) found.add(target);
+  return found;
+}
+
 /** Nothing can stay, so after as many rows as there are states the number is what it ever is. */
 function constantOf(nfa: Nfa, sets: readonly MoveSets[]): number {
   let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
@@ -131,7 +139,8 @@ function retentionOf(
   components: readonly Component[],
 ): Retention {
   if (node.within?.type === 'first-and-last') return { kind: 'time', ms: node.within.ms };
-  const stays = nfa.states.filter((state) => state !== nfa.start && components[state.index]!.cyclic);
+  const reached = [...reachable(nfa, sets)];
+  const stays = reached.filter((state) => state !== nfa.start && components[state.index]!.cyclic);
   if (stays.length === 0 && node.within === null) return { kind: 'rows', rows: constantOf(nfa, sets) };
   if (node.within === null) return { kind: 'unbounded' };
   const takesAgain = stays.some((state) =>
