@@ -103,8 +103,8 @@ class ProgramBuilder {
       const loop = this.#add({ op: 'jump', next });
       const body = this.#element(element, loop, excluded);
       this.instructions[loop] = choice(body, next);
-      // one round at least: the loop is entered by its body
-      after = min === 0 ? loop : body;
+      // the loop is entered by its body; where no round is needed there is a way around it first
+      after = min === 0 ? this.#add(choice(body, next)) : body;
       copies = Math.max(0, min - 1);
     } else {
       for (let optional = max - min; optional > 0; optional--) {

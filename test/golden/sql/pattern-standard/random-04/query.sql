@@ -1,0 +1,18 @@
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  kind STRING,
+  val INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '0.001' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+
+SELECT * FROM t MATCH_RECOGNIZE (
+  PARTITION BY k
+  ORDER BY ts
+  MEASURES MATCH_NUMBER() AS mn, CLASSIFIER() AS c, COUNT(*) AS n, FINAL LAST(id) AS fl, SUM(A.val) AS s, NEXT(val) AS nv
+  ALL ROWS PER MATCH WITH UNMATCHED ROWS
+  AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (PERMUTE(C?? A{1,3}? A+, D)?)
+  DEFINE A AS kind = 'a' OR id > PREV(id, 2) + 2 AND COUNT(A.*) <= 2, C AS kind IN ('c', 'a'), D AS id >= 0
+) AS m;

@@ -1,0 +1,18 @@
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  kind STRING,
+  val INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '0.001' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+
+SELECT * FROM t MATCH_RECOGNIZE (
+  PARTITION BY k
+  ORDER BY ts
+  MEASURES MATCH_NUMBER() AS mn, CLASSIFIER() AS c, COUNT(*) AS n, FINAL LAST(id) AS fl, SUM(A.val) AS s, NEXT(val) AS nv
+  ALL ROWS PER MATCH OMIT EMPTY MATCHES
+  AFTER MATCH SKIP TO NEXT ROW
+  PATTERN (B+? ((B A D??)?? | (B* A+ C{2,}){1,3}))
+  DEFINE A AS kind IN ('a', 'b'), B AS id > 0, C AS kind IN ('c', 'a'), D AS NEXT(val) > val OR SUM(val) < 9
+) AS m;

@@ -1,0 +1,18 @@
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  kind STRING,
+  val INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '0.001' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+
+SELECT * FROM t MATCH_RECOGNIZE (
+  PARTITION BY k
+  ORDER BY ts
+  MEASURES MATCH_NUMBER() AS mn, CLASSIFIER() AS c, COUNT(*) AS n, FINAL LAST(id) AS fl, SUM(A.val) AS s, NEXT(val) AS nv
+  ALL ROWS PER MATCH WITH UNMATCHED ROWS
+  AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (((C{2} | ()){1,2} | A (C* A* A{1,2} | () | ()){2,}?){2}? A B)
+  DEFINE A AS kind = 'a' OR id > PREV(id, 2) + 2 AND COUNT(A.*) <= 2, B AS kind IN ('b', 'c'), C AS val > FIRST(B.val) OR val < LAST(val, 1)
+) AS m;
