@@ -1,7 +1,7 @@
 import type { Field } from '../core/data-type.ts';
 import { typeName, withNullable } from '../core/data-type.ts';
 import { explainAggregate, explainExpression } from './explain-expression.ts';
-import type { PatternElement, PatternSequence, Quantifier } from './match-node.ts';
+import type { MatchRows, PatternElement, PatternSequence, Quantifier } from './match-node.ts';
 import { inputsOf, type Plan } from './plan.ts';
 import type { PlanNode, WindowSpec, WindowTime } from './plan-node.ts';
 import { stateBound } from './state-bound.ts';
@@ -65,13 +65,14 @@ function describe(node: PlanNode, input: readonly Field[]): string {
     }
     case 'match':
       return [
-        `Match (${patternText(node.pattern)})`,
+        `Match${node.semantics === 'standard' ? ' (SQL standard)' : ''} (${patternText(node.pattern)})`,
         node.partition.length === 0 ? '' : ` partitioned by (${columns(node.partition)})`,
         ` ordered by (${[name(node.time.column), ...node.order.map((item) => `${name(item.column)}${item.descending ? ' DESC' : ''}`)].join(', ')})`,
         node.within === null ? '' : ` within ${node.within.ms} ms`,
-        `, ${skipText(node)}`,
+        `, ${rowsText(node.rows)}${skipText(node)}`,
+        node.subsets.map(({ name, members }) => `, subset ${name} = (${members.join(', ')})`).join(''),
         `, define (${node.define.map((each) => `${each.variable}: ${explainExpression(each.condition, input)}`).join('; ')})`,
-        `, measures (${node.measures.map((measure, i) => named(explainExpression(measure, input), node.fields[node.partition.length + i]!.name)).join(', ')})`,
+        `, measures (${node.measures.map((measure, i) => named(explainExpression(measure, input), measureName(node, i))).join(', ')})`,
       ].join('');
     case 'sink': {
       const key =
@@ -96,6 +97,12 @@ function windowText(window: WindowSpec, time: WindowTime, input: readonly Field[
     case 'session':
       return `SESSION(gap ${window.gapMs} ms) ${on}`;
   }
+}
+
+/** The field that shows a measure. */
+function measureName(node: Extract<PlanNode, { kind: 'match' }>, measure: number): string {
+  const at = node.outputs.findIndex((output) => 'measure' in output && output.measure === measure);
+  return node.fields[at]?.name ?? `$${measure}`;
 }
 
 const LINKS: Readonly<Record<PatternElement['link'], string>> = {
@@ -135,9 +142,15 @@ function quantifierText(quantifier: Quantifier): string {
   const { min, max, optional, greedy } = quantifier;
   if (min === 1 && max === 1) return optional ? '?' : '';
   const low = optional ? 0 : min;
+  if (low === 0 && max === 1) return greedy ? '?' : '??';
   const range =
     max === null ? (low === 0 ? '*' : low === 1 ? '+' : `{${low},}`) : low === max ? `{${low}}` : `{${low},${max}}`;
   return `${range}${greedy || low === max ? '' : '?'}`;
+}
+
+function rowsText(rows: MatchRows): string {
+  if (rows.kind === 'one') return rows.timeouts ? 'time-outs shown, ' : '';
+  return `all rows${rows.empty === 'omit' ? '' : ', empty matches shown'}${rows.unmatched ? ', unmatched rows shown' : ''}, `;
 }
 
 function skipText(node: Extract<PlanNode, { kind: 'match' }>): string {

@@ -24,6 +24,18 @@ export function readsClassifier(expression: Expression): boolean {
   return contains(expression, 'match-classifier');
 }
 
+/**
+ * Whether a condition of the standard's semantics can differ between two ways through the pattern that took the same rows: it asks which variable took
+ * them.
+ */
+export function tellsThreadsApart(condition: Expression): boolean {
+  let found = readsClassifier(condition);
+  walk(condition, (part) => {
+    if (part.kind === 'match-navigation' || part.kind === 'match-aggregate') found ||= part.variable !== null;
+  });
+  return found;
+}
+
 function contains(expression: Expression, kind: Expression['kind']): boolean {
   let found = false;
   walk(expression, (part) => {

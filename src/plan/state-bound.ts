@@ -2,6 +2,7 @@ import type { Growth, MatchBound, Retention } from './match-bound.ts';
 import { matchBound } from './match-bound.ts';
 import type { MatchNode } from './match-node.ts';
 import type { PlanNode } from './plan-node.ts';
+import { standardBound } from './standard-bound.ts';
 
 /** What an operator keeps, and what bounds it, before anything runs. */
 export interface StateBound {
@@ -27,7 +28,7 @@ export function stateBound(node: PlanNode): StateBound | null {
         text: 'one entry for each key and window, until the watermark passes the end of the window',
       };
     case 'match':
-      return matchStateBound(node);
+      return node.semantics === 'standard' ? standardStateBound(node) : matchStateBound(node);
     default:
       return null;
   }
@@ -49,6 +50,36 @@ function matchStateBound(node: MatchNode): StateBound {
   ];
   const lasts = retention.kind === 'time' ? 'windowed' : retention.kind === 'rows' ? 'keyed' : 'unbounded';
   return { lasts, text: parts.join('; '), match };
+}
+
+function standardStateBound(node: MatchNode): StateBound {
+  const { rows, threads, before, countsMatches, readsStart, waitsForEnd } = standardBound(node);
+  const per = node.partition.length === 0 ? '' : ' for each key';
+  const most =
+    threads === null
+      ? 'threads that conditions can tell apart'
+      : `at most ${threads} thread${threads === 1 ? '' : 's'}`;
+  const ends = waitsForEnd
+    ? 'until the next row or the end of the input decides `$`'
+    : node.within !== null
+      ? `for at most ${durationText(node.within.ms)}`
+      : rows === null
+        ? 'without an end in time (no WITHIN)'
+        : 'until the next rows of its key decide it';
+  const forEver = [
+    ...(before > 0 ? [before === 1 ? 'the last row (PREV)' : `the last ${before} rows (PREV)`] : []),
+    ...(countsMatches ? ['a count of matches (MATCH_NUMBER)'] : []),
+    ...(readsStart ? ['that it has begun (`^`)'] : []),
+  ];
+  const parts = [
+    `one attempt at a time${per} with ${most}, ${ends}`,
+    `its rows${rows === null ? '' : ` (at most ${rows})`} and those after it that wait for it`,
+    ...(forEver.length === 0 ? [] : [`${forEver.join(', ')}${per}, for ever`]),
+    ...(node.time.time === 'rowtime' ? ['rows until the watermark passes them'] : []),
+  ];
+  const bounded = !waitsForEnd && (node.within !== null || rows !== null);
+  const lasts = !bounded ? 'unbounded' : node.within === null || forEver.length > 0 ? 'keyed' : 'windowed';
+  return { lasts, text: parts.join('; ') };
 }
 
 /** `n`, `n²`, a number; `cⁿ` for exponential growth. */

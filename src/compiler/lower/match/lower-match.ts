@@ -24,11 +24,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const before = diagnostics.errors;
   const standard = session.settings.get('sequitur.match.semantics') === 'standard';
   if (standard) {
-    session.extension(
-      clause.headSpan,
-      "patterns with 'sequitur.match.semantics' = 'standard'",
-      'it matches in its own way only',
-    );
+    session.extension(clause.headSpan, "patterns with 'sequitur.match.semantics' = 'standard'");
   }
   const patternVariables = variablesOf(clause.pattern);
   const subsets = standard

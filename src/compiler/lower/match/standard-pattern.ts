@@ -1,4 +1,5 @@
 import type { PatternElement, PatternSequence, Quantifier } from '../../../plan/match-node.ts';
+import { placesOf } from '../../../plan/standard-bound.ts';
 import type { PatternAst, PatternElementAst, QuantifierAst } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 import { boundsOf } from './quantifier.ts';
@@ -12,7 +13,7 @@ export function lowerStandardPattern(pattern: PatternAst, session: Session): Pat
   const before = diagnostics.errors;
   const lowered = lower(pattern, session);
   if (diagnostics.errors > before) return null;
-  const steps = stepsOf(lowered);
+  const steps = placesOf(lowered);
   if (steps > MAX_STEPS) {
     return diagnostics.error(
       'SQL_INVALID_PATTERN',
@@ -84,28 +85,4 @@ function quantifierOf(ast: QuantifierAst | null, session: Session): Quantifier {
   if (ast === null) return ONCE;
   const bounds = boundsOf(ast.min === null && ast.max !== null ? { ...ast, min: 0 } : ast, session);
   return bounds === null ? ONCE : { ...ONCE, ...bounds, greedy: !ast.reluctant };
-}
-
-function stepsOf(sequence: PatternSequence): number {
-  return sequence.elements.reduce((steps, element) => {
-    const { min, max } = element.quantifier;
-    return steps + stepsOfElement(element) * Math.max(1, max ?? min);
-  }, 0);
-}
-
-function stepsOfElement(element: PatternElement): number {
-  const sum = (sequences: readonly PatternSequence[]): number =>
-    sequences.reduce((steps, sequence) => steps + stepsOf(sequence) + 1, 0);
-  switch (element.kind) {
-    case 'variable':
-    case 'anchor':
-      return 1;
-    case 'group':
-    case 'exclusion':
-      return stepsOf(element.sequence);
-    case 'alternation':
-      return sum(element.alternatives);
-    case 'permutation':
-      return sum(element.members) * 2 ** (element.members.length - 1);
-  }
 }

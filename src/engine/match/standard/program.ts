@@ -1,4 +1,5 @@
 import type { PatternElement, PatternSequence } from '../../../plan/match-node.ts';
+import { patternVariables } from '../../../plan/walk-pattern.ts';
 
 /**
  * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of them preferred. Instructions are named by their
@@ -27,7 +28,7 @@ export interface Program {
 }
 
 export function compileProgram(pattern: PatternSequence): Program {
-  const builder = new ProgramBuilder();
+  const builder = new ProgramBuilder(pattern);
   builder.build(pattern);
   const { instructions, variables } = builder;
   const reached = reachableWithoutRow(instructions);
@@ -67,21 +68,15 @@ function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> 
 class ProgramBuilder {
   /** Position 0 jumps to the beginning, which is known last. */
   readonly instructions: Instruction[] = [{ op: 'jump', next: 0 }];
-  readonly variables: string[] = [];
+  readonly variables: readonly string[];
 
-  build(pattern: PatternSequence): void {
-    // variables are numbered in order of the text
-    this.#number(pattern);
-    const end = this.#add({ op: 'match' });
-    this.instructions[0] = { op: 'jump', next: this.#sequence(pattern, end, false) };
+  constructor(pattern: PatternSequence) {
+    this.variables = patternVariables(pattern);
   }
 
-  #number(sequence: PatternSequence): void {
-    for (const element of sequence.elements) {
-      if (element.kind === 'variable') {
-        if (!this.variables.includes(element.variable)) this.variables.push(element.variable);
-      } else for (const inner of innerSequences(element)) this.#number(inner);
-    }
+  build(pattern: PatternSequence): void {
+    const end = this.#add({ op: 'match' });
+    this.instructions[0] = { op: 'jump', next: this.#sequence(pattern, end, false) };
   }
 
   #add(instruction: Instruction): number {
@@ -156,20 +151,5 @@ class ProgramBuilder {
       return place;
     };
     return placeOf((1 << members.length) - 1);
-  }
-}
-
-function innerSequences(element: PatternElement): readonly PatternSequence[] {
-  switch (element.kind) {
-    case 'variable':
-    case 'anchor':
-      return [];
-    case 'group':
-    case 'exclusion':
-      return [element.sequence];
-    case 'alternation':
-      return element.alternatives;
-    case 'permutation':
-      return element.members;
   }
 }

@@ -1,0 +1,84 @@
+import type { MatchNode, PatternElement, PatternSequence } from './match-node.ts';
+import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reach.ts';
+import { sequencesIn, walkPattern } from './walk-pattern.ts';
+
+/**
+ * What a pattern with the SQL standard's semantics keeps for each key, whatever the rows are. Attempts come one after the other, so it is one attempt's rows
+ * and threads, and what PREV, MATCH_NUMBER and `^` need for ever.
+ */
+export interface StandardBound {
+  /** Most rows that an attempt can take; null = no bound. */
+  readonly rows: number | null;
+  /** Most threads of an attempt; null where conditions can tell more apart than the places of the pattern. */
+  readonly threads: number | null;
+  /** Rows before an attempt that PREV reads. */
+  readonly before: number;
+  /** Rows after a row that NEXT reads. */
+  readonly after: number;
+  readonly countsMatches: boolean;
+  readonly readsStart: boolean;
+  /** `$` waits for the end of the partition, however far away. */
+  readonly waitsForEnd: boolean;
+}
+
+export function standardBound(node: MatchNode): StandardBound {
+  const conditions = node.define.map(({ condition }) => condition);
+  const { before, after } = physicalReach([...conditions, ...node.measures]);
+  let [readsStart, waitsForEnd] = [false, false];
+  walkPattern(node.pattern, (element) => {
+    if (element.kind !== 'anchor') return;
+    if (element.at === 'start') readsStart = true;
+    else waitsForEnd = true;
+  });
+  return {
+    rows: mostRows(node.pattern),
+    threads: conditions.some(tellsThreadsApart) ? null : placesOf(node.pattern),
+    before,
+    after,
+    countsMatches: readsMatchNumber([...conditions, ...node.measures]),
+    readsStart,
+    waitsForEnd,
+  };
+}
+
+/** Most rows a sequence can take; null = no bound. */
+function mostRows({ elements }: PatternSequence): number | null {
+  let rows = 0;
+  for (const element of elements) {
+    const once = rowsOnce(element);
+    if (once === 0) continue;
+    if (once === null || element.quantifier.max === null) return null;
+    rows += once * element.quantifier.max;
+  }
+  return rows;
+}
+
+function rowsOnce(element: PatternElement): number | null {
+  const inner = sequencesIn(element).map(mostRows);
+  if (inner.includes(null)) return null;
+  const rows = inner as number[];
+  switch (element.kind) {
+    case 'variable':
+      return 1;
+    case 'anchor':
+      return 0;
+    case 'alternation':
+      return Math.max(0, ...rows);
+    default:
+      return rows.reduce((sum, each) => sum + each, 0);
+  }
+}
+
+/** Places of the pattern at which a thread can stand, repeats with bounds written out. */
+export function placesOf({ elements }: PatternSequence): number {
+  return elements.reduce((places, element) => {
+    const { min, max } = element.quantifier;
+    return places + placesOnce(element) * Math.max(1, max ?? min);
+  }, 0);
+}
+
+function placesOnce(element: PatternElement): number {
+  const inner = sequencesIn(element).reduce((places, each) => places + placesOf(each), 0);
+  if (element.kind === 'permutation') return inner * 2 ** (element.members.length - 1);
+  return element.kind === 'variable' || element.kind === 'anchor' ? 1 : inner;
+}
