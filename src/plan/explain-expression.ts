@@ -51,13 +51,20 @@ export function explainExpression(expression: Expression, fields: readonly Field
       return `${show(expression.input)}.${type.kind === 'row' ? type.fields[expression.index]!.name : expression.index}`;
     }
     case 'match-navigation': {
-      const variable = expression.variable === null ? '' : `${expression.variable}: `;
-      const logical = `${expression.final ? 'FINAL ' : ''}${expression.direction.toUpperCase()}(${variable}${show(expression.expression)}${expression.offset > 0 ? `, ${expression.offset}` : ''})`;
-      const { physical = 0 } = expression;
+      const { variable, direction, offset, physical = 0 } = expression;
+      const inner = explainExpression(expression.expression, fieldsOf(variable, fields));
+      const plain = direction === 'last' && offset === 0 && variable !== null && !expression.final;
+      const logical =
+        plain && expression.expression.kind === 'column'
+          ? inner
+          : `${expression.final ? 'FINAL ' : ''}${direction.toUpperCase()}(${inner}${offset > 0 ? `, ${offset}` : ''})`;
       return physical === 0 ? logical : `${physical < 0 ? 'PREV' : 'NEXT'}(${logical}, ${Math.abs(physical)})`;
     }
-    case 'match-aggregate':
-      return `${expression.variable === null ? '' : `${expression.variable}: `}${explainAggregate(expression.call, fields)}`;
+    case 'match-aggregate': {
+      const { variable, call } = expression;
+      const all = call.args.length === 0 && variable !== null;
+      return explainAggregate(call, fieldsOf(variable, fields), all ? `${variable}.*` : '*');
+    }
     case 'match-time':
       return `MATCH_${expression.time.toUpperCase()}()`;
     case 'match-classifier':
@@ -69,8 +76,13 @@ export function explainExpression(expression: Expression, fields: readonly Field
   }
 }
 
-export function explainAggregate(call: AggregateCall, fields: readonly Field[]): string {
-  const args = call.args.length === 0 ? '*' : call.args.map((arg) => explainExpression(arg, fields)).join(', ');
+/** The fields as those of a pattern variable: `A.price`. */
+function fieldsOf(variable: string | null, fields: readonly Field[]): readonly Field[] {
+  return variable === null ? fields : fields.map((field) => ({ ...field, name: `${variable}.${field.name}` }));
+}
+
+export function explainAggregate(call: AggregateCall, fields: readonly Field[], all = '*'): string {
+  const args = call.args.length === 0 ? all : call.args.map((arg) => explainExpression(arg, fields)).join(', ');
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${explainExpression(call.filter, fields)})`;
   return `${call.function}(${call.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
 }

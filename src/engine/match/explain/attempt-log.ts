@@ -1,0 +1,232 @@
+import type { MatchObserver, ObservedPattern } from '../match-observer.ts';
+import type { RowUnderTest } from '../matcher.ts';
+import { type KeptRow, type PartialMatch, type PathNode, pathRows } from '../partial-match.ts';
+import type {
+  ExplainedAttempt,
+  ExplainedWay,
+  LateRow,
+  MatchExplanation,
+  RowWithoutAttempt,
+  ShownRow,
+  WayEnd,
+} from './match-explanation.ts';
+import { forbiddenBy, letsRowsPass, variablesWaitedFor, wantedOf } from './ways-on.ts';
+
+/** What is kept of one key at most; the rest is counted. */
+const MOST_ATTEMPTS = 5000;
+const MOST_ROWS = 5000;
+const MOST_WAYS = 50;
+
+interface Attempt {
+  readonly first: KeptRow;
+  readonly matches: { readonly path: PathNode; readonly end: WayEnd }[];
+  /** What else came of it. A path may be in several states at once; it stands here once, with what came of it last. */
+  readonly others: Map<PathNode, WayEnd>;
+  moreWays: number;
+}
+
+/**
+ * Writes down what becomes of every attempt of one key: an attempt is all that begins with one row. Rows and attempts outside of `from`..`to` (milliseconds, both included) take part, but
+ * are not written down.
+ */
+export class AttemptLog implements MatchObserver {
+  readonly #from: number;
+  readonly #to: number;
+  #observed: ObservedPattern | null = null;
+  readonly #attempts = new Map<KeptRow, Attempt>();
+  /** Open partial matches, in the order in which they arose. */
+  readonly #open = new Set<PartialMatch>();
+  /** Complete ones that have not come out: when they were complete, and the earliest open start then. */
+  readonly #waiting = new Map<
+    PathNode,
+    { readonly match: PartialMatch; readonly at: number; heldBy: KeptRow | null }
+  >();
+  readonly #late: LateRow[] = [];
+  readonly #notBegun: RowWithoutAttempt[] = [];
+  readonly #numbers = new Map<PathNode, number>();
+  readonly #leftOut = { late: 0, attempts: 0, notBegun: 0 };
+  #rows = 0;
+  /** Matches that the partial match at hand has completed. */
+  #completedNow = 0;
+  #time = Number.NEGATIVE_INFINITY;
+
+  constructor(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  open(observed: ObservedPattern): void {
+    this.#observed = observed;
+  }
+
+  late(read: (column: number) => unknown, time: number, watermark: number): void {
+    if (!this.#asked(time)) return;
+    if (this.#late.length >= MOST_ROWS) this.#leftOut.late++;
+    else this.#late.push({ time, values: this.#observed!.columns.map(read), watermark });
+  }
+
+  row(row: RowUnderTest): void {
+    this.#blame();
+    this.#time = row.time;
+    this.#rows++;
+    this.#completedNow = 0;
+  }
+
+  tried(partial: PartialMatch, row: RowUnderTest, successors: readonly PartialMatch[], stopped: boolean): void {
+    const nothing = successors.length === 0 && this.#completedNow === 0;
+    this.#completedNow = 0;
+    if (partial.start === null) {
+      if (nothing && !stopped) this.#beganNothing(partial, row);
+    } else if (stopped) this.#close(partial, this.#forbidden(partial, row));
+    else if (nothing) this.#close(partial, this.#ended(partial, row));
+    if (stopped || !successors.includes(partial)) this.#open.delete(partial);
+    if (!stopped) for (const successor of successors) this.#open.add(successor);
+  }
+
+  completed(match: PartialMatch): void {
+    this.#completedNow++;
+    this.#waiting.set(match.path!, { match, at: this.#time, heldBy: null });
+  }
+
+  expired(partial: PartialMatch, time: number): void {
+    this.#blame();
+    this.#time = time;
+    this.#open.delete(partial);
+    if (partial.state.role === 'pending') {
+      this.completed(partial);
+      return;
+    }
+    this.#close(partial, { kind: 'expired', time, waitedFor: this.#waitedFor(partial) });
+  }
+
+  matched(path: PathNode): void {
+    const waiting = this.#waiting.get(path)!;
+    this.#waiting.delete(path);
+    const number = this.#numbers.size + 1;
+    this.#numbers.set(path, number);
+    const heldBy = waiting.at < this.#time ? waiting.heldBy : null;
+    const end: WayEnd = {
+      kind: 'match',
+      number,
+      time: this.#time,
+      completeAt: waiting.at,
+      heldBy: heldBy === null ? null : shown(heldBy),
+    };
+    this.#close(waiting.match, end);
+  }
+
+  skipped(dropped: readonly PartialMatch[], by: PathNode): void {
+    const match = this.#numbers.get(by)!;
+    for (const partial of dropped) {
+      const complete = this.#waiting.delete(partial.path!);
+      this.#open.delete(partial);
+      this.#close(partial, { kind: 'skipped', match, complete });
+    }
+  }
+
+  explanation(name: string): MatchExplanation {
+    const { node, nfa, input, columns, probe } = this.#observed!;
+    this.#blame();
+    for (const partial of this.#open) this.#close(partial, this.#stillOpen(partial));
+    for (const { match, at, heldBy } of this.#waiting.values()) {
+      this.#close(match, { kind: 'held-back', completeAt: at, heldBy: heldBy === null ? null : shown(heldBy) });
+    }
+    const variables = nfa.variables.map((variable, i) => ({ name: variable, condition: probe.textOf(i) }));
+    return {
+      name,
+      fields: columns.map((column) => input[column]!),
+      variables,
+      withinMs: node.within?.ms ?? null,
+      rows: this.#rows,
+      late: this.#late,
+      attempts: [...this.#attempts.values()].map((attempt) => this.#explained(attempt)),
+      notBegun: this.#notBegun,
+      leftOut: this.#leftOut,
+    };
+  }
+
+  #asked(time: number): boolean {
+    return time >= this.#from && time <= this.#to;
+  }
+
+  #beganNothing(start: PartialMatch, row: RowUnderTest): void {
+    if (!this.#asked(row.time)) return;
+    if (this.#notBegun.length >= MOST_ROWS) {
+      this.#leftOut.notBegun++;
+      return;
+    }
+    const { nfa, probe } = this.#observed!;
+    const wanted = wantedOf(start.state, null, row, nfa, probe);
+    this.#notBegun.push({ time: row.time, values: row.keep(), wanted });
+  }
+
+  #ended(partial: PartialMatch, row: RowUnderTest): WayEnd {
+    const { nfa, probe } = this.#observed!;
+    const { state, path } = partial;
+    const wanted = wantedOf(state, path, row, nfa, probe);
+    return { kind: 'ended', row: shownNow(row), wanted, strict: !letsRowsPass(state) };
+  }
+
+  #forbidden(partial: PartialMatch, row: RowUnderTest): WayEnd {
+    const variables = forbiddenBy(partial.state, partial.path, row, this.#observed!.nfa);
+    return { kind: 'forbidden', row: shownNow(row), variables };
+  }
+
+  #stillOpen(partial: PartialMatch): WayEnd {
+    const { within } = this.#observed!.node;
+    const pending = partial.state.role === 'pending' && within !== null;
+    const from = within?.type === 'first-and-last' ? partial.start! : partial.path!.row;
+    return {
+      kind: 'open',
+      waitsFor: this.#waitedFor(partial),
+      absenceUntil: pending ? from.time + within.ms : null,
+    };
+  }
+
+  #waitedFor(partial: PartialMatch): string[] {
+    return variablesWaitedFor(partial.state, this.#observed!.nfa);
+  }
+
+  /** Complete matches that have not come out by the end of a row wait for the earliest open start. */
+  #blame(): void {
+    for (const waiting of this.#waiting.values()) {
+      if (waiting.heldBy !== null) continue;
+      for (const { start } of this.#open) {
+        const earlier = start!.time - waiting.match.start!.time || start!.sequence - waiting.match.start!.sequence;
+        if (earlier < 0 && (waiting.heldBy === null || start!.time < waiting.heldBy.time)) waiting.heldBy = start;
+      }
+    }
+  }
+
+  /** What became of a way. */
+  #close(partial: PartialMatch, end: WayEnd): void {
+    const first = partial.start!;
+    if (!this.#asked(first.time)) return;
+    let attempt = this.#attempts.get(first);
+    if (attempt === undefined) {
+      if (this.#attempts.size >= MOST_ATTEMPTS) {
+        this.#leftOut.attempts++;
+        return;
+      }
+      attempt = { first, matches: [], others: new Map(), moreWays: 0 };
+      this.#attempts.set(first, attempt);
+    }
+    const path = partial.path!;
+    if (end.kind === 'match') attempt.matches.push({ path, end });
+    else if (attempt.others.size < MOST_WAYS || attempt.others.has(path)) attempt.others.set(path, end);
+    else attempt.moreWays++;
+  }
+
+  #explained({ first, matches, others, moreWays }: Attempt): ExplainedAttempt {
+    const { variables } = this.#observed!.nfa;
+    const way = (path: PathNode, end: WayEnd): ExplainedWay => ({
+      rows: pathRows(path).map(({ variable, row }) => ({ variable: variables[variable]!, row: shown(row) })),
+      end,
+    });
+    const further = [...others].map(([path, end]) => way(path, end)).sort((a, b) => b.rows.length - a.rows.length);
+    return { first: shown(first), ways: [...matches.map(({ path, end }) => way(path, end)), ...further], moreWays };
+  }
+}
+
+const shown = ({ time, values }: KeptRow): ShownRow => ({ time, values });
+const shownNow = (row: RowUnderTest): ShownRow => ({ time: row.time, values: row.keep() });
