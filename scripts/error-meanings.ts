@@ -105,6 +105,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'An expression failed on a row, such as a division of whole numbers by zero.',
     'Guard it with CASE, NULLIF or TRY_CAST.',
   ],
+  MATCH_LIMIT: [
+    'A pattern keeps or finds more than a limit allows that was set: `sequitur.match.max-partial-matches-per-key`, `max-matches-per-row` or `max-state`.',
+    "Bound the pattern (WITHIN, a stricter condition), raise the limit, or let it drop with `sequitur.match.on-limit` = 'drop-new' or 'drop-oldest'.",
+  ],
   MATCH_SKIP: [
     'AFTER MATCH SKIP TO a variable leads nowhere or to the first row of the match.',
     'Skip to a variable that every match has, and not to its first row.',

@@ -30,6 +30,10 @@ function notYet(what: string): Check {
 const SETTINGS: Readonly<Record<string, Check>> = {
   'sequitur.sql.level': oneOf('portable', 'extended'),
   'sequitur.match.semantics': oneOf('flink', 'standard'),
+  'sequitur.match.max-partial-matches-per-key': count,
+  'sequitur.match.max-matches-per-row': count,
+  'sequitur.match.max-state': size,
+  'sequitur.match.on-limit': oneOf('fail', 'drop-new', 'drop-oldest'),
   'table.local-time-zone': zone,
   'table.exec.state.ttl': notYet('state that expires by time'),
   'table.exec.source.idle-timeout': notYet('an idle time-out of sources'),
@@ -158,6 +162,10 @@ function isZone(value: string): boolean {
 export const RESULT_SETTINGS = [
   'table.local-time-zone',
   'sequitur.match.semantics',
+  'sequitur.match.max-partial-matches-per-key',
+  'sequitur.match.max-matches-per-row',
+  'sequitur.match.max-state',
+  'sequitur.match.on-limit',
   'table.exec.state.ttl',
   'table.exec.source.idle-timeout',
 ] as const;

@@ -37,6 +37,8 @@ export const ERROR_CODES = {
   FORMAT_MALFORMED: { http: 500, exit: 1, retryable: false },
   FORMAT_VALUE: { http: 500, exit: 1, retryable: false },
   EXPRESSION_FAILED: { http: 500, exit: 1, retryable: false },
+  /** A limit that was set for patterns is exceeded. */
+  MATCH_LIMIT: { http: 500, exit: 1, retryable: false },
   MATCH_SKIP: { http: 500, exit: 1, retryable: false },
   STATE_STORE: { http: 500, exit: 1, retryable: true },
   STATE_FORMAT: { http: 500, exit: 1, retryable: false },

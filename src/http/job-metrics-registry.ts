@@ -10,6 +10,7 @@ export function jobMetrics(service: ServiceApi, now: number): Registry {
   const registry = new Registry();
   const job = new Series(registry, 'sequitur_job_', ['job']);
   const operator = new Series(registry, 'sequitur_operator_', ['job', 'operator']);
+  const part = new Series(registry, 'sequitur_operator_', ['job', 'operator', 'part']);
   for (const summary of service.jobs()) {
     const labels = { job: summary.id };
     job.count('numRecordsIn', 'Rows read from the sources.', labels, summary.rowsIn);
@@ -28,7 +29,7 @@ export function jobMetrics(service: ServiceApi, now: number): Registry {
       job.level('currentOutputWatermark', 'Lowest watermark of the sources, milliseconds.', labels, summary.watermark);
     }
     const metrics = service.job(summary.id)?.metrics ?? null;
-    for (const each of metrics?.operators ?? []) operatorMetrics(operator, summary.id, each);
+    for (const each of metrics?.operators ?? []) operatorMetrics(operator, part, summary.id, each);
     const checkpoints = metrics?.checkpoints ?? null;
     if (checkpoints === null) continue;
     job.count('numberOfCompletedCheckpoints', 'Checkpoints that are durable.', labels, checkpoints.completed);
@@ -53,10 +54,15 @@ const FLINK_NAMES: Readonly<Record<string, string>> = {
   lateRows: 'numLateRecordsDropped',
 };
 
-function operatorMetrics(series: Series, job: string, metrics: OperatorMetrics): void {
+function operatorMetrics(series: Series, parts: Series, job: string, metrics: OperatorMetrics): void {
   for (const [key, value] of Object.entries(metrics)) {
-    if (typeof value !== 'number' || !/^[a-zA-Z][a-zA-Z0-9]*$/.test(key)) continue;
+    if (typeof value === 'string' || !/^[a-zA-Z][a-zA-Z0-9]*$/.test(key)) continue;
     const labels = { job, operator: metrics.name };
+    if (typeof value === 'object') {
+      for (const [part, count] of Object.entries(value))
+        parts.level(key, `${key} of the operator.`, { ...labels, part }, count);
+      continue;
+    }
     series.level(Object.hasOwn(FLINK_NAMES, key) ? FLINK_NAMES[key]! : key, `${key} of the operator.`, labels, value);
   }
 }

@@ -6,6 +6,7 @@ import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { diskLowText } from '../../engine/job/disk-guard.ts';
+import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import type { Sink } from '../../engine/sink.ts';
@@ -208,6 +209,7 @@ function reportEvent(job: string, event: JobEvent): void {
   } else if (event.kind === 'checkpoint-skipped')
     reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
   else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
+  else if (event.kind === 'dropped') process.stderr.write(`job ${job}: ${droppedText(event.dropped)}\n`);
   else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
 }
 

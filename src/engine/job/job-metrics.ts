@@ -22,7 +22,7 @@ export interface OperatorMetrics {
   readonly kind: string;
   readonly rowsIn: number;
   readonly rowsOut: number;
-  readonly [counter: string]: number | string;
+  readonly [counter: string]: number | string | Readonly<Record<string, number>>;
 }
 
 export function readMetrics(job: Job): JobMetrics {

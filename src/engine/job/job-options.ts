@@ -3,6 +3,8 @@ import type { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import type { Endpoints } from '../graph/build-graph.ts';
+import type { MatchObserver } from '../match/match-observer.ts';
+import type { Dropped } from './drop-report.ts';
 
 export interface JobOptions {
   readonly id: string;
@@ -21,6 +23,8 @@ export interface JobOptions {
   };
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
+  /** Looks on while the job's patterns are matched. */
+  readonly matchObserver?: MatchObserver;
   /** What the job reports while it runs. */
   readonly onEvent?: (event: JobEvent) => void;
 }
@@ -47,6 +51,7 @@ export type JobEvent =
   | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
   | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
   | { readonly kind: 'disk-low'; readonly freeBytes: number }
+  | { readonly kind: 'dropped'; readonly dropped: Dropped }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
   | { readonly kind: 'state-dropped'; readonly operators: readonly string[] };
 

@@ -10,6 +10,7 @@ import { CachedStateStore } from '../state/cached-state-store.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { DiskGuard } from './disk-guard.ts';
+import { DropReport } from './drop-report.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
 import { cacheShare, carriedOperators, environmentOf, newInstance, restoreJob } from './open-job.ts';
@@ -38,6 +39,9 @@ export class Job {
   readonly #batchRows: number;
   #stop: 'run' | 'stop' | 'cancel' = 'run';
   #wake = new AbortController();
+  readonly #drops = new DropReport(() =>
+    this.graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
+  );
   #failuresInARow = 0;
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -81,6 +85,7 @@ export class Job {
         settings: options.plan.settings,
         environment: environmentOf(options),
         batchRows: options.batchRows,
+        ...(options.matchObserver === undefined ? {} : { matchObserver: options.matchObserver }),
       });
       const instance = manifest?.instance ?? newInstance(options);
       const coordinator =
@@ -151,6 +156,7 @@ export class Job {
     let checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
     let tickAt = 0;
     const disk = this.#diskGuard();
+    const drops = this.#drops;
     while (this.#stop === 'run') {
       const task = await this.#ready();
       if (task === 'end') return;
@@ -162,6 +168,7 @@ export class Job {
         if (evict) await evict;
       }
       const now = clock.monotonicMs();
+      for (const dropped of drops.due(now)) this.options.onEvent?.({ kind: 'dropped', dropped });
       const short = disk.check(now);
       if (short) await short;
       if (now >= tickAt && ticking.length > 0) {
@@ -296,6 +303,7 @@ export class Job {
 
   /** The last checkpoint, or the plain commit of a job without checkpoints. */
   async #finish(finished: boolean): Promise<void> {
+    for (const dropped of this.#drops.changed()) this.options.onEvent?.({ kind: 'dropped', dropped });
     if (this.coordinator !== null) {
       await this.coordinator.running?.catch(() => {});
       this.#throwFailure();

@@ -1,9 +1,11 @@
 import { readsMatchNumber } from '../../plan/match-reach.ts';
 import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
+import { ConditionProbe } from './explain/condition-probe.ts';
 import { columnsIn, columnsKeptFor } from './expression-columns.ts';
 import { KeyedMatching } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
+import { limitsOf } from './match-limits.ts';
 import { MatchResults } from './match-results.ts';
 import { matchStateCodec } from './match-state-codec.ts';
 import {
@@ -22,37 +24,40 @@ import { unreadVariables } from './unread-variables.ts';
 /** Matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const { node, input, context, deadlines, scaleMs } = parts;
-  const { environment } = context;
+  const { environment, matchObserver: observer } = context;
   const conditions = node.define.map(({ condition }) => condition);
   const kept = distinct([
     ...conditions.flatMap(columnsKeptFor),
     ...node.measures.flatMap(columnsIn),
     ...shownColumns(node),
+    // Who looks on sees whole rows.
+    ...(observer === undefined ? [] : [node.time.column, ...node.partition, ...conditions.flatMap(columnsIn)]),
   ]);
   const order = node.order.map(({ column }) => column);
   const read = distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...order]);
 
   const defined = node.define.map(({ variable }) => variable);
   const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
-  const matcher = new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa));
+  const matcher =
+    observer === undefined
+      ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa))
+      : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   const types = kept.map((column) => input[column]!.type);
-  const states = stateTable(
-    parts,
-    matchStateCodec(nfa, () => matcher.newState(), types),
-  );
+  const codec = matchStateCodec(nfa, () => matcher.newState(), types);
+  const states = stateTable(parts, codec);
 
   const keptAt = placesOf(kept, input.length);
   const rows = rowReader(keptAt);
   const resolver = matchResolver(nfa.variables, rows, environment, node.subsets);
-  const tests = new RowConditions(
-    nfa.variables,
-    node.define,
-    kept,
-    new BatchRow(),
-    resolver,
-    environment,
-    node.subsets,
-  );
+  const current = new BatchRow();
+  observer?.open({
+    node,
+    nfa,
+    input,
+    columns: kept,
+    probe: new ConditionProbe(nfa.variables, node.define, input, current, resolver, environment),
+  });
+  const tests = new RowConditions(nfa.variables, node.define, kept, current, resolver, environment, node.subsets);
   const measures = node.measures.map((measure) =>
     compileScalar<MatchBinding>(measure, (binding, column) => rows(binding.path!, column), environment, resolver),
   );
@@ -72,7 +77,9 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
       hasPending: nfa.hasPending || showsTimeouts,
       showsTimeouts,
       numbersMatches: readsMatchNumber(node.measures),
+      limits: limitsOf(context.settings),
     },
+    codec.sizeOf,
   );
   return { matching, results, read };
 }

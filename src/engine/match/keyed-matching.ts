@@ -1,9 +1,12 @@
 import { invariant } from '../../core/invariant.ts';
 import { waitFor } from '../operators/drive-steps.ts';
+import type { OperatorCounters } from '../operators/operator.ts';
 import type { KeyedTable } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
+import { LimitGuard, type LimitSnapshot, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
 import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
+import type { OpenCountsSnapshot } from './open-counts.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
 
@@ -20,12 +23,22 @@ export interface MatchBounds {
   readonly showsTimeouts: boolean;
   /** MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left. */
   readonly numbersMatches: boolean;
+  readonly limits: MatchLimits | null;
+}
+
+/** Counters that belong to a checkpoint. */
+interface MatchingSnapshot {
+  readonly matches: number;
+  readonly partialMatches: number;
+  readonly timedOut: number;
+  readonly open?: OpenCountsSnapshot;
+  readonly limits?: LimitSnapshot;
 }
 
 /** What the operator does with it, whichever the matcher. */
 export type RunningMatching = Pick<
   KeyedMatching<KeyRecord, BatchCursor>,
-  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'matches' | 'partialMatches' | 'timedOut'
+  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'snapshot' | 'restore' | 'metrics'
 >;
 
 /**
@@ -33,10 +46,10 @@ export type RunningMatching = Pick<
  * to it that a key is looked at when a bound of its partial matches passes without another row.
  */
 export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> implements FoundMatches, FoundRows {
-  matches = 0;
+  #matches = 0;
   /** Partial matches of all keys. */
-  partialMatches = 0;
-  timedOut = 0;
+  #partialMatches = 0;
+  #timedOut = 0;
   readonly #matcher: Matcher<State, Row, FoundMatches & FoundRows>;
   readonly #states: KeyedTable;
   readonly #deadlines: Deadlines;
@@ -46,6 +59,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #bounds: MatchBounds;
   readonly #cleanupStepMs: number;
   readonly #announced: boolean;
+  readonly #limits: LimitGuard<State, Row, FoundMatches & FoundRows> | null;
 
   // Of the batch under way. The rows of a call, and the slot of each one's key.
   #rows: SortedRows | null = null;
@@ -78,6 +92,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     results: MatchResults,
     partition: readonly number[],
     bounds: MatchBounds,
+    sizeOf: (state: State) => number,
   ) {
     this.#matcher = matcher;
     this.#states = states;
@@ -87,6 +102,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#partition = partition;
     this.#bounds = bounds;
     this.#announced = matcher.announcesChanges === true;
+    this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
     this.#cleanupStepMs = Math.max(1, Math.ceil(bounds.scaleMs / CLEANUP_STEPS));
   }
 
@@ -140,7 +156,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (state === null && this.#mayStart[k] === 0) return;
     this.#row.at(row, time);
     if (state === null && !this.#matcher.canStart(this.#row)) return;
-    if (state === null || !this.#announced) this.#states.touch(slot);
+    const fresh = state === null;
+    if (fresh || !this.#announced) this.#states.touch(slot);
     if (state === null) {
       state = this.#matcher.newState();
       this.#values[slot] = state;
@@ -150,10 +167,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#physical = row;
     this.#rowStarted = false;
     const before = this.#matcher.openIn(state);
+    this.#limits?.before(state, fresh);
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
-    this.partialMatches += this.#matcher.openIn(state) - before;
-    if (this.#isDone(state)) this.#empty(slot);
+    this.#limits?.after(state, () => this.#key(), this);
+    this.#partialMatches += this.#matcher.openIn(state) - before;
+    if (this.#isDone(state)) this.#empty(slot, state);
     else if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
       this.#touched.push(slot);
       if (this.#matcher.beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
@@ -183,12 +202,46 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#deadlines.finish();
   }
 
+  snapshot(): MatchingSnapshot {
+    const open = this.#matcher.open?.snapshot();
+    const limits = this.#limits?.snapshot();
+    return {
+      matches: this.#matches,
+      partialMatches: this.#partialMatches,
+      timedOut: this.#timedOut,
+      ...(open === undefined ? {} : { open }),
+      ...(limits === undefined ? {} : { limits }),
+    };
+  }
+
+  restore(from: MatchingSnapshot): void {
+    this.#matches = from.matches;
+    this.#partialMatches = from.partialMatches;
+    this.#timedOut = from.timedOut;
+    if (from.open !== undefined) this.#matcher.open?.restore(from.open);
+    if (from.limits !== undefined) this.#limits?.restore(from.limits);
+  }
+
+  metrics(): OperatorCounters {
+    const open = this.#matcher.open;
+    return {
+      matches: this.#matches,
+      partialMatches: this.#partialMatches,
+      timedOut: this.#timedOut,
+      ...(open === undefined ? {} : { heldBackMatches: open.held, partialMatchesByState: open.byState() }),
+      ...(this.#limits === null
+        ? {}
+        : { droppedPartialMatches: this.#limits.droppedPartialMatches, droppedMatches: this.#limits.droppedMatches }),
+    };
+  }
+
   /** Nothing is left to remember of the key. */
   #isDone(state: State): boolean {
     return this.#matcher.isEmpty(state) && state.matches === 0;
   }
 
-  #empty(slot: number): void {
+  #empty(slot: number, state: State): void {
+    this.#limits?.gone(state);
     this.#values[slot] = null;
     this.#emptied.push(slot);
   }
@@ -210,6 +263,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#physical = -1;
     if (!this.#announced) this.#states.touch(slot);
     const before = this.#matcher.openIn(state);
+    this.#limits?.before(state, false);
     if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
     else {
       // The end of the input is no time of its own: time passes from bound to bound until nothing is left to wait for.
@@ -217,8 +271,9 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
         this.#advanceState(state, next);
       }
     }
-    this.partialMatches += this.#matcher.openIn(state) - before;
-    if (this.#isDone(state)) this.#empty(slot);
+    this.#limits?.after(state, () => this.#key(), this);
+    this.#partialMatches += this.#matcher.openIn(state) - before;
+    if (this.#isDone(state)) this.#empty(slot, state);
   }
 
   #advanceState(state: State, time: number): void {
@@ -265,7 +320,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   match(path: PathNode): void {
-    this.matches++;
+    if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
+    this.#matches++;
     const state = this.#values[this.#slot] as State;
     const number = this.#bounds.numbersMatches ? ++state.matches : null;
     this.#results.match(path, this.#time, this.#key(), number);
@@ -280,7 +336,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   standardMatch(match: StandardMatch): void {
-    this.matches++;
+    if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
+    this.#matches++;
     this.#results.standardMatch(match, this.#time, this.#key());
   }
 
@@ -289,7 +346,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   timeout(path: PathNode, time: number): void {
-    this.timedOut++;
+    this.#timedOut++;
     if (this.#bounds.showsTimeouts) this.#results.timeout(path, time, this.#key());
   }
 

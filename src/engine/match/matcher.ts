@@ -1,4 +1,5 @@
 import type { Batch } from '../../batch/batch.ts';
+import type { OpenCounts } from './open-counts.ts';
 import type { KeptRow, KeyRecord, MatchKeyState, PathNode } from './partial-match.ts';
 
 /**
@@ -23,6 +24,12 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   isEmpty(state: State): boolean;
   /** Partial matches that are open. */
   openIn(state: State): number;
+  /**
+   * Lets go of `count` partial matches of a key, those with the earliest or the latest first rows; what they held back comes out. Returns how many went. Left out: cannot.
+   */
+  drop?(state: State, count: number, which: 'oldest' | 'newest', found: Found): number;
+  /** Of all keys; left out where states have no names. */
+  readonly open?: OpenCounts;
   /** Whether complete matches are held back by earlier starts. */
   holdsBack(state: State): boolean;
   /** Whether the earliest partial match, which holds the others back, began at the epoch or before: Flink sets no timer for it. */

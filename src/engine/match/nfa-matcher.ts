@@ -3,7 +3,9 @@ import type { EdgeCondition } from '../../plan/nfa/condition.ts';
 import { IGNORE, type Nfa, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
 import { type RowMove, rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
 import { foundBy } from './found-by.ts';
+import type { MatchObserver } from './match-observer.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
+import { OpenCounts } from './open-counts.ts';
 import { type FoundBy, PartialIndex } from './partial-index.ts';
 import { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
@@ -19,6 +21,7 @@ const INDEX_FROM = 24;
  */
 export class NfaMatcher implements Matcher {
   readonly announcesChanges = true;
+  readonly open: OpenCounts;
   readonly #nfa: Nfa;
   readonly #indexFrom: number;
   readonly #start: PartialMatch;
@@ -34,6 +37,7 @@ export class NfaMatcher implements Matcher {
   readonly #standFor: Int32Array;
   /** By variable. */
   readonly #unread: Uint8Array;
+  readonly #observer: MatchObserver | null;
 
   // Scratch of one call; nothing here outlives it.
   /** By variable: twice the number of the decision it was asked in, plus one where it held. */
@@ -62,8 +66,11 @@ export class NfaMatcher implements Matcher {
     skip: MatchNode['skip'],
     unread: readonly string[] = [],
     indexFrom = INDEX_FROM,
+    observer: MatchObserver | null = null,
   ) {
     this.#nfa = nfa;
+    this.#observer = observer;
+    this.open = new OpenCounts(nfa);
     this.#indexFrom = indexFrom;
     this.#start = { state: nfa.start, path: null, start: null, place: 0 };
     this.#skip = compileSkip(skip, nfa.variables);
@@ -116,6 +123,8 @@ export class NfaMatcher implements Matcher {
   }
 
   canStart(row: RowUnderTest): boolean {
+    // Who looks on wants to see the rows that begin nothing too.
+    if (this.#observer !== null) return true;
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
     this.#row = row;
     this.#decide(this.#start);
@@ -124,12 +133,13 @@ export class NfaMatcher implements Matcher {
   }
 
   mayStart(row: RowUnderTest, may: Uint8Array, count: number): void {
-    if (this.#startVariable < 0 || row.mayAccept === undefined) may.fill(1, 0, count);
+    if (this.#startVariable < 0 || row.mayAccept === undefined || this.#observer !== null) may.fill(1, 0, count);
     else row.mayAccept(this.#startVariable, may, count);
   }
 
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {
     this.#row = row;
+    this.#observer?.row(row);
     this.#kept = null;
     this.#sequence = state.nextSequence;
     this.#complete.length = 0;
@@ -147,10 +157,16 @@ export class NfaMatcher implements Matcher {
     const retained = this.#retained;
     retained.length = 0;
     const stopped = this.#successors(this.#start, found);
+    this.#observer?.tried(this.#start, this.#row, retained, stopped);
     if (!stopped && retained.length === 0) return;
     this.#change(found);
     if (stopped) state.begins = false;
-    else for (const begun of retained) state.partial.push(begun);
+    else {
+      for (const begun of retained) {
+        state.partial.push(begun);
+        this.open.born(begun);
+      }
+    }
   }
 
   #change(found: FoundMatches): void {
@@ -169,6 +185,7 @@ export class NfaMatcher implements Matcher {
       if (before === null) continue;
       retained.length = 0;
       const stopped = this.#successors(before, found);
+      this.#observer?.tried(before, this.#row, retained, stopped);
       if (next === null) {
         if (!stopped && retained.length === 1 && retained[0] === before) continue;
         this.#change(found);
@@ -179,8 +196,19 @@ export class NfaMatcher implements Matcher {
         }
       }
       if (!stopped) for (let i = 0; i < retained.length; i++) next.push(retained[i]!);
+      this.#count(before, stopped ? [] : retained);
     }
     if (next !== null) partial.fill(next);
+  }
+
+  /** What came of a partial match that did not just stay. */
+  #count(before: PartialMatch, successors: readonly PartialMatch[]): void {
+    let stays = false;
+    for (const successor of successors) {
+      if (successor === before) stays = true;
+      else this.open.born(successor);
+    }
+    if (!stays) this.open.died(before);
   }
 
   /** Offers the row only to those partial matches that an equality with it finds; false when that cannot be said. */
@@ -202,6 +230,7 @@ export class NfaMatcher implements Matcher {
       const stopped = this.#successors(before, found);
       if (!stopped && retained.length === 1 && retained[0] === before) continue;
       this.#change(found);
+      this.#count(before, stopped ? [] : retained);
       if (stopped || retained.length === 0) partial.remove(before);
       else if (retained.length === 1) partial.replace(before, retained[0]!);
       else partial.spread(before, retained);
@@ -243,7 +272,7 @@ export class NfaMatcher implements Matcher {
       if (isStart) found.started(row);
       const start = partial.start ?? row;
       stopped = this.#add({ state: target, path, start, place: 0 }) || stopped;
-      if (final !== null) offer(this.#complete, { state: final, path, start, place: 0 });
+      if (final !== null) this.#finish({ state: final, path, start, place: 0 });
     }
     return stopped;
   }
@@ -251,9 +280,14 @@ export class NfaMatcher implements Matcher {
   #add(successor: PartialMatch): boolean {
     const role = successor.state.role;
     if (role === 'stop') return true;
-    if (role === 'final') offer(this.#complete, successor);
+    if (role === 'final') this.#finish(successor);
     else this.#retained.push(successor);
     return false;
+  }
+
+  #finish(match: PartialMatch): void {
+    offer(this.#complete, match);
+    this.#observer?.completed(match);
   }
 
   #keep(): KeptRow {
@@ -329,18 +363,30 @@ export class NfaMatcher implements Matcher {
   /** Emits what may go: everything without a skip strategy, otherwise completed matches that no earlier start holds back. */
   #letGo(state: MatchKeyState, complete: PartialMatch[], found: FoundMatches): void {
     if (this.#skip.kind === 'no-skip') {
-      while (complete.length > 0) found.match(poll(complete).path!);
+      while (complete.length > 0) {
+        const path = poll(complete).path!;
+        this.#observer?.matched(path);
+        found.match(path);
+      }
       return;
     }
     const { partial, completed } = state;
+    const heldBefore = completed.length;
     for (const match of complete) offer(completed, match);
     while (completed.length > 0) {
       const { first } = partial;
-      if (first !== null && compareStarts(completed[0]!, first) > 0) return;
+      if (first !== null && compareStarts(completed[0]!, first) > 0) break;
       const path = poll(completed).path!;
-      prune(this.#skip, path, partial, completed);
+      const held = this.#observer === null ? null : [...completed];
+      const skipped = prune(this.#skip, path, partial, completed);
+      for (const pruned of skipped) this.open.died(pruned);
+      this.#observer?.matched(path);
+      if (held !== null) {
+        this.#observer!.skipped([...skipped, ...held.filter((match) => !completed.includes(match))], path);
+      }
       found.match(path);
     }
+    this.open.held += completed.length - heldBefore;
   }
 
   advanceTime(state: MatchKeyState, time: number, found: FoundMatches): void {
@@ -355,14 +401,31 @@ export class NfaMatcher implements Matcher {
       if (each === null) continue;
       const deadline = this.#deadlineOf(each);
       if (time >= deadline) {
+        this.#observer?.expired(each, deadline);
         if (each.state.role === 'pending') offer(complete, each);
         else found.timeout(each.path!, deadline);
         this.#over.push(each);
       } else if (inOrder) break;
     }
-    for (const each of this.#over) partial.remove(each);
+    for (const each of this.#over) {
+      partial.remove(each);
+      this.open.died(each);
+    }
     this.#over.length = 0;
     this.#letGo(state, complete, found);
+  }
+
+  drop(state: MatchKeyState, count: number, which: 'oldest' | 'newest', found: FoundMatches): number {
+    const { partial } = state;
+    const going = which === 'oldest' ? [...partial].slice(0, count) : [...partial].slice(-count);
+    if (going.length === 0) return 0;
+    found.changes?.();
+    for (const each of going) {
+      partial.remove(each);
+      this.open.died(each);
+    }
+    this.#letGo(state, [], found);
+    return going.length;
   }
 
   nextDeadline(state: MatchKeyState): number {

@@ -33,21 +33,31 @@ export function poll(heap: PartialMatch[]): PartialMatch {
   return first;
 }
 
-/** Removes the entries whose first row is before (`inclusive`: or is) the given one. */
-export function removeStartedBy(heap: PartialMatch[], time: number, sequence: number, inclusive: boolean): void {
+/** Removes the entries whose first row is before (`inclusive`: or is) the given one; returns them. */
+export function removeStartedBy(
+  heap: PartialMatch[],
+  time: number,
+  sequence: number,
+  inclusive: boolean,
+): PartialMatch[] {
+  const removed: PartialMatch[] = [];
   let kept = 0;
   for (let i = 0; i < heap.length; i++) {
     const entry = heap[i]!;
     const start = entry.start;
     if (start !== null) {
       const order = start.time - time || start.sequence - sequence;
-      if (order < 0 || (inclusive && order === 0)) continue;
+      if (order < 0 || (inclusive && order === 0)) {
+        removed.push(entry);
+        continue;
+      }
     }
     heap[kept++] = entry;
   }
-  if (kept === heap.length) return;
+  if (kept === heap.length) return removed;
   heap.length = kept;
   for (let i = (kept >>> 1) - 1; i >= 0; i--) siftDown(heap, i, heap[i]!);
+  return removed;
 }
 
 function siftDown(heap: PartialMatch[], from: number, entry: PartialMatch): void {

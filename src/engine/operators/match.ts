@@ -8,7 +8,7 @@ import type { MatchResults } from '../match/match-results.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
-import type { Operator, OperatorContext, Output } from './operator.ts';
+import type { Operator, OperatorContext, OperatorCounters, Output } from './operator.ts';
 
 /** Deadlines stand in buckets of this fraction of the bound. */
 const DEADLINE_BUCKETS = 32;
@@ -21,9 +21,7 @@ interface Snapshot {
   readonly watermark: string;
   readonly arrivals: number;
   readonly lateRows: number;
-  readonly matches: number;
-  readonly partialMatches: number;
-  readonly timedOut: number;
+  readonly matching: ReturnType<RunningMatching['snapshot']>;
 }
 
 /**
@@ -44,6 +42,7 @@ export class MatchOperator implements Operator {
   readonly #context: OperatorContext;
   readonly #timeColumn: number;
   readonly #eventTime: boolean;
+  readonly #withinMs: number | null;
   /** The end of the input is an event of its own, also on processing time. */
   readonly #endsPartitions: boolean;
   readonly #sorter: RowSorter;
@@ -65,6 +64,7 @@ export class MatchOperator implements Operator {
     this.#context = context;
     this.#timeColumn = node.time.column;
     this.#eventTime = node.time.time === 'rowtime';
+    this.#withinMs = node.within?.ms ?? null;
     this.#endsPartitions = node.semantics === 'standard';
     const { operator, state } = context;
     const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
@@ -151,6 +151,7 @@ export class MatchOperator implements Operator {
       const time = times !== null ? times[row]! : (column.get(row) as number);
       if (time <= watermark) {
         this.#lateRows++;
+        this.#context.matchObserver?.late((from) => batch.columns[from]!.get(row), time, watermark);
       } else if (time <= until) {
         this.#direct[direct] = row;
         this.#directTimes[direct++] = time;
@@ -177,15 +178,11 @@ export class MatchOperator implements Operator {
   snapshot(): Snapshot {
     this.#sorter.flush();
     this.#deadlines.flush();
-    const { matches, partialMatches, timedOut } = this.#matching;
-    const { arrivals } = this.#sorter;
     return {
       watermark: String(this.#watermark),
-      arrivals,
+      arrivals: this.#sorter.arrivals,
       lateRows: this.#lateRows,
-      matches,
-      partialMatches,
-      timedOut,
+      matching: this.#matching.snapshot(),
     };
   }
 
@@ -195,14 +192,19 @@ export class MatchOperator implements Operator {
     this.#deadlines.startAfter(this.#watermark);
     this.#sorter.arrivals = from.arrivals;
     this.#lateRows = from.lateRows;
-    this.#matching.matches = from.matches;
-    this.#matching.partialMatches = from.partialMatches;
-    this.#matching.timedOut = from.timedOut;
+    this.#matching.restore(from.matching);
   }
 
-  metrics(): Readonly<Record<string, number>> {
-    const { matches, partialMatches, timedOut } = this.#matching;
-    return { lateRows: this.#lateRows, matches, partialMatches, timedOut };
+  metrics(): OperatorCounters {
+    return { lateRows: this.#lateRows, ...this.#matching.metrics(), ...this.#oldest() };
+  }
+
+  /** Age of the oldest partial match in event time, at most: deadlines are a little later than the bound. */
+  #oldest(): { oldestPartialMatchMs?: number } {
+    const { firstTime } = this.#deadlines;
+    if (this.#withinMs === null || !Number.isFinite(firstTime) || !Number.isFinite(this.#watermark)) return {};
+    const age = this.#watermark - (firstTime - this.#withinMs);
+    return { oldestPartialMatchMs: Math.max(0, Math.min(this.#withinMs, age)) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
+import type { MatchObserver } from '../match/match-observer.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 /**
@@ -25,9 +26,12 @@ export interface Operator {
    */
   onProcessingTime?(now: number, out: Output): void | Promise<void>;
   /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
-  metrics?(): Readonly<Record<string, number>>;
+  metrics?(): OperatorCounters;
   close?(): void | Promise<void>;
 }
+
+/** Numbers, or numbers by the name of a part. */
+export type OperatorCounters = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
 /** Where an operator sends what it makes. */
 export interface Output {
@@ -46,4 +50,6 @@ export interface OperatorContext {
   readonly environment: FunctionEnvironment;
   /** Rows of a batch that the operator should aim at when it makes its own. */
   readonly batchRows: number;
+  /** Looks on while patterns are matched. */
+  readonly matchObserver?: MatchObserver;
 }

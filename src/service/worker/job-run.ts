@@ -6,6 +6,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import type { Endpoints } from '../../engine/graph/build-graph.ts';
 import { diskLowText } from '../../engine/job/disk-guard.ts';
+import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
@@ -164,6 +165,7 @@ export class JobRun {
     if (event.kind === 'checkpoint-skipped')
       note('warn', `checkpoint ${event.epoch} is left out: ${event.error.message}`);
     else if (event.kind === 'checkpoint-failed') note('warn', `a checkpoint failed: ${event.error.message}`);
+    else if (event.kind === 'dropped') note('warn', droppedText(event.dropped));
     else if (event.kind === 'disk-low') note('warn', diskLowText(event.freeBytes));
     else if (event.kind === 'state-dropped')
       note('info', `changed operators start without state: ${event.operators.join(', ')}`);

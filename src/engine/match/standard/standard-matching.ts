@@ -3,6 +3,7 @@ import { compileScalar } from '../../expressions/compile-scalar.ts';
 import { columnsIn } from '../expression-columns.ts';
 import { KeyedMatching } from '../keyed-matching.ts';
 import { type MatchBinding, matchResolver, rowReader } from '../match-binding.ts';
+import { limitsOf } from '../match-limits.ts';
 import { MatchResults } from '../match-results.ts';
 import {
   type BuiltMatching,
@@ -55,7 +56,8 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
     lookback: physicalReach([...conditions, ...node.measures]).before,
   });
   const types = kept.map((column) => input[column]!.type);
-  const states = stateTable(parts, partitionStateCodec(stepper, types));
+  const codec = partitionStateCodec(stepper, types);
+  const states = stateTable(parts, codec);
 
   const rows = rowReader(keptAt);
   const resolver = matchResolver(variables, rows, environment, node.subsets);
@@ -71,7 +73,15 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
     tests,
     results,
     node.partition,
-    { withinMs: null, scaleMs, hasPending: true, showsTimeouts: false, numbersMatches: numbered },
+    {
+      withinMs: null,
+      scaleMs,
+      hasPending: true,
+      showsTimeouts: false,
+      numbersMatches: numbered,
+      limits: limitsOf(context.settings),
+    },
+    codec.sizeOf,
   );
   return { matching, results, read: distinct([...kept, ...node.partition, ...order]) };
 }

@@ -2,6 +2,7 @@ import { Batch } from '../../../../src/batch/batch.ts';
 import { VectorBuilder } from '../../../../src/batch/vector.ts';
 import { BIGINT, BOOLEAN, type Field, INT, STRING, timestamp } from '../../../../src/core/data-type.ts';
 import { MatchOperator } from '../../../../src/engine/operators/match.ts';
+import type { OperatorCounters } from '../../../../src/engine/operators/operator.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import type { FunctionEnvironment } from '../../../../src/functions/scalar-function.ts';
@@ -113,9 +114,11 @@ export class MatchHarness {
   #store: CachedStateStore;
   #operator: MatchOperator;
   readonly #budgetBytes: number;
+  readonly #settings: Readonly<Record<string, string>>;
   #now = 0;
 
-  constructor(node: MatchNode, budgetBytes = 1 << 26) {
+  constructor(node: MatchNode, budgetBytes = 1 << 26, settings: Readonly<Record<string, string>> = {}) {
+    this.#settings = settings;
     this.#node = node;
     this.#budgetBytes = budgetBytes;
     this.#store = new CachedStateStore(this.#backend, budgetBytes);
@@ -127,7 +130,7 @@ export class MatchHarness {
       operator: 7,
       state: this.#store,
       clock: { now: () => this.#now, monotonicMs: () => 0, sleep: () => Promise.resolve() },
-      settings: {},
+      settings: this.#settings,
       environment,
       batchRows: 64,
     });
@@ -148,7 +151,7 @@ export class MatchHarness {
       }
       if (kill === 'in the next batch') await this.#checkpointBehind(() => this.#feed(part, positions, values));
       await this.#feed(part, positions, values);
-      if (kill === 'after each batch') await this.#killAndRestore();
+      if (kill === 'after each batch') await this.killAndRestore();
     }
   }
 
@@ -198,7 +201,8 @@ export class MatchHarness {
     }
   }
 
-  async #killAndRestore(): Promise<void> {
+  /** Killed right after a checkpoint, and restored from it. */
+  async killAndRestore(): Promise<void> {
     const snapshot = JSON.stringify(this.#operator.snapshot());
     this.#store.seal();
     await this.#store.writeSealed();
@@ -230,7 +234,7 @@ export class MatchHarness {
   results(): string[] {
     return this.output.filter((line) => !line.startsWith('watermark'));
   }
-  metrics(): Readonly<Record<string, number>> {
+  metrics(): OperatorCounters {
     return this.#operator.metrics();
   }
   entryCounts(): Readonly<Record<string, number>> {

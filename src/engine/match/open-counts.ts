@@ -1,0 +1,48 @@
+import type { Nfa } from '../../plan/nfa/nfa.ts';
+import type { PartialMatch } from './partial-match.ts';
+
+/**
+ * How many partial matches of all keys stand in each state of the automaton, and how many complete ones are held back. Kept by the changes, so that asking costs
+ * nothing however many there are. Start states, which every key has, do not count.
+ */
+export class OpenCounts {
+  held = 0;
+  readonly #byState: Float64Array;
+  readonly #nfa: Nfa;
+
+  constructor(nfa: Nfa) {
+    this.#nfa = nfa;
+    this.#byState = new Float64Array(nfa.states.length);
+  }
+
+  born(partial: PartialMatch): void {
+    if (partial.start !== null) this.#byState[partial.state.index]!++;
+  }
+
+  died(partial: PartialMatch): void {
+    if (partial.start !== null) this.#byState[partial.state.index]!--;
+  }
+
+  /** By name of the state, those that are taken. */
+  byState(): Readonly<Record<string, number>> {
+    return Object.fromEntries(
+      this.#nfa.states.flatMap(({ name, index }) =>
+        this.#byState[index] === 0 ? [] : [[name, this.#byState[index]!]],
+      ),
+    );
+  }
+
+  snapshot(): OpenCountsSnapshot {
+    return { held: this.held, byState: this.byState() };
+  }
+
+  restore({ held, byState }: OpenCountsSnapshot): void {
+    this.held = held;
+    for (const { name, index } of this.#nfa.states) this.#byState[index] = byState[name] ?? 0;
+  }
+}
+
+export interface OpenCountsSnapshot {
+  readonly held: number;
+  readonly byState: Readonly<Record<string, number>>;
+}
