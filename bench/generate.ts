@@ -38,19 +38,57 @@ const payment: RowMaker = (i, random) => {
   return `{"card":"${card}","amount":${amount},"merchant":"m${Math.floor(random() * 900)}","country":"DE","status":"${random() < 0.3 ? 'declined' : 'approved'}","ts":"${ts}"}`;
 };
 
-export const TABLES: Readonly<Record<string, RowMaker>> = {
-  bids: bid(500),
-  widebids: bid(1_200_000),
-  payments: payment,
+const at = (ms: number): string => new Date(EPOCH + ms).toISOString().slice(0, 23).replace('T', ' ');
+
+/** One key with `open` partial matches: after the first ones each A is followed by the B of the oldest that is open. */
+const openMatches =
+  (open: number): RowMaker =>
+  (i) => {
+    const opens = i < open || (i - open) % 2 === 0;
+    const id = i < open ? i : opens ? open + (i - open) / 2 : (i - open - 1) / 2;
+    return `{"k":"one","kind":"${opens ? 'A' : 'B'}","id":${id},"ts":"${at(i)}"}`;
+  };
+
+/** A, then `length` rows B with others between, then C; a hundred keys in turn. */
+const loops =
+  (length: number): RowMaker =>
+  (i, random) => {
+    const step = Math.floor(i / 100) % (length * 2 + 2);
+    const kind = step === 0 ? 'A' : step === length * 2 + 1 ? 'C' : step % 2 === 1 ? 'B' : '-';
+    return `{"k":"k${i % 100}","kind":"${kind}","id":${Math.floor(random() * 1000)},"ts":"${at(i)}"}`;
+  };
+
+/** Each row is the first and last of its key. */
+const oneShot: RowMaker = (i) => `{"k":"session-${i}","kind":"A","id":${i},"ts":"${at(i)}"}`;
+
+/** Payments on very many cards, ten a second or so each hour. */
+const manyCards =
+  (cards: number): RowMaker =>
+  (i, random) => {
+    const card = `c${String(Math.floor(random() * cards)).padStart(7, '0')}`;
+    const cents =
+      random() < 0.5 ? 100 + Math.floor(random() * 900) : random() < 0.1 ? 25000 : 1000 + Math.floor(random() * 8000);
+    return `{"card":"${card}","amount":${cents / 100},"merchant":"m${Math.floor(random() * 900)}","country":"DE","status":"approved","ts":"${at(Math.floor(i / 8) - Math.floor(random() ** 3 * 1900) + 2000)}"}`;
+  };
+
+/** By name; `name:n` passes a number. */
+export const TABLES: Readonly<Record<string, (n: number) => RowMaker>> = {
+  bids: () => bid(500),
+  widebids: () => bid(1_200_000),
+  payments: (cards) => (cards > 0 ? manyCards(cards) : payment),
+  open: openMatches,
+  loops,
+  oneshot: () => oneShot,
 };
 
 /** The file of a table with `rows` rows, made when it is not there. */
 export function benchInput(directory: string, table: string, rows: number): string {
-  const file = path.join(directory, `${table}-${rows}.jsonl`);
+  const [name, n] = table.split(':') as [string, string?];
+  const file = path.join(directory, `${table.replace(':', '-')}-${rows}.jsonl`);
   if (fs.existsSync(file)) return file;
   fs.mkdirSync(directory, { recursive: true });
   const random = randomOf(table.length * 7919);
-  const make = TABLES[table]!;
+  const make = TABLES[name]!(Number(n ?? 0));
   const fd = fs.openSync(`${file}.tmp`, 'w');
   let text = '';
   for (let i = 0; i < rows; i++) {

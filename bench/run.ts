@@ -60,13 +60,20 @@ function measured(args: readonly string[]): {
   };
 }
 
-function workload(name: string, variant: string, flags: readonly string[]): Result {
-  const template = fs.readFileSync(path.join(here, 'workloads', `${name}.sql`), 'utf8');
+/** `w10:1000` is workload w10 with its input of parameter 1000. */
+function templateOf(name: string): { readonly template: string; readonly table: string } {
+  const [file, parameter] = name.split(':') as [string, string?];
+  const template = fs.readFileSync(path.join(here, 'workloads', `${file}.sql`), 'utf8');
   const table = /-- inputs: (\w+)/.exec(template)![1]!;
+  return { template, table: parameter === undefined ? table : `${table}:${parameter}` };
+}
+
+function workload(name: string, variant: string, flags: readonly string[]): Result {
+  const { template, table } = templateOf(name);
   const work = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-bench-run-'));
-  const sql = path.join(work, `${name}.sql`);
+  const sql = path.join(work, 'query.sql');
   const text = template.replace(/\{\{(\w+)\}\}/g, (_, key) =>
-    key === 'out' ? path.join(work, 'out') : benchInput(values.dir, key, rows),
+    key === 'out' ? path.join(work, 'out') : benchInput(values.dir, key === table.split(':')[0] ? table : key, rows),
   );
   fs.writeFileSync(sql, text);
   benchInput(values.dir, table, rows);
@@ -84,8 +91,7 @@ function workload(name: string, variant: string, flags: readonly string[]): Resu
 }
 
 function yardstick(name: string, how: 'scan' | 'json'): Result {
-  const template = fs.readFileSync(path.join(here, 'workloads', `${name}.sql`), 'utf8');
-  const file = benchInput(values.dir, /-- inputs: (\w+)/.exec(template)![1]!, rows);
+  const file = benchInput(values.dir, templateOf(name).table, rows);
   const { ms, cpuSeconds, peakMb } = measured([path.join(here, 'yardstick.ts'), how, file]);
   return {
     workload: name,

@@ -38,9 +38,13 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
 
   const defined = node.define.map(({ variable }) => variable);
   const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
+  const alwaysTrue = nfa.variables.filter((name) => {
+    const condition = node.define.find(({ variable }) => variable === name)?.condition;
+    return condition === undefined || (condition.kind === 'literal' && condition.value === true);
+  });
   const matcher =
     observer === undefined
-      ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa))
+      ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa), undefined, null, alwaysTrue)
       : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   const types = kept.map((column) => input[column]!.type);
   const codec = matchStateCodec(nfa, () => matcher.newState(), types);

@@ -58,7 +58,7 @@ export class NfaMatcher implements Matcher {
 
   /**
    * `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`). `indexFrom`: partial matches of a key from which on they are found by the values
-   * of equalities.
+   * of equalities. `always`: variables whose condition is TRUE.
    */
   constructor(
     nfa: Nfa,
@@ -67,6 +67,7 @@ export class NfaMatcher implements Matcher {
     unread: readonly string[] = [],
     indexFrom = INDEX_FROM,
     observer: MatchObserver | null = null,
+    always: readonly string[] = [],
   ) {
     this.#nfa = nfa;
     this.#observer = observer;
@@ -76,7 +77,8 @@ export class NfaMatcher implements Matcher {
     this.#skip = compileSkip(skip, nfa.variables);
     this.#withinMs = within?.type === 'first-and-last' ? within.ms : Number.POSITIVE_INFINITY;
     this.#stepMs = within?.type === 'previous-and-current' ? within.ms : Number.POSITIVE_INFINITY;
-    this.#movesOf = nfa.states.map(rowMovesOf);
+    const alwaysAt = new Set(always.map((name) => nfa.variables.indexOf(name)));
+    this.#movesOf = nfa.states.map((state) => rowMovesOf(state, alwaysAt));
     this.#standFor = Int32Array.from(nfa.states, (state, i) =>
       nfa.states.findIndex(
         (other, j) =>

@@ -13,14 +13,16 @@ export interface RowMove {
   readonly mayEnd: boolean;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** Beyond so many the ways are looked for row by row. */
 const MOVES_MAX = 64;
 
 /**
  * The moves of a state in the order in which the automaton tries them: edges of a state in turn, and the states reached by PROCEED edges after them, the last first. Null where
- * optional parts multiply them.
+ * optional parts multiply them. `always`: variables that take any row.
  */
-export function rowMovesOf(state: NfaState): readonly RowMove[] | null {
+export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE): readonly RowMove[] | null {
   const moves: RowMove[] = [];
   const stack: { readonly state: NfaState; readonly conditions: readonly EdgeCondition[]; readonly depth: number }[] = [
     { state, conditions: [], depth: 0 },
@@ -29,7 +31,9 @@ export function rowMovesOf(state: NfaState): readonly RowMove[] | null {
     invariant(at.depth < 1000, 'PROCEED edges do not lead back');
     if (moves.length + stack.length > MOVES_MAX) return null;
     for (const edge of at.state.edges) {
-      const conditions = [...at.conditions, ...conjuncts(edge.condition)];
+      const own = conjuncts(edge.condition).filter((condition) => settled(condition, always) !== true);
+      if (own.some((condition) => settled(condition, always) === false)) continue;
+      const conditions = [...at.conditions, ...own];
       if (edge.action === PROCEED) stack.push({ state: edge.target, conditions, depth: at.depth + 1 });
       else {
         const { action, target } = edge;
@@ -72,6 +76,26 @@ export function mayEnd(from: NfaState): boolean {
     }
   }
   return false;
+}
+
+/** What a condition comes to for any row; null where that depends on the row. */
+function settled(condition: EdgeCondition, always: ReadonlySet<number>): boolean | null {
+  switch (condition.kind) {
+    case 'always':
+      return true;
+    case 'variable':
+      return always.has(condition.variable) ? true : null;
+    case 'not': {
+      const of = settled(condition.of, always);
+      return of === null ? null : !of;
+    }
+    case 'and': {
+      const left = settled(condition.left, always);
+      const right = settled(condition.right, always);
+      if (left === false || right === false) return false;
+      return left === true && right === true ? true : null;
+    }
+  }
 }
 
 function conjuncts(condition: EdgeCondition): EdgeCondition[] {

@@ -69,9 +69,10 @@ function run(
   stream: readonly Row[],
   unread: readonly string[],
   indexFrom: number,
+  always: readonly string[] = [],
 ): string[] {
   const nfa = compileNfa({ kind: 'sequence', elements }, ['A', 'B', 'C'], { bounded: true });
-  const matcher = new NfaMatcher(nfa, { ms: 9, type: 'first-and-last' }, skip, unread, indexFrom);
+  const matcher = new NfaMatcher(nfa, { ms: 9, type: 'first-and-last' }, skip, unread, indexFrom, null, always);
   const state = matcher.newState();
   const said: string[] = [];
   const text = (path: PathNode): string =>
@@ -131,6 +132,7 @@ for (const [name, elements] of Object.entries(PATTERNS)) {
         assert.deepEqual(run(elements, skip, stream, [], 0), plain, 'index');
         assert.deepEqual(run(elements, skip, stream, NEVER_READ, Number.POSITIVE_INFINITY), plain, 'unread');
         assert.deepEqual(run(elements, skip, stream, NEVER_READ, 0), plain, 'unread, index');
+        assert.deepEqual(run(elements, skip, stream, NEVER_READ, 0, NEVER_READ), plain, 'unread, index, always');
       }),
       { numRuns: 250 },
     );

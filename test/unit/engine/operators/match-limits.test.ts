@@ -67,7 +67,10 @@ describe('limits of patterns', () => {
       );
       assert.deepEqual(oldest.results(), ['["p",2,5]', '["p",3,5]', '["p",4,5]']);
       assert.equal(oldest.metrics()['droppedPartialMatches'], 1);
-      const matches = await run({ 'sequitur.match.max-matches-per-row': '1', 'sequitur.match.on-limit': 'drop-new' }, kill);
+      const matches = await run(
+        { 'sequitur.match.max-matches-per-row': '1', 'sequitur.match.on-limit': 'drop-new' },
+        kill,
+      );
       assert.deepEqual(matches.results(), ['["p",1,5]']);
       assert.equal(matches.metrics()['droppedMatches'], 3);
     });
@@ -116,7 +119,11 @@ describe('live counts of partial matches', () => {
 
   it('are zero once the last bound has passed, whatever the rows were', async () => {
     const node = matchNode(
-      [variable('A'), variable('B', { max: null, inner: 'combinations' }, 'followed-by-any'), variable('C', {}, 'followed-by')],
+      [
+        variable('A'),
+        variable('B', { max: null, inner: 'combinations' }, 'followed-by-any'),
+        variable('C', {}, 'followed-by'),
+      ],
       { A: kindIs('a'), B: kindIs('b'), C: kindIs('c') },
       [last('A', 'id'), last('C', 'id')],
       { within: { ms: 50, type: 'first-and-last' }, skip: { kind: 'to-next-row' } },
@@ -136,6 +143,9 @@ describe('live counts of partial matches', () => {
     await harness.advance(10_000);
     assert.deepEqual(harness.metrics()['partialMatchesByState'], {});
     assert.equal(harness.metrics()['heldBackMatches'], 0);
-    assert.deepEqual(Object.values(harness.entryCounts()).filter((count) => count > 0), []);
+    assert.deepEqual(
+      Object.values(harness.entryCounts()).filter((count) => count > 0),
+      [],
+    );
   });
 });
