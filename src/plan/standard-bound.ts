@@ -1,6 +1,6 @@
 import type { MatchNode, PatternElement, PatternSequence } from './match-node.ts';
 import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reach.ts';
-import { sequencesIn, walkPattern } from './walk-pattern.ts';
+import { leavesChoice, sequencesIn, walkPattern } from './walk-pattern.ts';
 
 /**
  * What a pattern with the SQL standard's semantics keeps for each key, whatever the rows are. Attempts come one after the other, so it is one attempt's rows
@@ -79,6 +79,19 @@ export function placesOf({ elements }: PatternSequence): number {
 
 function placesOnce(element: PatternElement): number {
   const inner = sequencesIn(element).reduce((places, each) => places + placesOf(each), 0);
-  if (element.kind === 'permutation') return inner * 2 ** (element.members.length - 1);
+  if (element.kind === 'permutation') return inner * copiesOfMember(element.members);
   return element.kind === 'variable' || element.kind === 'anchor' ? 1 : inner;
+}
+
+/** How often each member of PERMUTE is written out: once for each set of others after it, or for each order of others after it where members leave a choice. */
+function copiesOfMember(members: readonly PatternSequence[]): number {
+  const others = members.length - 1;
+  if (!members.some(leavesChoice)) return 2 ** others;
+  let copies = 0;
+  let orders = 1;
+  for (let after = 0; after <= others; after++) {
+    copies += orders;
+    orders *= others - after;
+  }
+  return copies;
 }

@@ -32,3 +32,12 @@ export function patternVariables(sequence: PatternSequence): string[] {
   });
   return [...variables];
 }
+
+/** Whether there is more than one way through the sequence, whatever the rows are. */
+export function leavesChoice(sequence: PatternSequence): boolean {
+  let choice = false;
+  walkPattern(sequence, ({ kind, quantifier }) => {
+    choice ||= kind === 'alternation' || kind === 'permutation' || quantifier.min !== quantifier.max;
+  });
+  return choice;
+}

@@ -1,5 +1,5 @@
 import type { PatternElement, PatternSequence } from '../../../plan/match-node.ts';
-import { patternVariables } from '../../../plan/walk-pattern.ts';
+import { leavesChoice, patternVariables } from '../../../plan/walk-pattern.ts';
 
 /**
  * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of them preferred. Instructions are named by their
@@ -134,22 +134,33 @@ class ProgramBuilder {
   }
 
   /**
-   * PERMUTE: what may follow depends only on which members are left, so a place stands for a set of members, not for an order of them: n·2ⁿ⁻¹ copies instead
-   * of n·n!. Trying the members left in their order prefers the orders lexicographically.
+   * PERMUTE: an alternative of all orders, the lexicographically first one preferred. Orders that end alike share their ends. Where members leave no
+   * choice of their own, what may follow depends only on which of them are left: then a place stands for a set of members, which is far less.
    */
   #permutation(members: readonly PatternSequence[], next: number, excluded: boolean): number {
-    const places = new Map<number, number>([[0, next]]);
-    const placeOf = (left: number): number => {
-      const known = places.get(left);
+    const all = members.map((_, i) => i);
+    const places = new Map<string, number>([['', next]]);
+    const shared = (key: string, make: () => number): number => {
+      const known = places.get(key);
       if (known !== undefined) return known;
-      const ways = members.flatMap((member, i) => {
-        const bit = 1 << i;
-        return left & bit ? [this.#sequence(member, placeOf(left & ~bit), excluded)] : [];
-      });
-      const place = this.#choose(ways);
-      places.set(left, place);
-      return place;
+      const made = make();
+      places.set(key, made);
+      return made;
     };
-    return placeOf((1 << members.length) - 1);
+    const begin = (member: number, after: number): number => this.#sequence(members[member]!, after, excluded);
+    const placeOfSet = (left: readonly number[]): number =>
+      shared(left.join(), () =>
+        this.#choose(left.map((member) => begin(member, placeOfSet(left.filter((other) => other !== member))))),
+      );
+    if (!members.some(leavesChoice)) return placeOfSet(all);
+    const placeOfOrder = (left: readonly number[]): number =>
+      shared(left.join(), () => begin(left[0]!, placeOfOrder(left.slice(1))));
+    return this.#choose(ordersOf(all).map(placeOfOrder));
   }
+}
+
+/** All orders, lexicographically. */
+function ordersOf(items: readonly number[]): number[][] {
+  if (items.length === 0) return [[]];
+  return items.flatMap((item) => ordersOf(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));
 }

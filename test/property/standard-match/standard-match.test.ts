@@ -1,0 +1,142 @@
+/**
+ * The matcher of the SQL standard's semantics against a naive one that backtracks: random patterns, conditions, rows, bounds, AFTER MATCH and cuts into batches. SEED and CASES
+ * in the environment run others.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { BIGINT, STRING } from '../../../src/core/data-type.ts';
+import { EngineError } from '../../../src/core/engine-error.ts';
+import { explainExpression } from '../../../src/plan/explain-expression.ts';
+import type { Expression } from '../../../src/plan/expression.ts';
+import type { MatchNode, SkipStrategy } from '../../../src/plan/match-node.ts';
+import { patternVariables, walkPattern } from '../../../src/plan/walk-pattern.ts';
+import { SeededRandom } from '../../fuzz/seeded-random.ts';
+import {
+  column,
+  INPUT,
+  type Kill,
+  last,
+  MatchHarness,
+  matchNode,
+  type TestRow,
+} from '../../unit/engine/operators/match-harness.ts';
+import { type NaiveCondition, naiveMatches, SkipFails } from './naive-matcher.ts';
+import { type RandomCondition, randomCondition, SUBSET } from './random-condition.ts';
+import { randomPattern, VARIABLES } from './random-pattern.ts';
+
+const SEED = Number(process.env['SEED'] ?? 20_261_123);
+const CASES = Number(process.env['CASES'] ?? 2000);
+
+interface RandomCase {
+  readonly node: MatchNode;
+  readonly conditions: Readonly<Record<string, RandomCondition | undefined>>;
+  readonly rows: readonly TestRow[];
+}
+
+describe('patterns with the semantics of the SQL standard', () => {
+  it(`give what backtracking gives: ${CASES} cases of seed ${SEED}`, async () => {
+    for (let number = 0; number < CASES; number++) {
+      const random = new SeededRandom(SEED, number);
+      const given = randomCase(random);
+      const expected = naiveLines(given);
+      const kill = random.chance(0.8) ? 'never' : random.oneOf<Kill>(['after each batch', 'in the next batch']);
+      const actual = await engineLines(given, random.oneOf([1, 3, 100, 100]), kill);
+      assert.deepEqual(actual, expected, `case ${number}: ${describeCase(given)}`);
+    }
+  });
+});
+
+function randomCase(random: SeededRandom): RandomCase {
+  const pattern = randomPattern(random, 2);
+  const names = patternVariables(pattern);
+  const conditions: Record<string, RandomCondition | undefined> = {};
+  for (const name of names) if (random.chance(0.9)) conditions[name] = randomCondition(random);
+  const define = Object.fromEntries(
+    Object.entries(conditions).flatMap(([name, condition]) =>
+      condition === undefined ? [] : [[name, condition.expression] as const],
+    ),
+  );
+  let excludes = false;
+  walkPattern(pattern, ({ kind }) => {
+    excludes ||= kind === 'exclusion';
+  });
+  const skips: SkipStrategy[] = [
+    { kind: 'past-last-row' },
+    { kind: 'past-last-row' },
+    { kind: 'to-next-row' },
+    { kind: 'to-next-row' },
+    {
+      kind: random.oneOf(['to-first', 'to-last']),
+      variable: random.oneOf([...VARIABLES, SUBSET.name]),
+      failOnMiss: true,
+    },
+  ];
+  const measures: Expression[] = [
+    column('id'),
+    { kind: 'match-number', type: BIGINT },
+    { ...last(null, 'kind'), expression: { kind: 'match-classifier', type: STRING }, type: STRING },
+  ];
+  const base = matchNode(pattern.elements, define, measures.slice(1), {
+    skip: random.oneOf(skips),
+    within: random.chance(0.4) ? { ms: random.between(1, 12), type: 'first-and-last' } : null,
+    partition: [],
+  });
+  const fields = [INPUT[0]!, ...base.fields];
+  const outputs = [{ column: 0 }, { measure: 0 }, { measure: 1 }];
+  const rows = { kind: 'all', empty: 'show', unmatched: !excludes } as const;
+  let ts = 0;
+  const stream = Array.from({ length: random.between(1, 11) }, (_, i): TestRow => {
+    ts += random.oneOf([0, 1, 1, 2, 5]);
+    return { id: i, k: null, kind: random.oneOf(['a', 'b', 'c']), v: random.below(5), ts: ts + 1 };
+  });
+  return {
+    node: { ...base, semantics: 'standard', subsets: [SUBSET], rows, fields, outputs },
+    conditions,
+    rows: stream,
+  };
+}
+
+/** Lines of ALL ROWS PER MATCH, in order; `fails` where AFTER MATCH cannot be followed. */
+function naiveLines({ node, conditions, rows }: RandomCase): string[] {
+  const condition: NaiveCondition = (row, variable, ...rest) =>
+    conditions[variable] === undefined || conditions[variable].holds(rows, row, variable, ...rest) === true;
+  const times = rows.map(({ ts }) => ts);
+  const unmatched = node.rows.kind === 'all' && node.rows.unmatched;
+  try {
+    const within = node.within?.ms ?? Number.POSITIVE_INFINITY;
+    const results = naiveMatches(node.pattern, times, condition, node.skip, node.subsets, within);
+    let matches = 0;
+    return results.flatMap(({ start, taken }) => {
+      if (taken === null) return unmatched ? [JSON.stringify([start, null, null])] : [];
+      matches++;
+      if (taken.length === 0) return [JSON.stringify([start, matches, null])];
+      return taken.flatMap(({ row, variable, excluded }) =>
+        excluded ? [] : [JSON.stringify([row, matches, variable])],
+      );
+    });
+  } catch (error) {
+    if (error instanceof SkipFails) return ['fails'];
+    throw error;
+  }
+}
+
+async function engineLines({ node, rows }: RandomCase, batchRows: number, kill: Kill): Promise<string[]> {
+  const harness = new MatchHarness(node);
+  try {
+    await harness.run(rows, batchRows, 1, kill);
+    await harness.advance(Number.POSITIVE_INFINITY);
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'MATCH_SKIP') return ['fails'];
+    throw error;
+  }
+  return harness.results();
+}
+
+function describeCase({ node, rows }: RandomCase): string {
+  const define = node.define.map((each) => `${each.variable}: ${explainExpression(each.condition, INPUT)}`);
+  return JSON.stringify(
+    { pattern: node.pattern, skip: node.skip, within: node.within, define, rows },
+    (key, value: unknown) => (['link', 'inner', 'optional', 'k'].includes(key) ? undefined : value),
+    1,
+  );
+}
