@@ -113,7 +113,8 @@ const LINKS: Readonly<Record<PatternElement['link'], string>> = {
   'not-followed-by': 'NOT FOLLOWED BY ',
 };
 
-function patternText(sequence: PatternSequence): string {
+/** A pattern as in PATTERN (…). */
+export function patternText(sequence: PatternSequence): string {
   return sequence.elements
     .map((element, i) => {
       return `${i === 0 ? '' : LINKS[element.link]}${elementText(element)}${quantifierText(element.quantifier)}`;

@@ -1,5 +1,5 @@
 import type { MatchNode } from './match-node.ts';
-import { type Component, componentsOf } from './nfa/components.ts';
+import { type Component, type Components, componentsOf } from './nfa/components.ts';
 import { type MoveSets, moveSetsOf } from './nfa/moves.ts';
 import type { Nfa, NfaState } from './nfa/nfa.ts';
 import { compileNfa } from './nfa/nfa-compiler.ts';
@@ -76,8 +76,8 @@ const bestOf = (sets: MoveSets, most: readonly number[]): number =>
  * copy on to another such component, the moment at which that happens is a choice among n rows: one more power of n. Where a row can make two of one
  * within a component they double with every row.
  */
-function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: readonly Component[]): Growth {
-  const of = (state: NfaState): Component => components[state.index]!;
+function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): Growth {
+  const of = (state: NfaState): Component => components.of[state.index]!;
   const doubles = [...reachable(nfa, sets)].some((state) => {
     if (!of(state).cyclic) return false;
     return sets[state.index]!.some((set) => set.filter(({ target }) => of(target) === of(state)).length > 1);
@@ -86,28 +86,25 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: readonly Comp
 
   /** Powers of n from a component on; -1 where nothing can stay. */
   const powers = new Map<Component, number>();
-  const powersOf = (component: Component): number => {
-    const known = powers.get(component);
-    if (known !== undefined) return known;
+  for (const component of components.targetsFirst) {
     let best = component.cyclic ? 0 : -1;
     for (const state of component.states) {
       for (const set of sets[state.index]!) {
         const stays = component.cyclic && set.some(({ target }) => of(target) === component);
         for (const { target } of set) {
           if (of(target) === component || !isKept(target)) continue;
-          const further = powersOf(of(target));
+          const further = powers.get(of(target))!;
           if (further >= 0) best = Math.max(best, further + (stays ? 1 : 0));
         }
       }
     }
     powers.set(component, best);
-    return best;
-  };
+  }
   let degree = 0;
   for (const set of sets[nfa.start.index]!) {
-    for (const { target } of set) if (isKept(target)) degree = Math.max(degree, powersOf(of(target)) + 1);
+    for (const { target } of set) if (isKept(target)) degree = Math.max(degree, powers.get(of(target))! + 1);
   }
-  return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets) } : { kind: 'polynomial', degree };
+  return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets, components) } : { kind: 'polynomial', degree };
 }
 
 /** States that a partial match can come to; the greedy rewrite cuts others off. */
@@ -118,8 +115,12 @@ function reachable(nfa: Nfa, sets: readonly MoveSets[]): ReadonlySet<NfaState> {
   return found;
 }
 
+/** Larger automata are not counted row by row. */
+const EXACT_STATES = 300;
+
 /** Nothing can stay, so after as many rows as there are states the number is what it ever is. */
-function constantOf(nfa: Nfa, sets: readonly MoveSets[]): number {
+function constantOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
+  if (nfa.states.length > EXACT_STATES) return roughConstant(nfa, sets, components);
   let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
   let total = 0;
   for (let row = 0; row <= nfa.states.length; row++) {
@@ -132,38 +133,42 @@ function constantOf(nfa: Nfa, sets: readonly MoveSets[]): number {
   return total;
 }
 
-function retentionOf(
-  node: MatchNode,
-  nfa: Nfa,
-  sets: readonly MoveSets[],
-  components: readonly Component[],
-): Retention {
+/** Not below it: as if all moves of a state were open at once. Exact for a chain. */
+function roughConstant(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
+  const following = new Float64Array(nfa.states.length);
+  for (const { states } of components.targetsFirst) {
+    for (const state of states) {
+      const targets = new Set(sets[state.index]!.flatMap((set) => set.map(({ target }) => target)));
+      for (const target of targets) if (isKept(target)) following[state.index]! += 1 + following[target.index]!;
+    }
+  }
+  return following[nfa.start.index]!;
+}
+
+function retentionOf(node: MatchNode, nfa: Nfa, sets: readonly MoveSets[], components: Components): Retention {
   if (node.within?.type === 'first-and-last') return { kind: 'time', ms: node.within.ms };
   const reached = [...reachable(nfa, sets)];
-  const stays = reached.filter((state) => state !== nfa.start && components[state.index]!.cyclic);
-  if (stays.length === 0 && node.within === null) return { kind: 'rows', rows: constantOf(nfa, sets) };
+  const stays = reached.filter((state) => state !== nfa.start && components.of[state.index]!.cyclic);
+  if (stays.length === 0 && node.within === null) return { kind: 'rows', rows: constantOf(nfa, sets, components) };
   if (node.within === null) return { kind: 'unbounded' };
   const takesAgain = stays.some((state) =>
     sets[state.index]!.some((set) =>
-      set.some(({ target, takes }) => takes && components[target.index] === components[state.index]),
+      set.some(({ target, takes }) => takes && components.of[target.index] === components.of[state.index]),
     ),
   );
   if (takesAgain) return { kind: 'steps', ms: node.within.ms };
-  return { kind: 'time', ms: node.within.ms * takesOf(nfa, sets) };
+  return { kind: 'time', ms: node.within.ms * takesOf(nfa, sets, components) };
 }
 
-/** Most rows that a partial match can take where no loop has to be counted. */
-function takesOf(nfa: Nfa, sets: readonly MoveSets[]): number {
-  const most = new Map<NfaState, number>();
-  const count = (state: NfaState): number => {
-    const known = most.get(state);
-    if (known !== undefined) return known;
-    most.set(state, 0);
-    let best = 0;
-    for (const set of sets[state.index]!)
-      for (const { target, takes } of set) if (target !== state) best = Math.max(best, count(target) + (takes ? 1 : 0));
-    most.set(state, best);
-    return best;
-  };
-  return Math.max(1, count(nfa.start));
+/** Most rows that a partial match can take where no loop takes any. */
+function takesOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
+  const most = new Float64Array(nfa.states.length);
+  for (const { states } of components.targetsFirst) {
+    for (const state of states) {
+      for (const { target, takes } of sets[state.index]!.flat()) {
+        if (target !== state) most[state.index] = Math.max(most[state.index]!, most[target.index]! + (takes ? 1 : 0));
+      }
+    }
+  }
+  return Math.max(1, most[nfa.start.index]!);
 }

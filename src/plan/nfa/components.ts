@@ -7,12 +7,20 @@ export interface Component {
   readonly cyclic: boolean;
 }
 
-/** By state index: the strongly connected component of each state (Tarjan, with a stack of its own so that long chains are no danger). */
-export function componentsOf(states: readonly NfaState[], sets: readonly MoveSets[]): readonly Component[] {
+export interface Components {
+  /** By state index. */
+  readonly of: readonly Component[];
+  /** Each one after all that can be reached from it. */
+  readonly targetsFirst: readonly Component[];
+}
+
+/** The strongly connected components (Tarjan, with a stack of its own so that long chains are no danger). */
+export function componentsOf(states: readonly NfaState[], sets: readonly MoveSets[]): Components {
   const targets = states.map((state) => [
     ...new Set(sets[state.index]!.flatMap((set) => set.map(({ target }) => target.index))),
   ]);
   const found = new Array<Component>(states.length);
+  const targetsFirst: Component[] = [];
   const order = new Int32Array(states.length).fill(-1);
   const low = new Int32Array(states.length);
   const open: number[] = [];
@@ -30,6 +38,7 @@ export function componentsOf(states: readonly NfaState[], sets: readonly MoveSet
     const members = open.splice(open.indexOf(at));
     const cyclic = members.length > 1 || targets[at]!.includes(at);
     const component = { states: members.map((index) => states[index]!), cyclic };
+    targetsFirst.push(component);
     for (const index of members) {
       isOpen[index] = 0;
       found[index] = component;
@@ -56,5 +65,5 @@ export function componentsOf(states: readonly NfaState[], sets: readonly MoveSet
       }
     }
   }
-  return found;
+  return { of: found, targetsFirst };
 }

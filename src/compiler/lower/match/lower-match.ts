@@ -9,13 +9,14 @@ import { Scope } from '../../typecheck/scope.ts';
 import type { FromTable, QueryPlace } from '../lower-query.ts';
 import type { Relation, RelationField } from '../relation.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
-import { checkTimeouts, flinkRowsOf, skipOf, warnUnbounded, withinOf } from './match-clauses.ts';
+import { checkLimits, checkTimeouts, flinkRowsOf, skipOf, withinOf } from './match-clauses.ts';
 import { matchTyper } from './match-expressions.ts';
 import { orderOf } from './match-order.ts';
 import type { MatchScope } from './match-scope.ts';
 import { loopEndsOf, variablesOf } from './pattern-variables.ts';
 import { standardRowsOf, standardSkipOf, subsetsOf, warnHistory } from './standard-clauses.ts';
 import { lowerStandardPattern } from './standard-pattern.ts';
+import { warnUnbounded } from './warn-unbounded.ts';
 
 /** MATCH_RECOGNIZE over an input; null after reporting. */
 export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPlace): Relation | null {
@@ -90,10 +91,10 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
       'aggregate over windows before it',
     );
   }
+  if (standard) checkLimits(clause, session);
   if (pattern !== null && rows !== null) checkTimeouts(clause, rows, pattern, within, session);
   if (diagnostics.errors > before || relation === null) return null;
   if (pattern === null || order === null || skip === null || rows === null) return null;
-  warnUnbounded(pattern, within, clause, session);
   if (standard) warnHistory(clause, pattern, define, measures, session);
   const partitionColumns = (partition as readonly ColumnExpression[]).map(({ index }) => index);
   const orderColumns = [order.time.column, ...order.rest.map(({ column }) => column)];
@@ -113,6 +114,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     within,
     skip,
   };
+  warnUnbounded(operation, clause, session);
   // a row of no match has no measures
   const unmatched = rows.kind === 'all' && rows.unmatched;
   const fieldOf = (output: MatchOutput): RelationField => {

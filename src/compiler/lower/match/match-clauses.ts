@@ -95,25 +95,14 @@ export function skipOf(clause: MatchClause, variables: readonly string[], sessio
   return { kind: skip.kind };
 }
 
-/** A loop without an upper bound keeps its rows until something ends it; only WITHIN is sure to do that. */
-export function warnUnbounded(
-  pattern: PatternSequence,
-  within: MatchNode['within'],
-  clause: MatchClause,
-  session: Session,
-): void {
-  if (within !== null) return;
-  const loops: string[] = [];
-  walkPattern(pattern, (element) => {
-    if (element.quantifier.max === null)
-      loops.push(element.kind === 'variable' ? `\`${element.variable}\`` : 'a group');
-  });
-  const [loop] = loops;
-  if (loop === undefined) return;
-  session.diagnostics.warn(
-    'SQL_UNBOUNDED_STATE',
-    clause.pattern.span,
-    `${loop} may match any number of rows and there is no WITHIN, so a match can stay open for ever and hold back later ones`,
-    "add a bound after the pattern, for example WITHIN INTERVAL '1' HOUR",
+/** Threads of the standard's semantics are no partial matches that could go one by one: only failing makes sense there. */
+export function checkLimits(clause: MatchClause, session: Session): void {
+  const policy = session.settings.get('sequitur.match.on-limit');
+  if (policy !== 'drop-new' && policy !== 'drop-oldest') return;
+  session.diagnostics.error(
+    'SQL_INVALID_PATTERN',
+    clause.headSpan,
+    `'sequitur.match.on-limit' = '${policy}' does not go with the semantics of the SQL standard`,
+    "SET 'sequitur.match.on-limit' = 'fail'",
   );
 }

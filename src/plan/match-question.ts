@@ -1,0 +1,72 @@
+import { BOOLEAN } from '../core/data-type.ts';
+import { invariant } from '../core/invariant.ts';
+import type { Expression } from './expression.ts';
+import type { MatchNode } from './match-node.ts';
+import { inputsOf, type Plan } from './plan.ts';
+import type { PlanNode } from './plan-node.ts';
+
+/** The plan's patterns, in plan order. */
+export function matchesIn(plan: Plan): MatchNode[] {
+  return plan.nodes.filter((node) => node.kind === 'match');
+}
+
+/**
+ * The plan that answers a question about one key of a pattern: all below the pattern, then only the rows of the key, the pattern, and a sink that collects. Watermarks
+ * are made before the rows are chosen, so that time passes as in the whole.
+ */
+export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
+  const wanted = new Set<number>();
+  const need = (id: number): void => {
+    if (wanted.has(id)) return;
+    wanted.add(id);
+    for (const input of inputsOf(plan.nodes[id]!)) need(input);
+  };
+  need(match.input);
+  const ids = new Map<number, number>();
+  const nodes: PlanNode[] = [];
+  for (const node of plan.nodes) {
+    if (!wanted.has(node.id)) continue;
+    ids.set(node.id, nodes.length);
+    nodes.push(renumbered(node, nodes.length, ids));
+  }
+  let input = ids.get(match.input)!;
+  const { fields } = plan.nodes[match.input]!;
+  const conditions = match.partition.map(
+    (column, i): Expression => ({
+      kind: 'call',
+      function: 'IS NOT DISTINCT FROM',
+      args: [{ kind: 'column', index: column, type: fields[column]!.type }, key[i]!],
+      type: BOOLEAN,
+    }),
+  );
+  if (conditions.length > 0) {
+    const condition: Expression =
+      conditions.length === 1 ? conditions[0]! : { kind: 'and', args: conditions, type: BOOLEAN };
+    nodes.push({ kind: 'filter', id: nodes.length, name: `${match.name}.key`, fields, input, condition });
+    input = nodes.length - 1;
+  }
+  nodes.push({ ...match, id: nodes.length, input });
+  nodes.push({
+    kind: 'sink',
+    id: nodes.length,
+    name: 'result',
+    fields: match.fields,
+    input: nodes.length - 1,
+    table: 'result',
+    options: { connector: 'collect' },
+    changelog: 'insert',
+    primaryKey: [],
+  });
+  return { ...plan, nodes };
+}
+
+function renumbered(node: PlanNode, id: number, ids: ReadonlyMap<number, number>): PlanNode {
+  const at = (input: number): number => {
+    const moved = ids.get(input);
+    invariant(moved !== undefined, 'an input stands before its consumer');
+    return moved;
+  };
+  if (node.kind === 'scan') return { ...node, id };
+  if (node.kind === 'union') return { ...node, id, inputs: node.inputs.map(at) };
+  return { ...node, id, input: at(node.input) };
+}

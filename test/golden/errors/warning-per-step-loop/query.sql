@@ -1,0 +1,18 @@
+CREATE TABLE bids (
+  auction BIGINT,
+  bidder BIGINT,
+  price BIGINT,
+  channel STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'bids.jsonl', 'format' = 'json');
+
+SELECT *
+FROM bids MATCH_RECOGNIZE (
+  PARTITION BY bidder
+  ORDER BY ts
+  MEASURES A.price AS p
+  ONE ROW PER MATCH
+  PATTERN (A B+? C) WITHIN INTERVAL '5' MINUTE PER STEP
+  DEFINE A AS price > 10
+);
