@@ -3,7 +3,7 @@ import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
 import { columnsIn, columnsKeptFor } from './expression-columns.ts';
-import { KeyedMatching } from './keyed-matching.ts';
+import { KeyedMatching, SLEEP_COLUMNS } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
 import { limitsOf } from './match-limits.ts';
 import { MatchResults } from './match-results.ts';
@@ -48,7 +48,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
       : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   const types = kept.map((column) => input[column]!.type);
   const codec = matchStateCodec(nfa, () => matcher.newState(), types);
-  const states = stateTable(parts, codec);
+  const states = stateTable(parts, codec, SLEEP_COLUMNS);
 
   const keptAt = placesOf(kept, input.length);
   const rows = rowReader(keptAt);

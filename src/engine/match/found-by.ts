@@ -3,23 +3,28 @@ import { IGNORE, type Nfa } from '../../plan/nfa/nfa.ts';
 import type { RowMove } from '../../plan/nfa/row-moves.ts';
 import type { FoundBy } from './partial-index.ts';
 
+/** Of these the states where each of the variables has an equality (`B.id = A.id`). */
+export function foundBy(decided: FoundBy, equalities: readonly number[]): FoundBy {
+  return decided.map((variables) =>
+    variables?.every((variable) => equalities.includes(variable)) === true ? variables : null,
+  );
+}
+
 /**
- * For each state the variables with an equality (`B.id = A.id`) that alone decide what becomes of a partial match there: where none of them holds it stays as it is, be it that
- * the row is passed over (IGNORE) or that a variable takes it whose rows nobody reads. Null for the other states.
+ * For each state the variables that alone decide what becomes of a partial match there: where none of them holds it stays as it is, be it that the row is passed over
+ * (IGNORE) or that a variable takes it whose rows nobody reads. Null for the other states.
  */
-export function foundBy(
+export function decidedBy(
   nfa: Nfa,
   movesOf: readonly (readonly RowMove[] | null)[],
   standFor: Int32Array,
   unread: Uint8Array,
-  equalities: readonly number[],
 ): FoundBy {
   return nfa.states.map((state) => {
     const moves = movesOf[state.index]!;
     if (state.role !== 'normal' || moves === null || moves.length === 0) return null;
     const asked = new Set<number>();
     for (const { conditions } of moves) for (const condition of conditions) variablesOf(condition, asked);
-    for (const variable of asked) if (!equalities.includes(variable)) return null;
     const left = moves.filter(({ conditions }) => conditions.every(holdsNowhere));
     const stays = left.every(({ action, target, variable, mayEnd }) =>
       action === IGNORE

@@ -1,7 +1,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { waitFor } from '../operators/drive-steps.ts';
 import type { OperatorCounters } from '../operators/operator.ts';
-import type { KeyedTable } from '../state/state-store.ts';
+import type { KeyedTable, StateColumn } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import { LimitGuard, type LimitSnapshot, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
@@ -12,6 +12,9 @@ import type { SortedRows } from './row-sorter.ts';
 
 /** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
 const CLEANUP_STEPS = 8;
+
+/** Of a key's state, where the matcher says what leaves it as it is: until when, and below what (`Matcher.wakes`). */
+export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
 
 export interface MatchBounds {
   /** WITHIN; null = none. */
@@ -59,6 +62,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #bounds: MatchBounds;
   readonly #cleanupStepMs: number;
   readonly #announced: boolean;
+  readonly #sleeps: boolean;
+  /** By slot, where states sleep: until when, and below what. */
+  #sleepsUntil: Float64Array = new Float64Array(0);
+  #sleepsBelow: Float64Array = new Float64Array(0);
+  /** The state at hand has changed. */
+  #changed = false;
   readonly #limits: LimitGuard<State, Row, FoundMatches & FoundRows> | null;
 
   // Of the batch under way. The rows of a call, and the slot of each one's key.
@@ -66,6 +75,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #slots = new Int32Array(0);
   /** Per row: 0 = it certainly begins no match. */
   #mayStart = new Uint8Array(0);
+  /** Per row: what it could move (`Matcher.wakes`). */
+  #wake = new Float64Array(0);
   /** The rows that have something to do: those whose key has a slot. `#nextLive` is the first not yet offered. */
   #live = new Int32Array(0);
   #liveCount = 0;
@@ -102,6 +113,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#partition = partition;
     this.#bounds = bounds;
     this.#announced = matcher.announcesChanges === true;
+    this.#sleeps = this.#announced && matcher.wakes !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
     this.#cleanupStepMs = Math.max(1, Math.ceil(bounds.scaleMs / CLEANUP_STEPS));
   }
@@ -116,8 +128,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
         this.#slots = new Int32Array(Math.max(count, 1024));
         this.#live = new Int32Array(this.#slots.length);
         this.#mayStart = new Uint8Array(this.#slots.length).fill(1);
+        this.#wake = new Float64Array(this.#slots.length);
       }
       this.#matcher.mayStart?.(this.#row, this.#mayStart, count);
+      if (this.#sleeps) this.#matcher.wakes!(this.#row, this.#wake, count);
       yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, count, this.#mayStart));
     }
     let live = 0;
@@ -133,6 +147,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     }
     this.#rows = rows;
     this.#values = this.#states.columns[0] as unknown[];
+    if (this.#sleeps) {
+      this.#sleepsUntil = this.#states.columns[1] as Float64Array;
+      this.#sleepsBelow = this.#states.columns[2] as Float64Array;
+    }
   }
 
   /** Offers the rows up to a time, that have not been, to the partial matches of their keys. */
@@ -140,9 +158,14 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     const { times } = this.#rows!;
     while (this.#nextLive < this.#liveCount) {
       const k = this.#live[this.#nextLive]!;
-      if (times[k]! > time) return;
+      const at = times[k]!;
+      if (at > time) return;
       this.#nextLive++;
-      this.#offer(k);
+      const slot = this.#slots[k]!;
+      // Nothing of the state need be looked at.
+      if (this.#mayStart[k] === 0 && at < this.#sleepsUntil[slot]! && this.#wake[k]! < this.#sleepsBelow[slot]!) {
+        if (time >= this.#sleepsUntil[slot]!) this.#touched.push(slot);
+      } else this.#offer(k);
     }
   }
 
@@ -166,14 +189,19 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#slot = slot;
     this.#physical = row;
     this.#rowStarted = false;
+    this.#changed = false;
     const before = this.#matcher.openIn(state);
     this.#limits?.before(state, fresh);
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
     this.#limits?.after(state, () => this.#key(), this);
     this.#partialMatches += this.#matcher.openIn(state) - before;
-    if (this.#isDone(state)) this.#empty(slot, state);
-    else if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
+    if (this.#isDone(state)) {
+      this.#empty(slot, state);
+      return;
+    }
+    if (fresh || this.#changed) this.#sleep(slot, state);
+    if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
       this.#touched.push(slot);
       if (this.#matcher.beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
     }
@@ -243,6 +271,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #empty(slot: number, state: State): void {
     this.#limits?.gone(state);
     this.#values[slot] = null;
+    if (this.#sleeps) this.#sleepsUntil[slot] = Number.NEGATIVE_INFINITY;
     this.#emptied.push(slot);
   }
 
@@ -274,6 +303,16 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#limits?.after(state, () => this.#key(), this);
     this.#partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) this.#empty(slot, state);
+    else this.#sleep(slot, state);
+  }
+
+  /** Notes which rows, up to when, leave the state as it is. */
+  #sleep(slot: number, state: State): void {
+    if (!this.#sleeps) return;
+    // A key whose earliest start has no timer is looked at with every row.
+    const awake = this.#matcher.beganAtEpoch(state);
+    this.#sleepsUntil[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.nextDeadline(state);
+    this.#sleepsBelow[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.wakesAt!(state, this.#row);
   }
 
   #advanceState(state: State, time: number): void {
@@ -316,6 +355,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   changes(): void {
+    this.#changed = true;
     this.#states.touch(this.#slot);
   }
 

@@ -11,6 +11,12 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   canStart(row: Row): boolean;
   /** Of the `count` rows of the batch at hand, sets `may[k]` to 0 where the k-th certainly begins no match, otherwise to 1. Left out: any may. */
   mayStart?(row: Row, may: Uint8Array, count: number): void;
+  /**
+   * Of the `count` rows of the batch at hand, sets `wake[k]` to how much the k-th could move: it leaves a key as it is, unless it begins a match, where that is less than what
+   * `wakesAt` says of the key's state. Left out: a row may change anything.
+   */
+  wakes?(row: Row, wake: Float64Array, count: number): void;
+  wakesAt?(state: State, row: Row): number;
   /** It calls `FoundMatches.changes` before it changes a state; otherwise a state counts as changed by each row. */
   readonly announcesChanges?: boolean;
   newState(): State;
@@ -53,6 +59,14 @@ export interface RowUnderTest {
   accepts(variable: number, path: PathNode | null): boolean;
   /** Values to keep. */
   keep(): readonly unknown[];
+  /**
+   * Of the first `count` rows, sets `wake[k]` to -Infinity where the conditions of none of the variables can hold, to a number where only that of `by` can, and only after a path of which
+   * `wakesAt` says no more than that; otherwise to +Infinity.
+   */
+  wakes?(variables: readonly number[], by: number, wake: Float64Array, count: number): void;
+  wakesAt?(variable: number, path: PathNode): number;
+  /** Variables with such a number. */
+  readonly comparisons?: readonly number[];
   /** Variables by whose equality with a value taken before partial matches are found. */
   readonly equalities?: readonly number[];
   /** What such an equality reads of this row; undefined where that cannot be said, null for NULL and where the condition fails anyway. */

@@ -1,7 +1,7 @@
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { OperatorContext } from '../operators/operator.ts';
-import type { KeyedTable, ValueCodec } from '../state/state-store.ts';
+import type { KeyedTable, StateColumn, ValueCodec } from '../state/state-store.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { RunningMatching } from './keyed-matching.ts';
 import type { MatchResults } from './match-results.ts';
@@ -24,13 +24,17 @@ export interface BuiltMatching {
 }
 
 /** The table of key states; table 1 of the operator. */
-export function stateTable({ node, input, context }: MatchingParts, codec: ValueCodec): KeyedTable {
+export function stateTable(
+  { node, input, context }: MatchingParts,
+  codec: ValueCodec,
+  more: readonly StateColumn[] = [],
+): KeyedTable {
   return context.state.keyedTable({
     operator: context.operator,
     table: 1,
     name: 'matches',
     key: node.partition.map((column): DataType => input[column]!.type),
-    columns: [{ kind: 'value', codec }],
+    columns: [{ kind: 'value', codec }, ...more],
   });
 }
 

@@ -2,7 +2,7 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import type { EdgeCondition } from '../../plan/nfa/condition.ts';
 import { IGNORE, type Nfa, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
 import { type RowMove, rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
-import { foundBy } from './found-by.ts';
+import { decidedBy, foundBy } from './found-by.ts';
 import type { MatchObserver } from './match-observer.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
 import { OpenCounts } from './open-counts.ts';
@@ -14,6 +14,8 @@ import { compareStarts, offer, poll } from './start-order-heap.ts';
 
 /** Partial matches of a key from which on an index is worth it. */
 const INDEX_FROM = 24;
+/** Beyond so many it is not worth looking through them at each change. */
+const SLEEP_MOST = 8;
 
 /**
  * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every row; with a skip strategy a completed
@@ -37,6 +39,9 @@ export class NfaMatcher implements Matcher {
   readonly #standFor: Int32Array;
   /** By variable. */
   readonly #unread: Uint8Array;
+  readonly #decidedBy: FoundBy;
+  /** Variables that decide in some state. */
+  readonly #deciding: readonly number[];
   readonly #observer: MatchObserver | null;
 
   // Scratch of one call; nothing here outlives it.
@@ -50,6 +55,8 @@ export class NfaMatcher implements Matcher {
   readonly #asked: PartialMatch[] = [];
   readonly #over: PartialMatch[] = [];
   #foundBy: FoundBy | null = null;
+  /** Of these variables the one whose comparison with what was taken is looked at, -1 for none; -2 until that has been settled. */
+  #wakeBy = -2;
   #changed = false;
   #row!: RowUnderTest;
   #path: PathNode | null = null;
@@ -87,6 +94,8 @@ export class NfaMatcher implements Matcher {
       ),
     );
     this.#unread = Uint8Array.from(nfa.variables, (name) => (unread.includes(name) ? 1 : 0));
+    this.#decidedBy = decidedBy(nfa, this.#movesOf, this.#standFor, this.#unread);
+    this.#deciding = [...new Set(this.#decidedBy.flatMap((variables) => variables ?? []))];
     const [only, more] = nfa.start.edges;
     this.#startVariable =
       only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
@@ -137,6 +146,32 @@ export class NfaMatcher implements Matcher {
   mayStart(row: RowUnderTest, may: Uint8Array, count: number): void {
     if (this.#startVariable < 0 || row.mayAccept === undefined || this.#observer !== null) may.fill(1, 0, count);
     else row.mayAccept(this.#startVariable, may, count);
+  }
+
+  wakes(row: RowUnderTest, wake: Float64Array, count: number): void {
+    const { comparisons } = row;
+    if (row.wakes === undefined || comparisons === undefined) {
+      wake.fill(Number.POSITIVE_INFINITY, 0, count);
+      return;
+    }
+    if (this.#wakeBy < -1) this.#wakeBy = this.#deciding.find((variable) => comparisons.includes(variable)) ?? -1;
+    row.wakes(this.#deciding, this.#wakeBy, wake, count);
+  }
+
+  wakesAt(state: MatchKeyState, row: RowUnderTest): number {
+    const { partial } = state;
+    if (this.#observer !== null || partial.length > SLEEP_MOST || !state.begins) return Number.NEGATIVE_INFINITY;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (let place = partial.begin; place < partial.end; place++) {
+      const each = partial.at(place);
+      if (each === null) continue;
+      const deciding = this.#decidedBy[each.state.index]!;
+      if (deciding === null) return Number.NEGATIVE_INFINITY;
+      if (!deciding.includes(this.#wakeBy)) continue;
+      const at = row.wakesAt!(this.#wakeBy, each.path!);
+      lowest = at < lowest ? at : at >= lowest ? lowest : Number.NEGATIVE_INFINITY;
+    }
+    return lowest;
   }
 
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {
@@ -215,7 +250,7 @@ export class NfaMatcher implements Matcher {
 
   /** Offers the row only to those partial matches that an equality with it finds; false when that cannot be said. */
   #advanceFound(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): boolean {
-    this.#foundBy ??= foundBy(this.#nfa, this.#movesOf, this.#standFor, this.#unread, row.equalities ?? []);
+    this.#foundBy ??= foundBy(this.#decidedBy, row.equalities ?? []);
     if (!this.#foundBy.some((variables) => variables !== null)) return false;
     const { partial } = state;
     if (partial.index === null) {

@@ -2,7 +2,7 @@ import type { NfaState } from '../../plan/nfa/nfa.ts';
 import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch } from './partial-match.ts';
 
-/** By state: the variables by whose equality a partial match there is found, null where every row has to be offered. */
+/** By state: the variables by which it is decided whether a row changes a partial match there; null where any row may (`found-by.ts`). */
 export type FoundBy = readonly (readonly number[] | null)[];
 
 /**

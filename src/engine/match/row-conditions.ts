@@ -5,7 +5,9 @@ import type { Expression } from '../../plan/expression.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import { compileScalar, type MatchResolver } from '../expressions/compile-scalar.ts';
-import type { Predicate, ScalarExpression } from '../expressions/evaluate.ts';
+import { compileVector } from '../expressions/compile-vector.ts';
+import type { Predicate, ScalarExpression, VectorExpression } from '../expressions/evaluate.ts';
+import { capturedComparison } from './captured-comparison.ts';
 import { capturedEquality } from './captured-equality.ts';
 import { conjunction, conjuncts } from './conjuncts.ts';
 import { readsMatch } from './expression-columns.ts';
@@ -20,6 +22,12 @@ interface VariableCondition {
   readonly rest: ScalarExpression<MatchBinding> | null;
   /** All of it, one row at a time. */
   readonly whole: ScalarExpression<MatchBinding>;
+  /** Both sides of a conjunct `B.x > f(A.y)`. */
+  readonly comparison: {
+    readonly row: VectorExpression;
+    readonly path: ScalarExpression<MatchBinding>;
+    readonly sign: 1 | -1;
+  } | null;
   /** Both sides of a conjunct `B.x = A.y`. */
   readonly equality: {
     readonly row: ScalarExpression<MatchBinding>;
@@ -41,6 +49,8 @@ const ROW_BY_ROW = 2;
 export class RowConditions implements RowUnderTest {
   time = 0;
   readonly equalities: readonly number[];
+  readonly comparisons: readonly number[];
+  #may = new Uint8Array(0);
   readonly #current: BatchRow;
   readonly #binding: MatchBinding;
   /** By variable of the automaton; null = TRUE for every row. */
@@ -68,6 +78,7 @@ export class RowConditions implements RowUnderTest {
       const defined = define.find(({ variable }) => variable === name);
       return defined === undefined ? null : compileCondition(defined, subsets, resolver, environment);
     });
+    this.comparisons = variables.flatMap((_, i) => ((this.#conditions[i]?.comparison ?? null) === null ? [] : [i]));
     this.equalities = variables.flatMap((_, i) => ((this.#conditions[i]?.equality ?? null) === null ? [] : [i]));
     this.#progress = new Uint8Array(variables.length);
     this.#bits = variables.map(() => new Uint8Array(0));
@@ -118,6 +129,45 @@ export class RowConditions implements RowUnderTest {
     const bits = this.#bits[variable]!;
     const rows = this.#rows;
     for (let k = 0; k < count; k++) may[k] = bits[rows === null ? k : rows[k]!]!;
+  }
+
+  wakes(variables: readonly number[], by: number, wake: Float64Array, count: number): void {
+    if (this.#may.length < count) this.#may = new Uint8Array(wake.length);
+    const may = this.#may;
+    wake.fill(Number.NEGATIVE_INFINITY, 0, count);
+    if (by >= 0) {
+      this.mayAccept(by, may, count);
+      this.#compareWith(by, may, wake, count);
+    }
+    for (const variable of variables) {
+      if (variable === by) continue;
+      this.mayAccept(variable, may, count);
+      for (let k = 0; k < count; k++) if (may[k] === 1) wake[k] = Number.POSITIVE_INFINITY;
+    }
+  }
+
+  #compareWith(variable: number, may: Uint8Array, wake: Float64Array, count: number): void {
+    const { row, sign } = this.#conditions[variable]!.comparison!;
+    const rows = this.#rows;
+    let values: Float64Array | null = null;
+    try {
+      const vector = row(this.#batch, { rows, count });
+      if (vector.kind === 'number' && vector.nulls === null) values = vector.values;
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+    }
+    for (let k = 0; k < count; k++) {
+      if (may[k] === 0) continue;
+      wake[k] = values === null ? Number.POSITIVE_INFINITY : sign * values[rows === null ? k : rows[k]!]!;
+    }
+  }
+
+  wakesAt(variable: number, path: PathNode): number {
+    const { path: side, sign } = this.#conditions[variable]!.comparison!;
+    const value = this.#sideOf(side, variable, path);
+    // NULL is never less or more; a side that fails has to say so when it is asked.
+    if (value === null) return Number.POSITIVE_INFINITY;
+    return typeof value === 'number' ? sign * value : Number.NEGATIVE_INFINITY;
   }
 
   rowValue(variable: number): unknown {
@@ -193,10 +243,19 @@ function compileCondition(
   const rest = parts.filter(readsMatch);
   const names = new Set([variable, ...subsets.filter((s) => s.members.includes(variable)).map(({ name }) => name)]);
   const equality = capturedEquality(rest, names);
+  const comparison = capturedComparison(rest, names);
   return {
     alone: alone.length === 0 ? null : compilePredicate(conjunction(alone), environment),
     rest: rest.length === 0 ? null : scalar(conjunction(rest)),
     whole: scalar(condition),
+    comparison:
+      comparison === null
+        ? null
+        : {
+            row: compileVector(comparison.row, environment),
+            path: scalar(comparison.path),
+            sign: comparison.sign,
+          },
     equality: equality === null ? null : { row: scalar(equality.row), path: scalar(equality.path) },
   };
 }
