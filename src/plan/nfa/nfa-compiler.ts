@@ -26,6 +26,8 @@ export function compileNfa(
 class NfaCompiler {
   readonly #states: NfaState[] = [];
   readonly #names = new Set<string>();
+  /** By name: the first number that may be free behind it. */
+  readonly #nextNumber = new Map<string, number>();
   readonly #stops = new Map<string, NfaState>();
   /** What a state was before the greedy rewrite: where a loop with UNTIL goes on when the ending row comes. */
   readonly #beforeGreedy = new Map<NfaState, NfaState>();
@@ -268,7 +270,9 @@ class NfaCompiler {
 
   #newState(base: string, role: StateRole, variable: number): NfaState {
     let name = base;
-    for (let n = 0; this.#names.has(name); n++) name = `${base}:${n}`;
+    let n = this.#nextNumber.get(base) ?? 0;
+    while (this.#names.has(name)) name = `${base}:${n++}`;
+    this.#nextNumber.set(base, n);
     this.#names.add(name);
     const state = new NfaState(this.#states.length, name, role, variable);
     this.#states.push(state);
