@@ -1412,8 +1412,30 @@ export type ExplainStatementCstChildren = {
   EXPLAIN: IToken[];
   PLAN?: IToken[];
   FOR?: IToken[];
+  explainMatch?: ExplainMatchCstNode[];
   insertStatement?: InsertStatementCstNode[];
   query?: QueryCstNode[];
+};
+
+export interface ExplainMatchCstNode extends CstNode {
+  name: "explainMatch";
+  children: ExplainMatchCstChildren;
+}
+
+export type ExplainMatchCstChildren = {
+  MATCH: IToken[];
+  qualifiedName?: QualifiedNameCstNode[];
+  job?: IToken[];
+  FOR?: IToken[];
+  KEY?: IToken[];
+  LeftParen?: IToken[];
+  key?: OperandCstNode[];
+  Comma?: IToken[];
+  RightParen?: IToken[];
+  BETWEEN?: IToken[];
+  from?: OperandCstNode[];
+  AND?: IToken[];
+  to?: OperandCstNode[];
 };
 
 export interface DescribeStatementCstNode extends CstNode {

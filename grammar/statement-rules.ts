@@ -238,7 +238,32 @@ export abstract class StatementRules extends QueryRules {
         this.CONSUME(kw('FOR'));
       },
     });
-    this.OR([{ ALT: () => this.SUBRULE(this.insertStatement) }, { ALT: () => this.SUBRULE(this.query) }]);
+    this.OR([
+      { ALT: () => this.SUBRULE(this.explainMatch) },
+      { ALT: () => this.SUBRULE(this.insertStatement) },
+      { ALT: () => this.SUBRULE(this.query) },
+    ]);
+  });
+
+  explainMatch = this.RULE('explainMatch', () => {
+    this.CONSUME(kw('MATCH'));
+    this.OR([
+      { ALT: () => this.SUBRULE(this.qualifiedName) },
+      { ALT: () => this.CONSUME(t.StringLiteral, { LABEL: 'job' }) },
+    ]);
+    this.OPTION(() => {
+      this.CONSUME(kw('FOR'));
+      this.CONSUME(kw('KEY'));
+      this.CONSUME(t.LeftParen);
+      this.MANY_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.operand, { LABEL: 'key' }) });
+      this.CONSUME(t.RightParen);
+    });
+    this.OPTION2(() => {
+      this.CONSUME(kw('BETWEEN'));
+      this.SUBRULE2(this.operand, { LABEL: 'from' });
+      this.CONSUME(kw('AND'));
+      this.SUBRULE3(this.operand, { LABEL: 'to' });
+    });
   });
 
   describeStatement = this.RULE('describeStatement', () => {

@@ -16,6 +16,15 @@ export interface CompiledFile {
 
 /** Compiles a file with settings from flags, which win over SET in the text. */
 export function compileFile(file: string, settings: Readonly<Record<string, string>>): CompiledFile {
+  return compileText(file, settings, (text) => text);
+}
+
+/** The same with a text that is made of the file's. */
+export function compileText(
+  file: string,
+  settings: Readonly<Record<string, string>>,
+  extend: (text: string) => string,
+): CompiledFile {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, '');
@@ -23,6 +32,7 @@ export function compileFile(file: string, settings: Readonly<Record<string, stri
     throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
   }
   checkSettings(settings);
+  text = extend(text);
   const result = compile(text, {
     fileName: path.basename(file, path.extname(file)),
     catalog: { tables: new Map(), views: new Map() },

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../core/version.ts';
+import type { ExplainMatchFlags } from './commands/explain-match.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 
 /** Flags that `run` and `serve` share; each is a synonym of a named setting (see `config/settings.ts`). */
@@ -69,6 +70,27 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .action(async (file: string, flags: { set: Record<string, string>; json?: boolean }) => {
       const { explainCommand } = await import('./commands/explain.ts');
       exitCode = await explainCommand(file, flags);
+    });
+
+  program
+    .command('explain-match')
+    .description(
+      'Say why a pattern matches for one key, and why it does not: each attempt, how far it got, what ended it.',
+    )
+    .argument('<file.sql>', 'the file; its input is read once more and must have an end')
+    .argument('<name>', 'the view with MATCH_RECOGNIZE, the table its matches are inserted into, or the job')
+    .option('--key <value...>', 'the values of the PARTITION BY columns')
+    .option('--from <time>', 'only attempts that began from this time on')
+    .option('--to <time>', 'only attempts that began up to this time')
+    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .addOption(setOption())
+    .addHelpText(
+      'after',
+      "\nExample:\n  sequitur explain-match alerts.sql alerts --key card-7 --from '2026-01-01 10:00:00' --to '2026-01-01 11:00:00'",
+    )
+    .action(async (file: string, name: string, flags: ExplainMatchFlags) => {
+      const { explainMatchCommand } = await import('./commands/explain-match.ts');
+      exitCode = await explainMatchCommand(file, name, flags);
     });
 
   program

@@ -35,6 +35,16 @@ export interface Extension {
   readonly portable?: string;
 }
 
+export interface MatchQuestion {
+  readonly plan: Plan;
+  /** As it was asked for. */
+  readonly name: string;
+  /** The key's values as text, by column. */
+  readonly key: readonly { readonly column: string; readonly value: string }[];
+  /** Times of the attempts asked for, milliseconds; null: all. */
+  readonly between: readonly [number, number] | null;
+}
+
 export type CompiledStatement =
   /** A job: an INSERT, a statement set, or a bare SELECT (sink table `result`, connector `collect`). */
   | {
@@ -50,6 +60,8 @@ export type CompiledStatement =
       readonly rows: readonly (readonly unknown[])[];
       readonly span: SourceSpan;
     }
+  /** EXPLAIN MATCH: `plan` ends with the pattern over the rows of one key; running it with an observer is the answer. */
+  | ({ readonly kind: 'explain-match'; readonly span: SourceSpan } & MatchQuestion)
   /** CREATE, DROP: what changed in the catalogue. */
   | {
       readonly kind: 'definition';

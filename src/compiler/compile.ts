@@ -9,7 +9,8 @@ import type { SourceSpan } from '../core/diagnostic.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import { assemblePlan } from './assemble-plan.ts';
-import type { Insert, QueryStatement, Statement } from './ast/statement.ts';
+import type { Query } from './ast/query.ts';
+import type { ExplainMatch, Insert, QueryStatement, Statement } from './ast/statement.ts';
 import { BuildContext } from './build-ast/build-context.ts';
 import { buildStatement } from './build-ast/build-statement.ts';
 import type { CompiledStatement, CompileOptions, CompileResult, Extension } from './compile-result.ts';
@@ -21,6 +22,7 @@ import { Session } from './session.ts';
 import { applySetting } from './settings.ts';
 import { createTable } from './statements/create-table.ts';
 import { createView, drop } from './statements/create-view.ts';
+import { explainMatch } from './statements/explain-match.ts';
 import { describe, show } from './statements/show.ts';
 
 /**
@@ -173,6 +175,9 @@ class Compilation {
       case 'explain':
         this.#explain([statement.statement], span);
         return;
+      case 'explain-match':
+        this.#explainMatch(statement);
+        return;
       case 'describe':
       case 'show': {
         if (statement.kind === 'show' && statement.what === 'jobs') {
@@ -248,6 +253,14 @@ class Compilation {
     if (plan === null) return;
     const fields = [{ name: 'result', type: STRING }];
     this.#statements.push({ kind: 'rows', fields, rows: [[explainPlan(plan)]], span });
+  }
+
+  #explainMatch(statement: ExplainMatch): void {
+    const session = this.#session;
+    const jobs = this.#statements.flatMap((each) => (each.kind === 'job' ? [each.plan] : []));
+    const selectAll = (query: Query): Plan | null => this.#plan([{ kind: 'query', query, span: statement.span }]);
+    const question = explainMatch(statement, jobs, selectAll, session);
+    if (question !== null) this.#statements.push({ kind: 'explain-match', ...question, span: statement.span });
   }
 
   #set(statement: Extract<Statement, { kind: 'set' }>): void {

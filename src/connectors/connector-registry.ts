@@ -33,6 +33,11 @@ export function deliveryPromise(options: TableOptions): string {
   );
 }
 
+/** Why the table's input has no end; null: it ends. */
+export function endlessInput(options: TableOptions): string | null {
+  return CONNECTORS.get(options['connector'] ?? '')?.endless?.(options) ?? null;
+}
+
 /** The side of the registry that the compiler asks (its `ConnectorCatalog`). */
 export const connectorCatalog = {
   connectorNames: (): readonly string[] => [...CONNECTORS.keys()],

@@ -17,6 +17,8 @@ export interface Connector {
   readonly metadata?: ReadonlyMap<string, Field>;
   /** Takes −U and −D whatever the format. */
   readonly acceptsChangelog?: boolean;
+  /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
+  readonly endless?: (options: TableOptions) => string | null;
   /** What delivery the sink promises, for EXPLAIN. */
   readonly promise?: string;
   createSource?(node: ScanNode, context: EndpointContext): Source;

@@ -2,6 +2,7 @@ import type { Field } from '../core/data-type.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 
 /**
  * What the HTTP layer may ask of the service. Plain data in and out; failures are `EngineError`s with codes of the one table, users' mistakes in SQL come back as located
@@ -44,6 +45,7 @@ export type StatementResult =
       readonly object: 'table' | 'view';
       readonly name: string;
     }
+  | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }
   | { readonly kind: 'set'; readonly key: string | null };
 
 /** A diagnostic as the API gives it: the same fields that the CLI prints. */

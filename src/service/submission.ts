@@ -8,6 +8,7 @@ import { rootedPath } from '../connectors/rooted-path.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { Plan } from '../plan/plan.ts';
 import { locate, refusal } from './located-diagnostics.ts';
+import { refuseEndless } from './match-explanation/explain-match.ts';
 import type { LocatedDiagnostic } from './service-api.ts';
 
 /** The name that stands for the file where SQL comes over HTTP. */
@@ -52,7 +53,8 @@ export function readSubmission(
   for (const statement of result.statements) {
     if (statement.kind === 'set' && statement.key !== null) refuseServiceSetting(statement.key);
     if (statement.kind === 'service') checkService(statement);
-    if (statement.kind === 'job') checkPaths(statement.plan, limits);
+    if (statement.kind === 'job' || statement.kind === 'explain-match') checkPaths(statement.plan, limits);
+    if (statement.kind === 'explain-match') refuseEndless(statement.plan);
   }
   for (const change of changedTables(result, limits.catalog)) checkOptionPaths(change.options, limits);
   jobSettings(result.settings, { intervalMs: 10_000, batchRows: 1 });

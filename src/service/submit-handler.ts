@@ -1,12 +1,14 @@
-import type { CompiledStatement } from '../compiler/compile-result.ts';
+import type { CompiledStatement, MatchQuestion } from '../compiler/compile-result.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { checkDrops } from './catalog-use.ts';
 import { type JobDefinition, jobId } from './job-definition.ts';
 import type { JobFleet } from './job-fleet.ts';
+import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts';
 import { type Change, catalogChange, type ServiceStore } from './service-store.ts';
 import { readSubmission, STATEMENT_FILE } from './submission.ts';
+import { explainInWorker } from './worker/job-host.ts';
 
 export interface SubmitSurroundings {
   readonly fleet: JobFleet;
@@ -24,6 +26,7 @@ type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 export class SubmitHandler {
   readonly #around: SubmitSurroundings;
   #previews = 0;
+  #explained: Promise<unknown> = Promise.resolve();
 
   constructor(around: SubmitSurroundings) {
     this.#around = around;
@@ -105,6 +108,8 @@ export class SubmitHandler {
         return { kind: 'rows', columns: statement.fields.map((f) => f.name), rows: statement.rows };
       case 'definition':
         return { kind: 'definition', action: statement.action, object: statement.object, name: statement.name };
+      case 'explain-match':
+        return { kind: 'explanation', explanation: await this.#explain(statement) };
       case 'set':
         return { kind: 'set', key: statement.key };
       case 'service':
@@ -112,6 +117,14 @@ export class SubmitHandler {
         await this.#around.stopJob(statement.job!);
         return { kind: 'rows', columns: ['result'], rows: [['OK']] };
     }
+  }
+
+  /** One at a time, so that questions take no more of the machine than one job. */
+  #explain(question: MatchQuestion): Promise<ExplanationJson> {
+    const { baseDirectory, roots } = this.#around;
+    const answer = this.#explained.then(() => explainInWorker({ question, baseDirectory, roots }));
+    this.#explained = answer.catch(() => {});
+    return answer;
   }
 
   #showJobs(): StatementResult {

@@ -19,6 +19,7 @@ import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { keepYoungGenerationSmall } from '../young-generation.ts';
+import { writeExplanation } from './explain-match.ts';
 
 export interface RunFlags extends JobFlags {
   readonly output?: 'table' | 'jsonl' | 'changelog';
@@ -37,6 +38,7 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
   const memory = memoryShare(settings, jobs.length);
   for (const statement of compiled.result.statements) {
     if (statement.kind === 'rows') await writeRows(statement, flags);
+    if (statement.kind === 'explain-match') await writeExplanation(file, statement, false);
     if (statement.kind === 'service')
       throw new EngineError(
         'CONFIG_USAGE',

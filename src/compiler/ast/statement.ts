@@ -10,6 +10,7 @@ export type Statement =
   | Insert
   | QueryStatement
   | Explain
+  | ExplainMatch
   | Describe
   | Show
   | SetOption
@@ -105,6 +106,15 @@ export interface QueryStatement {
 export interface Explain {
   readonly kind: 'explain';
   readonly statement: Insert | QueryStatement;
+  readonly span: SourceSpan;
+}
+/** EXPLAIN MATCH name FOR KEY (…) BETWEEN … AND …: the name of a view, a table that is inserted into, or a job. */
+export interface ExplainMatch {
+  readonly kind: 'explain-match';
+  readonly name: readonly Name[];
+  readonly key: readonly ExpressionAst[];
+  readonly keySpan: SourceSpan;
+  readonly between: readonly [ExpressionAst, ExpressionAst] | null;
   readonly span: SourceSpan;
 }
 export interface Describe {

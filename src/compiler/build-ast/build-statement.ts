@@ -2,6 +2,7 @@ import type {
   ColumnDefinitionCstNode,
   CreateStatementCstNode,
   CreateTableCstNode,
+  ExplainMatchCstNode,
   InsertStatementCstNode,
   ShowStatementCstNode,
   StatementCstNode,
@@ -12,6 +13,7 @@ import type {
   ColumnDefinition,
   CreateTable,
   CreateView,
+  ExplainMatch,
   Insert,
   KeyConstraint,
   Show,
@@ -20,7 +22,7 @@ import type {
 import type { BuildContext } from './build-context.ts';
 import { names, spanOf, stringValue, tokenSpan } from './build-context.ts';
 import { buildDataType } from './build-data-type.ts';
-import { buildExpression } from './build-expression.ts';
+import { buildExpression, buildOperand } from './build-expression.ts';
 import { buildQuery } from './build-query.ts';
 
 /** CST of one statement → AST. */
@@ -42,6 +44,7 @@ export function buildStatement(node: StatementCstNode, context: BuildContext): S
   }
   if (c.explainStatement) {
     const e = c.explainStatement[0]!.children;
+    if (e.explainMatch) return buildExplainMatch(e.explainMatch[0]!, span, context);
     const statement = e.insertStatement
       ? buildInsert(e.insertStatement[0]!, context)
       : ({ kind: 'query', query: buildQuery(e.query![0]!, context), span: spanOf(e.query![0]!) } as const);
@@ -76,6 +79,22 @@ export function buildStatement(node: StatementCstNode, context: BuildContext): S
     value: value ? stringValue(value) : null,
     keySpan: key ? tokenSpan(key) : span,
     valueSpan: value ? tokenSpan(value) : span,
+    span,
+  };
+}
+
+function buildExplainMatch(node: ExplainMatchCstNode, span: SourceSpan, context: BuildContext): ExplainMatch {
+  const c = node.children;
+  const job = c.job?.[0];
+  const [open, close] = [c.LeftParen?.[0], c.RightParen?.[0]];
+  return {
+    kind: 'explain-match',
+    name: job
+      ? [{ text: stringValue(job), quoted: true, span: tokenSpan(job) }]
+      : names(c.qualifiedName![0]!.children.identifier),
+    key: (c.key ?? []).map((operand) => buildOperand(operand, context)),
+    keySpan: open && close ? { start: tokenSpan(open).start, end: tokenSpan(close).end } : span,
+    between: c.from ? [buildOperand(c.from[0]!, context), buildOperand(c.to![0]!, context)] : null,
     span,
   };
 }

@@ -18,5 +18,9 @@ export const datagen: Connector = {
     { key: 'seed', type: 'integer', use: 'source', default: '0', summary: 'the same seed gives the same rows' },
   ],
   patterns: [/^fields\.[^.]+\.(kind|min|max|start|end|length|null-rate|max-past)$/],
+  endless: (options) =>
+    options['number-of-rows'] === undefined && !Object.keys(options).some((key) => /^fields\..+\.end$/.test(key))
+      ? "it has no 'number-of-rows'"
+      : null,
   createSource: (node, context) => new DatagenSource(node, context.clock),
 };

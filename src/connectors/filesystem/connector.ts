@@ -38,6 +38,8 @@ export const filesystem: Connector = {
       summary: 'file that gets malformed lines with the reason instead of failing the job',
     },
   ],
+  endless: (options) =>
+    options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
   createSource(node, context) {
     const { options } = node;
     const deadLetters = options['dead-letter.path'];

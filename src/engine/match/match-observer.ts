@@ -23,6 +23,8 @@ export interface MatchObserver {
   tried(partial: PartialMatch, row: RowUnderTest, successors: readonly PartialMatch[], stopped: boolean): void;
   /** A match is complete; it comes out now, or waits for earlier starts. */
   completed(match: PartialMatch): void;
+  /** Time has come to `time`, where some bound has passed; what follows happens now. */
+  time(time: number): void;
   /** The bound of a partial match has passed. One that waited for nothing to come until then is complete by it. */
   expired(partial: PartialMatch, time: number): void;
   /** A match comes out. */

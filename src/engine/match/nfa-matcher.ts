@@ -428,6 +428,7 @@ export class NfaMatcher implements Matcher {
 
   advanceTime(state: MatchKeyState, time: number, found: FoundMatches): void {
     if (time < this.nextDeadline(state)) return;
+    this.#observer?.time(time);
     found.changes?.();
     const complete: PartialMatch[] = [];
     const { partial } = state;

@@ -26,11 +26,12 @@ const STATEMENT_RESULT = {
   required: ['kind'],
   additionalProperties: false,
   properties: {
-    kind: { type: 'string', enum: ['job', 'rows', 'definition', 'set'] },
+    kind: { type: 'string', enum: ['job', 'rows', 'explanation', 'definition', 'set'] },
     id: { type: 'string', description: 'job: its id' },
     origin: { type: 'string', enum: ['insert', 'statement-set', 'select'], description: 'job: what started it' },
     columns: { type: 'array', items: { type: 'string' }, description: 'rows: names of the columns' },
     rows: { type: 'array', items: { type: 'array', items: {} }, description: 'rows: values in the order of columns' },
+    explanation: { type: 'object', description: 'explanation: the answer to EXPLAIN MATCH; see docs/why-not.md' },
     action: { type: 'string', enum: ['create', 'drop'], description: 'definition: what was done' },
     object: { type: 'string', enum: ['table', 'view'], description: 'definition: to what' },
     name: { type: 'string', description: 'definition: its name' },

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
+import type { ExplainSpec, FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
 
 /** Run from sources the worker is a .ts file, built it is a .js file beside this one. */
 const WORKER = new URL(`./job-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
@@ -11,6 +13,7 @@ const LEAVE_MS = 500;
 const CANCEL_MS = 2000;
 const STOP_MS = 120_000;
 const GOLDEN_MS = 30_000;
+const EXPLAIN_MS = 60_000;
 
 export interface JobHostListener {
   onMessage(message: FromWorker): void;
@@ -130,6 +133,30 @@ export async function runGoldenInWorker(
   worker.postMessage({ kind: 'golden', ...asked } satisfies ToWorker);
   await new Promise((resolve) => worker.on('exit', resolve));
   clearTimeout(timer);
+  return answer;
+}
+
+/** Answers EXPLAIN MATCH in a thread of its own; rejects with the failure. */
+export async function explainInWorker(spec: ExplainSpec): Promise<ExplanationJson> {
+  const worker = startWorker(1024);
+  let answer: ExplanationJson | null = null;
+  let failure = new EngineError('JOB_FAILED', 'EXPLAIN MATCH ended without an answer', {});
+  worker.on('message', (message: FromWorker) => {
+    if (message.kind === 'explanation') answer = message.explanation;
+    if (message.kind === 'failed') failure = new EngineError(message.failure.code, message.failure.message, {});
+  });
+  worker.on('error', (error) => {
+    failure = new EngineError('JOB_FAILED', `EXPLAIN MATCH failed: ${error.message}`, {}, error);
+  });
+  const timer = setTimeout(() => {
+    const seconds = EXPLAIN_MS / 1000;
+    failure = new EngineError('JOB_FAILED', `EXPLAIN MATCH took longer than ${seconds} s; ask for a smaller input`, {});
+    void worker.terminate();
+  }, EXPLAIN_MS);
+  worker.postMessage({ kind: 'explain', ...spec } satisfies ToWorker);
+  await new Promise((resolve) => worker.on('exit', resolve));
+  clearTimeout(timer);
+  if (answer === null) throw failure;
   return answer;
 }
 

@@ -1,6 +1,7 @@
 import module from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import type { FromWorker, JobFailure, ToWorker } from './messages.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { ExplainSpec, FromWorker, JobFailure, ToWorker } from './messages.ts';
 
 /**
  * The entry of a worker thread: runs one job, or one golden case. All that crosses is in `messages.ts`. Libraries are loaded with the first message, so that a mistake in
@@ -17,6 +18,7 @@ const early: ToWorker[] = [];
 port.on('message', (message: ToWorker) => {
   if (message.kind === 'run') void run(message.spec);
   else if (message.kind === 'golden') void runGolden(message);
+  else if (message.kind === 'explain') void explain(message);
   else if (receive === idle) early.push(message);
   else receive(message);
 });
@@ -44,6 +46,19 @@ async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<
     failure = `the golden test cannot be run: ${(error as Error).message}`;
   }
   send({ kind: 'golden', failure });
+  port.close();
+}
+
+async function explain(spec: ExplainSpec): Promise<void> {
+  try {
+    const { explainMatch } = await import('../match-explanation/explain-match.ts');
+    const { explanationJson } = await import('../match-explanation/explanation-json.ts');
+    const answer = await explainMatch(spec.question, { ...spec, random: Math.random });
+    send({ kind: 'explanation', explanation: explanationJson(answer) });
+  } catch (error) {
+    const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
+    send({ kind: 'failed', failure: { code, message: (error as Error).message, opened: true } });
+  }
   port.close();
 }
 

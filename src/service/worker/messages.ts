@@ -1,7 +1,9 @@
+import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { DemoTable } from '../demo/demo-timeline.ts';
+import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 
 /** What a worker is told to run: plain data, sent by structured clone. Paths are absolute. */
 export interface JobSpec {
@@ -33,6 +35,12 @@ export interface CheckpointSpec {
   readonly tolerableFailures: number;
 }
 
+export interface ExplainSpec {
+  readonly question: MatchQuestion;
+  readonly baseDirectory: string;
+  readonly roots: readonly string[] | null;
+}
+
 export type ToWorker =
   | { readonly kind: 'run'; readonly spec: JobSpec }
   | {
@@ -41,6 +49,7 @@ export type ToWorker =
       readonly sqlFile: string;
       readonly settings: Readonly<Record<string, string>>;
     }
+  | ({ readonly kind: 'explain' } & ExplainSpec)
   | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel' }
   /** All rows are wanted, not only the last ones. */
   | { readonly kind: 'follow'; readonly on: boolean }
@@ -57,6 +66,7 @@ export type FromWorker =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'ended'; readonly outcome: 'finished' | 'stopped'; readonly metrics: JobMetrics }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
+  | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }
   | { readonly kind: 'golden'; readonly failure: string | null };
 
 export interface OutputRows {

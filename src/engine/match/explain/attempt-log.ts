@@ -59,6 +59,11 @@ export class AttemptLog implements MatchObserver {
     this.#observed = observed;
   }
 
+  /** Whether there has been a pattern to look at. */
+  get opened(): boolean {
+    return this.#observed !== null;
+  }
+
   late(read: (column: number) => unknown, time: number, watermark: number): void {
     if (!this.#asked(time)) return;
     if (this.#late.length >= MOST_ROWS) this.#leftOut.late++;
@@ -88,12 +93,15 @@ export class AttemptLog implements MatchObserver {
     this.#waiting.set(match.path!, { match, at: this.#time, heldBy: null });
   }
 
-  expired(partial: PartialMatch, time: number): void {
+  time(time: number): void {
     this.#blame();
     this.#time = time;
+  }
+
+  expired(partial: PartialMatch, time: number): void {
     this.#open.delete(partial);
     if (partial.state.role === 'pending') {
-      this.completed(partial);
+      this.#waiting.set(partial.path!, { match: partial, at: time, heldBy: null });
       return;
     }
     this.#close(partial, { kind: 'expired', time, waitedFor: this.#waitedFor(partial) });
@@ -104,7 +112,7 @@ export class AttemptLog implements MatchObserver {
     this.#waiting.delete(path);
     const number = this.#numbers.size + 1;
     this.#numbers.set(path, number);
-    const heldBy = waiting.at < this.#time ? waiting.heldBy : null;
+    const { heldBy } = waiting;
     const end: WayEnd = {
       kind: 'match',
       number,
@@ -139,7 +147,7 @@ export class AttemptLog implements MatchObserver {
       withinMs: node.within?.ms ?? null,
       rows: this.#rows,
       late: this.#late,
-      attempts: [...this.#attempts.values()].map((attempt) => this.#explained(attempt)),
+      attempts: [...this.#attempts.values()].sort(byFirstRow).map((attempt) => this.#explained(attempt)),
       notBegun: this.#notBegun,
       leftOut: this.#leftOut,
     };
@@ -228,5 +236,7 @@ export class AttemptLog implements MatchObserver {
   }
 }
 
+const byFirstRow = (a: Attempt, b: Attempt): number =>
+  a.first.time - b.first.time || a.first.sequence - b.first.sequence;
 const shown = ({ time, values }: KeptRow): ShownRow => ({ time, values });
 const shownNow = (row: RowUnderTest): ShownRow => ({ time: row.time, values: row.keep() });

@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { MatchQuestion } from '../../compiler/compile-result.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { explainMatch } from '../../service/match-explanation/explain-match.ts';
+import { explanationJson } from '../../service/match-explanation/explanation-json.ts';
+import { compileText, printDiagnostics } from '../compile-file.ts';
+import { explanationText } from '../output/explanation-text.ts';
+
+export interface ExplainMatchFlags {
+  readonly key?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+  readonly set: Readonly<Record<string, string>>;
+}
+
+/** `sequitur explain-match FILE.sql NAME`: EXPLAIN MATCH at the end of the file's text. */
+export async function explainMatchCommand(file: string, name: string, flags: ExplainMatchFlags): Promise<number> {
+  const compiled = compileText(file, flags.set, (text) => `${text}\n;${statementOf(name, flags)}`);
+  printDiagnostics(compiled);
+  if (compiled.failed) return 2;
+  const question = compiled.result.statements.findLast((statement) => statement.kind === 'explain-match');
+  if (question === undefined)
+    throw new EngineError('CONFIG_USAGE', 'the text of the file does not end a statement', { file });
+  await writeExplanation(file, question, flags.json === true);
+  return 0;
+}
+
+/** Text on a terminal, JSON where the output is read by a program. */
+export async function writeExplanation(file: string, question: MatchQuestion, asJson: boolean): Promise<void> {
+  const baseDirectory = path.dirname(path.resolve(file));
+  const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null, random: Math.random }));
+  const json = asJson || !process.stdout.isTTY;
+  const color = process.env['NO_COLOR'] === undefined;
+  fs.writeSync(1, json ? `${JSON.stringify(answer, null, 2)}\n` : explanationText(answer, color));
+}
+
+function statementOf(name: string, { key, from, to }: ExplainMatchFlags): string {
+  if ((from === undefined) !== (to === undefined)) {
+    throw new EngineError('CONFIG_USAGE', '--from and --to belong together', {});
+  }
+  const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
+  const forKey = key === undefined ? '' : ` FOR KEY (${key.map(text).join(', ')})`;
+  const between = from === undefined ? '' : ` BETWEEN ${text(from)} AND ${text(to!)}`;
+  return `EXPLAIN MATCH ${text(name)}${forKey}${between}`;
+}

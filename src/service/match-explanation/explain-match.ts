@@ -1,0 +1,98 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { MatchQuestion } from '../../compiler/compile-result.ts';
+import { createEndpoints, endlessInput } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { Job } from '../../engine/job/job.ts';
+import { AttemptLog } from '../../engine/match/explain/attempt-log.ts';
+import type { MatchExplanation } from '../../engine/match/explain/match-explanation.ts';
+import { patternText } from '../../plan/explain.ts';
+import { matchesIn } from '../../plan/match-question.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
+
+const BATCH_ROWS = 1024;
+const MEMORY_BYTES = 256 << 20;
+
+export interface ExplainPlace {
+  readonly baseDirectory: string;
+  readonly roots: readonly string[] | null;
+  readonly random: () => number;
+  /** Instead of the tables' own sources, for tests. */
+  readonly source?: Endpoints['source'];
+}
+
+export interface AnsweredQuestion {
+  readonly question: MatchQuestion;
+  readonly explanation: MatchExplanation;
+  readonly pattern: string;
+  /** The rows that come out, as `{"op":"+I","row":{…}}`. */
+  readonly results: readonly string[];
+  /** AFTER MATCH led nowhere, or a value could not be computed: what came until then is in the explanation. */
+  readonly failure: string | null;
+}
+
+/** Throws where an input of the plan has no end. */
+export function refuseEndless(plan: Plan): void {
+  for (const node of plan.nodes) {
+    const endless = node.kind === 'scan' ? endlessInput(node.options) : null;
+    if (node.kind !== 'scan' || endless === null) continue;
+    throw new EngineError(
+      'SQL_INVALID_STATEMENT',
+      `EXPLAIN MATCH reads its whole input, but \`${node.table}\` never ends: ${endless}`,
+      { table: node.table },
+    );
+  }
+}
+
+/** Reads the whole input of a pattern once more for one key, with the matcher of every run, and writes down what becomes of each attempt. */
+export async function explainMatch(question: MatchQuestion, place: ExplainPlace): Promise<AnsweredQuestion> {
+  const { plan, between } = question;
+  refuseEndless(plan);
+  const log = between === null ? new AttemptLog() : new AttemptLog(...between);
+  const captured = new CapturedRows();
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-explain-'));
+  let failure: string | null = null;
+  try {
+    const endpoints = createEndpoints({
+      job: plan.name,
+      baseDirectory: place.baseDirectory,
+      batchRows: BATCH_ROWS,
+      clock: systemClock,
+      checkpointed: false,
+      roots: place.roots,
+      print() {},
+    });
+    const job = await Job.open({
+      id: 'explain-match',
+      plan,
+      clock: systemClock,
+      random: place.random,
+      batchRows: BATCH_ROWS,
+      state: { backend: 'memory', memoryBytes: MEMORY_BYTES, directory },
+      checkpoints: null,
+      endpoints: {
+        source: place.source ?? endpoints.source,
+        sink: (node) => new CapturingSink(node.fields, captured),
+      },
+      matchObserver: log,
+    });
+    await job.run();
+  } catch (error) {
+    if (!(error instanceof EngineError) || !log.opened) throw error;
+    failure = `${error.code}: ${error.message}`;
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+  const match = matchesIn(plan).at(-1)!;
+  return {
+    question,
+    explanation: log.explanation(match.name),
+    pattern: patternText(match.pattern),
+    results: captured.lines,
+    failure,
+  };
+}
