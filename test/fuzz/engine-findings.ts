@@ -1,7 +1,9 @@
 import { Batch } from '../../src/batch/batch.ts';
 import { VectorBuilder } from '../../src/batch/vector.ts';
 import { EngineError } from '../../src/core/engine-error.ts';
+import { ConditionProbe } from '../../src/engine/match/explain/condition-probe.ts';
 import { BatchRow, matchResolver, rowReader } from '../../src/engine/match/match-binding.ts';
+import type { MatchObserver } from '../../src/engine/match/match-observer.ts';
 import type { FoundMatches } from '../../src/engine/match/matcher.ts';
 import { NfaMatcher } from '../../src/engine/match/nfa-matcher.ts';
 import { type PathNode, pathRows } from '../../src/engine/match/partial-match.ts';
@@ -18,18 +20,21 @@ const environment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
  * What the engine's matcher gives for all rows of a case as rows of one key: the lines of `referenceFindings`. `indexFrom`: partial matches from which on they are found
  * by the values of equalities; absent: the matcher's own.
  */
-export function engineFindings(given: MatchCase, indexFrom?: number): string[] {
+export function engineFindings(given: MatchCase, indexFrom?: number, observer?: MatchObserver): string[] {
   const node = matchNodeOf(given);
   const nfa = compileNfa(
     node.pattern,
     node.define.map(({ variable }) => variable),
     { bounded: node.within !== null },
   );
-  const matcher = new NfaMatcher(nfa, node.within, node.skip, [], indexFrom);
+  const matcher = new NfaMatcher(nfa, node.within, node.skip, [], indexFrom, observer);
   const everything = INPUT.map((_, i) => i);
   const rows = rowReader(Int32Array.from(everything));
   const resolver = matchResolver(nfa.variables, rows, environment);
-  const conditions = new RowConditions(nfa.variables, node.define, everything, new BatchRow(), resolver, environment);
+  const current = new BatchRow();
+  const conditions = new RowConditions(nfa.variables, node.define, everything, current, resolver, environment);
+  const probe = new ConditionProbe(nfa.variables, node.define, INPUT, current, resolver, environment);
+  observer?.open({ node, nfa, input: INPUT, columns: everything, probe });
 
   const lines: string[] = [];
   let cause = '';
