@@ -130,6 +130,12 @@ export class Deadlines {
     return this.#due;
   }
 
+  /** When the next of those is due. */
+  get nextDue(): number {
+    const next = this.#due[this.#next];
+    return next === undefined ? Number.POSITIVE_INFINITY : next.time;
+  }
+
   /** The next that is due at a watermark, in order of (time, order of registration). */
   fire(watermark: number): Deadline | null {
     const next = this.#due[this.#next];

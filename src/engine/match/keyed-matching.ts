@@ -209,6 +209,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
 
   /** What the watermark, or the clock, itself frees: in the keys that had rows since the last one, then where a deadline has passed. */
   advanceTo(time: number): void {
+    if (this.#touched.length === 0 && this.#deadlines.nextDue > time) return;
     if (this.#touched.length > 0) {
       for (const slot of this.#touched) {
         this.#advanceKey(slot, time);

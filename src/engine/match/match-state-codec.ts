@@ -12,10 +12,14 @@ import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-m
  */
 export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
+  const rows = new Numbered<KeptRow>();
+  const nodes = new Numbered<PathNode>();
   return {
     encode(value, writer) {
       const state = value as MatchKeyState;
-      const { rows, nodes } = reachable(state);
+      rows.clear();
+      nodes.clear();
+      number(state, rows, nodes);
       writer.varint(state.nextSequence);
       writer.byte(state.begins ? 1 : 0);
       writer.varint(state.matches);
@@ -49,26 +53,26 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       state.matches = reader.varint();
       state.exactDeadline = reader.double();
       state.cleanupDeadline = reader.double();
-      const rows = list(reader, () => ({
+      const kept = list(reader, () => ({
         time: reader.double(),
         sequence: reader.varint(),
         values: values.map((codec) => codec.decode(reader)),
       }));
-      const nodes: PathNode[] = [];
+      const path: PathNode[] = [];
       const starts: KeptRow[] = [];
       for (let n = reader.varint(); n > 0; n--) {
-        const row = rows[reader.varint()]!;
+        const row = kept[reader.varint()]!;
         const variable = reader.varint();
         const before = reader.varint();
-        const previous = before === 0 ? null : nodes[before - 1]!;
-        nodes.push({ row, variable, previous, length: previous === null ? 1 : previous.length + 1 });
+        const previous = before === 0 ? null : path[before - 1]!;
+        path.push({ row, variable, previous, length: previous === null ? 1 : previous.length + 1 });
         starts.push(previous === null ? row : starts[before - 1]!);
       }
       const match = (): PartialMatch => {
         const at = nfa.states[reader.varint()];
         const node = reader.varint();
         invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
-        return { state: at, path: nodes[node]!, start: starts[node]!, place: 0 };
+        return { state: at, path: path[node]!, start: starts[node]!, place: 0 };
       };
       state.partial.fill(list(reader, match));
       state.completed = list(reader, match);
@@ -95,6 +99,11 @@ class Numbered<T> {
   readonly list: T[] = [];
   #positions: Map<T, number> | null = null;
 
+  clear(): void {
+    this.list.length = 0;
+    this.#positions = null;
+  }
+
   /** Position, -1 when it was not added. */
   of(item: T): number {
     if (this.#positions !== null) return this.#positions.get(item) ?? -1;
@@ -109,11 +118,10 @@ class Numbered<T> {
   }
 }
 
-/** Rows and nodes that the state's matches still reach, numbered; a node comes after the one before it. */
-function reachable(state: MatchKeyState): { rows: Numbered<KeptRow>; nodes: Numbered<PathNode> } {
-  const rows = new Numbered<KeptRow>();
-  const nodes = new Numbered<PathNode>();
-  const way: PathNode[] = [];
+const way: PathNode[] = [];
+
+/** Numbers the rows and nodes that the state's matches still reach; a node comes after the one before it. */
+function number(state: MatchKeyState, rows: Numbered<KeptRow>, nodes: Numbered<PathNode>): void {
   for (const list of [state.partial, state.completed]) {
     for (const { path } of list) {
       for (let node = path; node !== null && nodes.of(node) < 0; node = node.previous) way.push(node);
@@ -123,5 +131,4 @@ function reachable(state: MatchKeyState): { rows: Numbered<KeptRow>; nodes: Numb
       }
     }
   }
-  return { rows, nodes };
 }

@@ -3,6 +3,8 @@ import type { PartialMatch } from './partial-match.ts';
 
 /** Holes beyond the number of entries before the list moves together. */
 const HOLES = 32;
+/** Never written to. */
+const NOTHING: (PartialMatch | null)[] = [];
 
 /**
  * The partial matches of a key, by their first row, those of one first row in the order in which they arose. Flink keeps them in a priority queue; but what it goes through and fills
@@ -14,7 +16,7 @@ export class PartialList {
   length = 0;
   /** Where entries are found by captured values; made when it is worth it. */
   index: PartialIndex | null = null;
-  #places: (PartialMatch | null)[] = [];
+  #places: (PartialMatch | null)[] = NOTHING;
   /** First place that may be taken. */
   #head = 0;
 
@@ -37,7 +39,9 @@ export class PartialList {
   /** At the end. */
   push(partial: PartialMatch): void {
     partial.place = this.#places.length;
-    this.#places.push(partial);
+    // An array made by its first element has no room to spare: most keys have one partial match.
+    if (partial.place === 0) this.#places = [partial];
+    else this.#places.push(partial);
     this.length++;
     this.index?.add(partial);
   }

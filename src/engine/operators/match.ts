@@ -1,4 +1,4 @@
-import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
+import { Batch, MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import { Deadlines } from '../match/deadlines.ts';
@@ -95,16 +95,21 @@ export class MatchOperator implements Operator {
     const rows = this.#sorter.release(until, batch, this.#direct, this.#directTimes, this.#directCount);
     yield* this.#matching.begin(rows, until);
     this.#results.begin(out);
-    const { marks } = batch;
-    for (let mark = 0; marks !== null && mark < marks.count; mark++) {
-      const watermark = marks.values[mark]!;
-      this.#matching.rowsUpTo(watermark);
-      this.#matching.advanceTo(watermark);
-      this.#results.mark(watermark);
-    }
+    if (batch.marks !== null) this.#pass(batch.marks);
     this.#watermark = until;
     this.#matching.end();
     this.#results.end();
+  }
+
+  #pass({ count, values }: WatermarkMarks): void {
+    const matching = this.#matching;
+    const results = this.#results;
+    for (let mark = 0; mark < count; mark++) {
+      const watermark = values[mark]!;
+      matching.rowsUpTo(watermark);
+      matching.advanceTo(watermark);
+      results.mark(watermark);
+    }
   }
 
   /** Rows have the clock's time and are not held; watermarks pass through. */

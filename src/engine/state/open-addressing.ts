@@ -16,13 +16,14 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
   return h ^ (h >>> 15);
 }
 
-/** Takes a slot out of a linear-probing table and moves later entries of the run into the hole. */
+/** Takes a slot out of a linear-probing table and moves later entries of the run into the hole, with what stands beside the table. */
 export function deleteShifting(
   table: Int32Array,
   mask: number,
   slot: number,
   hash: number,
   hashOf: (slot: number) => number,
+  tags: Uint8Array | null = null,
 ): void {
   let hole = hash & mask;
   while (table[hole] !== slot) {
@@ -37,9 +38,11 @@ export function deleteShifting(
     // The candidate may move into the hole unless its home lies cyclically in (hole, next].
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       table[hole] = candidate;
+      if (tags !== null) tags[hole] = tags[next]!;
       hole = next;
     }
     next = (next + 1) & mask;
   }
   table[hole] = -1;
+  if (tags !== null) tags[hole] = 0;
 }
