@@ -1,6 +1,7 @@
 import type { Growth, MatchBound, Retention } from './match-bound.ts';
 import { matchBound } from './match-bound.ts';
 import type { MatchNode } from './match-node.ts';
+import { physicalReach, readsMatchNumber } from './match-reach.ts';
 import type { PlanNode } from './plan-node.ts';
 import { standardBound } from './standard-bound.ts';
 
@@ -38,6 +39,8 @@ function matchStateBound(node: MatchNode): StateBound {
   const match = matchBound(node);
   const { growth, retention } = match;
   const per = node.partition.length === 0 ? 'in all' : 'for each key';
+  const expressions = [...node.define.map(({ condition }) => condition), ...node.measures];
+  const forEver = keptForEver(physicalReach(expressions).before, readsMatchNumber(expressions), false);
   const many =
     growth.kind === 'exponential'
       ? 'partial matches that multiply with each row'
@@ -46,10 +49,21 @@ function matchStateBound(node: MatchNode): StateBound {
     `${many} ${per}${rowsText(growth, retention)}, each ${retentionText(retention)}`,
     'the rows they hold, once each',
     ...(node.skip.kind === 'no-skip' ? [] : ['complete ones while one that began earlier is open']),
+    ...(forEver === '' ? [] : [`${forEver} ${per}, for ever`]),
     ...(node.time.time === 'rowtime' ? ['rows until the watermark passes them'] : []),
   ];
-  const lasts = retention.kind === 'time' ? 'windowed' : retention.kind === 'rows' ? 'keyed' : 'unbounded';
+  const bounded = retention.kind === 'time' || retention.kind === 'rows';
+  const lasts = !bounded ? 'unbounded' : retention.kind === 'rows' || forEver !== '' ? 'keyed' : 'windowed';
   return { lasts, text: parts.join('; '), match };
+}
+
+/** What stays of a key that has no open match. */
+function keptForEver(before: number, countsMatches: boolean, readsStart: boolean): string {
+  return [
+    ...(before > 0 ? [before === 1 ? 'the last row (PREV)' : `the last ${before} rows (PREV)`] : []),
+    ...(countsMatches ? ['a count of matches (MATCH_NUMBER)'] : []),
+    ...(readsStart ? ['that it has begun (`^`)'] : []),
+  ].join(', ');
 }
 
 function standardStateBound(node: MatchNode): StateBound {
@@ -66,19 +80,15 @@ function standardStateBound(node: MatchNode): StateBound {
       : rows === null
         ? 'without an end in time (no WITHIN)'
         : 'until the next rows of its key decide it';
-  const forEver = [
-    ...(before > 0 ? [before === 1 ? 'the last row (PREV)' : `the last ${before} rows (PREV)`] : []),
-    ...(countsMatches ? ['a count of matches (MATCH_NUMBER)'] : []),
-    ...(readsStart ? ['that it has begun (`^`)'] : []),
-  ];
+  const forEver = keptForEver(before, countsMatches, readsStart);
   const parts = [
     `one attempt at a time${per} with ${most}, ${ends}`,
     `its rows${rows === null ? '' : ` (at most ${rows})`} and those after it that wait for it`,
-    ...(forEver.length === 0 ? [] : [`${forEver.join(', ')}${per}, for ever`]),
+    ...(forEver === '' ? [] : [`${forEver}${per}, for ever`]),
     ...(node.time.time === 'rowtime' ? ['rows until the watermark passes them'] : []),
   ];
   const bounded = !waitsForEnd && (node.within !== null || rows !== null);
-  const lasts = !bounded ? 'unbounded' : node.within === null || forEver.length > 0 ? 'keyed' : 'windowed';
+  const lasts = !bounded ? 'unbounded' : node.within === null || forEver !== '' ? 'keyed' : 'windowed';
   return { lasts, text: parts.join('; ') };
 }
 

@@ -5,6 +5,9 @@ import { Deadlines } from '../match/deadlines.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
 import type { MatchResults } from '../match/match-results.ts';
+import { withLagColumns } from '../match/lag-columns.ts';
+import { LaggedRows } from '../match/lagged-rows.ts';
+import { distinct } from '../match/matching-parts.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
@@ -46,6 +49,8 @@ export class MatchOperator implements Operator {
   /** The end of the input is an event of its own, also on processing time. */
   readonly #endsPartitions: boolean;
   readonly #sorter: RowSorter;
+  /** Where PREV is read with Flink's semantics. */
+  readonly #lagged: LaggedRows | null;
   readonly #deadlines: Deadlines;
   readonly #matching: RunningMatching;
   readonly #results: MatchResults;
@@ -71,10 +76,17 @@ export class MatchOperator implements Operator {
     const bucketMs = Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS));
     this.#deadlines = new Deadlines(state, { operator, table: 2 }, bucketMs);
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
-    const { matching, results, read } = build({ node, input, context, deadlines: this.#deadlines, scaleMs });
+    const lagged = node.semantics === 'flink' ? withLagColumns(node, input) : { node, fields: input, lags: [] };
+    const parts = { node: lagged.node, input: lagged.fields, context, deadlines: this.#deadlines, scaleMs };
+    const { matching, results, read } = build(parts);
     this.#matching = matching;
     this.#results = results;
-    this.#sorter = new RowSorter(state, { operator, table: 0 }, input, read, node.order);
+    const fromInput = [...read.filter((column) => column < input.length), ...lagged.lags.map(({ column }) => column)];
+    this.#sorter = new RowSorter(state, { operator, table: 0 }, input, distinct(fromInput), node.order);
+    this.#lagged =
+      lagged.lags.length === 0
+        ? null
+        : new LaggedRows(state, { operator, table: 3 }, lagged.fields, lagged.lags, node.partition);
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
@@ -92,7 +104,8 @@ export class MatchOperator implements Operator {
     const until = batch.lastWatermark(this.#watermark);
     this.#takeIn(batch, until);
     yield* waitFor(this.#sorter.load(until));
-    const rows = this.#sorter.release(until, batch, this.#direct, this.#directTimes, this.#directCount);
+    const sorted = this.#sorter.release(until, batch, this.#direct, this.#directTimes, this.#directCount);
+    const rows = this.#lagged === null ? sorted : yield* this.#lagged.extend(sorted);
     yield* this.#matching.begin(rows, until);
     this.#results.begin(out);
     if (batch.marks !== null) this.#pass(batch.marks);
@@ -115,7 +128,8 @@ export class MatchOperator implements Operator {
   /** Rows have the clock's time and are not held; watermarks pass through. */
   *#processingTimeSteps(batch: Batch, out: Output): Generator<Promise<void>, void> {
     const now = this.#context.clock.now();
-    const rows = this.#atOneTime(batch, now);
+    const sorted = this.#atOneTime(batch, now);
+    const rows = this.#lagged === null ? sorted : yield* this.#lagged.extend(sorted);
     const ends = this.#endsPartitions && batch.lastWatermark(MIN_WATERMARK) === Number.POSITIVE_INFINITY;
     yield* this.#matching.begin(rows, ends ? Number.POSITIVE_INFINITY : now - 1);
     this.#results.begin(out);

@@ -95,7 +95,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   if (pattern !== null && rows !== null) checkTimeouts(clause, rows, pattern, within, session);
   if (diagnostics.errors > before || relation === null) return null;
   if (pattern === null || order === null || skip === null || rows === null) return null;
-  if (standard) warnHistory(clause, pattern, define, measures, session);
+  warnHistory(clause, pattern, define, measures, session);
   const partitionColumns = (partition as readonly ColumnExpression[]).map(({ index }) => index);
   const orderColumns = [order.time.column, ...order.rest.map(({ column }) => column)];
   const outputs = outputsOf(rows, partitionColumns, orderColumns, fields.length, measures.length);

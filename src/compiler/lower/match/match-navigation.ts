@@ -1,4 +1,5 @@
 import type { Expression, MatchNavigation } from '../../../plan/expression.ts';
+import { readsClassifier } from '../../../plan/match-reach.ts';
 import type { CallAst, ExpressionAst } from '../../ast/expression.ts';
 import { oneRowTyper, singleVariable } from './match-row.ts';
 import { type MatchScope, nullable } from './match-scope.ts';
@@ -34,19 +35,24 @@ export function physicalNavigation(ast: CallAst, match: MatchScope): Expression 
       `${ast.matchMode} cannot stand before ${ast.name}`,
       `write it before what is inside, for example ${ast.name}(${ast.matchMode} LAST(A.x))`,
     );
-  if (!match.standard) {
-    return needsStandard(ast.span, `${ast.name} (an offset in the partition)`, match.session, flinkHint(ast));
+  if (!match.standard && ast.name === 'NEXT') {
+    return needsStandard(ast.span, 'NEXT (an offset in the partition)', match.session);
   }
+  if (!match.standard)
+    match.session.extension(
+      ast.span,
+      'PREV (an offset in the partition)',
+      'LAST(A.x, 1) is the row before within the match',
+    );
   const parts = argumentsOf(ast, match, 1);
   if (parts === null) return null;
   const physical = ast.name === 'PREV' ? -parts.offset : parts.offset;
   const inner = isLogical(parts.value) ? logicalNavigation(parts.value, match) : plainRow(ast, parts.value, match);
   if (inner === null) return null;
+  if (!match.standard && readsClassifier(inner))
+    return needsStandard(ast.span, 'CLASSIFIER of another row of the partition', match.session);
   return physical === 0 ? inner : { ...inner, physical };
 }
-
-const flinkHint = (ast: CallAst): string =>
-  ast.name === 'PREV' ? 'write LAST(A.x, 1) for the row before within the match, or ' : '';
 
 const isLogical = (ast: ExpressionAst): ast is CallAst =>
   ast.kind === 'call' && !ast.operator && (ast.name === 'FIRST' || ast.name === 'LAST');

@@ -1,0 +1,54 @@
+import type { Field } from '../../core/data-type.ts';
+import type { Expression } from '../../plan/expression.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
+import { mapChildren, replaceColumns } from '../../plan/walk-expression.ts';
+
+/** A column of the row so many rows before in the partition. */
+export interface Lag {
+  readonly column: number;
+  readonly rows: number;
+}
+
+/** A pattern whose PREVs read columns of the row itself: those of the input, then the lags. */
+export interface LaggedNode {
+  readonly node: MatchNode;
+  readonly fields: readonly Field[];
+  readonly lags: readonly Lag[];
+}
+
+/**
+ * What PREV reads depends on the row alone and not on the match. So each row gets the values of the rows before it as further columns, and the matcher, which knows only rows
+ * and what they keep, need not know of PREV.
+ */
+export function withLagColumns(node: MatchNode, input: readonly Field[]): LaggedNode {
+  const lags: Lag[] = [];
+  const place = (column: number, rows: number): number => {
+    const known = lags.findIndex((lag) => lag.column === column && lag.rows === rows);
+    return input.length + (known >= 0 ? known : lags.push({ column, rows }) - 1);
+  };
+  const rewrite = (expression: Expression): Expression => {
+    if (expression.kind !== 'match-navigation' || expression.physical === undefined)
+      return mapChildren(expression, rewrite);
+    const { physical, ...navigation } = expression;
+    const inner = replaceColumns(expression.expression, (column) => ({
+      ...column,
+      index: place(column.index, -physical),
+      type: { ...column.type, nullable: true },
+    }));
+    return { ...navigation, expression: inner };
+  };
+  const define = node.define.map((each) => ({ ...each, condition: ofRow(rewrite(each.condition), each.variable) }));
+  const measures = node.measures.map(rewrite);
+  const fields = lags.map(({ column, rows }) => ({
+    name: `${input[column]!.name} ${rows} before`,
+    type: { ...input[column]!.type, nullable: true },
+  }));
+  return { node: { ...node, define, measures }, fields: [...input, ...fields], lags };
+}
+
+/** In DEFINE the last row of all, or of the variable itself, is the row under test: read as such it can be tested for a whole batch at once. */
+function ofRow(expression: Expression, variable: string): Expression {
+  if (expression.kind !== 'match-navigation') return mapChildren(expression, (child) => ofRow(child, variable));
+  const own = expression.variable === null || expression.variable === variable;
+  return own && expression.direction === 'last' && expression.offset === 0 ? expression.expression : expression;
+}

@@ -1,0 +1,20 @@
+-- level: portable
+CREATE TABLE bids (
+  auction BIGINT,
+  bidder BIGINT,
+  price BIGINT,
+  channel STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'bids.jsonl', 'format' = 'json');
+
+SELECT *
+FROM bids MATCH_RECOGNIZE (
+  PARTITION BY bidder
+  ORDER BY ts
+  MEASURES A.price AS p
+  ONE ROW PER MATCH
+  
+  PATTERN (A B) 
+  DEFINE B AS price > PREV(price, 1)
+);
