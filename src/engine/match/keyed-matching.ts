@@ -86,7 +86,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #values: unknown[] = [];
   #emptied: number[] = [];
   /** Slots of the keys that had rows since the last watermark, where the watermark can free something. */
-  #touched: number[] = [];
+  #touched = new Int32Array(64);
+  #touchedCount = 0;
   /** Of these, where a row after the epoch started a partial match since the last watermark. */
   readonly #started = new Set<number>();
   #rowStarted = false;
@@ -164,7 +165,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       const slot = this.#slots[k]!;
       // Nothing of the state need be looked at.
       if (this.#mayStart[k] === 0 && at < this.#sleepsUntil[slot]! && this.#wake[k]! < this.#sleepsBelow[slot]!) {
-        if (time >= this.#sleepsUntil[slot]!) this.#touched.push(slot);
+        if (time >= this.#sleepsUntil[slot]!) this.#touch(slot);
       } else this.#offer(k);
     }
   }
@@ -202,20 +203,29 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     }
     if (fresh || this.#changed) this.#sleep(slot, state);
     if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
-      this.#touched.push(slot);
+      this.#touch(slot);
       if (this.#matcher.beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
     }
   }
 
+  #touch(slot: number): void {
+    if (this.#touchedCount === this.#touched.length) {
+      const touched = new Int32Array(this.#touchedCount * 2);
+      touched.set(this.#touched);
+      this.#touched = touched;
+    }
+    this.#touched[this.#touchedCount++] = slot;
+  }
+
   /** What the watermark, or the clock, itself frees: in the keys that had rows since the last one, then where a deadline has passed. */
   advanceTo(time: number): void {
-    if (this.#touched.length === 0 && this.#deadlines.nextDue > time) return;
-    if (this.#touched.length > 0) {
-      for (const slot of this.#touched) {
-        this.#advanceKey(slot, time);
-        this.#schedule(slot, time);
+    if (this.#touchedCount === 0 && this.#deadlines.nextDue > time) return;
+    if (this.#touchedCount > 0) {
+      for (let i = 0; i < this.#touchedCount; i++) {
+        this.#advanceKey(this.#touched[i]!, time);
+        this.#schedule(this.#touched[i]!, time);
       }
-      this.#touched.length = 0;
+      this.#touchedCount = 0;
       this.#started.clear();
     }
     for (let due = this.#deadlines.fire(time); due !== null; due = this.#deadlines.fire(time)) this.#fire(due, time);

@@ -25,14 +25,16 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       writer.varint(state.matches);
       writer.double(state.exactDeadline);
       writer.double(state.cleanupDeadline);
-      writer.varint(rows.list.length);
-      for (const row of rows.list) {
+      writer.varint(rows.count);
+      for (let n = 0; n < rows.count; n++) {
+        const row = rows.list[n]!;
         writer.double(row.time);
         writer.varint(row.sequence);
         for (let i = 0; i < values.length; i++) values[i]!.encode(row.values[i], writer);
       }
-      writer.varint(nodes.list.length);
-      for (const node of nodes.list) {
+      writer.varint(nodes.count);
+      for (let n = 0; n < nodes.count; n++) {
+        const node = nodes.list[n]!;
         writer.varint(rows.of(node.row));
         writer.varint(node.variable);
         writer.varint(node.previous === null ? 0 : nodes.of(node.previous) + 1);
@@ -96,25 +98,31 @@ function list<T>(reader: ByteReader, read: () => T): T[] {
 
 /** Things in the order of their first mention, with their positions. */
 class Numbered<T> {
+  /** The first `count` of it: an array that is emptied gives its memory back. */
   readonly list: T[] = [];
+  count = 0;
   #positions: Map<T, number> | null = null;
 
   clear(): void {
-    this.list.length = 0;
+    this.count = 0;
     this.#positions = null;
   }
 
   /** Position, -1 when it was not added. */
   of(item: T): number {
     if (this.#positions !== null) return this.#positions.get(item) ?? -1;
-    return this.list.indexOf(item);
+    for (let i = 0; i < this.count; i++) if (this.list[i] === item) return i;
+    return -1;
   }
 
   add(item: T): void {
-    this.list.push(item);
+    this.list[this.count] = item;
     // A key has few partial matches, as a rule; then looking through the list is faster.
-    if (this.#positions !== null) this.#positions.set(item, this.list.length - 1);
-    else if (this.list.length > 16) this.#positions = new Map(this.list.map((each, i) => [each, i]));
+    this.#positions?.set(item, this.count);
+    this.count++;
+    if (this.#positions === null && this.count > 16) {
+      this.#positions = new Map(this.list.slice(0, this.count).map((each, i) => [each, i]));
+    }
   }
 }
 

@@ -50,7 +50,10 @@ export class NfaMatcher implements Matcher {
   #decision = 0;
   readonly #moves: RowMove[] = [];
   readonly #stack: NfaState[] = [];
+  #moveCount = 0;
+  /** An array that is emptied gives its memory back: these keep theirs, with the number that counts beside them. */
   readonly #retained: PartialMatch[] = [];
+  #retainedCount = 0;
   readonly #complete: PartialMatch[] = [];
   readonly #asked: PartialMatch[] = [];
   readonly #over: PartialMatch[] = [];
@@ -139,7 +142,7 @@ export class NfaMatcher implements Matcher {
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
     this.#row = row;
     this.#decide(this.#start);
-    for (const move of this.#moves) if (move.action === TAKE) return true;
+    for (let i = 0; i < this.#moveCount; i++) if (this.#moves[i]!.action === TAKE) return true;
     return false;
   }
 
@@ -179,7 +182,7 @@ export class NfaMatcher implements Matcher {
     this.#observer?.row(row);
     this.#kept = null;
     this.#sequence = state.nextSequence;
-    this.#complete.length = 0;
+    if (this.#complete.length > 0) this.#complete.length = 0;
     this.#changed = false;
     const { partial } = state;
     if (partial.length < this.#indexFrom || !this.#advanceFound(state, row, found)) this.#advanceAll(state, found);
@@ -191,18 +194,19 @@ export class NfaMatcher implements Matcher {
   }
 
   #begin(state: MatchKeyState, found: FoundMatches): void {
-    const retained = this.#retained;
-    retained.length = 0;
     const stopped = this.#successors(this.#start, found);
-    this.#observer?.tried(this.#start, this.#row, retained, stopped);
-    if (!stopped && retained.length === 0) return;
+    this.#observer?.tried(this.#start, this.#row, this.#allRetained(), stopped);
+    const count = this.#retainedCount;
+    if (!stopped && count === 0) return;
     this.#change(found);
-    if (stopped) state.begins = false;
-    else {
-      for (const begun of retained) {
-        state.partial.push(begun);
-        this.open.born(begun);
-      }
+    if (stopped) {
+      state.begins = false;
+      return;
+    }
+    for (let i = 0; i < count; i++) {
+      const begun = this.#retained[i]!;
+      state.partial.push(begun);
+      this.open.born(begun);
     }
   }
 
@@ -215,16 +219,14 @@ export class NfaMatcher implements Matcher {
   /** Offers the row to every partial match. Most rows change nothing: the list is made anew only from the first one on that does not just stay. */
   #advanceAll(state: MatchKeyState, found: FoundMatches): void {
     const { partial } = state;
-    const retained = this.#retained;
     let next: PartialMatch[] | null = null;
     for (let place = partial.begin; place < partial.end; place++) {
       const before = partial.at(place);
       if (before === null) continue;
-      retained.length = 0;
       const stopped = this.#successors(before, found);
-      this.#observer?.tried(before, this.#row, retained, stopped);
+      this.#observer?.tried(before, this.#row, this.#allRetained(), stopped);
       if (next === null) {
-        if (!stopped && retained.length === 1 && retained[0] === before) continue;
+        if (!stopped && this.#stays(before)) continue;
         this.#change(found);
         next = [];
         for (let i = partial.begin; i < place; i++) {
@@ -232,16 +234,17 @@ export class NfaMatcher implements Matcher {
           if (stays !== null) next.push(stays);
         }
       }
-      if (!stopped) for (let i = 0; i < retained.length; i++) next.push(retained[i]!);
-      this.#count(before, stopped ? [] : retained);
+      if (!stopped) for (let i = 0; i < this.#retainedCount; i++) next.push(this.#retained[i]!);
+      this.#count(before, stopped);
     }
     if (next !== null) partial.fill(next);
   }
 
   /** What came of a partial match that did not just stay. */
-  #count(before: PartialMatch, successors: readonly PartialMatch[]): void {
+  #count(before: PartialMatch, stopped: boolean): void {
     let stays = false;
-    for (const successor of successors) {
+    for (let i = 0; i < this.#retainedCount && !stopped; i++) {
+      const successor = this.#retained[i]!;
       if (successor === before) stays = true;
       else this.open.born(successor);
     }
@@ -260,42 +263,41 @@ export class NfaMatcher implements Matcher {
     }
     const asked = this.#asked;
     if (!partial.index.find(row, asked)) return false;
-    const retained = this.#retained;
     for (let i = 0; i < asked.length; i++) {
       const before = asked[i]!;
-      retained.length = 0;
       const stopped = this.#successors(before, found);
-      if (!stopped && retained.length === 1 && retained[0] === before) continue;
+      if (!stopped && this.#stays(before)) continue;
       this.#change(found);
-      this.#count(before, stopped ? [] : retained);
-      if (stopped || retained.length === 0) partial.remove(before);
-      else if (retained.length === 1) partial.replace(before, retained[0]!);
-      else partial.spread(before, retained);
+      this.#count(before, stopped);
+      if (stopped || this.#retainedCount === 0) partial.remove(before);
+      else if (this.#retainedCount === 1) partial.replace(before, this.#retained[0]!);
+      else partial.spread(before, this.#allRetained());
     }
     return true;
   }
 
   /** Fills `#retained`, offers complete ones; true when a stop state was reached, which discards what would be retained. */
   #successors(partial: PartialMatch, found: FoundMatches): boolean {
+    this.#retainedCount = 0;
     this.#decide(partial);
     const moves = this.#moves;
     const isStart = partial.start === null;
     let stopped = false;
-    for (let i = 0; i < moves.length; i++) {
+    for (let i = 0; i < this.#moveCount; i++) {
       const { action, target, variable, mayEnd } = moves[i]!;
       if (action === IGNORE) {
         if (isStart) continue;
-        if (target === partial.state) this.#retained.push(partial);
+        if (target === partial.state) this.#retain(partial);
         else stopped = this.#add({ state: target, path: partial.path, start: partial.start, place: 0 }) || stopped;
         continue;
       }
       const final = mayEnd ? this.#finalAfter(target) : null;
       if (this.#unread[variable] === 1 && !isStart && final === null && target.role === 'normal') {
         // Nothing reads the row, so it leaves no trace but the state it leads to.
-        if (this.#standFor[target.index] === partial.state.index) this.#retained.push(partial);
+        if (this.#standFor[target.index] === partial.state.index) this.#retain(partial);
         else {
           const state = this.#nfa.states[this.#standFor[target.index]!]!;
-          this.#retained.push({ state, path: partial.path, start: partial.start, place: 0 });
+          this.#retain({ state, path: partial.path, start: partial.start, place: 0 });
         }
         continue;
       }
@@ -314,11 +316,24 @@ export class NfaMatcher implements Matcher {
     return stopped;
   }
 
+  #retain(successor: PartialMatch): void {
+    this.#retained[this.#retainedCount++] = successor;
+  }
+
+  #allRetained(): PartialMatch[] {
+    return this.#retained.slice(0, this.#retainedCount);
+  }
+
+  /** The row has changed nothing of it. */
+  #stays(before: PartialMatch): boolean {
+    return this.#retainedCount === 1 && this.#retained[0] === before;
+  }
+
   #add(successor: PartialMatch): boolean {
     const role = successor.state.role;
     if (role === 'stop') return true;
     if (role === 'final') this.#finish(successor);
-    else this.#retained.push(successor);
+    else this.#retain(successor);
     return false;
   }
 
@@ -336,8 +351,7 @@ export class NfaMatcher implements Matcher {
   #decide(partial: PartialMatch): void {
     this.#decision += 2;
     this.#path = partial.path;
-    const open = this.#moves;
-    open.length = 0;
+    this.#moveCount = 0;
     const moves = this.#movesOf[partial.state.index]!;
     if (moves === null) {
       this.#search(partial.state);
@@ -347,7 +361,7 @@ export class NfaMatcher implements Matcher {
       const { conditions } = moves[i]!;
       let holds = true;
       for (let c = 0; holds && c < conditions.length; c++) holds = this.#holds(conditions[c]!);
-      if (holds) open.push(moves[i]!);
+      if (holds) this.#moves[this.#moveCount++] = moves[i]!;
     }
   }
 
@@ -358,7 +372,9 @@ export class NfaMatcher implements Matcher {
       for (const { action, target, condition } of state.edges) {
         if (!this.#holds(condition)) continue;
         if (action === PROCEED) stack.push(target);
-        else this.#moves.push({ action, target, variable: state.variable, conditions: [], mayEnd: true });
+        else {
+          this.#moves[this.#moveCount++] = { action, target, variable: state.variable, conditions: [], mayEnd: true };
+        }
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Batch } from '../../batch/batch.ts';
+import type { BytesVector } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart } from './key-codec.ts';
@@ -27,6 +28,7 @@ export class BytesKeyIndex implements KeyIndex {
   #arenaDead = 0;
   readonly #parts: readonly KeyPart[];
   readonly #scratch = new ByteWriter(256);
+  #hashed = new Float64Array(0);
 
   constructor(types: readonly DataType[], capacity: number) {
     this.#parts = types.map(keyPart);
@@ -51,10 +53,12 @@ export class BytesKeyIndex implements KeyIndex {
     const scratch = this.#scratch;
     const only = parts.length === 1 ? batch.columns[keyColumns[0]!]! : null;
     const texts = only !== null && only.kind === 'bytes' && only.nulls === null ? only : null;
+    // All hashes first: then the places that are looked at do not wait for one another.
+    if (texts !== null) this.#hashTexts(texts, rows, count);
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : rows[i]!;
       if (texts !== null) {
-        const slot = this.#findText(texts.buffer, texts.starts[row]!, texts.ends[row]!);
+        const slot = this.#findText(this.#hashed[i]!, texts.buffer, texts.starts[row]!, texts.ends[row]!);
         if (slot >= 0 || (slot === NOT_THERE && needed !== null && needed[i] === 0)) {
           slots[i] = slot;
           continue;
@@ -71,17 +75,30 @@ export class BytesKeyIndex implements KeyIndex {
     }
   }
 
-  /** Looks for a text straight from its bytes: encoded it has 0x01 before it and 0x00 0x01 behind it, unless it has a zero itself. */
-  #findText(text: Uint8Array, start: number, end: number): number {
-    let hash = Math.imul(HASH_SEED ^ 1, HASH_PRIME);
-    for (let i = start; i < end; i++) {
-      const byte = text[i]!;
-      if (byte === 0) return NOT_PLAIN;
-      hash = Math.imul(hash ^ byte, HASH_PRIME);
+  /** Hashes of texts as they are encoded: 0x01 before them and 0x00 0x01 behind, if they have no zero themselves (then NaN). */
+  #hashTexts({ buffer, starts, ends }: BytesVector, rows: Int32Array | null, count: number): void {
+    if (this.#hashed.length < count) this.#hashed = new Float64Array(count * 2);
+    const hashed = this.#hashed;
+    const seed = Math.imul(HASH_SEED ^ 1, HASH_PRIME);
+    for (let i = 0; i < count; i++) {
+      const row = rows === null ? i : rows[i]!;
+      const end = ends[row]!;
+      let hash = seed;
+      let plain = true;
+      for (let at = starts[row]!; at < end; at++) {
+        const byte = buffer[at]!;
+        if (byte === 0) plain = false;
+        hash = Math.imul(hash ^ byte, HASH_PRIME);
+      }
+      hash = Math.imul(hash, HASH_PRIME);
+      hash = Math.imul(hash ^ 1, HASH_PRIME);
+      hashed[i] = plain ? hash ^ (hash >>> 15) : Number.NaN;
     }
-    hash = Math.imul(hash, HASH_PRIME);
-    hash = Math.imul(hash ^ 1, HASH_PRIME);
-    hash ^= hash >>> 15;
+  }
+
+  #findText(hashed: number, text: Uint8Array, start: number, end: number): number {
+    if (hashed !== hashed) return NOT_PLAIN;
+    const hash = hashed | 0;
     const length = end - start;
     const arena = this.#arena;
     const tags = this.#tags;
