@@ -74,7 +74,7 @@ export function matchNode(
   elements: readonly PatternElement[],
   define: Readonly<Record<string, Expression>>,
   measures: readonly Expression[],
-  options: Partial<Pick<MatchNode, 'within' | 'skip' | 'partition' | 'order' | 'time'>> = {},
+  options: Partial<Pick<MatchNode, 'within' | 'skip' | 'partition' | 'order' | 'time' | 'rows'>> = {},
 ): MatchNode {
   const partition = options.partition ?? [COLUMNS.k];
   return {
@@ -91,7 +91,7 @@ export function matchNode(
     order: options.order ?? [],
     semantics: 'flink',
     subsets: [],
-    rows: { kind: 'one', timeouts: false },
+    rows: options.rows ?? { kind: 'one', timeouts: false },
     outputs: [...partition.map((column) => ({ column })), ...measures.map((_, measure) => ({ measure }))],
     pattern: { kind: 'sequence', elements },
     define: Object.entries(define).map(([name, condition]) => ({ variable: name, condition })),
