@@ -146,6 +146,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
   JOB_FAILED: ['A job failed for a reason that has no code of its own.', 'Report it; `SEQUITUR_DEBUG=1` shows where.'],
   JOB_EXISTS: ['The name of a job is taken.', "Set another `'pipeline.name'`."],
   JOB_LIMIT: ['No more jobs can run.', 'Stop some first.'],
+  JOB_NOT_RUNNING: ['The job has ended, or waits for its next start.', 'Start it, or ask again when it runs.'],
   JOB_NOT_FOUND: ['There is no such job.', '`SHOW JOBS` lists them.'],
   HTTP_FORBIDDEN: [
     'The request comes from a page of another origin, or names another host.',

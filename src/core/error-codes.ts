@@ -53,6 +53,8 @@ export const ERROR_CODES = {
   JOB_FAILED: { http: 500, exit: 1, retryable: false },
   /** The name of a job is taken. */
   JOB_EXISTS: { http: 409, exit: 2, retryable: false },
+  /** It has ended, or waits for its next start. */
+  JOB_NOT_RUNNING: { http: 409, exit: 1, retryable: true },
   JOB_LIMIT: { http: 503, exit: 2, retryable: false },
   /** A table or view is dropped that jobs or views need. */
   SQL_IN_USE: { http: 409, exit: 2, retryable: false },

@@ -14,6 +14,7 @@ import { checkExposure, listenOn } from './listen.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { openMatchRoutes } from './routes/open-matches.ts';
 import { patternRoutes } from './routes/patterns.ts';
 import { resultRoutes } from './routes/results.ts';
 import { rowRoutes } from './routes/rows.ts';
@@ -115,6 +116,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   await app.register(async (scope) => {
     statementRoutes(scope, context);
     jobRoutes(scope, context);
+    openMatchRoutes(scope, context);
     resultRoutes(scope, context);
     rowRoutes(scope, context);
     patternRoutes(scope, context);

@@ -2,18 +2,21 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { jobSettings } from '../config/job-settings.ts';
 import type { Clock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 import { invariant } from '../core/invariant.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
+import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { OutputFeed } from './output-feed.ts';
 import { RestartStrategy } from './restart-strategy.ts';
 import type { JobDetail, JobState, JobSummary } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 import { type HostEnd, JobHost } from './worker/job-host.ts';
 import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
+import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 const FAILURES_KEPT = 20;
 const CHECKPOINT_INTERVAL_MS = 10_000;
@@ -173,6 +176,13 @@ export class ManagedJob {
     this.#host?.kill();
   }
 
+  openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
+    if (this.#host === null || this.state !== 'RUNNING') {
+      throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
+    }
+    return this.#host.openMatches(question);
+  }
+
   shareMemory(bytes: number): void {
     if (this.state === 'RUNNING') this.#host?.send({ kind: 'memory', bytes });
   }
@@ -201,6 +211,8 @@ export class ManagedJob {
         return;
       case 'failed':
       case 'golden':
+      case 'explanation':
+      case 'open-matches':
         return;
     }
   }

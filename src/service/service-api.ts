@@ -3,6 +3,8 @@ import type { ErrorCode } from '../core/error-codes.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
+import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
+import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 /**
  * What the HTTP layer may ask of the service. Plain data in and out; failures are `EngineError`s with codes of the one table, users' mistakes in SQL come back as located
@@ -13,6 +15,8 @@ export interface ServiceApi {
   submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult>;
   jobs(): readonly JobSummary[];
   job(id: string): JobDetail | undefined;
+  /** What a pattern of a running job holds open for one key, between two of its batches. */
+  openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson>;
   /** Stops after a last checkpoint; resolves when the job has ended. Its checkpoints stay. */
   stopJob(id: string): Promise<JobSummary>;
   /** Starts a job that has ended again, from its newest checkpoint; resolves when it runs or has failed to. One that runs is left alone. */

@@ -9,6 +9,7 @@ import { demoOf } from './demo/demo-feed.ts';
 import { planHash } from './job-definition.ts';
 import { JobFleet } from './job-fleet.ts';
 import type { ManagedJob } from './managed-job.ts';
+import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
 import type {
   Health,
@@ -23,6 +24,7 @@ import type {
 import type { ServiceLog } from './service-log.ts';
 import { ServiceStore } from './service-store.ts';
 import { SubmitHandler } from './submit-handler.ts';
+import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 export interface ServiceOptions {
   readonly dataDirectory: string;
@@ -147,6 +149,10 @@ export class Service implements ServiceApi {
 
   job(id: string): JobDetail | undefined {
     return this.#fleet.get(id)?.detail();
+  }
+
+  async openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
+    return this.#found(id).openMatches(question);
   }
 
   async stopJob(id: string): Promise<JobSummary> {

@@ -1,4 +1,5 @@
 import { EngineError } from '../../src/core/engine-error.ts';
+import type { OpenMatchesJson } from '../../src/service/match-explanation/open-matches-json.ts';
 import type {
   Health,
   JobDetail,
@@ -9,6 +10,7 @@ import type {
   ServiceApi,
   SubmitResult,
 } from '../../src/service/service-api.ts';
+import type { OpenMatchesQuestion } from '../../src/service/worker/open-matches-question.ts';
 
 /** A service of plain data for tests of the HTTP layer: what is put in comes out, and it records what it was asked to do. */
 export class FakeService implements ServiceApi {
@@ -31,6 +33,19 @@ export class FakeService implements ServiceApi {
 
   job(id: string): JobDetail | undefined {
     return this.list.find((job) => job.id === id);
+  }
+
+  async openMatches(id: string, { pattern, key }: OpenMatchesQuestion): Promise<OpenMatchesJson> {
+    this.asked.push(`open-matches ${id} ${pattern} ${JSON.stringify(key)}`);
+    const row = { variable: 'A', time: '2026-01-01 10:00:00', row: { id: 1 } };
+    return {
+      pattern: 'alerts.match',
+      key: { card: key[0] ?? '' },
+      watermark: '2026-01-01 10:00:01',
+      open: [{ rows: [row], waitsFor: ['B'], until: '2026-01-01 10:01:00' }],
+      heldBack: [],
+      more: 0,
+    };
   }
 
   async stopJob(id: string): Promise<JobSummary> {

@@ -46,6 +46,7 @@ export class Job {
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
   #pauseUntil = 0;
+  #questions: { readonly answer: () => Promise<void>; readonly reject: (error: EngineError) => void }[] = [];
   #barriersAsked: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
 
   private constructor(
@@ -185,6 +186,7 @@ export class Job {
         this.#beginCheckpoint(false);
         checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
       }
+      if (this.#questions.length > 0) await this.#answerQuestions();
       if (task === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
       else if (now >= yieldAt) {
         await macrotask();
@@ -265,6 +267,7 @@ export class Job {
     );
   }
 
+  #closed = false;
   #failure: EngineError | null = null;
 
   #throwFailure(): void {
@@ -301,6 +304,18 @@ export class Job {
     });
   }
 
+  /** Runs `look` while no batch is on its way, so that it sees state between two batches. It must change nothing. Rejects when the job ends before. */
+  betweenBatches<T>(look: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(notRunning(this.options.id));
+    return new Promise((resolve, reject) => {
+      this.#questions.push({ answer: () => look().then(resolve, reject), reject });
+    });
+  }
+
+  async #answerQuestions(): Promise<void> {
+    for (const { answer } of this.#questions.splice(0)) await answer();
+  }
+
   /** The last checkpoint, or the plain commit of a job without checkpoints. */
   async #finish(finished: boolean): Promise<void> {
     for (const dropped of this.#drops.changed()) this.options.onEvent?.({ kind: 'dropped', dropped });
@@ -330,6 +345,8 @@ export class Job {
   async #close(): Promise<void> {
     const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
     for (const { reject } of this.#barriersAsked.splice(0)) reject(ended);
+    this.#closed = true;
+    for (const { reject } of this.#questions.splice(0)) reject(notRunning(this.options.id));
     await this.coordinator?.running?.catch(() => {});
     for (const node of this.graph.nodes) await node.operator.close?.();
     for (const task of this.graph.sources) await task.source.close();
@@ -337,4 +354,8 @@ export class Job {
     await this.store.backend.close();
     await this.options.checkpoints?.storage.release();
   }
+}
+
+function notRunning(job: string): EngineError {
+  return new EngineError('JOB_NOT_RUNNING', `the job ${job} does not run`, { job });
 }

@@ -2,6 +2,7 @@ import { readsMatchNumber } from '../../plan/match-reach.ts';
 import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
+import { openMatches } from './explain/open-matches.ts';
 import { columnsIn, columnsKeptFor } from './expression-columns.ts';
 import { KeyedMatching, SLEEP_COLUMNS } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
@@ -85,5 +86,10 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
     },
     codec.sizeOf,
   );
-  return { matching, results, read };
+  const fields = kept.map((column) => input[column]!);
+  const openFor = async (key: readonly unknown[]) => ({
+    fields,
+    ...openMatches(await matching.stateOf(key), nfa, node.within),
+  });
+  return { matching, results, read, openFor };
 }

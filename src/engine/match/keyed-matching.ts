@@ -41,7 +41,7 @@ interface MatchingSnapshot {
 /** What the operator does with it, whichever the matcher. */
 export type RunningMatching = Pick<
   KeyedMatching<KeyRecord, BatchCursor>,
-  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'snapshot' | 'restore' | 'metrics'
+  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'stateOf' | 'snapshot' | 'restore' | 'metrics'
 >;
 
 /**
@@ -239,6 +239,16 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
     this.#emptied = [];
     this.#deadlines.finish();
+  }
+
+  /** The state of a key between batches, not to be changed; null: it has none. */
+  async stateOf(key: readonly unknown[]): Promise<State | null> {
+    const slots = new Int32Array(1);
+    await this.#states.lookupKeys([key], slots);
+    const state = (this.#states.columns[0] as unknown[])[slots[0]!] as State | null;
+    // The lookup has made an entry for a key that is not there.
+    if (state === null) this.#states.remove(slots[0]!);
+    return state;
   }
 
   snapshot(): MatchingSnapshot {

@@ -3,6 +3,7 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import type { OperatorContext } from '../operators/operator.ts';
 import type { KeyedTable, StateColumn, ValueCodec } from '../state/state-store.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
 import type { MatchResults } from './match-results.ts';
 
@@ -21,6 +22,8 @@ export interface BuiltMatching {
   readonly results: MatchResults;
   /** Columns of the input that are read at all. */
   readonly read: readonly number[];
+  /** What is open for a key; absent: this way of matching cannot say. */
+  readonly openFor?: (key: readonly unknown[]) => Promise<Omit<OpenMatches, 'name' | 'watermark'>>;
 }
 
 /** The table of key states; table 1 of the operator. */

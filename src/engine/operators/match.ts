@@ -2,11 +2,13 @@ import { Batch, MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts'
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import { Deadlines } from '../match/deadlines.ts';
+import type { OpenMatches } from '../match/explain/open-matches.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
-import type { MatchResults } from '../match/match-results.ts';
 import { withLagColumns } from '../match/lag-columns.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
+import type { MatchResults } from '../match/match-results.ts';
+import type { BuiltMatching } from '../match/matching-parts.ts';
 import { distinct } from '../match/matching-parts.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
@@ -55,6 +57,9 @@ export class MatchOperator implements Operator {
   readonly #matching: RunningMatching;
   readonly #results: MatchResults;
 
+  readonly #name: string;
+  readonly #openFor: NonNullable<BuiltMatching['openFor']> | null;
+
   #watermark = MIN_WATERMARK;
   #lateRows = 0;
   /** Rows of the batch that are due by its end, with their times. */
@@ -78,7 +83,9 @@ export class MatchOperator implements Operator {
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
     const lagged = node.semantics === 'flink' ? withLagColumns(node, input) : { node, fields: input, lags: [] };
     const parts = { node: lagged.node, input: lagged.fields, context, deadlines: this.#deadlines, scaleMs };
-    const { matching, results, read } = build(parts);
+    const { matching, results, read, openFor } = build(parts);
+    this.#openFor = openFor ?? null;
+    this.#name = node.name;
     this.#matching = matching;
     this.#results = results;
     const fromInput = [...read.filter((column) => column < input.length), ...lagged.lags.map(({ column }) => column)];
@@ -191,6 +198,12 @@ export class MatchOperator implements Operator {
     const direct = new Int32Array(selected);
     for (let k = 0; k < selected; k++) direct[k] = selection === null ? k : selection[k]!;
     return this.#sorter.release(MIN_WATERMARK, batch, direct, new Float64Array(selected).fill(now), selected);
+  }
+
+  /** What is open for a key, between batches; null: the pattern's way of matching cannot say. */
+  async openMatches(key: readonly unknown[]): Promise<OpenMatches | null> {
+    if (this.#openFor === null) return null;
+    return { name: this.#name, watermark: this.#watermark, ...(await this.#openFor(key)) };
   }
 
   /** Called at a barrier: what waits in memory goes into the tables now. */

@@ -162,7 +162,7 @@ function valueWriter(type: DataType): (value: unknown) => unknown {
 }
 
 /** `2026-01-01 10:00:00`, with milliseconds where there are some; the ends of time as words. */
-function timeText(ms: number): string {
+export function timeText(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? 'the end of the input' : 'the beginning';
   const text = new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
   return text.endsWith('.000') ? text.slice(0, -4) : text;

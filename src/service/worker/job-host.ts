@@ -2,7 +2,9 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../core/engine-error.ts';
 import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
+import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { ExplainSpec, FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
+import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
 /** Run from sources the worker is a .ts file, built it is a .js file beside this one. */
 const WORKER = new URL(`./job-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
@@ -37,6 +39,11 @@ export class JobHost {
   #asked: 'stop' | 'cancel' | null = null;
   #end: HostEnd | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #questions = 0;
+  readonly #waiting = new Map<
+    number,
+    { readonly resolve: (answer: OpenMatchesJson) => void; readonly reject: (error: EngineError) => void }
+  >();
   readonly ended: Promise<HostEnd>;
 
   constructor(spec: JobSpec, listener: JobHostListener) {
@@ -52,6 +59,9 @@ export class JobHost {
         if (this.#timer !== null) clearTimeout(this.#timer);
         this.#timer = null;
         const end = this.#end ?? this.#unexpectedEnd(crash, code);
+        const gone = new EngineError('JOB_NOT_RUNNING', `the job ${spec.id} does not run`, { job: spec.id });
+        for (const { reject } of this.#waiting.values()) reject(gone);
+        this.#waiting.clear();
         this.#listener.onEnd(end);
         resolve(end);
       });
@@ -71,6 +81,15 @@ export class JobHost {
     this.#terminateAfter(how === 'cancel' ? CANCEL_MS : STOP_MS);
   }
 
+  /** What a pattern of the job holds open; rejects when the job cannot say, or ends before. */
+  openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
+    const number = ++this.#questions;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(number, { resolve, reject });
+      this.send({ kind: 'open-matches', number, question });
+    });
+  }
+
   /** Ends the thread whatever it does. */
   kill(): void {
     void this.#worker.terminate();
@@ -82,6 +101,13 @@ export class JobHost {
   }
 
   #onMessage(message: FromWorker): void {
+    if (message.kind === 'open-matches') {
+      const asked = this.#waiting.get(message.number);
+      this.#waiting.delete(message.number);
+      if (message.answer !== null) asked?.resolve(message.answer);
+      else asked?.reject(new EngineError(message.failure!.code, message.failure!.message, {}));
+      return;
+    }
     if (message.kind === 'opened') this.#opened = true;
     else if (message.kind === 'ended') {
       this.#end =

@@ -15,6 +15,7 @@ import { LocalStorage } from '../../storage/local/local-storage.ts';
 import { DemoSource } from '../demo/demo-source.ts';
 import { guardHeap } from './heap-guard.ts';
 import type { FromWorker, JobSpec, ToWorker } from './messages.ts';
+import { answerOpenMatches, type OpenMatchesQuestion } from './open-matches-question.ts';
 import { OutputTap } from './output-tap.ts';
 
 const METRICS_EVERY_MS = 250;
@@ -50,6 +51,9 @@ export class JobRun {
       case 'taken':
         this.#tap.taken();
         return;
+      case 'open-matches':
+        void this.#answer(message.number, message.question);
+        return;
       case 'memory':
         this.#memoryBytes = message.bytes;
         this.#shareMemory();
@@ -82,6 +86,18 @@ export class JobRun {
     } finally {
       unguard();
       for (const timer of timers) clearInterval(timer);
+    }
+  }
+
+  async #answer(number: number, question: OpenMatchesQuestion): Promise<void> {
+    try {
+      const job = this.#job;
+      if (job === null) throw new EngineError('JOB_NOT_RUNNING', `the job ${this.#spec.id} does not run yet`, {});
+      this.#send({ kind: 'open-matches', number, answer: await answerOpenMatches(job, question), failure: null });
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
+      const { message } = error as Error;
+      this.#send({ kind: 'open-matches', number, answer: null, failure: { code, message } });
     }
   }
 

@@ -4,6 +4,8 @@ import type { JobMetrics } from '../../engine/job/job-metrics.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { DemoTable } from '../demo/demo-timeline.ts';
 import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
+import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
+import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
 /** What a worker is told to run: plain data, sent by structured clone. Paths are absolute. */
 export interface JobSpec {
@@ -50,6 +52,8 @@ export type ToWorker =
       readonly settings: Readonly<Record<string, string>>;
     }
   | ({ readonly kind: 'explain' } & ExplainSpec)
+  /** A question about the running job; `open-matches` with the same number answers it. */
+  | { readonly kind: 'open-matches'; readonly number: number; readonly question: OpenMatchesQuestion }
   | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel' }
   /** All rows are wanted, not only the last ones. */
   | { readonly kind: 'follow'; readonly on: boolean }
@@ -66,6 +70,12 @@ export type FromWorker =
   | { readonly kind: 'print'; readonly text: string }
   | { readonly kind: 'ended'; readonly outcome: 'finished' | 'stopped'; readonly metrics: JobMetrics }
   | { readonly kind: 'failed'; readonly failure: JobFailure }
+  | {
+      readonly kind: 'open-matches';
+      readonly number: number;
+      readonly answer: OpenMatchesJson | null;
+      readonly failure: Omit<JobFailure, 'opened'> | null;
+    }
   | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }
   | { readonly kind: 'golden'; readonly failure: string | null };
 

@@ -48,6 +48,7 @@ describe('the HTTP API', () => {
       ['get', '/v1/jobs/{id}', '/v1/jobs/alerts.logins'],
       ['get', '/v1/jobs/{id}', '/v1/jobs/second'],
       ['get', '/v1/jobs/{id}', '/v1/jobs/none'],
+      ['get', '/v1/jobs/{id}/open-matches', '/v1/jobs/second/open-matches?key=a&key=b'],
       ['get', '/v1/rows', '/v1/rows'],
       ['get', '/v1/patterns', '/v1/patterns'],
       ['get', '/health', '/health'],
