@@ -2,6 +2,7 @@ import type { Expression, MatchAggregate, MatchNavigation } from '../../../plan/
 import type { MatchNode } from '../../../plan/match-node.ts';
 import { physicalReach, readsClassifier, readsMatchNumber } from '../../../plan/match-reach.ts';
 import { walk } from '../../../plan/walk-expression.ts';
+import { columnsIn } from '../expression-columns.ts';
 
 /** A set of variables of which threads keep the rows they took. */
 export interface ChainSpec {
@@ -11,6 +12,8 @@ export interface ChainSpec {
   readonly labelled: boolean;
   /** How many of its first rows are read. */
   firsts: number;
+  /** Places of the values that are read of its rows; null where the rows beside them are read too, so that only the row itself will do. */
+  places: readonly number[] | null;
 }
 
 /** What a condition reads of a chain: so many of its first and last rows, their number, or all of them. */
@@ -54,8 +57,9 @@ export function conditionReads(
   variables: readonly string[],
   subsets: MatchNode['subsets'],
   define: MatchNode['define'],
+  keptAt: Int32Array,
 ): ConditionReads {
-  const collector = new ReadCollector(variables, subsets);
+  const collector = new ReadCollector(variables, subsets, keptAt);
   const conditions = variables.map((name) => define.find(({ variable }) => variable === name)?.condition ?? null);
   const byVariable = conditions.map((condition, variable) => collector.readsOf(condition, variable));
   const present = conditions.filter((condition) => condition !== null);
@@ -73,9 +77,11 @@ class ReadCollector {
   distance = 0;
   readonly #variables: readonly string[];
   readonly #subsets: MatchNode['subsets'];
+  readonly #keptAt: Int32Array;
 
-  constructor(variables: readonly string[], subsets: MatchNode['subsets']) {
+  constructor(variables: readonly string[], subsets: MatchNode['subsets'], keptAt: Int32Array) {
     this.#variables = variables;
+    this.#keptAt = keptAt;
     this.#subsets = subsets;
   }
 
@@ -101,6 +107,11 @@ class ReadCollector {
       else read.last = Math.max(read.last, members[variable] === 1 ? offset : offset + 1);
       const chain = this.chains[read.chain]!;
       chain.firsts = Math.max(chain.firsts, read.first);
+      if (physical !== 0) chain.places = null;
+      else if (chain.places !== null) {
+        const places = columnsIn(node.expression).map((column) => this.#keptAt[column]!);
+        chain.places = [...new Set([...chain.places, ...places])];
+      }
     }
     if (labelled && physical !== 0) {
       // which variable took a row so far from another one: among the last rows if that one is, otherwise any
@@ -136,7 +147,7 @@ class ReadCollector {
   chainOf(members: Uint8Array, labelled: boolean): number {
     const known = findChain(this.chains, members, labelled);
     if (known >= 0) return known;
-    this.chains.push({ members, labelled, firsts: 0 });
+    this.chains.push({ members, labelled, firsts: 0, places: [] });
     return this.chains.length - 1;
   }
 }

@@ -65,16 +65,11 @@ export function mergeKey(reads: readonly ChainRead[], chains: readonly RowChain[
       continue;
     }
     if (read.count) key += `n${chain.length},`;
-    for (let i = 0; i < read.first && i < chain.firsts.length; i++) key += linkText(chain.firsts[i]!);
+    for (let i = 0; i < read.first && i < chain.firsts.length; i++) key += chain.firsts[i]!.text;
     key += '|';
     let link: RowChain | null = chain;
-    for (let i = 0; i < read.last && link !== null && link.row !== null; i++, link = link.previous)
-      key += linkText(link);
+    for (let i = 0; i < read.last && link !== null && link.row !== null; i++, link = link.previous) key += link.text;
     key += ';';
   }
   return key;
-}
-
-function linkText(link: RowChain): string {
-  return link.variable < 0 ? `${link.row!.sequence},` : `${link.row!.sequence}:${link.variable},`;
 }

@@ -3,8 +3,9 @@ import type { ByteReader, ByteWriter } from '../../state/byte-codec.ts';
 import type { ValueCodec } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
 import type { PathNode } from '../partial-match.ts';
+import { Tries } from './partition-row.ts';
 import { PartitionState, type Thread } from './partition-state.ts';
-import type { RowChain } from './row-chain.ts';
+import type { ThreadChains } from './row-chain.ts';
 import type { ThreadStepper } from './thread-stepper.ts';
 
 /**
@@ -48,7 +49,7 @@ export function partitionStateCodec(stepper: ThreadStepper, columns: readonly Da
         const holds = reader.varint();
         const asks = reader.varint();
         const kept = values.map((codec) => codec.decode(reader));
-        state.rows.push({ time, sequence: state.base + i, values: kept, holds, asks, tried: 0, dead: 0 });
+        state.rows.push({ time, sequence: state.base + i, values: kept, holds, asks, tries: new Tries() });
       }
       if (reader.varint() === 1) decodeAttempt(state, reader, stepper);
       return state;
@@ -96,7 +97,7 @@ function decodeAttempt(state: PartitionState, reader: ByteReader, stepper: Threa
     const length = previous === null ? 1 : previous.length + 1;
     nodes.push({ row, variable: label >> 1, previous, length, excluded: (label & 1) === 1 });
   }
-  const known = new Map<PathNode | null, readonly RowChain[]>();
+  const known = new Map<PathNode | null, ThreadChains>();
   for (let n = reader.varint(); n > 0; n--) {
     const at = reader.varint();
     const path = nodeAt(reader.varint());

@@ -1,7 +1,7 @@
 import type { PartitionRows } from '../matcher.ts';
 import type { KeyRecord, PathNode } from '../partial-match.ts';
 import type { PartitionRow } from './partition-row.ts';
-import type { RowChain } from './row-chain.ts';
+import type { ThreadChains } from './row-chain.ts';
 
 /** A way through the pattern that is still open: where it stands, and the rows it took. Immutable. */
 export interface Thread {
@@ -9,7 +9,7 @@ export interface Thread {
   readonly at: number;
   readonly path: PathNode | null;
   /** By chain of the conditions' reads. */
-  readonly chains: readonly RowChain[];
+  readonly chains: ThreadChains;
   /** What conditions ahead see of the chains; '' where they see nothing. */
   readonly key: string;
 }

@@ -1,3 +1,5 @@
+import type { ChainRead, ChainSpec } from './condition-reads.ts';
+import { mergeKey } from './merge-keys.ts';
 import type { PartitionRow } from './partition-row.ts';
 
 /**
@@ -11,12 +13,22 @@ export class RowChain {
   readonly variable: number;
   readonly previous: RowChain | null;
   readonly length: number;
+  /** What conditions read of the row, as text. */
+  readonly text: string;
   /** The first rows, as many as conditions read by FIRST. */
   readonly firsts: readonly RowChain[];
   #extensions: RowChain[] | null = null;
 
-  constructor(id: number, previous: RowChain | null, row: PartitionRow | null, variable: number, firsts: number) {
+  constructor(
+    id: number,
+    previous: RowChain | null,
+    row: PartitionRow | null,
+    variable: number,
+    text: string,
+    firsts: number,
+  ) {
     this.id = id;
+    this.text = text;
     this.row = row;
     this.variable = variable;
     this.previous = previous;
@@ -25,12 +37,16 @@ export class RowChain {
     else this.firsts = previous.firsts.length < firsts ? [...previous.firsts, this] : previous.firsts;
   }
 
+  static empty(id: number): RowChain {
+    return new RowChain(id, null, null, -1, '', 0);
+  }
+
   /** The chain with one more row. `nextId` numbers chains. */
-  extend(row: PartitionRow, variable: number, firsts: number, nextId: () => number): RowChain {
+  extend(row: PartitionRow, variable: number, spec: ChainSpec, nextId: () => number): RowChain {
     if (this.#extensions?.[0]?.row !== row) this.#extensions = null;
     const known = this.#extensions?.find((each) => each.variable === variable);
     if (known !== undefined) return known;
-    const made = new RowChain(nextId(), this, row, variable, firsts);
+    const made = new RowChain(nextId(), this, row, variable, textOf(spec, row, variable), spec.firsts);
     this.#extensions ??= [];
     this.#extensions.push(made);
     return made;
@@ -42,5 +58,58 @@ export class RowChain {
     let link: RowChain = this;
     for (let i = skip; i > 0; i--) link = link.previous!;
     return link;
+  }
+}
+
+/** Equal for rows of which conditions read equal values. */
+function textOf({ places }: ChainSpec, row: PartitionRow, variable: number): string {
+  let text = variable < 0 ? '' : `${variable}:`;
+  if (places === null) return `${text}#${row.sequence},`;
+  for (const place of places) text += valueText(row, place);
+  return `${text},`;
+}
+
+function valueText(row: PartitionRow, place: number): string {
+  const value = row.values[place];
+  switch (typeof value) {
+    case 'string':
+      return `${value.length}'${value}`;
+    case 'number':
+    case 'bigint':
+    case 'boolean':
+      return `${value};`;
+    default:
+      return value === null ? '-' : `#${row.sequence}`;
+  }
+}
+
+/** The chains of a thread, one for each set that conditions read. */
+export class ThreadChains {
+  readonly links: readonly RowChain[];
+  readonly #keys = new Map<readonly ChainRead[], string>();
+
+  constructor(links: readonly RowChain[]) {
+    this.links = links;
+  }
+
+  /** The chains after a row was taken; the same object where it is in none of them. */
+  extend(specs: readonly ChainSpec[], row: PartitionRow, variable: number, nextId: () => number): ThreadChains {
+    if (!specs.some(({ members }) => members[variable] === 1)) return this;
+    return new ThreadChains(
+      specs.map((spec, i) => {
+        const link = this.links[i]!;
+        return spec.members[variable] === 1 ? link.extend(row, spec.labelled ? variable : -1, spec, nextId) : link;
+      }),
+    );
+  }
+
+  /** What the reads see of the chains. */
+  keyOf(reads: readonly ChainRead[]): string {
+    let key = this.#keys.get(reads);
+    if (key === undefined) {
+      key = mergeKey(reads, this.links);
+      this.#keys.set(reads, key);
+    }
+    return key;
   }
 }

@@ -1,3 +1,5 @@
+import type { FunctionEnvironment } from '../../../functions/scalar-function.ts';
+import type { MatchNode } from '../../../plan/match-node.ts';
 import { physicalReach, readsMatchNumber } from '../../../plan/match-reach.ts';
 import { compileScalar } from '../../expressions/compile-scalar.ts';
 import { columnsIn } from '../expression-columns.ts';
@@ -23,6 +25,48 @@ import { StandardRows } from './standard-rows.ts';
 import { compileTarget } from './standard-skip.ts';
 import { ThreadStepper } from './thread-stepper.ts';
 
+export interface CompiledMatcher {
+  readonly matcher: StandardMatcher;
+  readonly stepper: ThreadStepper;
+  readonly rows: StandardRows;
+  /** The pattern's variables, as paths number them. */
+  readonly variables: readonly string[];
+  readonly numbersMatches: boolean;
+}
+
+/** The matcher of a pattern over rows that keep the columns `kept`, each at its place `keptAt`. */
+export function compileMatcher(
+  node: MatchNode,
+  kept: readonly number[],
+  keptAt: Int32Array,
+  environment: FunctionEnvironment,
+): CompiledMatcher {
+  const conditions = node.define.map(({ condition }) => condition);
+  const program = compileProgram(node.pattern);
+  const { variables } = program;
+  const reads = conditionReads(variables, node.subsets, node.define, keptAt);
+  const rows = new StandardRows(
+    variables.map((name) => node.define.find(({ variable }) => variable === name)?.condition ?? null),
+    kept,
+    keptAt,
+    conditionResolver(variables, node.subsets, reads.chains, keptAt, environment),
+    environment,
+  );
+  const withinMs = node.within?.ms ?? Number.POSITIVE_INFINITY;
+  const stepper = new ThreadStepper(program, reads, node.within !== null, (binding) => rows.accepts(binding));
+  const numbersMatches = readsMatchNumber([...node.measures, ...conditions]);
+  const matcher = new StandardMatcher(program, stepper, {
+    withinMs,
+    skip: compileTarget(node.skip, variables, node.subsets),
+    unmatched: node.rows.kind === 'all' && node.rows.unmatched,
+    numbersMatches,
+    lookahead: reads.lookahead,
+    measureLookahead: physicalReach(node.measures).after,
+    lookback: physicalReach([...conditions, ...node.measures]).before,
+  });
+  return { matcher, stepper, rows, variables, numbersMatches };
+}
+
 /** Matching with the semantics of the SQL standard. */
 export function standardMatching(parts: MatchingParts): BuiltMatching {
   const { node, input, context, deadlines, scaleMs } = parts;
@@ -33,28 +77,7 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
   const order = node.order.map(({ column }) => column);
   const keptAt = placesOf(kept, input.length);
 
-  const program = compileProgram(node.pattern);
-  const { variables } = program;
-  const reads = conditionReads(variables, node.subsets, node.define);
-  const tests = new StandardRows(
-    variables.map((name) => node.define.find(({ variable }) => variable === name)?.condition ?? null),
-    kept,
-    keptAt,
-    conditionResolver(variables, node.subsets, reads.chains, keptAt, environment),
-    environment,
-  );
-  const withinMs = node.within?.ms ?? Number.POSITIVE_INFINITY;
-  const stepper = new ThreadStepper(program, reads, node.within !== null, (binding) => tests.accepts(binding));
-  const numbered = readsMatchNumber([...node.measures, ...conditions]);
-  const matcher = new StandardMatcher(program, stepper, {
-    withinMs,
-    skip: compileTarget(node.skip, variables, node.subsets),
-    unmatched: node.rows.kind === 'all' && node.rows.unmatched,
-    numbersMatches: numbered,
-    lookahead: reads.lookahead,
-    measureLookahead: physicalReach(node.measures).after,
-    lookback: physicalReach([...conditions, ...node.measures]).before,
-  });
+  const { matcher, stepper, rows: tests, variables, numbersMatches } = compileMatcher(node, kept, keptAt, environment);
   const types = kept.map((column) => input[column]!.type);
   const codec = partitionStateCodec(stepper, types);
   const states = stateTable(parts, codec);
@@ -78,7 +101,7 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
       scaleMs,
       hasPending: true,
       showsTimeouts: false,
-      numbersMatches: numbered,
+      numbersMatches,
       limits: limitsOf(context.settings),
     },
     codec.sizeOf,

@@ -9,7 +9,7 @@ import { conjunction, conjuncts } from '../conjuncts.ts';
 import { readsMatch } from '../expression-columns.ts';
 import type { BatchCursor } from '../matcher.ts';
 import type { ConditionBinding } from './condition-binding.ts';
-import { BITS, type PartitionRow } from './partition-row.ts';
+import { BITS, type PartitionRow, Tries } from './partition-row.ts';
 
 interface VariableCondition {
   /** The part that reads only the row, as a loop over a batch. */
@@ -94,7 +94,7 @@ export class StandardRows implements BatchCursor {
     }
     const { columns } = this.#batch;
     const values = this.#kept.map((column) => columns[column]!.get(this.#row));
-    return { time: this.time, sequence, values, holds, asks, tried: 0, dead: 0 };
+    return { time: this.time, sequence, values, holds, asks, tries: new Tries() };
   }
 
   /** The condition of `binding.variable` on `binding.row`; UNKNOWN counts as false. */

@@ -1,11 +1,14 @@
 import type { PathNode } from '../partial-match.ts';
 import type { ConditionBinding } from './condition-binding.ts';
 import type { ChainRead, ConditionReads } from './condition-reads.ts';
-import { mergeKey, readsAhead } from './merge-keys.ts';
-import { BITS, type PartitionRow } from './partition-row.ts';
+import { readsAhead } from './merge-keys.ts';
+import type { PartitionRow } from './partition-row.ts';
 import type { PartitionState, Thread } from './partition-state.ts';
 import type { Program } from './program.ts';
-import { RowChain } from './row-chain.ts';
+import { RowChain, ThreadChains } from './row-chain.ts';
+
+/** Rows with more threads than this are not remembered: it would take more memory than it saves time. */
+const MOST_LEARNT = 64;
 
 /**
  * Moves the threads of one attempt from row to row, all in step and in order of preference. A match cuts off all threads after it; those before
@@ -18,6 +21,8 @@ export class ThreadStepper {
   readonly #accepts: (binding: ConditionBinding) => boolean;
   /** Whether an attempt that finds nothing says anything about the later ones, and from which distance to its start on. */
   readonly #learnsFrom: number;
+  /** By instruction: whether what conditions ahead see can be the same in two attempts. */
+  readonly #comparable: readonly boolean[];
   #chainIds = 0;
 
   // Scratch of one step. `#visited[at]` is the number of the step that came there last.
@@ -37,6 +42,7 @@ export class ThreadStepper {
     this.#program = program;
     this.#reads = reads;
     this.#readsAhead = readsAhead(program, reads);
+    this.#comparable = this.#readsAhead.map((ahead) => ahead === null || !ahead.some(({ all }) => all));
     this.#accepts = accepts;
     // with a horizon, NEXT sees more in a later attempt
     const differs = reads.matchNumber || (bounded && reads.lookahead > 0);
@@ -47,7 +53,7 @@ export class ThreadStepper {
 
   /** Sets up the threads of an attempt before its first row. */
   begin(state: PartitionState): void {
-    const chains = this.#reads.chains.map(() => new RowChain(this.#nextId(), null, null, -1, 0));
+    const chains = this.#emptyChains();
     state.threads = [];
     state.best = null;
     this.#step++;
@@ -58,17 +64,13 @@ export class ThreadStepper {
   offer(state: PartitionState, row: PartitionRow): void {
     const { threads } = state;
     const next: Thread[] = [];
-    const learns = row.sequence - state.start >= this.#learnsFrom;
+    const learns = threads.length <= MOST_LEARNT && row.sequence - state.start >= this.#learnsFrom;
     this.#step++;
     for (const thread of threads) {
       const instruction = this.#program.instructions[thread.at]!;
       // one that waits for the end has seen that this is not it
       if (instruction.op !== 'take') continue;
-      if (learns && thread.key === '' && thread.at < BITS) {
-        const bit = 1 << thread.at;
-        if ((row.dead & bit) !== 0) continue;
-        row.tried |= bit;
-      }
+      if (learns && this.#comparable[thread.at] && !row.tries.add(thread.at, thread.key)) continue;
       const { variable, excluded } = instruction;
       if (!this.#test(state, thread, row, variable)) continue;
       const { path } = thread;
@@ -112,13 +114,13 @@ export class ThreadStepper {
   }
 
   /** The chains along a path, for a thread that comes back from storage; `known` holds those of its beginnings. */
-  chainsOf(path: PathNode | null, known: Map<PathNode | null, readonly RowChain[]>): readonly RowChain[] {
+  chainsOf(path: PathNode | null, known: Map<PathNode | null, ThreadChains>): ThreadChains {
     const way: PathNode[] = [];
     let node = path;
     for (; node !== null && !known.has(node); node = node.previous) way.push(node);
     let chains = known.get(node);
     if (chains === undefined) {
-      chains = this.#reads.chains.map(() => new RowChain(this.#nextId(), null, null, -1, 0));
+      chains = this.#emptyChains();
       known.set(null, chains);
     }
     for (let next = way.pop(); next !== undefined; next = way.pop()) {
@@ -128,9 +130,9 @@ export class ThreadStepper {
     return chains;
   }
 
-  keyAt(at: number, chains: readonly RowChain[]): string {
+  keyAt(at: number, chains: ThreadChains): string {
     const reads = this.#readsAhead[at]!;
-    return reads === null ? '' : mergeKey(reads, chains);
+    return reads === null ? '' : chains.keyOf(reads);
   }
 
   /**
@@ -140,7 +142,7 @@ export class ThreadStepper {
   #follow(
     from: number,
     path: PathNode | null,
-    chains: readonly RowChain[],
+    chains: ThreadChains,
     into: Thread[],
     atStart: boolean,
     atEnd: boolean,
@@ -201,25 +203,24 @@ export class ThreadStepper {
     const { path, chains } = thread;
     const { start } = state;
     const number = state.matches + 1;
-    this.#binding ??= { row, variable, path, chains, start, number, rows: state };
+    this.#binding ??= { row, variable, path, chains: chains.links, start, number, rows: state };
     const binding = this.#binding;
     binding.row = row;
     binding.variable = variable;
     binding.path = path;
-    binding.chains = chains;
+    binding.chains = chains.links;
     binding.start = start;
     binding.number = number;
     binding.rows = state;
     return this.#accepts(binding);
   }
 
-  #extend(chains: readonly RowChain[], row: PartitionRow, variable: number): readonly RowChain[] {
-    const specs = this.#reads.chains;
-    if (specs.length === 0) return chains;
-    return specs.map(({ members, labelled, firsts }, i) => {
-      if (members[variable] !== 1) return chains[i]!;
-      return chains[i]!.extend(row, labelled ? variable : -1, firsts, this.#nextId);
-    });
+  #emptyChains(): ThreadChains {
+    return new ThreadChains(this.#reads.chains.map(() => RowChain.empty(this.#nextId())));
+  }
+
+  #extend(chains: ThreadChains, row: PartitionRow, variable: number): ThreadChains {
+    return chains.extend(this.#reads.chains, row, variable, this.#nextId);
   }
 
   readonly #nextId = (): number => ++this.#chainIds;
@@ -227,17 +228,9 @@ export class ThreadStepper {
 
 /** An attempt that found nothing, though no bound cut it short: nor will another that comes to the same places. */
 export function learnFailure(state: PartitionState): void {
-  for (let i = state.start; i <= state.cursor; i++) {
-    const row = state.rows[i - state.base];
-    if (row === undefined) continue;
-    row.dead |= row.tried;
-    row.tried = 0;
-  }
+  for (let i = state.start; i <= state.cursor; i++) state.rows[i - state.base]?.tries.fail();
 }
 
 export function forgetTries(state: PartitionState): void {
-  for (let i = state.start; i <= state.cursor; i++) {
-    const row = state.rows[i - state.base];
-    if (row !== undefined) row.tried = 0;
-  }
+  for (let i = state.start; i <= state.cursor; i++) state.rows[i - state.base]?.tries.forget();
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { call, column, kindIs, last, type TestRow } from '../../operators/match-harness.ts';
+import { either, group, one, PLUS, runMatcher, STAR, sequence } from './matcher-fixture.ts';
+
+const equalRows = (count: number): TestRow[] =>
+  Array.from({ length: count }, (_, i) => ({ id: i, k: null, kind: 'a', v: 1, ts: i + 1 }));
+const never = kindIs('z');
+const before = { ...last(null, 'v'), physical: -1 };
+
+/** Patterns that nothing matches, though every row fits: each start would go through all rows after it, by many ways. */
+const patterns = {
+  'A+ B+': [[one('A', PLUS), one('B', PLUS)], { B: never }],
+  '(A+)+ B': [[group(sequence(one('A', PLUS)), PLUS), one('B')], { B: never }],
+  '((A+)+)+ B': [[group(sequence(group(sequence(one('A', PLUS)), PLUS)), PLUS), one('B')], { B: never }],
+  '(A | B)* C': [[either([sequence(one('A')), sequence(one('B'))], STAR), one('C')], { C: never }],
+  '(A* B*)* C, conditions on the row before': [
+    [group(sequence(one('A', STAR), one('B', STAR)), STAR), one('C')],
+    { A: call('>=', column('v'), before), B: call('<=', column('v'), before), C: never },
+  ],
+  'S (A | B)* C, C below S': [
+    [one('S'), either([sequence(one('A')), sequence(one('B'))], STAR), one('C')],
+    { C: call('<', column('v'), last('S', 'v')) },
+  ],
+  '(A | B)* C, conditions on the last A': [
+    [either([sequence(one('A')), sequence(one('B'))], STAR), one('C')],
+    { B: call('>=', column('v'), last('A', 'v')), C: call('<', column('v'), last('A', 'v')) },
+  ],
+} as const;
+
+describe('5,000 equal rows', () => {
+  for (const [name, [elements, define]] of Object.entries(patterns)) {
+    it(`${name}: few threads, and no row is looked at again by every start`, () => {
+      const { threads, tests, matches } = runMatcher(elements, define, equalRows(5000));
+      assert.deepEqual(matches, []);
+      assert.ok(threads <= 6, `${threads} threads`);
+      assert.ok(tests <= 12 * 5000, `${tests} conditions asked for`);
+    });
+  }
+
+  it('the greedy loop takes them all with one thread', () => {
+    const { threads, tests, matches } = runMatcher([one('A', PLUS)], {}, equalRows(5000));
+    assert.equal(matches[0]!.split(' ').length, 5000);
+    assert.equal(threads, 1);
+    assert.equal(tests, 5000);
+  });
+});
+
+it('threads that a condition can still tell apart are kept apart', () => {
+  // all ways are the same but for the last A; C wants one below it
+  const kinds = [3, 5, 1, 4];
+  const rows = kinds.map((v, i): TestRow => ({ id: i, k: null, kind: 'a', v, ts: i + 1 }));
+  const elements = [either([sequence(one('B')), sequence(one('A'))], PLUS), one('C')];
+  const { matches } = runMatcher(elements, { C: call('<', column('v'), last('A', 'v')) }, rows);
+  assert.deepEqual(matches, ['B0 A1 B2 C3']);
+});
