@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { jsonLines, type TimedRow } from './pattern-inputs/arrival-order.ts';
+import { checkouts, parcels } from './pattern-inputs/delivery-tables.ts';
 import { requests, temperatures } from './pattern-inputs/operations-tables.ts';
 import { earthquakes, flights, prices } from './pattern-inputs/public-data.ts';
 import { logins, payments } from './pattern-inputs/security-tables.ts';
@@ -24,6 +25,8 @@ export function madeInputs(): ReadonlyMap<string, string> {
     'sales-report/input/sales.jsonl': sales(start),
     'top-sellers/input/orders.jsonl': marketOrders(start),
     'account-balances/input/movements.jsonl': movements(start),
+    'abandoned-checkouts/input/checkouts.jsonl': checkouts(start),
+    'silent-parcels/input/parcels.jsonl': parcels(start),
   });
 }
 

@@ -72,7 +72,7 @@ class FlinkPattern {
     let before: Before | null = null;
     for (const [i, element] of ast.elements.entries()) {
       const quantifier = flinkQuantifier(element, this.#session);
-      const link = this.#link(element);
+      const link = this.#link(element, ast.elements[i - 1]);
       const lowered = this.#item(element, link, quantifier);
       if (quantifier === null || link === null) continue;
       const negated = link === 'not-next' || link === 'not-followed-by';
@@ -132,11 +132,15 @@ class FlinkPattern {
     }
   }
 
-  #link(element: PatternElementAst): PatternLink | null {
+  #link(element: PatternElementAst, before: PatternElementAst | undefined): PatternLink | null {
     const { link, item } = element;
     const { diagnostics } = this.#session;
     if (link === null) return 'next';
-    this.#session.extension(link.span, `\`${written(link)}\` in PATTERN`, portableLink(link));
+    this.#session.extension(
+      link.span,
+      `\`${written(link)}\` in PATTERN`,
+      portableLink(link, plainName(before), plainName(element)),
+    );
     if (!link.negated) return link.kind;
     if (link.kind === 'followed-by-any')
       return diagnostics.error(
@@ -215,12 +219,16 @@ function written(link: LinkAst): string {
   return link.negated ? `NOT ${words}` : words;
 }
 
-function portableLink(link: LinkAst): string | undefined {
+/** The same in Flink SQL, where it can be said: `X` stands for a name that is not in the pattern. */
+function portableLink(link: LinkAst, before: string, after: string): string | undefined {
   if (link.negated || link.kind === 'followed-by-any') return undefined;
   return link.kind === 'next'
-    ? 'two variables one after the other mean the same'
-    : 'write `A X*? B` with X left out of DEFINE';
+    ? `\`${before} ${after}\` means the same`
+    : `write \`${before} X*? ${after}\` with an X that is not in DEFINE`;
 }
+
+const plainName = (element: PatternElementAst | undefined): string =>
+  element?.item.kind === 'variable' ? element.item.name.text : '…';
 
 /** `(B{2,3})?`: what CEP calls times(2, 3).optional(), which no quantifier says; null for any other group. */
 function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Quantifier): PatternElement | null {
