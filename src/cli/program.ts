@@ -56,10 +56,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .argument('<files...>', 'SQL files')
     .addOption(setOption())
     .option('--json', 'diagnostics as JSON')
-    .action(async (files: string[], flags: { set: Record<string, string>; json?: boolean }) => {
-      const { checkCommand } = await import('./commands/check.ts');
-      exitCode = await checkCommand(files, flags);
-    });
+    .option(
+      '--compare-semantics',
+      "run each pattern over its input, which must have an end, with Flink's and with the SQL standard's semantics, and show what differs",
+    )
+    .action(
+      async (files: string[], flags: { set: Record<string, string>; json?: boolean; compareSemantics?: boolean }) => {
+        const { checkCommand } = await import('./commands/check.ts');
+        exitCode = await checkCommand(files, flags);
+      },
+    );
 
   program
     .command('explain')

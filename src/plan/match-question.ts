@@ -15,6 +15,23 @@ export function matchesIn(plan: Plan): MatchNode[] {
  * are made before the rows are chosen, so that time passes as in the whole.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
+  const { fields } = plan.nodes[match.input]!;
+  const conditions = match.partition.map(
+    (column, i): Expression => ({
+      kind: 'call',
+      function: 'IS NOT DISTINCT FROM',
+      args: [{ kind: 'column', index: column, type: fields[column]!.type }, key[i]!],
+      type: BOOLEAN,
+    }),
+  );
+  if (conditions.length === 0) return planUpTo(plan, match, null);
+  const condition: Expression =
+    conditions.length === 1 ? conditions[0]! : { kind: 'and', args: conditions, type: BOOLEAN };
+  return planUpTo(plan, match, condition);
+}
+
+/** All below a pattern, the rows that the condition chooses, the pattern, and a sink that collects. */
+export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | null): Plan {
   const wanted = new Set<number>();
   const need = (id: number): void => {
     if (wanted.has(id)) return;
@@ -31,17 +48,7 @@ export function planForKey(plan: Plan, match: MatchNode, key: readonly Expressio
   }
   let input = ids.get(match.input)!;
   const { fields } = plan.nodes[match.input]!;
-  const conditions = match.partition.map(
-    (column, i): Expression => ({
-      kind: 'call',
-      function: 'IS NOT DISTINCT FROM',
-      args: [{ kind: 'column', index: column, type: fields[column]!.type }, key[i]!],
-      type: BOOLEAN,
-    }),
-  );
-  if (conditions.length > 0) {
-    const condition: Expression =
-      conditions.length === 1 ? conditions[0]! : { kind: 'and', args: conditions, type: BOOLEAN };
+  if (condition !== null) {
     nodes.push({ kind: 'filter', id: nodes.length, name: `${match.name}.key`, fields, input, condition });
     input = nodes.length - 1;
   }

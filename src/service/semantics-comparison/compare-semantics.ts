@@ -1,0 +1,151 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createEndpoints, endlessInput } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { Job } from '../../engine/job/job.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
+import { matchesIn, planUpTo } from '../../plan/match-question.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
+
+const BATCH_ROWS = 1024;
+const MEMORY_BYTES = 256 << 20;
+
+export interface ComparisonPlace {
+  readonly baseDirectory: string;
+  readonly roots: readonly string[] | null;
+}
+
+/** What a pattern gives one way. */
+export interface OneWay {
+  /** Rows of matches as `{"op":"+I","row":{…}}` that only this way gives, in the order in which they came. */
+  readonly only: readonly string[];
+  /** AFTER MATCH led nowhere, or a value could not be computed; the rows are those that came before. */
+  readonly failure: string | null;
+}
+
+/** What a pattern gives with Flink's semantics and with the SQL standard's, over the same input. */
+export interface SemanticsComparison {
+  /** The pattern's name in the plan. */
+  readonly pattern: string;
+  /** Rows that both give. */
+  readonly both: number;
+  readonly flink: OneWay;
+  readonly standard: OneWay;
+}
+
+/** Plans of one text, compiled with the one and the other semantics: the same jobs with the same patterns. */
+export interface TwoWays {
+  readonly flink: readonly Plan[];
+  readonly standard: readonly Plan[];
+}
+
+/** Runs each pattern of a text both ways over its whole input, which must have an end, and compares the rows that come out. */
+export async function compareSemantics(plans: TwoWays, place: ComparisonPlace): Promise<SemanticsComparison[]> {
+  const comparisons: SemanticsComparison[] = [];
+  for (const [i, plan] of plans.flink.entries()) {
+    const other = plans.standard[i]!;
+    const matches = matchesIn(other);
+    for (const [n, match] of matchesIn(plan).entries()) {
+      const flink = await rowsOf(plan, match, place);
+      const standard = await rowsOf(other, matches[n]!, place);
+      comparisons.push({ pattern: match.name, ...difference(flink, standard) });
+    }
+  }
+  return comparisons;
+}
+
+interface Outcome {
+  readonly rows: readonly string[];
+  readonly failure: string | null;
+}
+
+async function rowsOf(plan: Plan, match: MatchNode, place: ComparisonPlace): Promise<Outcome> {
+  refuseEndless(plan, match);
+  const captured = new CapturedRows();
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-compare-'));
+  const upTo = planUpTo(plan, match, null);
+  try {
+    const endpoints = createEndpoints({
+      job: plan.name,
+      baseDirectory: place.baseDirectory,
+      batchRows: BATCH_ROWS,
+      clock: systemClock,
+      checkpointed: false,
+      roots: place.roots,
+      print() {},
+    });
+    const job = await Job.open({
+      id: 'compare-semantics',
+      plan: upTo,
+      clock: systemClock,
+      random: sameChance(),
+      batchRows: BATCH_ROWS,
+      state: { backend: 'memory', memoryBytes: MEMORY_BYTES, directory },
+      checkpoints: null,
+      endpoints: { source: endpoints.source, sink: (node) => new CapturingSink(node.fields, captured) },
+    });
+    await job.run();
+  } catch (error) {
+    if (!(error instanceof EngineError) || (error.code !== 'MATCH_SKIP' && error.code !== 'EXPRESSION_FAILED')) {
+      throw error;
+    }
+    return { rows: captured.lines, failure: `${error.code}: ${error.message}` };
+  } finally {
+    fs.rmSync(directory, { recursive: true, force: true });
+  }
+  return { rows: captured.lines, failure: null };
+}
+
+function refuseEndless(plan: Plan, match: MatchNode): void {
+  if (match.time.time === 'proctime') {
+    throw new EngineError(
+      'SQL_INVALID_STATEMENT',
+      `\`${match.name}\` goes by the time at which rows come, so the two ways of matching cannot be compared on the same rows`,
+      { pattern: match.name },
+    );
+  }
+  for (const node of plan.nodes) {
+    const endless = node.kind === 'scan' ? endlessInput(node.options) : null;
+    if (node.kind !== 'scan' || endless === null) continue;
+    throw new EngineError(
+      'SQL_INVALID_STATEMENT',
+      `comparing reads the whole input, but \`${node.table}\` never ends: ${endless}`,
+      { table: node.table },
+    );
+  }
+}
+
+/** Equal rows count as often as they came. */
+function difference(flink: Outcome, standard: Outcome): Omit<SemanticsComparison, 'pattern'> {
+  const counts = new Map<string, number>();
+  for (const row of flink.rows) counts.set(row, (counts.get(row) ?? 0) + 1);
+  const left = new Map(counts);
+  const onlyStandard = standard.rows.filter((row) => !take(left, row));
+  const shared = new Map([...counts].map(([row, count]) => [row, count - (left.get(row) ?? 0)]));
+  const onlyFlink = flink.rows.filter((row) => !take(shared, row));
+  return {
+    both: flink.rows.length - onlyFlink.length,
+    flink: { only: onlyFlink, failure: flink.failure },
+    standard: { only: onlyStandard, failure: standard.failure },
+  };
+}
+
+/** Takes one of a row; false where none is left. */
+function take(rows: Map<string, number>, row: string): boolean {
+  const left = rows.get(row) ?? 0;
+  if (left === 0) return false;
+  rows.set(row, left - 1);
+  return true;
+}
+
+/** RAND() gives the same numbers both ways: multiples of the golden ratio, which spread evenly. */
+function sameChance(): () => number {
+  let number = 0;
+  return () => {
+    number = (number + (Math.sqrt(5) - 1) / 2) % 1;
+    return number;
+  };
+}
