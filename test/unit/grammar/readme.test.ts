@@ -15,5 +15,5 @@ it('the examples of the language page compile', () => {
     settings: {},
   });
   assert.equal(formatDiagnostics(diagnostics, text, { file: 'README.md' }), '');
-  assert.equal(statements.length, 22);
+  assert.equal(statements.length, 23);
 });
