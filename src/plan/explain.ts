@@ -117,7 +117,7 @@ const LINKS: Readonly<Record<PatternElement['link'], string>> = {
 export function patternText(sequence: PatternSequence): string {
   return sequence.elements
     .map((element, i) => {
-      return `${i === 0 ? '' : LINKS[element.link]}${elementText(element)}${quantifierText(element.quantifier)}`;
+      return `${i === 0 ? '' : LINKS[element.link]}${elementText(element)}${quantifierText(element.quantifier)}${loopText(element.quantifier)}`;
     })
     .join(' ');
 }
@@ -147,6 +147,16 @@ function quantifierText(quantifier: Quantifier): string {
   const range =
     max === null ? (low === 0 ? '*' : low === 1 ? '+' : `{${low},}`) : low === max ? `{${low}}` : `{${low},${max}}`;
   return `${range}${greedy || low === max ? '' : '?'}`;
+}
+
+/** What stands between the rows of a loop, what ends it, and how far its rows may be apart. */
+function loopText({ min, max, inner, until, gapMs }: Quantifier): string {
+  if (min === 1 && max === 1) return '';
+  return [
+    inner === 'consecutive' ? '' : ` ${inner.toUpperCase()}`,
+    until === undefined ? '' : ` UNTIL ${until}`,
+    gapMs === undefined ? '' : ` WITHIN ${gapMs} ms`,
+  ].join('');
 }
 
 function rowsText(rows: MatchRows): string {

@@ -121,7 +121,7 @@ function endLines(end: EndJson, paint: Paint): string[] {
       ];
     case 'held-back':
       return [
-        `${paint('yellow', '  → complete')} at ${end.completeAt}, but held back${end.heldBy === undefined ? '' : ` by the attempt from ${end.heldBy.time}`}`,
+        `${paint('yellow', '  → complete')} at ${end.completeAt}, but ${end.heldBy === undefined ? 'it has not come out' : `held back by the attempt from ${end.heldBy.time}`}`,
       ];
   }
 }
