@@ -16,6 +16,7 @@ export interface Deadline {
 }
 
 const EXACT = 1;
+const NONE: readonly Deadline[] = [];
 /** Bytes of a bucket that wait in memory before they go to the table. */
 const CHUNK_BYTES = 1 << 15;
 
@@ -34,7 +35,13 @@ export class Deadlines {
   #near: Deadline[] = [];
   #nearFrom = 0;
   #nearEnd = Number.NEGATIVE_INFINITY;
-  /** Due in the batch at hand, ascending; `#next` is the first not yet fired. */
+  /**
+   * Keys to be cleaned up, from `#overdueFrom` on, ascending: their time has come, but since nothing comes out when they are looked at they take their turn, some with each batch, so
+   * that a great many that are due together need not be in memory together. Their buckets stay until they have been taken.
+   */
+  #overdue: Deadline[] = [];
+  #overdueFrom = 0;
+  /** Exact ones due in the batch at hand, ascending; `#next` is the first not yet fired. */
   #due: Deadline[] = [];
   #next = 0;
   #watermark = Number.NEGATIVE_INFINITY;
@@ -56,6 +63,7 @@ export class Deadlines {
 
   /** No deadline is due before this time. */
   get firstTime(): number {
+    if (this.#overdueFrom < this.#overdue.length) return Number.NEGATIVE_INFINITY;
     const near = this.#near[this.#nearFrom]?.time ?? Number.POSITIVE_INFINITY;
     return Math.min(near, Math.max(this.#nearEnd, this.#firstBucket));
   }
@@ -86,7 +94,9 @@ export class Deadlines {
     let end = this.#nearFrom;
     while (end < near.length && near[end]!.time <= until) end++;
     if (end > this.#nearFrom) {
-      this.#due = near.slice(this.#nearFrom, end);
+      const due: Deadline[] = [];
+      for (let i = this.#nearFrom; i < end; i++) (near[i]!.kind === 'exact' ? due : this.#overdue).push(near[i]!);
+      this.#due = due;
       this.#nearFrom = end;
       if (end * 2 > near.length) {
         this.#near = near.slice(end);
@@ -116,7 +126,8 @@ export class Deadlines {
       const kind = reader.byte() === EXACT ? 'exact' : 'cleanup';
       const length = reader.varint();
       reader.position += length;
-      if (time <= this.#watermark) continue;
+      // What was due before a restore has been fired; a key may still wait to be cleaned up.
+      if (time <= this.#watermark && kind === 'exact') continue;
       into.push({ time, kind, key: chunk.subarray(reader.position - length, reader.position), slot: -1 });
     }
   }
@@ -128,6 +139,19 @@ export class Deadlines {
   /** Those due in the batch at hand whose state has to be looked up. */
   get due(): readonly Deadline[] {
     return this.#due;
+  }
+
+  /** Takes keys whose turn it is to be cleaned up, at most so many. */
+  takeOverdue(most: number): readonly Deadline[] {
+    const overdue = this.#overdue;
+    if (this.#overdueFrom === overdue.length) return NONE;
+    const taken = overdue.slice(this.#overdueFrom, this.#overdueFrom + most);
+    this.#overdueFrom += taken.length;
+    if (this.#overdueFrom * 2 > overdue.length) {
+      this.#overdue = overdue.slice(this.#overdueFrom);
+      this.#overdueFrom = 0;
+    }
+    return taken;
   }
 
   /** When the next of those is due. */
@@ -150,7 +174,18 @@ export class Deadlines {
     key.position = 0;
     states.writeKey(slot, key);
     if (time <= this.#watermark) {
-      insert(this.#due, { time, kind, key: key.finish(), slot }, this.#next);
+      if (kind === 'exact') {
+        insert(this.#due, { time, kind, key: key.finish(), slot }, this.#next);
+        return;
+      }
+      if (this.#watermark === Number.POSITIVE_INFINITY) {
+        this.#overdue.push({ time, kind, key: key.finish(), slot });
+        return;
+      }
+    }
+    if (kind === 'cleanup' && time <= this.#watermark) {
+      // It need not be at that very time, but it has to be in the table.
+      this.add(this.#watermark + 1, kind, states, slot);
       return;
     }
     const bucket = this.#bucketOf(time);
@@ -191,7 +226,9 @@ export class Deadlines {
 
   /** After a batch: drops the buckets that are over. */
   finish(): void {
-    const over = this.#watermark === Number.POSITIVE_INFINITY ? this.#watermark : this.#watermark - this.#bucketMs;
+    const passed = this.#watermark === Number.POSITIVE_INFINITY ? this.#watermark : this.#watermark - this.#bucketMs;
+    const waiting = this.#overdue[this.#overdueFrom];
+    const over = waiting === undefined ? passed : Math.min(passed, this.#bucketOf(waiting.time) - 1);
     if (this.#firstBucket > over) return;
     for (const bucket of this.#table.due(over)) this.#table.drop(bucket);
     for (const time of this.#open.keys()) if (time <= over) this.#open.delete(time);

@@ -11,10 +11,14 @@ import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
 
 /** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
-const CLEANUP_STEPS = 8;
+const CLEANUP_STEPS = 32;
+/** Keys cleaned up with each batch, beyond one for each of its rows: so cleaning up keeps pace with what begins. */
+const CLEANUPS_PER_BATCH = 1024;
 
 /** Of a key's state, where the matcher says what leaves it as it is: until when, and below what (`Matcher.wakes`). */
 export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
+
+const NOTHING_DUE: readonly Deadline[] = [];
 
 export interface MatchBounds {
   /** WITHIN; null = none. */
@@ -85,6 +89,9 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
+  /** Keys to be cleaned up with this batch, and the time it reaches. */
+  #cleanups: readonly Deadline[] = NOTHING_DUE;
+  #until = 0;
   /** Slots of the keys that had rows since the last watermark, where the watermark can free something. */
   #touched = new Int32Array(64);
   #touchedCount = 0;
@@ -139,19 +146,24 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     for (let k = 0; k < count; k++) if (this.#slots[k]! >= 0) this.#live[live++] = k;
     this.#liveCount = live;
     this.#nextLive = 0;
-    const { due } = this.#deadlines;
-    if (due.length > 0) {
-      if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
-      const keys = due.map((deadline) => deadline.key);
-      yield* waitFor(this.#states.lookupEncoded(keys, this.#deadlineSlots));
-      for (let i = 0; i < due.length; i++) due[i]!.slot = this.#deadlineSlots[i]!;
-    }
+    yield* this.#findSlots(this.#deadlines.due);
+    this.#cleanups = this.#deadlines.takeOverdue(count + CLEANUPS_PER_BATCH);
+    yield* this.#findSlots(this.#cleanups);
+    this.#until = until;
     this.#rows = rows;
     this.#values = this.#states.columns[0] as unknown[];
     if (this.#sleeps) {
       this.#sleepsUntil = this.#states.columns[1] as Float64Array;
       this.#sleepsBelow = this.#states.columns[2] as Float64Array;
     }
+  }
+
+  *#findSlots(due: readonly Deadline[]): Generator<Promise<void>, void> {
+    if (due.length === 0) return;
+    if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
+    const keys = due.map((deadline) => deadline.key);
+    yield* waitFor(this.#states.lookupEncoded(keys, this.#deadlineSlots));
+    for (let i = 0; i < due.length; i++) due[i]!.slot = this.#deadlineSlots[i]!;
   }
 
   /** Offers the rows up to a time, that have not been, to the partial matches of their keys. */
@@ -232,13 +244,29 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
-  end(): void {
+  *end(): Generator<Promise<void>, void> {
+    this.#cleanUp();
+    // After the last row all have to go.
+    while (this.#until === Number.POSITIVE_INFINITY) {
+      this.#cleanups = this.#deadlines.takeOverdue(CLEANUPS_PER_BATCH * 4);
+      if (this.#cleanups.length === 0) break;
+      yield* this.#findSlots(this.#cleanups);
+      this.#values = this.#states.columns[0] as unknown[];
+      this.#sleepsUntil = (this.#states.columns[1] as Float64Array | undefined) ?? this.#sleepsUntil;
+      this.#sleepsBelow = (this.#states.columns[2] as Float64Array | undefined) ?? this.#sleepsBelow;
+      this.#cleanUp();
+    }
     this.#row.end();
     this.#rows = null;
     this.#liveCount = 0;
-    for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
-    this.#emptied = [];
     this.#deadlines.finish();
+  }
+
+  #cleanUp(): void {
+    for (const deadline of this.#cleanups) this.#fire(deadline, this.#until);
+    this.#cleanups = NOTHING_DUE;
+    for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
+    if (this.#emptied.length > 0) this.#emptied = [];
   }
 
   /** The state of a key between batches, not to be changed; null: it has none. */

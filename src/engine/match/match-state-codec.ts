@@ -85,7 +85,7 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const { partial, completed } = value as MatchKeyState;
       let longest = 0;
       for (const { path } of partial) if (path !== null && path.length > longest) longest = path.length;
-      return 120 + (partial.length + completed.length) * 80 + longest * (120 + values.length * 24);
+      return 260 + (partial.length + completed.length) * 130 + longest * (130 + values.length * 40);
     },
   };
 }

@@ -117,7 +117,7 @@ export class MatchOperator implements Operator {
     this.#results.begin(out);
     if (batch.marks !== null) this.#pass(batch.marks);
     this.#watermark = until;
-    this.#matching.end();
+    yield* this.#matching.end();
     this.#results.end();
   }
 
@@ -145,7 +145,7 @@ export class MatchOperator implements Operator {
     this.#matching.advanceTo(ends ? Number.POSITIVE_INFINITY : now);
     const { marks } = batch;
     for (let mark = 0; marks !== null && mark < marks.count; mark++) this.#results.mark(marks.values[mark]!);
-    this.#matching.end();
+    yield* this.#matching.end();
     this.#results.end();
   }
 
