@@ -186,6 +186,14 @@ export class MatchHarness {
     return this.#feed(rows, [], []);
   }
 
+  /** What the back end holds after a barrier. */
+  async storedEntries(): Promise<number> {
+    await this.killAndRestore();
+    let stored = 0;
+    for await (const entries of this.#backend.scan(Buffer.alloc(1), Buffer.alloc(3, 255))) stored += entries.length;
+    return stored;
+  }
+
   get evictedEntries(): number {
     return this.#store.evictedEntries;
   }

@@ -21,7 +21,12 @@ async function run(node: MatchNode, steps: readonly Step[], kill: (step: number)
     const before = harness.results().length;
     if (rows.length === 0) await harness.tick(at);
     else await harness.at(at, rows);
-    output.push(...harness.results().slice(before).map((result) => `${at} ${result}`));
+    output.push(
+      ...harness
+        .results()
+        .slice(before)
+        .map((result) => `${at} ${result}`),
+    );
     if (kill(i)) await harness.killAndRestore();
   }
   const left = Object.entries(harness.entryCounts()).filter(([, count]) => count > 0);

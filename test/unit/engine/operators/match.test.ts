@@ -188,6 +188,29 @@ const PATTERNS: Readonly<Record<string, MatchNode>> = {
 };
 
 /** Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the epoch. */
+test('keys that never come back leave nothing behind, in memory or on disk', async () => {
+  const keys = 60_000;
+  const harness = new MatchHarness(followedBy());
+  const batchRows = 2000;
+  const one = (i: number): TestRow => row(i, 's', 1000 + Math.floor(i / 20), 1, `key ${i}`);
+  for (let from = 0; from < keys; from += batchRows) {
+    await harness.run(
+      Array.from({ length: batchRows }, (_, i) => one(from + i)),
+      batchRows,
+      1,
+      'after each batch',
+    );
+    const open = harness.entryCounts()['7.matches']!;
+    assert.ok(open < 20_000, `${open} keys at once`);
+  }
+  await harness.advance(1_000_000);
+  await harness.advance(1_000_001);
+  for (let at = 0; at < 30; at++) await harness.advance(1_000_002 + at);
+  assert.deepEqual(harness.entryCounts(), { '7.sorter': 0, '7.matches': 0, '7.deadlines': 0 });
+  assert.equal(await harness.storedEntries(), 0);
+  assert.equal(harness.results().length, 0);
+});
+
 const streams = fc
   .array(
     fc.record({
