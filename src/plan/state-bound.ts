@@ -80,7 +80,9 @@ function standardStateBound(node: MatchNode): StateBound {
       : rows === null
         ? 'without an end in time (no WITHIN)'
         : 'until the next rows of its key decide it';
-  const forEver = keptForEver(before, countsMatches, readsStart);
+  const stays = keptForEver(before, countsMatches, readsStart);
+  const mark = node.within === null || waitsForEnd ? 'a mark that the end of the input is awaited' : '';
+  const forEver = [stays, mark].filter((text) => text !== '').join(', ');
   const parts = [
     `one attempt at a time${per} with ${most}, ${ends}`,
     `its rows${rows === null ? '' : ` (at most ${rows})`} and those after it that wait for it`,

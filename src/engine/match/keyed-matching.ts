@@ -5,7 +5,14 @@ import type { KeyedTable, StateColumn } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
 import { LimitGuard, type LimitSnapshot, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
-import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
+import {
+  type BatchCursor,
+  END_OF_INPUT,
+  type FoundMatches,
+  type FoundRows,
+  type Matcher,
+  type StandardMatch,
+} from './matcher.ts';
 import type { OpenCountsSnapshot } from './open-counts.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
@@ -378,6 +385,14 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (state === null) return;
     const next = this.#matcher.nextDeadline(state);
     if (next === Number.POSITIVE_INFINITY) return;
+    if (next === END_OF_INPUT) {
+      // once for each key, which keeps its state from then on: deadlines cannot be taken back
+      if (state.awaitsEnd === true) return;
+      this.#states.touch(slot);
+      state.awaitsEnd = true;
+      this.#deadlines.add(next, 'exact', this.#states, slot);
+      return;
+    }
     const held = this.#matcher.holdsBack(state);
     if (held && !this.#bounds.hasPending && this.#matcher.beganAtEpoch(state)) return;
     if (held || this.#bounds.hasPending) {

@@ -52,6 +52,9 @@ export interface BatchCursor {
   end(): void;
 }
 
+/** The time at which partitions end, after the last row of the input; as a deadline: to be looked at then. */
+export const END_OF_INPUT = 8_640_000_000_000_000;
+
 /** The row offered. It is kept, that is copied, only when a partial match takes it. */
 export interface RowUnderTest {
   readonly time: number;

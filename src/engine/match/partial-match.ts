@@ -42,6 +42,8 @@ export interface KeyRecord {
   /** Times under which the key stands in the operator's deadlines, so that none is written twice; -Infinity = none. */
   exactDeadline: number;
   cleanupDeadline: number;
+  /** The key stands in the deadlines for the end of the input, and so for good; see `END_OF_INPUT`. */
+  awaitsEnd?: boolean;
 }
 
 /** What is kept of a key. The start, from which partial matches begin, stands in no list: it would come after all others. */

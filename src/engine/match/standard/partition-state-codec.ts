@@ -31,7 +31,7 @@ export function partitionStateCodec(stepper: ThreadStepper, columns: readonly Da
         writer.varint(row.asks);
         for (let i = 0; i < values.length; i++) values[i]!.encode(row.values[i], writer);
       }
-      writer.varint(state.begun ? 1 : 0);
+      writer.varint((state.begun ? 1 : 0) + (state.awaitsEnd ? 2 : 0));
       if (state.begun) encodeAttempt(state, writer);
     },
 
@@ -51,7 +51,9 @@ export function partitionStateCodec(stepper: ThreadStepper, columns: readonly Da
         const kept = values.map((codec) => codec.decode(reader));
         state.rows.push({ time, sequence: state.base + i, values: kept, holds, asks, tries: new Tries() });
       }
-      if (reader.varint() === 1) decodeAttempt(state, reader, stepper);
+      const flags = reader.varint();
+      state.awaitsEnd = flags >= 2;
+      if (flags % 2 === 1) decodeAttempt(state, reader, stepper);
       return state;
     },
 

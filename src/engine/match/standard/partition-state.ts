@@ -27,6 +27,7 @@ export class PartitionState implements KeyRecord, PartitionRows {
   matches = 0;
   exactDeadline = Number.NEGATIVE_INFINITY;
   cleanupDeadline = Number.NEGATIVE_INFINITY;
+  awaitsEnd = false;
   /** Kept rows; `rows[i].sequence` is `base + i`. */
   rows: PartitionRow[] = [];
   base = 0;

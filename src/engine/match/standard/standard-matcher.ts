@@ -1,12 +1,9 @@
-import type { FoundRows, Matcher } from '../matcher.ts';
+import { END_OF_INPUT, type FoundRows, type Matcher } from '../matcher.ts';
 import { PartitionState } from './partition-state.ts';
 import type { Program } from './program.ts';
 import type { StandardRows } from './standard-rows.ts';
 import { type CompiledTarget, nextStart } from './standard-skip.ts';
 import { forgetTries, learnFailure, type ThreadStepper } from './thread-stepper.ts';
-
-/** The time at which partitions end: after the last row of the input. */
-export const END_OF_INPUT = 8_640_000_000_000_000;
 
 export interface StandardOptions {
   /** WITHIN in milliseconds; +Infinity = none. */
@@ -55,7 +52,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   }
 
   isEmpty(state: PartitionState): boolean {
-    return !this.#remembers && state.start >= state.end;
+    return !this.#remembers && !state.awaitsEnd && state.start >= state.end;
   }
 
   openIn(state: PartitionState): number {
@@ -76,11 +73,12 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   }
 
   advanceTime(state: PartitionState, time: number, found: FoundRows): void {
+    if (time >= END_OF_INPUT) state.awaitsEnd = false;
     this.#run(state, time, found);
   }
 
   nextDeadline(state: PartitionState): number {
-    if (state.start >= state.end) return Number.POSITIVE_INFINITY;
+    if (state.start >= state.end) return state.awaitsEnd ? END_OF_INPUT : Number.POSITIVE_INFINITY;
     const idle = state.cursor >= state.end && state.threads.length > 0;
     if (idle && state.threads.every((thread) => this.#stepper.waitsForEnd(thread))) return END_OF_INPUT;
     return Math.min(this.#boundOf(state), END_OF_INPUT);

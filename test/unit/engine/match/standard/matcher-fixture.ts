@@ -1,9 +1,8 @@
 import { Batch } from '../../../../../src/batch/batch.ts';
 import { VectorBuilder } from '../../../../../src/batch/vector.ts';
-import type { FoundRows, StandardMatch } from '../../../../../src/engine/match/matcher.ts';
+import { END_OF_INPUT, type FoundRows, type StandardMatch } from '../../../../../src/engine/match/matcher.ts';
 import { pathRows } from '../../../../../src/engine/match/partial-match.ts';
 import type { PartitionState } from '../../../../../src/engine/match/standard/partition-state.ts';
-import { END_OF_INPUT } from '../../../../../src/engine/match/standard/standard-matcher.ts';
 import { type CompiledMatcher, compileMatcher } from '../../../../../src/engine/match/standard/standard-matching.ts';
 import type { Expression } from '../../../../../src/plan/expression.ts';
 import type { MatchNode, PatternElement, PatternSequence, Quantifier } from '../../../../../src/plan/match-node.ts';
