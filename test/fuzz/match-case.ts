@@ -11,6 +11,11 @@ export interface MatchCase {
   readonly skip: SkipStrategy;
   /** Variables whose rows the result shows; absent: all, and the last row of the match. Rows that nothing reads need not be kept. */
   readonly measured?: readonly string[];
+  /**
+   * `timeouts`: partial matches that their time bound ends come out as rows too (ONE ROW PER MATCH SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER
+   * MATCH). Absent: a row for each match.
+   */
+  readonly shows?: 'timeouts' | 'all';
   readonly partitioned: boolean;
   /** Further ORDER BY columns. */
   readonly order: readonly { readonly column: 'v' | 'kind'; readonly descending: boolean }[];

@@ -1,14 +1,23 @@
-import { BIGINT, timestamp } from '../../src/core/data-type.ts';
+import { BIGINT, STRING, timestamp } from '../../src/core/data-type.ts';
 import type { Expression } from '../../src/plan/expression.ts';
 import type { MatchNode } from '../../src/plan/match-node.ts';
-import { column, first, last, matchNode } from '../unit/engine/operators/match-harness.ts';
+import { column, first, INPUT, last, matchNode } from '../unit/engine/operators/match-harness.ts';
 import type { MatchCase } from './match-case.ts';
 import { conditionOf } from './row-test-plan.ts';
 
 const ROWTIME: Expression = { kind: 'match-time', time: 'rowtime', type: timestamp(3) };
-const columnIndex = (name: 'k' | 'v' | 'kind'): number => (column(name) as { readonly index: number }).index;
+const STATUS: Expression = { kind: 'match-status', type: STRING };
+const CLASSIFIER: Expression = {
+  kind: 'match-navigation',
+  variable: null,
+  direction: 'last',
+  offset: 0,
+  expression: { kind: 'match-classifier', type: STRING },
+  type: STRING,
+};
+const columnIndex = (name: 'id' | 'k' | 'v' | 'kind'): number => (column(name) as { readonly index: number }).index;
 
-/** The plan node of a case: it measures each shown variable, then the last row of all where all are shown, then the match's time. */
+/** The plan node of a case: it measures each shown variable, then the last row of all where all are shown, then the match's time, its status, or the row's variable. */
 export function matchNodeOf(given: MatchCase): MatchNode {
   const measures = resultVariables(given).flatMap((variable): Expression[] => [
     first(variable, 'id'),
@@ -18,7 +27,11 @@ export function matchNodeOf(given: MatchCase): MatchNode {
   const node = matchNode(
     given.pattern.elements,
     Object.fromEntries(Object.entries(given.conditions).map(([name, tests]) => [name, conditionOf(tests, name)])),
-    [...measures, ...(given.measured === undefined ? [last(null, 'id')] : []), ROWTIME],
+    [
+      ...measures,
+      ...(given.measured === undefined ? [last(null, 'id')] : []),
+      given.shows === undefined ? ROWTIME : given.shows === 'timeouts' ? STATUS : CLASSIFIER,
+    ],
     {
       within: given.within,
       skip: given.skip,
@@ -30,7 +43,16 @@ export function matchNodeOf(given: MatchCase): MatchNode {
       })),
     },
   );
-  return node;
+  if (given.shows === undefined) return node;
+  if (given.shows === 'timeouts') return { ...node, rows: { kind: 'one', timeouts: true } };
+  const id = columnIndex('id');
+  const before = node.partition.length;
+  return {
+    ...node,
+    rows: { kind: 'all', empty: 'show', unmatched: false },
+    fields: [...node.fields.slice(0, before), INPUT[id]!, ...node.fields.slice(before)],
+    outputs: [...node.outputs.slice(0, before), { column: id }, ...node.outputs.slice(before)],
+  };
 }
 
 function count(variable: string): Expression {

@@ -38,6 +38,10 @@ function* smallerCases(given: MatchCase): Generator<MatchCase> {
   if (given.skip.kind !== 'no-skip') yield { ...given, skip: { kind: 'no-skip' } };
   if (given.skip.kind.startsWith('to-')) yield { ...given, skip: { kind: 'past-last-row' } };
   if (given.order.length > 0) yield { ...given, order: [] };
+  if (given.shows !== undefined) {
+    const { shows: _shown, ...rest } = given;
+    yield rest;
+  }
   if (given.measured !== undefined) {
     const { measured: _all, ...rest } = given;
     yield rest;

@@ -34,6 +34,7 @@ export function randomCase(seed: number, number: number, level: CaseLevel): Matc
     order,
     rows: randomRows(random, most, delayMs > 1, starts),
     delayMs,
+    ...(portable || random.chance(0.7) ? {} : { shows: random.oneOf(within === null ? ['all'] : ['all', 'timeouts']) }),
     ...(portable || random.chance(0.7) ? {} : { measured: random.some(variables, random.below(variables.length)) }),
   };
 }

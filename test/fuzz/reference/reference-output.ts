@@ -30,7 +30,9 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
     for (const finding of findings) say(key, finding, time);
   };
   const say = (key: string, finding: KeyFinding, time: number) => {
-    if (finding.kind === 'match') keys.get(key)!.lines.push(resultLine(given, key, finding, time));
+    if (finding.kind === 'match' || given.shows === 'timeouts') {
+      keys.get(key)!.lines.push(...resultLines(given, key, finding, time));
+    }
   };
   const offer = (row: TestRow) => {
     const key = keyOf(row);
@@ -69,14 +71,24 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
   return new Map([...keys].map(([key, { lines }]) => [key, lines]));
 }
 
-/** The partition column, then the measures of `matchNodeOf`. */
+/** A line for the finding, or for each of its rows with what has been bound up to it. */
+function resultLines(given: MatchCase, key: string, finding: KeyFinding, time: number): string[] {
+  if (given.shows !== 'all') return [resultLine(given, key, finding, time)];
+  return finding.rows.map((_, i) => resultLine(given, key, { ...finding, rows: finding.rows.slice(0, i + 1) }, time));
+}
+
+/** The partition column, in ALL ROWS PER MATCH the row's own column, then the measures of `matchNodeOf`. */
 function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: number): string {
   const measures = resultVariables(given).flatMap((variable) => {
     const ids = finding.rows.filter((bound) => bound.variable === variable).map(({ row }) => row.row.id);
     return [ids[0] ?? null, ids.at(-1) ?? null, ids.length];
   });
   const last = given.measured === undefined ? [finding.rows.at(-1)!.row.row.id] : [];
-  return JSON.stringify([...(given.partitioned ? [key] : []), ...measures, ...last, time]);
+  const bound = finding.rows.at(-1)!;
+  const end =
+    given.shows === undefined ? time : given.shows === 'timeouts' ? finding.kind.toUpperCase() : bound.variable;
+  const own = given.shows === 'all' ? [bound.row.row.id] : [];
+  return JSON.stringify([...(given.partitioned ? [key] : []), ...own, ...measures, ...last, end]);
 }
 
 /** By time, then the ORDER BY columns with NULL as the smallest value, then arrival. */
