@@ -110,7 +110,10 @@ describe('sequitur run', () => {
   it('says what explain and check know', () => {
     const file = write('e.sql', `${table('q/t.jsonl')}SELECT k, COUNT(*) AS n FROM t GROUP BY k;`);
     assert.match(sequitur('explain', file).out, /GroupAggregate/);
-    assert.equal(sequitur('check', file).out, `${file}: ok, portable, 1 job e.result\n`);
+    assert.equal(
+      sequitur('check', file).out,
+      `${file}: ok, portable, 1 job e.result\n  state      result.group-aggregate: one entry for each group, for ever\n`,
+    );
   });
 });
 
