@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import { EngineError } from '../../core/engine-error.ts';
@@ -33,7 +32,7 @@ export async function writeExplanation(file: string, question: MatchQuestion, as
   const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null, random: Math.random }));
   const json = asJson || !process.stdout.isTTY;
   const color = process.env['NO_COLOR'] === undefined;
-  fs.writeSync(1, json ? `${JSON.stringify(answer, null, 2)}\n` : explanationText(answer, color));
+  process.stdout.write(json ? `${JSON.stringify(answer, null, 2)}\n` : explanationText(answer, color));
 }
 
 function statementOf(name: string, { key, from, to }: ExplainMatchFlags): string {
