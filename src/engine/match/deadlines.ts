@@ -41,6 +41,8 @@ export class Deadlines {
    */
   #overdue: Deadline[] = [];
   #overdueFrom = 0;
+  /** The same in chunks of buckets that were over when they were read, after the others. */
+  readonly #overdueChunks: { readonly bucket: number; readonly reader: ByteReader }[] = [];
   /** Exact ones due in the batch at hand, ascending; `#next` is the first not yet fired. */
   #due: Deadline[] = [];
   #next = 0;
@@ -63,9 +65,13 @@ export class Deadlines {
 
   /** No deadline is due before this time. */
   get firstTime(): number {
-    if (this.#overdueFrom < this.#overdue.length) return Number.NEGATIVE_INFINITY;
+    if (this.#hasOverdue) return Number.NEGATIVE_INFINITY;
     const near = this.#near[this.#nearFrom]?.time ?? Number.POSITIVE_INFINITY;
     return Math.min(near, Math.max(this.#nearEnd, this.#firstBucket));
+  }
+
+  get #hasOverdue(): boolean {
+    return this.#overdueFrom < this.#overdue.length || this.#overdueChunks.length > 0;
   }
 
   /** After a restore: what is due up to here has been fired. */
@@ -110,25 +116,22 @@ export class Deadlines {
     const near = this.#near.slice(this.#nearFrom);
     for (const bucket of this.#table.due(until)) {
       if (bucket.time < this.#nearEnd) continue;
-      for (const slot of bucket.slots()) this.#read((bucket.columns[0] as Buffer[])[slot]!, near);
+      for (const slot of bucket.slots()) this.#take(bucket.time, (bucket.columns[0] as Buffer[])[slot]!, until, near);
     }
-    for (const [time, chunk] of this.#open) {
-      if (time <= until && time >= this.#nearEnd) this.#read(chunk.finish(), near);
-    }
+    const open = [...this.#open].filter(([time]) => time <= until && time >= this.#nearEnd);
+    for (const [time, chunk] of open.sort(([a], [b]) => a - b)) this.#take(time, chunk.finish(), until, near);
     this.#near = near.sort((a, b) => a.time - b.time);
     this.#nearFrom = 0;
   }
 
-  #read(chunk: Buffer, into: Deadline[]): void {
-    const reader = new ByteReader(chunk);
-    while (reader.position < reader.end) {
-      const time = reader.double();
-      const kind = reader.byte() === EXACT ? 'exact' : 'cleanup';
-      const length = reader.varint();
-      reader.position += length;
-      // What was due before a restore has been fired; a key may still wait to be cleaned up.
-      if (time <= this.#watermark && kind === 'exact') continue;
-      into.push({ time, kind, key: chunk.subarray(reader.position - length, reader.position), slot: -1 });
+  #take(bucket: number, chunk: Buffer, until: number, into: Deadline[]): void {
+    const over = bucket + this.#bucketMs <= until;
+    if (over) this.#overdueChunks.push({ bucket, reader: new ByteReader(chunk) });
+    // What was due before a restore has been fired; a key may still wait to be cleaned up.
+    const wanted = (time: number, exact: boolean): boolean => (exact ? time > this.#watermark : !over);
+    for (const reader = new ByteReader(chunk); reader.position < reader.end; ) {
+      const deadline = readDeadline(reader, wanted);
+      if (deadline !== null) into.push(deadline);
     }
   }
 
@@ -143,13 +146,19 @@ export class Deadlines {
 
   /** Takes keys whose turn it is to be cleaned up, at most so many. */
   takeOverdue(most: number): readonly Deadline[] {
+    if (!this.#hasOverdue) return NONE;
     const overdue = this.#overdue;
-    if (this.#overdueFrom === overdue.length) return NONE;
     const taken = overdue.slice(this.#overdueFrom, this.#overdueFrom + most);
     this.#overdueFrom += taken.length;
     if (this.#overdueFrom * 2 > overdue.length) {
       this.#overdue = overdue.slice(this.#overdueFrom);
       this.#overdueFrom = 0;
+    }
+    while (taken.length < most && this.#overdueChunks.length > 0) {
+      const { reader } = this.#overdueChunks[0]!;
+      const deadline = readDeadline(reader, isCleanup);
+      if (deadline !== null) taken.push(deadline);
+      if (reader.position >= reader.end) this.#overdueChunks.shift();
     }
     return taken;
   }
@@ -228,7 +237,11 @@ export class Deadlines {
   finish(): void {
     const passed = this.#watermark === Number.POSITIVE_INFINITY ? this.#watermark : this.#watermark - this.#bucketMs;
     const waiting = this.#overdue[this.#overdueFrom];
-    const over = waiting === undefined ? passed : Math.min(passed, this.#bucketOf(waiting.time) - 1);
+    const over = Math.min(
+      passed,
+      waiting === undefined ? passed : this.#bucketOf(waiting.time) - 1,
+      this.#overdueChunks.length === 0 ? passed : this.#overdueChunks[0]!.bucket - 1,
+    );
     if (this.#firstBucket > over) return;
     for (const bucket of this.#table.due(over)) this.#table.drop(bucket);
     for (const time of this.#open.keys()) if (time <= over) this.#open.delete(time);
@@ -246,6 +259,19 @@ const chunkCodec: ValueCodec = {
   decode: (reader) => reader.bytes(),
   sizeOf: (value) => 100 + (value as Buffer).length,
 };
+
+const isCleanup = (_time: number, exact: boolean): boolean => !exact;
+
+/** The next record of a chunk; null where it is not wanted. */
+function readDeadline(reader: ByteReader, wanted: (time: number, exact: boolean) => boolean): Deadline | null {
+  const time = reader.double();
+  const exact = reader.byte() === EXACT;
+  const length = reader.varint();
+  reader.position += length;
+  if (!wanted(time, exact)) return null;
+  const key = reader.buffer.subarray(reader.position - length, reader.position);
+  return { time, kind: exact ? 'exact' : 'cleanup', key, slot: -1 };
+}
 
 /** Puts a deadline behind those of its time, not before position `from`. */
 function insert(list: Deadline[], deadline: Deadline, from: number): void {

@@ -257,6 +257,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     while (this.#until === Number.POSITIVE_INFINITY) {
       this.#cleanups = this.#deadlines.takeOverdue(CLEANUPS_PER_BATCH * 4);
       if (this.#cleanups.length === 0) break;
+      yield* waitFor(this.#states.relieve());
       yield* this.#findSlots(this.#cleanups);
       this.#values = this.#states.columns[0] as unknown[];
       this.#sleepsUntil = (this.#states.columns[1] as Float64Array | undefined) ?? this.#sleepsUntil;

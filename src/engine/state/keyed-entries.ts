@@ -5,6 +5,9 @@ import { keyRange } from './entry-key.ts';
 import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { KeyedTable, TableSpec } from './state-store.ts';
 
+/** Rows after which the store looks at what all entries occupy. */
+const LOOK_NOW = 65536;
+
 /** One entry per key. */
 export class KeyedEntries extends Entries implements KeyedTable {
   readonly #store: CachedStateStore;
@@ -31,6 +34,10 @@ export class KeyedEntries extends Entries implements KeyedTable {
 
   lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void> {
     return lookupEncoded(this, this.#store.backend, keys, slots);
+  }
+
+  relieve(): void | Promise<void> {
+    return this.#store.maintain(LOOK_NOW);
   }
 
   /** `made` collects slots that had to be made. */

@@ -78,6 +78,8 @@ export interface KeyedTable extends EntrySlots {
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** The same for keys as `writeKey` writes them. */
   lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void>;
+  /** In a call that goes through very many keys, at a moment when no slot is held: gives memory back where the budget is exceeded. */
+  relieve(): void | Promise<void>;
   /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
   count(): Promise<number>;
 }
