@@ -14,6 +14,8 @@ export interface ChainSpec {
   firsts: number;
   /** Places of the values that are read of its rows; null where the rows beside them are read too, so that only the row itself will do. */
   places: readonly number[] | null;
+  /** All of its rows are read together, by an aggregate. */
+  whole: boolean;
 }
 
 /** What a condition reads of a chain: so many of its first and last rows, their number, or all of them. */
@@ -108,27 +110,38 @@ class ReadCollector {
       const chain = this.chains[read.chain]!;
       chain.firsts = Math.max(chain.firsts, read.first);
       if (physical !== 0) chain.places = null;
-      else if (chain.places !== null) {
-        const places = columnsIn(node.expression).map((column) => this.#keptAt[column]!);
-        chain.places = [...new Set([...chain.places, ...places])];
-      }
+      else this.#readColumns(chain, [node.expression]);
     }
     if (labelled && physical !== 0) {
       // which variable took a row so far from another one: among the last rows if that one is, otherwise any
       const read = this.#read(membersOf(null, this.#variables, this.#subsets), true, reads);
       if (node.variable === null && direction === 'last') read.last = Math.max(read.last, offset + Math.abs(physical));
-      else read.all = true;
+      else this.#readWhole(read, []);
     }
   }
 
   #aggregate(node: MatchAggregate, _variable: number, reads: ChainRead[]): void {
     const { call } = node;
-    const labelled = [...call.args, ...(call.filter === undefined ? [] : [call.filter])].some(readsClassifier);
+    const parts = [...call.args, ...(call.filter === undefined ? [] : [call.filter])];
+    const labelled = parts.some(readsClassifier);
     if (node.variable === null) this.#reachBack(Number.POSITIVE_INFINITY);
     if (node.variable === null && !labelled) return;
     const read = this.#read(membersOf(node.variable, this.#variables, this.#subsets), labelled, reads);
     if (isPlainCount(node)) read.count = true;
-    else read.all = true;
+    else this.#readWhole(read, parts);
+  }
+
+  #readWhole(read: ChainRead, expressions: readonly Expression[]): void {
+    const chain = this.chains[read.chain]!;
+    read.all = true;
+    chain.whole = true;
+    this.#readColumns(chain, expressions);
+  }
+
+  #readColumns(chain: ChainSpec, expressions: readonly Expression[]): void {
+    if (chain.places === null) return;
+    const places = expressions.flatMap(columnsIn).map((column) => this.#keptAt[column]!);
+    chain.places = [...new Set([...chain.places, ...places])];
   }
 
   #reachBack(rows: number): void {
@@ -147,7 +160,7 @@ class ReadCollector {
   chainOf(members: Uint8Array, labelled: boolean): number {
     const known = findChain(this.chains, members, labelled);
     if (known >= 0) return known;
-    this.chains.push({ members, labelled, firsts: 0, places: [] });
+    this.chains.push({ members, labelled, firsts: 0, places: [], whole: false });
     return this.chains.length - 1;
   }
 }

@@ -3,8 +3,8 @@ import { mergeKey } from './merge-keys.ts';
 import type { PartitionRow } from './partition-row.ts';
 
 /**
- * The rows of an attempt that one set of variables took, newest first: what conditions read instead of walking the whole path. Equal chains are one
- * object: a chain is only made by `extend`, which returns the same object for the same row. So threads compare chains by identity.
+ * The rows of an attempt that one set of variables took, newest first: what conditions read instead of walking the whole path. A chain is only made by `extend`, which
+ * returns the same object for the same row. Chains of rows of which conditions read equal values, in the same order, have the same `id`.
  */
 export class RowChain {
   readonly id: number;
@@ -18,9 +18,12 @@ export class RowChain {
   /** The first rows, as many as conditions read by FIRST. */
   readonly firsts: readonly RowChain[];
   #extensions: RowChain[] | null = null;
+  /** Ids by the id of the chain before and the text of the row; of all chains of an attempt over one set. */
+  readonly #ids: Map<string, number>;
 
-  constructor(
+  private constructor(
     id: number,
+    ids: Map<string, number>,
     previous: RowChain | null,
     row: PartitionRow | null,
     variable: number,
@@ -28,6 +31,7 @@ export class RowChain {
     firsts: number,
   ) {
     this.id = id;
+    this.#ids = ids;
     this.text = text;
     this.row = row;
     this.variable = variable;
@@ -38,7 +42,7 @@ export class RowChain {
   }
 
   static empty(id: number): RowChain {
-    return new RowChain(id, null, null, -1, '', 0);
+    return new RowChain(id, new Map(), null, null, -1, '', 0);
   }
 
   /** The chain with one more row. `nextId` numbers chains. */
@@ -46,10 +50,22 @@ export class RowChain {
     if (this.#extensions?.[0]?.row !== row) this.#extensions = null;
     const known = this.#extensions?.find((each) => each.variable === variable);
     if (known !== undefined) return known;
-    const made = new RowChain(nextId(), this, row, variable, textOf(spec, row, variable), spec.firsts);
+    const text = textOf(spec, row, variable);
+    const made = new RowChain(this.#idOf(text, spec, nextId), this.#ids, this, row, variable, text, spec.firsts);
     this.#extensions ??= [];
     this.#extensions.push(made);
     return made;
+  }
+
+  #idOf(text: string, spec: ChainSpec, nextId: () => number): number {
+    if (!spec.whole) return 0;
+    const name = `${this.id} ${text}`;
+    let id = this.#ids.get(name);
+    if (id === undefined) {
+      id = nextId();
+      this.#ids.set(name, id);
+    }
+    return id;
   }
 
   /** The link with `skip` rows after it; null when there are not so many. */

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { BIGINT } from '../../../../../src/core/data-type.ts';
+import type { Expression } from '../../../../../src/plan/expression.ts';
 import { call, column, kindIs, last, type TestRow } from '../../operators/match-harness.ts';
 import { either, group, one, PLUS, runMatcher, STAR, sequence } from './matcher-fixture.ts';
 
@@ -53,4 +55,18 @@ it('threads that a condition can still tell apart are kept apart', () => {
   const elements = [either([sequence(one('B')), sequence(one('A'))], PLUS), one('C')];
   const { matches } = runMatcher(elements, { C: call('<', column('v'), last('A', 'v')) }, rows);
   assert.deepEqual(matches, ['B0 A1 B2 C3']);
+});
+
+it('an aggregate tells ways apart by the values it is of, not by the rows', () => {
+  const total: Expression = {
+    kind: 'match-aggregate',
+    variable: 'A',
+    call: { function: 'SUM', args: [column('v')], distinct: false, type: BIGINT },
+    type: BIGINT,
+  };
+  const few = call('<=', total, { kind: 'literal', value: '1000', type: BIGINT });
+  const elements = [either([sequence(one('A')), sequence(one('B'))], STAR), one('C')];
+  const { threads, matches } = runMatcher(elements, { A: few, C: never }, equalRows(40));
+  assert.deepEqual(matches, []);
+  assert.ok(threads <= 3 * 41, `${threads} threads`);
 });
