@@ -175,6 +175,18 @@ const PATTERNS: Readonly<Record<string, MatchNode>> = {
     [last('S', 'id'), rowtime],
     { within: { ms: 25, type: 'first-and-last' }, skip: { kind: 'no-skip' } },
   ),
+  'E more than S, X between': matchNode(
+    [variable('S'), variable('X', LOOP), variable('E')],
+    { S: kindIs('s'), E: call('>', column('v'), last('S', 'v')) },
+    [last('S', 'id'), last('E', 'id'), rowtime],
+    { within: { ms: 25, type: 'first-and-last' }, skip: { kind: 'past-last-row' } },
+  ),
+  'followed by less': matchNode(
+    [variable('S'), variable('E', {}, 'followed-by')],
+    { S: kindIs('s'), E: all(kindIs('e'), call('<=', column('v'), last('S', 'v'))) },
+    [last('S', 'id'), last('E', 'id'), rowtime],
+    { within: { ms: 25, type: 'first-and-last' } },
+  ),
   'per step': matchNode(
     [
       variable('S'),
@@ -187,7 +199,6 @@ const PATTERNS: Readonly<Record<string, MatchNode>> = {
   ),
 };
 
-/** Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the epoch. */
 test('keys that never come back leave nothing behind, in memory or on disk', async () => {
   const keys = 60_000;
   const harness = new MatchHarness(followedBy());
@@ -211,6 +222,7 @@ test('keys that never come back leave nothing behind, in memory or on disk', asy
   assert.equal(harness.results().length, 0);
 });
 
+/** Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the epoch. */
 const streams = fc
   .array(
     fc.record({
@@ -238,6 +250,19 @@ for (const [name, node] of Object.entries(PATTERNS)) {
         for (const kill of ['after each batch', 'in the next batch'] as const) {
           assert.deepEqual(await outputOf(node, rows, delay, 5, kill), whole, kill);
         }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test(`${name}: rows that a sleeping key does not look at would have changed nothing`, async () => {
+    await fc.assert(
+      fc.asyncProperty(streams, fc.integer({ min: 0, max: 8 }), async (rows, delay) => {
+        // With a limit every row is offered.
+        const awake = new MatchHarness(node, undefined, { 'sequitur.match.max-partial-matches-per-key': '1000000' });
+        await awake.run(rows, 7, delay);
+        await awake.advance(100_000);
+        assert.deepEqual(awake.output, await outputOf(node, rows, delay, 7));
       }),
       { numRuns: 60 },
     );
