@@ -278,7 +278,7 @@ for (const [name, node] of Object.entries(PATTERNS)) {
         evicted += harness.evictedEntries;
         assert.deepEqual(harness.output, await outputOf(node, rows, 3, 1024));
       }),
-      { numRuns: 120 },
+      { numRuns: 320 },
     );
     assert.ok(evicted > 100, `${evicted} entries left the cache`);
   });
