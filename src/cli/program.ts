@@ -84,7 +84,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'Say why a pattern matches for one key, and why it does not: each attempt, how far it got, what ended it.',
     )
     .argument('<file.sql>', 'the file; its input is read once more and must have an end')
-    .argument('<name>', 'the view with MATCH_RECOGNIZE, the table its matches are inserted into, or the job')
+    .argument(
+      '[name]',
+      'the view with MATCH_RECOGNIZE, the table its matches are inserted into, or the job; needed where the file has several patterns',
+    )
     .option('--key <value...>', 'the values of the PARTITION BY columns')
     .option('--from <time>', 'only attempts that began from this time on')
     .option('--to <time>', 'only attempts that began up to this time')
@@ -94,7 +97,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'after',
       "\nExample:\n  sequitur explain-match alerts.sql alerts --key card-7 --from '2026-01-01 10:00:00' --to '2026-01-01 11:00:00'",
     )
-    .action(async (file: string, name: string, flags: ExplainMatchFlags) => {
+    .action(async (file: string, name: string | undefined, flags: ExplainMatchFlags) => {
       const { explainMatchCommand } = await import('./commands/explain-match.ts');
       exitCode = await explainMatchCommand(file, name, flags);
     });

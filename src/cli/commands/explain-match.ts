@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { matchesIn } from '../../plan/match-question.ts';
 import { explainMatch } from '../../service/match-explanation/explain-match.ts';
 import { explanationJson } from '../../service/match-explanation/explanation-json.ts';
 import { compileText, printDiagnostics } from '../compile-file.ts';
@@ -14,8 +15,14 @@ export interface ExplainMatchFlags {
   readonly set: Readonly<Record<string, string>>;
 }
 
-/** `sequitur explain-match FILE.sql NAME`: EXPLAIN MATCH at the end of the file's text. */
-export async function explainMatchCommand(file: string, name: string, flags: ExplainMatchFlags): Promise<number> {
+/** `sequitur explain-match FILE.sql [NAME]`: EXPLAIN MATCH at the end of the file's text. */
+export async function explainMatchCommand(
+  file: string,
+  given: string | undefined,
+  flags: ExplainMatchFlags,
+): Promise<number> {
+  const name = given ?? onlyPattern(file, flags);
+  if (name === null) return 2;
   const compiled = compileText(file, flags.set, (text) => `${text}\n;${statementOf(name, flags)}`);
   printDiagnostics(compiled);
   if (compiled.failed) return 2;
@@ -24,6 +31,20 @@ export async function explainMatchCommand(file: string, name: string, flags: Exp
     throw new EngineError('CONFIG_USAGE', 'the text of the file does not end a statement', { file });
   await writeExplanation(file, question, flags.json === true);
   return 0;
+}
+
+/** The job of a file with one pattern; null after reporting mistakes of the file. */
+function onlyPattern(file: string, { set }: ExplainMatchFlags): string | null {
+  const compiled = compileText(file, set, (text) => text);
+  if (compiled.failed) {
+    printDiagnostics(compiled);
+    return null;
+  }
+  const jobs = compiled.result.statements.flatMap((statement) => (statement.kind === 'job' ? [statement.plan] : []));
+  const found = jobs.flatMap((plan) => matchesIn(plan).map(() => plan.name));
+  if (found.length === 1) return found[0]!;
+  const reason = found.length === 0 ? 'has no pattern' : `has ${found.length} patterns, say which: ${found.join(', ')}`;
+  throw new EngineError('CONFIG_USAGE', `${file} ${reason}`, { file });
 }
 
 /** Text on a terminal, JSON where the output is read by a program. */
