@@ -18,6 +18,8 @@ it('the example of the README runs and gives the row it shows', () => {
     const sequitur = (...args: string[]) =>
       spawnSync(process.execPath, [path.join(root, 'src/cli/main.ts'), ...args], { cwd: directory, encoding: 'utf8' });
     assert.match(sequitur('check', 'tested-card.sql').stdout, /: ok, portable/);
+    const why = JSON.parse(sequitur('explain-match', 'tested-card.sql', '--key', '4711').stdout);
+    assert.equal(why.match, 'tested-card.result');
     const run = sequitur('run', 'tested-card.sql', '--output', 'jsonl');
     assert.equal(run.stdout, block('text'));
     assert.equal(run.status, 0);
