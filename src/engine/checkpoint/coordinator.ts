@@ -10,7 +10,7 @@ import { encodeManifest, type Manifest, type StateFile } from './manifest.ts';
 import { sweepCheckpoints } from './retention.ts';
 
 /** What the barrier captures, at one moment between two batches. */
-export type Cut = Pick<Manifest, 'plan' | 'operators' | 'sources' | 'snapshots' | 'rows' | 'finished'>;
+export type Cut = Pick<Manifest, 'plan' | 'operators' | 'sources' | 'snapshots' | 'rows' | 'finished' | 'savepoint'>;
 
 export interface CheckpointStats {
   completed: number;

@@ -29,6 +29,15 @@ export interface Manifest {
   readonly rows: Readonly<Record<string, { readonly in: number; readonly out: number }>>;
   /** The input was used up: nothing is left to do but to finish the commit. */
   readonly finished: boolean;
+  /** Kept until it is deleted by name, whatever the number of checkpoints that are retained. */
+  readonly savepoint?: SavepointMark;
+}
+
+export interface SavepointMark {
+  /** Unique among the savepoints of the job. */
+  readonly name: string;
+  /** The job was brought to its end before: windows and absences have fired, and nothing can follow. */
+  readonly drained: boolean;
 }
 
 export interface OperatorIdentity {

@@ -1,17 +1,37 @@
+import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 
 /**
- * Mark and sweep: keeps the newest `retained` manifests, then deletes data that none of them names. Manifests go first, so that none is left naming data that is gone; when
- * one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer.
+ * Mark and sweep: keeps the newest `retained` manifests and all savepoints, then deletes data that none of them names. Manifests go first, so that none is left naming data
+ * that is gone; when one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer.
  */
 export async function sweepCheckpoints(storage: CheckpointStorage, retained: number): Promise<void> {
   const epochs = await storage.listManifests();
   const kept: Manifest[] = [];
-  for (const epoch of epochs.slice(-retained)) {
-    kept.push(decodeManifest(await storage.readManifest(epoch), `${storage.location}, epoch ${epoch}`));
+  for (const epoch of epochs.slice(-retained)) kept.push(await manifestOf(storage, epoch));
+  const old: number[] = [];
+  for (const epoch of epochs.slice(0, -retained)) {
+    const savepoint = await savepointAt(storage, epoch);
+    if (savepoint === null) old.push(epoch);
+    else kept.push(savepoint);
   }
-  for (const epoch of epochs.slice(0, -retained)) await storage.deleteManifest(epoch);
+  for (const epoch of old) await storage.deleteManifest(epoch);
   const named = new Set(kept.flatMap((m) => m.state.files.map((f) => f.sha256)));
   for (const sha256 of await storage.listData()) if (!named.has(sha256)) await storage.deleteData(sha256);
+}
+
+/** The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be restored from it. */
+export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
+  try {
+    const manifest = await manifestOf(storage, epoch);
+    return manifest.savepoint === undefined ? null : manifest;
+  } catch (error) {
+    if (error instanceof EngineError && error.code === 'CHECKPOINT_CORRUPT') return null;
+    throw error;
+  }
+}
+
+async function manifestOf(storage: CheckpointStorage, epoch: number): Promise<Manifest> {
+  return decodeManifest(await storage.readManifest(epoch), `${storage.location}, epoch ${epoch}`);
 }

@@ -134,6 +134,12 @@ export class SourceTask {
     return this.#emit(part);
   }
 
+  /** The last watermark, although there may be more rows: what was read and not sent is left out, and the position says so. */
+  drain(): void | Promise<void> {
+    this.watermark = MAX_WATERMARK;
+    return this.#emit(watermarkBatch(this.#emptyColumns, MAX_WATERMARK));
+  }
+
   #release(): void {
     this.#held = null;
     this.#row = 0;

@@ -2,13 +2,14 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 import { MAX_WATERMARK } from '../../batch/batch.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { CheckpointCoordinator, type Cut } from '../checkpoint/coordinator.ts';
-import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
 import { nextSource, turnLimit } from '../graph/source-order.ts';
 import type { SourceTask } from '../graph/source-task.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
+import { BarrierRequests } from './barrier-requests.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
@@ -47,7 +48,9 @@ export class Job {
   #deadline = Number.POSITIVE_INFINITY;
   #pauseUntil = 0;
   #questions: { readonly answer: () => Promise<void>; readonly reject: (error: EngineError) => void }[] = [];
-  #barriersAsked: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
+  readonly #barriers = new BarrierRequests();
+  /** What the last checkpoint is to be. */
+  #lastSavepoint: SavepointMark | null = null;
 
   private constructor(
     options: JobOptions,
@@ -105,6 +108,7 @@ export class Job {
             });
       const job = new Job(options, operators, graph, store, coordinator, manifest);
       await job.#resume(manifest, carried, instance);
+      await job.#standBeforeOthers();
       return job;
     } catch (error) {
       await backend?.close();
@@ -136,14 +140,30 @@ export class Job {
     }
   }
 
+  /**
+   * A job that goes back, or starts over beside savepoints, begins with a checkpoint: whatever happens next, it is resumed from where it went back to and not from what lies
+   * behind it.
+   */
+  async #standBeforeOthers(): Promise<void> {
+    const { checkpoints } = this.options;
+    if (checkpoints === null || checkpoints.restore === 'latest' || this.restoredFrom?.finished) return;
+    const newest = (await checkpoints.storage.listManifests()).at(-1) ?? 0;
+    if (newest === (this.restoredFrom?.epoch ?? 0)) return;
+    this.#beginCheckpoint(false);
+    await this.coordinator!.running;
+  }
+
   /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
   async run(): Promise<JobResult> {
     try {
       if (this.restoredFrom?.finished) return { outcome: 'finished' };
       await this.#loop();
       if (this.#stop === 'cancel') return { outcome: 'stopped' };
-      await this.#finish(this.#stop === 'run');
-      return { outcome: this.#stop === 'run' ? 'finished' : 'stopped' };
+      const drained = this.#lastSavepoint?.drained === true;
+      if (drained) await this.#drain();
+      const finished = this.#stop === 'run' || drained;
+      await this.#finish(finished);
+      return { outcome: finished ? 'finished' : 'stopped' };
     } finally {
       await this.#close();
     }
@@ -180,7 +200,7 @@ export class Job {
         }
       }
       if (
-        (now >= Math.max(checkpointAt, this.#pauseUntil) || this.#barriersAsked.length > 0) &&
+        (now >= Math.max(checkpointAt, this.#pauseUntil) || this.#barriers.any) &&
         this.coordinator?.running === null
       ) {
         this.#beginCheckpoint(false);
@@ -194,6 +214,12 @@ export class Job {
       }
       this.#throwFailure();
     }
+  }
+
+  /** Time comes to its end without the rest of the input: what waits for the watermark fires. */
+  async #drain(): Promise<void> {
+    const { sources } = this.graph;
+    for (let task = nextSource(sources); task !== null; task = nextSource(sources)) await task.drain();
   }
 
   #diskGuard(): DiskGuard {
@@ -235,14 +261,13 @@ export class Job {
     return other !== null && next.idle && !next.hasEventTime ? other : 'idle';
   }
 
-  #beginCheckpoint(finished: boolean): void {
-    const asked = this.#barriersAsked;
-    this.#barriersAsked = [];
+  #beginCheckpoint(finished: boolean, mark: SavepointMark | null = null): void {
+    const { savepoint, served } = this.#barriers.take(mark);
     const coordinator = this.coordinator!;
     const { clock, checkpoints } = this.options;
     const timeoutMs = checkpoints?.timeoutMs ?? null;
     this.#deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
-    coordinator.begin(() => this.#capture(finished));
+    coordinator.begin(() => ({ ...this.#capture(finished), ...(savepoint === null ? {} : { savepoint }) }));
     coordinator.running!.then(
       () => {
         this.#failuresInARow = 0;
@@ -254,10 +279,10 @@ export class Job {
           durationMs: stats.lastDurationMs,
           bytes: stats.lastSizeBytes,
         });
-        for (const { resolve } of asked) resolve();
+        for (const { resolve } of served) resolve();
       },
       (error: EngineError) => {
-        for (const { reject } of asked) reject(error);
+        for (const { reject } of served) reject(error);
         this.#failuresInARow++;
         // Any other failure can be borne: the next checkpoint takes over what this one left.
         if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
@@ -299,9 +324,16 @@ export class Job {
   /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */
   async checkpoint(): Promise<void> {
     if (this.coordinator === null) throw new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {});
-    await new Promise<void>((resolve, reject) => {
-      this.#barriersAsked.push({ resolve, reject });
-    });
+    await this.#ask(null);
+  }
+
+  /** The same, and the checkpoint stays until it is deleted by that name, which no other savepoint of the job may have. */
+  savepoint(name: string): Promise<void> {
+    return this.#ask({ name, drained: false });
+  }
+
+  #ask(savepoint: SavepointMark | null): Promise<void> {
+    return this.#closed ? Promise.reject(notRunning(this.options.id)) : this.#barriers.ask(savepoint);
   }
 
   /** Runs `look` while no batch is on its way, so that it sees state between two batches. It must change nothing. Rejects when the job ends before. */
@@ -322,7 +354,7 @@ export class Job {
     if (this.coordinator !== null) {
       await this.coordinator.running?.catch(() => {});
       this.#throwFailure();
-      this.#beginCheckpoint(finished);
+      this.#beginCheckpoint(finished, this.#lastSavepoint);
       await this.coordinator.running;
       return;
     }
@@ -332,8 +364,12 @@ export class Job {
     }
   }
 
-  /** Stops after a last checkpoint; `cancel`: at once, without one. */
-  stop(how: 'stop' | 'cancel' = 'stop'): void {
+  /**
+   * Stops after a last checkpoint; `cancel`: at once, without one. With `savepoint` the last checkpoint is one; drained, the last watermark is sent before it, so that
+   * windows and absences fire, and the job has finished.
+   */
+  stop(how: 'stop' | 'cancel' = 'stop', savepoint: SavepointMark | null = null): void {
+    if (this.#stop === 'run') this.#lastSavepoint = savepoint;
     if (this.#stop !== 'cancel') this.#stop = how;
     this.#wake.abort();
   }
@@ -344,7 +380,7 @@ export class Job {
 
   async #close(): Promise<void> {
     const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
-    for (const { reject } of this.#barriersAsked.splice(0)) reject(ended);
+    this.#barriers.rejectAll(ended);
     this.#closed = true;
     for (const { reject } of this.#questions.splice(0)) reject(notRunning(this.options.id));
     await this.coordinator?.running?.catch(() => {});

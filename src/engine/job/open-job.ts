@@ -1,6 +1,7 @@
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../checkpoint/restore.ts';
+import { savepointAt } from '../checkpoint/retention.ts';
 import type { JobOptions } from './job-options.ts';
 import { changedOperators, planDiffers } from './operator-identities.ts';
 
@@ -9,7 +10,9 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
   const { storage, restore: from } = options.checkpoints!;
   if (from === 'fresh') {
     // The old checkpoints go only now that the job is really taken over.
-    for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
+    for (const epoch of await storage.listManifests()) {
+      if ((await savepointAt(storage, epoch)) === null) await storage.deleteManifest(epoch);
+    }
     return null;
   }
   return restoreCheckpoint(
