@@ -83,7 +83,7 @@ describe('file sink', () => {
     other.write(batch(1));
     await other.commit(await other.prepare(1).prepared);
     other.write(batch(2));
-    other.prepare(2);
+    await other.prepare(2).prepared;
     await open(false).restore([], 0, 'life2');
     assert.equal(hidden(), 1);
     const mine = open();
