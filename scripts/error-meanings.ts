@@ -142,7 +142,22 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'Start over with `--fresh`, or run the old query.',
   ],
   CHECKPOINT_NOT_FOUND: ['There is no such checkpoint.', 'Look into the directory `manifests` of the job.'],
-  JOB_LOCKED: ['Another process runs this job.', 'Stop it first. The lock of a dead process does not block.'],
+  CHECKPOINT_STORE: [
+    'The store of checkpoints (S3, HDFS) cannot be reached, or refuses, after several attempts.',
+    'The message has the object and the store’s answer. Nothing is lost; the job goes on from its newest checkpoint.',
+  ],
+  SAVEPOINT_EXISTS: [
+    'Another savepoint of the job has that name.',
+    'Take another name, or delete the other one first.',
+  ],
+  SAVEPOINT_IN_USE: [
+    'The savepoint is being taken, or it is the newest checkpoint of its job, which the job goes on from.',
+    'Delete it after the next checkpoint; or delete the job, which takes its savepoints with it.',
+  ],
+  JOB_LOCKED: [
+    'Another process runs this job.',
+    'Stop it first. The lock of a dead process does not block; one on another machine, in a remote store, runs out after 15 s.',
+  ],
   JOB_FAILED: ['A job failed for a reason that has no code of its own.', 'Report it; `SEQUITUR_DEBUG=1` shows where.'],
   JOB_EXISTS: ['The name of a job is taken.', "Set another `'pipeline.name'`."],
   JOB_LIMIT: ['No more jobs can run.', 'Stop some first.'],

@@ -13,6 +13,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['MATCH_', 'Patterns at run time'],
   ['STATE_', 'State'],
   ['CHECKPOINT_', 'Checkpoints'],
+  ['SAVEPOINT_', 'Savepoints'],
   ['JOB_', 'Jobs'],
   ['HTTP_', 'The HTTP API'],
 ];

@@ -49,6 +49,12 @@ export const ERROR_CODES = {
   CHECKPOINT_CORRUPT: { http: 500, exit: 1, retryable: false },
   CHECKPOINT_INCOMPATIBLE: { http: 409, exit: 2, retryable: false },
   CHECKPOINT_NOT_FOUND: { http: 404, exit: 2, retryable: false },
+  /** The store of checkpoints cannot be reached, or refuses. */
+  CHECKPOINT_STORE: { http: 503, exit: 1, retryable: true },
+  /** Another savepoint of the job has the name. */
+  SAVEPOINT_EXISTS: { http: 409, exit: 2, retryable: false },
+  /** The savepoint is what the job would go on from. */
+  SAVEPOINT_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_LOCKED: { http: 409, exit: 1, retryable: true },
   JOB_FAILED: { http: 500, exit: 1, retryable: false },
   /** The name of a job is taken. */

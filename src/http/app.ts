@@ -18,6 +18,7 @@ import { openMatchRoutes } from './routes/open-matches.ts';
 import { patternRoutes } from './routes/patterns.ts';
 import { resultRoutes } from './routes/results.ts';
 import { rowRoutes } from './routes/rows.ts';
+import { savepointRoutes } from './routes/savepoints.ts';
 import { statementRoutes } from './routes/statements.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 
@@ -116,6 +117,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   await app.register(async (scope) => {
     statementRoutes(scope, context);
     jobRoutes(scope, context);
+    savepointRoutes(scope, context);
     openMatchRoutes(scope, context);
     resultRoutes(scope, context);
     rowRoutes(scope, context);

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 import { invariant } from '../core/invariant.ts';
+import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { JobDefinition } from './job-definition.ts';
@@ -47,6 +48,8 @@ export class ManagedJob {
   #host: JobHost | null = null;
   #retry: NodeJS.Timeout | null = null;
   #restartCount = 0;
+  /** The checkpoint that it goes back to, until it has; null: the newest. */
+  #restoreEpoch: number | null = null;
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #metrics: JobMetrics | null = null;
@@ -80,8 +83,9 @@ export class ManagedJob {
     this.#failure = failure;
   }
 
-  /** Starts the thread. Resolves when the job runs (null) or with the failure that kept it from that. */
-  start(): Promise<JobFailure | null> {
+  /** Starts the thread. Resolves when the job runs (null) or with the failure that kept it from that. `epoch`: the checkpoint to go on from instead of the newest. */
+  start(epoch: number | null = null): Promise<JobFailure | null> {
+    this.#restoreEpoch = epoch;
     if (!this.active) this.#step('start');
     invariant(this.#host === null, `job ${this.id} has a thread already`);
     this.#endedAt = null;
@@ -131,6 +135,7 @@ export class ManagedJob {
             timeoutMs: read.timeoutMs,
             retained: read.retained,
             tolerableFailures: read.tolerableFailures,
+            restoreEpoch: this.#restoreEpoch,
           },
       baseDirectory,
       roots,
@@ -150,9 +155,24 @@ export class ManagedJob {
     }
   }
 
-  /** After a last checkpoint; resolves when the job has ended, whatever came of it. */
-  stop(): Promise<void> {
-    return this.#end('stop');
+  /** After a last checkpoint, which is `savepoint` where that is given; resolves when the job has ended, whatever came of it. */
+  stop(savepoint: SavepointMark | null = null): Promise<void> {
+    return this.#end('stop', savepoint);
+  }
+
+  /** Whether it has been asked to end and has not yet. */
+  get stopping(): boolean {
+    return this.#endWaiters.length > 0;
+  }
+
+  /** Resolves when the savepoint stands. */
+  async savepoint(name: string): Promise<void> {
+    await this.#running().savepoint(name);
+  }
+
+  #running(): JobHost {
+    if (this.#host !== null && this.state === 'RUNNING') return this.#host;
+    throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
   }
 
   /** At once, without a checkpoint. */
@@ -160,7 +180,7 @@ export class ManagedJob {
     return this.#end('cancel');
   }
 
-  #end(how: 'stop' | 'cancel'): Promise<void> {
+  #end(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): Promise<void> {
     if (!this.active) return Promise.resolve();
     if (this.#host === null) {
       if (this.#retry !== null) clearTimeout(this.#retry);
@@ -168,7 +188,7 @@ export class ManagedJob {
       this.#step(how === 'stop' ? 'stopped' : 'canceled');
       return Promise.resolve();
     }
-    this.#host.stop(how);
+    this.#host.stop(how, savepoint);
     return new Promise((resolve) => this.#endWaiters.push(resolve));
   }
 
@@ -177,10 +197,7 @@ export class ManagedJob {
   }
 
   openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
-    if (this.#host === null || this.state !== 'RUNNING') {
-      throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
-    }
-    return this.#host.openMatches(question);
+    return this.#running().openMatches(question);
   }
 
   shareMemory(bytes: number): void {
@@ -191,6 +208,7 @@ export class ManagedJob {
     switch (message.kind) {
       case 'opened':
         this.#startedAt = this.#around.clock.now();
+        this.#restoreEpoch = null;
         this.#step('opened');
         this.#host?.send({ kind: 'memory', bytes: this.#around.memory().share });
         this.#settle(null);
@@ -213,6 +231,7 @@ export class ManagedJob {
       case 'golden':
       case 'explanation':
       case 'open-matches':
+      case 'savepoint-taken':
         return;
     }
   }
@@ -233,7 +252,7 @@ export class ManagedJob {
     const { code, message } = failure;
     this.#failure = { code, message };
     this.#failures = [...this.#failures, { at: clock.now(), code, message }].slice(-FAILURES_KEPT);
-    const stopping = this.#endWaiters.length > 0;
+    const { stopping } = this;
     const delay = this.definition.preview || stopping ? null : this.#restarts.next(code, clock.monotonicMs());
     if (delay === null) {
       log.error({ job: this.id, code }, `failed: ${message}`);

@@ -4,6 +4,7 @@ import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
+import type { SavepointRequest, SavepointStatus } from './savepoints.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 /**
@@ -19,9 +20,19 @@ export interface ServiceApi {
   openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson>;
   /** Stops after a last checkpoint; resolves when the job has ended. Its checkpoints stay. */
   stopJob(id: string): Promise<JobSummary>;
-  /** Starts a job that has ended again, from its newest checkpoint; resolves when it runs or has failed to. One that runs is left alone. */
-  startJob(id: string): Promise<JobSummary>;
-  /** Stops the job at once if it runs, and forgets it with its checkpoints. */
+  /**
+   * Starts a job that has ended again, from its newest checkpoint or the savepoint of that name; resolves when it runs or has failed to. One that runs is left alone, and
+   * refused where a savepoint is named.
+   */
+  startJob(id: string, savepoint?: string): Promise<JobSummary>;
+  /** Begins a savepoint of a running job; resolves with what there is to look at while it is taken. */
+  takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus>;
+  /** Oldest first; those under way and those that failed since the service was started too. */
+  savepoints(id: string): Promise<readonly SavepointStatus[]>;
+  savepoint(id: string, name: string): Promise<SavepointStatus>;
+  /** Its data goes with the job's next checkpoint. The one that the job would go on from stays. */
+  deleteSavepoint(id: string, name: string): Promise<void>;
+  /** Stops the job at once if it runs, and forgets it with its checkpoints and savepoints. */
   deleteJob(id: string): Promise<void>;
   /**
    * The job's output rows as they come, the last ones first if it has some kept; ends with the job. The listener must not block; a slow consumer is cut off by the caller.

@@ -4,6 +4,7 @@ import { jobSettings } from '../config/job-settings.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { VERSION } from '../core/version.ts';
+import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { ProcessLock } from '../storage/local/process-lock.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { planHash } from './job-definition.ts';
@@ -11,6 +12,7 @@ import { JobFleet } from './job-fleet.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
+import { type SavepointRequest, type SavepointStatus, Savepoints } from './savepoints.ts';
 import type {
   Health,
   JobDetail,
@@ -54,6 +56,7 @@ export class Service implements ServiceApi {
   readonly #fleet: JobFleet;
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
+  readonly #savepoints: Savepoints;
   readonly #startedAt: number;
   #closing: Promise<void> | null = null;
 
@@ -78,6 +81,7 @@ export class Service implements ServiceApi {
       onRows: (job, _sink, _lines, written) => options.onRows?.(job.id, written),
       print: options.print,
     });
+    this.#savepoints = new Savepoints(clock, (id) => this.#fleet.directoryOf(id));
     this.#submits = new SubmitHandler({
       fleet: this.#fleet,
       store,
@@ -86,6 +90,10 @@ export class Service implements ServiceApi {
       baseDirectory: process.cwd(),
       roots: options.roots ?? [path.join(dataDirectory, 'files'), path.resolve('data')],
       stopJob: (id) => this.stopJob(id),
+      stopWithSavepoint: async (id, drain) => {
+        const { taken } = await this.#take(this.#found(id), { stop: true, drain });
+        return taken;
+      },
     });
     this.#patterns =
       options.patterns === null
@@ -157,24 +165,50 @@ export class Service implements ServiceApi {
 
   async stopJob(id: string): Promise<JobSummary> {
     const job = this.#found(id);
-    if (job.definition.preview) await job.cancel();
-    else {
-      if (this.#isPatternJob(job)) {
-        this.#store.record({ kind: 'pattern-stopped', job: id, plan: planHash(job.definition.plan) });
-      }
-      await job.stop();
-    }
+    await this.#stop(job, null);
     return job.summary();
   }
 
-  /** Starts a job that has ended again, from its newest checkpoint. */
-  async startJob(id: string): Promise<JobSummary> {
+  async #stop(job: ManagedJob, savepoint: SavepointMark | null): Promise<void> {
+    if (job.definition.preview) return job.cancel();
+    if (this.#isPatternJob(job)) {
+      this.#store.record({ kind: 'pattern-stopped', job: job.id, plan: planHash(job.definition.plan) });
+    }
+    await job.stop(savepoint);
+  }
+
+  async takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus> {
+    return (await this.#take(this.#found(id), request)).status;
+  }
+
+  #take(
+    job: ManagedJob,
+    request: SavepointRequest,
+  ): Promise<{ readonly status: SavepointStatus; readonly taken: Promise<SavepointStatus> }> {
+    return this.#savepoints.take(job, request, (mark) => this.#stop(job, mark));
+  }
+
+  savepoints(id: string): Promise<readonly SavepointStatus[]> {
+    return this.#savepoints.list(this.#found(id).id);
+  }
+
+  savepoint(id: string, name: string): Promise<SavepointStatus> {
+    return this.#savepoints.find(this.#found(id).id, name);
+  }
+
+  async deleteSavepoint(id: string, name: string): Promise<void> {
+    await this.#savepoints.delete(this.#found(id).id, name);
+  }
+
+  /** Starts a job that has ended again, from its newest checkpoint or a savepoint. */
+  async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
+    const epoch = savepoint === undefined ? null : await this.#savepoints.epochToRestore(job, savepoint);
     if (!job.active && !job.definition.preview) {
       this.#fleet.checkRoom(1);
       if (this.#isPatternJob(job)) this.#store.record({ kind: 'pattern-stopped', job: id, plan: null });
       else this.#store.record({ kind: 'job', definition: job.definition });
-      await job.start();
+      await job.start(epoch);
     }
     return job.summary();
   }
@@ -192,6 +226,7 @@ export class Service implements ServiceApi {
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);
     this.#fleet.deleteDirectory(id);
+    this.#savepoints.forget(id);
   }
 
   #isPatternJob(job: ManagedJob): boolean {

@@ -19,6 +19,9 @@ const SERVICE_SETTINGS = new Set([
   'state.memory',
   'execution.checkpointing.dir',
   'execution.checkpointing.savepoint-dir',
+  's3.endpoint',
+  's3.region',
+  's3.path-style-access',
 ]);
 
 export interface Submission {
@@ -84,12 +87,8 @@ function refuseServiceSetting(key: string): void {
 }
 
 function checkService(statement: Extract<CompiledStatement, { kind: 'service' }>): void {
-  if (statement.savepoint !== true && statement.drain !== true) return;
-  throw new EngineError(
-    'SQL_NOT_SUPPORTED',
-    `STOP JOB … WITH ${statement.savepoint === true ? 'SAVEPOINT' : 'DRAIN'} is not supported; STOP JOB takes a last checkpoint, which stays`,
-    {},
-  );
+  if (statement.drain !== true || statement.savepoint === true) return;
+  throw new EngineError('SQL_INVALID_STATEMENT', 'WITH DRAIN needs WITH SAVEPOINT before it', {});
 }
 
 function checkPaths(plan: Plan, limits: SubmissionLimits): void {

@@ -5,6 +5,7 @@ import { checkDrops } from './catalog-use.ts';
 import { type JobDefinition, jobId } from './job-definition.ts';
 import type { JobFleet } from './job-fleet.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
+import type { SavepointStatus } from './savepoints.ts';
 import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts';
 import { type Change, catalogChange, type ServiceStore } from './service-store.ts';
 import { readSubmission, STATEMENT_FILE } from './submission.ts';
@@ -18,6 +19,8 @@ export interface SubmitSurroundings {
   readonly baseDirectory: string;
   readonly roots: readonly string[];
   stopJob(id: string): Promise<JobSummary>;
+  /** Resolves when the job has ended, whether or not the savepoint stands. */
+  stopWithSavepoint(id: string, drain: boolean): Promise<SavepointStatus>;
 }
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
@@ -114,9 +117,16 @@ export class SubmitHandler {
         return { kind: 'set', key: statement.key };
       case 'service':
         if (statement.action === 'show-jobs') return this.#showJobs();
+        if (statement.savepoint === true) return this.#stopWithSavepoint(statement.job!, statement.drain === true);
         await this.#around.stopJob(statement.job!);
         return { kind: 'rows', columns: ['result'], rows: [['OK']] };
     }
+  }
+
+  async #stopWithSavepoint(job: string, drain: boolean): Promise<StatementResult> {
+    const { failure, path } = await this.#around.stopWithSavepoint(job, drain);
+    if (failure !== null) throw new EngineError(failure.code, failure.message, { job });
+    return { kind: 'rows', columns: ['savepoint path'], rows: [[path]] };
   }
 
   /** One at a time, so that questions take no more of the machine than one job. */

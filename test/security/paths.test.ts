@@ -42,6 +42,9 @@ test('a job id that the service does not list gets no further', async () => {
       ['POST', `/v1/jobs/${id}/stop`],
       ['GET', `/v1/jobs/${id}`],
       ['GET', `/v1/jobs/${id}/results`],
+      ['POST', `/v1/jobs/${id}/savepoints`],
+      ['GET', `/v1/jobs/${id}/savepoints/s1`],
+      ['DELETE', `/v1/jobs/${id}/savepoints/s1`],
     ] as const) {
       const { status } = await send(app.port, method, path);
       // `.` and `..` that are not encoded are no ids but other paths.

@@ -1,5 +1,6 @@
 import { EngineError } from '../../src/core/engine-error.ts';
 import type { OpenMatchesJson } from '../../src/service/match-explanation/open-matches-json.ts';
+import type { SavepointRequest, SavepointStatus } from '../../src/service/savepoints.ts';
 import type {
   Health,
   JobDetail,
@@ -53,9 +54,27 @@ export class FakeService implements ServiceApi {
     return this.#known(id);
   }
 
-  async startJob(id: string): Promise<JobSummary> {
-    this.asked.push(`start ${id}`);
+  async startJob(id: string, savepoint?: string): Promise<JobSummary> {
+    this.asked.push(`start ${id}${savepoint === undefined ? '' : ` from ${savepoint}`}`);
     return this.#known(id);
+  }
+
+  async takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus> {
+    this.asked.push(`savepoint ${id} ${JSON.stringify(request)}`);
+    return { ...SAVEPOINT, name: request.name ?? 's1', state: 'IN_PROGRESS', checkpoint: null, path: null };
+  }
+
+  async savepoints(_id: string): Promise<readonly SavepointStatus[]> {
+    return [SAVEPOINT];
+  }
+
+  async savepoint(_id: string, name: string): Promise<SavepointStatus> {
+    if (name !== SAVEPOINT.name) throw new EngineError('CHECKPOINT_NOT_FOUND', `no savepoint ${name}`);
+    return SAVEPOINT;
+  }
+
+  async deleteSavepoint(id: string, name: string): Promise<void> {
+    this.asked.push(`delete savepoint ${id} ${name}`);
   }
 
   async deleteJob(id: string): Promise<void> {
@@ -104,6 +123,17 @@ export class FakeService implements ServiceApi {
     return job;
   }
 }
+
+const SAVEPOINT: SavepointStatus = {
+  name: 's1',
+  state: 'COMPLETED',
+  checkpoint: 5,
+  path: '/data/jobs/a/manifests/5.json',
+  at: 1_700_000_000_000,
+  stateBytes: 4096,
+  drained: false,
+  failure: null,
+};
 
 /** A running job with counts, changed as the test wants. */
 export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail {

@@ -1,8 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../app.ts';
 import { jobOf } from '../job-id.ts';
-import { COMMON_FAILURES, JOB_FAILURES } from '../schemas/failure.ts';
+import { COMMON_FAILURES, JOB_FAILURES, refusal } from '../schemas/failure.ts';
 import { JOB_DETAIL, JOB_LIST, JOB_PATH, JOB_SUMMARY } from '../schemas/job.ts';
+import { START_REQUEST } from '../schemas/savepoint.ts';
 
 interface JobPath {
   readonly id: string;
@@ -51,19 +52,20 @@ export function jobRoutes(app: FastifyInstance, { service, clock }: RouteContext
     async ({ params }) => service.stopJob(jobOf(service, params.id).id),
   );
 
-  app.post<{ Params: JobPath }>(
+  app.post<{ Params: JobPath; Body: { readonly savepoint?: string } | null }>(
     '/v1/jobs/:id/start',
     {
       schema: {
         tags: ['jobs'],
         summary: 'Start a job that has ended again',
         description:
-          'From its newest checkpoint. Answers when it runs, or has failed to. A job that runs is left alone.',
+          'From its newest checkpoint, or a savepoint. Answers when it runs, or has failed to. A job that runs is left alone, and refused where a savepoint is named.',
         params: JOB_PATH,
-        response: { 200: JOB_SUMMARY, ...JOB_FAILURES },
+        body: START_REQUEST,
+        response: { 200: JOB_SUMMARY, ...JOB_FAILURES, 409: refusal('A savepoint is named, and the job runs.') },
       },
     },
-    async ({ params }) => service.startJob(jobOf(service, params.id).id),
+    async ({ params, body }) => service.startJob(jobOf(service, params.id).id, body?.savepoint),
   );
 
   app.delete<{ Params: JobPath }>(
@@ -71,7 +73,7 @@ export function jobRoutes(app: FastifyInstance, { service, clock }: RouteContext
     {
       schema: {
         tags: ['jobs'],
-        summary: 'Stop a job at once and forget it with its checkpoints',
+        summary: 'Stop a job at once and forget it with its checkpoints and savepoints',
         params: JOB_PATH,
         response: { 204: { type: 'null', description: 'It is gone.' }, ...JOB_FAILURES },
       },

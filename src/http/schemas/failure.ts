@@ -32,7 +32,7 @@ export const FAILURE = {
   },
 } as const;
 
-const refusal = (description: string) => ({ description, ...FAILURE });
+export const refusal = (description: string) => ({ description, ...FAILURE });
 
 export const COMMON_FAILURES = {
   401: refusal('The token is missing or wrong.'),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../core/engine-error.ts';
+import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { ExplainSpec, FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
@@ -42,7 +43,7 @@ export class JobHost {
   #questions = 0;
   readonly #waiting = new Map<
     number,
-    { readonly resolve: (answer: OpenMatchesJson) => void; readonly reject: (error: EngineError) => void }
+    { readonly resolve: (answer: unknown) => void; readonly reject: (error: EngineError) => void }
   >();
   readonly ended: Promise<HostEnd>;
 
@@ -73,20 +74,29 @@ export class JobHost {
     this.#worker.postMessage(message);
   }
 
-  /** `stop`: after a last checkpoint; `cancel`: at once. `ended` tells when. */
-  stop(how: 'stop' | 'cancel'): void {
+  /** `stop`: after a last checkpoint, which is `savepoint` where that is given; `cancel`: at once. `ended` tells when. */
+  stop(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): void {
     if (this.#asked === 'cancel' || this.#asked === how) return;
     this.#asked = how;
-    this.send({ kind: 'stop', how });
+    this.send({ kind: 'stop', how, savepoint });
     this.#terminateAfter(how === 'cancel' ? CANCEL_MS : STOP_MS);
   }
 
   /** What a pattern of the job holds open; rejects when the job cannot say, or ends before. */
   openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
+    return this.#ask((number) => ({ kind: 'open-matches', number, question })) as Promise<OpenMatchesJson>;
+  }
+
+  /** Resolves when the savepoint stands; rejects when it failed, or the job ends before. */
+  async savepoint(name: string): Promise<void> {
+    await this.#ask((number) => ({ kind: 'savepoint', number, name }));
+  }
+
+  #ask(message: (number: number) => ToWorker): Promise<unknown> {
     const number = ++this.#questions;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
-      this.send({ kind: 'open-matches', number, question });
+      this.send(message(number));
     });
   }
 
@@ -101,11 +111,11 @@ export class JobHost {
   }
 
   #onMessage(message: FromWorker): void {
-    if (message.kind === 'open-matches') {
+    if (message.kind === 'open-matches' || message.kind === 'savepoint-taken') {
       const asked = this.#waiting.get(message.number);
       this.#waiting.delete(message.number);
-      if (message.answer !== null) asked?.resolve(message.answer);
-      else asked?.reject(new EngineError(message.failure!.code, message.failure!.message, {}));
+      if (message.failure !== null) asked?.reject(new EngineError(message.failure.code, message.failure.message, {}));
+      else asked?.resolve(message.kind === 'open-matches' ? message.answer : null);
       return;
     }
     if (message.kind === 'opened') this.#opened = true;

@@ -3,12 +3,13 @@ import path from 'node:path';
 import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import type { Endpoints } from '../../engine/graph/build-graph.ts';
 import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import type { CheckpointOptions, JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
 import { LocalStorage } from '../../storage/local/local-storage.ts';
@@ -28,6 +29,7 @@ export class JobRun {
   readonly #tap: OutputTap;
   #job: Job | null = null;
   #asked: 'stop' | 'cancel' | null = null;
+  #lastSavepoint: SavepointMark | null = null;
   #memoryBytes: number;
   #heapFull: string | null = null;
 
@@ -42,7 +44,8 @@ export class JobRun {
     switch (message.kind) {
       case 'stop':
         this.#asked = message.how;
-        this.#job?.stop(message.how);
+        this.#lastSavepoint = message.savepoint;
+        this.#job?.stop(message.how, message.savepoint);
         this.#tap.release();
         return;
       case 'follow':
@@ -53,6 +56,9 @@ export class JobRun {
         return;
       case 'open-matches':
         void this.#answer(message.number, message.question);
+        return;
+      case 'savepoint':
+        void this.#takeSavepoint(message.number, message.name);
         return;
       case 'memory':
         this.#memoryBytes = message.bytes;
@@ -71,7 +77,7 @@ export class JobRun {
       this.#shareMemory();
       opened = true;
       this.#send({ kind: 'opened', restoredFrom: job.restoredFrom?.epoch ?? null });
-      if (this.#asked !== null) job.stop(this.#asked);
+      if (this.#asked !== null) job.stop(this.#asked, this.#lastSavepoint);
       if (this.#heapFull !== null) job.stop('cancel');
       timers.push(setInterval(() => this.#send({ kind: 'metrics', metrics: job.metrics() }), METRICS_EVERY_MS));
       timers.push(setInterval(() => this.#tap.flush(), ROWS_EVERY_MS));
@@ -98,6 +104,17 @@ export class JobRun {
       const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
       const { message } = error as Error;
       this.#send({ kind: 'open-matches', number, answer: null, failure: { code, message } });
+    }
+  }
+
+  async #takeSavepoint(number: number, name: string): Promise<void> {
+    try {
+      if (this.#job === null) throw new EngineError('JOB_NOT_RUNNING', `the job ${this.#spec.id} does not run yet`, {});
+      await this.#job.savepoint(name);
+      this.#send({ kind: 'savepoint-taken', number, failure: null });
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
+      this.#send({ kind: 'savepoint-taken', number, failure: { code, message: (error as Error).message } });
     }
   }
 
@@ -142,7 +159,7 @@ export class JobRun {
               timeoutMs: checkpoints.timeoutMs,
               retained: checkpoints.retained,
               tolerableFailures: checkpoints.tolerableFailures,
-              restore: (await finishedWithAnotherPlan(storage, spec)) ? 'fresh' : 'latest',
+              restore: await restoreOf(storage, checkpoints.restoreEpoch, spec),
               onChangedPlan: 'carry',
             },
       endpoints: this.#endpoints(),
@@ -189,12 +206,22 @@ export class JobRun {
   }
 }
 
-/** A bounded job that had read all its input has no offset to go on from: with another query it runs again from the start. */
+async function restoreOf(
+  storage: LocalStorage,
+  epoch: number | null,
+  spec: JobSpec,
+): Promise<CheckpointOptions['restore']> {
+  if (epoch !== null) return { epoch };
+  return (await finishedWithAnotherPlan(storage, spec)) ? 'fresh' : 'latest';
+}
+
+/** A bounded job that had read all its input has no offset to go on from: with another query it runs again from the start. One that was drained had not: what follows is for people to say. */
 async function finishedWithAnotherPlan(storage: LocalStorage, spec: JobSpec): Promise<boolean> {
   const newest = (await storage.listManifests()).at(-1);
   if (newest === undefined) return false;
   try {
     const manifest = await readManifest(storage, newest);
+    if (manifest.savepoint?.drained === true) return false;
     return manifest.finished && canonicalJson(manifest.plan) !== canonicalJson(spec.plan);
   } catch {
     // A damaged one: the restore reports it and looks at the one before.

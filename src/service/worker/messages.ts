@@ -1,5 +1,6 @@
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
+import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { DemoTable } from '../demo/demo-timeline.ts';
@@ -35,6 +36,8 @@ export interface CheckpointSpec {
   readonly timeoutMs: number;
   readonly retained: number;
   readonly tolerableFailures: number;
+  /** The checkpoint to go on from; null: the newest. */
+  readonly restoreEpoch: number | null;
 }
 
 export interface ExplainSpec {
@@ -54,7 +57,9 @@ export type ToWorker =
   | ({ readonly kind: 'explain' } & ExplainSpec)
   /** A question about the running job; `open-matches` with the same number answers it. */
   | { readonly kind: 'open-matches'; readonly number: number; readonly question: OpenMatchesQuestion }
-  | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel' }
+  | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel'; readonly savepoint: SavepointMark | null }
+  /** A savepoint of the running job; `savepoint-taken` with the same number answers it. */
+  | { readonly kind: 'savepoint'; readonly number: number; readonly name: string }
   /** All rows are wanted, not only the last ones. */
   | { readonly kind: 'follow'; readonly on: boolean }
   /** One `rows` message has been taken care of. */
@@ -74,6 +79,11 @@ export type FromWorker =
       readonly kind: 'open-matches';
       readonly number: number;
       readonly answer: OpenMatchesJson | null;
+      readonly failure: Omit<JobFailure, 'opened'> | null;
+    }
+  | {
+      readonly kind: 'savepoint-taken';
+      readonly number: number;
       readonly failure: Omit<JobFailure, 'opened'> | null;
     }
   | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }

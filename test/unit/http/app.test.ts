@@ -56,6 +56,13 @@ describe('the HTTP API', () => {
       ['post', '/v1/statements', '/v1/statements', { sql: 1 }],
       ['post', '/v1/jobs/{id}/stop', '/v1/jobs/second/stop'],
       ['post', '/v1/jobs/{id}/start', '/v1/jobs/second/start'],
+      ['post', '/v1/jobs/{id}/start', '/v1/jobs/second/start', { savepoint: 's1' }],
+      ['post', '/v1/jobs/{id}/savepoints', '/v1/jobs/second/savepoints'],
+      ['post', '/v1/jobs/{id}/savepoints', '/v1/jobs/second/savepoints', { name: 'x', stop: true, drain: true }],
+      ['post', '/v1/jobs/{id}/savepoints', '/v1/jobs/second/savepoints', { names: 'x' }],
+      ['get', '/v1/jobs/{id}/savepoints', '/v1/jobs/second/savepoints'],
+      ['get', '/v1/jobs/{id}/savepoints/{name}', '/v1/jobs/second/savepoints/s1'],
+      ['get', '/v1/jobs/{id}/savepoints/{name}', '/v1/jobs/second/savepoints/none'],
     ];
     for (const [method, route, path, body] of requests) {
       const answer =
@@ -105,6 +112,22 @@ describe('the HTTP API', () => {
     assert.equal((await send(app.port, 'DELETE', '/v1/jobs/second')).status, 204);
     assert.equal((await send(app.port, 'DELETE', '/v1/jobs/second')).status, 404);
     assert.deepEqual(service.asked, ['stop second', 'start second', 'delete second']);
+  });
+
+  test('takes, finds and deletes savepoints, and starts from one', async () => {
+    const service = filledService();
+    await using app = await startApp(service);
+    const begun = await postJson(app.port, '/v1/jobs/second/savepoints', { name: 'x', stop: true });
+    assert.equal(begun.status, 202);
+    assert.equal(begun.headers['location'], '/v1/jobs/second/savepoints/x');
+    assert.equal((await send(app.port, 'DELETE', '/v1/jobs/second/savepoints/x')).status, 204);
+    assert.equal((await postJson(app.port, '/v1/jobs/second/start', { savepoint: 's1' })).status, 200);
+    assert.equal((await send(app.port, 'POST', '/v1/jobs/none/savepoints')).status, 404);
+    assert.deepEqual(service.asked, [
+      'savepoint second {"name":"x","stop":true}',
+      'delete savepoint second x',
+      'start second from s1',
+    ]);
   });
 
   test('rows come after a sequence number, with every digit', async () => {
