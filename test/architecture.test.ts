@@ -37,6 +37,7 @@ const HOMES: Readonly<Record<string, string>> = {
   'prom-client': 'src/http',
   commander: 'src/cli',
   'cli-table3': 'src/cli/output',
+  '@aws-sdk/client-s3': 'src/storage/s3',
 };
 
 /** Packages with more than one home, with the reason. */

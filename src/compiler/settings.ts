@@ -16,6 +16,8 @@ const count: Check = (value) => (/^\d{1,9}$/.test(value) ? null : 'must be a who
 const size: Check = (value) => (parseSize(value) === null ? 'must be a size such as `256 mb`' : null);
 const fraction: Check = (value) => (/^(0?\.\d+|0|1)$/.test(value) ? null : 'must be a fraction between 0 and 1');
 const text: Check = (value) => (value === '' ? 'must not be empty' : null);
+const httpAddress: Check = (value) =>
+  /^https?:\/\/[^/]+\/?$/.test(value) ? null : 'must be an address such as `http://host:port`';
 const zone: Check = (value) => (isZone(value) ? null : 'is not a known time zone');
 
 /** A duration of Flink's that is off by default and cannot be switched on here yet. */
@@ -51,6 +53,9 @@ const SETTINGS: Readonly<Record<string, Check>> = {
   'execution.checkpointing.num-retained': count,
   'execution.checkpointing.externalized-checkpoint-retention': oneOf('RETAIN_ON_CANCELLATION'),
   'execution.checkpointing.dir': text,
+  's3.endpoint': httpAddress,
+  's3.region': text,
+  's3.path-style-access': bool,
   'state.backend.type': oneOf('rocksdb', 'memory', 'hashmap'),
   'state.memory': size,
   'state.disk.low-water-mark': size,

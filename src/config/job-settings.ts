@@ -8,7 +8,10 @@ export interface JobSettings {
   readonly memoryBytes: number;
   /** Free bytes on the disk of the state below which a job stops reading; 0 = not looked at. */
   readonly diskLowWaterBytes: number;
+  /** A directory, `file:///directory` or `s3://bucket/prefix`. */
   readonly checkpointDirectory: string | null;
+  /** How an S3 store is reached; credentials come from the environment. */
+  readonly s3: { readonly endpoint: string | null; readonly region: string | null; readonly pathStyle: boolean };
   readonly checkpointIntervalMs: number | null;
   readonly minPauseMs: number;
   readonly timeoutMs: number;
@@ -44,6 +47,11 @@ export function jobSettings(
     memoryBytes: size(settings, 'state.memory') ?? 256 * 1024 * 1024,
     diskLowWaterBytes: size(settings, 'state.disk.low-water-mark') ?? 256 * 1024 * 1024,
     checkpointDirectory: directory,
+    s3: {
+      endpoint: settings['s3.endpoint'] ?? null,
+      region: settings['s3.region'] ?? null,
+      pathStyle: settings['s3.path-style-access'] === 'true',
+    },
     checkpointIntervalMs: intervalMs,
     minPauseMs,
     timeoutMs,

@@ -82,6 +82,11 @@ describe('sequitur serve', () => {
       [2, /there is no folder nowhere/, ['--data-dir', 'other-4', '--patterns', 'nowhere']],
       [2, /did you mean `state\.memory`/, ['--data-dir', 'other-5', '--set', 'state.memry=1 gb']],
       [2, /--restore is for `run`/, ['--data-dir', 'other-6', '--restore', '3']],
+      [
+        2,
+        /execution\.checkpointing\.dir is for `run`/,
+        ['--data-dir', 'other-6', '--set', 'execution.checkpointing.dir=s3://bucket/x'],
+      ],
     ];
     for (const [code, message, flags] of cases) {
       const run = serve(...flags);

@@ -2,8 +2,9 @@
  * kill -9 at random moments with the real process: each round runs the jobs with frequent checkpoints, kills the process again and again, lets the last start finish, and
  * compares every sink, line by line and in order, with an undisturbed run.
  *
- *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 60000] [--broken]
+ *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 60000] [--broken] [--s3 http://host:port/bucket]
  *
+ * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to go on from.
  * `--broken` makes the sinks commit before the checkpoint stands; then the rounds must find a difference (exit 0 when they do).
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -19,11 +20,16 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     rows: { type: 'string', default: '60000' },
     broken: { type: 'boolean', default: false },
+    s3: { type: 'string' },
     cli: { type: 'string', default: path.join(import.meta.dirname, '../../src/cli/main.ts') },
   },
 });
 const seed = Number(values.seed);
 const random = seeded(seed);
+const bucket = values.s3 === undefined ? null : new URL(values.s3);
+const s3Flags = bucket === null ? [] : ['--set', `s3.endpoint=${bucket.origin}`, '--set', 's3.path-style-access=true'];
+/** Loading the SDK and taking the job take longer than starting on a directory. */
+const s3StartMs = bucket === null ? 0 : 500;
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-kill-'));
 console.log(
   `kill rounds: ${values.rounds}, seed ${seed}, ${values.rows} rows${values.broken ? ', with a broken commit' : ''}`,
@@ -32,7 +38,8 @@ console.log(
 function start(sql: string, checkpoints: string | null): ChildProcess {
   const hook =
     values.broken && checkpoints !== null ? ['--import', path.join(import.meta.dirname, 'break-commit.ts')] : [];
-  const flags = checkpoints === null ? [] : ['--checkpoint-dir', checkpoints, '--checkpoint-interval', '60ms'];
+  const flags =
+    checkpoints === null ? [] : ['--checkpoint-dir', checkpoints, '--checkpoint-interval', '60ms', ...s3Flags];
   return spawn(process.execPath, [...hook, values.cli, 'run', sql, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
@@ -58,12 +65,13 @@ async function round(number: number): Promise<string | null> {
   const plain = await ended(start(plainSql, null));
   if (plain.code !== 0) return `the undisturbed run failed: ${plain.errors}`;
   const sql = prepare(`killed-${number}`, Number(values.rows), dataSeed);
-  const checkpoints = path.join(path.dirname(sql), 'checkpoints');
+  const checkpoints =
+    bucket === null ? path.join(path.dirname(sql), 'checkpoints') : `s3:/${bucket.pathname}/kill-${seed}/${number}`;
   let kills = 0;
   for (let attempt = 0; attempt < 6; attempt++) {
     const child = start(sql, checkpoints);
     const end = ended(child);
-    const timer = setTimeout(() => child.kill('SIGKILL'), 120 + random() * 900);
+    const timer = setTimeout(() => child.kill('SIGKILL'), s3StartMs + 120 + random() * 900);
     const { code, errors } = await end;
     clearTimeout(timer);
     if (code === 0) break;

@@ -11,7 +11,7 @@ import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { isRemote, localDirectory, openStorage } from '../../storage/open-storage.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
@@ -130,9 +130,14 @@ function optionsOf(
     },
     checkpoints: checkpointed
       ? {
-          storage: new LocalStorage(
-            path.join(checkpointDirectory, id),
-            flags.stateDir === undefined ? null : path.join(flags.stateDir, id),
+          storage: openStorage(
+            {
+              directory: checkpointDirectory,
+              job: id,
+              work: workDirectory(checkpointDirectory, flags, temporary, id),
+              s3: settings.s3,
+            },
+            systemClock,
           ),
           intervalMs: settings.checkpointIntervalMs,
           minPauseMs: settings.minPauseMs,
@@ -143,7 +148,7 @@ function optionsOf(
             ? 'fresh'
             : flags.restore === undefined
               ? 'latest'
-              : { epoch: epochOf(flags.restore, path.join(checkpointDirectory, id)) },
+              : { epoch: epochOf(flags.restore, checkpointDirectory, id) },
           onChangedPlan: 'refuse',
         }
       : null,
@@ -180,9 +185,23 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
   };
 }
 
-/** The `--restore` flag: the number of a checkpoint, or the path of its manifest in the job's own directory. */
-function epochOf(text: string, jobDirectory: string): number {
+/** Live state: below `--state-dir`; else beside local checkpoints (null), or in a place that goes with the process. */
+function workDirectory(checkpoints: string, flags: RunFlags, temporary: string, id: string): string | null {
+  if (flags.stateDir !== undefined) return path.join(flags.stateDir, id);
+  return isRemote(checkpoints) ? path.join(temporary, 'work', id) : null;
+}
+
+/** The `--restore` flag: the number of a checkpoint, or, of checkpoints on the local disk, the path of its manifest in the job's own directory. */
+function epochOf(text: string, checkpoints: string, id: string): number {
   if (/^\d+$/.test(text)) return Number(text);
+  if (isRemote(checkpoints)) {
+    throw new EngineError(
+      'CONFIG_USAGE',
+      `--restore '${text}' is no checkpoint; give its number in ${checkpoints}`,
+      {},
+    );
+  }
+  const jobDirectory = path.join(localDirectory(checkpoints), id);
   const found = /^(\d+)\.json$/.exec(path.basename(text));
   const manifests = path.resolve(jobDirectory, 'manifests');
   if (found !== null && path.resolve(path.dirname(text)) === manifests) return Number(found[1]);

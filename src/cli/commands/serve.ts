@@ -86,6 +86,7 @@ function refuseFlagsOfRun(flags: ServeFlags): void {
     ['--restore', flags.restore],
     ['--fresh', flags.fresh],
     ['--checkpoint-dir', flags.checkpointDir],
+    ['execution.checkpointing.dir', flags.set?.['execution.checkpointing.dir']],
     ['--state-dir', flags.stateDir],
   ].find(([, value]) => value !== undefined);
   if (given === undefined) return;

@@ -28,7 +28,8 @@ export async function restoreCheckpoint(
     } catch (cause) {
       const error =
         cause instanceof EngineError ? cause : new EngineError('CHECKPOINT_CORRUPT', String(cause), {}, cause);
-      if (epoch !== null || error.code === 'CHECKPOINT_INCOMPATIBLE') throw error;
+      // A store that does not answer says nothing about its checkpoints.
+      if (epoch !== null || error.code === 'CHECKPOINT_INCOMPATIBLE' || error.code === 'CHECKPOINT_STORE') throw error;
       report(error, candidate);
     }
   }
@@ -45,6 +46,7 @@ export async function readManifest(storage: CheckpointStorage, epoch: number): P
   try {
     content = await storage.readManifest(epoch);
   } catch (cause) {
+    if (cause instanceof EngineError && cause.code === 'CHECKPOINT_STORE') throw cause;
     throw new EngineError('CHECKPOINT_NOT_FOUND', `no checkpoint ${epoch} in ${storage.location}`, { epoch }, cause);
   }
   return decodeManifest(content, `${storage.location}, epoch ${epoch}`);

@@ -103,7 +103,7 @@ function parseOwner(text: string): { pid: number; started: string | null } | nul
 const heldHere = new Set<string>();
 
 /** Start time of a process in clock ticks since boot, where /proc exists. A zombie counts as dead. */
-function startOf(pid: number): string | null {
+export function startOf(pid: number): string | null {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Clock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
+import { LocalStorage } from './local/local-storage.ts';
+import { RemoteStorage } from './remote/remote-storage.ts';
+import { type S3Settings, S3Store } from './s3/s3-store.ts';
+
+/** Where the checkpoints of one job lie. */
+export interface StoragePlace {
+  /** `execution.checkpointing.dir`: a directory, `file:///directory` or `s3://bucket/prefix`. */
+  readonly directory: string;
+  readonly job: string;
+  /** Local directory for live state; null: beside local checkpoints. A remote store needs one. */
+  readonly work: string | null;
+  readonly s3: S3Settings;
+}
+
+/** Whether the checkpoints lie in a store that other machines can reach. Refuses what is no known place. */
+export function isRemote(directory: string): boolean {
+  const scheme = schemeOf(directory);
+  if (scheme === null || scheme === 'file') return false;
+  if (scheme !== 's3') {
+    throw new EngineError(
+      'CONFIG_INVALID_OPTION',
+      `checkpoints cannot lie in '${directory}': ${scheme} is not supported; give a directory, file:///directory or s3://bucket/prefix`,
+      { directory },
+    );
+  }
+  return true;
+}
+
+/** The storage of one job; nothing is read or written yet. */
+export function openStorage({ directory, job, work, s3 }: StoragePlace, clock: Clock): CheckpointStorage {
+  if (isRemote(directory)) {
+    if (work === null) throw new EngineError('CHECKPOINT_STORE', `live state cannot lie in ${directory}`, {});
+    const [, bucket, prefix] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(directory) ?? [];
+    if (bucket === undefined) {
+      throw new EngineError('CONFIG_INVALID_OPTION', `'${directory}' names no bucket; write s3://bucket/prefix`, {});
+    }
+    const folders = [...(prefix ?? '').split('/'), job].filter((part) => part !== '');
+    return new RemoteStorage(new S3Store(bucket, folders.join('/'), s3, clock), work, clock);
+  }
+  return new LocalStorage(path.join(localDirectory(directory), job), work);
+}
+
+/** A directory of the local disk, from a path or a `file://` URL. */
+export function localDirectory(directory: string): string {
+  return schemeOf(directory) === 'file' ? fileURLToPath(directory) : directory;
+}
+
+const schemeOf = (directory: string): string | null =>
+  /^([a-z][a-z0-9+.-]*):\/\//i.exec(directory)?.[1]?.toLowerCase() ?? null;

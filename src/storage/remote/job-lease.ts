@@ -1,0 +1,127 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { startOf } from '../local/process-lock.ts';
+import type { ObjectStore } from './object-store.ts';
+
+export interface LeaseTimes {
+  readonly renewEveryMs: number;
+  /** A lease that was not renewed for so long is nobody's. */
+  readonly expiresMs: number;
+}
+
+export const LEASE_TIMES: LeaseTimes = { renewEveryMs: 5_000, expiresMs: 15_000 };
+const LOOKS = 30;
+
+/** Who holds a lease. `count` grows with each renewal. */
+interface Lease {
+  readonly host: string;
+  readonly pid: number;
+  /** Tells machines and containers apart, whatever they are called; null where the system does not say. */
+  readonly machine: string | null;
+  readonly started: string | null;
+  readonly count: number;
+}
+
+/**
+ * The sign of life of an owner: an object of its own that it writes anew every few seconds. It only makes a second process wait or give up politely; what keeps two apart for certain is
+ * the log. Clocks of machines are never compared: who waits watches whether the object changes.
+ */
+export class JobLease {
+  readonly #objects: ObjectStore;
+  readonly #clock: Clock;
+  readonly #key: string;
+  readonly #times: LeaseTimes;
+  #count = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #renewal: Promise<void> = Promise.resolve();
+
+  constructor(objects: ObjectStore, owner: string, clock: Clock, times: LeaseTimes) {
+    this.#objects = objects;
+    this.#clock = clock;
+    this.#key = keyOf(owner);
+    this.#times = times;
+  }
+
+  /** Before the claim, so that no claim stands without its lease. */
+  async take(): Promise<void> {
+    await this.#write();
+    this.#timer = setInterval(() => {
+      // A renewal that fails is not the end: the next may go through, and a lease that runs out costs no more than being fenced.
+      this.#renewal = this.#renewal.then(() => this.#write()).catch(() => {});
+    }, this.#times.renewEveryMs);
+    this.#timer.unref();
+  }
+
+  async drop(): Promise<void> {
+    if (this.#timer === null) return;
+    clearInterval(this.#timer);
+    this.#timer = null;
+    await this.#renewal;
+    await this.#objects.delete(this.#key);
+  }
+
+  /** Resolves when the lease of `owner` is given up, has run out, or its process is dead for certain. Throws JOB_LOCKED as soon as it is renewed. */
+  async waitUntilFree(owner: string): Promise<void> {
+    const first = await this.#objects.get(keyOf(owner));
+    if (first === null) return;
+    const lease = parseLease(first);
+    if (lease !== null && isDeadHere(lease)) return;
+    const until = this.#clock.monotonicMs() + this.#times.expiresMs;
+    while (this.#clock.monotonicMs() < until) {
+      await this.#clock.sleep(this.#times.expiresMs / LOOKS);
+      const now = await this.#objects.get(keyOf(owner));
+      if (now === null) return;
+      if (now.equals(first)) continue;
+      const by = parseLease(now) ?? lease;
+      throw new EngineError(
+        'JOB_LOCKED',
+        `the job in ${this.#objects.location} is in use by process ${by?.pid} on ${by?.host}`,
+        { pid: by?.pid, host: by?.host },
+      );
+    }
+  }
+
+  /** Leases of owners before this one: they decide nothing any more. */
+  async dropOthers(): Promise<void> {
+    for (const { key } of await this.#objects.list('lease/')) if (key !== this.#key) await this.#objects.delete(key);
+  }
+
+  async #write(): Promise<void> {
+    const lease: Lease = {
+      host: os.hostname(),
+      pid: process.pid,
+      machine: machineHere(),
+      started: startOf(process.pid),
+      count: ++this.#count,
+    };
+    await this.#objects.put(this.#key, Buffer.from(JSON.stringify(lease)));
+  }
+}
+
+const keyOf = (owner: string): string => `lease/${owner}`;
+
+function parseLease(content: Buffer): Lease | null {
+  try {
+    return JSON.parse(content.toString()) as Lease;
+  } catch {
+    return null;
+  }
+}
+
+/** Only for a process of this machine and this space of process ids; of any other, time must tell. */
+function isDeadHere({ pid, machine, started }: Lease): boolean {
+  if (machine === null || machine !== machineHere() || pid === process.pid) return false;
+  const now = startOf(pid);
+  return now === null || now === 'dead' || now !== started;
+}
+
+function machineHere(): string | null {
+  try {
+    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return `${boot} ${fs.readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return null;
+  }
+}

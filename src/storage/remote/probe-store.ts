@@ -1,0 +1,25 @@
+import { randomUUID } from 'node:crypto';
+import { EngineError } from '../../core/engine-error.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/**
+ * Finds out whether the store keeps the promise that fencing rests on: the second create of a key is refused and leaves the first content alone. Some servers ignore the
+ * precondition and answer with success; on those two processes could both believe to own a job. Throws CONFIG_INVALID_OPTION, naming the store.
+ */
+export async function probeStore(objects: ObjectStore): Promise<void> {
+  const key = `probe/${randomUUID()}`;
+  const first = Buffer.from(randomUUID());
+  try {
+    const created = (await objects.create(key, first)) || (await objects.get(key))?.equals(first) === true;
+    const again = await objects.create(key, Buffer.from(randomUUID()));
+    const kept = (await objects.get(key))?.equals(first) === true;
+    if (created && !again && kept) return;
+    throw new EngineError(
+      'CONFIG_INVALID_OPTION',
+      `${objects.location} cannot hold checkpoints: its server ignores conditional writes (a second create of the same object ${again ? 'succeeded' : 'changed it'}), so it cannot keep two processes apart`,
+      { location: objects.location },
+    );
+  } finally {
+    await objects.delete(key);
+  }
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import { hashFile } from '../../core/durable-file.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
+import { JobLease, LEASE_TIMES } from './job-lease.ts';
+import type { ObjectStore } from './object-store.ts';
+import { OwnershipLog } from './ownership-log.ts';
+import { probeStore } from './probe-store.ts';
+
+const CLAIM_ATTEMPTS = 5;
+
+/**
+ * Checkpoints of one job in an object store; live state stays on the local disk:
+ *
+ *     log/<number>                 who took the job over, and the manifests, in one sequence
+ *     data/<sha256>.<generation>   state files, under the process that stored them
+ *     lease/<owner>                the owner's sign of life
+ *
+ * A stored file is used again only by the process that wrote it or read it whole: another may be about to delete it, or it may be damaged.
+ */
+export class RemoteStorage implements CheckpointStorage {
+  readonly location: string;
+  readonly #objects: ObjectStore;
+  readonly #work: string;
+  readonly #log: OwnershipLog;
+  readonly #lease: JobLease;
+  readonly #owner = randomUUID();
+  /** Files that this process has stored, or fetched and checked. */
+  readonly #known = new Set<string>();
+  /** Objects by sha256, the newest first; null: not listed yet. */
+  #objectsOf: Map<string, { key: string; length: number }[]> | null = null;
+
+  /** `workDirectory`: local, for live state; emptied. */
+  constructor(objects: ObjectStore, workDirectory: string, clock: Clock, lease = LEASE_TIMES) {
+    this.location = objects.location;
+    this.#objects = objects;
+    this.#work = workDirectory;
+    this.#log = new OwnershipLog(objects, this.#owner);
+    this.#lease = new JobLease(objects, this.#owner, clock, lease);
+  }
+
+  async acquire(): Promise<void> {
+    await probeStore(this.#objects);
+    for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
+      const view = await this.#log.read();
+      if (view.claim !== null) await this.#lease.waitUntilFree(view.claim.owner);
+      await this.#lease.take();
+      try {
+        if (await this.#log.claim(view)) {
+          await this.#lease.dropOthers();
+          await this.#log.deleteOldClaims();
+          fs.rmSync(this.#work, { recursive: true, force: true });
+          fs.mkdirSync(this.#work, { recursive: true });
+          return;
+        }
+      } catch (error) {
+        await this.#lease.drop();
+        throw error;
+      }
+      await this.#lease.drop();
+    }
+    throw new EngineError('JOB_LOCKED', `the job in ${this.location} is being taken by another process`, {});
+  }
+
+  async release(): Promise<void> {
+    fs.rmSync(this.#work, { recursive: true, force: true });
+    // A lease that cannot be given back runs out by itself.
+    await this.#lease.drop().catch(() => {});
+    this.#objects.close();
+  }
+
+  async putData(sha256: string, length: number, localPath: string): Promise<void> {
+    if (this.#known.has(sha256)) return;
+    await this.#objects.putFile(`data/${sha256}.${this.#log.generation}`, localPath, length, sha256);
+    this.#known.add(sha256);
+  }
+
+  async fetchData(sha256: string, length: number, localPath: string): Promise<void> {
+    this.#objectsOf ??= await this.#listObjects();
+    const problems: string[] = [];
+    for (const object of this.#objectsOf.get(sha256) ?? []) {
+      const name = `${this.location}/${object.key}`;
+      if (object.length !== length) problems.push(`${name} has ${object.length} bytes instead of ${length}`);
+      else if (!(await this.#objects.getFile(object.key, localPath))) problems.push(`${name} is missing`);
+      else if ((await hashFile(localPath)).sha256 !== sha256) {
+        problems.push(`${name} is damaged: its sha256 does not fit`);
+        await fs.promises.rm(localPath);
+      } else {
+        this.#known.add(sha256);
+        return;
+      }
+    }
+    const file = `${this.location}/data/${sha256}`;
+    const why = problems.length === 0 ? `${file} is missing` : problems.join('; ');
+    throw new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${why}`, { file });
+  }
+
+  /** Also finds out whether this process may still delete. */
+  async listData(): Promise<readonly string[]> {
+    await this.#log.checkOwner();
+    this.#objectsOf = await this.#listObjects();
+    return [...this.#objectsOf.keys()];
+  }
+
+  async deleteData(sha256: string): Promise<void> {
+    this.#known.delete(sha256);
+    for (const { key } of this.#objectsOf?.get(sha256) ?? []) {
+      // What a later owner stored is not this one's to delete.
+      if (generationOf(key) <= this.#log.generation) await this.#objects.delete(key);
+    }
+  }
+
+  createManifest(epoch: number, content: Buffer): Promise<boolean> {
+    return this.#log.publish(epoch, content);
+  }
+
+  readManifest(epoch: number): Promise<Buffer> {
+    return this.#log.manifest(epoch);
+  }
+
+  async listManifests(): Promise<readonly number[]> {
+    return [...(await this.#log.manifests()).keys()].sort((a, b) => a - b);
+  }
+
+  deleteManifest(epoch: number): Promise<void> {
+    return this.#log.deleteManifest(epoch);
+  }
+
+  async workDirectory(name: string): Promise<string> {
+    const directory = path.join(this.#work, name);
+    fs.rmSync(directory, { recursive: true, force: true });
+    fs.mkdirSync(directory, { recursive: true });
+    return directory;
+  }
+
+  async #listObjects(): Promise<Map<string, { key: string; length: number }[]>> {
+    const found = new Map<string, { key: string; length: number }[]>();
+    for (const object of await this.#objects.list('data/')) {
+      const sha256 = /^data\/([0-9a-f]{64})\.\d+$/.exec(object.key)?.[1];
+      if (sha256 === undefined) continue;
+      found.set(sha256, [...(found.get(sha256) ?? []), object]);
+    }
+    for (const objects of found.values()) objects.sort((a, b) => generationOf(b.key) - generationOf(a.key));
+    return found;
+  }
+}
+
+const generationOf = (key: string): number => Number(key.slice(key.lastIndexOf('.') + 1));

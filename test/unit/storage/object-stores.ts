@@ -1,0 +1,53 @@
+/** The object stores that the conformance tests run against: always memory and a fake S3; real servers where the environment names them. */
+import { randomUUID } from 'node:crypto';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { ObjectStore } from '../../../src/storage/remote/object-store.ts';
+import { S3Store } from '../../../src/storage/s3/s3-store.ts';
+import { startFakeS3 } from '../../support/fake-s3.ts';
+import { MemoryObjects } from '../../support/memory-objects.ts';
+
+/** One place for objects: several stores opened on it see the same ones. */
+export interface ObjectPlace {
+  readonly name: string;
+  open(): ObjectStore;
+  close(): Promise<void>;
+}
+
+export const OBJECT_PLACES: Readonly<Record<string, () => Promise<ObjectPlace>>> = {
+  memory: async () => {
+    const objects = new Map<string, Buffer>();
+    return { name: 'memory', open: () => new MemoryObjects(objects), close: async () => {} };
+  },
+  'a fake S3': async () => {
+    const server = await startFakeS3();
+    const settings = { endpoint: server.endpoint, region: null, pathStyle: true };
+    return {
+      name: 'a fake S3',
+      open: () => new S3Store('bucket', 'some/prefix', settings, systemClock),
+      close: () => server.close(),
+    };
+  },
+  ...realS3(),
+};
+
+/** `SEQUITUR_TEST_S3=http://host:port/bucket`, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
+function realS3(): Record<string, () => Promise<ObjectPlace>> {
+  const address = process.env['SEQUITUR_TEST_S3'];
+  if (address === undefined) return {};
+  const { origin, pathname } = new URL(address);
+  const settings = { endpoint: origin, region: null, pathStyle: true };
+  return {
+    'a real S3': async () => {
+      const prefix = `conformance/${randomUUID()}`;
+      return {
+        name: 'a real S3',
+        open: () => new S3Store(pathname.slice(1), prefix, settings, systemClock),
+        close: async () => {},
+      };
+    },
+  };
+}
+
+// The SDK looks for credentials in the environment; the fake checks none.
+process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';

@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Clock } from '../../../src/core/clock.ts';
+import { hashFile } from '../../../src/core/durable-file.ts';
+import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
+import { MemoryObjects } from '../../support/memory-objects.ts';
+
+/** A clock on which waiting takes no time. */
+function fastClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    monotonicMs: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
+  };
+}
+
+describe('remote storage', () => {
+  let root = '';
+  let lives = 0;
+  let objects = new Map<string, Buffer>();
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-remote-'));
+    objects = new Map();
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true }));
+
+  const open = (store = new MemoryObjects(objects)): RemoteStorage =>
+    new RemoteStorage(store, path.join(root, `work-${++lives}`), fastClock());
+
+  /** Opens a second owner as if the first had given no sign of life for long. */
+  async function takeOver(): Promise<RemoteStorage> {
+    const second = open();
+    await second.acquire();
+    return second;
+  }
+
+  async function put(storage: RemoteStorage, text: string): Promise<{ sha256: string; length: number }> {
+    const file = path.join(root, 'file');
+    fs.writeFileSync(file, text);
+    const known = await hashFile(file);
+    await storage.putData(known.sha256, known.length, file);
+    return known;
+  }
+  const dataKeys = (): string[] => [...objects.keys()].filter((k) => k.startsWith('data/')).sort();
+
+  it('fences off an owner that was taken over: it publishes nothing and deletes nothing', async () => {
+    const zombie = open();
+    await zombie.acquire();
+    const file = await put(zombie, 'state');
+    assert.equal(await zombie.createManifest(1, Buffer.from('one')), true);
+    const owner = await takeOver();
+    await assert.rejects(zombie.createManifest(2, Buffer.from('two')), { code: 'JOB_LOCKED' });
+    // It could not even with another epoch, or later.
+    await assert.rejects(zombie.createManifest(7, Buffer.from('seven')), { code: 'JOB_LOCKED' });
+    await assert.rejects(zombie.listData(), { code: 'JOB_LOCKED' });
+    assert.deepEqual(await owner.listManifests(), [1]);
+    await owner.fetchData(file.sha256, file.length, path.join(root, 'back'));
+    assert.equal(await owner.createManifest(2, Buffer.from('other two')), true);
+    await zombie.release();
+    assert.equal((await open().readManifest(2)).toString(), 'other two');
+    assert.equal(await owner.createManifest(3, Buffer.from('three')), true);
+    await owner.release();
+  });
+
+  it('does not let a zombie in after the manifests between have been deleted', async () => {
+    const zombie = open();
+    await zombie.acquire();
+    await zombie.createManifest(1, Buffer.from('one'));
+    const second = await takeOver();
+    await second.createManifest(2, Buffer.from('two'));
+    await second.deleteManifest(1);
+    await second.release();
+    const third = await takeOver();
+    await third.createManifest(3, Buffer.from('three'));
+    await third.deleteManifest(2);
+    await assert.rejects(zombie.createManifest(4, Buffer.from('four')), { code: 'JOB_LOCKED' });
+    assert.deepEqual(await open().listManifests(), [3]);
+    await third.release();
+  });
+
+  it('does not take over from where the owner has gone on', async () => {
+    const owner = open();
+    await owner.acquire();
+    await owner.createManifest(1, Buffer.from('one'));
+    let slow = true;
+    /** Looks at the log, and then the owner publishes twice and sweeps before the claim is written. */
+    class Slow extends MemoryObjects {
+      override async create(key: string, content: Buffer): Promise<boolean> {
+        if (slow && key.startsWith('log/')) {
+          slow = false;
+          await owner.createManifest(2, Buffer.from('two'));
+          await owner.createManifest(3, Buffer.from('three'));
+          await owner.deleteManifest(2);
+        }
+        return super.create(key, content);
+      }
+    }
+    const late = open(new Slow(objects));
+    await late.acquire();
+    assert.deepEqual(await late.listManifests(), [1, 3]);
+    await assert.rejects(owner.createManifest(4, Buffer.from('four')), { code: 'JOB_LOCKED' });
+    assert.equal(await late.createManifest(4, Buffer.from('other four')), true);
+    await late.release();
+    await owner.release();
+  });
+
+  it('of processes that start at once lets one in', async () => {
+    const all = await Promise.allSettled(Array.from({ length: 8 }, () => takeOver()));
+    const owners = all.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+    assert.ok(owners.length >= 1);
+    const published = await Promise.allSettled(owners.map((o) => o.createManifest(1, Buffer.from('x'))));
+    assert.equal(published.filter((r) => r.status === 'fulfilled').length, 1);
+    for (const owner of owners) await owner.release();
+  });
+
+  it('takes a publish for done when only its reply was lost', async () => {
+    let lost = 0;
+    class Losing extends MemoryObjects {
+      override async create(key: string, content: Buffer): Promise<boolean> {
+        const created = await super.create(key, content);
+        if (key.startsWith('log/') && content.includes('first') && lost++ === 0) throw new Error('reply lost');
+        // The transport's own repetition sees its first attempt.
+        return content.includes('repeated') ? false : created;
+      }
+    }
+    const storage = open(new Losing(objects));
+    await storage.acquire();
+    await assert.rejects(storage.createManifest(1, Buffer.from('first')), /reply lost/);
+    assert.equal(await storage.createManifest(2, Buffer.from('repeated')), true);
+    assert.deepEqual(await storage.listManifests(), [1, 2]);
+    assert.equal((await storage.readManifest(1)).toString(), 'first');
+    await storage.release();
+  });
+
+  it('uses a stored file again only when it wrote or read it, and deletes none of a later owner', async () => {
+    const zombie = open();
+    await zombie.acquire();
+    const file = await put(zombie, 'state');
+    await zombie.createManifest(1, Buffer.from('one'));
+    await zombie.listData();
+    const owner = await takeOver();
+    await put(owner, 'state');
+    assert.deepEqual(dataKeys(), [`data/${file.sha256}.1`, `data/${file.sha256}.2`]);
+    await zombie.deleteData(file.sha256);
+    assert.deepEqual(dataKeys(), [`data/${file.sha256}.2`]);
+    await owner.release();
+    const third = await takeOver();
+    await third.fetchData(file.sha256, file.length, path.join(root, 'back'));
+    await put(third, 'state');
+    assert.deepEqual(dataKeys(), [`data/${file.sha256}.2`]);
+    await third.release();
+  });
+
+  it('takes another copy of a damaged file, and names it when there is none', async () => {
+    const first = open();
+    await first.acquire();
+    const file = await put(first, 'state');
+    await first.release();
+    const second = await takeOver();
+    await put(second, 'state');
+    objects.set(`data/${file.sha256}.2`, Buffer.from('State'));
+    const back = path.join(root, 'back');
+    await second.fetchData(file.sha256, file.length, back);
+    assert.equal(fs.readFileSync(back, 'utf8'), 'state');
+    await second.release();
+    objects.set(`data/${file.sha256}.1`, Buffer.from('stat'));
+    const third = await takeOver();
+    await assert.rejects(third.fetchData(file.sha256, file.length, back), {
+      code: 'CHECKPOINT_CORRUPT',
+      message: /\.2 is damaged.*\.1 has 4 bytes instead of 5/,
+    });
+    await third.release();
+  });
+
+  it('names an entry of the log whose first line cannot be read', async () => {
+    const storage = open();
+    await storage.acquire();
+    await storage.createManifest(1, Buffer.from('one'));
+    await storage.release();
+    objects.set('log/000000000002', Buffer.from('{"ki'));
+    await assert.rejects(open().acquire(), { code: 'CHECKPOINT_CORRUPT', message: /log\/000000000002 is damaged/ });
+  });
+});
