@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../core/version.ts';
 import type { ExplainMatchFlags } from './commands/explain-match.ts';
+import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 
 /** Flags that `run` and `serve` share; each is a synonym of a named setting (see `config/settings.ts`). */
@@ -134,6 +135,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .action(async (flags: ServeFlags) => {
       const { serveCommand } = await import('./commands/serve.ts');
       exitCode = await serveCommand(flags);
+    });
+
+  program
+    .command('state')
+    .description('Look into checkpoints and savepoints.')
+    .command('inspect')
+    .description('Sources with positions and watermarks, tables with entries and bytes; or the entries of one table.')
+    .argument('<path>', 'the manifest of a checkpoint, or the directory of a job: its newest one')
+    .option('--table <operator.table>', 'the entries of this table, decoded, as JSON lines')
+    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .action(async (place: string, flags: StateFlags) => {
+      const { inspectStateCommand } = await import('./commands/state.ts');
+      exitCode = await inspectStateCommand(place, flags);
     });
 
   try {

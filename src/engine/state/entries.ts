@@ -357,7 +357,8 @@ function encodeLong(writer: ByteWriter, value: number | bigint): void {
   }
 }
 
-function decodeLong(reader: ByteReader): number | bigint {
+/** A `long` column's value as `encodeValue` writes it. */
+export function decodeLong(reader: ByteReader): number | bigint {
   const tag = reader.byte();
   if (tag === 2) return reader.bigint();
   return tag === 0 ? reader.varint() : -reader.varint();

@@ -1,0 +1,109 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { EngineError } from '../../core/engine-error.ts';
+import {
+  type DeclaredTable,
+  declaredTables,
+  tableEntries,
+  tableNamed,
+  tableSizes,
+} from '../../engine/checkpoint/inspect-state.ts';
+import type { Manifest } from '../../engine/checkpoint/manifest.ts';
+import { readManifest } from '../../engine/checkpoint/restore.ts';
+import { MemoryBackend } from '../../engine/state/memory-backend.ts';
+import { RocksdbBackend } from '../../engine/state/rocksdb/rocksdb-backend.ts';
+import type { StateBackend } from '../../engine/state/state-backend.ts';
+import { writeJsonValue } from '../../formats/value-text.ts';
+import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { plainJson } from '../output/plain-json.ts';
+import { type StateSummary, stateText } from '../output/state-text.ts';
+import { temporaryDirectory } from '../temporary-directory.ts';
+
+export interface StateFlags {
+  readonly table?: string;
+  readonly json?: boolean;
+}
+
+const ROCKSDB_BYTES = 32 << 20;
+
+/** `sequitur state inspect PATH`: looks into a checkpoint or savepoint on the local disk and changes nothing there; a running job goes on. */
+export async function inspectStateCommand(place: string, flags: StateFlags): Promise<number> {
+  const { storage, epoch } = await locate(place);
+  const manifest = await readManifest(storage, epoch);
+  const backend = await openState(storage, manifest);
+  try {
+    const tables = declaredTables(manifest);
+    if (flags.table !== undefined) await dump(backend, tableNamed(tables, flags.table));
+    else {
+      const summary = summaryOf(manifest, await tableSizes(backend, tables));
+      const json = flags.json === true || process.stdout.isTTY !== true;
+      await write(json ? `${JSON.stringify(summary)}\n` : stateText(summary));
+    }
+  } finally {
+    await backend.close();
+  }
+  return 0;
+}
+
+/** The path of a manifest, or the directory of a job, whose newest checkpoint is meant. */
+async function locate(place: string): Promise<{ readonly storage: LocalStorage; readonly epoch: number }> {
+  const named = /^(\d+)\.json$/.exec(path.basename(place));
+  if (named !== null) {
+    return { storage: new LocalStorage(path.resolve(path.dirname(place), '..')), epoch: Number(named[1]) };
+  }
+  const storage = new LocalStorage(path.resolve(place));
+  const newest = (await storage.listManifests()).at(-1);
+  if (newest !== undefined) return { storage, epoch: newest };
+  throw new EngineError(
+    'CHECKPOINT_NOT_FOUND',
+    `there is no checkpoint in ${storage.location}; give the directory of a job, or a file in its directory manifests`,
+    { place },
+  );
+}
+
+/** The state's files, checked, in a place of their own. */
+async function openState(storage: LocalStorage, { state }: Manifest): Promise<StateBackend> {
+  const directory = path.join(temporaryDirectory(), 'inspected');
+  fs.mkdirSync(directory);
+  for (const { name, sha256, length } of state.files) {
+    // The back end may write to what it opens, and what is linked is the checkpoint's: only files that never change are.
+    await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
+  }
+  if (state.backend === 'rocksdb') return RocksdbBackend.open(directory, ROCKSDB_BYTES);
+  return state.files.length === 0 ? new MemoryBackend() : MemoryBackend.restore(directory);
+}
+
+async function dump(backend: StateBackend, table: DeclaredTable): Promise<void> {
+  const texts = table.spec.key.map(writeJsonValue);
+  let lines = '';
+  for await (const { key, time, values } of tableEntries(backend, table)) {
+    const at = time === null ? '' : `"time":${time},`;
+    lines += `{${at}"key":[${texts.map((text, i) => text(key[i])).join(',')}],"values":${plainJson(values)}}\n`;
+    if (lines.length < 65536) continue;
+    await write(lines);
+    lines = '';
+  }
+  await write(lines);
+}
+
+function summaryOf(manifest: Manifest, tables: StateSummary['tables']): StateSummary {
+  const { job, epoch, createdAt, savepoint, finished, state, sources } = manifest;
+  return {
+    job,
+    checkpoint: epoch,
+    createdAt: new Date(createdAt).toISOString(),
+    savepoint: savepoint ?? null,
+    finished,
+    backend: state.backend,
+    fileBytes: state.files.reduce((sum, file) => sum + file.length, 0),
+    sources: Object.entries(sources).map(([name, source]) => ({ name, ...source })),
+    tables,
+  };
+}
+
+/** Waits where the reader is slow. */
+function write(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    process.stdout.write(text, () => resolve());
+  });
+}

@@ -1,0 +1,54 @@
+import type { TableSize } from '../../engine/checkpoint/inspect-state.ts';
+import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
+import type { SourceSnapshot } from '../../engine/graph/source-task.ts';
+
+/** What a checkpoint holds, without its rows. */
+export interface StateSummary {
+  readonly job: string;
+  readonly checkpoint: number;
+  readonly createdAt: string;
+  readonly savepoint: SavepointMark | null;
+  /** The input was used up. */
+  readonly finished: boolean;
+  readonly backend: 'rocksdb' | 'memory';
+  /** Of the files of the back end, compressed. */
+  readonly fileBytes: number;
+  readonly sources: readonly ({ readonly name: string } & SourceSnapshot)[];
+  readonly tables: readonly TableSize[];
+}
+
+/** For people on a terminal. */
+export function stateText(summary: StateSummary): string {
+  const { job, checkpoint, createdAt, savepoint, finished, backend, fileBytes, sources, tables } = summary;
+  const drained = savepoint?.drained === true ? ', drained' : '';
+  const kept = savepoint === null ? '' : `, savepoint ${savepoint.name}${drained}`;
+  const end = finished ? ', the input was at its end' : '';
+  const time = (watermark: number | null): string => (watermark === null ? 'none' : new Date(watermark).toISOString());
+  return [
+    `job ${job}, checkpoint ${checkpoint} of ${createdAt}${kept}${end}`,
+    `${backend}, ${figure(fileBytes)} bytes in files`,
+    '',
+    columns(
+      ['source', 'watermark', 'rows sent behind it', 'position'],
+      sources.map((s) => [s.name, s.ended ? 'end' : time(s.watermark), figure(s.rows), JSON.stringify(s.position)]),
+      new Set([2]),
+    ),
+    columns(
+      ['table', 'entries', 'bytes'],
+      tables.map((t) => [t.name, figure(t.entries), figure(t.bytes)]),
+      new Set([1, 2]),
+    ),
+  ].join('\n');
+}
+
+const figure = (value: number): string => value.toLocaleString('en-US');
+
+function columns(head: readonly string[], rows: readonly (readonly string[])[], right: ReadonlySet<number>): string {
+  const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, c) => (right.has(c) ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
+      .join('  ')
+      .trimEnd();
+  return `${[head, ...rows].map(line).join('\n')}\n`;
+}

@@ -1,0 +1,152 @@
+import { systemClock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { buildGraph, type Endpoints } from '../graph/build-graph.ts';
+import { ByteReader } from '../state/byte-codec.ts';
+import { CachedStateStore } from '../state/cached-state-store.ts';
+import { decodeLong } from '../state/entries.ts';
+import { KEY_GROUPS, parseEntryKey } from '../state/entry-key.ts';
+import { keyPart } from '../state/key-codec.ts';
+import { MemoryBackend } from '../state/memory-backend.ts';
+import type { StateBackend, StateEntry } from '../state/state-backend.ts';
+import type { StateColumn, StateStore, TableSpec } from '../state/state-store.ts';
+import type { Manifest } from './manifest.ts';
+
+/** A table that the plan of a checkpoint declares. */
+export interface DeclaredTable {
+  /** `<operator>.<table>`. */
+  readonly name: string;
+  readonly spec: TableSpec;
+  /** Its entries stand under a time. */
+  readonly timed: boolean;
+}
+
+export interface TableSize {
+  readonly name: string;
+  readonly entries: number;
+  /** Of keys and values, before compression. */
+  readonly bytes: number;
+}
+
+export interface DecodedEntry {
+  /** Internal values of `spec.key`; empty where entries have no key. */
+  readonly key: readonly unknown[];
+  /** Milliseconds since 1970 in timed tables. */
+  readonly time: number | null;
+  /** By the columns of the table. */
+  readonly values: readonly unknown[];
+}
+
+/** The tables that the operators of the manifest's plan declare, in plan order: the plan says what the bytes of the state mean. */
+export function declaredTables({ plan, operators }: Manifest): readonly DeclaredTable[] {
+  const numbers = new Map(operators.map((o) => [o.name, o.number]));
+  const names = new Map(operators.map((o) => [o.number, o.name]));
+  const found: DeclaredTable[] = [];
+  const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
+  const note = (spec: TableSpec, timed: boolean): void => {
+    found.push({ name: `${names.get(spec.operator)}.${spec.name}`, spec, timed });
+  };
+  const noting: StateStore = {
+    keyedTable(spec) {
+      note(spec, false);
+      return store.keyedTable(spec);
+    },
+    timedTable(spec) {
+      note(spec, true);
+      return store.timedTable(spec);
+    },
+  };
+  buildGraph(plan, NOWHERE, (name) => numbers.get(name)!, {
+    state: noting,
+    clock: systemClock,
+    settings: plan.settings,
+    environment: { zone: plan.settings['table.local-time-zone'] ?? 'UTC', now: () => 0, random: () => 0 },
+    batchRows: 1,
+  });
+  return found;
+}
+
+/** Entries and bytes of each table, in one pass over the state. What no operator of the plan declares is listed by its numbers. */
+export async function tableSizes(
+  backend: StateBackend,
+  tables: readonly DeclaredTable[],
+): Promise<readonly TableSize[]> {
+  const sizes = new Map<number, { name: string; entries: number; bytes: number }>();
+  for (const { name, spec } of tables) sizes.set(prefixOf(spec), { name, entries: 0, bytes: 0 });
+  for await (const chunk of backend.scan(Buffer.alloc(3), Buffer.alloc(3, 0xff))) {
+    for (const { key, value } of chunk) {
+      const prefix = key.readUIntBE(0, 3);
+      const known = sizes.get(prefix) ?? {
+        name: `operator ${prefix >> 8}, table ${prefix & 255}`,
+        entries: 0,
+        bytes: 0,
+      };
+      known.entries++;
+      known.bytes += key.length + value.length;
+      sizes.set(prefix, known);
+    }
+  }
+  return [...sizes.values()];
+}
+
+/** All entries of a table, decoded, in the order of their keys within each of the key groups. */
+export async function* tableEntries(backend: StateBackend, table: DeclaredTable): AsyncIterable<DecodedEntry> {
+  const from = Buffer.alloc(3);
+  from.writeUIntBE(prefixOf(table.spec), 0, 3);
+  const to = Buffer.alloc(5);
+  to.writeUIntBE(prefixOf(table.spec), 0, 3);
+  to.writeUInt16BE(KEY_GROUPS, 3);
+  const decode = entryDecoder(table);
+  for await (const chunk of backend.scan(from, to)) for (const entry of chunk) yield decode(entry);
+}
+
+/** The table of that name; refuses others with the names that there are. */
+export function tableNamed(tables: readonly DeclaredTable[], name: string): DeclaredTable {
+  const found = tables.find((table) => table.name === name);
+  if (found !== undefined) return found;
+  const names = tables.map((table) => table.name).join(', ');
+  throw new EngineError(
+    'CONFIG_USAGE',
+    names === '' ? 'the query of this checkpoint keeps no state' : `there is no table ${name}; there are ${names}`,
+    { name },
+  );
+}
+
+function entryDecoder({ spec, timed }: DeclaredTable): (entry: StateEntry) => DecodedEntry {
+  const parts = spec.key.map(keyPart);
+  return ({ key, value }) => {
+    const { time, start } = parseEntryKey(key, timed);
+    const keyReader = new ByteReader(key, start);
+    const reader = new ByteReader(value);
+    // Entries under a time begin with their place in the order of arrival.
+    if (timed) reader.varint();
+    return {
+      key: parts.map((part) => part.read(keyReader)),
+      time,
+      values: spec.columns.map((column) => columnValue(column, reader)),
+    };
+  };
+}
+
+function columnValue(column: StateColumn, reader: ByteReader): unknown {
+  if (column.kind === 'value') return column.codec.decode(reader);
+  return column.kind === 'long' ? decodeLong(reader) : reader.double();
+}
+
+const prefixOf = ({ operator, table }: TableSpec): number => operator * 256 + table;
+
+const NOWHERE: Endpoints = {
+  source: () => ({
+    poll: () => 'end',
+    position: () => null,
+    seek: () => {},
+    metrics: () => ({ malformed: 0, bytes: 0 }),
+    close: () => {},
+  }),
+  sink: () => ({
+    write: () => {},
+    prepare: () => ({ prepared: Promise.resolve(null) }),
+    commit: async () => {},
+    restore: async () => {},
+    close: async () => {},
+  }),
+};
