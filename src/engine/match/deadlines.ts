@@ -163,6 +163,13 @@ export class Deadlines {
     return taken;
   }
 
+  /** No key is to be cleaned up any more. */
+  dropOverdue(): void {
+    this.#overdue = [];
+    this.#overdueFrom = 0;
+    this.#overdueChunks.length = 0;
+  }
+
   /** When the next of those is due. */
   get nextDue(): number {
     const next = this.#due[this.#next];

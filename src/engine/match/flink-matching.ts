@@ -49,7 +49,13 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
       : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   const types = kept.map((column) => input[column]!.type);
   const codec = matchStateCodec(nfa, () => matcher.newState(), types);
-  const states = stateTable(parts, codec, SLEEP_COLUMNS);
+  const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
+  // Where nothing comes out when a bound passes, an expired partial match may wait for the next row that the key has something to do with.
+  const quiet = !nfa.hasPending && !showsTimeouts;
+  const states = stateTable(parts, codec, SLEEP_COLUMNS, (columns, slot) => {
+    const state = columns[0]![slot] as MatchKeyState;
+    return quiet && !matcher.holdsBack(state) ? (columns[2]![slot] as number) : Number.NEGATIVE_INFINITY;
+  });
 
   const keptAt = placesOf(kept, input.length);
   const rows = rowReader(keptAt);
@@ -68,7 +74,6 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   );
   const sources = { partition: node.partition, keptAt, measures };
   const results = new MatchResults(node.fields, node.outputs, node.rows, sources, context.batchRows);
-  const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
   const matching = new KeyedMatching<MatchKeyState, RowConditions>(
     matcher,
     states,
@@ -81,6 +86,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
       scaleMs,
       hasPending: nfa.hasPending || showsTimeouts,
       showsTimeouts,
+      endsQuietly: quiet && node.within !== null && !nfa.states.some(({ role }) => role === 'stop'),
       numbersMatches: readsMatchNumber(node.measures),
       limits: limitsOf(context.settings),
     },

@@ -35,6 +35,8 @@ export interface MatchBounds {
   /** Something may come out when a partial match reaches its bound: absence at the end of the pattern, time-out rows. */
   readonly hasPending: boolean;
   readonly showsTimeouts: boolean;
+  /** Once no match is held back, nothing can come out after the last row, and nothing stays: every partial match has a bound, and no row ends the beginning of matches. */
+  readonly endsQuietly: boolean;
   /** MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left. */
   readonly numbersMatches: boolean;
   readonly limits: MatchLimits | null;
@@ -147,7 +149,17 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       }
       this.#matcher.mayStart?.(this.#row, this.#mayStart, count);
       if (this.#sleeps) this.#matcher.wakes!(this.#row, this.#wake, count);
-      yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, count, this.#mayStart));
+      yield* waitFor(
+        this.#states.lookup(
+          rows.batch,
+          this.#partition,
+          this.#slots,
+          rows.rows,
+          count,
+          this.#mayStart,
+          this.#sleeps ? this.#wake : null,
+        ),
+      );
     }
     let live = 0;
     for (let k = 0; k < count; k++) if (this.#slots[k]! >= 0) this.#live[live++] = k;
@@ -253,6 +265,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
   *end(): Generator<Promise<void>, void> {
     this.#cleanUp();
+    if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
     // After the last row all have to go.
     while (this.#until === Number.POSITIVE_INFINITY) {
       this.#cleanups = this.#deadlines.takeOverdue(CLEANUPS_PER_BATCH * 4);
@@ -268,6 +281,20 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#rows = null;
     this.#liveCount = 0;
     this.#deadlines.finish();
+  }
+
+  #endsQuietly(): boolean {
+    const { endsQuietly, numbersMatches } = this.#bounds;
+    return endsQuietly && !numbersMatches && this.#limits === null && this.#matcher.open?.held === 0;
+  }
+
+  /** What is left of all keys is over: it need not be read to be removed. */
+  *#dropAll(): Generator<Promise<void>, void> {
+    yield* waitFor(this.#states.clear());
+    this.#deadlines.dropOverdue();
+    this.#timedOut += this.#partialMatches;
+    this.#partialMatches = 0;
+    this.#matcher.open!.clear();
   }
 
   #cleanUp(): void {

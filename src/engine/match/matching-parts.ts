@@ -1,7 +1,7 @@
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { OperatorContext } from '../operators/operator.ts';
-import type { KeyedTable, StateColumn, ValueCodec } from '../state/state-store.ts';
+import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/state-store.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
@@ -31,6 +31,7 @@ export function stateTable(
   { node, input, context }: MatchingParts,
   codec: ValueCodec,
   more: readonly StateColumn[] = [],
+  restsBelow?: TableSpec['restsBelow'],
 ): KeyedTable {
   return context.state.keyedTable({
     operator: context.operator,
@@ -38,6 +39,7 @@ export function stateTable(
     name: 'matches',
     key: node.partition.map((column): DataType => input[column]!.type),
     columns: [{ kind: 'value', codec }, ...more],
+    ...(restsBelow === undefined ? {} : { restsBelow }),
   });
 }
 

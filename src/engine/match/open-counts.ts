@@ -23,6 +23,11 @@ export class OpenCounts {
     if (partial.start !== null) this.#byState[partial.state.index]!--;
   }
 
+  /** All partial matches have gone. */
+  clear(): void {
+    this.#byState.fill(0);
+  }
+
   /** By name of the state, those that are taken. */
   byState(): Readonly<Record<string, number>> {
     return Object.fromEntries(

@@ -3,7 +3,7 @@ import type { BytesVector } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart } from './key-codec.ts';
-import type { KeyIndex } from './key-index.ts';
+import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, HASH_PRIME, HASH_SEED, hashBytes, indexSize } from './open-addressing.ts';
 
 /** Makes no slot. */
@@ -46,8 +46,9 @@ export class BytesKeyIndex implements KeyIndex {
     rows: Int32Array | null,
     count: number,
     slots: Int32Array,
-    allocate: () => number,
+    allocate: Allocate,
     needed: Uint8Array | null,
+    ifNeedless: Allocate | null,
   ): void {
     const parts = this.#parts;
     const scratch = this.#scratch;
@@ -59,7 +60,7 @@ export class BytesKeyIndex implements KeyIndex {
       const row = rows === null ? i : rows[i]!;
       if (texts !== null) {
         const slot = this.#findText(this.#hashed[i]!, texts.buffer, texts.starts[row]!, texts.ends[row]!);
-        if (slot >= 0 || (slot === NOT_THERE && needed !== null && needed[i] === 0)) {
+        if (slot >= 0 || (slot === NOT_THERE && ifNeedless === null && needed !== null && needed[i] === 0)) {
           slots[i] = slot;
           continue;
         }
@@ -70,7 +71,8 @@ export class BytesKeyIndex implements KeyIndex {
         scratch.buffer,
         0,
         scratch.position,
-        needed !== null && needed[i] === 0 ? ABSENT : allocate,
+        needed !== null && needed[i] === 0 ? (ifNeedless ?? ABSENT) : allocate,
+        i,
       );
     }
   }
@@ -117,18 +119,18 @@ export class BytesKeyIndex implements KeyIndex {
     }
   }
 
-  slotOf(key: readonly unknown[], allocate: () => number): number {
+  slotOf(key: readonly unknown[], allocate: Allocate): number {
     const scratch = this.#scratch;
     scratch.position = 0;
     for (let k = 0; k < this.#parts.length; k++) this.#parts[k]!.write(scratch, key[k]);
-    return this.#find(scratch.buffer, 0, scratch.position, allocate);
+    return this.#find(scratch.buffer, 0, scratch.position, allocate, 0);
   }
 
-  slotOfEncoded(key: Buffer, start: number, end: number, allocate: () => number): number {
-    return this.#find(key, start, end, allocate);
+  slotOfEncoded(key: Buffer, start: number, end: number, allocate: Allocate): number {
+    return this.#find(key, start, end, allocate, 0);
   }
 
-  #find(key: Buffer, start: number, end: number, allocate: () => number): number {
+  #find(key: Buffer, start: number, end: number, allocate: Allocate, i: number): number {
     const hash = hashBytes(key, start, end);
     const length = end - start;
     let at = hash & this.#mask;
@@ -144,7 +146,7 @@ export class BytesKeyIndex implements KeyIndex {
       at = (at + 1) & this.#mask;
     }
     const table = this.#table;
-    const slot = allocate();
+    const slot = allocate(hash, i);
     if (slot < 0) return slot;
     if (table !== this.#table) {
       at = hash & this.#mask;
@@ -213,6 +215,14 @@ export class BytesKeyIndex implements KeyIndex {
   writeKey(writer: ByteWriter, slot: number): void {
     const offset = this.#offsets[slot * 2 + 1]!;
     writer.raw(this.#arena, offset, offset + this.#heads[slot * 4 + 1]!);
+  }
+
+  hashOf(slot: number): number {
+    return this.#heads[slot * 4]!;
+  }
+
+  hashOfEncoded(key: Buffer, start: number, end: number): number {
+    return hashBytes(key, start, end);
   }
 
   grow(capacity: number): void {

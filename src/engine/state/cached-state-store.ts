@@ -2,7 +2,7 @@ import { invariant } from '../../core/invariant.ts';
 import { ByteWriter } from './byte-codec.ts';
 import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
 import { keyRange, parseEntryKey, writeEntryKey } from './entry-key.ts';
-import { evictSlots } from './eviction.ts';
+import { evictSlots, noteFound, noteLeaving } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
 import type { StateBackend, StateWrite } from './state-backend.ts';
 import type { KeyedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
@@ -167,6 +167,21 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#unsealNow();
   }
 
+  /** Empties a keyed table; between the operator's uses of its slots. */
+  clear(entries: Entries): void | Promise<void> {
+    const stored = !entries.complete || entries.mayBeStored();
+    if (!stored && !this.#sealing) return entries.forgetAll();
+    return this.#clear(entries);
+  }
+
+  async #clear(entries: Entries): Promise<void> {
+    // A checkpoint that is being written still has the entries in it.
+    if (this.#sealing) await this.#unsealed;
+    const { from, to } = keyRange(entries.spec, null, null);
+    await this.backend.deleteRange(from, to);
+    entries.forgetAll();
+  }
+
   async #deleteSegment(segment: SegmentEntries): Promise<void> {
     let writes: StateWrite[] = [];
     for (let slot = 0; slot < segment.size; slot++) {
@@ -241,6 +256,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       const writes: StateWrite[] = [];
       const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#encode(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
+      noteLeaving(entries, leaving, this.budgetBytes);
       for (const slot of leaving) entries.release(slot);
       entries.shrink();
       wanted += slots;
@@ -268,7 +284,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   cacheBytes(): number {
     let sum = 0;
-    for (const entries of this.#allEntries()) sum += entries.arrayBytes() + entries.valueBytes();
+    for (const entries of this.#allEntries())
+      sum += entries.arrayBytes() + entries.valueBytes() + entries.storedBytes();
     return sum;
   }
 
@@ -316,11 +333,11 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     for (const table of this.#keyed) {
       const { from, to } = keyRange(table.spec, null, null);
       for await (const chunk of this.backend.scan(from, to)) {
-        for (const { key, value } of chunk) table.decodeValue(table.slotOfStored(key, 5), value);
-        if (this.cacheBytes() > this.budgetBytes * 0.8) {
-          table.complete = false;
-          break;
-        }
+        if (table.complete) {
+          for (const { key, value } of chunk) table.decodeValue(table.slotOfStored(key, 5), value);
+          table.complete = this.cacheBytes() <= this.budgetBytes * 0.8;
+        } else if (table.stored === null) break;
+        else noteFound(table, chunk, 5, this.budgetBytes);
       }
     }
     for (const table of this.#timed) await this.#restoreTimed(table);

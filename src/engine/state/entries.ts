@@ -2,6 +2,7 @@ import { invariant } from '../../core/invariant.ts';
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
+import type { StoredKeys } from './stored-keys.ts';
 
 /** The entry is there (not just a slot for a key without one). */
 export const EXISTS = 1;
@@ -49,6 +50,8 @@ export class Entries implements EntrySlots {
   live = 0;
   /** Every entry of the back end is in memory too. */
   complete = true;
+  /** Keys of the back end that are not in memory; null: that is not known, so what is not in memory has to be looked for. */
+  stored: StoredKeys | null = null;
   /** Slots changed in the current epoch; may name one twice. */
   dirty: number[] = [];
   /** Slots changed in the epoch that is being written. */
@@ -108,13 +111,13 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold slots. While part of the table is on disk, absence is worth
-   * remembering and such slots leave by eviction.
+   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold slots. While part of the table is on disk and `stored` does not say
+   * what, absence is worth remembering and such slots leave by eviction.
    */
   releaseAbsent(): void {
     const absent = this.#absent;
     this.#absent = [];
-    if (!this.complete) return;
+    if (!this.complete && this.stored === null) return;
     for (const slot of absent) {
       if ((this.flags[slot]! & (EXISTS | DIRTY | FREE)) === 0) this.release(slot);
     }
@@ -223,13 +226,33 @@ export class Entries implements EntrySlots {
     this.#free.push(slot);
   }
 
+  /** False only when nothing of these entries can be in the back end, now or when a write under way has ended. */
+  mayBeStored(): boolean {
+    if (!this.complete || this.sealed.length > 0) return true;
+    for (let slot = 0; slot < this.size; slot++) if ((this.flags[slot]! & STORED) !== 0) return true;
+    return false;
+  }
+
   /** Gives the arrays back when nothing is left in them. */
   shrink(): void {
     if (this.live > 0 || this.#free.length < this.size || this.#capacity <= 1024) return;
-    const capacity = 64;
+    this.#reset();
+  }
+
+  /** Forgets all entries; the back end has none either. */
+  forgetAll(): void {
+    this.#reset();
+    this.live = 0;
+    this.complete = true;
+    this.stored?.clear();
+  }
+
+  #reset(): void {
+    const capacity = this.spec.key.length === 0 && this.time === null ? 1 : 64;
     this.#capacity = capacity;
     this.spec.columns.forEach((c, i) => {
       this.columns[i] = newColumn(c, capacity);
+      this.#wide[i] = null;
     });
     this.flags = new Uint8Array(capacity);
     this.#epochs = new Float64Array(capacity);
@@ -307,6 +330,11 @@ export class Entries implements EntrySlots {
     return sum;
   }
 
+  /** Bytes of what says which keys are in the back end only. */
+  storedBytes(): number {
+    return this.stored === null ? 0 : this.stored.bytes();
+  }
+
   /** Estimated bytes of the objects in value columns, by a sample of their codec's estimate. */
   valueBytes(): number {
     let sum = 0;
@@ -323,7 +351,8 @@ export class Entries implements EntrySlots {
 
   /** The share of the arrays that live entries account for, and their values. */
   occupiedBytes(): number {
-    return (this.arrayBytes() * (this.size - this.#free.length)) / this.#capacity + this.valueBytes();
+    const arrays = (this.arrayBytes() * (this.size - this.#free.length)) / this.#capacity;
+    return arrays + this.valueBytes() + this.storedBytes();
   }
 
   #sampleBytes(column: unknown[], sizeOf: (value: unknown) => number): number {

@@ -1,4 +1,5 @@
 import { DIRTY, type Entries, EXISTS, FREE, LEAVING, STORED, USED } from './entries.ts';
+import type { StateEntry } from './state-backend.ts';
 
 /**
  * Moves the clock hand over the slots until `target` may leave: those not used since the hand last passed. Calls `write` for the dirty ones; the caller writes
@@ -33,4 +34,33 @@ export function evictSlots(
     leaving.push(slot);
   }
   return leaving;
+}
+
+/** The share of a cache's budget that knowing the keys of the back end may take. */
+const MOST_FOR_KEYS = 0.5;
+/** Bytes that it may take in any case. */
+const FOR_KEYS = 1 << 14;
+
+/** Notes which of the slots that leave stay in the back end. */
+export function noteLeaving(entries: Entries, leaving: readonly number[], budgetBytes: number): void {
+  const { stored, index, flags, columns } = entries;
+  const { restsBelow } = entries.spec;
+  if (stored === null) return;
+  for (const slot of leaving) {
+    if ((flags[slot]! & EXISTS) !== 0) stored.add(index!.hashOf(slot), restsBelow?.(columns, slot));
+  }
+  boundStored(entries, budgetBytes);
+}
+
+/** The same for entries found in the back end that are not taken into memory. */
+export function noteFound(entries: Entries, found: readonly StateEntry[], keyAt: number, budgetBytes: number): void {
+  const { stored, index } = entries;
+  if (stored === null) return;
+  for (const { key } of found) stored.add(index!.hashOfEncoded(key, keyAt, key.length));
+  boundStored(entries, budgetBytes);
+}
+
+/** Beyond its share it is given up for good: then every key that is not in memory is looked for. */
+function boundStored(entries: Entries, budgetBytes: number): void {
+  if (entries.storedBytes() > Math.max(FOR_KEYS, budgetBytes * MOST_FOR_KEYS)) entries.stored = null;
 }

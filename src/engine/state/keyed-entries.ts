@@ -4,6 +4,7 @@ import { DIRTY, Entries } from './entries.ts';
 import { keyRange } from './entry-key.ts';
 import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { KeyedTable, TableSpec } from './state-store.ts';
+import { StoredKeys } from './stored-keys.ts';
 
 /** Rows after which the store looks at what all entries occupy. */
 const LOOK_NOW = 65536;
@@ -15,6 +16,7 @@ export class KeyedEntries extends Entries implements KeyedTable {
   constructor(spec: TableSpec, store: CachedStateStore) {
     super(spec, null, store, store.epoch);
     this.#store = store;
+    if (this.index !== null) this.stored = new StoredKeys(spec.restsBelow !== undefined);
   }
 
   lookup(
@@ -24,8 +26,9 @@ export class KeyedEntries extends Entries implements KeyedTable {
     rows: Int32Array | null = batch.selection,
     count: number = batch.selected,
     needed: Uint8Array | null = null,
+    weights: Float64Array | null = null,
   ): void | Promise<void> {
-    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, needed);
+    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, needed, weights);
   }
 
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void> {
@@ -38,6 +41,10 @@ export class KeyedEntries extends Entries implements KeyedTable {
 
   relieve(): void | Promise<void> {
     return this.#store.maintain(LOOK_NOW);
+  }
+
+  clear(): void | Promise<void> {
+    return this.#store.clear(this);
   }
 
   /** `made` collects slots that had to be made. */

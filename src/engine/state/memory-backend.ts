@@ -29,6 +29,13 @@ export class MemoryBackend implements StateBackend {
     }
   }
 
+  async deleteRange(from: Buffer, to: Buffer): Promise<void> {
+    const first = from.latin1Slice();
+    const last = to.latin1Slice();
+    for (const name of this.#entries.keys()) if (name >= first && name < last) this.#entries.delete(name);
+    this.#sorted = null;
+  }
+
   async *scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]> {
     this.#sorted ??= [...this.#entries.keys()].sort();
     const sorted = this.#sorted;

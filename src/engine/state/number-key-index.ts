@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { DataType } from '../../core/data-type.ts';
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart, writeInteger } from './key-codec.ts';
-import type { KeyIndex } from './key-index.ts';
+import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, indexSize } from './open-addressing.ts';
 
 /** Makes no slot. */
@@ -33,34 +33,36 @@ export class NumberKeyIndex implements KeyIndex {
     rows: Int32Array | null,
     count: number,
     slots: Int32Array,
-    allocate: () => number,
+    allocate: Allocate,
     needed: Uint8Array | null,
+    ifNeedless: Allocate | null,
   ): void {
+    const otherwise = ifNeedless ?? ABSENT;
     const vector = batch.columns[keyColumns[0]!]!;
     if (vector.kind === 'number') {
       const { values, nulls } = vector;
       for (let i = 0; i < count; i++) {
         const row = rows === null ? i : rows[i]!;
         const key = nulls !== null && nulls[row] === 1 ? NULL_KEY : values[row]!;
-        slots[i] = this.#find(key, needed !== null && needed[i] === 0 ? ABSENT : allocate);
+        slots[i] = this.#find(key, needed !== null && needed[i] === 0 ? otherwise : allocate, i);
       }
       return;
     }
     for (let i = 0; i < count; i++) {
       const value = vector.get(rows === null ? i : rows[i]!);
-      slots[i] = this.#boxed(value, needed !== null && needed[i] === 0 ? ABSENT : allocate);
+      slots[i] = this.#boxed(value, needed !== null && needed[i] === 0 ? otherwise : allocate, i);
     }
   }
 
-  slotOf(key: readonly unknown[], allocate: () => number): number {
-    return this.#boxed(key[0], allocate);
+  slotOf(key: readonly unknown[], allocate: Allocate): number {
+    return this.#boxed(key[0], allocate, 0);
   }
 
-  #boxed(value: unknown, allocate: () => number): number {
-    if (typeof value !== 'bigint') return this.#find(value === null ? NULL_KEY : (value as number), allocate);
+  #boxed(value: unknown, allocate: Allocate, i: number): number {
+    if (typeof value !== 'bigint') return this.#find(value === null ? NULL_KEY : (value as number), allocate, i);
     const known = this.#wide.get(value);
     if (known !== undefined) return known;
-    const slot = allocate();
+    const slot = allocate(hashWide(value), i);
     if (slot < 0) return slot;
     this.#wide.set(value, slot);
     this.#wideKeys.set(slot, value);
@@ -68,7 +70,7 @@ export class NumberKeyIndex implements KeyIndex {
     return slot;
   }
 
-  #find(key: number, allocate: () => number): number {
+  #find(key: number, allocate: Allocate, i: number): number {
     let at = hashNumber(key) & this.#mask;
     for (;;) {
       const slot = this.#table[at]!;
@@ -77,7 +79,7 @@ export class NumberKeyIndex implements KeyIndex {
       at = (at + 1) & this.#mask;
     }
     const table = this.#table;
-    const slot = allocate();
+    const slot = allocate(hashNumber(key), i);
     if (slot < 0) return slot;
     if (table !== this.#table) {
       // allocate() grew the table: the free place is elsewhere now.
@@ -114,8 +116,19 @@ export class NumberKeyIndex implements KeyIndex {
     }
   }
 
-  slotOfEncoded(key: Buffer, start: number, end: number, allocate: () => number): number {
-    return this.#boxed(this.#part.read(new ByteReader(key, start, end)), allocate);
+  slotOfEncoded(key: Buffer, start: number, end: number, allocate: Allocate): number {
+    return this.#boxed(this.#part.read(new ByteReader(key, start, end)), allocate, 0);
+  }
+
+  hashOf(slot: number): number {
+    const wide = this.#wideKeys.get(slot);
+    return wide === undefined ? hashNumber(this.#keys[slot]!) : hashWide(wide);
+  }
+
+  hashOfEncoded(key: Buffer, start: number, end: number): number {
+    const value = this.#part.read(new ByteReader(key, start, end));
+    if (typeof value === 'bigint') return hashWide(value);
+    return hashNumber(value === null ? NULL_KEY : (value as number));
   }
 
   grow(capacity: number): void {
@@ -139,6 +152,10 @@ export class NumberKeyIndex implements KeyIndex {
   bytes(): number {
     return this.#table.byteLength + this.#keys.byteLength + this.#wide.size * 150;
   }
+}
+
+function hashWide(value: bigint): number {
+  return Number(BigInt.asIntN(32, value ^ (value >> 32n)));
 }
 
 function hashNumber(key: number): number {

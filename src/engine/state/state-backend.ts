@@ -8,6 +8,8 @@ export interface StateBackend {
   getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | null)[]>;
   /** Applies the operations in order, atomically. */
   write(operations: readonly StateWrite[]): Promise<void>;
+  /** Removes what has from <= key < to. */
+  deleteRange(from: Buffer, to: Buffer): Promise<void>;
   /** Entries with from <= key < to, ascending, in chunks. Sees what was written before the call. */
   scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]>;
   /**

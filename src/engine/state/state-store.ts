@@ -24,6 +24,8 @@ export interface TableSpec {
   /** Types of the key; empty: entries without a key (a single one in a keyed table, a list in arrival order in a timed one). */
   readonly key: readonly DataType[];
   readonly columns: readonly StateColumn[];
+  /** Of an entry: rows that weigh less (`KeyedTable.lookup`) have nothing to do with it, so it need not be read for them. Left out: any row may. */
+  readonly restsBelow?: (columns: EntrySlots['columns'], slot: number) => number;
 }
 
 /**
@@ -64,7 +66,8 @@ export interface EntrySlots {
 export interface KeyedTable extends EntrySlots {
   /**
    * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count; by default the selected rows of the batch. Reads what is missing from
-   * disk in one batch; returns nothing when all was in memory. `needed[i]` = 0: the row has nothing to do with a key that is not there, whose slot may be -1.
+   * disk in one batch; returns nothing when all was in memory. `needed[i]` = 0: the row has nothing to do with a key that is not there, nor with one that
+   * rests below more than `weights[i]` (`TableSpec.restsBelow`); the slot may be -1.
    */
   lookup(
     batch: Batch,
@@ -73,6 +76,7 @@ export interface KeyedTable extends EntrySlots {
     rows?: Int32Array | null,
     count?: number,
     needed?: Uint8Array | null,
+    weights?: Float64Array | null,
   ): void | Promise<void>;
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
@@ -80,6 +84,8 @@ export interface KeyedTable extends EntrySlots {
   lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void>;
   /** In a call that goes through very many keys, at a moment when no slot is held: gives memory back where the budget is exceeded. */
   relieve(): void | Promise<void>;
+  /** Removes all entries, at a moment when no slot is held. */
+  clear(): void | Promise<void>;
   /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
   count(): Promise<number>;
 }

@@ -119,13 +119,6 @@ export class SegmentEntries extends Entries implements Segment {
     return slotOfStored(this, key, start);
   }
 
-  /** False only when nothing of the segment can be in the back end, now or when a write under way has ended. */
-  mayBeStored(): boolean {
-    if (!this.complete || this.sealed.length > 0) return true;
-    for (let slot = 0; slot < this.size; slot++) if ((this.flags[slot]! & 4) !== 0) return true;
-    return false;
-  }
-
   /** The ranges of the back end that hold this segment. */
   ranges(): { from: Buffer; to: Buffer }[] {
     const groups = this.spec.key.length === 0 ? 1 : KEY_GROUPS;

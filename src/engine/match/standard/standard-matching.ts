@@ -101,6 +101,7 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
       scaleMs,
       hasPending: true,
       showsTimeouts: false,
+      endsQuietly: false,
       numbersMatches,
       limits: limitsOf(context.settings),
     },

@@ -58,12 +58,22 @@ export class RocksdbBackend implements StateBackend {
   }
 
   async write(operations: readonly StateWrite[]): Promise<void> {
-    const batch = this.#db.write({ capacity: operations.length });
-    try {
+    return this.#write(operations.length, (batch) => {
       for (const { key, value } of operations) {
         if (value === null) batch.tryDelete(key);
         else batch.tryPut(key, value);
       }
+    });
+  }
+
+  deleteRange(from: Buffer, to: Buffer): Promise<void> {
+    return this.#write(1, (batch) => batch.tryDeleteRange(from, to));
+  }
+
+  async #write(count: number, fill: (batch: ReturnType<RocksDB['write']>) => void): Promise<void> {
+    const batch = this.#db.write({ capacity: Math.max(1, count) });
+    try {
+      fill(batch);
       await batch.flush();
     } catch (cause) {
       throw new EngineError('STATE_STORE', 'writing to the state store failed', { directory: this.#directory }, cause);

@@ -17,6 +17,7 @@ declare module 'rocksdb-native' {
   interface WriteBatch {
     tryPut(key: Uint8Array, value: Uint8Array): void;
     tryDelete(key: Uint8Array): void;
+    tryDeleteRange(from: Uint8Array, to: Uint8Array): void;
     flush(): Promise<void>;
     destroy(): void;
   }
