@@ -13,6 +13,7 @@ export interface JobFlags {
   readonly batchRows?: number;
   readonly restore?: string;
   readonly fresh?: boolean;
+  readonly allowNonRestoredState?: boolean;
   readonly set: Readonly<Record<string, string>>;
 }
 
@@ -41,6 +42,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
         'jsonl',
         'changelog',
       ]),
+    )
+    .option(
+      '--allow-non-restored-state',
+      'go on with a changed query: what is the same keeps its state, the rest starts without; it is named',
     )
     .addHelpText(
       'after',

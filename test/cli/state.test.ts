@@ -34,34 +34,39 @@ async function stoppedJob(backend: string): Promise<string> {
   fs.writeFileSync(path.join(directory, 'job.sql'), SQL);
   const rows = Array.from({ length: 9 }, (_, i) => `{"id":${i},"card":"c${i % 3}","ts":"2026-01-01 00:00:0${i}"}\n`);
   fs.writeFileSync(path.join(directory, 'in.jsonl'), rows.join(''));
+  const { code } = await runUntil(directory, backend, 9);
+  assert.equal(code, 0);
+  return path.join(directory, 'checkpoints', 'mixed');
+}
+
+/** Runs the job until a checkpoint says that so many rows were read, then stops it. */
+async function runUntil(directory: string, backend: string, rows: number, ...more: string[]) {
   const checkpoints = path.join(directory, 'checkpoints');
-  const job = spawn(
-    process.execPath,
-    [
-      main,
-      'run',
-      path.join(directory, 'job.sql'),
-      '--checkpoint-dir',
-      checkpoints,
-      '--checkpoint-interval',
-      '100ms',
-      '--state',
-      backend,
-    ],
-    { stdio: 'ignore' },
-  );
-  const ended = new Promise((resolve) => job.once('exit', resolve));
+  const flags = ['--checkpoint-dir', checkpoints, '--checkpoint-interval', '100ms', '--state', backend, ...more];
+  const job = spawn(process.execPath, [main, 'run', path.join(directory, 'job.sql'), ...flags]);
+  let err = '';
+  job.stderr.on('data', (chunk: Buffer) => {
+    err += chunk.toString();
+  });
+  const ended = new Promise<number | null>((resolve) => job.once('close', resolve));
   const manifests = path.join(checkpoints, 'mixed', 'manifests');
-  const sent = (): boolean =>
+  const read = (): boolean =>
     fs.existsSync(manifests) &&
-    fs.readdirSync(manifests).some((name) => {
-      const text = fs.readFileSync(path.join(manifests, name), 'utf8');
-      return name.endsWith('.json') && text.includes('"in":9');
-    });
-  for (let i = 0; i < 200 && !sent(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+    fs
+      .readdirSync(manifests)
+      .some((name) => name.endsWith('.json') && textOf(path.join(manifests, name)).includes(`"in":${rows}`));
+  for (let i = 0; i < 200 && !read(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
   job.kill('SIGTERM');
-  assert.equal(await ended, 0);
-  return path.join(checkpoints, 'mixed');
+  return { code: await ended, err };
+}
+
+/** Nothing where the job has deleted the file since. */
+function textOf(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 for (const backend of ['memory', 'rocksdb']) {
@@ -95,6 +100,30 @@ for (const backend of ['memory', 'rocksdb']) {
     assert.equal(inspect(manifest).out, out);
   });
 }
+
+test('a changed query is refused with its operators; told so, it keeps the state of those that are the same', async () => {
+  const directory = path.join(root, 'memory');
+  fs.writeFileSync(
+    path.join(directory, 'job.sql'),
+    SQL.replace("INTERVAL '1' HOUR)) GROUP", "INTERVAL '2' HOUR)) GROUP"),
+  );
+  fs.appendFileSync(path.join(directory, 'in.jsonl'), '{"id":9,"card":"c0","ts":"2026-01-01 00:00:09"}\n');
+  const file = path.join(directory, 'job.sql');
+  const flags = ['--checkpoint-dir', path.join(directory, 'checkpoints'), '--state', 'memory'];
+  const refused = spawnSync(process.execPath, [main, 'run', file, ...flags], { encoding: 'utf8', timeout: 20_000 });
+  assert.equal(refused.status, 2);
+  assert.match(refused.stderr, /CHECKPOINT_INCOMPATIBLE.* out\.window-aggregate changed.*--allow-non-restored-state/);
+  const told = await runUntil(directory, 'memory', 10, '--allow-non-restored-state');
+  assert.equal(told.code, 0, told.err);
+  assert.match(told.err, /changed operators start without state: out\.window-aggregate\n/);
+  const job = path.join(directory, 'checkpoints', 'mixed');
+  // The unbounded GROUP BY counts on; the window has only the row after the checkpoint.
+  assert.match(inspect(job, '--table', 'out.group-aggregate.groups').out, /"key":\["c0"\],"values":\[4,4,9,/);
+  assert.match(
+    inspect(job, '--table', 'out.window-aggregate.windows').out,
+    /^\{"time":\d+,"key":\["c0"\],"values":\[1,9,.*\}\n$/,
+  );
+});
 
 test('what is not there is said', () => {
   const none = inspect(root);

@@ -149,7 +149,7 @@ function optionsOf(
             : flags.restore === undefined
               ? 'latest'
               : { epoch: epochOf(flags.restore, checkpointDirectory, id) },
-          onChangedPlan: 'refuse',
+          onChangedPlan: flags.allowNonRestoredState ? 'carry' : 'refuse',
         }
       : null,
     endpoints: createEndpoints({
@@ -230,6 +230,8 @@ function reportEvent(job: string, event: JobEvent): void {
   } else if (event.kind === 'checkpoint-skipped')
     reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
   else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
+  else if (event.kind === 'state-dropped')
+    process.stderr.write(`job ${job}: changed operators start without state: ${event.operators.join(', ')}\n`);
   else if (event.kind === 'dropped') process.stderr.write(`job ${job}: ${droppedText(event.dropped)}\n`);
   else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
 }

@@ -1,3 +1,4 @@
+import { EngineError } from '../../core/engine-error.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../checkpoint/restore.ts';
@@ -32,6 +33,13 @@ export function carriedOperators(
   const difference = changedOperators(options.plan, operators, manifest.plan, manifest.operators);
   if (!difference.any) return new Set(operators.map((o) => o.name));
   if (options.checkpoints!.onChangedPlan === 'refuse') throw planDiffers(options.id, difference);
+  if (manifest.finished) {
+    throw new EngineError(
+      'CHECKPOINT_INCOMPATIBLE',
+      `the query of job ${options.id} has changed, and checkpoint ${manifest.epoch} is the end of the job: nothing can go on from there. Restore an older one, or start over with --fresh`,
+      { epoch: manifest.epoch },
+    );
+  }
   const old = new Map(manifest.operators.map((o) => [o.name, o.fingerprint]));
   const dropped = [...difference.changed, ...difference.removed];
   if (dropped.length > 0) options.onEvent?.({ kind: 'state-dropped', operators: dropped });

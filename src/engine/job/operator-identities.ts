@@ -62,7 +62,7 @@ export function planDiffers(job: string, difference: ChangedOperators): EngineEr
   return new EngineError(
     'CHECKPOINT_INCOMPATIBLE',
     `the query of job ${job} is not the one its checkpoint was made by: ${parts.length > 0 ? parts.join(', ') : 'operators without state differ'}. ` +
-      'Use --fresh to start over',
+      'Use --allow-non-restored-state to go on with what is the same, or --fresh to start over',
     { operators: [...difference.changed, ...difference.added, ...difference.removed] },
   );
 }
