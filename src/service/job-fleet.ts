@@ -2,6 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { deleteAllCheckpoints } from '../engine/checkpoint/retention.ts';
+import { openStorage, type StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ManagedJob } from './managed-job.ts';
 import { MemoryShares } from './memory-shares.ts';
@@ -17,6 +19,9 @@ const ACTIVE_STATES: readonly JobState[] = ['CREATED', 'RUNNING', 'RESTARTING'];
 
 export interface FleetOptions {
   readonly dataDirectory: string;
+  /** `execution.checkpointing.dir` of the service; null: below the data directory. */
+  readonly checkpointDirectory: string | null;
+  readonly s3: StoragePlace['s3'];
   readonly memoryBytes: number;
   readonly batchRows: number;
   readonly clock: Clock;
@@ -69,6 +74,13 @@ export class JobFleet {
     return path.join(this.#options.dataDirectory, 'jobs', id);
   }
 
+  /** Where the checkpoints of a job lie; live state is always below `directoryOf`. */
+  placeOf(id: string): StoragePlace {
+    const { checkpointDirectory, dataDirectory, s3 } = this.#options;
+    if (checkpointDirectory === null) return { directory: path.join(dataDirectory, 'jobs'), job: id, work: null, s3 };
+    return { directory: checkpointDirectory, job: id, work: path.join(this.directoryOf(id), 'work'), s3 };
+  }
+
   /** Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced. */
   add(definition: JobDefinition): ManagedJob {
     const { id } = definition;
@@ -80,6 +92,7 @@ export class JobFleet {
       log,
       batchRows,
       directory: this.directoryOf(id),
+      checkpoints: this.placeOf(id),
       temporary: path.join(dataDirectory, 'tmp'),
       memory: () => ({
         opening: this.shares.opening(this.activeCount),
@@ -140,7 +153,17 @@ export class JobFleet {
     this.#previewTimers.delete(id);
   }
 
-  deleteDirectory(id: string): void {
+  /** Checkpoints, savepoints and live state of a job that has ended. */
+  async deleteCheckpoints(id: string): Promise<void> {
+    if (this.#options.checkpointDirectory !== null) {
+      const storage = openStorage(this.placeOf(id), this.#options.clock);
+      await storage.acquire();
+      try {
+        await deleteAllCheckpoints(storage);
+      } finally {
+        await storage.release();
+      }
+    }
     fs.rmSync(this.directoryOf(id), { recursive: true, force: true });
   }
 

@@ -8,6 +8,7 @@ import { invariant } from '../core/invariant.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
+import type { StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
@@ -30,6 +31,8 @@ export interface JobSurroundings {
   /** `<data directory>/jobs/<id>` and a place for what need not outlive the process. */
   readonly directory: string;
   readonly temporary: string;
+  /** Where its checkpoints lie: in `directory`, or in a store that all machines can reach. */
+  readonly checkpoints: StoragePlace;
   readonly batchRows: number;
   /** Bytes that it is opened with, and its share at this moment. */
   memory(): { readonly opening: number; readonly share: number };
@@ -129,7 +132,7 @@ export class ManagedJob {
       checkpoints: preview
         ? null
         : {
-            directory: this.#around.directory,
+            place: this.#around.checkpoints,
             intervalMs: read.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
             minPauseMs: read.minPauseMs,
             timeoutMs: read.timeoutMs,

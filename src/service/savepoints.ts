@@ -2,9 +2,10 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
+import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
 import type { Manifest, SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { savepointAt } from '../engine/checkpoint/retention.ts';
-import { LocalStorage } from '../storage/local/local-storage.ts';
+import { isRemote } from '../storage/open-storage.ts';
 import type { ManagedJob } from './managed-job.ts';
 
 /** Failed ones that are remembered of a job. */
@@ -25,7 +26,7 @@ export interface SavepointStatus {
   readonly state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   /** Number of the checkpoint; null as long as it does not stand. */
   readonly checkpoint: number | null;
-  /** Its manifest, absolute; null as long as it does not stand. */
+  /** Its manifest, absolute; in a store `s3://bucket/prefix/job#number`; null as long as it does not stand. */
   readonly path: string | null;
   /** Milliseconds since 1970, of the barrier's manifest or, where there is none, of the request. */
   readonly at: number;
@@ -40,12 +41,12 @@ export interface SavepointStatus {
  */
 export class Savepoints {
   readonly #clock: Clock;
-  readonly #directoryOf: (job: string) => string;
+  readonly #storageOf: (job: string) => CheckpointStorage;
   readonly #remembered = new Map<string, Map<string, SavepointStatus>>();
 
-  constructor(clock: Clock, directoryOf: (job: string) => string) {
+  constructor(clock: Clock, storageOf: (job: string) => CheckpointStorage) {
     this.#clock = clock;
-    this.#directoryOf = directoryOf;
+    this.#storageOf = storageOf;
   }
 
   /** Refuses at once what cannot be done. `taken` resolves when the savepoint stands or has failed, with `stop` when the job has ended; it never rejects. */
@@ -161,7 +162,7 @@ export class Savepoints {
       throw new EngineError('SAVEPOINT_IN_USE', `the savepoint ${name} of job ${job} is being taken`, { name });
     }
     if (checkpoint !== null) {
-      const storage = this.#storage(job);
+      const storage = this.#storageOf(job);
       if ((await storage.listManifests()).at(-1) === checkpoint) {
         throw new EngineError(
           'SAVEPOINT_IN_USE',
@@ -180,17 +181,13 @@ export class Savepoints {
   }
 
   async #standing(job: string): Promise<readonly SavepointStatus[]> {
-    const storage = this.#storage(job);
+    const storage = this.#storageOf(job);
     const found: SavepointStatus[] = [];
     for (const epoch of await storage.listManifests()) {
       const manifest = await manifestIfThere(storage, epoch);
       if (manifest?.savepoint !== undefined) found.push(statusOf(manifest, manifest.savepoint, storage.location));
     }
     return found;
-  }
-
-  #storage(job: string): LocalStorage {
-    return new LocalStorage(this.#directoryOf(job));
   }
 
   #rememberedOf(job: string): Map<string, SavepointStatus> {
@@ -201,11 +198,12 @@ export class Savepoints {
 }
 
 /** null: it is no savepoint, or the job has swept it since it was listed. */
-async function manifestIfThere(storage: LocalStorage, epoch: number): Promise<Manifest | null> {
+async function manifestIfThere(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   try {
     return await savepointAt(storage, epoch);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'CHECKPOINT_NOT_FOUND') return null;
     throw error;
   }
 }
@@ -215,7 +213,9 @@ function statusOf(manifest: Manifest, mark: SavepointMark, directory: string): S
     name: mark.name,
     state: 'COMPLETED',
     checkpoint: manifest.epoch,
-    path: path.join(directory, 'manifests', `${manifest.epoch}.json`),
+    path: isRemote(directory)
+      ? `${directory}#${manifest.epoch}`
+      : path.join(directory, 'manifests', `${manifest.epoch}.json`),
     at: manifest.createdAt,
     stateBytes: manifest.state.files.reduce((sum, file) => sum + file.length, 0),
     drained: mark.drained,

@@ -6,6 +6,7 @@ import { EngineError } from '../core/engine-error.ts';
 import { VERSION } from '../core/version.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { ProcessLock } from '../storage/local/process-lock.ts';
+import { openStorage } from '../storage/open-storage.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { planHash } from './job-definition.ts';
 import { JobFleet } from './job-fleet.ts';
@@ -69,9 +70,11 @@ export class Service implements ServiceApi {
     this.#startedAt = clock.monotonicMs();
     const { log, random, batchRows, settings } = options;
     const dataDirectory = path.resolve(options.dataDirectory);
-    const memoryBytes = jobSettings(settings, { intervalMs: null, batchRows }).memoryBytes;
+    const { memoryBytes, checkpointDirectory, s3 } = jobSettings(settings, { intervalMs: null, batchRows });
     this.#fleet = new JobFleet({
       dataDirectory,
+      checkpointDirectory,
+      s3,
       memoryBytes,
       batchRows,
       clock,
@@ -81,7 +84,7 @@ export class Service implements ServiceApi {
       onRows: (job, _sink, _lines, written) => options.onRows?.(job.id, written),
       print: options.print,
     });
-    this.#savepoints = new Savepoints(clock, (id) => this.#fleet.directoryOf(id));
+    this.#savepoints = new Savepoints(clock, (id) => openStorage(this.#fleet.placeOf(id), clock));
     this.#submits = new SubmitHandler({
       fleet: this.#fleet,
       store,
@@ -223,9 +226,10 @@ export class Service implements ServiceApi {
       );
     }
     await job.cancel();
+    // First, so that no job is forgotten whose checkpoints would come back with the next of its name.
+    if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);
-    this.#fleet.deleteDirectory(id);
     this.#savepoints.forget(id);
   }
 

@@ -85,7 +85,7 @@ describe('sequitur serve', () => {
       [
         2,
         /execution\.checkpointing\.dir is for `run`/,
-        ['--data-dir', 'other-6', '--set', 'execution.checkpointing.dir=s3://bucket/x'],
+        ['--data-dir', 'other-6', '--set', 'execution.checkpointing.dir=elsewhere'],
       ],
     ];
     for (const [code, message, flags] of cases) {

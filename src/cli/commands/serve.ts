@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { pino } from 'pino';
 import { EngineError } from '../../core/engine-error.ts';
 import { Service } from '../../service/service.ts';
+import { isRemote } from '../../storage/open-storage.ts';
 import { checkSettings } from '../compile-file.ts';
 import { logLines } from '../output/log-lines.ts';
 import { RowCounts } from '../output/row-counts.ts';
@@ -85,17 +86,21 @@ function refuseFlagsOfRun(flags: ServeFlags): void {
   const given = [
     ['--restore', flags.restore],
     ['--fresh', flags.fresh],
-    ['--checkpoint-dir', flags.checkpointDir],
-    ['execution.checkpointing.dir', flags.set?.['execution.checkpointing.dir']],
+    ['--checkpoint-dir', localPlace(flags.checkpointDir)],
+    ['execution.checkpointing.dir', localPlace(flags.set?.['execution.checkpointing.dir'])],
     ['--state-dir', flags.stateDir],
   ].find(([, value]) => value !== undefined);
   if (given === undefined) return;
   throw new EngineError(
     'CONFIG_USAGE',
-    `${given[0]} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir`,
+    `${given[0]} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir; checkpoints may also lie in s3://bucket/prefix`,
     {},
   );
 }
+
+/** A place of checkpoints on the local disk; undefined: none was given, or it is a store. */
+const localPlace = (place: string | undefined): string | undefined =>
+  place === undefined || isRemote(place) ? undefined : place;
 
 /** `patterns` in the current directory, made if need be; a folder that was named must be there. */
 function patternFolder(named: string | undefined): string {

@@ -21,6 +21,12 @@ export async function sweepCheckpoints(storage: CheckpointStorage, retained: num
   for (const sha256 of await storage.listData()) if (!named.has(sha256)) await storage.deleteData(sha256);
 }
 
+/** Everything of a job that is given up, savepoints too. The storage must have been acquired. */
+export async function deleteAllCheckpoints(storage: CheckpointStorage): Promise<void> {
+  for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
+  for (const sha256 of await storage.listData()) await storage.deleteData(sha256);
+}
+
 /** The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be restored from it. */
 export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   try {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import type { Endpoints } from '../../engine/graph/build-graph.ts';
@@ -12,7 +13,7 @@ import { Job } from '../../engine/job/job.ts';
 import type { CheckpointOptions, JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
-import { LocalStorage } from '../../storage/local/local-storage.ts';
+import { openStorage } from '../../storage/open-storage.ts';
 import { DemoSource } from '../demo/demo-source.ts';
 import { guardHeap } from './heap-guard.ts';
 import type { FromWorker, JobSpec, ToWorker } from './messages.ts';
@@ -136,7 +137,7 @@ export class JobRun {
     const spec = this.#spec;
     const { checkpoints } = spec;
     fs.mkdirSync(path.dirname(spec.stateDirectory), { recursive: true });
-    const storage = checkpoints === null ? null : new LocalStorage(checkpoints.directory);
+    const storage = checkpoints === null ? null : openStorage(checkpoints.place, systemClock);
     return {
       id: spec.id,
       plan: spec.plan,
@@ -207,7 +208,7 @@ export class JobRun {
 }
 
 async function restoreOf(
-  storage: LocalStorage,
+  storage: CheckpointStorage,
   epoch: number | null,
   spec: JobSpec,
 ): Promise<CheckpointOptions['restore']> {
@@ -216,7 +217,7 @@ async function restoreOf(
 }
 
 /** A bounded job that had read all its input has no offset to go on from: with another query it runs again from the start. One that was drained had not: what follows is for people to say. */
-async function finishedWithAnotherPlan(storage: LocalStorage, spec: JobSpec): Promise<boolean> {
+async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec): Promise<boolean> {
   const newest = (await storage.listManifests()).at(-1);
   if (newest === undefined) return false;
   try {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../core/error-codes.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { StoragePlace } from '../../storage/open-storage.ts';
 import type { DemoTable } from '../demo/demo-timeline.ts';
 import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
@@ -30,7 +31,7 @@ export interface JobSpec {
 }
 
 export interface CheckpointSpec {
-  readonly directory: string;
+  readonly place: StoragePlace;
   readonly intervalMs: number;
   readonly minPauseMs: number;
   readonly timeoutMs: number;

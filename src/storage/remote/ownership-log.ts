@@ -114,19 +114,22 @@ export class OwnershipLog {
     const entry = (await this.manifests()).get(epoch);
     const content = entry === undefined ? null : await this.#objects.get(keyOf(entry));
     if (content === null) {
+      // Somebody else has deleted it, as a savepoint may be.
+      this.#own?.manifests.delete(epoch);
       throw new EngineError('CHECKPOINT_NOT_FOUND', `no checkpoint ${epoch} in ${this.#objects.location}`, { epoch });
     }
     return content.subarray(content.indexOf('\n') + 1);
   }
 
   async deleteManifest(epoch: number): Promise<void> {
-    const own = this.#owned();
-    const entry = own.manifests.get(epoch);
+    // A process that is not the owner, told by a person, may: claims are what fences.
+    const view = this.#own ?? (await this.read());
+    const entry = view.manifests.get(epoch);
     if (entry === undefined) return;
     // The newest entry stays, whatever it is: it is where the next one is counted from.
-    if (entry === own.last) throw new EngineError('CHECKPOINT_STORE', 'the newest checkpoint cannot be deleted', {});
+    if (entry === view.last) throw new EngineError('CHECKPOINT_STORE', 'the newest checkpoint cannot be deleted', {});
     await this.#objects.delete(keyOf(entry));
-    own.manifests.delete(epoch);
+    view.manifests.delete(epoch);
   }
 
   /** Claims that nobody can still be waiting behind. */

@@ -55,6 +55,8 @@ describe('a worker that dies', () => {
     fs.writeFileSync(at('in.jsonl'), '{"id":1}\n{"id":2}\n');
     fleet = new JobFleet({
       dataDirectory: directory,
+      checkpointDirectory: null,
+      s3: { endpoint: null, region: null, pathStyle: false },
       memoryBytes: 256 << 20,
       batchRows: 100,
       clock: systemClock,

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type FakeS3, startFakeS3 } from '../../support/fake-s3.ts';
+import { ServiceFixture, until } from '../../support/service-fixture.ts';
+
+process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
+process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';
+
+const rows = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `{"n":${from + i}}\n`).join('');
+
+describe('a service with checkpoints on S3', () => {
+  let server: FakeS3;
+  let fixture: ServiceFixture;
+  const job = 'statement.sums';
+  const rowsIn = (n: number) => until(`${n} rows`, () => fixture.service.job(job)?.rowsIn === n, 20_000);
+  const keysOf = (folder: string): string[] =>
+    [...server.objects.keys()].filter((key) => key.startsWith(`bucket/jobs/${job}/${folder}/`));
+
+  beforeEach(async () => {
+    server = await startFakeS3();
+    fixture = new ServiceFixture({
+      settings: {
+        'execution.checkpointing.interval': '100 ms',
+        'execution.checkpointing.dir': 's3://bucket/jobs',
+        's3.endpoint': server.endpoint,
+        's3.path-style-access': 'true',
+      },
+    });
+    fixture.write('in.jsonl', rows(0, 25));
+    await fixture.service.submit(
+      `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'filesystem', 'path' = '${fixture.path('in.jsonl')}',
+         'format' = 'json', 'source.monitor-interval' = '20 ms');
+       CREATE TABLE sums (total BIGINT) WITH ('connector' = 'filesystem', 'path' = '${fixture.path('sums')}', 'format' = 'debezium-json');
+       INSERT INTO sums SELECT SUM(n) FROM numbers;`,
+      {},
+    );
+    await rowsIn(25);
+  });
+  afterEach(async () => {
+    await fixture.close();
+    await server.close();
+  });
+
+  it('goes on when all that lay on its disk of the job is gone', async () => {
+    await fixture.service.close();
+    assert.ok(keysOf('log').length >= 2);
+    assert.deepEqual(keysOf('lease'), []);
+    fs.rmSync(fixture.path('data', 'jobs'), { recursive: true });
+    fixture.open();
+    fixture.append('in.jsonl', rows(25, 30));
+    await rowsIn(30);
+    await until(
+      'the sum of all',
+      () => fixture.lines('sums').some((line) => line.includes(`"after":{"total":${435}}`)),
+      20_000,
+    );
+  });
+
+  it('keeps savepoints there, and deletes them and the job', async () => {
+    await fixture.service.takeSavepoint(job, { name: 'kept' });
+    for (let state = ''; state !== 'COMPLETED'; ) {
+      ({ state } = await fixture.service.savepoint(job, 'kept'));
+      assert.notEqual(state, 'FAILED');
+    }
+    const { path, checkpoint } = await fixture.service.savepoint(job, 'kept');
+    assert.equal(path, `s3://bucket/jobs/${job}#${checkpoint}`);
+    const later = () => (fixture.service.job(job)?.metrics?.checkpoints?.lastEpoch ?? 0) > checkpoint! + 4;
+    await until('it is not among the newest any more', later, 20_000);
+    await fixture.service.deleteSavepoint(job, 'kept');
+    assert.deepEqual(await fixture.service.savepoints(job), []);
+    const before = fixture.service.job(job)!.metrics!.checkpoints!.lastEpoch;
+    await until(
+      'checkpoints go on',
+      () => fixture.service.job(job)!.metrics!.checkpoints!.lastEpoch > before + 3,
+      20_000,
+    );
+    assert.equal(fixture.state(job), 'RUNNING');
+
+    await fixture.service.deleteJob(job);
+    assert.deepEqual([...keysOf('data'), ...keysOf('lease')], []);
+    assert.ok(keysOf('log').every((key) => server.objects.get(key)!.includes('"kind":"claim"')));
+  });
+});
