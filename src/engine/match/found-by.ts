@@ -29,7 +29,10 @@ export function decidedBy(
     const stays = left.every(({ action, target, variable, mayEnd }) =>
       action === IGNORE
         ? target === state
-        : unread[variable] === 1 && !mayEnd && target.role === 'normal' && standFor[target.index] === state.index,
+        : unread[variable] === 1 &&
+          !mayEnd &&
+          target.role === 'normal' &&
+          standFor[target.index] === standFor[state.index],
     );
     return left.length === 1 && stays ? [...asked] : null;
   });

@@ -294,7 +294,7 @@ export class NfaMatcher implements Matcher {
       const final = mayEnd ? this.#finalAfter(target) : null;
       if (this.#unread[variable] === 1 && !isStart && final === null && target.role === 'normal') {
         // Nothing reads the row, so it leaves no trace but the state it leads to.
-        if (this.#standFor[target.index] === partial.state.index) this.#retain(partial);
+        if (this.#standFor[target.index] === this.#standFor[partial.state.index]) this.#retain(partial);
         else {
           const state = this.#nfa.states[this.#standFor[target.index]!]!;
           this.#retain({ state, path: partial.path, start: partial.start, place: 0 });
