@@ -3,22 +3,15 @@ import { waitFor } from '../operators/drive-steps.ts';
 import type { OperatorCounters } from '../operators/operator.ts';
 import type { KeyedTable, StateColumn } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
-import { LimitGuard, type LimitSnapshot, type MatchLimits } from './match-limits.ts';
+import { KeySchedule, type ScheduleOptions } from './key-schedule.ts';
+import { LimitGuard, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
-import {
-  type BatchCursor,
-  END_OF_INPUT,
-  type FoundMatches,
-  type FoundRows,
-  type Matcher,
-  type StandardMatch,
-} from './matcher.ts';
-import type { OpenCountsSnapshot } from './open-counts.ts';
+import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
+import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
+import { SlotList } from './slot-list.ts';
 
-/** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
-const CLEANUP_STEPS = 32;
 /** Keys cleaned up with each batch, beyond one for each of its rows: so cleaning up keeps pace with what begins. */
 const CLEANUPS_PER_BATCH = 1024;
 
@@ -27,28 +20,13 @@ export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind
 
 const NOTHING_DUE: readonly Deadline[] = [];
 
-export interface MatchBounds {
-  /** WITHIN; null = none. */
-  readonly withinMs: number | null;
-  /** The scale of the pattern's bounds: how coarse cleaning up may be. */
-  readonly scaleMs: number;
-  /** Something may come out when a partial match reaches its bound: absence at the end of the pattern, time-out rows. */
-  readonly hasPending: boolean;
+export interface MatchBounds extends ScheduleOptions {
   readonly showsTimeouts: boolean;
   /** Once no match is held back, nothing can come out after the last row, and nothing stays: every partial match has a bound, and no row ends the beginning of matches. */
   readonly endsQuietly: boolean;
   /** MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left. */
   readonly numbersMatches: boolean;
   readonly limits: MatchLimits | null;
-}
-
-/** Counters that belong to a checkpoint. */
-interface MatchingSnapshot {
-  readonly matches: number;
-  readonly partialMatches: number;
-  readonly timedOut: number;
-  readonly open?: OpenCountsSnapshot;
-  readonly limits?: LimitSnapshot;
 }
 
 /** What the operator does with it, whichever the matcher. */
@@ -62,10 +40,7 @@ export type RunningMatching = Pick<
  * to it that a key is looked at when a bound of its partial matches passes without another row.
  */
 export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> implements FoundMatches, FoundRows {
-  #matches = 0;
-  /** Partial matches of all keys. */
-  #partialMatches = 0;
-  #timedOut = 0;
+  readonly #counters: MatchingCounters;
   readonly #matcher: Matcher<State, Row, FoundMatches & FoundRows>;
   readonly #states: KeyedTable;
   readonly #deadlines: Deadlines;
@@ -73,7 +48,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #results: MatchResults;
   readonly #partition: readonly number[];
   readonly #bounds: MatchBounds;
-  readonly #cleanupStepMs: number;
+  readonly #schedule: KeySchedule<State>;
   readonly #announced: boolean;
   readonly #sleeps: boolean;
   /** By slot, where states sleep: until when, and below what. */
@@ -102,10 +77,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #cleanups: readonly Deadline[] = NOTHING_DUE;
   #until = 0;
   /** Slots of the keys that had rows since the last watermark, where the watermark can free something. */
-  #touched = new Int32Array(64);
-  #touchedCount = 0;
-  /** Of these, where a row after the epoch started a partial match since the last watermark. */
-  readonly #started = new Set<number>();
+  readonly #touched = new SlotList();
+  /** A row after the epoch started a partial match. */
   #rowStarted = false;
   /** What is being processed: the time, the key's slot, and the physical row, -1 when time alone does it. */
   #time = 0;
@@ -132,7 +105,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#announced = matcher.announcesChanges === true;
     this.#sleeps = this.#announced && matcher.wakes !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
-    this.#cleanupStepMs = Math.max(1, Math.ceil(bounds.scaleMs / CLEANUP_STEPS));
+    this.#counters = new MatchingCounters(matcher.open, this.#limits);
+    this.#schedule = new KeySchedule(matcher, states, deadlines, bounds);
   }
 
   /** Fetches what the rows and the deadlines up to `until` need; yields where it has to be read first. */
@@ -170,11 +144,15 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     yield* this.#findSlots(this.#cleanups);
     this.#until = until;
     this.#rows = rows;
+    this.#fetchColumns();
+  }
+
+  /** After each lookup: the table's arrays are replaced when they grow. */
+  #fetchColumns(): void {
     this.#values = this.#states.columns[0] as unknown[];
-    if (this.#sleeps) {
-      this.#sleepsUntil = this.#states.columns[1] as Float64Array;
-      this.#sleepsBelow = this.#states.columns[2] as Float64Array;
-    }
+    if (!this.#sleeps) return;
+    this.#sleepsUntil = this.#states.columns[1] as Float64Array;
+    this.#sleepsBelow = this.#states.columns[2] as Float64Array;
   }
 
   *#findSlots(due: readonly Deadline[]): Generator<Promise<void>, void> {
@@ -196,7 +174,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       const slot = this.#slots[k]!;
       // Nothing of the state need be looked at.
       if (this.#mayStart[k] === 0 && at < this.#sleepsUntil[slot]! && this.#wake[k]! < this.#sleepsBelow[slot]!) {
-        if (time >= this.#sleepsUntil[slot]!) this.#touch(slot);
+        if (time >= this.#sleepsUntil[slot]!) this.#touched.add(slot);
       } else this.#offer(k);
     }
   }
@@ -227,38 +205,28 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
     this.#limits?.after(state, () => this.#key(), this);
-    this.#partialMatches += this.#matcher.openIn(state) - before;
+    this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) {
       this.#empty(slot, state);
       return;
     }
     if (fresh || this.#changed) this.#sleep(slot, state);
     if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
-      this.#touch(slot);
-      if (this.#matcher.beganAtEpoch(state)) this.#setTimerBesideEpoch(slot, time);
+      this.#touched.add(slot);
+      if (this.#matcher.beganAtEpoch(state)) this.#schedule.besideEpoch(slot, time, this.#rowStarted);
     }
-  }
-
-  #touch(slot: number): void {
-    if (this.#touchedCount === this.#touched.length) {
-      const touched = new Int32Array(this.#touchedCount * 2);
-      touched.set(this.#touched);
-      this.#touched = touched;
-    }
-    this.#touched[this.#touchedCount++] = slot;
   }
 
   /** What the watermark, or the clock, itself frees: in the keys that had rows since the last one, then where a deadline has passed. */
   advanceTo(time: number): void {
-    if (this.#touchedCount === 0 && this.#deadlines.nextDue > time) return;
-    if (this.#touchedCount > 0) {
-      for (let i = 0; i < this.#touchedCount; i++) {
-        this.#advanceKey(this.#touched[i]!, time);
-        this.#schedule(this.#touched[i]!, time);
-      }
-      this.#touchedCount = 0;
-      this.#started.clear();
+    const touched = this.#touched;
+    if (touched.count === 0 && this.#deadlines.nextDue > time) return;
+    for (let i = 0; i < touched.count; i++) {
+      this.#advanceKey(touched.slots[i]!, time);
+      this.#lookAgain(touched.slots[i]!, time);
     }
+    touched.clear();
+    this.#schedule.watermark();
     for (let due = this.#deadlines.fire(time); due !== null; due = this.#deadlines.fire(time)) this.#fire(due, time);
   }
 
@@ -272,9 +240,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       if (this.#cleanups.length === 0) break;
       yield* waitFor(this.#states.relieve());
       yield* this.#findSlots(this.#cleanups);
-      this.#values = this.#states.columns[0] as unknown[];
-      this.#sleepsUntil = (this.#states.columns[1] as Float64Array | undefined) ?? this.#sleepsUntil;
-      this.#sleepsBelow = (this.#states.columns[2] as Float64Array | undefined) ?? this.#sleepsBelow;
+      this.#fetchColumns();
       this.#cleanUp();
     }
     this.#row.end();
@@ -292,8 +258,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   *#dropAll(): Generator<Promise<void>, void> {
     yield* waitFor(this.#states.clear());
     this.#deadlines.dropOverdue();
-    this.#timedOut += this.#partialMatches;
-    this.#partialMatches = 0;
+    this.#counters.timedOut += this.#counters.partialMatches;
+    this.#counters.partialMatches = 0;
     this.#matcher.open!.clear();
   }
 
@@ -315,36 +281,15 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   snapshot(): MatchingSnapshot {
-    const open = this.#matcher.open?.snapshot();
-    const limits = this.#limits?.snapshot();
-    return {
-      matches: this.#matches,
-      partialMatches: this.#partialMatches,
-      timedOut: this.#timedOut,
-      ...(open === undefined ? {} : { open }),
-      ...(limits === undefined ? {} : { limits }),
-    };
+    return this.#counters.snapshot();
   }
 
   restore(from: MatchingSnapshot): void {
-    this.#matches = from.matches;
-    this.#partialMatches = from.partialMatches;
-    this.#timedOut = from.timedOut;
-    if (from.open !== undefined) this.#matcher.open?.restore(from.open);
-    if (from.limits !== undefined) this.#limits?.restore(from.limits);
+    this.#counters.restore(from);
   }
 
   metrics(): OperatorCounters {
-    const open = this.#matcher.open;
-    return {
-      matches: this.#matches,
-      partialMatches: this.#partialMatches,
-      timedOut: this.#timedOut,
-      ...(open === undefined ? {} : { heldBackMatches: open.held, partialMatchesByState: open.byState() }),
-      ...(this.#limits === null
-        ? {}
-        : { droppedPartialMatches: this.#limits.droppedPartialMatches, droppedMatches: this.#limits.droppedMatches }),
-    };
+    return this.#counters.metrics();
   }
 
   /** Nothing is left to remember of the key. */
@@ -366,7 +311,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (deadline.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
       this.#advanceKey(deadline.slot, time);
     }
-    this.#schedule(deadline.slot, time);
+    this.#lookAgain(deadline.slot, time);
   }
 
   #advanceKey(slot: number, time: number): void {
@@ -385,7 +330,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       }
     }
     this.#limits?.after(state, () => this.#key(), this);
-    this.#partialMatches += this.#matcher.openIn(state) - before;
+    this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) this.#empty(slot, state);
     else this.#sleep(slot, state);
   }
@@ -404,46 +349,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#matcher.advanceTime(state, time, this);
   }
 
-  /**
-   * Sees to it that the key is looked at in time: at the very time of its next bound where something may come out then, otherwise some time
-   * after it, to drop its state. One entry of each kind is enough, since firing it comes here again.
-   */
-  #schedule(slot: number, now: number): void {
+  /** Sees to it that the key is looked at when its next bound passes. */
+  #lookAgain(slot: number, now: number): void {
     const state = this.#values[slot] as State | null;
-    if (state === null) return;
-    const next = this.#matcher.nextDeadline(state);
-    if (next === Number.POSITIVE_INFINITY) return;
-    if (next === END_OF_INPUT) {
-      // once for each key, which keeps its state from then on: deadlines cannot be taken back
-      if (state.awaitsEnd === true) return;
-      this.#states.touch(slot);
-      state.awaitsEnd = true;
-      this.#deadlines.add(next, 'exact', this.#states, slot);
-      return;
-    }
-    const held = this.#matcher.holdsBack(state);
-    if (held && !this.#bounds.hasPending && this.#matcher.beganAtEpoch(state)) return;
-    if (held || this.#bounds.hasPending) {
-      if (state.exactDeadline > now && state.exactDeadline <= next) return;
-      this.#states.touch(slot);
-      state.exactDeadline = next;
-      this.#deadlines.add(next, 'exact', this.#states, slot);
-    } else if (state.cleanupDeadline <= now) {
-      this.#states.touch(slot);
-      state.cleanupDeadline = (Math.floor(Math.max(next, now) / this.#cleanupStepMs) + 1) * this.#cleanupStepMs;
-      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states, slot);
-    }
-  }
-
-  /**
-   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be over only when another timer of its key
-   * fires. While there is one, the timers that Flink does set are set here: the bound after each row since a start in the same watermark.
-   */
-  #setTimerBesideEpoch(slot: number, time: number): void {
-    if (this.#rowStarted) this.#started.add(slot);
-    const { withinMs } = this.#bounds;
-    if (withinMs === null || !this.#started.has(slot)) return;
-    this.#deadlines.add(time + withinMs, 'exact', this.#states, slot);
+    if (state !== null) this.#schedule.schedule(slot, state, now);
   }
 
   changes(): void {
@@ -453,7 +362,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
 
   match(path: PathNode): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
-    this.#matches++;
+    this.#counters.matches++;
     const state = this.#values[this.#slot] as State;
     const number = this.#bounds.numbersMatches ? ++state.matches : null;
     this.#results.match(path, this.#time, this.#key(), number);
@@ -469,7 +378,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
 
   standardMatch(match: StandardMatch): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
-    this.#matches++;
+    this.#counters.matches++;
     this.#results.standardMatch(match, this.#time, this.#key());
   }
 
@@ -478,7 +387,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   timeout(path: PathNode, time: number): void {
-    this.#timedOut++;
+    this.#counters.timedOut++;
     if (this.#bounds.showsTimeouts) this.#results.timeout(path, time, this.#key());
   }
 

@@ -1,7 +1,6 @@
 import type { MatchNode } from '../../plan/match-node.ts';
-import type { EdgeCondition } from '../../plan/nfa/condition.ts';
-import { IGNORE, type Nfa, type NfaState, PROCEED, TAKE } from '../../plan/nfa/nfa.ts';
-import { type RowMove, rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
+import { IGNORE, type Nfa, TAKE } from '../../plan/nfa/nfa.ts';
+import { rowMovesOf, sameMoves } from '../../plan/nfa/row-moves.ts';
 import { decidedBy, foundBy } from './found-by.ts';
 import type { MatchObserver } from './match-observer.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
@@ -9,13 +8,14 @@ import { OpenCounts } from './open-counts.ts';
 import { type FoundBy, PartialIndex } from './partial-index.ts';
 import { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
+import { RowDecision } from './row-decision.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
 import { compareStarts, offer, poll } from './start-order-heap.ts';
+import { TimeBounds } from './time-bounds.ts';
+import { WakeRule } from './wake-rule.ts';
 
 /** Partial matches of a key from which on an index is worth it. */
 const INDEX_FROM = 24;
-/** Beyond so many it is not worth looking through them at each change. */
-const SLEEP_MOST = 8;
 
 /**
  * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every row; with a skip strategy a completed
@@ -28,29 +28,19 @@ export class NfaMatcher implements Matcher {
   readonly #indexFrom: number;
   readonly #start: PartialMatch;
   readonly #skip: CompiledSkip;
-  /** Bound from the first row, and from the last row, of a partial match; +Infinity = none. */
-  readonly #withinMs: number;
-  readonly #stepMs: number;
+  readonly #bounds: TimeBounds;
+  readonly #wakeRule: WakeRule;
   /** The variable that every match begins with, where the start has no other way; otherwise -1. */
   readonly #startVariable: number;
-  /** By state. */
-  readonly #movesOf: readonly (readonly RowMove[] | null)[];
   /** By state: the first one with the same moves. */
   readonly #standFor: Int32Array;
   /** By variable. */
   readonly #unread: Uint8Array;
   readonly #decidedBy: FoundBy;
-  /** Variables that decide in some state. */
-  readonly #deciding: readonly number[];
   readonly #observer: MatchObserver | null;
 
   // Scratch of one call; nothing here outlives it.
-  /** By variable: twice the number of the decision it was asked in, plus one where it held. */
-  readonly #verdicts: Float64Array;
-  #decision = 0;
-  readonly #moves: RowMove[] = [];
-  readonly #stack: NfaState[] = [];
-  #moveCount = 0;
+  readonly #decision: RowDecision;
   /** An array that is emptied gives its memory back: these keep theirs, with the number that counts beside them. */
   readonly #retained: PartialMatch[] = [];
   #retainedCount = 0;
@@ -58,11 +48,8 @@ export class NfaMatcher implements Matcher {
   readonly #asked: PartialMatch[] = [];
   readonly #over: PartialMatch[] = [];
   #foundBy: FoundBy | null = null;
-  /** Of these variables the one whose comparison with what was taken is looked at, -1 for none; -2 until that has been settled. */
-  #wakeBy = -2;
   #changed = false;
   #row!: RowUnderTest;
-  #path: PathNode | null = null;
   #kept: KeptRow | null = null;
   #sequence = 0;
 
@@ -85,26 +72,24 @@ export class NfaMatcher implements Matcher {
     this.#indexFrom = indexFrom;
     this.#start = { state: nfa.start, path: null, start: null, place: 0 };
     this.#skip = compileSkip(skip, nfa.variables);
-    this.#withinMs = within?.type === 'first-and-last' ? within.ms : Number.POSITIVE_INFINITY;
-    this.#stepMs = within?.type === 'previous-and-current' ? within.ms : Number.POSITIVE_INFINITY;
+    this.#bounds = new TimeBounds(within, nfa.hasGap);
     const alwaysAt = new Set(always.map((name) => nfa.variables.indexOf(name)));
-    this.#movesOf = nfa.states.map((state) => rowMovesOf(state, alwaysAt));
+    const movesOf = nfa.states.map((state) => rowMovesOf(state, alwaysAt));
+    this.#decision = new RowDecision(movesOf, nfa.variables.length);
     this.#standFor = Int32Array.from(nfa.states, (state, i) =>
       nfa.states.findIndex(
         (other, j) =>
-          i === j ||
-          (other.role === 'normal' && state.role === 'normal' && sameMoves(this.#movesOf[j]!, this.#movesOf[i]!)),
+          i === j || (other.role === 'normal' && state.role === 'normal' && sameMoves(movesOf[j]!, movesOf[i]!)),
       ),
     );
     this.#unread = Uint8Array.from(nfa.variables, (name) => (unread.includes(name) ? 1 : 0));
-    this.#decidedBy = decidedBy(nfa, this.#movesOf, this.#standFor, this.#unread);
-    this.#deciding = [...new Set(this.#decidedBy.flatMap((variables) => variables ?? []))];
+    this.#decidedBy = decidedBy(nfa, movesOf, this.#standFor, this.#unread);
+    this.#wakeRule = new WakeRule(this.#decidedBy);
     const [only, more] = nfa.start.edges;
     this.#startVariable =
       only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
         ? only.condition.variable
         : -1;
-    this.#verdicts = new Float64Array(nfa.variables.length).fill(-1);
   }
 
   newState(): MatchKeyState {
@@ -140,9 +125,9 @@ export class NfaMatcher implements Matcher {
     // Who looks on wants to see the rows that begin nothing too.
     if (this.#observer !== null) return true;
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
-    this.#row = row;
-    this.#decide(this.#start);
-    for (let i = 0; i < this.#moveCount; i++) if (this.#moves[i]!.action === TAKE) return true;
+    const { moves } = this.#decision;
+    this.#decision.decide(this.#start, row);
+    for (let i = 0; i < this.#decision.count; i++) if (moves[i]!.action === TAKE) return true;
     return false;
   }
 
@@ -152,29 +137,12 @@ export class NfaMatcher implements Matcher {
   }
 
   wakes(row: RowUnderTest, wake: Float64Array, count: number): void {
-    const { comparisons } = row;
-    if (row.wakes === undefined || comparisons === undefined) {
-      wake.fill(Number.POSITIVE_INFINITY, 0, count);
-      return;
-    }
-    if (this.#wakeBy < -1) this.#wakeBy = this.#deciding.find((variable) => comparisons.includes(variable)) ?? -1;
-    row.wakes(this.#deciding, this.#wakeBy, wake, count);
+    this.#wakeRule.wakes(row, wake, count);
   }
 
   wakesAt(state: MatchKeyState, row: RowUnderTest): number {
-    const { partial } = state;
-    if (this.#observer !== null || partial.length > SLEEP_MOST || !state.begins) return Number.NEGATIVE_INFINITY;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let place = partial.begin; place < partial.end; place++) {
-      const each = partial.at(place);
-      if (each === null) continue;
-      const deciding = this.#decidedBy[each.state.index]!;
-      if (deciding === null) return Number.NEGATIVE_INFINITY;
-      if (!deciding.includes(this.#wakeBy)) continue;
-      const at = row.wakesAt!(this.#wakeBy, each.path!);
-      lowest = at < lowest ? at : at >= lowest ? lowest : Number.NEGATIVE_INFINITY;
-    }
-    return lowest;
+    if (this.#observer !== null || !state.begins) return Number.NEGATIVE_INFINITY;
+    return this.#wakeRule.wakesAt(state.partial, row);
   }
 
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {
@@ -279,11 +247,12 @@ export class NfaMatcher implements Matcher {
   /** Fills `#retained`, offers complete ones; true when a stop state was reached, which discards what would be retained. */
   #successors(partial: PartialMatch, found: FoundMatches): boolean {
     this.#retainedCount = 0;
-    this.#decide(partial);
-    const moves = this.#moves;
+    const decision = this.#decision;
+    decision.decide(partial, this.#row);
+    const { moves, count } = decision;
     const isStart = partial.start === null;
     let stopped = false;
-    for (let i = 0; i < this.#moveCount; i++) {
+    for (let i = 0; i < count; i++) {
       const { action, target, variable, mayEnd } = moves[i]!;
       if (action === IGNORE) {
         if (isStart) continue;
@@ -291,7 +260,7 @@ export class NfaMatcher implements Matcher {
         else stopped = this.#add({ state: target, path: partial.path, start: partial.start, place: 0 }) || stopped;
         continue;
       }
-      const final = mayEnd ? this.#finalAfter(target) : null;
+      const final = mayEnd ? decision.finalAfter(target) : null;
       if (this.#unread[variable] === 1 && !isStart && final === null && target.role === 'normal') {
         // Nothing reads the row, so it leaves no trace but the state it leads to.
         if (this.#standFor[target.index] === this.#standFor[partial.state.index]) this.#retain(partial);
@@ -347,72 +316,6 @@ export class NfaMatcher implements Matcher {
     return this.#kept;
   }
 
-  /** Collects the moves that the row opens for the partial match. */
-  #decide(partial: PartialMatch): void {
-    this.#decision += 2;
-    this.#path = partial.path;
-    this.#moveCount = 0;
-    const moves = this.#movesOf[partial.state.index]!;
-    if (moves === null) {
-      this.#search(partial.state);
-      return;
-    }
-    for (let i = 0; i < moves.length; i++) {
-      const { conditions } = moves[i]!;
-      let holds = true;
-      for (let c = 0; holds && c < conditions.length; c++) holds = this.#holds(conditions[c]!);
-      if (holds) this.#moves[this.#moveCount++] = moves[i]!;
-    }
-  }
-
-  /** The same edge by edge, where the moves of a state are too many to be listed. */
-  #search(from: NfaState): void {
-    const stack = [from];
-    for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-      for (const { action, target, condition } of state.edges) {
-        if (!this.#holds(condition)) continue;
-        if (action === PROCEED) stack.push(target);
-        else {
-          this.#moves[this.#moveCount++] = { action, target, variable: state.variable, conditions: [], mayEnd: true };
-        }
-      }
-    }
-  }
-
-  /** The final state, when the rest of the pattern after `state` may be absent. */
-  #finalAfter(from: NfaState): NfaState | null {
-    const stack = this.#stack;
-    stack.length = 0;
-    stack.push(from);
-    for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
-      for (const edge of state.edges) {
-        if (edge.action !== PROCEED || !this.#holds(edge.condition)) continue;
-        if (edge.target.role === 'final') return edge.target;
-        stack.push(edge.target);
-      }
-    }
-    return null;
-  }
-
-  #holds(condition: EdgeCondition): boolean {
-    switch (condition.kind) {
-      case 'always':
-        return true;
-      case 'not':
-        return !this.#holds(condition.of);
-      case 'and':
-        return this.#holds(condition.left) && this.#holds(condition.right);
-      case 'variable': {
-        // Asked for once per partial match and row, however many edges need it.
-        const known = this.#verdicts[condition.variable]!;
-        if (known >= this.#decision) return known > this.#decision;
-        const verdict = this.#row.accepts(condition.variable, this.#path);
-        this.#verdicts[condition.variable] = verdict ? this.#decision + 1 : this.#decision;
-        return verdict;
-      }
-    }
-  }
-
   /** Emits what may go: everything without a skip strategy, otherwise completed matches that no earlier start holds back. */
   #letGo(state: MatchKeyState, complete: PartialMatch[], found: FoundMatches): void {
     if (this.#skip.kind === 'no-skip') {
@@ -448,18 +351,16 @@ export class NfaMatcher implements Matcher {
     found.changes?.();
     const complete: PartialMatch[] = [];
     const { partial } = state;
-    // Where only the first row counts, those that are over are the first ones.
-    const inOrder = !this.#nfa.hasGap && this.#stepMs === Number.POSITIVE_INFINITY;
     for (let place = partial.begin; place < partial.end; place++) {
       const each = partial.at(place);
       if (each === null) continue;
-      const deadline = this.#deadlineOf(each);
+      const deadline = this.#bounds.deadlineOf(each);
       if (time >= deadline) {
         this.#observer?.expired(each, deadline);
         if (each.state.role === 'pending') offer(complete, each);
         else found.timeout(each.path!, deadline);
         this.#over.push(each);
-      } else if (inOrder) break;
+      } else if (this.#bounds.inOrder) break;
     }
     for (const each of this.#over) {
       partial.remove(each);
@@ -483,24 +384,6 @@ export class NfaMatcher implements Matcher {
   }
 
   nextDeadline(state: MatchKeyState): number {
-    const { partial } = state;
-    const { first } = partial;
-    if (first === null) return Number.POSITIVE_INFINITY;
-    // The earliest start comes first, so the usual bound needs no search.
-    let deadline = first.start!.time + this.#withinMs;
-    if (this.#nfa.hasGap || this.#stepMs !== Number.POSITIVE_INFINITY) {
-      for (let place = partial.begin; place < partial.end; place++) {
-        const each = partial.at(place);
-        if (each !== null) deadline = Math.min(deadline, this.#deadlineOf(each));
-      }
-    }
-    return deadline;
-  }
-
-  /** Bounds are exclusive: at exactly this time the partial match is over. */
-  #deadlineOf(partial: PartialMatch): number {
-    if (partial.start === null) return Number.POSITIVE_INFINITY;
-    const gapMs = partial.state.gapMs > 0 ? partial.state.gapMs : Number.POSITIVE_INFINITY;
-    return Math.min(partial.start.time + this.#withinMs, partial.path!.row.time + Math.min(this.#stepMs, gapMs));
+    return this.#bounds.next(state.partial);
   }
 }

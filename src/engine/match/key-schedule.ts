@@ -1,0 +1,88 @@
+import type { KeyedTable } from '../state/state-store.ts';
+import type { Deadlines } from './deadlines.ts';
+import { END_OF_INPUT } from './matcher.ts';
+import type { KeyRecord } from './partial-match.ts';
+
+/** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
+const CLEANUP_STEPS = 32;
+
+/** What the matcher says of the state of a key (`Matcher`). */
+interface StateBounds<State> {
+  nextDeadline(state: State): number;
+  holdsBack(state: State): boolean;
+  beganAtEpoch(state: State): boolean;
+}
+
+export interface ScheduleOptions {
+  /** WITHIN; null = none. */
+  readonly withinMs: number | null;
+  /** The scale of the pattern's bounds: how coarse cleaning up may be. */
+  readonly scaleMs: number;
+  /** Something may come out when a partial match reaches its bound: absence at the end of the pattern, time-out rows. */
+  readonly hasPending: boolean;
+}
+
+/** Sees to it that a key is looked at when a bound of its partial matches passes without another row. */
+export class KeySchedule<State extends KeyRecord> {
+  readonly #matcher: StateBounds<State>;
+  readonly #states: KeyedTable;
+  readonly #deadlines: Deadlines;
+  readonly #options: ScheduleOptions;
+  readonly #cleanupStepMs: number;
+  /** Of the keys that had rows since the last watermark: those where a row after the epoch started a partial match. */
+  readonly #started = new Set<number>();
+
+  constructor(matcher: StateBounds<State>, states: KeyedTable, deadlines: Deadlines, options: ScheduleOptions) {
+    this.#matcher = matcher;
+    this.#states = states;
+    this.#deadlines = deadlines;
+    this.#options = options;
+    this.#cleanupStepMs = Math.max(1, Math.ceil(options.scaleMs / CLEANUP_STEPS));
+  }
+
+  /**
+   * At the very time of the key's next bound where something may come out then, otherwise some time after it, to drop its state. One entry of each kind is enough, since firing it
+   * comes here again.
+   */
+  schedule(slot: number, state: State, now: number): void {
+    const { hasPending } = this.#options;
+    const next = this.#matcher.nextDeadline(state);
+    if (next === Number.POSITIVE_INFINITY) return;
+    if (next === END_OF_INPUT) {
+      // once for each key, which keeps its state from then on: deadlines cannot be taken back
+      if (state.awaitsEnd === true) return;
+      this.#states.touch(slot);
+      state.awaitsEnd = true;
+      this.#deadlines.add(next, 'exact', this.#states, slot);
+      return;
+    }
+    const held = this.#matcher.holdsBack(state);
+    if (held && !hasPending && this.#matcher.beganAtEpoch(state)) return;
+    if (held || hasPending) {
+      if (state.exactDeadline > now && state.exactDeadline <= next) return;
+      this.#states.touch(slot);
+      state.exactDeadline = next;
+      this.#deadlines.add(next, 'exact', this.#states, slot);
+    } else if (state.cleanupDeadline <= now) {
+      this.#states.touch(slot);
+      state.cleanupDeadline = (Math.floor(Math.max(next, now) / this.#cleanupStepMs) + 1) * this.#cleanupStepMs;
+      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states, slot);
+    }
+  }
+
+  /**
+   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be over only when another timer of its key
+   * fires. While there is one, the timers that Flink does set are set here: the bound after each row since a start in the same watermark.
+   */
+  besideEpoch(slot: number, time: number, rowStarted: boolean): void {
+    if (rowStarted) this.#started.add(slot);
+    const { withinMs } = this.#options;
+    if (withinMs === null || !this.#started.has(slot)) return;
+    this.#deadlines.add(time + withinMs, 'exact', this.#states, slot);
+  }
+
+  /** A watermark has come. */
+  watermark(): void {
+    if (this.#started.size > 0) this.#started.clear();
+  }
+}
