@@ -1,11 +1,14 @@
+const DAY_MS = 86_400_000;
+
 /**
  * Bytes on their way to a file: numbers, times and text slices are written without strings in between. `flush` hands over what is there; the memory is used again.
  */
 export class ByteOutput {
   buffer: Buffer;
   position = 0;
-  readonly #second = Buffer.alloc(19);
-  #secondMs = Number.NaN;
+  /** `YYYY-MM-DD ` of the day written last. */
+  readonly #date = Buffer.alloc(11, ' ');
+  #day = Number.NaN;
 
   constructor(capacity = 1 << 20) {
     this.buffer = Buffer.allocUnsafeSlow(capacity);
@@ -83,14 +86,24 @@ export class ByteOutput {
   /** `YYYY-MM-DD HH:MM:SS` and, where it is not zero, the fraction without trailing zeros. Years 0 to 9999. */
   timestamp(ms: number): void {
     this.ensure(24);
-    const seconds = Math.floor(ms / 1000);
-    if (seconds !== this.#secondMs) {
-      this.#secondMs = seconds;
-      this.#second.latin1Write(new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' '), 0);
+    // Times of one row, such as those of a match's first and last row, are seconds apart but seldom days
+    const day = Math.floor(ms / DAY_MS);
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#date.latin1Write(new Date(day * DAY_MS).toISOString().slice(0, 10), 0);
     }
-    this.#second.copy(this.buffer, this.position, 0, 19);
-    this.position += 19;
-    const rest = ms - seconds * 1000;
+    this.#date.copy(this.buffer, this.position, 0, 11);
+    this.position += 11;
+    const inDay = ms - day * DAY_MS;
+    const seconds = Math.floor(inDay / 1000);
+    const minutes = (seconds / 60) | 0;
+    const hours = (minutes / 60) | 0;
+    this.#digits(hours, 2);
+    this.buffer[this.position++] = 58;
+    this.#digits(minutes - hours * 60, 2);
+    this.buffer[this.position++] = 58;
+    this.#digits(seconds - minutes * 60, 2);
+    const rest = inDay - seconds * 1000;
     if (rest === 0) return;
     this.buffer[this.position++] = 46;
     if (rest % 100 === 0) this.#digits(rest / 100, 1);

@@ -13,12 +13,12 @@ import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isRemote, localDirectory, openStorage } from '../../storage/open-storage.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
+import { boundHeapGrowth } from '../heap-growth.ts';
 import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-import { keepYoungGenerationSmall } from '../young-generation.ts';
 import { writeExplanation } from './explain-match.ts';
 
 export interface RunFlags extends JobFlags {
@@ -60,7 +60,7 @@ async function runJobs(
   memory: number,
   flags: RunFlags,
 ): Promise<number> {
-  keepYoungGenerationSmall();
+  boundHeapGrowth(settings.memoryBytes);
   const temporary = temporaryDirectory();
   const running: Job[] = [];
   const stopProgress = showProgress(() => running);

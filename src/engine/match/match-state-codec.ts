@@ -4,11 +4,12 @@ import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { ByteReader } from '../state/byte-codec.ts';
 import type { ValueCodec } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
+import type { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 
 /**
  * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before it), then the partial and completed matches
- * as (state, node), in the order of their heaps. States and variables are positions in the automaton: a changed pattern must not read them.
+ * as (state, node): the partial ones by first row, the completed ones in the order of their heap. States and variables are positions in the automaton: a changed pattern must not read them.
  */
 export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
@@ -83,12 +84,24 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
 
     sizeOf(value) {
       const { partial, completed } = value as MatchKeyState;
-      let longest = 0;
-      for (const { path } of partial) if (path !== null && path.length > longest) longest = path.length;
+      const longest = longestPath(partial);
       return 260 + (partial.length + completed.length) * 130 + longest * (130 + values.length * 40);
     },
   };
 }
+
+/** Of the earliest starts, which have had most time to grow: asked for often, so it must not cost more with more partial matches. */
+function longestPath(partial: PartialList): number {
+  let longest = 0;
+  const end = Math.min(partial.end, partial.begin + SIZED);
+  for (let place = partial.begin; place < end; place++) {
+    const length = partial.at(place)?.path?.length ?? 0;
+    if (length > longest) longest = length;
+  }
+  return longest;
+}
+
+const SIZED = 16;
 
 function list<T>(reader: ByteReader, read: () => T): T[] {
   const items: T[] = [];

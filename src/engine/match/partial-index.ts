@@ -12,8 +12,8 @@ export type FoundBy = readonly (readonly number[] | null)[];
 export class PartialIndex {
   readonly #foundBy: FoundBy;
   readonly #row: RowUnderTest;
-  /** By variable. */
-  readonly #values = new Map<number, Map<unknown, PartialMatch[]>>();
+  /** By variable. Most values have one partial match, which stands there without a list around it. */
+  readonly #values = new Map<number, Map<unknown, PartialMatch | PartialMatch[]>>();
   /** In states where every row counts. */
   readonly #always = new Set<PartialMatch>();
 
@@ -46,8 +46,9 @@ export class PartialIndex {
         this.#values.set(variable, byValue);
       }
       const same = byValue.get(value);
-      if (same === undefined) byValue.set(value, [partial]);
-      else same.push(partial);
+      if (same === undefined) byValue.set(value, partial);
+      else if (Array.isArray(same)) same.push(partial);
+      else byValue.set(value, [same, partial]);
     }
   }
 
@@ -58,7 +59,7 @@ export class PartialIndex {
       const byValue = this.#values.get(variable);
       const same = byValue?.get(value);
       if (byValue === undefined || same === undefined) continue;
-      if (same.length === 1) byValue.delete(value);
+      if (!Array.isArray(same) || same.length === 1) byValue.delete(value);
       else {
         const at = same.indexOf(partial);
         same[at] = same[same.length - 1]!;
@@ -74,7 +75,8 @@ export class PartialIndex {
       const value = row.rowValue!(variable);
       if (value === undefined) return false;
       const same = value === null ? undefined : byValue.get(value);
-      if (same !== undefined) for (const partial of same) into.push(partial);
+      if (Array.isArray(same)) for (const partial of same) into.push(partial);
+      else if (same !== undefined) into.push(same);
     }
     for (const partial of this.#always) into.push(partial);
     if (into.length < 2) return true;

@@ -101,7 +101,16 @@ export class PartialList {
   }
 
   #moveTogether(): void {
-    this.#place([...this]);
+    const places = this.#places;
+    let kept = 0;
+    for (let place = this.#head; place < places.length; place++) {
+      const partial = places[place]!;
+      if (partial === null) continue;
+      partial.place = kept;
+      places[kept++] = partial;
+    }
+    places.length = kept;
+    this.#head = 0;
   }
 
   *[Symbol.iterator](): Generator<PartialMatch, void> {
