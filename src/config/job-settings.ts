@@ -1,5 +1,5 @@
 import { EngineError } from '../core/engine-error.ts';
-import { parseDuration, parseSize } from '../core/quantity.ts';
+import { megabytesText, parseDuration, parseSize } from '../core/quantity.ts';
 
 /** What a job is run with, from flags, SET and defaults. Flags win over SET, SET over defaults. */
 export interface JobSettings {
@@ -67,14 +67,13 @@ export function memoryShare(settings: JobSettings, jobs: number): number {
   if (share < JOB_MEMORY_MIN) {
     throw new EngineError(
       'STATE_MEMORY',
-      `state.memory is ${mb(settings.memoryBytes)} for ${jobs} job${jobs === 1 ? '' : 's'}: ${mb(share)} each, but a job needs ${mb(JOB_MEMORY_MIN)}`,
+      `state.memory is ${megabytesText(settings.memoryBytes)} for ${jobs} job${jobs === 1 ? '' : 's'}: ${megabytesText(share)} each, but a job needs ${megabytesText(JOB_MEMORY_MIN)}`,
       { memoryBytes: settings.memoryBytes, jobs },
     );
   }
   return share;
 }
 
-const mb = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
 const contradiction = (message: string): EngineError => new EngineError('CONFIG_CONTRADICTION', message, {});
 
 /** A duration among the settings, in milliseconds; null when it is not set. Values were checked when they were set. */

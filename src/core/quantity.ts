@@ -51,3 +51,19 @@ export function parseSize(text: string): number | null {
   const unit = SIZES[found[2]!.toLowerCase()];
   return unit === undefined ? null : Number(found[1]) * unit;
 }
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const;
+
+/** `10 min`, `90 s`, `1500 ms`: in the largest unit that gives a whole number. */
+export function durationText(ms: number): string {
+  const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
+  return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;
+}
+
+/** For messages: whole megabytes. */
+export const megabytesText = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;

@@ -1,3 +1,4 @@
+import { durationText } from '../core/quantity.ts';
 import type { Growth, MatchBound, Retention } from './match-bound.ts';
 import { matchBound } from './match-bound.ts';
 import type { MatchNode } from './match-node.ts';
@@ -133,17 +134,4 @@ function retentionText(retention: Retention): string {
     case 'unbounded':
       return 'without an end in time (no WITHIN)';
   }
-}
-
-const UNITS = [
-  [86_400_000, 'd'],
-  [3_600_000, 'h'],
-  [60_000, 'min'],
-  [1000, 's'],
-] as const;
-
-/** `10 min`, `90 s`, `1500 ms`: in the largest unit that gives a whole number. */
-export function durationText(ms: number): string {
-  const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
-  return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;
 }

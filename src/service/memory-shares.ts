@@ -1,5 +1,6 @@
 import { JOB_MEMORY_MIN } from '../config/job-settings.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { megabytesText } from '../core/quantity.ts';
 
 /** A job's back end is sized for at most this when it is opened: what a share has beyond goes to its cache, which can be made smaller when more jobs come. */
 const OPENING_MAX = 64 * 1024 * 1024;
@@ -18,7 +19,7 @@ export class MemoryShares {
     if (jobs === 0 || share >= JOB_MEMORY_MIN) return;
     throw new EngineError(
       'STATE_MEMORY',
-      `state.memory is ${mb(this.budgetBytes)}: with ${jobs} running job${jobs === 1 ? '' : 's'} each would get ${mb(share)}, but a job needs ${mb(JOB_MEMORY_MIN)}`,
+      `state.memory is ${megabytesText(this.budgetBytes)}: with ${jobs} running job${jobs === 1 ? '' : 's'} each would get ${megabytesText(share)}, but a job needs ${megabytesText(JOB_MEMORY_MIN)}`,
       { memoryBytes: this.budgetBytes, jobs },
     );
   }
@@ -32,5 +33,3 @@ export class MemoryShares {
     return Math.max(JOB_MEMORY_MIN, Math.min(OPENING_MAX, this.share(jobs)));
   }
 }
-
-const mb = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;

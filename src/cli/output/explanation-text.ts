@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { durationText } from '../../core/quantity.ts';
 import type {
   AttemptJson,
   EndJson,
@@ -30,7 +31,7 @@ function head(
   const width = Math.max(...variables.map(({ name }) => name.length));
   return [
     paint('bold', title) + (between === null ? '' : `, attempts from ${between[0]} to ${between[1]}`),
-    `  PATTERN (${pattern})${withinMs === null ? '' : ` WITHIN ${duration(withinMs)}`}`,
+    `  PATTERN (${pattern})${withinMs === null ? '' : ` WITHIN ${durationText(withinMs)}`}`,
     ...variables.map(({ name, condition }) => {
       const text = condition === 'true' ? paint('dim', 'every row') : condition;
       return `    ${paint('cyan', name.padEnd(width))}  ${text}`;
@@ -154,18 +155,6 @@ function valueText(value: unknown): string {
   return JSON.stringify(value)
     .replace(/^"(.*)"$/s, "'$1'")
     .replace(/[\u007f-\u009f\u2028\u2029\u202a-\u202e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function duration(ms: number): string {
-  for (const [unit, size] of [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['min', 60_000],
-    ['s', 1000],
-  ] as const) {
-    if (ms >= size && ms % size === 0) return `${ms / size} ${unit}`;
-  }
-  return `${ms} ms`;
 }
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

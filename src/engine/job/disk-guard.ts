@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { megabytesText } from '../../core/quantity.ts';
 
 const CHECK_EVERY_MS = 1000;
 /** How long the job waits for space, without reading, before it fails. */
@@ -49,7 +50,7 @@ export class DiskGuard {
         const most = largest === undefined ? '' : `; most entries in use are of ${largest[0]}: ${largest[1]}`;
         throw new EngineError(
           'STATE_DISK',
-          `only ${megabytes(free)} are free on the disk of the state, state.disk.low-water-mark is ${megabytes(lowWaterBytes)}${most}`,
+          `only ${megabytesText(free)} are free on the disk of the state, state.disk.low-water-mark is ${megabytesText(lowWaterBytes)}${most}`,
           { freeBytes: free, lowWaterBytes },
         );
       }
@@ -61,6 +62,4 @@ export class DiskGuard {
 
 /** For people, when a job begins to wait. */
 export const diskLowText = (freeBytes: number): string =>
-  `only ${megabytes(freeBytes)} are free on the disk of the state; nothing is read until there is more`;
-
-const megabytes = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;
+  `only ${megabytesText(freeBytes)} are free on the disk of the state; nothing is read until there is more`;

@@ -1,6 +1,6 @@
+import { durationText } from '../../../core/quantity.ts';
 import { matchBound } from '../../../plan/match-bound.ts';
 import type { MatchNode } from '../../../plan/match-node.ts';
-import { durationText } from '../../../plan/state-bound.ts';
 import { walkPattern } from '../../../plan/walk-pattern.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
