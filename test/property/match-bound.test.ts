@@ -134,4 +134,30 @@ describe('state bound of patterns', () => {
     assert.equal(keptBy({ ...strict, skip: { kind: 'no-skip' } }, onlyA).at(-1), mostPartialMatches(strict, 50));
     assert.equal(mostPartialMatches(strict, 50), 50);
   });
+
+  it('counts what waits beside an absence with more variables than can be tried out', () => {
+    const optional = { ...ONCE, optional: true };
+    const match = matchNode(
+      [
+        { kind: 'variable', variable: 'A', link: 'next', quantifier: ONCE },
+        { kind: 'variable', variable: 'N', link: 'not-followed-by', quantifier: ONCE },
+        ...Array.from(
+          { length: 11 },
+          (_, i): PatternElement => ({
+            kind: 'variable',
+            variable: `V${i}`,
+            link: 'followed-by',
+            quantifier: optional,
+          }),
+        ),
+        { kind: 'variable', variable: 'B', link: 'followed-by', quantifier: ONCE },
+      ],
+      {},
+      [],
+    );
+    const onlyA = Array.from({ length: 20 }, () => 1);
+    const kept = keptBy({ ...match, skip: { kind: 'no-skip' } }, onlyA).at(-1)!;
+    assert.ok(kept >= 20);
+    assert.ok(mostPartialMatches(match, 20) >= kept);
+  });
 });

@@ -23,7 +23,7 @@ export function moveSetsOf(nfa: Nfa): readonly MoveSets[] {
 
 function setsOf(state: NfaState): readonly (readonly Move[])[] {
   const variables = [...variablesFrom(state)];
-  if (variables.length > MAX_VARIABLES) return [open(state, () => true)];
+  if (variables.length > MAX_VARIABLES) return [movesFrom(state, () => true).filter(({ target }) => !isStop(target))];
   const sets: (readonly Move[])[] = [];
   for (let verdicts = 0; verdicts < 1 << variables.length; verdicts++) {
     const holds = (variable: number): boolean => ((verdicts >> variables.indexOf(variable)) & 1) === 1;
@@ -32,8 +32,16 @@ function setsOf(state: NfaState): readonly (readonly Move[])[] {
   return sets;
 }
 
-/** TAKE and IGNORE edges that are open; a way that reaches a stop state ends the partial match, so nothing goes on. */
+/** What is open together; a way that reaches a stop state ends the partial match, so nothing goes on. */
 function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
+  const moves = movesFrom(from, isOpen);
+  return moves.some(({ target }) => isStop(target)) ? [] : moves;
+}
+
+const isStop = ({ role }: NfaState): boolean => role === 'stop';
+
+/** TAKE and IGNORE edges that are open, from the state and from those it proceeds to. */
+function movesFrom(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
   const moves: Move[] = [];
   const stack = [from];
   for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
@@ -45,7 +53,7 @@ function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move
         moves.push({ target: edge.target, takes: edge.action === TAKE });
     }
   }
-  return moves.some(({ target }) => target.role === 'stop') ? [] : moves;
+  return moves;
 }
 
 function variablesFrom(from: NfaState): Set<number> {
