@@ -5,6 +5,7 @@ import { MatchOperator } from '../../../../src/engine/operators/match.ts';
 import type { OperatorCounters } from '../../../../src/engine/operators/operator.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
+import type { StateBackend } from '../../../../src/engine/state/state-backend.ts';
 import type { FunctionEnvironment } from '../../../../src/functions/scalar-function.ts';
 import type { Expression, MatchNavigation } from '../../../../src/plan/expression.ts';
 import {
@@ -110,14 +111,20 @@ export class MatchHarness {
   /** Results and watermarks in the order in which they came out. */
   readonly output: string[] = [];
   readonly #node: MatchNode;
-  #backend = new MemoryBackend();
+  #backend: StateBackend;
   #store: CachedStateStore;
   #operator: MatchOperator;
   readonly #budgetBytes: number;
   readonly #settings: Readonly<Record<string, string>>;
   #now = 0;
 
-  constructor(node: MatchNode, budgetBytes = 1 << 26, settings: Readonly<Record<string, string>> = {}) {
+  constructor(
+    node: MatchNode,
+    budgetBytes = 1 << 26,
+    settings: Readonly<Record<string, string>> = {},
+    backend: StateBackend = new MemoryBackend(),
+  ) {
+    this.#backend = backend;
     this.#settings = settings;
     this.#node = node;
     this.#budgetBytes = budgetBytes;
