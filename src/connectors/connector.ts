@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Field } from '../core/data-type.ts';
+import type { Disk } from '../core/disk.ts';
 import type { Sink } from '../engine/sink.ts';
 import type { Source } from '../engine/source.ts';
 import type { ScanNode, SinkNode, TableOptions } from '../plan/plan-node.ts';
@@ -31,6 +32,8 @@ export interface EndpointContext {
   readonly baseDirectory: string;
   readonly batchRows: number;
   readonly clock: Clock;
+  /** Where sinks write; absent: the real one. */
+  readonly disk?: Disk;
   /** The job has checkpoints: output is hashed and synced. */
   readonly checkpointed: boolean;
   /** Paths must lie below one of these; null: anywhere (the CLI's user may read and write what they may). */

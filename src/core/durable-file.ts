@@ -1,64 +1,40 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
+import { type Disk, systemDisk } from './disk.ts';
 
-/** Makes names in a directory durable (created, renamed, removed ones). */
-export function syncDirectory(directory: string): void {
-  const fd = fs.openSync(directory, 'r');
-  try {
-    fs.fsyncSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
-}
-
-/** Makes a file's content durable. */
-export async function syncFile(file: string): Promise<void> {
-  const handle = await fs.promises.open(file, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+/** Makes a directory, with those above it, so that their names survive a crash too. */
+export function makeDurableDirectory(directory: string, disk: Disk = systemDisk): void {
+  const topmost = disk.makeDirectory(directory);
+  if (topmost === null) return;
+  for (let made = directory; ; made = path.dirname(made)) {
+    disk.syncDirectory(path.dirname(made));
+    if (path.resolve(made) === path.resolve(topmost)) return;
   }
 }
 
 /** Writes a file that is either there whole or not at all, durably, and never replaces one. False when the name is taken. */
-export async function createFileOnce(file: string, content: Buffer): Promise<boolean> {
+export async function createFileOnce(file: string, content: Buffer, disk: Disk = systemDisk): Promise<boolean> {
   const temporary = `${file}.${process.pid}.tmp`;
-  const handle = await fs.promises.open(temporary, 'w');
   try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  try {
-    await fs.promises.link(temporary, file);
+    await disk.write(temporary, content, true);
+    await disk.link(temporary, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   } finally {
-    await fs.promises.rm(temporary, { force: true });
+    await disk.remove(temporary);
   }
-  syncDirectory(path.dirname(file));
+  disk.syncDirectory(path.dirname(file));
   return true;
 }
 
 /** sha256 of a file, read in pieces so that nothing else has to wait long. */
-export async function hashFile(file: string): Promise<{ sha256: string; length: number }> {
+export async function hashFile(file: string, disk: Disk = systemDisk): Promise<{ sha256: string; length: number }> {
   const hash = createHash('sha256');
-  const handle = await fs.promises.open(file, 'r');
-  const buffer = Buffer.allocUnsafe(1 << 18);
   let length = 0;
-  try {
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-      if (bytesRead === 0) break;
-      hash.update(buffer.subarray(0, bytesRead));
-      length += bytesRead;
-    }
-  } finally {
-    await handle.close();
+  for await (const piece of disk.pieces(file)) {
+    hash.update(piece);
+    length += piece.length;
   }
   return { sha256: hash.digest('hex'), length };
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { syncDirectory } from '../core/durable-file.ts';
+import { systemDisk } from '../core/disk.ts';
 import { EngineError } from '../core/engine-error.ts';
 
 /**
@@ -29,7 +29,7 @@ export class Journal<Entry> {
     fs.fsyncSync(fd);
     fs.closeSync(fd);
     fs.renameSync(temporary, file);
-    syncDirectory(path.dirname(file));
+    systemDisk.syncDirectory(path.dirname(file));
     return { journal: new Journal<Entry>(file, fs.openSync(file, 'a')), entries };
   }
 

@@ -40,7 +40,8 @@ export function openStorage({ directory, job, work, s3 }: StoragePlace, clock: C
       throw new EngineError('CONFIG_INVALID_OPTION', `'${directory}' names no bucket; write s3://bucket/prefix`, {});
     }
     const folders = [...(prefix ?? '').split('/'), job].filter((part) => part !== '');
-    return new RemoteStorage(new S3Store(bucket, folders.join('/'), s3, clock), work, clock);
+    const objects = new S3Store(bucket, folders.join('/'), s3, clock);
+    return new RemoteStorage({ objects, workDirectory: work, clock });
   }
   return new LocalStorage(path.join(localDirectory(directory), job), work);
 }

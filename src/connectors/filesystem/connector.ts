@@ -65,6 +65,7 @@ export const filesystem: Connector = {
       suffix: fileSuffix(node.options),
       encoder: createEncoder(node.options, node.fields),
       hashed: context.checkpointed,
+      ...(context.disk === undefined ? {} : { disk: context.disk }),
     });
   },
 };

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Batch } from '../../batch/batch.ts';
-import { syncDirectory } from '../../core/durable-file.ts';
+import { type Disk, systemDisk } from '../../core/disk.ts';
+import { makeDurableDirectory } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
 import { ByteOutput } from '../../formats/byte-output.ts';
@@ -28,22 +28,31 @@ export class FileSink implements Sink {
   readonly #suffix: string;
   readonly #encoder: RowEncoder;
   readonly #hashed: boolean;
+  readonly #disk: Disk;
   readonly #output = new ByteOutput(1 << 20);
   #instance = '';
   #epoch = 1;
   #sequence = 0;
-  #fd: number | null = null;
+  #file: number | null = null;
   #name = '';
   #length = 0;
   #hash: Hash | null = null;
 
   /** `hashed`: parts are listed with their sha256 (jobs with checkpoints). */
-  constructor(options: { directory: string; job: string; suffix: string; encoder: RowEncoder; hashed: boolean }) {
+  constructor(options: {
+    directory: string;
+    job: string;
+    suffix: string;
+    encoder: RowEncoder;
+    hashed: boolean;
+    disk?: Disk;
+  }) {
     this.#directory = options.directory;
     this.#job = options.job.replace(/[^A-Za-z0-9_.-]/g, '_');
     this.#suffix = options.suffix;
     this.#encoder = options.encoder;
     this.#hashed = options.hashed;
+    this.#disk = options.disk ?? systemDisk;
   }
 
   write(batch: Batch): void {
@@ -56,10 +65,11 @@ export class FileSink implements Sink {
   #flush(): void {
     const { buffer, position } = this.#output;
     if (position === 0) return;
-    if (this.#fd === null) this.#openPart();
+    if (this.#file === null) this.#openPart();
     const bytes = buffer.subarray(0, position);
+    const file = this.#file!;
     try {
-      for (let at = 0; at < position; ) at += fs.writeSync(this.#fd!, bytes, at, position - at);
+      for (let at = 0; at < position; ) at += this.#disk.append(file, bytes, at);
     } catch (cause) {
       throw new EngineError(
         'CONNECTOR_WRITE',
@@ -75,7 +85,7 @@ export class FileSink implements Sink {
 
   #openPart(): void {
     this.#name = `part-${this.#job}-${this.#instance}-${String(this.#epoch).padStart(6, '0')}-${this.#sequence++}${this.#suffix}`;
-    this.#fd = fs.openSync(path.join(this.#directory, hiddenName(this.#name)), 'w');
+    this.#file = this.#disk.createNow(path.join(this.#directory, hiddenName(this.#name)));
     this.#length = 0;
     this.#hash = this.#hashed ? createHash('sha256') : null;
   }
@@ -84,26 +94,24 @@ export class FileSink implements Sink {
     this.#flush();
     this.#epoch = epoch + 1;
     this.#sequence = 0;
-    if (this.#fd === null) return { prepared: Promise.resolve(null) };
-    const fd = this.#fd;
-    this.#fd = null;
+    if (this.#file === null) return { prepared: Promise.resolve(null) };
+    const file = this.#file;
+    this.#file = null;
     const part: Part = {
       hidden: hiddenName(this.#name),
       name: this.#name,
       length: this.#length,
       sha256: this.#hash?.digest('hex') ?? null,
     };
-    return { prepared: this.#close(fd, part) };
+    return { prepared: this.#close(file, part) };
   }
 
-  async #close(fd: number, part: Part): Promise<Part> {
+  async #close(file: number, part: Part): Promise<Part> {
     if (this.#hashed) {
-      await new Promise<void>((resolve, reject) => {
-        fs.fsync(fd, (error) => (error ? reject(error) : resolve()));
-      });
-      syncDirectory(this.#directory);
+      await this.#disk.sync(file);
+      this.#disk.syncDirectory(this.#directory);
     }
-    fs.closeSync(fd);
+    this.#disk.closeNow(file);
     return part;
   }
 
@@ -112,9 +120,9 @@ export class FileSink implements Sink {
     const hidden = path.join(this.#directory, part.hidden);
     const visible = path.join(this.#directory, part.name);
     try {
-      fs.renameSync(hidden, visible);
+      this.#disk.renameNow(hidden, visible);
     } catch (cause) {
-      const done = fs.statSync(visible, { throwIfNoEntry: false });
+      const done = this.#disk.status(visible);
       if ((cause as NodeJS.ErrnoException).code !== 'ENOENT' || done?.size !== part.length) {
         throw new EngineError(
           'CONNECTOR_WRITE',
@@ -124,7 +132,7 @@ export class FileSink implements Sink {
         );
       }
     }
-    if (this.#hashed) syncDirectory(this.#directory);
+    if (this.#hashed) this.#disk.syncDirectory(this.#directory);
   }
 
   /**
@@ -132,26 +140,26 @@ export class FileSink implements Sink {
    * lists it.
    */
   #consumed(part: Part): boolean {
-    return [part.hidden, part.name].every((name) => !fs.existsSync(path.join(this.#directory, name)));
+    return [part.hidden, part.name].every((name) => this.#disk.status(path.join(this.#directory, name)) === null);
   }
 
   async restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void> {
-    const known = fs.statSync(this.#directory, { throwIfNoEntry: false });
-    if (known !== undefined && !known.isDirectory()) {
+    const known = this.#disk.status(this.#directory);
+    if (known !== null && !known.isDirectory) {
       throw new EngineError('CONNECTOR_WRITE', `the sink's path ${this.#directory} is a file; it must be a directory`, {
         path: this.#directory,
       });
     }
-    fs.mkdirSync(this.#directory, { recursive: true });
+    makeDurableDirectory(this.#directory, this.#disk);
     for (const part of prepared as readonly Part[]) if (!this.#consumed(part)) await this.commit(part);
     this.#instance = instance;
     const mine = new RegExp(`^\\.?part-${escapeRegExp(this.#job)}-([0-9a-z]+)-(\\d+)-\\d+`);
-    for (const name of fs.readdirSync(this.#directory)) {
+    for (const name of this.#disk.list(this.#directory)) {
       const found = mine.exec(name);
       if (found === null) continue;
       if (name.startsWith('.')) {
         // Without checkpoints nothing says whose the other hidden parts are: another process may be writing them.
-        if (this.#hashed || found[1] === instance) fs.rmSync(path.join(this.#directory, name));
+        if (this.#hashed || found[1] === instance) this.#disk.removeNow(path.join(this.#directory, name));
       } else if (found[1] === instance && Number(found[2]) > epoch) {
         throw new EngineError(
           'CHECKPOINT_CORRUPT',
@@ -164,8 +172,8 @@ export class FileSink implements Sink {
   }
 
   async close(): Promise<void> {
-    if (this.#fd !== null) fs.closeSync(this.#fd);
-    this.#fd = null;
+    if (this.#file !== null) this.#disk.closeNow(this.#file);
+    this.#file = null;
   }
 }
 

@@ -1,6 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import type { Disk } from '../../core/disk.ts';
 import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Sink } from '../sink.ts';
@@ -52,6 +52,7 @@ export class CheckpointCoordinator {
   readonly #store: CachedStateStore;
   readonly #sinks: ReadonlyMap<string, Sink>;
   readonly #clock: Clock;
+  readonly #disk: Disk;
   readonly #job: string;
   readonly #instance: string;
   readonly #generation: number;
@@ -67,6 +68,7 @@ export class CheckpointCoordinator {
     store: CachedStateStore;
     sinks: ReadonlyMap<string, Sink>;
     clock: Clock;
+    disk: Disk;
     job: string;
     instance: string;
     generation: number;
@@ -78,6 +80,7 @@ export class CheckpointCoordinator {
     this.#store = options.store;
     this.#sinks = options.sinks;
     this.#clock = options.clock;
+    this.#disk = options.disk;
     this.#job = options.job;
     this.#instance = options.instance;
     this.#generation = options.generation;
@@ -189,11 +192,11 @@ export class CheckpointCoordinator {
     let newBytes = 0;
     for (const name of snapshot.names) {
       const file = path.join(snapshot.directory, name);
-      const { ino, size } = fs.statSync(file);
-      const identity = `${ino}.${size}.${name}`;
+      const { inode, size } = this.#disk.status(file)!;
+      const identity = `${inode}.${size}.${name}`;
       let known = name.endsWith('.sst') ? this.#hashed.get(identity) : undefined;
       if (known === undefined) {
-        known = await hashFile(file);
+        known = await hashFile(file, this.#disk);
         newBytes += known.length;
       }
       await this.#storage.putData(known.sha256, known.length, file);
@@ -202,7 +205,7 @@ export class CheckpointCoordinator {
     }
     this.stats.lastNewBytes = newBytes;
     if (this.#hashed.size > 10000) this.#hashed.clear();
-    await fs.promises.rm(snapshot.directory, { recursive: true, force: true });
+    await this.#disk.remove(snapshot.directory);
     return files;
   }
 }

@@ -1,9 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Disk } from '../../core/disk.ts';
 import type { EngineError } from '../../core/engine-error.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import type { Endpoints } from '../graph/build-graph.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
+import type { StateBackend } from '../state/state-backend.ts';
 import type { Dropped } from './drop-report.ts';
 
 export interface JobOptions {
@@ -12,6 +15,9 @@ export interface JobOptions {
   readonly endpoints: Endpoints;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Absent: the real ones. */
+  readonly scheduler?: Scheduler;
+  readonly disk?: Disk;
   readonly batchRows: number;
   /** `memoryBytes`: for this job's back end and cache together. */
   readonly state: {
@@ -20,6 +26,8 @@ export interface JobOptions {
     readonly directory: string;
     /** With less free on its disk the job stops reading, and fails when that does not change; 0 or absent: not looked at. */
     readonly diskLowWaterBytes?: number;
+    /** Opens state in files in the place of RocksDB; a simulation's. */
+    readonly openFiles?: (directory: string) => Promise<StateBackend>;
   };
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;

@@ -1,6 +1,7 @@
-import { setImmediate as macrotask } from 'node:timers/promises';
 import { MAX_WATERMARK } from '../../batch/batch.ts';
+import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { systemScheduler } from '../../core/scheduler.ts';
 import { CheckpointCoordinator, type Cut } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
@@ -100,6 +101,7 @@ export class Job {
               store,
               sinks: graph.sinks,
               clock: options.clock,
+              disk: options.disk ?? systemDisk,
               job: options.id,
               instance,
               generation: (manifest?.generation ?? 0) + 1,
@@ -170,7 +172,7 @@ export class Job {
   }
 
   async #loop(): Promise<void> {
-    const { clock } = this.options;
+    const { clock, scheduler = systemScheduler } = this.options;
     const interval = this.options.checkpoints?.intervalMs ?? null;
     const ticking = this.graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
     let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
@@ -209,7 +211,7 @@ export class Job {
       if (this.#questions.length > 0) await this.#answerQuestions();
       if (task === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
       else if (now >= yieldAt) {
-        await macrotask();
+        await scheduler.turn();
         yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
       }
       this.#throwFailure();

@@ -1,18 +1,23 @@
-import { mkdir, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type Disk, systemDisk } from '../../core/disk.ts';
 import { ByteReader, ByteWriter } from './byte-codec.ts';
 import type { StateBackend, StateEntry, StateWrite } from './state-backend.ts';
 
 /** State in memory: for tests, simulation and small jobs. A snapshot is one file of all entries. */
 export class MemoryBackend implements StateBackend {
   readonly kind = 'memory';
+  readonly #disk: Disk;
   /** Key as latin1 text: sorts as its bytes do. */
   readonly #entries = new Map<string, Buffer>();
   #sorted: string[] | null = null;
 
-  static async restore(directory: string): Promise<MemoryBackend> {
-    const backend = new MemoryBackend();
-    const reader = new ByteReader(await readFile(path.join(directory, SNAPSHOT_FILE)));
+  constructor(disk: Disk = systemDisk) {
+    this.#disk = disk;
+  }
+
+  static async restore(directory: string, disk: Disk = systemDisk): Promise<MemoryBackend> {
+    const backend = new MemoryBackend(disk);
+    const reader = new ByteReader(await disk.read(path.join(directory, SNAPSHOT_FILE)));
     while (reader.position < reader.end) backend.#entries.set(reader.bytes().latin1Slice(), reader.bytes());
     return backend;
   }
@@ -53,15 +58,13 @@ export class MemoryBackend implements StateBackend {
   }
 
   async snapshotTo(directory: string): Promise<readonly string[]> {
-    await mkdir(directory, { recursive: true });
+    this.#disk.makeDirectory(directory);
     const writer = new ByteWriter(1 << 16);
     for (const [key, value] of this.#entries) {
       writer.bytes(Buffer.from(key, 'latin1'));
       writer.bytes(value);
     }
-    const file = await open(path.join(directory, SNAPSHOT_FILE), 'w');
-    await file.writeFile(writer.buffer.subarray(0, writer.position));
-    await file.close();
+    await this.#disk.write(path.join(directory, SNAPSHOT_FILE), writer.buffer.subarray(0, writer.position), false);
     return [SNAPSHOT_FILE];
   }
 

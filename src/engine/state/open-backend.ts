@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { JobOptions } from '../job/job-options.ts';
@@ -10,6 +10,7 @@ export async function openBackend(
   options: JobOptions,
   restored: { readonly manifest: Manifest; readonly directory: string } | null,
 ): Promise<StateBackend> {
+  const { disk = systemDisk } = options;
   const { backend, memoryBytes } = options.state;
   if (restored !== null && restored.manifest.state.backend !== backend && !restored.manifest.finished) {
     throw new EngineError(
@@ -20,11 +21,12 @@ export async function openBackend(
   }
   if (backend === 'memory') {
     const files = restored?.manifest.state.files.length ?? 0;
-    return files === 0 ? new MemoryBackend() : MemoryBackend.restore(restored!.directory);
+    return files === 0 ? new MemoryBackend(disk) : MemoryBackend.restore(restored!.directory, disk);
   }
   // What a dead process left in the live directory is never used again.
-  if (restored === null) fs.rmSync(options.state.directory, { recursive: true, force: true });
-  const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
+  if (restored === null) disk.removeNow(options.state.directory);
   const directory = restored?.directory ?? options.state.directory;
+  if (options.state.openFiles !== undefined) return options.state.openFiles(directory);
+  const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
   return RocksdbBackend.open(directory, Math.floor(memoryBytes * 0.3));
 }

@@ -1,9 +1,15 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { createFileOnce, hashFile, syncDirectory, syncFile } from '../../core/durable-file.ts';
+import { type Disk, systemDisk } from '../../core/disk.ts';
+import { createFileOnce, hashFile, makeDurableDirectory } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
-import { ProcessLock } from './process-lock.ts';
+import { type JobLock, ProcessLock } from './process-lock.ts';
+
+/** What a simulation puts in the place of the real thing. */
+export interface LocalStoragePorts {
+  readonly disk?: Disk;
+  readonly lock?: JobLock;
+}
 
 /**
  * Checkpoints of one job in a local directory:
@@ -18,103 +24,106 @@ export class LocalStorage implements CheckpointStorage {
   readonly #data: string;
   readonly #manifests: string;
   readonly #work: string;
-  readonly #lock: ProcessLock;
+  readonly #disk: Disk;
+  readonly #lock: JobLock;
 
   /** `workRoot`: where live state lies when it is not to lie beside the checkpoints. */
-  constructor(directory: string, workRoot: string | null = null) {
+  constructor(directory: string, workRoot: string | null = null, ports: LocalStoragePorts = {}) {
     this.location = directory;
     this.#data = path.join(directory, 'data');
     this.#manifests = path.join(directory, 'manifests');
     this.#work = workRoot ?? path.join(directory, 'work');
-    this.#lock = new ProcessLock(path.join(directory, 'lock'));
+    this.#disk = ports.disk ?? systemDisk;
+    this.#lock = ports.lock ?? new ProcessLock(path.join(directory, 'lock'));
   }
 
   async acquire(): Promise<void> {
-    for (const directory of [this.#data, this.#manifests]) fs.mkdirSync(directory, { recursive: true });
+    for (const directory of [this.#data, this.#manifests]) makeDurableDirectory(directory, this.#disk);
     this.#lock.acquire(`the job directory ${this.location}`);
     // Live state of a dead process is never used again; neither are half-written files.
-    fs.rmSync(this.#work, { recursive: true, force: true });
-    fs.mkdirSync(this.#work, { recursive: true });
+    this.#disk.removeNow(this.#work);
+    this.#disk.makeDirectory(this.#work);
     for (const directory of [this.#data, this.#manifests]) {
-      for (const name of fs.readdirSync(directory)) if (name.endsWith('.tmp')) fs.rmSync(path.join(directory, name));
+      for (const name of this.#disk.list(directory)) {
+        if (name.endsWith('.tmp')) this.#disk.removeNow(path.join(directory, name));
+      }
     }
   }
 
   async release(): Promise<void> {
-    fs.rmSync(this.#work, { recursive: true, force: true });
+    this.#disk.removeNow(this.#work);
     this.#lock.release();
   }
 
   async putData(sha256: string, length: number, localPath: string): Promise<void> {
     const target = path.join(this.#data, sha256);
-    const known = fs.statSync(target, { throwIfNoEntry: false });
-    if (known !== undefined && known.size === length) return;
-    await syncFile(localPath);
+    if (this.#disk.status(target)?.size === length) return;
+    await this.#disk.syncFile(localPath);
     const temporary = `${target}.${process.pid}.tmp`;
-    fs.rmSync(temporary, { force: true });
+    this.#disk.removeNow(temporary);
     try {
-      await fs.promises.link(localPath, temporary);
+      await this.#disk.link(localPath, temporary);
     } catch (error) {
       if (!['EXDEV', 'EPERM', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      await fs.promises.copyFile(localPath, temporary);
-      await syncFile(temporary);
+      await this.#disk.copy(localPath, temporary);
+      await this.#disk.syncFile(temporary);
     }
-    await fs.promises.rename(temporary, target);
-    syncDirectory(this.#data);
+    await this.#disk.rename(temporary, target);
+    this.#disk.syncDirectory(this.#data);
   }
 
   async fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void> {
     const source = path.join(this.#data, sha256);
-    const known = fs.statSync(source, { throwIfNoEntry: false });
+    const known = this.#disk.status(source);
     const broken = (what: string) =>
       new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${source} ${what}`, { file: source });
-    if (known === undefined) throw broken('is missing');
+    if (known === null) throw broken('is missing');
     if (known.size !== length) throw broken(`has ${known.size} bytes instead of ${length}`);
-    if ((await hashFile(source)).sha256 !== sha256) throw broken('is damaged: its sha256 does not fit');
+    if ((await hashFile(source, this.#disk)).sha256 !== sha256) throw broken('is damaged: its sha256 does not fit');
     if (mayLink) {
       try {
-        await fs.promises.link(source, localPath);
+        await this.#disk.link(source, localPath);
         return;
       } catch (error) {
         if (!['EXDEV', 'EPERM', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
       }
     }
-    await fs.promises.copyFile(source, localPath);
+    await this.#disk.copy(source, localPath);
   }
 
   async listData(): Promise<readonly string[]> {
-    return fs.readdirSync(this.#data).filter((name) => /^[0-9a-f]{64}$/.test(name));
+    return this.#disk.list(this.#data).filter((name) => /^[0-9a-f]{64}$/.test(name));
   }
 
   async deleteData(sha256: string): Promise<void> {
-    await fs.promises.rm(path.join(this.#data, sha256), { force: true });
+    await this.#disk.remove(path.join(this.#data, sha256));
   }
 
   async createManifest(epoch: number, content: Buffer): Promise<boolean> {
-    return createFileOnce(path.join(this.#manifests, `${epoch}.json`), content);
+    return createFileOnce(path.join(this.#manifests, `${epoch}.json`), content, this.#disk);
   }
 
   async readManifest(epoch: number): Promise<Buffer> {
-    return fs.promises.readFile(path.join(this.#manifests, `${epoch}.json`));
+    return this.#disk.read(path.join(this.#manifests, `${epoch}.json`));
   }
 
   async listManifests(): Promise<readonly number[]> {
-    if (!fs.existsSync(this.#manifests)) return [];
-    return fs
-      .readdirSync(this.#manifests)
+    if (this.#disk.status(this.#manifests) === null) return [];
+    return this.#disk
+      .list(this.#manifests)
       .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number(name.slice(0, -5))] : []))
       .sort((a, b) => a - b);
   }
 
   async deleteManifest(epoch: number): Promise<void> {
-    await fs.promises.rm(path.join(this.#manifests, `${epoch}.json`), { force: true });
-    syncDirectory(this.#manifests);
+    await this.#disk.remove(path.join(this.#manifests, `${epoch}.json`));
+    this.#disk.syncDirectory(this.#manifests);
   }
 
   async workDirectory(name: string): Promise<string> {
     const directory = path.join(this.#work, name);
-    fs.rmSync(directory, { recursive: true, force: true });
-    fs.mkdirSync(directory, { recursive: true });
+    this.#disk.removeNow(directory);
+    this.#disk.makeDirectory(directory);
     return directory;
   }
 }

@@ -1,11 +1,18 @@
 import fs from 'node:fs';
 import { EngineError } from '../../core/engine-error.ts';
 
+/** Keeps a second process away from what `acquire` names in its message. */
+export interface JobLock {
+  /** Throws JOB_LOCKED. */
+  acquire(what: string): void;
+  release(): void;
+}
+
 /**
  * A lock file that names the process holding it. The lock of a dead process does not block: the process id must exist and, where /proc tells, have started when the
  * lock says, so that a reused id is not taken for the old owner.
  */
-export class ProcessLock {
+export class ProcessLock implements JobLock {
   readonly #file: string;
   #held = false;
 

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import { startOf } from '../local/process-lock.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -31,15 +32,17 @@ interface Lease {
 export class JobLease {
   readonly #objects: ObjectStore;
   readonly #clock: Clock;
+  readonly #scheduler: Scheduler;
   readonly #key: string;
   readonly #times: LeaseTimes;
   #count = 0;
-  #timer: NodeJS.Timeout | null = null;
+  #stop: (() => void) | null = null;
   #renewal: Promise<void> = Promise.resolve();
 
-  constructor(objects: ObjectStore, owner: string, clock: Clock, times: LeaseTimes) {
+  constructor(objects: ObjectStore, owner: string, clock: Clock, scheduler: Scheduler, times: LeaseTimes) {
     this.#objects = objects;
     this.#clock = clock;
+    this.#scheduler = scheduler;
     this.#key = keyOf(owner);
     this.#times = times;
   }
@@ -47,17 +50,16 @@ export class JobLease {
   /** Before the claim, so that no claim stands without its lease. */
   async take(): Promise<void> {
     await this.#write();
-    this.#timer = setInterval(() => {
+    this.#stop = this.#scheduler.every(this.#times.renewEveryMs, () => {
       // A renewal that fails is not the end: the next may go through, and a lease that runs out costs no more than being fenced.
       this.#renewal = this.#renewal.then(() => this.#write()).catch(() => {});
-    }, this.#times.renewEveryMs);
-    this.#timer.unref();
+    });
   }
 
   async drop(): Promise<void> {
-    if (this.#timer === null) return;
-    clearInterval(this.#timer);
-    this.#timer = null;
+    if (this.#stop === null) return;
+    this.#stop();
+    this.#stop = null;
     await this.#renewal;
     await this.#objects.delete(this.#key);
   }

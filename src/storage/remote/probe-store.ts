@@ -6,12 +6,12 @@ import type { ObjectStore } from './object-store.ts';
  * Finds out whether the store keeps the promise that fencing rests on: the second create of a key is refused and leaves the first content alone. Some servers ignore the
  * precondition and answer with success; on those two processes could both believe to own a job. Throws CONFIG_INVALID_OPTION, naming the store.
  */
-export async function probeStore(objects: ObjectStore): Promise<void> {
-  const key = `probe/${randomUUID()}`;
-  const first = Buffer.from(randomUUID());
+export async function probeStore(objects: ObjectStore, newName: () => string = randomUUID): Promise<void> {
+  const key = `probe/${newName()}`;
+  const first = Buffer.from(newName());
   try {
     const created = (await objects.create(key, first)) || (await objects.get(key))?.equals(first) === true;
-    const again = await objects.create(key, Buffer.from(randomUUID()));
+    const again = await objects.create(key, Buffer.from(newName()));
     const kept = (await objects.get(key))?.equals(first) === true;
     if (created && !again && kept) return;
     throw new EngineError(

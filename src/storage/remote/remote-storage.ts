@@ -1,16 +1,30 @@
 import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { type Disk, systemDisk } from '../../core/disk.ts';
 import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
-import { JobLease, LEASE_TIMES } from './job-lease.ts';
+import { JobLease, LEASE_TIMES, type LeaseTimes } from './job-lease.ts';
 import type { ObjectStore } from './object-store.ts';
 import { OwnershipLog } from './ownership-log.ts';
 import { probeStore } from './probe-store.ts';
 
 const CLAIM_ATTEMPTS = 5;
+
+export interface RemoteStorageOptions {
+  readonly objects: ObjectStore;
+  /** Local, for live state; emptied. */
+  readonly workDirectory: string;
+  readonly clock: Clock;
+  readonly lease?: LeaseTimes;
+  /** What a simulation puts in the place of the real thing. */
+  readonly disk?: Disk;
+  readonly scheduler?: Scheduler;
+  /** A name that no other process gives itself. */
+  readonly newName?: () => string;
+}
 
 /**
  * Checkpoints of one job in an object store; live state stays on the local disk:
@@ -25,25 +39,29 @@ export class RemoteStorage implements CheckpointStorage {
   readonly location: string;
   readonly #objects: ObjectStore;
   readonly #work: string;
+  readonly #disk: Disk;
+  readonly #newName: () => string;
   readonly #log: OwnershipLog;
   readonly #lease: JobLease;
-  readonly #owner = randomUUID();
   /** Files that this process has stored, or fetched and checked. */
   readonly #known = new Set<string>();
   /** Objects by sha256, the newest first; null: not listed yet. */
   #objectsOf: Map<string, { key: string; length: number }[]> | null = null;
 
-  /** `workDirectory`: local, for live state; emptied. */
-  constructor(objects: ObjectStore, workDirectory: string, clock: Clock, lease = LEASE_TIMES) {
+  constructor(options: RemoteStorageOptions) {
+    const { objects, clock, scheduler = systemScheduler, lease = LEASE_TIMES } = options;
     this.location = objects.location;
     this.#objects = objects;
-    this.#work = workDirectory;
-    this.#log = new OwnershipLog(objects, this.#owner);
-    this.#lease = new JobLease(objects, this.#owner, clock, lease);
+    this.#work = options.workDirectory;
+    this.#disk = options.disk ?? systemDisk;
+    this.#newName = options.newName ?? randomUUID;
+    const owner = this.#newName();
+    this.#log = new OwnershipLog(objects, owner);
+    this.#lease = new JobLease(objects, owner, clock, scheduler, lease);
   }
 
   async acquire(): Promise<void> {
-    await probeStore(this.#objects);
+    await probeStore(this.#objects, this.#newName);
     for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt++) {
       const view = await this.#log.read();
       if (view.claim !== null) await this.#lease.waitUntilFree(view.claim.owner);
@@ -52,8 +70,8 @@ export class RemoteStorage implements CheckpointStorage {
         if (await this.#log.claim(view)) {
           await this.#lease.dropOthers();
           await this.#log.deleteOldClaims();
-          fs.rmSync(this.#work, { recursive: true, force: true });
-          fs.mkdirSync(this.#work, { recursive: true });
+          this.#disk.removeNow(this.#work);
+          this.#disk.makeDirectory(this.#work);
           return;
         }
       } catch (error) {
@@ -66,7 +84,7 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   async release(): Promise<void> {
-    fs.rmSync(this.#work, { recursive: true, force: true });
+    this.#disk.removeNow(this.#work);
     // A lease that cannot be given back runs out by itself.
     await this.#lease.drop().catch(() => {});
     this.#objects.close();
@@ -85,9 +103,9 @@ export class RemoteStorage implements CheckpointStorage {
       const name = `${this.location}/${object.key}`;
       if (object.length !== length) problems.push(`${name} has ${object.length} bytes instead of ${length}`);
       else if (!(await this.#objects.getFile(object.key, localPath))) problems.push(`${name} is missing`);
-      else if ((await hashFile(localPath)).sha256 !== sha256) {
+      else if ((await hashFile(localPath, this.#disk)).sha256 !== sha256) {
         problems.push(`${name} is damaged: its sha256 does not fit`);
-        await fs.promises.rm(localPath);
+        await this.#disk.remove(localPath);
       } else {
         this.#known.add(sha256);
         return;
@@ -131,8 +149,8 @@ export class RemoteStorage implements CheckpointStorage {
 
   async workDirectory(name: string): Promise<string> {
     const directory = path.join(this.#work, name);
-    fs.rmSync(directory, { recursive: true, force: true });
-    fs.mkdirSync(directory, { recursive: true });
+    this.#disk.removeNow(directory);
+    this.#disk.makeDirectory(directory);
     return directory;
   }
 

@@ -31,9 +31,11 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
     const open = (): CheckpointStorage =>
       place === LOCAL
         ? new LocalStorage(path.join(root, 'job'))
-        : new RemoteStorage(place.open(), path.join(root, `work-${++lives}`), systemClock, {
-            renewEveryMs: 200,
-            expiresMs: 3000,
+        : new RemoteStorage({
+            objects: place.open(),
+            workDirectory: path.join(root, `work-${++lives}`),
+            clock: systemClock,
+            lease: { renewEveryMs: 200, expiresMs: 3000 },
           });
 
     async function putText(storage: CheckpointStorage, text: string): Promise<{ sha256: string; length: number }> {

@@ -31,7 +31,7 @@ describe('remote storage', () => {
   afterEach(() => fs.rmSync(root, { recursive: true }));
 
   const open = (store = new MemoryObjects(objects)): RemoteStorage =>
-    new RemoteStorage(store, path.join(root, `work-${++lives}`), fastClock());
+    new RemoteStorage({ objects: store, workDirectory: path.join(root, `work-${++lives}`), clock: fastClock() });
 
   /** Opens a second owner as if the first had given no sign of life for long. */
   async function takeOver(): Promise<RemoteStorage> {

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
+import { systemDisk } from '../../../../src/core/disk.ts';
 import { EngineError } from '../../../../src/core/engine-error.ts';
 import type { CheckpointStorage } from '../../../../src/engine/checkpoint/checkpoint-storage.ts';
 import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
@@ -34,6 +35,7 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>) {
     store: new CachedStateStore(backend, 1 << 20),
     sinks: new Map([['out', sink]]),
     clock: systemClock,
+    disk: systemDisk,
     job: 'j',
     instance: 'i',
     generation: 1,
