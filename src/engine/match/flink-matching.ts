@@ -1,22 +1,14 @@
 import { readsMatchNumber } from '../../plan/match-reach.ts';
-import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
+import { automatonOf } from './automaton-of.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
 import { openMatches } from './explain/open-matches.ts';
-import { columnsIn, columnsKeptFor } from './expression-columns.ts';
 import { KeyedMatching, SLEEP_COLUMNS } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
 import { limitsOf } from './match-limits.ts';
 import { MatchResults } from './match-results.ts';
 import { matchStateCodec } from './match-state-codec.ts';
-import {
-  type BuiltMatching,
-  distinct,
-  type MatchingParts,
-  placesOf,
-  shownColumns,
-  stateTable,
-} from './matching-parts.ts';
+import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from './matching-parts.ts';
 import { NfaMatcher } from './nfa-matcher.ts';
 import type { MatchKeyState } from './partial-match.ts';
 import { RowConditions } from './row-conditions.ts';
@@ -24,21 +16,9 @@ import { unreadVariables } from './unread-variables.ts';
 
 /** Matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, context, deadlines, scaleMs } = parts;
+  const { node, input, kept, context, deadlines, scaleMs } = parts;
   const { environment, matchObserver: observer } = context;
-  const conditions = node.define.map(({ condition }) => condition);
-  const kept = distinct([
-    ...conditions.flatMap(columnsKeptFor),
-    ...node.measures.flatMap(columnsIn),
-    ...shownColumns(node),
-    // Who looks on sees whole rows.
-    ...(observer === undefined ? [] : [node.time.column, ...node.partition, ...conditions.flatMap(columnsIn)]),
-  ]);
-  const order = node.order.map(({ column }) => column);
-  const read = distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...order]);
-
-  const defined = node.define.map(({ variable }) => variable);
-  const nfa = compileNfa(node.pattern, defined, { bounded: node.within !== null });
+  const nfa = automatonOf(node);
   const alwaysTrue = nfa.variables.filter((name) => {
     const condition = node.define.find(({ variable }) => variable === name)?.condition;
     return condition === undefined || (condition.kind === 'literal' && condition.value === true);
@@ -97,5 +77,5 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
     fields,
     ...openMatches(await matching.stateOf(key), nfa, node.within),
   });
-  return { matching, results, read, openFor };
+  return { matching, results, openFor };
 }

@@ -6,11 +6,14 @@ import type { Deadlines } from './deadlines.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
 import type { MatchResults } from './match-results.ts';
+import { STATES_TABLE } from './pattern-shape.ts';
 
 /** What the way of matching is built from. */
 export interface MatchingParts {
   readonly node: MatchNode;
   readonly input: readonly Field[];
+  /** Columns of the input that rows keep. */
+  readonly kept: readonly number[];
   readonly context: OperatorContext;
   readonly deadlines: Deadlines;
   /** The scale of the pattern's bounds. */
@@ -20,13 +23,11 @@ export interface MatchingParts {
 export interface BuiltMatching {
   readonly matching: RunningMatching;
   readonly results: MatchResults;
-  /** Columns of the input that are read at all. */
-  readonly read: readonly number[];
   /** What is open for a key; absent: this way of matching cannot say. */
   readonly openFor?: (key: readonly unknown[]) => Promise<Omit<OpenMatches, 'name' | 'watermark'>>;
 }
 
-/** The table of key states; table 1 of the operator. */
+/** The table of key states. */
 export function stateTable(
   { node, input, context }: MatchingParts,
   codec: ValueCodec,
@@ -35,7 +36,7 @@ export function stateTable(
 ): KeyedTable {
   return context.state.keyedTable({
     operator: context.operator,
-    table: 1,
+    table: STATES_TABLE,
     name: 'matches',
     key: node.partition.map((column): DataType => input[column]!.type),
     columns: [{ kind: 'value', codec }, ...more],
@@ -43,18 +44,9 @@ export function stateTable(
   });
 }
 
-/** Columns that come out of the rows shown. */
-export function shownColumns(node: MatchNode): number[] {
-  return node.rows.kind === 'all' ? node.outputs.flatMap((each) => ('column' in each ? [each.column] : [])) : [];
-}
-
 /** By column of the input: its place in the values of kept rows. */
 export function placesOf(kept: readonly number[], columns: number): Int32Array {
   const keptAt = new Int32Array(columns);
   for (const [place, column] of kept.entries()) keptAt[column] = place;
   return keptAt;
-}
-
-export function distinct(columns: readonly number[]): number[] {
-  return [...new Set(columns)].sort((a, b) => a - b);
 }

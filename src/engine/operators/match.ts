@@ -5,20 +5,15 @@ import { Deadlines } from '../match/deadlines.ts';
 import type { OpenMatches } from '../match/explain/open-matches.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
-import { withLagColumns } from '../match/lag-columns.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
 import type { MatchResults } from '../match/match-results.ts';
 import type { BuiltMatching } from '../match/matching-parts.ts';
-import { distinct } from '../match/matching-parts.ts';
+import { DEADLINES_TABLE, LAGS_TABLE, patternShape, SORTER_TABLE } from '../match/pattern-shape.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
 import { driveSteps, waitFor } from './drive-steps.ts';
 import type { Operator, OperatorContext, OperatorCounters, Output } from './operator.ts';
 
-/** Deadlines stand in buckets of this fraction of the bound. */
-const DEADLINE_BUCKETS = 32;
-/** The scale where only the gaps of loops bound a partial match. */
-const DEFAULT_SCALE_MS = 60_000;
 const NO_ROWS = new Batch(0, []);
 
 interface Snapshot {
@@ -77,23 +72,26 @@ export class MatchOperator implements Operator {
     this.#withinMs = node.within?.ms ?? null;
     this.#endsPartitions = node.semantics === 'standard';
     const { operator, state } = context;
-    const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
-    const bucketMs = Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS));
-    this.#deadlines = new Deadlines(state, { operator, table: 2 }, bucketMs);
+    const shape = patternShape(node, input, context.matchObserver !== undefined);
+    this.#deadlines = new Deadlines(state, { operator, table: DEADLINES_TABLE }, shape.bucketMs);
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
-    const lagged = node.semantics === 'flink' ? withLagColumns(node, input) : { node, fields: input, lags: [] };
-    const parts = { node: lagged.node, input: lagged.fields, context, deadlines: this.#deadlines, scaleMs };
-    const { matching, results, read, openFor } = build(parts);
+    const { matching, results, openFor } = build({
+      node: shape.node,
+      input: shape.fields,
+      kept: shape.kept,
+      context,
+      deadlines: this.#deadlines,
+      scaleMs: shape.scaleMs,
+    });
     this.#openFor = openFor ?? null;
     this.#name = node.name;
     this.#matching = matching;
     this.#results = results;
-    const fromInput = [...read.filter((column) => column < input.length), ...lagged.lags.map(({ column }) => column)];
-    this.#sorter = new RowSorter(state, { operator, table: 0 }, input, distinct(fromInput), node.order);
+    this.#sorter = new RowSorter(state, { operator, table: SORTER_TABLE }, input, shape.waiting, node.order);
     this.#lagged =
-      lagged.lags.length === 0
+      shape.lags.length === 0
         ? null
-        : new LaggedRows(state, { operator, table: 3 }, lagged.fields, lagged.lags, node.partition);
+        : new LaggedRows(state, { operator, table: LAGS_TABLE }, shape.fields, shape.lags, node.partition);
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {

@@ -2,19 +2,11 @@ import type { FunctionEnvironment } from '../../../functions/scalar-function.ts'
 import type { MatchNode } from '../../../plan/match-node.ts';
 import { physicalReach, readsMatchNumber } from '../../../plan/match-reach.ts';
 import { compileScalar } from '../../expressions/compile-scalar.ts';
-import { columnsIn } from '../expression-columns.ts';
 import { KeyedMatching } from '../keyed-matching.ts';
 import { type MatchBinding, matchResolver, rowReader } from '../match-binding.ts';
 import { limitsOf } from '../match-limits.ts';
 import { MatchResults } from '../match-results.ts';
-import {
-  type BuiltMatching,
-  distinct,
-  type MatchingParts,
-  placesOf,
-  shownColumns,
-  stateTable,
-} from '../matching-parts.ts';
+import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from '../matching-parts.ts';
 import { conditionResolver } from './condition-binding.ts';
 import { conditionReads } from './condition-reads.ts';
 import type { PartitionState } from './partition-state.ts';
@@ -69,12 +61,8 @@ export function compileMatcher(
 
 /** Matching with the semantics of the SQL standard. */
 export function standardMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, context, deadlines, scaleMs } = parts;
+  const { node, input, kept, context, deadlines, scaleMs } = parts;
   const { environment } = context;
-  const conditions = node.define.map(({ condition }) => condition);
-  // attempts look at rows again after their batch is gone, so rows keep all that is read of them
-  const kept = distinct([...conditions, ...node.measures].flatMap(columnsIn).concat(shownColumns(node)));
-  const order = node.order.map(({ column }) => column);
   const keptAt = placesOf(kept, input.length);
 
   const { matcher, stepper, rows: tests, variables, numbersMatches } = compileMatcher(node, kept, keptAt, environment);
@@ -107,5 +95,5 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
     },
     codec.sizeOf,
   );
-  return { matching, results, read: distinct([...kept, ...node.partition, ...order]) };
+  return { matching, results };
 }

@@ -1,0 +1,43 @@
+import type { Field } from '../../core/data-type.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
+import { distinct, flinkColumns, type PatternColumns, standardColumns } from './kept-columns.ts';
+import { type LaggedNode, withLagColumns } from './lag-columns.ts';
+
+/** Deadlines stand in buckets of this fraction of the bound. */
+const DEADLINE_BUCKETS = 32;
+/** The scale where only the gaps of loops bound a partial match. */
+const DEFAULT_SCALE_MS = 60_000;
+
+/** Tables of a pattern's operator. */
+export const SORTER_TABLE = 0;
+export const STATES_TABLE = 1;
+export const DEADLINES_TABLE = 2;
+export const LAGS_TABLE = 3;
+
+/** What the plan of a pattern says of the state that it keeps. */
+export interface PatternShape extends LaggedNode, PatternColumns {
+  /** Columns that rows keep while they wait for the watermark. */
+  readonly waiting: readonly number[];
+  /** The scale of its bounds. */
+  readonly scaleMs: number;
+  /** Width of a bucket of deadlines. */
+  readonly bucketMs: number;
+}
+
+/** `observed`: somebody looks on while it is matched. */
+export function patternShape(node: MatchNode, input: readonly Field[], observed = false): PatternShape {
+  const flink = node.semantics === 'flink';
+  const lagged: LaggedNode = flink ? withLagColumns(node, input) : { node, fields: input, lags: [] };
+  const columns = flink ? flinkColumns(lagged.node, observed) : standardColumns(lagged.node);
+  const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
+  return {
+    ...lagged,
+    ...columns,
+    waiting: distinct([
+      ...columns.read.filter((column) => column < input.length),
+      ...lagged.lags.map(({ column }) => column),
+    ]),
+    scaleMs,
+    bucketMs: Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS)),
+  };
+}
