@@ -30,7 +30,7 @@ export function writePayments(file: string, rows: number, seed: number): void {
   fs.appendFileSync(file, text);
 }
 
-/** Three jobs: a window aggregate, an unbounded aggregate, a pattern. */
+/** Four jobs: a window aggregate, an unbounded aggregate, a pattern, and windows over the matches of a pattern. */
 export function writeSql(directory: string): string {
   const file = path.join(directory, 'jobs.sql');
   fs.writeFileSync(
@@ -43,6 +43,8 @@ CREATE TABLE totals (card STRING, n BIGINT, top DOUBLE)
   WITH ('connector' = 'filesystem', 'path' = 'totals', 'format' = 'debezium-json');
 CREATE TABLE jumps (card STRING, small_id BIGINT, large_id BIGINT)
   WITH ('connector' = 'filesystem', 'path' = 'jumps', 'format' = 'json');
+CREATE TABLE jump_counts (window_start TIMESTAMP(3), n BIGINT, last_id BIGINT)
+  WITH ('connector' = 'filesystem', 'path' = 'jump_counts', 'format' = 'json');
 INSERT INTO windows SELECT card, window_start, COUNT(*), SUM(amount), MAX(id)
   FROM TABLE(TUMBLE(TABLE payments, DESCRIPTOR(ts), INTERVAL '30' SECOND)) GROUP BY card, window_start, window_end;
 INSERT INTO totals SELECT card, COUNT(*), MAX(amount) FROM payments GROUP BY card;
@@ -50,12 +52,17 @@ INSERT INTO jumps SELECT * FROM payments MATCH_RECOGNIZE (
   PARTITION BY card ORDER BY ts MEASURES A.id AS small_id, B.id AS large_id
   AFTER MATCH SKIP PAST LAST ROW PATTERN (A X*? B) WITHIN INTERVAL '2' MINUTE
   DEFINE A AS A.amount < 10, B AS B.amount > 900);
+CREATE VIEW pairs AS SELECT * FROM payments MATCH_RECOGNIZE (
+  PARTITION BY card ORDER BY ts MEASURES B.id AS large_id, MATCH_ROWTIME() AS at
+  AFTER MATCH SKIP TO NEXT ROW PATTERN (A B) DEFINE A AS A.amount < 500, B AS B.amount > 500);
+INSERT INTO jump_counts SELECT window_start, COUNT(*), MAX(large_id)
+  FROM TABLE(TUMBLE(TABLE pairs, DESCRIPTOR(at), INTERVAL '30' SECOND)) GROUP BY window_start, window_end;
 `,
   );
   return file;
 }
 
-export const SINKS = ['windows', 'totals', 'jumps'] as const;
+export const SINKS = ['windows', 'totals', 'jumps', 'jump_counts'] as const;
 
 /** All visible lines of a sink, in the order of its parts; hidden ones do not count. */
 export function visibleLines(directory: string): string[] {
