@@ -36,6 +36,7 @@ const SETTINGS: Readonly<Record<string, Check>> = {
   'sequitur.match.max-matches-per-row': count,
   'sequitur.match.max-state': size,
   'sequitur.match.on-limit': oneOf('fail', 'drop-new', 'drop-oldest'),
+  'sequitur.pattern.reload': oneOf('carry', 'fresh', 'refuse'),
   'table.local-time-zone': zone,
   'table.exec.state.ttl': notYet('state that expires by time'),
   'table.exec.source.idle-timeout': notYet('an idle time-out of sources'),

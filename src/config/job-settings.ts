@@ -17,6 +17,8 @@ export interface JobSettings {
   readonly timeoutMs: number;
   readonly retained: number;
   readonly tolerableFailures: number;
+  /** What a changed pattern does with its partial matches. */
+  readonly patternReload: 'carry' | 'fresh' | 'refuse';
   readonly batchRows: number;
 }
 
@@ -57,6 +59,7 @@ export function jobSettings(
     timeoutMs,
     retained,
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
+    patternReload: (settings['sequitur.pattern.reload'] ?? 'carry') as JobSettings['patternReload'],
     batchRows: defaults.batchRows,
   };
 }

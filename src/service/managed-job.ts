@@ -14,7 +14,7 @@ import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { OutputFeed } from './output-feed.ts';
 import { RestartStrategy } from './restart-strategy.ts';
-import type { JobDetail, JobState, JobSummary } from './service-api.ts';
+import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 import { type HostEnd, JobHost } from './worker/job-host.ts';
 import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
@@ -56,6 +56,8 @@ export class ManagedJob {
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #metrics: JobMetrics | null = null;
+  /** The last time that it went on with a changed query. */
+  #reload: ReloadStatus | null = null;
   #failures: { at: number; code: ErrorCode; message: string }[] = [];
   #failure: { code: ErrorCode; message: string } | null = null;
   #settled: ((failure: JobFailure | null) => void)[] = [];
@@ -138,6 +140,7 @@ export class ManagedJob {
             timeoutMs: read.timeoutMs,
             retained: read.retained,
             tolerableFailures: read.tolerableFailures,
+            patternReload: read.patternReload,
             restoreEpoch: this.#restoreEpoch,
           },
       baseDirectory,
@@ -215,6 +218,9 @@ export class ManagedJob {
         this.#step('opened');
         this.#host?.send({ kind: 'memory', bytes: this.#around.memory().share });
         this.#settle(null);
+        return;
+      case 'reloaded':
+        this.#reload = { at: this.#around.clock.now(), operators: message.operators };
         return;
       case 'metrics':
       case 'ended':
@@ -314,6 +320,10 @@ export class ManagedJob {
     return this.#failure;
   }
 
+  get reload(): ReloadStatus | null {
+    return this.#reload;
+  }
+
   detail(): JobDetail {
     const { plan } = this.definition;
     return {
@@ -322,6 +332,7 @@ export class ManagedJob {
       explain: explainPlan(plan),
       metrics: this.#metrics,
       failures: this.#failures,
+      reload: this.#reload,
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { Field } from '../core/data-type.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
+import type { OperatorReload } from '../engine/match/carry/carry-report.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
@@ -101,6 +102,14 @@ export interface JobDetail extends JobSummary {
   readonly explain: string;
   readonly metrics: JobMetrics | null;
   readonly failures: readonly { readonly at: number; readonly code: ErrorCode; readonly message: string }[];
+  /** The last time that it went on with a changed query; null: not since the service started. */
+  readonly reload: ReloadStatus | null;
+}
+
+/** What became of the state of the operators that have some. */
+export interface ReloadStatus {
+  readonly at: number;
+  readonly operators: readonly OperatorReload[];
 }
 
 export interface ResultEvent {
@@ -135,6 +144,8 @@ export interface PatternStatus {
   /** What is wrong with the file as it is now: diagnostics, or a failed golden. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly problem: string | null;
+  /** By job: what the last change of the file has done to its state. */
+  readonly reloads: Readonly<Record<string, ReloadStatus>>;
 }
 
 export interface Health {

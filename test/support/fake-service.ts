@@ -180,6 +180,7 @@ export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail
       ],
     },
     failures: [],
+    reload: null,
     ...changes,
   };
 }
@@ -194,6 +195,7 @@ export function fakePattern(name: string, changes: Partial<PatternStatus> = {}):
     changedAt: 1_700_000_000_000,
     diagnostics: [],
     problem: null,
+    reloads: {},
     ...changes,
   };
 }

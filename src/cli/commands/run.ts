@@ -9,6 +9,7 @@ import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import { reloadLines } from '../../engine/match/carry/carry-report.ts';
 import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { isRemote, localDirectory, openStorage } from '../../storage/open-storage.ts';
@@ -150,6 +151,7 @@ function optionsOf(
               ? 'latest'
               : { epoch: epochOf(flags.restore, checkpointDirectory, id) },
           onChangedPlan: flags.allowNonRestoredState ? 'carry' : 'refuse',
+          patternReload: settings.patternReload,
         }
       : null,
     endpoints: createEndpoints({
@@ -230,8 +232,8 @@ function reportEvent(job: string, event: JobEvent): void {
   } else if (event.kind === 'checkpoint-skipped')
     reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
   else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
-  else if (event.kind === 'state-dropped')
-    process.stderr.write(`job ${job}: changed operators start without state: ${event.operators.join(', ')}\n`);
+  else if (event.kind === 'reloaded')
+    for (const line of event.operators.flatMap(reloadLines)) process.stderr.write(`job ${job}: ${line}\n`);
   else if (event.kind === 'dropped') process.stderr.write(`job ${job}: ${droppedText(event.dropped)}\n`);
   else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
 }

@@ -5,9 +5,11 @@ import type { Scheduler } from '../../core/scheduler.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import type { Endpoints } from '../graph/build-graph.ts';
+import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import type { Dropped } from './drop-report.ts';
+import type { PatternReload } from './operator-fates.ts';
 
 export interface JobOptions {
   readonly id: string;
@@ -50,8 +52,10 @@ export interface CheckpointOptions {
   readonly tolerableFailures: number;
   /** `latest`: the newest usable one, if there is one. */
   readonly restore: 'latest' | 'fresh' | { readonly epoch: number };
-  /** What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of operators with equal fingerprints. */
+  /** What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of what is the same and of patterns. */
   readonly onChangedPlan: 'refuse' | 'carry';
+  /** What a changed pattern does with its state (`sequitur.pattern.reload`); left out: `carry`. */
+  readonly patternReload?: PatternReload;
 }
 
 export type JobEvent =
@@ -61,7 +65,8 @@ export type JobEvent =
   | { readonly kind: 'disk-low'; readonly freeBytes: number }
   | { readonly kind: 'dropped'; readonly dropped: Dropped }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
-  | { readonly kind: 'state-dropped'; readonly operators: readonly string[] };
+  /** The plan is not the checkpoint's: what became of the operators with state. */
+  | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] };
 
 export interface JobResult {
   /** `finished`: the input was used up; `stopped`: asked to. */

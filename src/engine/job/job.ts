@@ -11,11 +11,12 @@ import { CachedStateStore } from '../state/cached-state-store.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { BarrierRequests } from './barrier-requests.ts';
+import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
-import { cacheShare, carriedOperators, environmentOf, newInstance, restoreJob } from './open-job.ts';
+import { cacheShare, compareWithCheckpoint, environmentOf, newInstance, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
 import { offsetFor } from './source-offsets.ts';
 
@@ -79,9 +80,10 @@ export class Job {
     try {
       const restored = checkpoints === null ? null : await restoreJob(options);
       const manifest = restored?.manifest ?? null;
-      const operators = identifyOperators(options.plan, manifest?.operators ?? []);
-      const carried = manifest === null ? null : carriedOperators(options, manifest, operators);
+      const compared = manifest === null ? null : compareWithCheckpoint(options, manifest);
+      const operators = compared?.operators ?? identifyOperators(options.plan, [], null);
       backend = await openBackend(options, restored);
+      const carried = compared === null ? null : await snapshotsOf(options, backend, compared);
       const store = new CachedStateStore(backend, cacheShare(options));
       const numbers = new Map(operators.map((o) => [o.name, o.number]));
       const graph = buildGraph(options.plan, options.endpoints, (name) => numbers.get(name)!, {
@@ -119,7 +121,7 @@ export class Job {
     }
   }
 
-  async #resume(manifest: Manifest | null, carried: ReadonlySet<string> | null, instance: string): Promise<void> {
+  async #resume(manifest: Manifest | null, carried: CarriedSnapshots | null, instance: string): Promise<void> {
     for (const [name, sink] of this.graph.sinks) {
       await sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance);
     }
@@ -133,7 +135,7 @@ export class Job {
       const rows = manifest.rows[name];
       node.rowsIn = rows?.in ?? 0;
       node.rowsOut = rows?.out ?? 0;
-      const snapshot = manifest.snapshots[name];
+      const snapshot = carried.get(name);
       if (snapshot !== undefined) await node.operator.restore?.(snapshot);
     }
     for (const task of this.graph.sources) {

@@ -4,7 +4,8 @@ import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../checkpoint/restore.ts';
 import { savepointAt } from '../checkpoint/retention.ts';
 import type { JobOptions } from './job-options.ts';
-import { changedOperators, planDiffers } from './operator-identities.ts';
+import { type Fate, operatorFates } from './operator-fates.ts';
+import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
 
 /** The checkpoint that the job goes on from, with its state in a fresh directory; null: it starts from nothing. */
 export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
@@ -24,15 +25,25 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
   );
 }
 
-/** Names of the operators whose state and counters are carried over. */
-export function carriedOperators(
-  options: JobOptions,
-  manifest: Manifest,
-  operators: readonly OperatorIdentity[],
-): ReadonlySet<string> {
-  const difference = changedOperators(options.plan, operators, manifest.plan, manifest.operators);
-  if (!difference.any) return new Set(operators.map((o) => o.name));
-  if (options.checkpoints!.onChangedPlan === 'refuse') throw planDiffers(options.id, difference);
+/** A checkpoint that a job goes on from, and what that means for the operators of its plan. */
+export interface Restored {
+  readonly manifest: Manifest;
+  readonly operators: readonly OperatorIdentity[];
+  /** By position in the plan. */
+  readonly fates: readonly Fate[];
+  /** The plan is not the checkpoint's. */
+  readonly changed: boolean;
+}
+
+/** Refuses a changed plan with CHECKPOINT_INCOMPATIBLE unless the job is told to go on with it. */
+export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): Restored {
+  const { plan } = options;
+  const { onChangedPlan, patternReload = 'carry' } = options.checkpoints!;
+  const fates = operatorFates(plan, manifest.plan, patternReload);
+  const operators = identifyOperators(plan, manifest.operators, fates);
+  const changed = plansDiffer(operators, manifest.operators);
+  if (!changed) return { manifest, operators, fates, changed };
+  if (onChangedPlan === 'refuse') throw planDiffers(options.id, plan, manifest.plan, fates);
   if (manifest.finished) {
     throw new EngineError(
       'CHECKPOINT_INCOMPATIBLE',
@@ -40,10 +51,7 @@ export function carriedOperators(
       { epoch: manifest.epoch },
     );
   }
-  const old = new Map(manifest.operators.map((o) => [o.name, o.fingerprint]));
-  const dropped = [...difference.changed, ...difference.removed];
-  if (dropped.length > 0) options.onEvent?.({ kind: 'state-dropped', operators: dropped });
-  return new Set(operators.filter((o) => old.get(o.name) === o.fingerprint).map((o) => o.name));
+  return { manifest, operators, fates, changed };
 }
 
 /** What the cache gets of the job's memory: the rest is RocksDB's. */

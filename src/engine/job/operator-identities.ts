@@ -3,66 +3,67 @@ import { fingerprints } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import { STATEFUL } from '../operators/operator-registry.ts';
+import type { Fate } from './operator-fates.ts';
 
 /**
- * Numbers for the operators of a plan: those of the checkpoint where name and fingerprint are the same, fresh ones otherwise, so that state of another meaning is never
+ * Numbers for the operators of a plan: those of the checkpoint for operators that mean the same, fresh ones otherwise, so that state of another meaning is never
  * read. Number 0 is left free.
  */
-export function identifyOperators(plan: Plan, before: readonly OperatorIdentity[]): readonly OperatorIdentity[] {
+export function identifyOperators(
+  plan: Plan,
+  before: readonly OperatorIdentity[],
+  fates: readonly Fate[] | null,
+): readonly OperatorIdentity[] {
   const prints = fingerprints(plan);
-  const known = new Map(before.map((o) => [`${o.name} ${o.fingerprint}`, o.number]));
+  const known = new Map(before.map((o) => [o.name, o.number]));
   let next = Math.max(0, ...before.map((o) => o.number)) + 1;
   return plan.nodes.map((node, i) => ({
-    number: known.get(`${node.name} ${prints[i]}`) ?? next++,
+    number: (fates?.[i]?.kind === 'same' ? known.get(node.name) : undefined) ?? next++,
     name: node.name,
     fingerprint: prints[i]!,
   }));
 }
 
-/** Operators with state whose meaning changed, which are new, or which are gone. */
-export function changedOperators(
-  plan: Plan,
-  now: readonly OperatorIdentity[],
-  before: Plan,
-  then: readonly OperatorIdentity[],
-): ChangedOperators {
-  const old = new Map(then.map((o) => [o.name, o]));
-  const stateful = (p: Plan) =>
-    new Set(p.nodes.filter((n) => STATEFUL.has(n.kind) || n.kind === 'scan').map((n) => n.name));
-  const mine = stateful(plan);
-  const theirs = stateful(before);
-  const changed = now.filter(
-    (o) => mine.has(o.name) && old.has(o.name) && old.get(o.name)!.fingerprint !== o.fingerprint,
+/** Whether the plans differ in anything that has a meaning. */
+export function plansDiffer(now: readonly OperatorIdentity[], then: readonly OperatorIdentity[]): boolean {
+  const old = new Map(then.map((o) => [o.name, o.fingerprint]));
+  return now.length !== then.length || now.some((o) => old.get(o.name) !== o.fingerprint);
+}
+
+/** Nodes whose change is worth a word: with state, and sources. */
+const counts = (node: Plan['nodes'][number]): boolean => STATEFUL.has(node.kind) || node.kind === 'scan';
+
+/** Operators of the old plan with state that the new one does not have. */
+export function operatorsGone(plan: Plan, before: Plan, fates: readonly Fate[]): readonly string[] {
+  const names = new Set(plan.nodes.map(({ name }) => name));
+  const renamed = new Set(fates.flatMap((fate) => (fate.kind === 'pattern' ? [fate.before.name] : [])));
+  return before.nodes.flatMap((node) =>
+    counts(node) && !names.has(node.name) && !renamed.has(node.name) ? [node.name] : [],
   );
-  const added = now.filter((o) => mine.has(o.name) && !old.has(o.name));
-  const names = new Set(now.map((o) => o.name));
-  const removed = then.filter((o) => theirs.has(o.name) && !names.has(o.name));
-  const whole = now.length !== then.length || now.some((o) => old.get(o.name)?.fingerprint !== o.fingerprint);
-  return {
-    any: whole,
-    changed: changed.map((o) => o.name),
-    added: added.map((o) => o.name),
-    removed: removed.map((o) => o.name),
-  };
 }
 
-export interface ChangedOperators {
-  readonly any: boolean;
-  readonly changed: readonly string[];
-  readonly added: readonly string[];
-  readonly removed: readonly string[];
-}
-
-export function planDiffers(job: string, difference: ChangedOperators): EngineError {
+export function planDiffers(job: string, plan: Plan, before: Plan, fates: readonly Fate[]): EngineError {
+  const gone = operatorsGone(plan, before, fates);
+  const changed = plan.nodes.filter((node, i) => counts(node) && fates[i]!.kind !== 'same');
   const parts = [
-    ...difference.changed.map((n) => `${n} changed`),
-    ...difference.added.map((n) => `${n} is new`),
-    ...difference.removed.map((n) => `${n} is gone`),
+    ...changed.map((node) => `${node.name} ${howItChanged(fates[node.id]!)}`),
+    ...gone.map((name) => `${name} is gone`),
   ];
   return new EngineError(
     'CHECKPOINT_INCOMPATIBLE',
-    `the query of job ${job} is not the one its checkpoint was made by: ${parts.length > 0 ? parts.join(', ') : 'operators without state differ'}. ` +
-      'Use --allow-non-restored-state to go on with what is the same, or --fresh to start over',
-    { operators: [...difference.changed, ...difference.added, ...difference.removed] },
+    `the query of job ${job} is not the one its checkpoint was made by: ${parts.length > 0 ? parts.join(', ') : 'only operators whose state stays, or without state, differ'}. ` +
+      'Use --allow-non-restored-state to go on with what can be kept, or --fresh to start over',
+    { operators: [...changed.map(({ name }) => name), ...gone] },
   );
+}
+
+function howItChanged(fate: Fate): string {
+  switch (fate.kind) {
+    case 'pattern':
+      return 'changed (its partial matches can be carried over)';
+    case 'fresh':
+      return `changed (${fate.reason}: it would start without state)`;
+    default:
+      return 'is new';
+  }
 }

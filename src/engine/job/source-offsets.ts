@@ -20,5 +20,6 @@ export function offsetFor(scan: ScanNode, manifest: Manifest): SourceSnapshot | 
 }
 
 const scansOf = (plan: Plan): readonly ScanNode[] => plan.nodes.flatMap((n) => (n.kind === 'scan' ? [n] : []));
-const placeOf = ({ options }: ScanNode): string =>
+/** Which data a table is. */
+export const placeOf = ({ options }: ScanNode): string =>
   JSON.stringify(['connector', ...PLACE].map((key) => options[key] ?? null));

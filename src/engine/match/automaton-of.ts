@@ -7,3 +7,11 @@ export function automatonOf({ pattern, define, within }: MatchNode): Nfa {
   const defined = define.map(({ variable }) => variable);
   return compileNfa(pattern, defined, { bounded: within !== null });
 }
+
+/** Variables that take any row. */
+export function alwaysTrue({ define }: MatchNode, { variables }: Nfa): readonly string[] {
+  return variables.filter((name) => {
+    const condition = define.find(({ variable }) => variable === name)?.condition;
+    return condition === undefined || (condition.kind === 'literal' && condition.value === true);
+  });
+}

@@ -18,7 +18,7 @@ export interface Deadline {
 const EXACT = 1;
 const NONE: readonly Deadline[] = [];
 /** Bytes of a bucket that wait in memory before they go to the table. */
-const CHUNK_BYTES = 1 << 15;
+export const CHUNK_BYTES = 1 << 15;
 
 /**
  * Times at which keys are to be looked at although no row of theirs comes. One time-ordered table for all keys, so that a key that is never seen again is cleaned up like any
@@ -185,7 +185,7 @@ export class Deadlines {
   }
 
   /** Registers a deadline of the key in a slot of the table of states. */
-  add(time: number, kind: DeadlineKind, states: KeyedTable, slot: number): void {
+  add(time: number, kind: DeadlineKind, states: Pick<KeyedTable, 'writeKey'>, slot: number): void {
     const key = this.#keyWriter;
     key.position = 0;
     states.writeKey(slot, key);
@@ -211,10 +211,7 @@ export class Deadlines {
       this.#open.set(bucket, chunk);
       if (bucket < this.#firstOpen) this.#firstOpen = bucket;
     }
-    chunk.double(time);
-    chunk.byte(kind === 'exact' ? EXACT : 0);
-    chunk.varint(key.position);
-    chunk.raw(key.buffer, 0, key.position);
+    writeDeadline(chunk, time, kind, key.buffer, 0, key.position);
     if (chunk.position > CHUNK_BYTES) {
       this.#append(bucket, chunk);
       this.#open.delete(bucket);
@@ -261,13 +258,28 @@ export class Deadlines {
   }
 }
 
-const chunkCodec: ValueCodec = {
+export const chunkCodec: ValueCodec = {
   encode: (value, writer) => writer.bytes(value as Buffer),
   decode: (reader) => reader.bytes(),
   sizeOf: (value) => 100 + (value as Buffer).length,
 };
 
 const isCleanup = (_time: number, exact: boolean): boolean => !exact;
+
+/** A record at the end of a chunk. */
+export function writeDeadline(
+  chunk: ByteWriter,
+  time: number,
+  kind: DeadlineKind,
+  key: Buffer,
+  from: number,
+  to: number,
+): void {
+  chunk.double(time);
+  chunk.byte(kind === 'exact' ? EXACT : 0);
+  chunk.varint(to - from);
+  chunk.raw(key, from, to);
+}
 
 /** The next record of a chunk; null where it is not wanted. */
 function readDeadline(reader: ByteReader, wanted: (time: number, exact: boolean) => boolean): Deadline | null {

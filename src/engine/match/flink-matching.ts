@@ -1,6 +1,6 @@
 import { readsMatchNumber } from '../../plan/match-reach.ts';
 import { compileScalar } from '../expressions/compile-scalar.ts';
-import { automatonOf } from './automaton-of.ts';
+import { alwaysTrue, automatonOf } from './automaton-of.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
 import { openMatches } from './explain/open-matches.ts';
 import { KeyedMatching, SLEEP_COLUMNS } from './keyed-matching.ts';
@@ -19,13 +19,9 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const { node, input, kept, context, deadlines, scaleMs } = parts;
   const { environment, matchObserver: observer } = context;
   const nfa = automatonOf(node);
-  const alwaysTrue = nfa.variables.filter((name) => {
-    const condition = node.define.find(({ variable }) => variable === name)?.condition;
-    return condition === undefined || (condition.kind === 'literal' && condition.value === true);
-  });
   const matcher =
     observer === undefined
-      ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa), undefined, null, alwaysTrue)
+      ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa), undefined, null, alwaysTrue(node, nfa))
       : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   const types = kept.map((column) => input[column]!.type);
   const codec = matchStateCodec(nfa, () => matcher.newState(), types);

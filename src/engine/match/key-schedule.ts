@@ -1,5 +1,5 @@
 import type { KeyedTable } from '../state/state-store.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { DeadlineKind } from './deadlines.ts';
 import { END_OF_INPUT } from './matcher.ts';
 import type { KeyRecord } from './partial-match.ts';
 
@@ -13,6 +13,12 @@ interface StateBounds<State> {
   beganAtEpoch(state: State): boolean;
 }
 
+/** Where deadlines go (`Deadlines`). */
+interface DeadlineList {
+  add(time: number, kind: DeadlineKind, states: ScheduledStates, slot: number): void;
+}
+type ScheduledStates = Pick<KeyedTable, 'touch' | 'writeKey'>;
+
 export interface ScheduleOptions {
   /** WITHIN; null = none. */
   readonly withinMs: number | null;
@@ -25,14 +31,14 @@ export interface ScheduleOptions {
 /** Sees to it that a key is looked at when a bound of its partial matches passes without another row. */
 export class KeySchedule<State extends KeyRecord> {
   readonly #matcher: StateBounds<State>;
-  readonly #states: KeyedTable;
-  readonly #deadlines: Deadlines;
+  readonly #states: ScheduledStates;
+  readonly #deadlines: DeadlineList;
   readonly #options: ScheduleOptions;
   readonly #cleanupStepMs: number;
   /** Of the keys that had rows since the last watermark: those where a row after the epoch started a partial match. */
   readonly #started = new Set<number>();
 
-  constructor(matcher: StateBounds<State>, states: KeyedTable, deadlines: Deadlines, options: ScheduleOptions) {
+  constructor(matcher: StateBounds<State>, states: ScheduledStates, deadlines: DeadlineList, options: ScheduleOptions) {
     this.#matcher = matcher;
     this.#states = states;
     this.#deadlines = deadlines;

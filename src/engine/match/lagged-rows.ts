@@ -8,7 +8,7 @@ import type { Lag } from './lag-columns.ts';
 import type { SortedRows } from './row-sorter.ts';
 
 /** The values of one row, in the order of the columns that any lag reads. */
-type Row = readonly unknown[];
+export type LaggedRow = readonly unknown[];
 
 /**
  * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). Kept for each key, for ever: its last rows, as many as the longest lag, with
@@ -33,8 +33,8 @@ export class LaggedRows {
     this.#lags = lags;
     this.#fields = fields;
     this.#partition = partition;
-    this.#columns = [...new Set(lags.map(({ column }) => column))];
-    this.#longest = Math.max(...lags.map(({ rows }) => rows));
+    this.#columns = laggedColumns(lags);
+    this.#longest = longestLag(lags);
     this.#table = store.keyedTable({
       ...table,
       name: 'rows-before',
@@ -49,7 +49,7 @@ export class LaggedRows {
     if (count === 0) return sorted;
     if (this.#slots.length < count) this.#slots = new Int32Array(Math.max(count, 1024));
     yield* waitFor(this.#table.lookup(batch, this.#partition, this.#slots, rows, count));
-    const values = this.#table.columns[0] as (Row[] | null)[];
+    const values = this.#table.columns[0] as (LaggedRow[] | null)[];
     const first = this.#fields.length - this.#lags.length;
     const builders = this.#lags.map((_, i) => new VectorBuilder(this.#fields[first + i]!.type, batch.size));
     const places = this.#lags.map(({ column }) => this.#columns.indexOf(column));
@@ -69,16 +69,23 @@ export class LaggedRows {
   }
 }
 
+/** The columns that lags read, in the order in which they are kept. */
+export const laggedColumns = (lags: readonly Lag[]): readonly number[] => [
+  ...new Set(lags.map(({ column }) => column)),
+];
+
+export const longestLag = (lags: readonly Lag[]): number => Math.max(0, ...lags.map(({ rows }) => rows));
+
 /** The last rows, the newest first. */
-function rowsCodec(types: readonly Field['type'][]): ValueCodec {
+export function rowsCodec(types: readonly Field['type'][]): ValueCodec {
   const codecs = types.map(codecOf);
   return {
     encode(value, writer) {
-      const rows = value as readonly Row[];
+      const rows = value as readonly LaggedRow[];
       writer.varint(rows.length);
       for (const row of rows) for (const [i, codec] of codecs.entries()) codec.encode(row[i], writer);
     },
     decode: (reader) => Array.from({ length: reader.varint() }, () => codecs.map((codec) => codec.decode(reader))),
-    sizeOf: (value) => 40 + (value as readonly Row[]).length * (24 + codecs.length * 24),
+    sizeOf: (value) => 40 + (value as readonly LaggedRow[]).length * (24 + codecs.length * 24),
   };
 }

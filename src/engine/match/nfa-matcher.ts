@@ -17,6 +17,19 @@ import { WakeRule } from './wake-rule.ts';
 /** Partial matches of a key from which on an index is worth it. */
 const INDEX_FROM = 24;
 
+/** Of a key that nothing is remembered of. */
+export function newKeyState(): MatchKeyState {
+  return {
+    partial: new PartialList(),
+    begins: true,
+    completed: [],
+    nextSequence: 0,
+    matches: 0,
+    exactDeadline: Number.NEGATIVE_INFINITY,
+    cleanupDeadline: Number.NEGATIVE_INFINITY,
+  };
+}
+
 /**
  * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every row; with a skip strategy a completed
  * match waits until no partial match with an earlier start is left.
@@ -93,15 +106,7 @@ export class NfaMatcher implements Matcher {
   }
 
   newState(): MatchKeyState {
-    return {
-      partial: new PartialList(),
-      begins: true,
-      completed: [],
-      nextSequence: 0,
-      matches: 0,
-      exactDeadline: Number.NEGATIVE_INFINITY,
-      cleanupDeadline: Number.NEGATIVE_INFINITY,
-    };
+    return newKeyState();
   }
 
   isEmpty(state: MatchKeyState): boolean {

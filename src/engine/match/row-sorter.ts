@@ -109,7 +109,8 @@ export class RowSorter {
 
 const NOT_KEPT = new ConstantVector(null);
 
-function stateColumn(type: DataType): StateColumn {
+/** How a column of waiting rows stands in the state. */
+export function stateColumn(type: DataType): StateColumn {
   switch (physicalOf(type)) {
     case 'number':
     case 'boolean':

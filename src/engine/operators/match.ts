@@ -16,7 +16,8 @@ import type { Operator, OperatorContext, OperatorCounters, Output } from './oper
 
 const NO_ROWS = new Batch(0, []);
 
-interface Snapshot {
+/** What belongs to a checkpoint beside the tables. */
+export interface MatchSnapshot {
   /** As text: it may be infinite. */
   readonly watermark: string;
   readonly arrivals: number;
@@ -205,7 +206,7 @@ export class MatchOperator implements Operator {
   }
 
   /** Called at a barrier: what waits in memory goes into the tables now. */
-  snapshot(): Snapshot {
+  snapshot(): MatchSnapshot {
     this.#sorter.flush();
     this.#deadlines.flush();
     return {
@@ -217,7 +218,7 @@ export class MatchOperator implements Operator {
   }
 
   restore(snapshot: unknown): void {
-    const from = snapshot as Snapshot;
+    const from = snapshot as MatchSnapshot;
     this.#watermark = Number(from.watermark);
     this.#deadlines.startAfter(this.#watermark);
     this.#sorter.arrivals = from.arrivals;

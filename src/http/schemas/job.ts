@@ -1,3 +1,5 @@
+import { RELOAD } from './reload.ts';
+
 const count = { type: 'integer', minimum: 0 } as const;
 const moment = { type: 'number', nullable: true, description: 'milliseconds since 1970-01-01 UTC' } as const;
 const FAILURE_CAUSE = {
@@ -62,7 +64,7 @@ export const JOB_LIST = {
 
 export const JOB_DETAIL = {
   type: 'object',
-  required: [...Object.keys(SUMMARY), 'plan', 'explain', 'metrics', 'failures'],
+  required: [...Object.keys(SUMMARY), 'plan', 'explain', 'metrics', 'failures', 'reload'],
   properties: {
     ...SUMMARY,
     plan: { type: 'object', additionalProperties: true, description: 'the plan as it is stored in checkpoints' },
@@ -76,7 +78,12 @@ export const JOB_DETAIL = {
         operators: { type: 'array', items: { type: 'object', additionalProperties: true } },
       },
     },
-    failures: { type: 'array', items: FAILURE_CAUSE },
+    failures: { type: 'array', items: FAILURE_CAUSE, description: 'the last 20, oldest first' },
+    reload: {
+      ...RELOAD,
+      nullable: true,
+      description: 'the last time that it went on with a changed query; null: not since the service started',
+    },
   },
 } as const;
 

@@ -1,4 +1,5 @@
 import { DIAGNOSTIC } from './failure.ts';
+import { RELOAD } from './reload.ts';
 
 export const PATTERN_LIST = {
   type: 'object',
@@ -9,7 +10,7 @@ export const PATTERN_LIST = {
       type: 'array',
       items: {
         type: 'object',
-        required: ['name', 'file', 'state', 'jobs', 'title', 'changedAt', 'diagnostics', 'problem'],
+        required: ['name', 'file', 'state', 'jobs', 'title', 'changedAt', 'diagnostics', 'problem', 'reloads'],
         properties: {
           name: { type: 'string' },
           file: { type: 'string' },
@@ -19,6 +20,11 @@ export const PATTERN_LIST = {
           changedAt: { type: 'number' },
           diagnostics: { type: 'array', items: DIAGNOSTIC, description: 'mistakes of the file as it is now' },
           problem: { type: 'string', nullable: true },
+          reloads: {
+            type: 'object',
+            additionalProperties: RELOAD,
+            description: 'by job: what the last change of the file has done to its state',
+          },
         },
       },
     },

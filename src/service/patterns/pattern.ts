@@ -4,7 +4,7 @@ import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type JobDefinition, planHash, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
-import type { LocatedDiagnostic, PatternStatus } from '../service-api.ts';
+import type { LocatedDiagnostic, PatternStatus, ReloadStatus } from '../service-api.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { ServiceStore } from '../service-store.ts';
 import { runGoldenInWorker } from '../worker/job-host.ts';
@@ -204,9 +204,13 @@ export class Pattern {
       changedAt: this.#changedAt,
       diagnostics: this.#diagnostics,
       problem: this.#problem ?? failure?.message ?? null,
+      reloads: Object.fromEntries(this.#jobs.flatMap((id) => reloadOf(id, fleet.get(id)?.reload ?? null))),
     };
   }
 }
+
+const reloadOf = (id: string, reload: ReloadStatus | null): [string, ReloadStatus][] =>
+  reload === null ? [] : [[id, reload]];
 
 function stateOf(states: readonly string[]): PatternStatus['state'] {
   if (states.includes('FAILED')) return 'failed';

@@ -11,6 +11,7 @@ import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { CheckpointOptions, JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import { losesState, reloadLines } from '../../engine/match/carry/carry-report.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
 import { openStorage } from '../../storage/open-storage.ts';
@@ -162,6 +163,7 @@ export class JobRun {
               tolerableFailures: checkpoints.tolerableFailures,
               restore: await restoreOf(storage, checkpoints.restoreEpoch, spec),
               onChangedPlan: 'carry',
+              patternReload: checkpoints.patternReload,
             },
       endpoints: this.#endpoints(),
       onEvent: (event) => this.#report(event),
@@ -201,9 +203,12 @@ export class JobRun {
     else if (event.kind === 'checkpoint-failed') note('warn', `a checkpoint failed: ${event.error.message}`);
     else if (event.kind === 'dropped') note('warn', droppedText(event.dropped));
     else if (event.kind === 'disk-low') note('warn', diskLowText(event.freeBytes));
-    else if (event.kind === 'state-dropped')
-      note('info', `changed operators start without state: ${event.operators.join(', ')}`);
-    else if (event.kind === 'restored') note('info', `resumes from checkpoint ${event.epoch}`);
+    else if (event.kind === 'reloaded') {
+      for (const reload of event.operators) {
+        for (const line of reloadLines(reload)) note(losesState(reload) ? 'warn' : 'info', line);
+      }
+      this.#send({ kind: 'reloaded', operators: event.operators });
+    } else if (event.kind === 'restored') note('info', `resumes from checkpoint ${event.epoch}`);
   }
 }
 

@@ -2,6 +2,8 @@ import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
+import type { PatternReload } from '../../engine/job/operator-fates.ts';
+import type { OperatorReload } from '../../engine/match/carry/carry-report.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { StoragePlace } from '../../storage/open-storage.ts';
 import type { DemoTable } from '../demo/demo-timeline.ts';
@@ -37,6 +39,7 @@ export interface CheckpointSpec {
   readonly timeoutMs: number;
   readonly retained: number;
   readonly tolerableFailures: number;
+  readonly patternReload: PatternReload;
   /** The checkpoint to go on from; null: the newest. */
   readonly restoreEpoch: number | null;
 }
@@ -70,6 +73,8 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'opened'; readonly restoredFrom: number | null }
+  /** The job goes on with a changed query: what became of its state. Comes before `opened`. */
+  | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] }
   | { readonly kind: 'metrics'; readonly metrics: JobMetrics }
   | OutputRows
   | { readonly kind: 'note'; readonly level: 'info' | 'warn'; readonly message: string }

@@ -1,0 +1,98 @@
+import { EngineError } from '../../core/engine-error.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { OperatorIdentity } from '../checkpoint/manifest.ts';
+import { carryPattern, droppedWith } from '../match/carry/carry-pattern.ts';
+import { losesState, type OperatorReload, reloadLines } from '../match/carry/carry-report.ts';
+import { patternVersion } from '../match/carry/pattern-version.ts';
+import type { MatchSnapshot } from '../operators/match.ts';
+import { STATEFUL } from '../operators/operator-registry.ts';
+import type { StateBackend } from '../state/state-backend.ts';
+import type { JobOptions } from './job-options.ts';
+import { environmentOf, type Restored } from './open-job.ts';
+import { operatorsGone } from './operator-identities.ts';
+
+/** What the operators of a job are restored with: by name, for those that go on. `undefined`: the operator has none. */
+export type CarriedSnapshots = ReadonlyMap<string, unknown>;
+
+/** The snapshots of a checkpoint for the operators of the plan at hand; where that is another plan, state is made to fit it. */
+export async function snapshotsOf(
+  options: JobOptions,
+  backend: StateBackend,
+  restored: Restored,
+): Promise<CarriedSnapshots> {
+  if (restored.changed) return carryState(options, backend, restored);
+  return new Map(options.plan.nodes.map(({ name }) => [name, restored.manifest.snapshots[name]]));
+}
+
+/**
+ * Makes the state of a checkpoint that of the plan at hand: what means the same stays where it is, changed patterns take over what still means something. Works on the live copy of the
+ * state, so that a process that dies here begins again from the checkpoint. Refuses with CHECKPOINT_INCOMPATIBLE where something would be lost and the plan's reload setting
+ * forbids that.
+ */
+async function carryState(
+  options: JobOptions,
+  backend: StateBackend,
+  { manifest, operators, fates }: Restored,
+): Promise<CarriedSnapshots> {
+  const { plan } = options;
+  const before = manifest.plan;
+  const snapshots = new Map<string, unknown>();
+  const reloads: OperatorReload[] = [];
+  const snapshotOf = (name: string): MatchSnapshot | undefined => manifest.snapshots[name] as MatchSnapshot | undefined;
+  for (const [i, node] of plan.nodes.entries()) {
+    const fate = fates[i]!;
+    const stateful = STATEFUL.has(node.kind);
+    if (fate.kind === 'same') {
+      snapshots.set(node.name, manifest.snapshots[node.name]);
+      if (stateful) reloads.push(untouched(node.name));
+    } else if (fate.kind === 'pattern') {
+      const snapshot = snapshotOf(fate.before.name);
+      invariant(snapshot !== undefined, 'a checkpoint has a snapshot of each pattern');
+      const carried = await carryPattern(
+        backend,
+        versionOf(before, manifest.operators, fate.before, fate.columnsBefore),
+        versionOf(plan, operators, node as MatchNode, fate.columns),
+        snapshot,
+        environmentOf(options),
+      );
+      snapshots.set(node.name, carried.snapshot);
+      reloads.push(carried.reload);
+    } else if (fate.kind === 'fresh' && stateful) {
+      const dropped = node.kind === 'match' ? droppedWith(snapshotOf(node.name), fate.reason) : [];
+      reloads.push({ operator: node.name, outcome: 'fresh', reason: fate.reason, kept: null, dropped });
+    }
+  }
+  for (const name of operatorsGone(plan, before, fates)) {
+    const node = before.nodes.find((each) => each.name === name)!;
+    if (!STATEFUL.has(node.kind)) continue;
+    const dropped = node.kind === 'match' ? droppedWith(snapshotOf(name), 'the pattern is gone') : [];
+    reloads.push({ operator: name, outcome: 'gone', reason: null, kept: null, dropped });
+  }
+  refuseLoss(options, reloads);
+  options.onEvent?.({ kind: 'reloaded', operators: reloads });
+  return snapshots;
+}
+
+function versionOf(plan: Plan, operators: readonly OperatorIdentity[], node: MatchNode, columns: readonly string[]) {
+  const { number } = operators.find(({ name }) => name === node.name)!;
+  return patternVersion(number, node, plan.nodes[node.input]!.fields, columns, plan.settings);
+}
+
+const untouched = (operator: string): OperatorReload => ({
+  operator,
+  outcome: 'kept',
+  reason: null,
+  kept: null,
+  dropped: [],
+});
+
+function refuseLoss({ id, checkpoints }: JobOptions, reloads: readonly OperatorReload[]): void {
+  if (checkpoints?.patternReload !== 'refuse' || !reloads.some(losesState)) return;
+  throw new EngineError(
+    'CHECKPOINT_INCOMPATIBLE',
+    `the job ${id} does not go on with the changed query, since 'sequitur.pattern.reload' is 'refuse': ${reloads.flatMap(reloadLines).join('; ')}`,
+    { operators: reloads.filter(losesState).map(({ operator }) => operator) },
+  );
+}

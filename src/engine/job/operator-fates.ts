@@ -1,0 +1,121 @@
+import { fingerprints } from '../../plan/fingerprint.ts';
+import { type Lineage, type LineageRules, lineages, meaningOf } from '../../plan/lineage.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
+import { inputsOf, type Plan } from '../../plan/plan.ts';
+import type { PlanNode } from '../../plan/plan-node.ts';
+import { patternVersion } from '../match/carry/pattern-version.ts';
+import { whyFresh } from '../match/carry/why-fresh.ts';
+import { STATEFUL } from '../operators/operator-registry.ts';
+import { placeOf } from './source-offsets.ts';
+
+/** What becomes of the state of an operator when a job goes on with another plan. */
+export type Fate =
+  /** It means the same: it keeps its state as it is. */
+  | { readonly kind: 'same' }
+  /** A pattern whose state can be carried over to what it is now. */
+  | { readonly kind: 'pattern'; readonly before: MatchNode; readonly columnsBefore: Columns; readonly columns: Columns }
+  | { readonly kind: 'fresh'; readonly reason: string }
+  /** There was none of its name. */
+  | { readonly kind: 'new' };
+
+/** By column of a pattern's input: what it holds (`Lineage`). */
+type Columns = readonly string[];
+
+export type PatternReload = 'carry' | 'fresh' | 'refuse';
+
+/** By position in the plan. */
+export function operatorFates(plan: Plan, before: Plan, reload: PatternReload): readonly Fate[] {
+  const partners = partnersOf(plan, before);
+  const old = sidesOf(before, new Map([...partners].map(([name, node]) => [node.name, name])));
+  const now = sidesOf(plan, new Map());
+  const fates: Fate[] = [];
+  for (const node of plan.nodes) {
+    const partner = partners.get(node.name);
+    fates.push(partner === undefined ? { kind: 'new' } : fateOf(node, now, partner, old, fates, reload));
+  }
+  return fates;
+}
+
+/** The old node of each: the one of its name; where a plan has one pattern without such, and the other too, these are meant. */
+function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlanNode> {
+  const byName = new Map(before.nodes.map((node) => [node.name, node]));
+  const partners = new Map<string, PlanNode>();
+  for (const node of plan.nodes) {
+    const same = byName.get(node.name);
+    if (same?.kind === node.kind) partners.set(node.name, same);
+  }
+  const taken = new Set([...partners.values()]);
+  const [mine, ...moreOfMine] = plan.nodes.filter((node) => node.kind === 'match' && !partners.has(node.name));
+  const [theirs, ...moreOfTheirs] = before.nodes.filter((node) => node.kind === 'match' && !taken.has(node));
+  if (mine !== undefined && theirs !== undefined && moreOfMine.length + moreOfTheirs.length === 0) {
+    partners.set(mine.name, theirs);
+  }
+  return partners;
+}
+
+/** A plan with all that its nodes are compared by. */
+interface Side {
+  readonly plan: Plan;
+  readonly prints: readonly string[];
+  /** With what decides which rows pass, and without: a pattern keeps what it has taken when a filter below it changes, like when its own conditions do. */
+  readonly exact: readonly Lineage[];
+  readonly loose: readonly Lineage[];
+}
+
+function sidesOf(plan: Plan, patternNames: LineageRules['patternNames']): Side {
+  return {
+    plan,
+    prints: fingerprints(plan),
+    exact: lineages(plan, { optionsOf: ({ options }) => options, withConditions: true, patternNames }),
+    loose: lineages(plan, { optionsOf: placeOf, withConditions: false, patternNames }),
+  };
+}
+
+function fateOf(
+  node: PlanNode,
+  now: Side,
+  partner: PlanNode,
+  old: Side,
+  fates: readonly Fate[],
+  reload: PatternReload,
+): Fate {
+  if (node.name === partner.name && now.prints[node.id] === old.prints[partner.id]) return { kind: 'same' };
+  const lost = stateBelow(node, now.plan).find(
+    (below) => fates[below.id]!.kind === 'fresh' || fates[below.id]!.kind === 'new',
+  );
+  if (STATEFUL.has(node.kind) && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
+  if (node.kind === 'match' && partner.kind === 'match') return patternFate(node, now, partner, old, reload);
+  const same = STATEFUL.has(node.kind)
+    ? meansTheSame(node, now, partner, old)
+    : now.loose[node.id]!.rows === old.loose[partner.id]!.rows;
+  return same ? { kind: 'same' } : fresh('its definition is another one');
+}
+
+function patternFate(node: MatchNode, now: Side, partner: MatchNode, old: Side, reload: PatternReload): Fate {
+  if (reload === 'fresh') return fresh("'sequitur.pattern.reload' is 'fresh'");
+  const columns = now.loose[node.input]!;
+  const columnsBefore = old.loose[partner.input]!;
+  if (columns.rows !== columnsBefore.rows) return fresh('its input is another one');
+  const version = ({ plan }: Side, of: MatchNode, lineage: Lineage) =>
+    patternVersion(0, of, plan.nodes[of.input]!.fields, lineage.columns, plan.settings);
+  const why = whyFresh(version(old, partner, columnsBefore), version(now, node, columns));
+  if (why !== null) return fresh(why);
+  return { kind: 'pattern', before: partner, columnsBefore: columnsBefore.columns, columns: columns.columns };
+}
+
+function meansTheSame(node: PlanNode, now: Side, partner: PlanNode, old: Side): boolean {
+  const inputs = (side: Side, of: PlanNode): Lineage[] => inputsOf(of).map((input) => side.exact[input]!);
+  const mine = inputs(now, node);
+  const theirs = inputs(old, partner);
+  return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
+}
+
+/** Nodes with state that a node reads, however far below. */
+function stateBelow(node: PlanNode, plan: Plan): readonly PlanNode[] {
+  return inputsOf(node).flatMap((input) => {
+    const below = plan.nodes[input]!;
+    return STATEFUL.has(below.kind) ? [below] : stateBelow(below, plan);
+  });
+}
+
+const fresh = (reason: string): Fate => ({ kind: 'fresh', reason });

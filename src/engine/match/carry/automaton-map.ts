@@ -1,0 +1,132 @@
+import { IGNORE, type Nfa, type NfaState, PROCEED } from '../../../plan/nfa/nfa.ts';
+import type { PathNode } from '../partial-match.ts';
+
+/** Where the partial matches of one automaton go on in another. */
+export interface AutomatonMap {
+  /** The same states, moves and variables in the same order. */
+  readonly same: boolean;
+  /** By variable before: its number after, -1 where it is gone. */
+  readonly variables: Int32Array;
+  /** The state after for a partial match; a text says why there is none. */
+  stateFor(state: NfaState, path: PathNode): NfaState | string;
+}
+
+const LEADS_NOWHERE = 'the rows they have taken do not lead into the new pattern';
+const AMBIGUOUS = 'the rows they have taken lead to several places of the new pattern';
+const COMPLETE = 'the rows they have taken are a whole match of the new pattern';
+
+/**
+ * A partial match is the rows it has taken and the variables they are bound to. So it goes on where these lead in the new automaton, whatever the conditions say today: they were tested
+ * when the rows came. Where they lead to several places, the state of the same name is meant. `untraced`: variables before whose rows leave no trace in a path.
+ */
+export function automatonMap(before: Nfa, after: Nfa, untraced: readonly string[]): AutomatonMap {
+  const variables = Int32Array.from(before.variables, (name) => after.variables.indexOf(name));
+  if (textOf(before) === textOf(after)) {
+    return { same: true, variables, stateFor: (state) => after.states[state.index]! };
+  }
+  const walk = new VariableWalk(after, variables, new Set(untraced.map((name) => after.variables.indexOf(name))));
+  return {
+    same: false,
+    variables,
+    stateFor(state, path) {
+      const reached = [...walk.reachedBy(path)];
+      const open = reached.filter(({ role }) => role === 'normal' || role === 'pending');
+      const named = open.find(({ name }) => name === state.name);
+      if (named !== undefined) return named;
+      if (open.length > 1) return AMBIGUOUS;
+      return open[0] ?? (reached.some(({ role }) => role === 'final') ? COMPLETE : LEADS_NOWHERE);
+    },
+  };
+}
+
+/** Everything but the bounds of time. */
+function textOf({ states, start, variables }: Nfa): string {
+  return JSON.stringify([
+    start.index,
+    variables,
+    states.map(({ name, role, variable, edges }) => [
+      name,
+      role,
+      variable,
+      edges.map(({ action, target, condition }) => [action, target.index, condition]),
+    ]),
+  ]);
+}
+
+interface Steps {
+  readonly taken: readonly { readonly variable: number; readonly target: NfaState }[];
+  readonly ignored: readonly NfaState[];
+}
+
+/** Follows variables through an automaton without asking conditions. */
+class VariableWalk {
+  readonly #start: NfaState;
+  readonly #variables: Int32Array;
+  readonly #silent: ReadonlySet<number>;
+  readonly #steps: readonly Steps[];
+  readonly #known = new WeakMap<PathNode, ReadonlySet<NfaState>>();
+
+  constructor({ start, states }: Nfa, variables: Int32Array, silent: ReadonlySet<number>) {
+    this.#start = start;
+    this.#variables = variables;
+    this.#silent = silent;
+    this.#steps = states.map(stepsOf);
+  }
+
+  reachedBy(path: PathNode): ReadonlySet<NfaState> {
+    const way: PathNode[] = [];
+    let node: PathNode | null = path;
+    for (; node !== null && !this.#known.has(node); node = node.previous) way.push(node);
+    let reached: ReadonlySet<NfaState> = node === null ? new Set([this.#start]) : this.#known.get(node)!;
+    for (let next = way.pop(); next !== undefined; next = way.pop()) {
+      reached = this.#take(reached, this.#variables[next.variable]!);
+      this.#known.set(next, reached);
+    }
+    return reached;
+  }
+
+  #take(from: ReadonlySet<NfaState>, variable: number): ReadonlySet<NfaState> {
+    const reached = new Set<NfaState>();
+    for (const state of from) {
+      for (const step of this.#steps[state.index]!.taken) if (step.variable === variable) reached.add(step.target);
+    }
+    // What rows that leave no trace may have done since; a set is gone through with what is added on the way.
+    for (const state of reached) {
+      const { taken, ignored } = this.#steps[state.index]!;
+      for (const target of ignored) reached.add(target);
+      for (const step of taken) if (this.#silent.has(step.variable)) reached.add(step.target);
+    }
+    return reached;
+  }
+}
+
+function stepsOf(state: NfaState): Steps {
+  const taken: { variable: number; target: NfaState }[] = [];
+  const ignored: NfaState[] = [];
+  const seen = new Set([state]);
+  for (const at of seen) {
+    for (const { action, target } of at.edges) {
+      if (action === PROCEED) seen.add(target);
+      else if (action === IGNORE) ignored.push(target);
+      else taken.push({ variable: at.variable, target });
+    }
+  }
+  return { taken, ignored };
+}
+
+/** States that a partial match may stand in after a row of one of these variables, beside its first row. */
+export function statesAfterTaking(nfa: Nfa, variables: readonly string[]): ReadonlySet<NfaState> {
+  const steps = nfa.states.map(stepsOf);
+  const found = new Set<NfaState>();
+  for (const state of nfa.states) {
+    if (state === nfa.start) continue;
+    for (const { variable, target } of steps[state.index]!.taken) {
+      if (variables.includes(nfa.variables[variable]!)) found.add(target);
+    }
+  }
+  for (const state of found) {
+    const { taken, ignored } = steps[state.index]!;
+    for (const target of [...taken.map((step) => step.target), ...ignored]) found.add(target);
+  }
+  return found;
+}

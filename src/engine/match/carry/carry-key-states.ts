@@ -1,0 +1,125 @@
+import { ByteReader, ByteWriter } from '../../state/byte-codec.ts';
+import type { StateBackend } from '../../state/state-backend.ts';
+import type { ValueCodec } from '../../state/state-store.ts';
+import { KeySchedule, type ScheduleOptions } from '../key-schedule.ts';
+import { SLEEP_COLUMNS } from '../keyed-matching.ts';
+import { limitsOf } from '../match-limits.ts';
+import { matchStateCodec } from '../match-state-codec.ts';
+import type { MatchingSnapshot } from '../matching-counters.ts';
+import { newKeyState } from '../nfa-matcher.ts';
+import type { MatchKeyState } from '../partial-match.ts';
+import { DEADLINES_TABLE, STATES_TABLE } from '../pattern-shape.ts';
+import { TimeBounds } from '../time-bounds.ts';
+import type { DropCount } from './carry-report.ts';
+import { KeyStateConversion } from './convert-key-state.ts';
+import { DeadlineChunks } from './deadline-chunks.ts';
+import type { PatternVersion } from './pattern-version.ts';
+import { copyTable } from './table-copy.ts';
+
+/** Where the bytes of the key begin in an entry's key. */
+const KEY_AT = 5;
+
+/** The states of all keys with Flink's semantics, and their deadlines. `now`: what time had come to. Returns the counters to go on with. */
+export async function carryKeyStates(
+  backend: StateBackend,
+  before: PatternVersion,
+  after: PatternVersion,
+  from: MatchingSnapshot,
+  now: number,
+  drops: DropCount,
+): Promise<MatchingSnapshot> {
+  const conversion = new KeyStateConversion(before, after, drops);
+  const readBefore = codecOf(before, conversion.before);
+  const writeAfter = codecOf(after, conversion.after);
+  const limits = limitsOf(after.settings);
+  const schedule = sameTiming(conversion, before, after) ? null : new NewSchedule(conversion, after, now);
+  let stateBytes = 0;
+  const writer = new ByteWriter();
+  const copy = { backend, from: before.operator, to: after.operator };
+  await copyTable(
+    { ...copy, table: STATES_TABLE },
+    (value, key) => {
+      const state = conversion.convert(readBefore.decode(new ByteReader(value)) as MatchKeyState);
+      if (state === null) return null;
+      schedule?.add(state, key);
+      if (limits !== null) stateBytes += writeAfter.sizeOf(state);
+      writer.position = 0;
+      writeAfter.encode(state, writer);
+      // What leaves a key as it is depends on the conditions: each is looked at with its next row.
+      for (const _ of SLEEP_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
+      return writer.finish();
+    },
+    () => schedule?.chunks.take() ?? [],
+  );
+  if (schedule === null) await copyTable({ ...copy, table: DEADLINES_TABLE }, (value) => value);
+  else await backend.write(schedule.chunks.finish());
+  const counts = {
+    matches: from.matches,
+    timedOut: from.timedOut,
+    partialMatches: conversion.partialMatches,
+    open: conversion.open.snapshot(),
+  };
+  if (limits === null) return counts;
+  const { droppedPartialMatches = 0, droppedMatches = 0 } = from.limits ?? {};
+  return { ...counts, limits: { droppedPartialMatches, droppedMatches, stateBytes } };
+}
+
+function codecOf({ kept, fields }: PatternVersion, nfa: KeyStateConversion['after']): ValueCodec {
+  const types = kept.map((column) => fields[column]!.type);
+  return matchStateCodec(nfa, newKeyState, types);
+}
+
+/** Whether the deadlines that stand are those that the new version would have set. */
+function sameTiming(
+  { before: nfaBefore, after: nfaAfter }: KeyStateConversion,
+  before: PatternVersion,
+  after: PatternVersion,
+): boolean {
+  const gaps = [nfaBefore, nfaAfter].map((nfa) => JSON.stringify(nfa.states.map(({ name, gapMs }) => [name, gapMs])));
+  return (
+    JSON.stringify(before.node.within) === JSON.stringify(after.node.within) &&
+    firesAtBounds(before, nfaBefore) === firesAtBounds(after, nfaAfter) &&
+    (gaps[0] === gaps[1] || !(nfaBefore.hasGap || nfaAfter.hasGap))
+  );
+}
+
+/** Something may come out at the very time of a bound. */
+function firesAtBounds({ node }: PatternVersion, { hasPending }: KeyStateConversion['after']): boolean {
+  return hasPending || (node.rows.kind === 'one' && node.rows.timeouts);
+}
+
+/** Deadlines as the new version sets them. What is over by its bounds ends with the next watermark. */
+class NewSchedule {
+  readonly chunks: DeadlineChunks;
+  readonly #now: number;
+  readonly #schedule: KeySchedule<MatchKeyState>;
+  #key: Buffer = Buffer.alloc(0);
+
+  constructor({ after: nfa }: KeyStateConversion, after: PatternVersion, now: number) {
+    const bounds = new TimeBounds(after.node.within, nfa.hasGap);
+    this.#now = now;
+    this.chunks = new DeadlineChunks(after.operator, after.bucketMs, now);
+    const options: ScheduleOptions = {
+      withinMs: after.node.within?.ms ?? null,
+      scaleMs: after.scaleMs,
+      hasPending: firesAtBounds(after, nfa),
+    };
+    this.#schedule = new KeySchedule<MatchKeyState>(
+      {
+        nextDeadline: ({ partial }) => bounds.next(partial),
+        holdsBack: ({ completed }) => completed.length > 0,
+        beganAtEpoch: ({ partial: { first } }) => first !== null && first.start!.time <= 0,
+      },
+      { touch: () => {}, writeKey: () => {} },
+      { add: (time, kind) => this.chunks.add(time, kind, this.#key, KEY_AT) },
+      options,
+    );
+  }
+
+  add(state: MatchKeyState, key: Buffer): void {
+    this.#key = key;
+    state.exactDeadline = Number.NEGATIVE_INFINITY;
+    state.cleanupDeadline = Number.NEGATIVE_INFINITY;
+    this.#schedule.schedule(0, state, this.#now);
+  }
+}

@@ -1,0 +1,53 @@
+import type { FunctionEnvironment } from '../../../functions/scalar-function.ts';
+import type { MatchSnapshot } from '../../operators/match.ts';
+import type { StateBackend } from '../../state/state-backend.ts';
+import { carryKeyStates } from './carry-key-states.ts';
+import { carryPartitions } from './carry-partitions.ts';
+import { DropCount, type OperatorReload } from './carry-report.ts';
+import { carryRowsBefore, carryWaitingRows } from './carry-waiting-rows.ts';
+import type { PatternVersion } from './pattern-version.ts';
+
+/**
+ * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number of the new one's operator. What stands under the old number stays. Returns the
+ * snapshot that the new operator is restored with.
+ */
+export async function carryPattern(
+  backend: StateBackend,
+  before: PatternVersion,
+  after: PatternVersion,
+  snapshot: MatchSnapshot,
+  environment: FunctionEnvironment,
+): Promise<{ readonly snapshot: MatchSnapshot; readonly reload: OperatorReload }> {
+  const drops = new DropCount();
+  const watermark = Number(snapshot.watermark);
+  const matching =
+    after.node.semantics === 'standard'
+      ? await carryPartitions(backend, before, after, snapshot.matching, environment)
+      : await carryKeyStates(backend, before, after, snapshot.matching, watermark, drops);
+  const waitingRows = await carryWaitingRows(backend, before, after, drops);
+  await carryRowsBefore(backend, before, after, drops);
+  return {
+    snapshot: { ...snapshot, matching },
+    reload: {
+      operator: after.node.name,
+      outcome: 'carried',
+      reason: null,
+      kept: {
+        partialMatches: matching.partialMatches,
+        heldBackMatches: matching.open?.held ?? 0,
+        waitingRows,
+      },
+      dropped: drops.list(),
+    },
+  };
+}
+
+/** What a pattern loses that starts fresh. */
+export function droppedWith(snapshot: MatchSnapshot | undefined, reason: string): OperatorReload['dropped'] {
+  const drops = new DropCount();
+  const { partialMatches = 0, open } = snapshot?.matching ?? {};
+  if (open === undefined) drops.add('partial matches', null, reason, partialMatches);
+  else for (const [state, count] of Object.entries(open.byState)) drops.add('partial matches', state, reason, count);
+  drops.add('held-back matches', null, reason, open?.held ?? 0);
+  return drops.list();
+}

@@ -1,0 +1,34 @@
+import { keyRange } from '../../state/entry-key.ts';
+import type { StateBackend, StateWrite } from '../../state/state-backend.ts';
+
+/** Where a table of one operator goes under another's number. */
+export interface TableCopy {
+  readonly backend: StateBackend;
+  readonly from: number;
+  readonly to: number;
+  readonly table: number;
+}
+
+/** Copies a table entry by entry: `convert` says what becomes of each value, null where it goes; `more`: what is written beside. */
+export async function copyTable(
+  { backend, from, to, table }: TableCopy,
+  convert: (value: Buffer, key: Buffer) => Buffer | null,
+  more: () => readonly StateWrite[] = () => [],
+): Promise<void> {
+  const range = keyRange({ operator: from, table }, null, null);
+  for await (const chunk of backend.scan(range.from, range.to)) {
+    const writes: StateWrite[] = [];
+    for (const { key, value } of chunk) {
+      const converted = convert(value, key);
+      if (converted !== null) writes.push({ key: underOperator(key, to), value: converted });
+    }
+    writes.push(...more());
+    if (writes.length > 0) await backend.write(writes);
+  }
+}
+
+function underOperator(key: Buffer, operator: number): Buffer {
+  const moved = Buffer.from(key);
+  moved.writeUInt16BE(operator, 0);
+  return moved;
+}
