@@ -42,11 +42,13 @@ export interface GoldenOutcome {
   readonly actual: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an expected file are captured, whatever their connector. */
+/** Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an expected file are captured, whatever their connector. `reword`: the plan that a
+ * killed one goes on with; it must keep all state. */
 export async function runGoldenCase(
   golden: GoldenCase,
   how: GoldenMode,
   settings: Readonly<Record<string, string>> = {},
+  reword: (plan: Plan) => Plan = (plan) => plan,
 ): Promise<GoldenOutcome> {
   const text = fs.readFileSync(golden.sqlFile, 'utf8');
   const chosen = { ...golden.settings, ...settings };
@@ -67,7 +69,7 @@ export async function runGoldenCase(
   try {
     for (const statement of result.statements) {
       if (statement.kind !== 'job') continue;
-      const captured = await runPlan(golden, statement.plan, how);
+      const captured = await runPlan(golden, statement.plan, how, reword);
       for (const [sink, rows] of captured) actual.set(sink, rows.lines);
     }
   } catch (error) {
@@ -85,7 +87,12 @@ export async function runGoldenCase(
   return { failure: null, actual };
 }
 
-async function runPlan(golden: GoldenCase, plan: Plan, how: GoldenMode): Promise<ReadonlyMap<string, CapturedRows>> {
+async function runPlan(
+  golden: GoldenCase,
+  plan: Plan,
+  how: GoldenMode,
+  reword: (plan: Plan) => Plan,
+): Promise<ReadonlyMap<string, CapturedRows>> {
   const captured = new Map<string, CapturedRows>();
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-test-'));
   try {
@@ -95,10 +102,12 @@ async function runPlan(golden: GoldenCase, plan: Plan, how: GoldenMode): Promise
       return captured;
     }
     const crashing = await openInterrupted(options, how);
+    let died = false;
     await crashing.run().catch((error) => {
       if (!(error instanceof Interruption)) throw error;
+      died = true;
     });
-    await (await Job.open(options)).run();
+    await (await Job.open(died ? { ...options, plan: reword(plan) } : options)).run();
     return captured;
   } finally {
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -155,7 +164,8 @@ function optionsOf(
           retained: 2,
           tolerableFailures: 0,
           restore: 'latest',
-          onChangedPlan: 'refuse',
+          onChangedPlan: 'carry',
+          patternReload: 'refuse',
         }
       : null,
     endpoints: {
