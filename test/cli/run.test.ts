@@ -48,6 +48,34 @@ describe('sequitur run', () => {
     assert.equal(changes.code, 0);
   });
 
+  it('leaves the state of the process that has the job alone when it is started twice with one --state-dir', async () => {
+    write('twice/t.jsonl', rows(10));
+    const table2 = table('t.jsonl').replace("'format'", "'source.monitor-interval' = '20 ms', 'format'");
+    const file = write(
+      'twice/twice.sql',
+      `${table2}CREATE TABLE o (k STRING, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'debezium-json');
+INSERT INTO o SELECT k, COUNT(*) FROM t GROUP BY k;`,
+    );
+    const flags = ['--checkpoint-dir', 'twice/cp', '--state-dir', 'twice/state', '--checkpoint-interval', '50ms'];
+    const first = spawn(process.execPath, [main, 'run', file, ...flags], { cwd: root, stdio: 'ignore' });
+    const ended = new Promise((resolve) => first.on('exit', resolve));
+    const manifests = path.join(root, 'twice/cp/twice.o/manifests');
+    const newest = (): number =>
+      fs.existsSync(manifests) ? Math.max(0, ...fs.readdirSync(manifests).map((n) => Number.parseInt(n, 10))) : 0;
+    const until = async (epoch: number): Promise<void> => {
+      for (let n = 0; n < 400 && newest() < epoch; n++) await new Promise((resolve) => setTimeout(resolve, 25));
+      assert.ok(newest() >= epoch, `no checkpoint ${epoch}`);
+    };
+    await until(1);
+    const second = sequitur('run', file, ...flags);
+    assert.equal(second.code, 1);
+    assert.match(second.err, /JOB_LOCKED/);
+    await until(newest() + 2);
+    first.kill('SIGTERM');
+    assert.equal(await ended, 0);
+    assert.deepEqual(fs.readdirSync(path.join(root, 'twice/state')), []);
+  });
+
   it('refuses bad SQL with every mistake, its place and exit code 2, and runs nothing', () => {
     const file = write(
       'bad.sql',

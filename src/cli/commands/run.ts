@@ -94,10 +94,7 @@ async function runJobs(
     process.removeListener('SIGINT', stop);
     process.removeListener('SIGTERM', stop);
     fs.rmSync(temporary, { recursive: true, force: true });
-    for (const { plan } of statements) {
-      if (flags.stateDir !== undefined)
-        fs.rmSync(path.join(flags.stateDir, plan.name), { recursive: true, force: true });
-    }
+    for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
@@ -126,7 +123,7 @@ function optionsOf(
     state: {
       backend: settings.backend,
       memoryBytes: memory,
-      directory: path.join(stateDirectory, id, `live-${process.pid}`),
+      directory: path.join(stateDirectory, id, LIVE),
       diskLowWaterBytes: settings.diskLowWaterBytes,
     },
     checkpoints: checkpointed
@@ -185,6 +182,18 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
     restore: async () => {},
     close: async () => (await load).close(),
   };
+}
+
+const LIVE = `live-${process.pid}`;
+
+/** Only what is this process's: another one that runs the job may have its state beside it. */
+function removeLiveState(stateDirectory: string, id: string): void {
+  fs.rmSync(path.join(stateDirectory, id, LIVE), { recursive: true, force: true });
+  try {
+    fs.rmdirSync(path.join(stateDirectory, id));
+  } catch (error) {
+    if (!['ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
 }
 
 /** Live state: below `--state-dir`; else beside local checkpoints (null), or in a place that goes with the process. */

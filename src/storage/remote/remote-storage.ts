@@ -12,6 +12,7 @@ import { OwnershipLog } from './ownership-log.ts';
 import { probeStore } from './probe-store.ts';
 
 const CLAIM_ATTEMPTS = 5;
+const OWNER = 'owner-';
 
 export interface RemoteStorageOptions {
   readonly objects: ObjectStore;
@@ -39,6 +40,8 @@ export class RemoteStorage implements CheckpointStorage {
   readonly location: string;
   readonly #objects: ObjectStore;
   readonly #work: string;
+  /** Below it, what is this owner's: a process that was taken over must not take its successor's state away with its own. */
+  readonly #own: string;
   readonly #disk: Disk;
   readonly #newName: () => string;
   readonly #log: OwnershipLog;
@@ -56,6 +59,7 @@ export class RemoteStorage implements CheckpointStorage {
     this.#disk = options.disk ?? systemDisk;
     this.#newName = options.newName ?? randomUUID;
     const owner = this.#newName();
+    this.#own = path.join(this.#work, `${OWNER}${owner}`);
     this.#log = new OwnershipLog(objects, owner);
     this.#lease = new JobLease(objects, owner, clock, scheduler, lease);
   }
@@ -71,7 +75,7 @@ export class RemoteStorage implements CheckpointStorage {
           await this.#lease.dropOthers();
           await this.#log.deleteOldClaims();
           this.#disk.removeNow(this.#work);
-          this.#disk.makeDirectory(this.#work);
+          this.#disk.makeDirectory(this.#own);
           return;
         }
       } catch (error) {
@@ -84,7 +88,9 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   async release(): Promise<void> {
-    this.#disk.removeNow(this.#work);
+    this.#disk.removeNow(this.#own);
+    const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
+    if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
     // A lease that cannot be given back runs out by itself.
     await this.#lease.drop().catch(() => {});
     this.#objects.close();
@@ -148,7 +154,7 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   async workDirectory(name: string): Promise<string> {
-    const directory = path.join(this.#work, name);
+    const directory = path.join(this.#own, name);
     this.#disk.removeNow(directory);
     this.#disk.makeDirectory(directory);
     return directory;

@@ -178,6 +178,22 @@ describe('remote storage', () => {
     await third.release();
   });
 
+  it('takes only its own live state away when it was taken over, and in the end all', async () => {
+    const work = path.join(root, 'shared-work');
+    const beside = (): RemoteStorage =>
+      new RemoteStorage({ objects: new MemoryObjects(objects), workDirectory: work, clock: fastClock() });
+    const zombie = beside();
+    await zombie.acquire();
+    await zombie.workDirectory('live');
+    const owner = beside();
+    await owner.acquire();
+    const live = await owner.workDirectory('live');
+    await zombie.release();
+    assert.equal(fs.existsSync(live), true);
+    await owner.release();
+    assert.equal(fs.existsSync(work), false);
+  });
+
   it('names an entry of the log whose first line cannot be read', async () => {
     const storage = open();
     await storage.acquire();

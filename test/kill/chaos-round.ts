@@ -1,0 +1,140 @@
+import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '../../src/core/clock.ts';
+import { S3Store } from '../../src/storage/s3/s3-store.ts';
+import { type CheckpointFiles, localFiles, storedFiles } from './checkpoint-damage.ts';
+import { atWork, endOf, type RunEnd, type RunOptions, startRun } from './engine-run.ts';
+import type { FaultProxy } from './fault-proxy.ts';
+import { GoingBack } from './going-back.ts';
+import { difference, strayOutput } from './verdict.ts';
+
+/** Where the checkpoints of a chaos run lie when they do not lie on the disk. */
+export interface Bucket {
+  /** Of the server itself. */
+  readonly endpoint: string;
+  readonly name: string;
+  /** All rounds go through it; it does nothing unless a round has it do so. */
+  readonly proxy: FaultProxy;
+}
+
+interface Options {
+  readonly cli: string;
+  readonly sql: string;
+  /** Output of an undisturbed run over the same input. */
+  readonly undisturbed: string;
+  readonly bucket: Bucket | null;
+  /** Of the bucket, for this round only. */
+  readonly prefix: string;
+  readonly random: () => number;
+}
+
+const SAVEPOINT_EVERY_MS = 300;
+/** A lease that runs out soon, so that a round with two processes does not take half a minute. */
+const LEASE = { renewEveryMs: 300, expiresMs: 2000 };
+
+/** One job file with its checkpoints and output, and the processes that a round starts on it. */
+export class ChaosRound {
+  readonly directory: string;
+  readonly undisturbed: string;
+  readonly random: () => number;
+  readonly bucket: Bucket | null;
+  readonly back: GoingBack;
+  /** What was done, for the report of a failure. */
+  readonly steps: string[] = [];
+  readonly #options: Options;
+  readonly #checkpoints: string;
+
+  constructor(options: Options) {
+    const { sql, bucket, prefix, random, undisturbed } = options;
+    this.directory = path.dirname(sql);
+    this.undisturbed = undisturbed;
+    this.random = random;
+    this.bucket = bucket;
+    this.#options = options;
+    this.#checkpoints = bucket === null ? path.join(this.directory, 'checkpoints') : `s3://${bucket.name}/${prefix}`;
+    this.back = new GoingBack({
+      checkpoints: this.#checkpoints,
+      s3Endpoint: bucket?.endpoint ?? null,
+      directory: this.directory,
+      random,
+    });
+  }
+
+  /** A process, with what goes back to a savepoint with chance `goBack`. */
+  async start(
+    goBack = 0,
+    more: Partial<RunOptions> & { readonly flags?: readonly string[] } = {},
+  ): Promise<ChildProcess> {
+    const { cli, sql, bucket } = this.#options;
+    const store =
+      bucket === null ? [] : ['--set', `s3.endpoint=${bucket.proxy.endpoint}`, '--set', 's3.path-style-access=true'];
+    return startRun({
+      cli,
+      sql,
+      checkpoints: { directory: this.#checkpoints, flags: [...store, ...(more.flags ?? [])] },
+      hook: { savepointEveryMs: SAVEPOINT_EVERY_MS, restore: await this.back.orders(goBack), lease: LEASE },
+      ...more,
+    });
+  }
+
+  /** A process that is killed after a while of work, if it has not ended before. */
+  async startAndKill(more: Partial<RunOptions> = {}): Promise<RunEnd> {
+    const child = await this.start(0.1, more);
+    const end = endOf(child);
+    if (this.random() > 0.1) await atWork(child);
+    const timer = setTimeout(() => child.kill('SIGKILL'), this.random() * 900);
+    const ended = await end;
+    clearTimeout(timer);
+    return this.said('killed', ended);
+  }
+
+  /** Notes how a process ended. Fails on what no fault excuses: an error without a code. */
+  said(what: string, end: RunEnd): RunEnd {
+    this.steps.push(`${what}: ${end.signal ?? `exit ${end.code}`}`);
+    if (/internal error| {4}at .*\.ts:\d+/.test(end.errors)) this.fail(`an error without a code: ${end.errors}`);
+    return end;
+  }
+
+  fail(message: string): never {
+    throw new Error(`${message.trim().slice(0, 1500)}\n  after: ${this.steps.join('; ')}`);
+  }
+
+  wait(upToMs: number): Promise<void> {
+    return sleep(this.random() * upToMs);
+  }
+
+  /** What is visible must be what an undisturbed run wrote, as far as it goes. */
+  checkVisible(): void {
+    const stray = strayOutput(this.undisturbed, this.directory);
+    if (stray !== null) this.fail(stray);
+  }
+
+  /** A last, undisturbed start must finish with the output of a run to which nothing ever happened. */
+  async finish(): Promise<void> {
+    this.checkVisible();
+    const last = this.said('last', await endOf(await this.start()));
+    if (last.code !== 0) this.fail(`the last start ended with ${last.code}: ${last.errors}`);
+    this.compare();
+  }
+
+  compare(): void {
+    const differs = difference(this.undisturbed, this.directory);
+    if (differs !== null) this.fail(differs);
+  }
+
+  /** The checkpoint files of one job; `close` when done. */
+  checkpointFiles(job: string): { readonly files: CheckpointFiles; close(): void } {
+    const { bucket, prefix } = this.#options;
+    if (bucket === null) return { files: localFiles(path.join(this.#checkpoints, job)), close: () => {} };
+    const settings = { endpoint: bucket.endpoint, region: null, pathStyle: true };
+    const store = new S3Store(bucket.name, `${prefix}/${job}`, settings, systemClock);
+    return { files: storedFiles(store), close: () => store.close() };
+  }
+
+  /** Forgets what was written, for a start with --fresh. */
+  removeOutput(sink: string): void {
+    fs.rmSync(path.join(this.directory, sink), { recursive: true, force: true });
+  }
+}
