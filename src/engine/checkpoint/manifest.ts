@@ -59,7 +59,8 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${body}\n${sha256(body)}\n`);
 }
 
-export function decodeManifest(content: Buffer, where: string): Manifest {
+/** `epoch`: the checkpoint that was asked for; another one's manifest in its place is damage too. */
+export function decodeManifest(content: Buffer, where: string, epoch: number | null = null): Manifest {
   const text = content.toString('utf8');
   const split = text.indexOf('\n');
   const body = text.slice(0, split);
@@ -74,6 +75,13 @@ export function decodeManifest(content: Buffer, where: string): Manifest {
       'CHECKPOINT_INCOMPATIBLE',
       `the manifest ${where} has format ${manifest.format}; this version reads up to ${MANIFEST_FORMAT}`,
       { where, format: manifest.format },
+    );
+  }
+  if (epoch !== null && manifest.epoch !== epoch) {
+    throw new EngineError(
+      'CHECKPOINT_CORRUPT',
+      `the manifest ${where} is damaged: it is that of checkpoint ${manifest.epoch}`,
+      { where, epoch: manifest.epoch },
     );
   }
   return manifest;

@@ -49,5 +49,5 @@ export async function readManifest(storage: CheckpointStorage, epoch: number): P
     if (cause instanceof EngineError && cause.code === 'CHECKPOINT_STORE') throw cause;
     throw new EngineError('CHECKPOINT_NOT_FOUND', `no checkpoint ${epoch} in ${storage.location}`, { epoch }, cause);
   }
-  return decodeManifest(content, `${storage.location}, epoch ${epoch}`);
+  return decodeManifest(content, `${storage.location}, epoch ${epoch}`, epoch);
 }

@@ -39,5 +39,5 @@ export async function savepointAt(storage: CheckpointStorage, epoch: number): Pr
 }
 
 async function manifestOf(storage: CheckpointStorage, epoch: number): Promise<Manifest> {
-  return decodeManifest(await storage.readManifest(epoch), `${storage.location}, epoch ${epoch}`);
+  return decodeManifest(await storage.readManifest(epoch), `${storage.location}, epoch ${epoch}`, epoch);
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { ObjectStore } from './object-store.ts';
 
@@ -159,7 +160,7 @@ export class OwnershipLog {
 
   #header(content: Buffer, entry: number): ClaimHeader | CheckpointHeader {
     try {
-      return JSON.parse(content.subarray(0, content.indexOf('\n')).toString()) as ClaimHeader | CheckpointHeader;
+      return decode(content.subarray(0, content.indexOf('\n')).toString());
     } catch (cause) {
       const what = `${this.#objects.location}/${keyOf(entry)}`;
       throw new EngineError(
@@ -179,5 +180,22 @@ export class OwnershipLog {
 /** Fixed width, so that keys sort as numbers do. */
 const keyOf = (entry: number): string => `log/${String(entry).padStart(12, '0')}`;
 
+/** The first line carries its own checksum: a digit of a claim that has changed would name other manifests, or another owner. */
 const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null): Buffer =>
-  Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), manifest ?? Buffer.alloc(0)]);
+  Buffer.concat([
+    Buffer.from(`${JSON.stringify({ ...header, check: checkOf(header) })}\n`),
+    manifest ?? Buffer.alloc(0),
+  ]);
+
+/** Of entries of earlier versions, which have no checksum, the form alone is looked at. */
+function decode(line: string): ClaimHeader | CheckpointHeader {
+  const { check, ...header } = JSON.parse(line) as (ClaimHeader | CheckpointHeader) & { check?: string };
+  if (check !== undefined && check !== checkOf(header as ClaimHeader)) throw new Error('its checksum does not fit');
+  if (header.kind === 'claim' ? !Array.isArray(header.manifests) : header.kind !== 'checkpoint') {
+    throw new Error('it is neither a claim nor a checkpoint');
+  }
+  return header as ClaimHeader | CheckpointHeader;
+}
+
+const checkOf = (header: ClaimHeader | CheckpointHeader): string =>
+  createHash('sha256').update(JSON.stringify(header)).digest('hex').slice(0, 16);
