@@ -14,9 +14,13 @@ export interface CompiledFile {
   readonly failed: boolean;
 }
 
-/** Compiles a file with settings from flags, which win over SET in the text. */
-export function compileFile(file: string, settings: Readonly<Record<string, string>>): CompiledFile {
-  return compileText(file, settings, (text) => text);
+/** Compiles a file with settings from flags, which win over SET in the text, and others from outside, which do not. */
+export function compileFile(
+  file: string,
+  settings: Readonly<Record<string, string>>,
+  base: Readonly<Record<string, string>> = {},
+): CompiledFile {
+  return compileText(file, settings, (text) => text, base);
 }
 
 /** The same with a text that is made of the file's. */
@@ -24,6 +28,7 @@ export function compileText(
   file: string,
   settings: Readonly<Record<string, string>>,
   extend: (text: string) => string,
+  base: Readonly<Record<string, string>> = {},
 ): CompiledFile {
   let text: string;
   try {
@@ -31,13 +36,13 @@ export function compileText(
   } catch (cause) {
     throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
   }
-  checkSettings(settings);
+  checkSettings({ ...base, ...settings });
   text = extend(text);
   const result = compile(text, {
     fileName: path.basename(file, path.extname(file)),
     catalog: { tables: new Map(), views: new Map() },
     connectors: connectorCatalog,
-    settings,
+    settings: { ...base, ...settings },
     fixedSettings: new Set(Object.keys(settings)),
   });
   return { file, text, result, failed: result.diagnostics.some((d) => d.severity === 'error') };

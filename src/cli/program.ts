@@ -1,16 +1,19 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../core/version.ts';
+import type { ConfigFlags } from './commands/config.ts';
 import type { ExplainMatchFlags } from './commands/explain-match.ts';
 import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 
-/** Flags that `run` and `serve` share; each is a synonym of a named setting (see `config/settings.ts`). */
+/** Flags that `run` and `serve` share; each is a synonym of a named setting (see `core/settings.ts`). */
 export interface JobFlags {
   readonly state?: 'memory' | 'rocksdb';
   readonly stateDir?: string;
   readonly checkpointDir?: string;
   readonly checkpointInterval?: string;
   readonly batchRows?: number;
+  /** A file of settings. */
+  readonly config?: string;
   readonly restore?: string;
   readonly fresh?: boolean;
   readonly allowNonRestoredState?: boolean;
@@ -155,6 +158,19 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       exitCode = await inspectStateCommand(place, flags);
     });
 
+  program
+    .command('config')
+    .description('Print every setting: type, default, value, where the value comes from, meaning.')
+    .argument('[keys...]', 'only settings whose names contain one of these')
+    .option('--service', 'as for `serve`, which has other defaults in places')
+    .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
+    .addOption(setOption())
+    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .action(async (keys: string[], flags: ConfigFlags) => {
+      const { configCommand } = await import('./commands/config.ts');
+      exitCode = configCommand(keys, flags);
+    });
+
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
@@ -189,6 +205,7 @@ function withJobFlags(command: Command): Command {
     .option('--state-dir <dir>', 'directory of live state; a temporary one by default')
     .option('--checkpoint-dir <dir>', 'directory of checkpoints (execution.checkpointing.dir); the job resumes from it')
     .option('--checkpoint-interval <time>', 'time between checkpoints, e.g. 10s (execution.checkpointing.interval)')
+    .option('--config <file>', 'settings, a line `key: value` each; flags and SET win over it (SEQUITUR_CONFIG)')
     .option('--batch-rows <n>', 'rows per batch', positiveNumber)
     .option(
       '--restore <path>',

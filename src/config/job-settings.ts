@@ -1,5 +1,6 @@
 import { EngineError } from '../core/engine-error.ts';
 import { megabytesText, parseDuration, parseSize } from '../core/quantity.ts';
+import { refuseContradictions } from './contradictions.ts';
 
 /** What a job is run with, from flags, SET and defaults. Flags win over SET, SET over defaults. */
 export interface JobSettings {
@@ -32,6 +33,7 @@ export function jobSettings(
   settings: Readonly<Record<string, string>>,
   defaults: { readonly intervalMs: number | null; readonly batchRows: number },
 ): JobSettings {
+  refuseContradictions(settings);
   const backendName = settings['state.backend.type'] ?? 'rocksdb';
   const directory = settings['execution.checkpointing.dir'] ?? null;
   const interval = jobDuration(settings, 'execution.checkpointing.interval');
@@ -39,11 +41,6 @@ export function jobSettings(
   const minPauseMs = jobDuration(settings, 'execution.checkpointing.min-pause') ?? 0;
   const timeoutMs = jobDuration(settings, 'execution.checkpointing.timeout') ?? 600_000;
   const retained = Number(settings['execution.checkpointing.num-retained'] ?? 3);
-  if (retained < 1)
-    throw contradiction(`execution.checkpointing.num-retained is ${retained}; at least one checkpoint must be kept`);
-  if (minPauseMs > timeoutMs)
-    throw contradiction('execution.checkpointing.min-pause is longer than execution.checkpointing.timeout');
-  if (intervalMs === 0) throw contradiction('execution.checkpointing.interval must be longer than 0');
   return {
     backend: backendName === 'rocksdb' ? 'rocksdb' : 'memory',
     memoryBytes: size(settings, 'state.memory') ?? 256 * 1024 * 1024,
@@ -76,8 +73,6 @@ export function memoryShare(settings: JobSettings, jobs: number): number {
   }
   return share;
 }
-
-const contradiction = (message: string): EngineError => new EngineError('CONFIG_CONTRADICTION', message, {});
 
 /** A duration among the settings, in milliseconds; null when it is not set. Values were checked when they were set. */
 export function jobDuration(settings: Readonly<Record<string, string>>, key: string): number | null {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { refuseMemoryBeyond } from '../config/contradictions.ts';
 import { jobSettings } from '../config/job-settings.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
@@ -36,6 +37,8 @@ export interface ServiceOptions {
   readonly demo: boolean;
   /** Settings from flags: they win over SET. `state.memory` is the process's. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Settings from the configuration file and the environment: SET wins over them. */
+  readonly defaults?: Readonly<Record<string, string>>;
   /** Directories that SQL over HTTP may read and write below; without it `<data directory>/files` and `./data`. */
   readonly roots?: readonly string[];
   readonly batchRows: number;
@@ -70,7 +73,10 @@ export class Service implements ServiceApi {
     this.#startedAt = clock.monotonicMs();
     const { log, random, batchRows, settings } = options;
     const dataDirectory = path.resolve(options.dataDirectory);
-    const { memoryBytes, checkpointDirectory, s3 } = jobSettings(settings, { intervalMs: null, batchRows });
+    const defaults = options.defaults ?? {};
+    const ofProcess = { ...defaults, ...settings };
+    const { memoryBytes, checkpointDirectory, s3 } = jobSettings(ofProcess, { intervalMs: null, batchRows });
+    refuseMemoryBeyond(memoryBytes);
     this.#fleet = new JobFleet({
       dataDirectory,
       checkpointDirectory,
@@ -90,6 +96,7 @@ export class Service implements ServiceApi {
       store,
       clock,
       serviceSettings: settings,
+      defaultSettings: defaults,
       baseDirectory: process.cwd(),
       roots: options.roots ?? [path.join(dataDirectory, 'files'), path.resolve('data')],
       stopJob: (id) => this.stopJob(id),
@@ -107,6 +114,7 @@ export class Service implements ServiceApi {
             clock,
             log,
             serviceSettings: settings,
+            defaultSettings: defaults,
             demo: (found, plans) =>
               options.demo ? demoOf(found, plans, path.join(dataDirectory, 'output'), store, clock) : null,
           });

@@ -6,6 +6,7 @@ import { jobSettings } from '../config/job-settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { rootedPath } from '../connectors/rooted-path.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { settingOf } from '../core/settings.ts';
 import type { Plan } from '../plan/plan.ts';
 import { locate, refusal } from './located-diagnostics.ts';
 import { refuseEndless } from './match-explanation/explain-match.ts';
@@ -13,16 +14,6 @@ import type { LocatedDiagnostic } from './service-api.ts';
 
 /** The name that stands for the file where SQL comes over HTTP. */
 export const STATEMENT_FILE = 'statement';
-
-/** Settings of the process, or places on its disk: not for those who submit. */
-const SERVICE_SETTINGS = new Set([
-  'state.memory',
-  'execution.checkpointing.dir',
-  'execution.checkpointing.savepoint-dir',
-  's3.endpoint',
-  's3.region',
-  's3.path-style-access',
-]);
 
 export interface Submission {
   readonly result: CompileResult;
@@ -33,6 +24,8 @@ export interface SubmissionLimits {
   readonly catalog: Catalog;
   /** Settings of the service's flags; they win over SET. */
   readonly serviceSettings: Readonly<Record<string, string>>;
+  /** Those of its configuration file and environment; SET wins over them. */
+  readonly defaultSettings: Readonly<Record<string, string>>;
   readonly baseDirectory: string;
   readonly roots: readonly string[];
 }
@@ -48,7 +41,7 @@ export function readSubmission(
     fileName: STATEMENT_FILE,
     catalog: limits.catalog,
     connectors: connectorCatalog,
-    settings: { ...settings, ...limits.serviceSettings },
+    settings: { ...limits.defaultSettings, ...settings, ...limits.serviceSettings },
     fixedSettings: new Set(Object.keys(limits.serviceSettings)),
   });
   const located = locate(result.diagnostics, sql, STATEMENT_FILE);
@@ -76,7 +69,8 @@ function checkSettings(settings: Readonly<Record<string, string>>): void {
 }
 
 function refuseServiceSetting(key: string): void {
-  if (!SERVICE_SETTINGS.has(key)) return;
+  // Of the whole process, and places on its disk.
+  if (settingOf(key)?.scope !== 'process' && key !== 'execution.checkpointing.savepoint-dir') return;
   throw new EngineError(
     'CONFIG_INVALID_OPTION',
     `'${key}' belongs to the service; set it when the service is started`,

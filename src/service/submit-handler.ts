@@ -16,6 +16,7 @@ export interface SubmitSurroundings {
   readonly store: ServiceStore;
   readonly clock: Clock;
   readonly serviceSettings: Readonly<Record<string, string>>;
+  readonly defaultSettings: Readonly<Record<string, string>>;
   readonly baseDirectory: string;
   readonly roots: readonly string[];
   stopJob(id: string): Promise<JobSummary>;

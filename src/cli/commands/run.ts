@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CompiledStatement } from '../../compiler/compile-result.ts';
+import { readConfiguration } from '../../config/configuration.ts';
+import { refuseMemoryBeyond } from '../../config/contradictions.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
 import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -30,12 +32,13 @@ type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /** `sequitur run FILE.sql`. Nothing runs unless the whole file is valid; then its jobs run side by side. */
 export async function runCommand(file: string, flags: RunFlags): Promise<number> {
-  const flagSettings = settingsOfFlags(flags);
-  const compiled = compileFile(file, flagSettings);
+  const { fixed, base } = readConfiguration(settingsOfFlags(flags), flags.config, process.env);
+  const compiled = compileFile(file, fixed, base);
   printDiagnostics(compiled);
   if (compiled.failed) return 2;
   const settings = jobSettings(compiled.result.settings, { intervalMs: 10_000, batchRows: flags.batchRows ?? 4096 });
   const jobs = compiled.result.statements.filter((s) => s.kind === 'job');
+  refuseMemoryBeyond(settings.memoryBytes);
   const memory = memoryShare(settings, jobs.length);
   for (const statement of compiled.result.statements) {
     if (statement.kind === 'rows') await writeRows(statement, flags);

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { pino } from 'pino';
+import { readConfiguration } from '../../config/configuration.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Service } from '../../service/service.ts';
 import { isRemote } from '../../storage/open-storage.ts';
@@ -20,15 +21,17 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   refuseFlagsOfRun(flags);
   const token = flags.tokenFile === undefined ? null : readToken(flags.tokenFile);
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, logLines());
-  const settings = settingsOfFlags(flags);
-  checkSettings(settings);
-  if (flags.demo) settings['state.memory'] ??= DEMO_MEMORY;
+  const { fixed: settings, base: defaults } = readConfiguration(settingsOfFlags(flags), flags.config, process.env);
+  checkSettings({ ...defaults, ...settings });
+  refuseLocalPlace('execution.checkpointing.dir', defaults['execution.checkpointing.dir']);
+  const base = flags.demo ? { 'state.memory': DEMO_MEMORY, ...defaults } : defaults;
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
   const service = Service.open({
     dataDirectory: flags.dataDir,
     patterns: patternFolder(flags.patterns),
     demo: flags.demo ?? false,
     settings,
+    defaults: base,
     batchRows: flags.batchRows ?? 4096,
     log,
     random: Math.random,
@@ -89,11 +92,17 @@ function refuseFlagsOfRun(flags: ServeFlags): void {
     ['--checkpoint-dir', localPlace(flags.checkpointDir)],
     ['execution.checkpointing.dir', localPlace(flags.set?.['execution.checkpointing.dir'])],
     ['--state-dir', flags.stateDir],
-  ].find(([, value]) => value !== undefined);
-  if (given === undefined) return;
+  ] as const;
+  for (const [name, value] of given) refuseIfGiven(name, value);
+}
+
+const refuseLocalPlace = (name: string, value: string | undefined): void => refuseIfGiven(name, localPlace(value));
+
+function refuseIfGiven(name: string, value: string | boolean | undefined): void {
+  if (value === undefined) return;
   throw new EngineError(
     'CONFIG_USAGE',
-    `${given[0]} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir; checkpoints may also lie in s3://bucket/prefix`,
+    `${name} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir; checkpoints may also lie in s3://bucket/prefix`,
     {},
   );
 }

@@ -23,12 +23,13 @@ export function compilePattern(
   file: string,
   text: string,
   serviceSettings: Readonly<Record<string, string>>,
+  defaultSettings: Readonly<Record<string, string>>,
 ): CompiledPattern {
   const result = compile(text, {
     fileName: name,
     catalog: { tables: new Map(), views: new Map() },
     connectors: connectorCatalog,
-    settings: serviceSettings,
+    settings: { ...defaultSettings, ...serviceSettings },
     fixedSettings: new Set(Object.keys(serviceSettings)),
   });
   const diagnostics = locate(result.diagnostics, text, path.basename(file));

@@ -18,6 +18,7 @@ export interface PatternSurroundings {
   readonly clock: Clock;
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;
+  readonly defaultSettings: Readonly<Record<string, string>>;
   /** What the demo puts in the place of the pattern's tables; null: nothing. */
   demo(found: PatternFile, plans: readonly Plan[]): JobSpec['demo'];
 }
@@ -66,9 +67,9 @@ export class Pattern {
 
   /** null: it did not become the version that runs. */
   async #try(found: PatternFile): Promise<string | null> {
-    const { serviceSettings, store } = this.#around;
+    const { serviceSettings, defaultSettings, store } = this.#around;
     if (found.text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
-    const compiled = compilePattern(this.name, found.file, found.text, serviceSettings);
+    const compiled = compilePattern(this.name, found.file, found.text, serviceSettings, defaultSettings);
     if (!compiled.ok) return this.#break(compiled.problem, compiled.diagnostics);
     if (found.tested && store.passedPatterns.get(this.name) !== found.stamp) {
       const failure = await runGoldenInWorker({ directory: found.folder!, sqlFile: found.file, settings: {} });
