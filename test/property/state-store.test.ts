@@ -9,7 +9,11 @@ import path from 'node:path';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { BIGINT, STRING } from '../../src/core/data-type.ts';
+import { type Disk, systemDisk } from '../../src/core/disk.ts';
+import { systemScheduler } from '../../src/core/scheduler.ts';
 import { CachedStateStore } from '../../src/engine/state/cached-state-store.ts';
+import { applyStateLog } from '../../src/engine/state/log/read-log.ts';
+import { StateLog } from '../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../src/engine/state/memory-backend.ts';
 import { RocksdbBackend } from '../../src/engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../src/engine/state/state-backend.ts';
@@ -62,6 +66,8 @@ const COMMANDS = fc.array(
     { weight: 6, arbitrary: fc.constant({ kind: 'maintain' as const }) },
     { weight: 4, arbitrary: fc.constant({ kind: 'seal' as const }) },
     { weight: 4, arbitrary: fc.constant({ kind: 'step' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'clear' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'disk full' as const }) },
     { weight: 3, arbitrary: fc.constant({ kind: 'crash' as const }) },
   ),
   { minLength: 10, maxLength: 120 },
@@ -75,7 +81,18 @@ class Subject {
   readonly kind: BackendKind;
   readonly budget: number;
   model = emptyModel();
-  checkpointed: { model: Model; directory: string } | null = null;
+  readonly withLog: boolean;
+  /** The next write to the log fails. */
+  diskFull = false;
+  readonly #disk: Disk = {
+    ...systemDisk,
+    append: (file, bytes, from) => {
+      if (!this.diskFull) return systemDisk.append(file, bytes, from);
+      this.diskFull = false;
+      throw new Error('disk full');
+    },
+  };
+  checkpointed: { model: Model; directory: string; log: readonly string[] | null } | null = null;
   store!: CachedStateStore;
   keyed!: KeyedTable;
   timed!: TimedTable;
@@ -84,7 +101,8 @@ class Subject {
   #directories = 0;
   readonly #slots = new Int32Array(1);
 
-  constructor(kind: BackendKind, budget: number) {
+  constructor(kind: BackendKind, budget: number, withLog: boolean) {
+    this.withLog = withLog;
     this.kind = kind;
     this.budget = budget;
   }
@@ -114,6 +132,9 @@ class Subject {
       columns: [{ kind: 'number' }],
     });
     await this.store.restore([1, 2]);
+    if (this.withLog) {
+      this.store.logTo(new StateLog(this.directory(), this.#disk, systemScheduler), this.checkpointed !== null);
+    }
   }
 
   directory(): string {
@@ -201,6 +222,13 @@ class Subject {
       case 'seal':
         if (this.writing === null) this.seal();
         return;
+      case 'clear':
+        await this.keyed.clear();
+        this.model.keyed.clear();
+        return;
+      case 'disk full':
+        if (this.store.log !== null) this.diskFull = true;
+        return;
       case 'step':
         await new Promise((resolve) => setImmediate(resolve));
         return;
@@ -221,11 +249,18 @@ class Subject {
     const { store } = this;
     const directory = this.directory();
     const done = (async () => {
-      await store.writeSealed();
-      await store.backend.snapshotTo(directory);
-      store.unseal();
-      this.checkpointed = { model, directory };
-      this.writing = null;
+      const { log } = store;
+      try {
+        await store.writeSealed();
+        if (log === null) await store.backend.snapshotTo(directory);
+        else for (const file of log.files) fs.copyFileSync(file.path, path.join(directory, file.name));
+        this.checkpointed = { model, directory, log: log?.files.map(({ name }) => name) ?? null };
+      } catch (error) {
+        assert.equal((error as Error).message, 'disk full');
+      } finally {
+        store.unseal();
+        this.writing = null;
+      }
     })();
     this.writing = { model, done };
   }
@@ -241,7 +276,16 @@ class Subject {
       const live = this.directory();
       for (const name of fs.readdirSync(from.directory))
         fs.copyFileSync(path.join(from.directory, name), path.join(live, name));
-      await this.open(await this.kind.restore(live));
+      if (from.log === null) await this.open(await this.kind.restore(live));
+      else {
+        const backend = await this.kind.open(live);
+        await applyStateLog(
+          from.log.map((name) => path.join(live, name)),
+          backend,
+          systemDisk,
+        );
+        await this.open(backend);
+      }
     }
   }
 
@@ -266,12 +310,19 @@ class Subject {
   }
 }
 
+const BUDGETS = [
+  { budget: 1 << 30, withLog: false, name: 'all in the cache' },
+  { budget: 1 << 30, withLog: true, name: 'all in the cache, with a log' },
+  { budget: 1, withLog: false, name: 'nothing fits in the cache' },
+  { budget: 1, withLog: true, name: 'a log that is left at the first eviction' },
+];
+
 for (const kind of BACKENDS) {
-  for (const budget of [1 << 30, 1]) {
-    it(`${kind.name}, ${budget === 1 ? 'nothing fits in the cache' : 'all in the cache'}: like a plain map`, async () => {
+  for (const { budget, withLog, name } of BUDGETS) {
+    it(`${kind.name}, ${name}: like a plain map`, async () => {
       await fc.assert(
         fc.asyncProperty(COMMANDS, async (commands) => {
-          const subject = new Subject(kind, budget);
+          const subject = new Subject(kind, budget, withLog);
           await subject.open(await kind.open(subject.directory()));
           try {
             for (const command of commands) await subject.run(command);

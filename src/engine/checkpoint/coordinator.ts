@@ -6,7 +6,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { Sink } from '../sink.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { encodeManifest, type Manifest, type StateFile } from './manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest, type StateFile } from './manifest.ts';
 import { sweepCheckpoints } from './retention.ts';
 
 /** What the barrier captures, at one moment between two batches. */
@@ -120,7 +120,7 @@ export class CheckpointCoordinator {
       await output;
       const prepared = Object.fromEntries(this.#uncommitted);
       const manifest: Manifest = {
-        format: 1,
+        format: MANIFEST_FORMAT,
         job: this.#job,
         epoch,
         instance: this.#instance,
@@ -174,29 +174,36 @@ export class CheckpointCoordinator {
     }
   }
 
-  async #snapshotState(epoch: number): Promise<{ directory: string; names: readonly string[] }> {
+  /** The state at the barrier as local files, which stay as they are until the next barrier at least. */
+  async #snapshotState(epoch: number): Promise<Snapshot> {
+    const { log } = this.#store;
     try {
+      if (log !== null) {
+        await this.#store.writeSealed();
+        return { directory: null, files: log.files };
+      }
       await this.#store.writeSealed().catch((cause: unknown) => {
         if (cause instanceof EngineError) throw cause;
         throw new EngineError('STATE_STORE', `state cannot be written: ${String(cause)}`, { epoch }, cause);
       });
       const directory = await this.#storage.workDirectory(`snapshot-${epoch}`);
-      return { directory, names: await this.#store.backend.snapshotTo(directory) };
+      const names = await this.#store.backend.snapshotTo(directory);
+      return { directory, files: names.map((name) => ({ name, path: path.join(directory, name) })) };
     } finally {
       this.#store.unseal();
     }
   }
 
-  async #storeFiles(snapshot: { directory: string; names: readonly string[] }): Promise<StateFile[]> {
+  async #storeFiles(snapshot: Snapshot): Promise<StateFile[]> {
     const files: StateFile[] = [];
     let newBytes = 0;
-    for (const name of snapshot.names) {
-      const file = path.join(snapshot.directory, name);
+    for (const { name, path: file, ...content } of snapshot.files) {
       const { inode, size } = this.#disk.status(file)!;
       const identity = `${inode}.${size}.${name}`;
-      let known = name.endsWith('.sst') ? this.#hashed.get(identity) : undefined;
+      let known = UNCHANGING.test(name) ? this.#hashed.get(identity) : undefined;
       if (known === undefined) {
-        known = await hashFile(file, this.#disk);
+        const { sha256, length } = content;
+        known = sha256 === undefined ? await hashFile(file, this.#disk) : { sha256, length: length! };
         newBytes += known.length;
       }
       await this.#storage.putData(known.sha256, known.length, file);
@@ -205,7 +212,22 @@ export class CheckpointCoordinator {
     }
     this.stats.lastNewBytes = newBytes;
     if (this.#hashed.size > 10000) this.#hashed.clear();
-    await this.#disk.remove(snapshot.directory);
+    if (snapshot.directory !== null) await this.#disk.remove(snapshot.directory);
     return files;
   }
+}
+
+/** Files of this form have one content for ever. */
+const UNCHANGING = /(\.sst|^changes-\d+\.bin)$/;
+
+interface Snapshot {
+  /** To be removed when the files are stored. */
+  readonly directory: string | null;
+  /** With their sha256 where it is known. */
+  readonly files: readonly {
+    readonly name: string;
+    readonly path: string;
+    readonly sha256?: string;
+    readonly length?: number;
+  }[];
 }

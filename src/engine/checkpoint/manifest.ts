@@ -3,7 +3,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { SourceSnapshot } from '../graph/source-task.ts';
 
-export const MANIFEST_FORMAT = 1;
+/** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
+export const MANIFEST_FORMAT = 2;
 
 /** Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and prepared output. Immutable once created. */
 export interface Manifest {

@@ -8,6 +8,7 @@ import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts
 import { nextSource, turnLimit } from '../graph/source-order.ts';
 import type { SourceTask } from '../graph/source-task.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
+import { StateLog } from '../state/log/state-log.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { BarrierRequests } from './barrier-requests.ts';
@@ -112,6 +113,10 @@ export class Job {
             });
       const job = new Job(options, operators, graph, store, coordinator, manifest);
       await job.#resume(manifest, carried, instance);
+      if (checkpoints !== null) {
+        const { disk = systemDisk, scheduler = systemScheduler } = options;
+        store.logTo(new StateLog(await checkpoints.storage.workDirectory('log'), disk, scheduler), manifest !== null);
+      }
       await job.#standBeforeOthers();
       return job;
     } catch (error) {

@@ -1,9 +1,11 @@
 import { invariant } from '../../core/invariant.ts';
 import { ByteWriter } from './byte-codec.ts';
 import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
-import { keyRange, parseEntryKey, writeEntryKey } from './entry-key.ts';
+import { type KeyRange, keyRange, parseEntryKey, writeEntryKey } from './entry-key.ts';
 import { evictSlots, noteFound, noteLeaving } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
+import type { StateLog } from './log/state-log.ts';
+import { writeToLog } from './log/write-to-log.ts';
 import type { StateBackend, StateWrite } from './state-backend.ts';
 import type { KeyedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
 import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
@@ -17,6 +19,8 @@ const CHUNK = 2048;
  * - `seal()` at the barrier: the current epoch is closed, the next begins. Nothing is copied.
  * - `writeSealed()` in the background: writes what changed up to the barrier, in chunks. An entry about to change first puts its sealed content into that
  *   write (`preserve`). Until `unseal()` nothing of the new epoch reaches the back end, so a snapshot taken then is the state at the barrier.
+ * - With a log (`logTo`), and as long as everything is in memory, a sealed epoch goes into a file of the log and the back end has nothing; the first
+ *   eviction ends that, and from then on everything is written to the back end.
  * - `maintain()` between batches: keeps the cache within its budget. What must wait for a running checkpoint makes the source wait.
  */
 export class CachedStateStore implements StateStore, EntriesOwner {
@@ -30,6 +34,17 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   readonly #timed: TimedEntries[] = [];
   /** Old contents saved by `preserve`, to be written with the sealed epoch. */
   #preserved: StateWrite[] = [];
+  #log: StateLog | null = null;
+  /** The log that the state has left, needed until the back end has been written. */
+  #leftLog: StateLog | null = null;
+  /** The back end has entries of an earlier life, all of which are in memory too. */
+  #staleBackend = false;
+  /** The log lacks something: its next file has to be whole. */
+  #logBroken = false;
+  #sealedWhole = false;
+  /** Tables emptied in the current epoch, for the log. */
+  #cleared: KeyRange[] = [];
+  #sealedCleared: KeyRange[] = [];
   #sealed: Entries[] = [];
   #sealedDrops: SegmentEntries[] = [];
   #sealing = false;
@@ -57,6 +72,32 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return table;
   }
 
+  /** The log that has the state, if one has. From the barrier until `unseal` that does not change. */
+  get log(): StateLog | null {
+    return this.#log;
+  }
+
+  /** Checkpoints go into a log as long as all state is in memory. Call before the first barrier, and after `restore`. `restored`: the back end may hold something. */
+  logTo(log: StateLog, restored: boolean): void {
+    invariant(!this.#sealing && this.#log === null, 'the state has a log already');
+    if (!this.#allEntries().every(({ complete }) => complete)) return;
+    this.#log = log;
+    this.#staleBackend = restored;
+  }
+
+  /** The state no longer fits into memory: nothing counts as written, and the back end is empty. */
+  async #leaveLog(): Promise<void> {
+    const since = performance.now();
+    if (this.#sealing) await this.#unsealed;
+    this.evictionWaitMs += performance.now() - since;
+    if (this.#staleBackend) await this.backend.deleteRange(Buffer.alloc(2), Buffer.alloc(3, 0xff));
+    for (const table of this.#timed) table.takeDropped();
+    this.#cleared = [];
+    for (const entries of this.#allEntries()) entries.markAllDirty();
+    this.#leftLog = this.#log;
+    this.#log = null;
+  }
+
   /** True between the barrier and the moment the snapshot's files are linked. */
   get sealing(): boolean {
     return this.#sealing;
@@ -70,6 +111,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       this.#unsealNow = resolve;
     });
     this.epoch++;
+    this.#sealedWhole = this.#log !== null && (this.#logBroken || this.#log.wholeIsDue);
+    this.#sealedCleared = this.#cleared;
+    this.#cleared = [];
     for (const table of this.#keyed) this.#sealEntries(table);
     for (const table of this.#timed) {
       for (const segment of table.allSegments()) this.#sealEntries(segment);
@@ -79,6 +123,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   #sealEntries(entries: Entries): void {
     entries.epoch = this.epoch;
+    if (this.#sealedWhole) {
+      entries.dirty = [];
+      entries.sealedWhole = true;
+      this.#sealed.push(entries);
+      return;
+    }
     if (entries.dirty.length === 0) return;
     entries.sealed = entries.dirty;
     entries.dirty = [];
@@ -126,8 +176,39 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     }
   }
 
-  /** Writes the sealed epoch to the back end. The job may go on meanwhile. */
-  async writeSealed(): Promise<void> {
+  /** Writes the sealed epoch to the log, or to the back end. The job may go on meanwhile. */
+  writeSealed(): Promise<void> {
+    return this.#log === null ? this.#writeToBackend() : this.#writeToLog(this.#log);
+  }
+
+  /** What could not be written is in the next file: that will be a whole one. */
+  async #writeToLog(log: StateLog): Promise<void> {
+    try {
+      await writeToLog(log, {
+        whole: this.#sealedWhole,
+        epoch: this.epoch,
+        cleared: this.#sealedCleared,
+        dropped: this.#sealedDrops,
+        tables: this.#sealed,
+        tombstone: (entries, slot) => this.#tombstone(entries, slot),
+        preserved: () => this.#preserved.splice(0),
+      });
+      this.#logBroken = false;
+    } catch (error) {
+      this.#logBroken = true;
+      throw error;
+    } finally {
+      for (const entries of this.#sealed) {
+        entries.sealed = [];
+        entries.sealedWhole = false;
+      }
+      this.#sealed = [];
+      this.#sealedDrops = [];
+      this.#preserved = [];
+    }
+  }
+
+  async #writeToBackend(): Promise<void> {
     for (const segment of this.#sealedDrops) await this.#deleteSegment(segment);
     this.#sealedDrops = [];
     for (const entries of this.#sealed) {
@@ -152,6 +233,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     const rest = this.#preserved;
     this.#preserved = [];
     if (rest.length > 0) await this.backend.write(rest);
+    // The checkpoint before this one is stored.
+    this.#leftLog?.forget();
+    this.#leftLog = null;
   }
 
   #written(entries: Entries, slot: number): void {
@@ -177,8 +261,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   async #clear(entries: Entries): Promise<void> {
     // A checkpoint that is being written still has the entries in it.
     if (this.#sealing) await this.#unsealed;
-    const { from, to } = keyRange(entries.spec, null, null);
-    await this.backend.deleteRange(from, to);
+    const range = keyRange(entries.spec, null, null);
+    if (this.#log !== null) this.#cleared.push(range);
+    else await this.backend.deleteRange(range.from, range.to);
     entries.forgetAll();
   }
 
@@ -186,9 +271,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     let writes: StateWrite[] = [];
     for (let slot = 0; slot < segment.size; slot++) {
       if ((segment.flags[slot]! & (STORED | FREE)) !== STORED) continue;
-      this.#writer.position = 0;
-      writeEntryKey(this.#writer, segment, slot);
-      writes.push({ key: this.#writer.finish(), value: null });
+      writes.push(this.#tombstone(segment, slot));
       if (writes.length >= CHUNK) {
         await this.backend.write(writes);
         writes = [];
@@ -202,6 +285,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         }
       }
     }
+  }
+
+  #tombstone(entries: Entries, slot: number): StateWrite {
+    this.#writer.position = 0;
+    writeEntryKey(this.#writer, entries, slot);
+    return { key: this.#writer.finish(), value: null };
   }
 
   hasAbsent(entries: Entries): void {
@@ -247,6 +336,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   async #evict(plan: readonly { readonly entries: Entries; readonly slots: number }[]): Promise<void> {
+    if (this.#log !== null) await this.#leaveLog();
     let wanted = 0;
     let freed = 0;
     // Decided once: where drops had to stay, nothing else of this epoch may be written either.

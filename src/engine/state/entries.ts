@@ -56,6 +56,8 @@ export class Entries implements EntrySlots {
   dirty: number[] = [];
   /** Slots changed in the epoch that is being written. */
   sealed: number[] = [];
+  /** All entries are being written, whenever they changed. */
+  sealedWhole = false;
   epoch: number;
   /** Where the eviction hand stands. */
   hand = 0;
@@ -160,11 +162,30 @@ export class Entries implements EntrySlots {
   #firstTouch(slot: number): void {
     const flags = this.flags[slot]!;
     const changedIn = this.changedIn(slot);
-    if ((flags & DIRTY) !== 0 && changedIn < this.epoch) this.#owner.preserve(this, slot);
+    if (this.#isSealed(flags, changedIn)) this.#owner.preserve(this, slot);
     if ((flags & EXISTS) === 0) this.live++;
     if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.#noteDirty(slot);
     this.flags[slot] = this.flags[slot]! | EXISTS | DIRTY | USED;
     this.#epochs[slot] = this.epoch;
+  }
+
+  /** Its present content may still have to be written for the sealed epoch. */
+  #isSealed(flags: number, changedIn: number): boolean {
+    if (this.sealedWhole) return (flags & EXISTS) !== 0 && changedIn !== this.epoch;
+    return (flags & DIRTY) !== 0 && changedIn < this.epoch;
+  }
+
+  /** All entries count as changed in an earlier epoch and not written yet. No epoch may be sealed at that moment. */
+  markAllDirty(): void {
+    this.dirty = [];
+    for (let slot = 0; slot < this.size; slot++) {
+      const flags = this.flags[slot]!;
+      if ((flags & EXISTS) !== 0) {
+        this.flags[slot] = flags | DIRTY;
+        if (this.changedIn(slot) !== this.epoch) this.#epochs[slot] = this.epoch - 1;
+      }
+      if ((this.flags[slot]! & DIRTY) !== 0) this.dirty.push(slot);
+    }
   }
 
   /** Slots that were evicted or emptied and used again are named many times: without checkpoints the list would grow for ever. */
@@ -187,7 +208,7 @@ export class Entries implements EntrySlots {
     const flags = this.flags[slot]!;
     if ((flags & EXISTS) === 0) return;
     const changedIn = this.changedIn(slot);
-    if ((flags & DIRTY) !== 0 && changedIn < this.epoch) this.#owner.preserve(this, slot);
+    if (this.#isSealed(flags, changedIn)) this.#owner.preserve(this, slot);
     this.live--;
     this.#clear(slot);
     if ((this.flags[slot]! & STORED) !== 0) {
@@ -228,7 +249,7 @@ export class Entries implements EntrySlots {
 
   /** False only when nothing of these entries can be in the back end, now or when a write under way has ended. */
   mayBeStored(): boolean {
-    if (!this.complete || this.sealed.length > 0) return true;
+    if (!this.complete || this.sealed.length > 0 || this.sealedWhole) return true;
     for (let slot = 0; slot < this.size; slot++) if ((this.flags[slot]! & STORED) !== 0) return true;
     return false;
   }
@@ -372,8 +393,8 @@ function newColumn(spec: StateColumn, capacity: number): Float64Array | unknown[
   return spec.kind === 'value' ? new Array(capacity).fill(null) : new Float64Array(capacity);
 }
 
-/** One byte of length for small non-negative integers, else a tag and the full form. */
-function encodeLong(writer: ByteWriter, value: number | bigint): void {
+/** A `long` column's value: a tag, then a variable-length number or a text. */
+export function encodeLong(writer: ByteWriter, value: number | bigint): void {
   if (typeof value === 'bigint') {
     writer.byte(2);
     writer.bigint(value);

@@ -31,12 +31,18 @@ export function keyGroupOf(bytes: Uint8Array, start: number, end: number): numbe
   return (hashBytes(bytes, start, end) >>> 0) % KEY_GROUPS;
 }
 
+/** Keys with from <= key < to. */
+export interface KeyRange {
+  readonly from: Buffer;
+  readonly to: Buffer;
+}
+
 /** Range of a table, of one key group of it, or of one time in a key group. */
 export function keyRange(
   spec: Pick<TableSpec, 'operator' | 'table'>,
   group: number | null,
   time: number | null,
-): { from: Buffer; to: Buffer } {
+): KeyRange {
   const from = Buffer.alloc(3 + (group === null ? 0 : 2) + (time === null ? 0 : 8));
   from.writeUInt16BE(spec.operator, 0);
   from.writeUInt8(spec.table, 2);

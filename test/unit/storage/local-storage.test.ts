@@ -105,7 +105,7 @@ describe('local storage', () => {
   });
 
   it('refuses a newer manifest format', () => {
-    const newer = encodeManifest({ ...manifest(1, []), format: 2 });
+    const newer = encodeManifest({ ...manifest(1, []), format: 3 });
     assert.throws(() => decodeManifest(newer, 'x'), /format 2; this version reads up to 1/);
   });
 });

@@ -1,0 +1,169 @@
+import type { ByteWriter } from '../byte-codec.ts';
+import { type ByteReader, ByteWriter as Writer } from '../byte-codec.ts';
+import { type Entries, encodeLong } from '../entries.ts';
+import { keyGroupOf } from '../entry-key.ts';
+import { writeInteger } from '../key-codec.ts';
+import type { StateWrite } from '../state-backend.ts';
+
+/** What a block of a state log says: entries of one table by columns, entries one by one, or that a range of keys has none. */
+export const BLOCK = { columns: 1, entries: 2, range: 3 } as const;
+
+const KIND = { number: 0, long: 1, value: 2 } as const;
+/** Every key of the block has another length. */
+const VARIOUS = 0xffff;
+
+let gathered = new Float64Array(1024);
+let ends = new Uint32Array(1024);
+
+/**
+ * Entries of one table or segment by columns: numbers are copied as they lie in memory (little-endian), which costs a fraction of encoding each entry for itself.
+ *
+ *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns u8, kind u8 each | n u32
+ *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
+ *     timed: arrival sequence f64 each
+ *     by column: number, long: f64 each; long: count u32, then (which u32, text) of those beyond 2^53-1; value: end of each u32, the bytes
+ */
+export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: Int32Array, n: number): void {
+  const { spec, time, index, columns } = entries;
+  if (gathered.length < n) {
+    gathered = new Float64Array(n * 2);
+    ends = new Uint32Array(n * 2);
+  }
+  writer.byte(BLOCK.columns);
+  writer.u16(spec.operator);
+  writer.byte(spec.table);
+  writer.byte(time === null ? 0 : 1);
+  if (time !== null) writer.double(time);
+  writer.byte(index === null ? 0 : 1);
+  writer.byte(spec.columns.length);
+  for (const column of spec.columns) writer.byte(KIND[column.kind]);
+  writer.u32(n);
+  if (index !== null) {
+    writeParts(writer, n, true, (i) => index.writeKey(writer, slots[i]!));
+  }
+  if (time !== null) writeNumbers(writer, entries.sequences!, slots, n);
+  for (let c = 0; c < spec.columns.length; c++) {
+    const { kind } = spec.columns[c]!;
+    const column = columns[c]!;
+    if (kind === 'value') {
+      const { codec } = spec.columns[c] as Extract<(typeof spec.columns)[number], { kind: 'value' }>;
+      writeParts(writer, n, false, (i) => codec.encode((column as unknown[])[slots[i]!], writer));
+    } else {
+      writeNumbers(writer, column as Float64Array, slots, n);
+      if (kind === 'long') writeWide(writer, entries, c, slots, n);
+    }
+  }
+}
+
+function writeNumbers(writer: ByteWriter, column: Float64Array, slots: Int32Array, n: number): void {
+  for (let i = 0; i < n; i++) gathered[i] = column[slots[i]!]!;
+  writer.raw(new Uint8Array(gathered.buffer, 0, n * 8), 0, n * 8);
+}
+
+function writeWide(writer: ByteWriter, entries: Entries, column: number, slots: Int32Array, n: number): void {
+  const values = entries.columns[column] as Float64Array;
+  const wide: number[] = [];
+  for (let i = 0; i < n; i++) {
+    const value = values[slots[i]!]!;
+    if (value !== value) wide.push(i);
+  }
+  writer.u32(wide.length);
+  for (const i of wide) {
+    writer.u32(i);
+    writer.bigint(entries.readLong(column, slots[i]!) as bigint);
+  }
+}
+
+/** Parts of bytes one after the other, with where each ends before them. `uniform`: one length where all have the same. */
+function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: number) => void): void {
+  // The parts first, behind the room that their ends need at most; they move up where that is not needed.
+  const head = writer.position;
+  const room = (uniform ? 2 : 0) + n * 4;
+  writer.ensure(room);
+  writer.position += room;
+  const from = writer.position;
+  let same = true;
+  for (let i = 0; i < n; i++) {
+    write(i);
+    ends[i] = writer.position - from;
+    if (ends[i] !== ends[0]! * (i + 1)) same = false;
+  }
+  const { buffer, position } = writer;
+  if (!uniform) {
+    for (let i = 0; i < n; i++) buffer.writeUInt32LE(ends[i]!, head + i * 4);
+    return;
+  }
+  if (same && ends[0]! < VARIOUS) {
+    buffer.writeUInt16BE(ends[0]!, head);
+    buffer.copyWithin(head + 2, from, position);
+    writer.position = head + 2 + position - from;
+    return;
+  }
+  buffer.writeUInt16BE(VARIOUS, head);
+  for (let i = 0; i < n; i++) buffer.writeUInt32LE(ends[i]!, head + 2 + i * 4);
+}
+
+/** The entries of a block, its first byte read already, as the back end has them (`writeEntryKey`, `Entries.encodeValue`). */
+export function readColumnsBlock(reader: ByteReader): StateWrite[] {
+  const operator = reader.u16();
+  const table = reader.byte();
+  const time = reader.byte() === 1 ? reader.double() : null;
+  const keyed = reader.byte() === 1;
+  const kinds = Array.from({ length: reader.byte() }, () => reader.byte());
+  const n = reader.u32();
+  const keys = keyed ? readParts(reader, n, reader.u16()) : null;
+  const sequences = time === null ? null : readNumbers(reader, n);
+  const cells = kinds.map((kind) => {
+    if (kind === KIND.value) return readParts(reader, n, VARIOUS);
+    const values: (number | bigint)[] = readNumbers(reader, n);
+    if (kind === KIND.number) return values;
+    for (let wide = reader.u32(); wide > 0; wide--) values[reader.u32()] = reader.bigint();
+    return values;
+  });
+  const writer = new Writer(256);
+  const writes: StateWrite[] = [];
+  for (let i = 0; i < n; i++) {
+    writer.reset();
+    writer.u16(operator);
+    writer.byte(table);
+    const key = keys?.[i];
+    writer.u16(key === undefined ? 0 : keyGroupOf(key, 0, key.length));
+    if (time !== null) writeInteger(writer, time);
+    if (key !== undefined) writer.raw(key, 0, key.length);
+    else if (sequences !== null) writeInteger(writer, sequences[i]!);
+    const split = writer.position;
+    if (sequences !== null) writer.varint(sequences[i]!);
+    for (let c = 0; c < kinds.length; c++) {
+      const cell = cells[c]![i]!;
+      if (kinds[c] === KIND.long) encodeLong(writer, cell as number | bigint);
+      else if (kinds[c] === KIND.number) writer.double(cell as number);
+      else writer.raw(cell as Buffer, 0, (cell as Buffer).length);
+    }
+    const both = writer.finish();
+    writes.push({ key: both.subarray(0, split), value: both.subarray(split) });
+  }
+  return writes;
+}
+
+function readParts(reader: ByteReader, n: number, length: number): Buffer[] {
+  const { buffer } = reader;
+  const various = length === VARIOUS;
+  const at = reader.position;
+  const from = at + (various ? n * 4 : 0);
+  const parts: Buffer[] = [];
+  let start = 0;
+  for (let i = 0; i < n; i++) {
+    const end = various ? buffer.readUInt32LE(at + i * 4) : start + length;
+    parts.push(buffer.subarray(from + start, from + end));
+    start = end;
+  }
+  reader.position = from + start;
+  return parts;
+}
+
+function readNumbers(reader: ByteReader, n: number): number[] {
+  const values: number[] = [];
+  for (let i = 0; i < n; i++) values.push(reader.buffer.readDoubleLE(reader.position + i * 8));
+  reader.position += n * 8;
+  return values;
+}

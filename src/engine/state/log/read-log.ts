@@ -1,0 +1,39 @@
+import type { Disk } from '../../../core/disk.ts';
+import { ByteReader } from '../byte-codec.ts';
+import type { StateBackend, StateWrite } from '../state-backend.ts';
+import { BLOCK, readColumnsBlock } from './log-block.ts';
+
+/** Brings files of a state log, in their order, into a back end. Their content was checked when they were fetched. */
+export async function applyStateLog(files: readonly string[], backend: StateBackend, disk: Disk): Promise<void> {
+  for (const file of files) for await (const block of blocks(file, disk)) await applyBlock(block, backend);
+}
+
+async function* blocks(file: string, disk: Disk): AsyncIterable<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const piece of disk.pieces(file)) {
+    rest = Buffer.concat([rest, piece]);
+    while (rest.length >= 4) {
+      const end = 4 + rest.readUInt32BE(0);
+      if (rest.length < end) break;
+      yield rest.subarray(4, end);
+      rest = rest.subarray(end);
+    }
+  }
+}
+
+async function applyBlock(block: Buffer, backend: StateBackend): Promise<void> {
+  const reader = new ByteReader(block);
+  const kind = reader.byte();
+  if (kind === BLOCK.range) {
+    const from = reader.bytes();
+    return backend.deleteRange(from, reader.bytes());
+  }
+  return backend.write(kind === BLOCK.columns ? readColumnsBlock(reader) : readEntries(reader));
+}
+
+function readEntries(reader: ByteReader): StateWrite[] {
+  return Array.from({ length: reader.u32() }, () => {
+    const key = reader.bytes();
+    return { key, value: reader.byte() === 0 ? null : reader.bytes() };
+  });
+}

@@ -1,0 +1,157 @@
+import { createHash, type Hash } from 'node:crypto';
+import path from 'node:path';
+import type { Disk } from '../../../core/disk.ts';
+import type { Scheduler } from '../../../core/scheduler.ts';
+import { ByteWriter } from '../byte-codec.ts';
+import type { Entries } from '../entries.ts';
+import type { StateWrite } from '../state-backend.ts';
+import { BLOCK, writeColumnsBlock } from './log-block.ts';
+
+export const LOG_FILE = /^changes-\d+\.bin$/;
+
+/** Bytes that are encoded in one go, and written: about a millisecond. */
+const PIECE = 1 << 18;
+/** So many files of changes may follow a whole one whatever they hold; more only while they are small beside it. */
+const FEW_FILES = 12;
+const MANY_FILES = 60;
+
+export interface LogFile {
+  readonly name: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly length: number;
+}
+
+/**
+ * The state of a job as files of its own: a whole one, and then what changed from checkpoint to checkpoint. As long as all state is in memory nothing of it needs to be in the back end, where
+ * writing an entry costs some 20 times as much as here. A file never changes once it is finished. A new whole one is due when the changes
+ * since the last are as much as a quarter of it, and as many files as are worth fewer, so an entry is written twice on average at most for each time it changes.
+ */
+export class StateLog {
+  /** What stands for the state together, to be applied in this order. */
+  files: readonly LogFile[] = [];
+  readonly #directory: string;
+  readonly #disk: Disk;
+  readonly #scheduler: Scheduler;
+  #number = 0;
+
+  constructor(directory: string, disk: Disk, scheduler: Scheduler) {
+    this.#directory = directory;
+    this.#disk = disk;
+    this.#scheduler = scheduler;
+  }
+
+  /** The next file should hold the whole state. */
+  get wholeIsDue(): boolean {
+    const [whole, ...changes] = this.files;
+    if (whole === undefined) return true;
+    const bytes = changes.reduce((sum, { length }) => sum + length, 0);
+    return (
+      bytes > whole.length || changes.length >= MANY_FILES || (changes.length >= FEW_FILES && bytes > whole.length / 4)
+    );
+  }
+
+  /** Begins a file. `whole`: it takes the place of all others once it is finished. */
+  begin(whole: boolean): LogFileWriter {
+    const name = `changes-${++this.#number}.bin`;
+    const finished = (file: LogFile): void => {
+      const before = this.files;
+      this.files = whole ? [file] : [...before, file];
+      if (whole) for (const old of before) this.#disk.removeNow(old.path);
+    };
+    return new LogFileWriter(name, path.join(this.#directory, name), this.#disk, this.#scheduler, finished);
+  }
+
+  /** Nothing of it is needed any more. */
+  forget(): void {
+    for (const { path: file } of this.files) this.#disk.removeNow(file);
+    this.files = [];
+  }
+}
+
+/** One file under way: blocks, each with its length before it. */
+export class LogFileWriter {
+  readonly #name: string;
+  readonly #path: string;
+  readonly #disk: Disk;
+  readonly #scheduler: Scheduler;
+  readonly #finished: (file: LogFile) => void;
+  readonly #writer = new ByteWriter(PIECE + (PIECE >> 2));
+  readonly #hash: Hash = createHash('sha256');
+  readonly #file: number;
+  #length = 0;
+
+  constructor(name: string, file: string, disk: Disk, scheduler: Scheduler, finished: (file: LogFile) => void) {
+    this.#name = name;
+    this.#path = file;
+    this.#disk = disk;
+    this.#scheduler = scheduler;
+    this.#finished = finished;
+    this.#file = disk.createNow(file);
+  }
+
+  columns(entries: Entries, slots: Int32Array, n: number): void {
+    if (n > 0) this.#block((writer) => writeColumnsBlock(writer, entries, slots, n));
+  }
+
+  entries(writes: readonly StateWrite[]): void {
+    if (writes.length === 0) return;
+    this.#block((writer) => {
+      writer.byte(BLOCK.entries);
+      writer.u32(writes.length);
+      for (const { key, value } of writes) {
+        writer.bytes(key);
+        writer.byte(value === null ? 0 : 1);
+        if (value !== null) writer.bytes(value);
+      }
+    });
+  }
+
+  /** No entry has from <= key < to. */
+  range(from: Buffer, to: Buffer): void {
+    this.#block((writer) => {
+      writer.byte(BLOCK.range);
+      writer.bytes(from);
+      writer.bytes(to);
+    });
+  }
+
+  #block(write: (writer: ByteWriter) => void): void {
+    const writer = this.#writer;
+    const at = writer.position;
+    writer.u32(0);
+    write(writer);
+    writer.buffer.writeUInt32BE(writer.position - at - 4, at);
+  }
+
+  /** True when it is time to let the job go on: `pause`. */
+  get full(): boolean {
+    return this.#writer.position >= PIECE;
+  }
+
+  async pause(): Promise<void> {
+    this.#write();
+    await this.#scheduler.turn();
+  }
+
+  #write(): void {
+    const bytes = this.#writer.buffer.subarray(0, this.#writer.position);
+    this.#hash.update(bytes);
+    for (let from = 0; from < bytes.length; ) from += this.#disk.append(this.#file, bytes, from);
+    this.#length += bytes.length;
+    this.#writer.reset();
+  }
+
+  /** Durable, and part of the log. */
+  async finish(): Promise<void> {
+    this.#write();
+    await this.#disk.sync(this.#file);
+    this.#disk.closeNow(this.#file);
+    this.#finished({ name: this.#name, path: this.#path, sha256: this.#hash.digest('hex'), length: this.#length });
+  }
+
+  abandon(): void {
+    this.#disk.closeNow(this.#file);
+    this.#disk.removeNow(this.#path);
+  }
+}
