@@ -106,6 +106,6 @@ describe('local storage', () => {
 
   it('refuses a newer manifest format', () => {
     const newer = encodeManifest({ ...manifest(1, []), format: 3 });
-    assert.throws(() => decodeManifest(newer, 'x'), /format 2; this version reads up to 1/);
+    assert.throws(() => decodeManifest(newer, 'x'), /format 3; this version reads up to 2/);
   });
 });
