@@ -143,7 +143,7 @@ export const SETTINGS: readonly Setting[] = [
       'exponential-delay.attempts-before-reset-backoff',
       { kind: 'count-or-infinite' },
       'infinite',
-      'starts after failures until waits begin anew',
+      'failures after which the job is not started any more; counted anew when waits begin anew',
     ],
   ]),
 ];

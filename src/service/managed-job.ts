@@ -16,6 +16,7 @@ import { OutputFeed } from './output-feed.ts';
 import { RestartStrategy } from './restart-strategy.ts';
 import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
+import type { JobEnd } from './service-store.ts';
 import { type HostEnd, JobHost } from './worker/job-host.ts';
 import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
@@ -47,7 +48,7 @@ export class ManagedJob {
   readonly output: OutputFeed;
   state: JobState = 'CREATED';
   readonly #around: JobSurroundings;
-  readonly #restarts: RestartStrategy;
+  #restarts: RestartStrategy;
   #host: JobHost | null = null;
   #retry: NodeJS.Timeout | null = null;
   #restartCount = 0;
@@ -82,16 +83,21 @@ export class ManagedJob {
   }
 
   /** A job of the journal that had ended. */
-  markEnded(state: JobState, at: number, failure: { code: ErrorCode; message: string } | null): void {
+  markEnded({ state, at, failure, failures = [] }: JobEnd): void {
     this.state = state;
     this.#endedAt = at;
     this.#failure = failure;
+    this.#failures = [...failures];
   }
 
   /** Starts the thread. Resolves when the job runs (null) or with the failure that kept it from that. `epoch`: the checkpoint to go on from instead of the newest. */
   start(epoch: number | null = null): Promise<JobFailure | null> {
     this.#restoreEpoch = epoch;
-    if (!this.active) this.#step('start');
+    if (!this.active) {
+      // Who starts a job that had given up starts its count of failures too.
+      this.#restarts = new RestartStrategy(this.definition.settings, this.#around.random);
+      this.#step('start');
+    }
     invariant(this.#host === null, `job ${this.id} has a thread already`);
     this.#endedAt = null;
     return new Promise((resolve) => {
@@ -322,6 +328,11 @@ export class ManagedJob {
 
   get reload(): ReloadStatus | null {
     return this.#reload;
+  }
+
+  /** The latest, oldest first. */
+  get failures(): JobDetail['failures'] {
+    return this.#failures;
   }
 
   detail(): JobDetail {

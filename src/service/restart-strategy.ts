@@ -1,7 +1,7 @@
 import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
 import { parseDuration } from '../core/quantity.ts';
 
-/** When a failed job is started again. Options have Flink's names; the service's default is `exponential-delay`. */
+/** When a failed job is started again. Options have Flink's names; by default the service's is `exponential-delay`, that of `run` is `none`. */
 export class RestartStrategy {
   readonly #delays: Delays;
   readonly #random: () => number;
@@ -10,8 +10,12 @@ export class RestartStrategy {
   #backoffMs = 0;
   #lastFailureAt = Number.NEGATIVE_INFINITY;
 
-  constructor(settings: Readonly<Record<string, string>>, random: () => number) {
-    this.#delays = readDelays(settings);
+  constructor(
+    settings: Readonly<Record<string, string>>,
+    random: () => number,
+    type: 'none' | 'exponential-delay' = 'exponential-delay',
+  ) {
+    this.#delays = readDelays({ 'restart-strategy.type': type, ...settings });
     this.#random = random;
   }
 
@@ -65,7 +69,7 @@ type Delays =
     };
 
 function readDelays(settings: Readonly<Record<string, string>>): Delays {
-  const type = settings['restart-strategy.type'] ?? 'exponential-delay';
+  const type = settings['restart-strategy.type'];
   const time = (key: string, otherwise: number): number =>
     parseDuration(settings[`restart-strategy.${key}`] ?? '') ?? otherwise;
   const number = (key: string, otherwise: number): number => {

@@ -22,6 +22,8 @@ export interface JobEnd {
   readonly state: JobState;
   readonly at: number;
   readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
+  /** The failures before, the last of them at the end; absent in journals of older versions. */
+  readonly failures?: readonly { readonly at: number; readonly code: ErrorCode; readonly message: string }[];
 }
 
 export interface StoredJob {

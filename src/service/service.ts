@@ -141,7 +141,7 @@ export class Service implements ServiceApi {
     for (const { definition, end } of this.#store.jobs.values()) {
       const job = this.#fleet.add(definition);
       if (end === null) void job.start();
-      else job.markEnded(end.state, end.at, end.failure);
+      else job.markEnded(end);
     }
     // Its failures are in the log and in the patterns' status.
     void this.#patterns?.open().catch((error: Error) => this.#options.log.error({}, `patterns: ${error.message}`));
@@ -154,7 +154,7 @@ export class Service implements ServiceApi {
     this.#store.record({
       kind: 'job-ended',
       id: job.id,
-      end: { state, at: job.endedAt ?? this.#clock.now(), failure: job.failure },
+      end: { state, at: job.endedAt ?? this.#clock.now(), failure: job.failure, failures: job.failures },
     });
   }
 

@@ -14,6 +14,7 @@ import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
 import { reloadLines } from '../../engine/match/carry/carry-report.ts';
 import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { RestartStrategy } from '../../service/restart-strategy.ts';
 import { isRemote, localDirectory, openStorage } from '../../storage/open-storage.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
@@ -21,6 +22,7 @@ import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
+import { runWithRestarts } from '../run-with-restarts.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 import { writeExplanation } from './explain-match.ts';
 
@@ -54,13 +56,25 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
   if (flags.restore !== undefined && settings.checkpointDirectory === null) {
     throw new EngineError('CONFIG_USAGE', '--restore needs --checkpoint-dir, where the checkpoint lies', {});
   }
-  return runJobs(file, jobs, settings, memory, flags);
+  return runJobs(file, jobs, settings, compiled.result.settings, memory, flags);
+}
+
+/** A SELECT shows its rows as they come, so it is not started again. */
+function restartsOf({ origin }: JobStatement, settings: Readonly<Record<string, string>>): RestartStrategy {
+  return new RestartStrategy(origin === 'select' ? {} : settings, Math.random, 'none');
+}
+
+/** Flags of a job that goes on after a failure: from its newest checkpoint, wherever it began. */
+function resumed(flags: RunFlags): RunFlags {
+  const { restore: _restore, fresh: _fresh, ...rest } = flags;
+  return rest;
 }
 
 async function runJobs(
   file: string,
   statements: readonly JobStatement[],
   settings: JobSettings,
+  restartSettings: Readonly<Record<string, string>>,
   memory: number,
   flags: RunFlags,
 ): Promise<number> {
@@ -68,7 +82,9 @@ async function runJobs(
   const temporary = temporaryDirectory();
   const running: Job[] = [];
   const stopProgress = showProgress(() => running);
+  const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
+    stopping.abort();
     process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
     process.once(signal, () => process.exit(130));
@@ -81,9 +97,19 @@ async function runJobs(
     const results = await Promise.all(
       statements.map(async (statement) => {
         try {
-          const job = await Job.open(optionsOf(file, statement, settings, memory, flags, temporary));
-          running.push(job);
-          await job.run();
+          await runWithRestarts(restartsOf(statement, restartSettings), {
+            clock: systemClock,
+            stopping: stopping.signal,
+            open: (again) =>
+              Job.open(optionsOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary)),
+            onOpened: (job) => {
+              const before = running.findIndex(({ options }) => options.id === job.options.id);
+              if (before < 0) running.push(job);
+              else running[before] = job;
+            },
+            onFailure: (error, delayMs) =>
+              reportFailure(error, `job ${statement.plan.name} starts again in ${(delayMs / 1000).toFixed(1)} s: `),
+          });
           return 0;
         } catch (error) {
           reportFailure(error, statements.length > 1 ? `job ${statement.plan.name}: ` : '');

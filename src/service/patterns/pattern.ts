@@ -139,7 +139,7 @@ export class Pattern {
     const job = fleet.add(definition);
     const stopped = store.stoppedPatternJobs.get(definition.id);
     if (stopped === planHash(definition.plan)) {
-      job.markEnded('SUSPENDED', definition.createdAt, null);
+      job.markEnded({ state: 'SUSPENDED', at: definition.createdAt, failure: null });
       return Promise.resolve(null);
     }
     if (stopped !== undefined) store.record({ kind: 'pattern-stopped', job: definition.id, plan: null });

@@ -1,0 +1,37 @@
+import type { Clock } from '../core/clock.ts';
+import { EngineError } from '../core/engine-error.ts';
+import type { Job } from '../engine/job/job.ts';
+import type { JobResult } from '../engine/job/job-options.ts';
+import type { RestartStrategy } from '../service/restart-strategy.ts';
+
+export interface RestartSurroundings {
+  readonly clock: Clock;
+  /** Aborted: the job is not to be started again. */
+  readonly stopping: AbortSignal;
+  /** `again`: the job has run before, and goes on from its newest checkpoint. */
+  open(again: boolean): Promise<Job>;
+  /** The job that runs from now on. */
+  onOpened(job: Job): void;
+  onFailure(error: unknown, delayMs: number): void;
+}
+
+/** Runs a job, and starts it again after failures as its strategy says. Rejects with the failure that was the last. */
+export async function runWithRestarts(strategy: RestartStrategy, around: RestartSurroundings): Promise<JobResult> {
+  const { clock, stopping } = around;
+  let ran = false;
+  for (;;) {
+    try {
+      const job = await around.open(ran);
+      ran = true;
+      around.onOpened(job);
+      return await job.run();
+    } catch (error) {
+      const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
+      const delay = stopping.aborted ? null : strategy.next(code, clock.monotonicMs());
+      if (delay === null) throw error;
+      around.onFailure(error, delay);
+      await clock.sleep(delay, stopping);
+      if (stopping.aborted) throw error;
+    }
+  }
+}
