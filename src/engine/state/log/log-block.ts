@@ -12,7 +12,11 @@ const KIND = { number: 0, long: 1, value: 2 } as const;
 /** Every key of the block has another length. */
 const VARIOUS = 0xffff;
 
+/** How numbers are kept in a block. */
+const WIDTH = { float64: 0, int32: 1 } as const;
+
 let gathered = new Float64Array(1024);
+let integers = new Int32Array(1024);
 let ends = new Uint32Array(1024);
 
 /**
@@ -20,13 +24,14 @@ let ends = new Uint32Array(1024);
  *
  *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns u8, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
- *     timed: arrival sequence f64 each
- *     by column: number, long: f64 each; long: count u32, then (which u32, text) of those beyond 2^53-1; value: end of each u32, the bytes
+ *     timed: arrival sequences, as numbers
+ *     by column: number, long: width u8, then f64 each, or i32 where all are such; long: count u32, then (which u32, text) of those beyond 2^53-1; value: end of each u32, the bytes
  */
 export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: Int32Array, n: number): void {
   const { spec, time, index, columns } = entries;
   if (gathered.length < n) {
     gathered = new Float64Array(n * 2);
+    integers = new Int32Array(n * 2);
     ends = new Uint32Array(n * 2);
   }
   writer.byte(BLOCK.columns);
@@ -56,8 +61,16 @@ export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: I
 }
 
 function writeNumbers(writer: ByteWriter, column: Float64Array, slots: Int32Array, n: number): void {
-  for (let i = 0; i < n; i++) gathered[i] = column[slots[i]!]!;
-  writer.raw(new Uint8Array(gathered.buffer, 0, n * 8), 0, n * 8);
+  let allIntegers = true;
+  for (let i = 0; i < n; i++) {
+    const value = column[slots[i]!]!;
+    gathered[i] = value;
+    integers[i] = value;
+    if (integers[i] !== value || (value === 0 && 1 / value < 0)) allIntegers = false;
+  }
+  writer.byte(allIntegers ? WIDTH.int32 : WIDTH.float64);
+  const bytes = n * (allIntegers ? 4 : 8);
+  writer.raw(new Uint8Array(allIntegers ? integers.buffer : gathered.buffer, 0, bytes), 0, bytes);
 }
 
 function writeWide(writer: ByteWriter, entries: Entries, column: number, slots: Int32Array, n: number): void {
@@ -163,7 +176,11 @@ function readParts(reader: ByteReader, n: number, length: number): Buffer[] {
 
 function readNumbers(reader: ByteReader, n: number): number[] {
   const values: number[] = [];
-  for (let i = 0; i < n; i++) values.push(reader.buffer.readDoubleLE(reader.position + i * 8));
-  reader.position += n * 8;
+  const wide = reader.byte() === WIDTH.float64;
+  const { buffer, position } = reader;
+  for (let i = 0; i < n; i++) {
+    values.push(wide ? buffer.readDoubleLE(position + i * 8) : buffer.readInt32LE(position + i * 4));
+  }
+  reader.position += n * (wide ? 8 : 4);
   return values;
 }
