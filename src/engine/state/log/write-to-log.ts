@@ -53,15 +53,17 @@ async function writeDropped(file: LogFileWriter, sealed: SealedState, entries: E
 async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Entries): Promise<void> {
   const { whole, epoch } = sealed;
   const list = entries.sealed;
+  // In the order in which they lie in memory where that passes over few others: twice as fast as in the order in which they changed (w6d).
+  const inOrder = whole || list.length * 4 > entries.size;
   // Slots made from now on belong to the epoch that runs.
-  const count = whole ? entries.size : list.length;
+  const count = inOrder ? entries.size : list.length;
   const slots = new Int32Array(Math.min(BLOCK_ENTRIES, count));
   for (let at = 0; at < count; at += BLOCK_ENTRIES) {
     const tombstones: StateWrite[] = [];
     let n = 0;
     const { flags } = entries;
     for (let i = at; i < Math.min(at + BLOCK_ENTRIES, count); i++) {
-      const slot = whole ? i : list[i]!;
+      const slot = inOrder ? i : list[i]!;
       const f = flags[slot]!;
       if ((f & FREE) !== 0 || entries.changedIn(slot) === epoch) continue;
       if ((f & EXISTS) !== 0) {
