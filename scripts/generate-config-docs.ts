@@ -11,6 +11,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['pipeline.', 'Jobs'],
   ['execution.checkpointing.', 'Checkpoints'],
   ['s3.', 'S3'],
+  ['hadoop.', 'HDFS'],
   ['state.', 'State'],
   ['restart-strategy.', 'Restarts'],
 ];

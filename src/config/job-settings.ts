@@ -9,10 +9,12 @@ export interface JobSettings {
   readonly memoryBytes: number;
   /** Free bytes on the disk of the state below which a job stops reading; 0 = not looked at. */
   readonly diskLowWaterBytes: number;
-  /** A directory, `file:///directory` or `s3://bucket/prefix`. */
+  /** A directory, `file:///directory`, `s3://bucket/prefix` or `hdfs://namenode/directory`. */
   readonly checkpointDirectory: string | null;
   /** How an S3 store is reached; credentials come from the environment. */
   readonly s3: { readonly endpoint: string | null; readonly region: string | null; readonly pathStyle: boolean };
+  /** Who asks HDFS; null: the user of the process. */
+  readonly hdfsUser: string | null;
   readonly checkpointIntervalMs: number | null;
   readonly minPauseMs: number;
   readonly timeoutMs: number;
@@ -46,6 +48,7 @@ export function jobSettings(
     memoryBytes: size(settings, 'state.memory') ?? 256 * 1024 * 1024,
     diskLowWaterBytes: size(settings, 'state.disk.low-water-mark') ?? 256 * 1024 * 1024,
     checkpointDirectory: directory,
+    hdfsUser: settings['hadoop.user.name'] ?? process.env['HADOOP_USER_NAME'] ?? null,
     s3: {
       endpoint: settings['s3.endpoint'] ?? null,
       region: settings['s3.region'] ?? null,

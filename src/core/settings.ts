@@ -95,11 +95,12 @@ export const SETTINGS: readonly Setting[] = [
       'execution.checkpointing.dir',
       text,
       null,
-      'where checkpoints lie: `s3://bucket/prefix`, or for `run` a directory or `file:///directory`; none: `run` keeps them for its own life, `serve` below its data directory',
+      'where checkpoints lie: `s3://bucket/prefix`, `hdfs://namenode/directory`, or for `run` a directory or `file:///directory`; none: `run` keeps them for its own life, `serve` below its data directory',
     ],
     ['s3.endpoint', { kind: 'address' }, null, "address of a server that speaks S3's API; none: AWS"],
     ['s3.region', text, null, 'none: as the SDK finds it'],
     ['s3.path-style-access', bool, 'false', '`endpoint/bucket/key` instead of `bucket.endpoint/key`'],
+    ['hadoop.user.name', text, null, 'who asks HDFS; none: HADOOP_USER_NAME, or the user of the process'],
     [
       'state.memory',
       size,

@@ -22,6 +22,7 @@ export interface FleetOptions {
   /** `execution.checkpointing.dir` of the service; null: below the data directory. */
   readonly checkpointDirectory: string | null;
   readonly s3: StoragePlace['s3'];
+  readonly hdfsUser?: string | null;
   readonly memoryBytes: number;
   readonly batchRows: number;
   readonly clock: Clock;
@@ -76,9 +77,9 @@ export class JobFleet {
 
   /** Where the checkpoints of a job lie; live state is always below `directoryOf`. */
   placeOf(id: string): StoragePlace {
-    const { checkpointDirectory, dataDirectory, s3 } = this.#options;
+    const { checkpointDirectory, dataDirectory, s3, hdfsUser = null } = this.#options;
     if (checkpointDirectory === null) return { directory: path.join(dataDirectory, 'jobs'), job: id, work: null, s3 };
-    return { directory: checkpointDirectory, job: id, work: path.join(this.directoryOf(id), 'work'), s3 };
+    return { directory: checkpointDirectory, job: id, work: path.join(this.directoryOf(id), 'work'), s3, hdfsUser };
   }
 
   /** Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced. */

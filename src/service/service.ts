@@ -75,12 +75,13 @@ export class Service implements ServiceApi {
     const dataDirectory = path.resolve(options.dataDirectory);
     const defaults = options.defaults ?? {};
     const ofProcess = { ...defaults, ...settings };
-    const { memoryBytes, checkpointDirectory, s3 } = jobSettings(ofProcess, { intervalMs: null, batchRows });
+    const { memoryBytes, checkpointDirectory, s3, hdfsUser } = jobSettings(ofProcess, { intervalMs: null, batchRows });
     refuseMemoryBeyond(memoryBytes);
     this.#fleet = new JobFleet({
       dataDirectory,
       checkpointDirectory,
       s3,
+      hdfsUser,
       memoryBytes,
       batchRows,
       clock,

@@ -80,6 +80,9 @@ describe('run with checkpoints on S3', () => {
     assert.match(errors, /CHECKPOINT_STORE.*s3:\/\/bucket\/jobs\/[\w.]+\/probe\/.*ECONNREFUSED/);
     const [other, message] = await start(sql, '--checkpoint-dir', 'ftp://host/dir').ended;
     assert.equal(other, 2);
-    assert.match(message, /ftp is not supported; give a directory, file:\/\/\/directory or s3:\/\/bucket\/prefix/);
+    assert.match(
+      message,
+      /ftp is not supported; give a directory, file:\/\/\/directory, s3:\/\/bucket\/prefix or hdfs:\/\/namenode\/directory/,
+    );
   });
 });

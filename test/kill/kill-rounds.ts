@@ -2,9 +2,10 @@
  * kill -9 at random moments with the real process: each round runs the jobs with frequent checkpoints and savepoints, kills the process again and again, now and then goes back to
  * a savepoint, lets the last start finish, and compares every sink, line by line and in order, with an undisturbed run.
  *
- *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken] [--s3 http://host:port/bucket]
+ *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken] [--s3 http://host:port/bucket] [--hdfs webhdfs://host:port/directory]
  *
  * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to go on from.
+ * `--hdfs` puts them into that directory.
  * `--broken` makes the sinks commit before the checkpoint stands; then the rounds must find a difference (exit 0 when they do).
  */
 import fs from 'node:fs';
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '40000' },
     broken: { type: 'boolean', default: false },
     s3: { type: 'string' },
+    hdfs: { type: 'string' },
     cli: { type: 'string', default: path.join(import.meta.dirname, '../../src/cli/main.ts') },
   },
 });
@@ -49,6 +51,14 @@ function prepare(name: string, dataSeed: number): string {
   return writeSql(directory);
 }
 
+/** Where the checkpoints of a round lie. */
+function place(directory: string, number: number): string {
+  if (bucket !== null) return `s3:/${bucket.pathname}/kill-${seed}/${number}`;
+  return values.hdfs === undefined
+    ? path.join(directory, 'checkpoints')
+    : `${values.hdfs}/kill-${seed}-${process.pid}/${number}`;
+}
+
 /** One round; returns what differs, or null. */
 async function round(number: number): Promise<string | null> {
   const dataSeed = Math.floor(random() * 1e9);
@@ -59,7 +69,7 @@ async function round(number: number): Promise<string | null> {
   const sql = prepare(`killed-${number}`, dataSeed);
   const directory = path.dirname(sql);
   const checkpoints: CheckpointPlace = {
-    directory: bucket === null ? path.join(directory, 'checkpoints') : `s3:/${bucket.pathname}/kill-${seed}/${number}`,
+    directory: place(directory, number),
     flags: s3Flags,
   };
   const back = new GoingBack({

@@ -163,6 +163,7 @@ function optionsOf(
               job: id,
               work: workDirectory(checkpointDirectory, flags, temporary, id),
               s3: settings.s3,
+              hdfsUser: settings.hdfsUser,
             },
             systemClock,
           ),

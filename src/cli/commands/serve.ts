@@ -102,7 +102,7 @@ function refuseIfGiven(name: string, value: string | boolean | undefined): void 
   if (value === undefined) return;
   throw new EngineError(
     'CONFIG_USAGE',
-    `${name} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir; checkpoints may also lie in s3://bucket/prefix`,
+    `${name} is for \`run\`; a service keeps checkpoints and state of each job under --data-dir; checkpoints may also lie in s3://bucket/prefix or hdfs://namenode/directory`,
     {},
   );
 }

@@ -6,6 +6,7 @@ import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
+import { startOf } from '../local/process-lock.ts';
 import { JobLease, LEASE_TIMES, type LeaseTimes } from './job-lease.ts';
 import type { ObjectStore } from './object-store.ts';
 import { OwnershipLog } from './ownership-log.ts';
@@ -59,7 +60,7 @@ export class RemoteStorage implements CheckpointStorage {
     this.#disk = options.disk ?? systemDisk;
     this.#newName = options.newName ?? randomUUID;
     const owner = this.#newName();
-    this.#own = path.join(this.#work, `${OWNER}${owner}`);
+    this.#own = path.join(this.#work, `${OWNER}${process.pid}-${owner}`);
     this.#log = new OwnershipLog(objects, owner);
     this.#lease = new JobLease(objects, owner, clock, scheduler, lease);
   }
@@ -74,7 +75,7 @@ export class RemoteStorage implements CheckpointStorage {
         if (await this.#log.claim(view)) {
           await this.#lease.dropOthers();
           await this.#log.deleteOldClaims();
-          this.#disk.removeNow(this.#work);
+          this.#removeLeftovers();
           this.#disk.makeDirectory(this.#own);
           return;
         }
@@ -85,6 +86,16 @@ export class RemoteStorage implements CheckpointStorage {
       await this.#lease.drop();
     }
     throw new EngineError('JOB_LOCKED', `the job in ${this.location} is being taken by another process`, {});
+  }
+
+  /** Live state of dead processes. One that only sleeps is to find out by itself that it was taken over. */
+  #removeLeftovers(): void {
+    if (this.#disk.status(this.#work) === null) return;
+    for (const name of this.#disk.list(this.#work)) {
+      const pid = Number(/^(?:owner|live)-(\d+)(?:-|$)/.exec(name)?.[1] ?? process.pid);
+      const alive = pid !== process.pid && ![null, 'dead'].includes(startOf(pid));
+      if (!alive) this.#disk.removeNow(path.join(this.#work, name));
+    }
   }
 
   async release(): Promise<void> {

@@ -1,8 +1,11 @@
 /** The object stores that the conformance tests run against: always memory and a fake S3; real servers where the environment names them. */
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../../src/core/clock.ts';
+import { parseHdfsAddress } from '../../../src/storage/hdfs/hdfs-address.ts';
+import { HdfsStore } from '../../../src/storage/hdfs/hdfs-store.ts';
 import type { ObjectStore } from '../../../src/storage/remote/object-store.ts';
 import { S3Store } from '../../../src/storage/s3/s3-store.ts';
+import { startFakeHdfs } from '../../support/fake-hdfs.ts';
 import { startFakeS3 } from '../../support/fake-s3.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
 
@@ -27,8 +30,29 @@ export const OBJECT_PLACES: Readonly<Record<string, () => Promise<ObjectPlace>>>
       close: () => server.close(),
     };
   },
+  'a fake HDFS': async () => {
+    const server = await startFakeHdfs();
+    return {
+      name: 'a fake HDFS',
+      open: () => new HdfsStore(server.place, '/some/directory', systemClock),
+      close: () => server.close(),
+    };
+  },
   ...realS3(),
+  ...realHdfs(),
 };
+
+/** `SEQUITUR_TEST_HDFS=webhdfs://namenode:port`. */
+function realHdfs(): Record<string, () => Promise<ObjectPlace>> {
+  const address = process.env['SEQUITUR_TEST_HDFS'];
+  if (address === undefined) return {};
+  return {
+    'a real HDFS': async () => {
+      const { place, directory } = parseHdfsAddress(`${address}/conformance/${randomUUID()}`);
+      return { name: 'a real HDFS', open: () => new HdfsStore(place, directory, systemClock), close: async () => {} };
+    },
+  };
+}
 
 /** `SEQUITUR_TEST_S3=http://host:port/bucket`, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
 function realS3(): Record<string, () => Promise<ObjectPlace>> {
