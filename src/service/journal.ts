@@ -56,9 +56,15 @@ export class Journal<Entry> {
   }
 }
 
-function lineOf(entry: unknown): string {
+/** An entry with its checksum. */
+export function lineOf(entry: unknown): string {
   const json = JSON.stringify(entry);
   return `${checksum(json)} ${json}\n`;
+}
+
+/** What a line without its end says; null: it is damaged. */
+export function readLine<Entry>(line: string): Entry | null {
+  return isWhole(line) ? (JSON.parse(line.slice(17)) as Entry) : null;
 }
 
 const checksum = (json: string): string => createHash('sha256').update(json).digest('hex').slice(0, 16);

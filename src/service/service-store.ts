@@ -41,12 +41,14 @@ export class ServiceStore {
   readonly stoppedPatternJobs = new Map<string, string>();
   readonly passedPatterns = new Map<string, string>();
   readonly demoStarts = new Map<string, number>();
+  /** Called after each change. */
+  onChange: () => void = () => {};
   readonly #journal: Journal<Line>;
 
   constructor(directory: string) {
     const { journal, entries } = Journal.open<Line>(path.join(directory, 'journal.jsonl'), (lines) => {
       for (const change of lines.flat()) this.#apply(change);
-      return lines.length === 0 ? [] : [this.#all()];
+      return lines.length === 0 ? [] : [this.all()];
     });
     this.#journal = journal;
     void entries;
@@ -56,6 +58,7 @@ export class ServiceStore {
     if (changes.length === 0) return;
     this.#journal.append(changes);
     for (const change of changes) this.#apply(change);
+    this.onChange();
   }
 
   #apply(change: Change): void {
@@ -88,7 +91,7 @@ export class ServiceStore {
   }
 
   /** The shortest journal that gives the same. */
-  #all(): readonly Change[] {
+  all(): readonly Change[] {
     return [
       catalogChange(this.catalog),
       ...[...this.jobs.values()].flatMap(({ definition, end }): Change[] => [

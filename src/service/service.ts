@@ -7,10 +7,11 @@ import { EngineError } from '../core/engine-error.ts';
 import { VERSION } from '../core/version.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { ProcessLock } from '../storage/local/process-lock.ts';
-import { openStorage } from '../storage/open-storage.ts';
+import { isRemote, openStorage } from '../storage/open-storage.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { planHash } from './job-definition.ts';
 import { JobFleet } from './job-fleet.ts';
+import { JournalCopy } from './journal-copy.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
@@ -51,6 +52,24 @@ export interface ServiceOptions {
   readonly onRows?: (job: string, written: number) => void;
 }
 
+/** Stands beside the jobs in the store; no job is called so. */
+const JOURNAL_COPY = '~service';
+
+function takeDirectory(options: ServiceOptions): { readonly directory: string; readonly lock: ProcessLock } {
+  const directory = path.resolve(options.dataDirectory);
+  for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
+  const lock = new ProcessLock(path.join(directory, 'lock'));
+  lock.acquire(`the data directory ${directory}`);
+  try {
+    fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
+    fs.mkdirSync(path.join(directory, 'tmp'));
+    return { directory, lock };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
 /** The service: jobs in threads, a journalled catalogue, a folder of patterns. One per data directory. */
 export class Service implements ServiceApi {
   readonly #options: ServiceOptions;
@@ -61,13 +80,24 @@ export class Service implements ServiceApi {
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
   readonly #savepoints: Savepoints;
+  readonly #copy: JournalCopy | null;
   readonly #startedAt: number;
   #closing: Promise<void> | null = null;
 
-  private constructor(options: ServiceOptions, lock: ProcessLock, store: ServiceStore) {
+  private constructor(
+    options: ServiceOptions,
+    lock: ProcessLock,
+    store: ServiceStore,
+    copy: JournalCopy | null = null,
+  ) {
     this.#options = options;
     this.#lock = lock;
     this.#store = store;
+    this.#copy = copy;
+    if (copy !== null) {
+      copy.follow(() => store.all());
+      store.onChange = () => copy.changed();
+    }
     const clock = options.clock ?? systemClock;
     this.#clock = clock;
     this.#startedAt = clock.monotonicMs();
@@ -123,15 +153,29 @@ export class Service implements ServiceApi {
 
   /** Takes the data directory and reads its journal. Throws JOB_LOCKED when another service has it. Nothing runs before `start`. */
   static open(options: ServiceOptions): Service {
-    const directory = path.resolve(options.dataDirectory);
-    for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
-    const lock = new ProcessLock(path.join(directory, 'lock'));
-    lock.acquire(`the data directory ${directory}`);
+    const { directory, lock } = takeDirectory(options);
     try {
-      fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
-      fs.mkdirSync(path.join(directory, 'tmp'));
       return new Service(options, lock, new ServiceStore(directory));
     } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** The same, with a copy of the journal where the checkpoints lie, if that is in a store that other machines reach: a data directory that was lost comes back from there. */
+  static async openWithCopy(options: ServiceOptions): Promise<Service> {
+    const settings = { ...options.defaults, ...options.settings };
+    const { checkpointDirectory, s3 } = jobSettings(settings, { intervalMs: null, batchRows: options.batchRows });
+    if (checkpointDirectory === null || !isRemote(checkpointDirectory)) return Service.open(options);
+    const { directory, lock } = takeDirectory(options);
+    let copy: JournalCopy | null = null;
+    try {
+      const work = path.join(directory, 'tmp', 'journal-copy');
+      const place = { directory: checkpointDirectory, job: JOURNAL_COPY, work, s3 };
+      copy = await JournalCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);
+      return new Service(options, lock, new ServiceStore(directory), copy);
+    } catch (error) {
+      await copy?.close();
       lock.release();
       throw error;
     }
@@ -159,8 +203,13 @@ export class Service implements ServiceApi {
     });
   }
 
-  submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> } = {}): Promise<SubmitResult> {
-    return this.#submits.submit(sql, options.settings ?? {});
+  async submit(
+    sql: string,
+    options: { readonly settings?: Readonly<Record<string, string>> } = {},
+  ): Promise<SubmitResult> {
+    const result = await this.#submits.submit(sql, options.settings ?? {});
+    await this.#copy?.settled();
+    return result;
   }
 
   jobs(): readonly JobSummary[] {
@@ -178,6 +227,7 @@ export class Service implements ServiceApi {
   async stopJob(id: string): Promise<JobSummary> {
     const job = this.#found(id);
     await this.#stop(job, null);
+    await this.#copy?.settled();
     return job.summary();
   }
 
@@ -221,6 +271,7 @@ export class Service implements ServiceApi {
       if (this.#isPatternJob(job)) this.#store.record({ kind: 'pattern-stopped', job: id, plan: null });
       else this.#store.record({ kind: 'job', definition: job.definition });
       await job.start(epoch);
+      await this.#copy?.settled();
     }
     return job.summary();
   }
@@ -240,6 +291,7 @@ export class Service implements ServiceApi {
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);
     this.#savepoints.forget(id);
+    await this.#copy?.settled();
   }
 
   #isPatternJob(job: ManagedJob): boolean {
@@ -288,6 +340,8 @@ export class Service implements ServiceApi {
     await Promise.resolve();
     await this.#patterns?.close();
     await this.#fleet.close();
+    // A copy that fails has been logged; the journal itself is whole.
+    await this.#copy?.close().catch(() => {});
     this.#store.close();
     this.#lock.release();
   }

@@ -21,9 +21,20 @@ export class ServiceFixture {
   }
 
   open(): void {
+    this.service = Service.open(this.options());
+    this.service.start();
+  }
+
+  /** As `serve` does it: with a copy of the journal where the checkpoints lie, if that is a store. */
+  async openWithCopy(): Promise<void> {
+    this.service = await Service.openWithCopy(this.options());
+    this.service.start();
+  }
+
+  options(): ServiceOptions {
     const log = (level: string) => (fields: Readonly<Record<string, unknown>>, message: string) =>
       void this.log.push({ level, message, fields });
-    this.service = Service.open({
+    return {
       dataDirectory: path.join(this.directory, 'data'),
       patterns: path.join(this.directory, 'patterns'),
       demo: false,
@@ -34,8 +45,7 @@ export class ServiceFixture {
       random: () => 0.5,
       print: () => {},
       ...this.#options,
-    });
-    this.service.start();
+    };
   }
 
   path(...parts: readonly string[]): string {

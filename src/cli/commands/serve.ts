@@ -26,7 +26,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   refuseLocalPlace('execution.checkpointing.dir', defaults['execution.checkpointing.dir']);
   const base = flags.demo ? { 'state.memory': DEMO_MEMORY, ...defaults } : defaults;
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
-  const service = Service.open({
+  const service = await Service.openWithCopy({
     dataDirectory: flags.dataDir,
     patterns: patternFolder(flags.patterns),
     demo: flags.demo ?? false,

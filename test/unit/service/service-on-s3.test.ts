@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { ServiceOptions } from '../../../src/service/service.ts';
 import { type FakeS3, startFakeS3 } from '../../support/fake-s3.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
@@ -13,6 +14,7 @@ const rows = (from: number, to: number): string =>
 describe('a service with checkpoints on S3', () => {
   let server: FakeS3;
   let fixture: ServiceFixture;
+  let options: Partial<ServiceOptions>;
   const job = 'statement.sums';
   const rowsIn = (n: number) => until(`${n} rows`, () => fixture.service.job(job)?.rowsIn === n, 20_000);
   const keysOf = (folder: string): string[] =>
@@ -20,14 +22,15 @@ describe('a service with checkpoints on S3', () => {
 
   beforeEach(async () => {
     server = await startFakeS3();
-    fixture = new ServiceFixture({
+    options = {
       settings: {
         'execution.checkpointing.interval': '100 ms',
         'execution.checkpointing.dir': 's3://bucket/jobs',
         's3.endpoint': server.endpoint,
         's3.path-style-access': 'true',
       },
-    });
+    };
+    fixture = new ServiceFixture(options);
     fixture.write('in.jsonl', rows(0, 25));
     await fixture.service.submit(
       `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'filesystem', 'path' = '${fixture.path('in.jsonl')}',
@@ -56,6 +59,53 @@ describe('a service with checkpoints on S3', () => {
       () => fixture.lines('sums').some((line) => line.includes(`"after":{"total":${435}}`)),
       20_000,
     );
+  });
+
+  it('is the service that it was when the whole data directory is gone', async () => {
+    await fixture.service.close();
+    await fixture.openWithCopy();
+    await fixture.service.submit(
+      `SET 'pipeline.name' = 'second';
+       CREATE TABLE copies (n BIGINT) WITH ('connector' = 'filesystem', 'path' = '${fixture.path('copies')}', 'format' = 'json');
+       INSERT INTO copies SELECT n FROM numbers;`,
+    );
+    await until(
+      'a checkpoint',
+      () => (fixture.service.job('second')?.metrics?.checkpoints?.completed ?? 0) > 0,
+      20_000,
+    );
+    await fixture.service.stopJob('second');
+    await fixture.service.close();
+    fs.rmSync(fixture.path('data'), { recursive: true });
+
+    await fixture.openWithCopy();
+    assert.equal(fixture.state('second'), 'SUSPENDED', 'what was stopped stays so');
+    fixture.append('in.jsonl', rows(25, 30));
+    await rowsIn(30);
+    const total = () => fixture.lines('sums').some((line) => line.includes('"after":{"total":435}'));
+    await until('the sum of all', total, 20_000);
+    await fixture.service.startJob('second');
+    await until('the rest', () => fixture.lines('copies').length === 30, 20_000);
+    assert.equal(new Set(fixture.lines('copies')).size, 30);
+    await fixture.service.submit('CREATE VIEW more AS SELECT n + 1 AS n FROM numbers;');
+    assert.ok(fixture.log.some(({ message }) => message.includes('takes the service over')));
+  });
+
+  it('takes no service over into a data directory that has its own, nor one that runs', async () => {
+    await fixture.service.close();
+    await fixture.openWithCopy();
+    const other = new ServiceFixture(options);
+    try {
+      await other.service.submit("CREATE TABLE t (n BIGINT) WITH ('connector' = 'print');");
+      await other.service.close();
+      await assert.rejects(other.openWithCopy(), /JOB_LOCKED|another service runs/);
+      await fixture.service.close();
+      await assert.rejects(other.openWithCopy(), /has a service of its own/);
+      await fixture.openWithCopy();
+      await until('its job', () => fixture.state(job) === 'RUNNING', 20_000);
+    } finally {
+      fs.rmSync(other.directory, { recursive: true, force: true });
+    }
   });
 
   it('keeps savepoints there, and deletes them and the job', async () => {

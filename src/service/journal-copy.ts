@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import { EngineError } from '../core/engine-error.ts';
+import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
+import { lineOf, readLine } from './journal.ts';
+import type { ServiceLog } from './service-log.ts';
+import type { Change } from './service-store.ts';
+
+const RETRY_MS = 10_000;
+const KEPT = 2;
+const WRITERS_KEPT = 100;
+
+interface Content {
+  readonly format: 1;
+  /** Names of the data directories that have had the service, the newest last. */
+  readonly writers: readonly string[];
+  readonly changes: readonly Change[];
+}
+
+/**
+ * A copy of the service's journal beside the checkpoints, where these lie in a store that other machines reach: a service that has lost its disk is so the service that it was. It is kept by the
+ * same fencing as a job's checkpoints, so that a service that was taken over cannot write over its successor's.
+ */
+export class JournalCopy {
+  readonly #storage: CheckpointStorage;
+  readonly #log: ServiceLog;
+  readonly #name: string;
+  #writers: readonly string[] = [];
+  #epoch = 0;
+  #changes: (() => readonly Change[]) | null = null;
+  /** The copying under way, and whether there is something newer to copy. */
+  #running: Promise<void> | null = null;
+  #stale = false;
+  #retry: NodeJS.Timeout | null = null;
+  #lost = false;
+
+  private constructor(storage: CheckpointStorage, name: string, log: ServiceLog) {
+    this.#storage = storage;
+    this.#name = name;
+    this.#log = log;
+  }
+
+  /**
+   * Takes the service in the store over, and brings the journal in `directory` to what it was last: the local one where this directory wrote the copy, otherwise the copy. Refuses with CONFIG_USAGE a
+   * directory with a service of its own, with JOB_LOCKED a store whose service runs.
+   */
+  static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<JournalCopy> {
+    const copy = new JournalCopy(storage, nameOf(directory), log);
+    await acquire(storage);
+    try {
+      await copy.#bring(directory);
+      return copy;
+    } catch (error) {
+      await storage.release();
+      throw error;
+    }
+  }
+
+  async #bring(directory: string): Promise<void> {
+    const epochs = await this.#storage.listManifests();
+    this.#epoch = epochs.at(-1) ?? 0;
+    if (this.#epoch === 0) return;
+    const content = await this.#read(this.#epoch);
+    this.#writers = content.writers;
+    const journal = path.join(directory, 'journal.jsonl');
+    const taken = path.join(directory, 'journal-taken-over');
+    const own = fs.existsSync(journal) && fs.statSync(journal).size > 0;
+    const takenEpoch = fs.existsSync(taken) ? Number(fs.readFileSync(taken, 'utf8')) : null;
+    // Nobody has written since this directory has, or since it took the copy.
+    if (own && (content.writers.at(-1) === this.#name || takenEpoch === this.#epoch)) return;
+    if (own && takenEpoch === null && !content.writers.includes(this.#name)) {
+      throw new EngineError(
+        'CONFIG_USAGE',
+        `${directory} has a service of its own, and ${this.#storage.location} that of another data directory; give an empty data directory to go on with it, or another place for checkpoints`,
+        { directory },
+      );
+    }
+    if (own) fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
+    // First, so that a process that dies before it has copied anything is known by it.
+    fs.writeFileSync(taken, String(this.#epoch));
+    fs.writeFileSync(`${journal}.taken`, lineOf(content.changes));
+    fs.renameSync(`${journal}.taken`, journal);
+    const jobs = content.changes.filter(({ kind }) => kind === 'job').length;
+    this.#log.warn(
+      { directory, jobs },
+      `takes the service over that ran with another data directory: ${jobs} jobs and its catalogue come from ${this.#storage.location}`,
+    );
+  }
+
+  async #read(epoch: number): Promise<Content> {
+    const content = readLine<Content>((await this.#storage.readManifest(epoch)).toString('utf8').trimEnd());
+    if (content !== null) return content;
+    throw new EngineError(
+      'STATE_FORMAT',
+      `the copy ${epoch} of the journal in ${this.#storage.location} is damaged`,
+      {},
+    );
+  }
+
+  /** From now on; `changes` gives the whole journal, as short as it can be. */
+  follow(changes: () => readonly Change[]): void {
+    this.#changes = changes;
+    this.changed();
+  }
+
+  /** There is something new to copy. */
+  changed(): void {
+    this.#stale = true;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    if (this.#running !== null || this.#lost) return;
+    this.#running = this.#run().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  /** When what there is to copy has been copied, or could not be, which the log says; it is tried again. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#stale && !this.#lost) {
+        this.#stale = false;
+        await this.#write();
+      }
+    } catch (error) {
+      this.#stale = true;
+      this.#lost = error instanceof EngineError && error.code === 'JOB_LOCKED';
+      this.#log.error({}, `the journal cannot be copied to ${this.#storage.location}: ${(error as Error).message}`);
+      if (this.#lost) return;
+      this.#retry = setTimeout(() => this.changed(), RETRY_MS);
+      this.#retry.unref();
+    }
+  }
+
+  async #write(): Promise<void> {
+    const writers = [...this.#writers.filter((name) => name !== this.#name), this.#name].slice(-WRITERS_KEPT);
+    const content: Content = { format: 1, writers, changes: this.#changes!() };
+    const epoch = this.#epoch + 1;
+    if (!(await this.#storage.createManifest(epoch, Buffer.from(lineOf(content))))) {
+      throw new EngineError('JOB_LOCKED', `another service writes to ${this.#storage.location}`, {});
+    }
+    this.#epoch = epoch;
+    this.#writers = writers;
+    for (const old of (await this.#storage.listManifests()).slice(0, -KEPT)) await this.#storage.deleteManifest(old);
+  }
+
+  async close(): Promise<void> {
+    await this.settled();
+    if (this.#retry !== null) {
+      clearTimeout(this.#retry);
+      this.#retry = null;
+      await this.#run();
+      if (this.#retry !== null) clearTimeout(this.#retry);
+    }
+    await this.#storage.release();
+  }
+}
+
+async function acquire(storage: CheckpointStorage): Promise<void> {
+  try {
+    await storage.acquire();
+  } catch (cause) {
+    if (!(cause instanceof EngineError) || cause.code !== 'JOB_LOCKED') throw cause;
+    throw new EngineError('JOB_LOCKED', `another service runs with checkpoints there: ${cause.message}`, {}, cause);
+  }
+}
+
+/** A name that the data directory keeps. */
+function nameOf(directory: string): string {
+  const file = path.join(directory, 'name');
+  if (fs.existsSync(file)) {
+    const name = fs.readFileSync(file, 'utf8').trim();
+    if (name !== '') return name;
+  }
+  const name = randomUUID();
+  fs.writeFileSync(file, `${name}\n`);
+  return name;
+}

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, it } from 'node:test';
+import { EngineError } from '../../../src/core/engine-error.ts';
+import type { CheckpointStorage } from '../../../src/engine/checkpoint/checkpoint-storage.ts';
+import { JournalCopy } from '../../../src/service/journal-copy.ts';
+import { type Change, ServiceStore } from '../../../src/service/service-store.ts';
+import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
+
+describe('the copy of the journal', () => {
+  let root: string;
+  let messages: string[];
+  const log = {
+    info: () => {},
+    warn: (_: object, message: string) => void messages.push(message),
+    error: (_: object, message: string) => void messages.push(message),
+  };
+  const storage = (): CheckpointStorage => new LocalStorage(path.join(root, 'store'));
+  const stopped = (job: string): Change => ({ kind: 'pattern-stopped', job, plan: 'p' });
+
+  beforeEach(() => {
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'journal-copy-'));
+    messages = [];
+  });
+  afterEach(() => fs.rmSync(root, { recursive: true }));
+
+  /** Opens the service of a data directory, records what is stopped there, and closes it. Resolves to all that is. */
+  async function life(name: string, jobs: readonly string[], store = storage()): Promise<string[]> {
+    const directory = path.join(root, name);
+    fs.mkdirSync(directory, { recursive: true });
+    const copy = await JournalCopy.open(store, directory, log);
+    const own = new ServiceStore(directory);
+    copy.follow(() => own.all());
+    own.onChange = () => copy.changed();
+    for (const job of jobs) own.record(stopped(job));
+    await copy.close();
+    own.close();
+    return [...own.stoppedPatternJobs.keys()];
+  }
+
+  it('is what an empty data directory begins with', async () => {
+    assert.deepEqual(await life('a', ['x', 'y']), ['x', 'y']);
+    assert.deepEqual(await life('b', ['z']), ['x', 'y', 'z']);
+    assert.match(messages.join(), /takes the service over/);
+    assert.ok((await storage().listManifests()).length <= 2);
+  });
+
+  it('gives way to the journal of the directory that wrote it, which may know more', async () => {
+    await life('a', ['x']);
+    const store = new ServiceStore(path.join(root, 'a'));
+    store.record(stopped('y'));
+    store.close();
+    assert.deepEqual(await life('a', []), ['x', 'y']);
+    assert.deepEqual(await life('b', []), ['x', 'y']);
+  });
+
+  it('wins over the journal of a directory that the service has left and come back to', async () => {
+    await life('a', ['x']);
+    await life('b', ['y']);
+    assert.deepEqual(await life('a', ['z']), ['x', 'y', 'z']);
+    assert.ok(fs.readdirSync(path.join(root, 'a')).some((name) => /^journal\.jsonl\.before-\d+$/.test(name)));
+  });
+
+  it('is known again by a directory that took it over and died before it wrote one', async () => {
+    await life('a', ['x']);
+    const directory = path.join(root, 'b');
+    fs.mkdirSync(directory);
+    const store = storage();
+    await JournalCopy.open(store, directory, log);
+    await store.release();
+    const own = new ServiceStore(directory);
+    own.record(stopped('y'));
+    own.close();
+    assert.deepEqual(await life('b', []), ['x', 'y']);
+    fs.rmSync(path.join(directory, 'journal.jsonl'));
+    assert.deepEqual(await life('b', []), ['x', 'y']);
+  });
+
+  it('is not mixed with a service of its own', async () => {
+    await life('a', ['x']);
+    fs.mkdirSync(path.join(root, 'c'));
+    const store = new ServiceStore(path.join(root, 'c'));
+    store.record(stopped('other'));
+    store.close();
+    await assert.rejects(life('c', []), /has a service of its own/);
+    assert.deepEqual(await life('b', []), ['x']);
+  });
+
+  it('is tried again when the store was away, and says so', async () => {
+    const inner = storage();
+    let away = true;
+    const failing = new Proxy(inner, {
+      get(target, key) {
+        if (key === 'createManifest' && away) {
+          return () => Promise.reject(new EngineError('CHECKPOINT_STORE', 'the store is away', {}));
+        }
+        const value: unknown = Reflect.get(target, key);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    const directory = path.join(root, 'a');
+    fs.mkdirSync(directory);
+    const copy = await JournalCopy.open(failing, directory, log);
+    const own = new ServiceStore(directory);
+    copy.follow(() => own.all());
+    await copy.settled();
+    assert.match(messages.join(), /cannot be copied .*the store is away/);
+    own.record(stopped('x'));
+    away = false;
+    await copy.close();
+    own.close();
+    assert.deepEqual(await life('b', []), ['x']);
+  });
+});
