@@ -165,13 +165,14 @@ export class Service implements ServiceApi {
   /** The same, with a copy of the journal where the checkpoints lie, if that is in a store that other machines reach: a data directory that was lost comes back from there. */
   static async openWithCopy(options: ServiceOptions): Promise<Service> {
     const settings = { ...options.defaults, ...options.settings };
-    const { checkpointDirectory, s3 } = jobSettings(settings, { intervalMs: null, batchRows: options.batchRows });
+    const { batchRows } = options;
+    const { checkpointDirectory, s3, hdfsUser } = jobSettings(settings, { intervalMs: null, batchRows });
     if (checkpointDirectory === null || !isRemote(checkpointDirectory)) return Service.open(options);
     const { directory, lock } = takeDirectory(options);
     let copy: JournalCopy | null = null;
     try {
       const work = path.join(directory, 'tmp', 'journal-copy');
-      const place = { directory: checkpointDirectory, job: JOURNAL_COPY, work, s3 };
+      const place = { directory: checkpointDirectory, job: JOURNAL_COPY, work, s3, hdfsUser };
       copy = await JournalCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);
       return new Service(options, lock, new ServiceStore(directory), copy);
     } catch (error) {
