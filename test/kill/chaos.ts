@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { diskFaults } from './chaos-disk.ts';
 import { FAULTS, type Fault, NETWORK_FAULTS } from './chaos-faults.ts';
 import { type Bucket, ChaosRound } from './chaos-round.ts';
 import { endOf, startRun } from './engine-run.ts';
@@ -48,7 +49,7 @@ async function undisturbed(input: number): Promise<string> {
 }
 
 const bucket = values.s3 === undefined ? null : await openBucket(values.s3);
-const possible: Record<string, Fault> = { ...FAULTS, ...(bucket === null ? {} : NETWORK_FAULTS) };
+const possible: Record<string, Fault> = { ...FAULTS, ...diskFaults(), ...(bucket === null ? {} : NETWORK_FAULTS) };
 const chosen = values.only?.split(',') ?? Object.keys(possible);
 const numbers =
   values.round === undefined ? Array.from({ length: Number(values.rounds) }, (_, n) => n) : [Number(values.round)];

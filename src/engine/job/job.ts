@@ -17,6 +17,7 @@ import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
+import { namingFailure } from './name-failure.ts';
 import { cacheShare, compareWithCheckpoint, environmentOf, newInstance, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
 import { offsetFor } from './source-offsets.ts';
@@ -76,7 +77,10 @@ export class Job {
   /** Takes the job's storage, restores the newest usable checkpoint, and makes ready to run. */
   static async open(options: JobOptions): Promise<Job> {
     const { checkpoints } = options;
-    await checkpoints?.storage.acquire();
+    if (checkpoints !== null) {
+      const { storage } = checkpoints;
+      await namingFailure('CHECKPOINT_STORE', `${storage.location} cannot be taken`, () => storage.acquire());
+    }
     let backend: StateBackend | null = null;
     try {
       const restored = checkpoints === null ? null : await restoreJob(options);
@@ -128,7 +132,9 @@ export class Job {
 
   async #resume(manifest: Manifest | null, carried: CarriedSnapshots | null, instance: string): Promise<void> {
     for (const [name, sink] of this.graph.sinks) {
-      await sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance);
+      await namingFailure('CONNECTOR_WRITE', `output of ${name} cannot be continued`, () =>
+        sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance),
+      );
     }
     if (manifest === null || carried === null) return;
     this.options.onEvent?.({ kind: 'restored', epoch: manifest.epoch, finished: manifest.finished });

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { test } from 'node:test';
+import { EngineError } from '../../../../src/core/engine-error.ts';
+import { namingFailure } from '../../../../src/engine/job/name-failure.ts';
+
+test('what the operating system refuses gets a code; other failures stay what they are', async () => {
+  const open = async (): Promise<Buffer> => fs.promises.readFile('/nowhere/at/all');
+  await assert.rejects(namingFailure('CHECKPOINT_STORE', 'no checkpoints', open), {
+    code: 'CHECKPOINT_STORE',
+    message: /^no checkpoints: ENOENT/,
+  });
+  const own = new EngineError('JOB_LOCKED', 'taken', {});
+  await assert.rejects(
+    namingFailure('CHECKPOINT_STORE', 'x', () => Promise.reject(own)),
+    own,
+  );
+  const bug = new TypeError('a bug');
+  await assert.rejects(
+    namingFailure('CHECKPOINT_STORE', 'x', () => Promise.reject(bug)),
+    bug,
+  );
+  assert.equal(await namingFailure('CHECKPOINT_STORE', 'x', async () => 1), 1);
+});
