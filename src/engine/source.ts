@@ -23,4 +23,6 @@ export interface SourceMetrics {
   /** Lines or messages that could not be read as rows. */
   readonly malformed: number;
   readonly bytes: number;
+  /** Bytes that are there and were not read yet: how far the source is behind. Left out where that is not known. */
+  readonly pendingBytes?: number;
 }

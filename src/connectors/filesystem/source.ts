@@ -8,6 +8,7 @@ import { listFiles } from './file-list.ts';
 import type { MalformedRows } from './malformed-rows.ts';
 
 const BLOCK = 1 << 20;
+const MOST_FILES_LOOKED_AT = 1000;
 
 /** Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so that a position costs the same however many files there are. */
 interface FilePosition {
@@ -225,7 +226,22 @@ export class FileSource implements Source {
   }
 
   metrics(): SourceMetrics {
-    return { malformed: this.#malformed.count, bytes: this.#bytes };
+    const pendingBytes = this.#pendingBytes();
+    return {
+      malformed: this.#malformed.count,
+      bytes: this.#bytes,
+      ...(pendingBytes === null ? {} : { pendingBytes }),
+    };
+  }
+
+  /** Null when there are so many files that looking at each would hold the job up. */
+  #pendingBytes(): number | null {
+    const files = this.#monitorMs === null ? this.#files.slice(this.#file) : this.#files;
+    if (files.length > MOST_FILES_LOOKED_AT) return null;
+    return files.reduce((sum, file) => {
+      const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+      return sum + Math.max(0, size - this.#offset(file));
+    }, 0);
   }
 
   #closeFile(): void {

@@ -45,7 +45,7 @@ export function buildGraph(
       inputRetracts: input !== undefined && retracts.has(input),
       sink,
     });
-    return new GraphNode(node, operator);
+    return new GraphNode(node, operator, context.clock);
   });
   for (const node of plan.nodes) {
     inputsOf(node).forEach((from, input) => {
@@ -54,7 +54,7 @@ export function buildGraph(
   }
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
-    return [new SourceTask(node, endpoints.source(node), sourceChain(nodes, node.id))];
+    return [new SourceTask(node, endpoints.source(node), sourceChain(nodes, node.id), context.clock)];
   });
   return { nodes, sources, sinks };
 }

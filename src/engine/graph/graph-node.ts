@@ -1,4 +1,5 @@
 import type { Batch } from '../../batch/batch.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
 import type { Operator, Output } from '../operators/operator.ts';
 
@@ -12,10 +13,16 @@ export class GraphNode implements Output {
   readonly consumers: { readonly node: GraphNode; readonly input: number }[] = [];
   rowsIn = 0;
   rowsOut = 0;
+  /** Milliseconds in the operator itself, waiting for its state included. */
+  busyMs = 0;
+  /** Milliseconds in what its output went to: what comes after holds it up. */
+  handedOnMs = 0;
+  readonly #clock: Clock;
   /** Made by the call under way, in order. */
   #made: Batch[] = [];
 
-  constructor(plan: PlanNode, operator: Operator) {
+  constructor(plan: PlanNode, operator: Operator, clock: Clock) {
+    this.#clock = clock;
     this.plan = plan;
     this.operator = operator;
   }
@@ -28,21 +35,31 @@ export class GraphNode implements Output {
   /** Processes a batch and everything that follows from it. Nothing to wait for when no state had to be read. */
   receive(batch: Batch, input: number): void | Promise<void> {
     this.rowsIn += batch.selected;
+    const since = this.#clock.monotonicMs();
     const wait = this.operator.onBatch(batch, input, this);
-    return wait ? wait.then(() => this.passOn()) : this.passOn();
+    return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
   tick(now: number): void | Promise<void> {
+    const since = this.#clock.monotonicMs();
     const wait = this.operator.onProcessingTime?.(now, this);
-    return wait ? wait.then(() => this.passOn()) : this.passOn();
+    return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
-  /** Hands what was made to the consumers. */
-  passOn(): void | Promise<void> {
-    if (this.#made.length === 0) return;
+  /** Hands what was made since to the consumers. */
+  #passOn(since: number): void | Promise<void> {
     const made = this.#made;
+    const now = this.#clock.monotonicMs();
+    this.busyMs += now - since;
+    if (made.length === 0) return;
     this.#made = [];
-    return this.deliver(made, 0, 0);
+    const wait = this.deliver(made, 0, 0);
+    if (wait) {
+      return wait.then(() => {
+        this.handedOnMs += this.#clock.monotonicMs() - now;
+      });
+    }
+    this.handedOnMs += this.#clock.monotonicMs() - now;
   }
 
   deliver(made: readonly Batch[], batch: number, consumer: number): void | Promise<void> {

@@ -1,5 +1,6 @@
 import { Batch, MAX_WATERMARK, MIN_WATERMARK, watermarkBatch } from '../../batch/batch.ts';
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
 import { WatermarkOperator } from '../operators/watermark.ts';
 import type { PollResult, Source } from '../source.ts';
@@ -32,6 +33,7 @@ export class SourceTask {
   idle = false;
   rowsIn = 0;
   readonly #watermarks: WatermarkOperator | null;
+  readonly #clock: Clock;
   #held: Batch | null = null;
   /** First physical row and first mark of the held batch that were not sent. */
   #row = 0;
@@ -41,7 +43,8 @@ export class SourceTask {
   /** Rows to drop after a restore: sent before the checkpoint. */
   #skip = 0;
 
-  constructor(plan: ScanNode, source: Source, chain: readonly GraphNode[]) {
+  constructor(plan: ScanNode, source: Source, chain: readonly GraphNode[], clock: Clock) {
+    this.#clock = clock;
     this.plan = plan;
     this.source = source;
     this.chain = chain;
@@ -66,14 +69,17 @@ export class SourceTask {
   fill(maxRows: number): void | Promise<void> {
     if (this.#held !== null || this.ended) return;
     this.#positionBefore = this.source.position();
+    const since = this.#clock.monotonicMs();
     const polled = this.source.poll(maxRows);
-    if (polled instanceof Promise) return polled.then((result) => this.#take(result));
-    return this.#take(polled);
+    if (polled instanceof Promise) return polled.then((result) => this.#take(result, since));
+    return this.#take(polled, since);
   }
 
-  #take(result: PollResult): void | Promise<void> {
+  #take(result: PollResult, since: number): void | Promise<void> {
     this.idle = result === 'idle';
     if (result === 'idle') return;
+    // Waiting for rows is no work: only what brought some counts.
+    this.chain[0]!.busyMs += this.#clock.monotonicMs() - since;
     if (result === 'end') {
       this.ended = true;
       return;
@@ -96,11 +102,13 @@ export class SourceTask {
     for (const node of this.chain) {
       let made: Batch | null = null;
       node.rowsIn += current.selected;
+      const since = this.#clock.monotonicMs();
       void node.operator.onBatch(current, 0, {
         emit: (b) => {
           made = b;
         },
       });
+      node.busyMs += this.#clock.monotonicMs() - since;
       if (made === null) return null;
       current = made;
       node.rowsOut += current.selected;
@@ -147,7 +155,20 @@ export class SourceTask {
   }
 
   #emit(batch: Batch): void | Promise<void> {
-    return this.chain[this.chain.length - 1]!.deliver([batch], 0, 0);
+    const since = this.#clock.monotonicMs();
+    const wait = this.chain[this.chain.length - 1]!.deliver([batch], 0, 0);
+    if (wait) return wait.then(() => this.#handedOn(since));
+    this.#handedOn(since);
+  }
+
+  #handedOn(since: number): void {
+    const ms = this.#clock.monotonicMs() - since;
+    for (const node of this.chain) node.handedOnMs += ms;
+  }
+
+  /** Rows read and not sent yet. */
+  get rowsHeld(): number {
+    return this.#held === null ? 0 : selectedFrom(this.#held, this.#row);
   }
 
   snapshot(): SourceSnapshot {
@@ -191,6 +212,15 @@ function sliceRows(batch: Batch, from: number, to: number, firstMark = 0): Batch
     }
   }
   return new Batch(batch.size, batch.columns, batch.kinds, rows, count, part);
+}
+
+/** How many of the selected rows stand at physical row `from` or behind it. */
+function selectedFrom({ selection, selected }: Batch, from: number): number {
+  if (from === 0) return selected;
+  if (selection === null) return Math.max(0, selected - from);
+  let count = 0;
+  for (let i = 0; i < selected; i++) if (selection[i]! >= from) count++;
+  return count;
 }
 
 /** The smallest float above a watermark of whole milliseconds. */

@@ -1,4 +1,5 @@
 import type { CheckpointStats } from '../checkpoint/coordinator.ts';
+import type { SourceTask } from '../graph/source-task.ts';
 import type { Job } from './job.ts';
 
 /** Counters of a running job: plain JSON, for the API, Prometheus and the progress line. */
@@ -27,11 +28,14 @@ export interface OperatorMetrics {
 
 export function readMetrics(job: Job): JobMetrics {
   const { nodes, sources } = job.graph;
-  const operators = nodes.map((node) => ({
+  const shares = job.busy.shares();
+  const operators = nodes.map((node, i) => ({
     name: node.plan.name,
     kind: node.plan.kind,
     rowsIn: node.rowsIn,
     rowsOut: node.rowsOut,
+    ...shares?.[i],
+    ...waitingIn(sources.find((s) => s.plan === node.plan)),
     ...node.operator.metrics?.(),
   }));
   const watermark = Math.min(...sources.map((s) => s.watermark));
@@ -50,4 +54,11 @@ export function readMetrics(job: Job): JobMetrics {
     checkpoints: stats === null ? null : ({ ...stats, pausesMs: undefined } as never),
     operators,
   };
+}
+
+/** What a source has before it and in its hand. */
+function waitingIn(source: SourceTask | undefined): Readonly<Record<string, number>> {
+  if (source === undefined) return {};
+  const { pendingBytes } = source.source.metrics();
+  return { rowsHeld: source.rowsHeld, ...(pendingBytes === undefined ? {} : { pendingBytes }) };
 }

@@ -12,6 +12,7 @@ import { StateLog } from '../state/log/state-log.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { BarrierRequests } from './barrier-requests.ts';
+import { BusyTimes } from './busy-shares.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
@@ -47,6 +48,7 @@ export class Job {
   readonly #drops = new DropReport(() =>
     this.graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
   );
+  readonly busy: BusyTimes;
   #failuresInARow = 0;
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -67,6 +69,7 @@ export class Job {
     this.options = options;
     this.operators = operators;
     this.graph = graph;
+    this.busy = new BusyTimes(graph.nodes);
     this.store = store;
     this.coordinator = coordinator;
     this.restoredFrom = restoredFrom;
@@ -205,6 +208,7 @@ export class Job {
       }
       const now = clock.monotonicMs();
       for (const dropped of drops.due(now)) this.options.onEvent?.({ kind: 'dropped', dropped });
+      this.busy.sample(now);
       const short = disk.check(now);
       if (short) await short;
       if (now >= tickAt && ticking.length > 0) {

@@ -1,0 +1,61 @@
+import type { GraphNode } from '../graph/graph-node.ts';
+
+/** How the time of an operator was spent, milliseconds of each second (names of Flink's task metrics). The three add up to 1,000. */
+export interface BusyShares {
+  readonly busyMsPerSecond: number;
+  readonly backPressuredMsPerSecond: number;
+  readonly idleMsPerSecond: number;
+}
+
+const SAMPLE_EVERY_MS = 1000;
+/** Shares are over this many samples. */
+const SAMPLES = 5;
+
+interface Sample {
+  readonly at: number;
+  readonly busy: readonly number[];
+  readonly handedOn: readonly number[];
+}
+
+/**
+ * What the operators of a job did in the last seconds. One thread runs them all, so what an operator's output goes to keeps it from going on: that time is its back pressure, and the
+ * rest, in which others work or nothing comes, it is idle. The bottleneck is the operator that is busy, while those before it are back-pressured.
+ */
+export class BusyTimes {
+  readonly #nodes: readonly GraphNode[];
+  #samples: Sample[] = [];
+  #next = 0;
+
+  constructor(nodes: readonly GraphNode[]) {
+    this.#nodes = nodes;
+  }
+
+  /** To be called often; looks once a second. */
+  sample(now: number): void {
+    if (now < this.#next) return;
+    this.#next = now + SAMPLE_EVERY_MS;
+    this.#samples.push({
+      at: now,
+      busy: this.#nodes.map((n) => n.busyMs),
+      handedOn: this.#nodes.map((n) => n.handedOnMs),
+    });
+    if (this.#samples.length > SAMPLES + 1) this.#samples.shift();
+  }
+
+  /** By position of the node; null in the first second. */
+  shares(): readonly BusyShares[] | null {
+    const first = this.#samples[0];
+    const last = this.#samples.at(-1);
+    if (first === undefined || last === undefined || last.at === first.at) return null;
+    const perSecond = 1000 / (last.at - first.at);
+    return this.#nodes.map((_, i) => {
+      const busy = Math.min(1000, (last.busy[i]! - first.busy[i]!) * perSecond);
+      const held = Math.min(1000 - busy, (last.handedOn[i]! - first.handedOn[i]!) * perSecond);
+      return {
+        busyMsPerSecond: Math.round(busy),
+        backPressuredMsPerSecond: Math.round(held),
+        idleMsPerSecond: 1000 - Math.round(busy) - Math.round(held),
+      };
+    });
+  }
+}

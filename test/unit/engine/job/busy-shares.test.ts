@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
+import { BusyTimes } from '../../../../src/engine/job/busy-shares.ts';
+
+const node = (): GraphNode => ({ busyMs: 0, handedOnMs: 0 }) as GraphNode;
+
+test('shares of the last seconds: busy, held up by what comes after, idle; they add up', () => {
+  const [source, aggregate] = [node(), node()];
+  const times = new BusyTimes([source, aggregate]);
+  times.sample(0);
+  assert.equal(times.shares(), null);
+  source.busyMs += 200;
+  source.handedOnMs += 700;
+  aggregate.busyMs += 700;
+  times.sample(500);
+  assert.equal(times.shares(), null, 'looks once a second');
+  times.sample(1000);
+  assert.deepEqual(times.shares(), [
+    { busyMsPerSecond: 200, backPressuredMsPerSecond: 700, idleMsPerSecond: 100 },
+    { busyMsPerSecond: 700, backPressuredMsPerSecond: 0, idleMsPerSecond: 300 },
+  ]);
+});
+
+test('what is long past no longer counts', () => {
+  const one = node();
+  const times = new BusyTimes([one]);
+  times.sample(0);
+  one.busyMs += 1000;
+  for (let at = 1000; at <= 10_000; at += 1000) times.sample(at);
+  assert.deepEqual(times.shares(), [{ busyMsPerSecond: 0, backPressuredMsPerSecond: 0, idleMsPerSecond: 1000 }]);
+});
