@@ -6,9 +6,10 @@ import { carryPartitions } from './carry-partitions.ts';
 import { DropCount, type OperatorReload } from './carry-report.ts';
 import { carryRowsBefore, carryWaitingRows } from './carry-waiting-rows.ts';
 import type { PatternVersion } from './pattern-version.ts';
+import { dropTables } from './table-copy.ts';
 
 /**
- * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number of the new one's operator. What stands under the old number stays. Returns the
+ * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number of the new one's operator, in the place of what stands under the old number. Returns the
  * snapshot that the new operator is restored with.
  */
 export async function carryPattern(
@@ -26,6 +27,7 @@ export async function carryPattern(
       : await carryKeyStates(backend, before, after, snapshot.matching, watermark, drops);
   const waitingRows = await carryWaitingRows(backend, before, after, drops);
   await carryRowsBefore(backend, before, after, drops);
+  await dropTables(backend, before.operator);
   return {
     snapshot: { ...snapshot, matching },
     reload: {
