@@ -4,11 +4,22 @@ import { type Disk, systemDisk } from './disk.ts';
 
 /** Makes a directory, with those above it, so that their names survive a crash too. */
 export function makeDurableDirectory(directory: string, disk: Disk = systemDisk): void {
-  const topmost = disk.makeDirectory(directory);
-  if (topmost === null) return;
-  for (let made = directory; ; made = path.dirname(made)) {
-    disk.syncDirectory(path.dirname(made));
-    if (path.resolve(made) === path.resolve(topmost)) return;
+  const missing: string[] = [];
+  let there = path.resolve(directory);
+  for (; disk.status(there) === null; there = path.dirname(there)) missing.unshift(there);
+  syncNameOf(there, disk);
+  for (const one of missing) {
+    disk.makeDirectory(one);
+    disk.syncDirectory(path.dirname(one));
+  }
+}
+
+/** A process that made a directory may have died before the name was durable. Where one may not look above a directory, it is not ours. */
+function syncNameOf(directory: string, disk: Disk): void {
+  try {
+    disk.syncDirectory(path.dirname(directory));
+  } catch (error) {
+    if (!['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
 

@@ -20,7 +20,7 @@ interface Part {
 
 /**
  * Exactly-once files in a directory (design, section 5). Rows go to a hidden part; at the barrier it is closed and made durable; once the manifest that lists it stands, it is renamed. On
- * restore the renames of the manifest are finished, the job's other hidden parts deleted, visible files never touched.
+ * restore the renames of the manifest are finished; the job's other hidden parts go when the next manifest stands; visible files are never touched.
  */
 export class FileSink implements Sink {
   readonly #directory: string;
@@ -31,12 +31,14 @@ export class FileSink implements Sink {
   readonly #disk: Disk;
   readonly #output = new ByteOutput(1 << 20);
   #instance = '';
+  #process = '';
   #epoch = 1;
-  #sequence = 0;
   #file: number | null = null;
-  #name = '';
+  #hidden = '';
   #length = 0;
   #hash: Hash | null = null;
+  /** Hidden parts of others that `restore` found. */
+  #leftBehind: string[] = [];
 
   /** `hashed`: parts are listed with their sha256 (jobs with checkpoints). */
   constructor(options: {
@@ -84,22 +86,25 @@ export class FileSink implements Sink {
   }
 
   #openPart(): void {
-    this.#name = `part-${this.#job}-${this.#instance}-${String(this.#epoch).padStart(6, '0')}-${this.#sequence++}${this.#suffix}`;
-    this.#file = this.#disk.createNow(path.join(this.#directory, hiddenName(this.#name)));
+    this.#hidden = hiddenName(this.#nameOf(this.#epoch), this.#process);
+    this.#file = this.#disk.createNow(path.join(this.#directory, this.#hidden));
     this.#length = 0;
     this.#hash = this.#hashed ? createHash('sha256') : null;
+  }
+
+  #nameOf(epoch: number): string {
+    return `part-${this.#job}-${this.#instance}-${String(epoch).padStart(6, '0')}-0${this.#suffix}`;
   }
 
   prepare(epoch: number): PreparedEpoch {
     this.#flush();
     this.#epoch = epoch + 1;
-    this.#sequence = 0;
     if (this.#file === null) return { prepared: Promise.resolve(null) };
     const file = this.#file;
     this.#file = null;
     const part: Part = {
-      hidden: hiddenName(this.#name),
-      name: this.#name,
+      hidden: this.#hidden,
+      name: this.#nameOf(epoch),
       length: this.#length,
       sha256: this.#hash?.digest('hex') ?? null,
     };
@@ -143,7 +148,7 @@ export class FileSink implements Sink {
     return [part.hidden, part.name].every((name) => this.#disk.status(path.join(this.#directory, name)) === null);
   }
 
-  async restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void> {
+  async restore(prepared: readonly unknown[], epoch: number, instance: string, process = ''): Promise<void> {
     const known = this.#disk.status(this.#directory);
     if (known !== null && !known.isDirectory) {
       throw new EngineError('CONNECTOR_WRITE', `the sink's path ${this.#directory} is a file; it must be a directory`, {
@@ -153,13 +158,14 @@ export class FileSink implements Sink {
     makeDurableDirectory(this.#directory, this.#disk);
     for (const part of prepared as readonly Part[]) if (!this.#consumed(part)) await this.commit(part);
     this.#instance = instance;
+    this.#process = process;
     const mine = new RegExp(`^\\.?part-${escapeRegExp(this.#job)}-([0-9a-z]+)-(\\d+)-\\d+`);
     for (const name of this.#disk.list(this.#directory)) {
       const found = mine.exec(name);
       if (found === null) continue;
       if (name.startsWith('.')) {
         // Without checkpoints nothing says whose the other hidden parts are: another process may be writing them.
-        if (this.#hashed || found[1] === instance) this.#disk.removeNow(path.join(this.#directory, name));
+        if (this.#hashed) this.#leftBehind.push(name);
       } else if (found[1] === instance && Number(found[2]) > epoch) {
         throw new EngineError(
           'CHECKPOINT_CORRUPT',
@@ -171,11 +177,22 @@ export class FileSink implements Sink {
     this.#epoch = epoch + 1;
   }
 
+  settle(): void {
+    for (const name of this.#leftBehind.splice(0)) {
+      try {
+        this.#disk.removeNow(path.join(this.#directory, name));
+      } catch {
+        // It stays hidden, and the next restore finds it again.
+      }
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#file !== null) this.#disk.closeNow(this.#file);
     this.#file = null;
   }
 }
 
-const hiddenName = (name: string): string => `.${name}.inprogress`;
+/** Of one process: another that was taken over, and does not know it yet, writes on under a name of its own. */
+const hiddenName = (name: string, process: string): string => `.${name}.${process}.inprogress`;
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -48,6 +48,8 @@ export class CheckpointCoordinator {
   };
   /** The checkpoint under way. Rejects when it failed. */
   running: Promise<void> | null = null;
+  /** Why no checkpoint may follow: output or state of an earlier one is lost. */
+  broken: EngineError | null = null;
   readonly #storage: CheckpointStorage;
   readonly #store: CachedStateStore;
   readonly #sinks: ReadonlyMap<string, Sink>;
@@ -93,7 +95,12 @@ export class CheckpointCoordinator {
   begin(capture: () => Cut): void {
     const since = this.#clock.monotonicMs();
     const epoch = ++this.#epoch;
-    const prepared = [...this.#sinks].map(([name, sink]) => ({ name, ...sink.prepare(epoch) }));
+    const prepared = [...this.#sinks].map(([name, sink]) => {
+      const part = sink.prepare(epoch);
+      // Where another sink throws at once, nobody asks what became of this one.
+      part.prepared.catch(() => {});
+      return { name, ...part };
+    });
     const cut = capture();
     this.#store.seal();
     this.stats.lastPauseMs = this.#clock.monotonicMs() - since;
@@ -135,6 +142,7 @@ export class CheckpointCoordinator {
           epoch,
         });
       }
+      for (const sink of this.#sinks.values()) sink.settle?.();
       for (const [name, parts] of Object.entries(prepared)) {
         for (const part of parts) await this.#sinks.get(name)!.commit(part);
         this.#uncommitted.delete(name);
@@ -147,8 +155,14 @@ export class CheckpointCoordinator {
     } catch (cause) {
       this.stats.failed++;
       // The next checkpoint goes on from this one's output and written state: where those are lost, none may follow.
-      await output;
-      if (cause instanceof EngineError && (cause.code === 'JOB_LOCKED' || cause.code === 'STATE_STORE')) throw cause;
+      await output.catch((lost: EngineError) => {
+        this.broken = lost;
+        throw lost;
+      });
+      if (cause instanceof EngineError && (cause.code === 'JOB_LOCKED' || cause.code === 'STATE_STORE')) {
+        this.broken = cause;
+        throw cause;
+      }
       throw new EngineError(
         'CHECKPOINT_FAILED',
         `checkpoint ${epoch} failed: ${(cause as Error).message}`,

@@ -26,9 +26,8 @@ export async function restoreCheckpoint(
       }
       return { manifest, directory };
     } catch (cause) {
-      const error =
-        cause instanceof EngineError ? cause : new EngineError('CHECKPOINT_CORRUPT', String(cause), {}, cause);
-      // A store that does not answer says nothing about its checkpoints.
+      const error = cause instanceof EngineError ? cause : unreadable(candidate, storage, cause);
+      // A store or a disk that does not answer says nothing about its checkpoints.
       if (epoch !== null || error.code === 'CHECKPOINT_INCOMPATIBLE' || error.code === 'CHECKPOINT_STORE') throw error;
       report(error, candidate);
     }
@@ -47,7 +46,19 @@ export async function readManifest(storage: CheckpointStorage, epoch: number): P
     content = await storage.readManifest(epoch);
   } catch (cause) {
     if (cause instanceof EngineError && cause.code === 'CHECKPOINT_STORE') throw cause;
+    const known = cause instanceof EngineError || (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (!known) throw unreadable(epoch, storage, cause);
     throw new EngineError('CHECKPOINT_NOT_FOUND', `no checkpoint ${epoch} in ${storage.location}`, { epoch }, cause);
   }
   return decodeManifest(content, `${storage.location}, epoch ${epoch}`, epoch);
+}
+
+function unreadable(epoch: number, { location }: CheckpointStorage, cause: unknown): EngineError {
+  const why = (cause as Error).message;
+  return new EngineError(
+    'CHECKPOINT_STORE',
+    `checkpoint ${epoch} in ${location} cannot be read: ${why}`,
+    { epoch },
+    cause,
+  );
 }

@@ -35,6 +35,8 @@ export class SourceTask {
   readonly #watermarks: WatermarkOperator | null;
   readonly #clock: Clock;
   #held: Batch | null = null;
+  /** What went into each node of the chain for the held batch. */
+  readonly #into: Batch[] = [];
   /** First physical row and first mark of the held batch that were not sent. */
   #row = 0;
   #mark = 0;
@@ -99,7 +101,9 @@ export class SourceTask {
   /** Stateless operators never wait, and make at most one batch of one. */
   #throughChain(batch: Batch): Batch | null {
     let current = batch;
+    this.#into.length = 0;
     for (const node of this.chain) {
+      this.#into.push(current);
       let made: Batch | null = null;
       node.rowsIn += current.selected;
       const since = this.#clock.monotonicMs();
@@ -169,6 +173,12 @@ export class SourceTask {
   /** Rows read and not sent yet. */
   get rowsHeld(): number {
     return this.#held === null ? 0 : selectedFrom(this.#held, this.#row);
+  }
+
+  /** By node of the chain, how many of the rows that it has counted were not sent yet. */
+  unsentRows(): ReadonlyMap<string, { readonly in: number; readonly out: number }> {
+    const counts = this.#held === null ? [] : [...this.#into, this.#held].map((b) => selectedFrom(b, this.#row));
+    return new Map(counts.slice(1).map((out, i) => [this.chain[i]!.plan.name, { in: counts[i]!, out }]));
   }
 
   snapshot(): SourceSnapshot {

@@ -14,6 +14,7 @@ import type { StateBackend } from '../state/state-backend.ts';
 import { BarrierRequests } from './barrier-requests.ts';
 import { BusyTimes } from './busy-shares.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
+import { closeAll } from './close-all.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
@@ -127,16 +128,17 @@ export class Job {
       await job.#standBeforeOthers();
       return job;
     } catch (error) {
-      await backend?.close();
-      await checkpoints?.storage.release();
+      // Why it cannot be opened says more than what else fails then.
+      await closeAll([() => backend?.close(), () => checkpoints?.storage.release()]).catch(() => {});
       throw error;
     }
   }
 
   async #resume(manifest: Manifest | null, carried: CarriedSnapshots | null, instance: string): Promise<void> {
+    const process = newInstance(this.options);
     for (const [name, sink] of this.graph.sinks) {
       await namingFailure('CONNECTOR_WRITE', `output of ${name} cannot be continued`, () =>
-        sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance),
+        sink.restore(manifest?.sinks[name] ?? [], manifest?.epoch ?? 0, instance, process),
       );
     }
     if (manifest === null || carried === null) return;
@@ -174,7 +176,10 @@ export class Job {
   /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
   async run(): Promise<JobResult> {
     try {
-      if (this.restoredFrom?.finished) return { outcome: 'finished' };
+      if (this.restoredFrom?.finished) {
+        for (const sink of this.graph.sinks.values()) sink.settle?.();
+        return { outcome: 'finished' };
+      }
       await this.#loop();
       if (this.#stop === 'cancel') return { outcome: 'stopped' };
       const drained = this.#lastSavepoint?.drained === true;
@@ -182,8 +187,12 @@ export class Job {
       const finished = this.#stop === 'run' || drained;
       await this.#finish(finished);
       return { outcome: finished ? 'finished' : 'stopped' };
+    } catch (error) {
+      // Why the job fails says more than what cannot be closed then.
+      await this.#close().catch(() => {});
+      throw error;
     } finally {
-      await this.#close();
+      if (!this.#closed) await this.#close();
     }
   }
 
@@ -281,8 +290,9 @@ export class Job {
   }
 
   #beginCheckpoint(finished: boolean, mark: SavepointMark | null = null): void {
-    const { savepoint, served } = this.#barriers.take(mark);
     const coordinator = this.coordinator!;
+    if (coordinator.broken !== null) throw coordinator.broken;
+    const { savepoint, served } = this.#barriers.take(mark);
     const { clock, checkpoints } = this.options;
     const timeoutMs = checkpoints?.timeoutMs ?? null;
     this.#deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
@@ -329,6 +339,12 @@ export class Job {
       const snapshot = node.operator.snapshot?.();
       if (snapshot !== undefined) snapshots[node.plan.name] = snapshot;
       rows[node.plan.name] = { in: node.rowsIn, out: node.rowsOut };
+    }
+    for (const task of sources) {
+      // Those that are read again after a restore are counted then.
+      for (const [name, unsent] of task.unsentRows()) {
+        rows[name] = { in: rows[name]!.in - unsent.in, out: rows[name]!.out - unsent.out };
+      }
     }
     return {
       plan: this.options.plan,
@@ -403,11 +419,13 @@ export class Job {
     this.#closed = true;
     for (const { reject } of this.#questions.splice(0)) reject(notRunning(this.options.id));
     await this.coordinator?.running?.catch(() => {});
-    for (const node of this.graph.nodes) await node.operator.close?.();
-    for (const task of this.graph.sources) await task.source.close();
-    for (const sink of this.graph.sinks.values()) await sink.close();
-    await this.store.backend.close();
-    await this.options.checkpoints?.storage.release();
+    await closeAll([
+      ...this.graph.nodes.map((node) => () => node.operator.close?.()),
+      ...this.graph.sources.map((task) => () => task.source.close()),
+      ...[...this.graph.sinks.values()].map((sink) => () => sink.close()),
+      () => this.store.backend.close(),
+      () => this.options.checkpoints?.storage.release(),
+    ]);
   }
 }
 

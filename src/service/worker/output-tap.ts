@@ -148,8 +148,11 @@ class TappedSink implements Sink {
   async commit(prepared: unknown): Promise<void> {
     await this.#inner?.commit(prepared);
   }
-  async restore(prepared: readonly unknown[], epoch: number, instance: string): Promise<void> {
-    await this.#inner?.restore(prepared, epoch, instance);
+  async restore(prepared: readonly unknown[], epoch: number, instance: string, process: string): Promise<void> {
+    await this.#inner?.restore(prepared, epoch, instance, process);
+  }
+  settle(): void {
+    this.#inner?.settle?.();
   }
   async close(): Promise<void> {
     await this.#inner?.close();

@@ -26,6 +26,8 @@ export class LocalStorage implements CheckpointStorage {
   readonly #work: string;
   readonly #disk: Disk;
   readonly #lock: JobLock;
+  /** Data that this process has made durable, or found whole. */
+  readonly #known = new Set<string>();
 
   /** `workRoot`: where live state lies when it is not to lie beside the checkpoints. */
   constructor(directory: string, workRoot: string | null = null, ports: LocalStoragePorts = {}) {
@@ -40,7 +42,19 @@ export class LocalStorage implements CheckpointStorage {
   async acquire(): Promise<void> {
     for (const directory of [this.#data, this.#manifests]) makeDurableDirectory(directory, this.#disk);
     this.#lock.acquire(`the job directory ${this.location}`);
-    // Live state of a dead process is never used again; neither are half-written files.
+    try {
+      this.#tidyUp();
+    } catch (error) {
+      this.#lock.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Live state of a dead process is never used again; neither are half-written files. What else it left may be seen and yet not be durable: nothing may be built on that before it is.
+   */
+  #tidyUp(): void {
+    for (const directory of [this.#data, this.#manifests]) this.#disk.syncDirectory(directory);
     this.#disk.removeNow(this.#work);
     this.#disk.makeDirectory(this.#work);
     for (const directory of [this.#data, this.#manifests]) {
@@ -51,14 +65,17 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   async release(): Promise<void> {
-    this.#disk.removeNow(this.#work);
-    this.#lock.release();
+    try {
+      this.#disk.removeNow(this.#work);
+    } finally {
+      this.#lock.release();
+    }
   }
 
   async putData(sha256: string, length: number, localPath: string): Promise<void> {
     const target = path.join(this.#data, sha256);
-    if (this.#disk.status(target)?.size === length) return;
-    await this.#disk.syncFile(localPath);
+    if (this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;
+    await this.#syncState(localPath);
     const temporary = `${target}.${process.pid}.tmp`;
     this.#disk.removeNow(temporary);
     try {
@@ -70,6 +87,21 @@ export class LocalStorage implements CheckpointStorage {
     }
     await this.#disk.rename(temporary, target);
     this.#disk.syncDirectory(this.#data);
+    this.#known.add(sha256);
+  }
+
+  /** After a sync that failed the next one may succeed and yet have written nothing: the state is lost, and the job has to come back from a checkpoint. */
+  async #syncState(file: string): Promise<void> {
+    try {
+      await this.#disk.syncFile(file);
+    } catch (cause) {
+      throw new EngineError(
+        'STATE_STORE',
+        `state cannot be made durable: ${(cause as Error).message}`,
+        { file },
+        cause,
+      );
+    }
   }
 
   async fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void> {
@@ -80,6 +112,7 @@ export class LocalStorage implements CheckpointStorage {
     if (known === null) throw broken('is missing');
     if (known.size !== length) throw broken(`has ${known.size} bytes instead of ${length}`);
     if ((await hashFile(source, this.#disk)).sha256 !== sha256) throw broken('is damaged: its sha256 does not fit');
+    this.#known.add(sha256);
     if (mayLink) {
       try {
         await this.#disk.link(source, localPath);
@@ -96,6 +129,7 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   async deleteData(sha256: string): Promise<void> {
+    this.#known.delete(sha256);
     await this.#disk.remove(path.join(this.#data, sha256));
   }
 

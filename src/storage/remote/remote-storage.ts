@@ -99,12 +99,15 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   async release(): Promise<void> {
-    this.#disk.removeNow(this.#own);
-    const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
-    if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
-    // A lease that cannot be given back runs out by itself.
-    await this.#lease.drop().catch(() => {});
-    this.#objects.close();
+    try {
+      this.#disk.removeNow(this.#own);
+      const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
+      if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
+    } finally {
+      // A lease that cannot be given back runs out by itself.
+      await this.#lease.drop().catch(() => {});
+      this.#objects.close();
+    }
   }
 
   async putData(sha256: string, length: number, localPath: string): Promise<void> {

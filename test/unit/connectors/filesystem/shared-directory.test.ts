@@ -47,13 +47,13 @@ test('two sinks of a job that write into one directory keep out of each other’
       .map((name) => JSON.parse(fs.readFileSync(path.join(root, 'out', name), 'utf8')).v as number)
       .sort();
   const before = open();
-  for (const sink of before) await sink.restore([], 0, 'life1');
+  for (const sink of before) await sink.restore([], 0, 'life1', 'one');
   write(before, 1);
   const parts = await Promise.all(before.map((sink) => sink.prepare(1).prepared));
   write(before, 7);
   // The process dies here, with a checkpoint that stands and nothing committed.
   const after = open();
-  for (const [i, sink] of after.entries()) await sink.restore([parts[i]], 1, 'life1');
+  for (const [i, sink] of after.entries()) await sink.restore([parts[i]], 1, 'life1', 'other');
   assert.deepEqual(rows(), [1, 2, 3]);
   write(after, 4);
   for (const sink of after) await sink.commit(await sink.prepare(2).prepared);

@@ -58,12 +58,43 @@ describe('file sink', () => {
     first.write(batch(3));
     await first.close();
     const second = open();
-    await second.restore([one], 1, 'life1');
+    await second.restore([one], 1, 'life1', 'second');
     assert.equal(visible(), '{"v":1} ');
-    assert.equal(hidden(), 0);
     second.write(batch(4));
-    await second.commit(await second.prepare(2).prepared);
+    const two = await second.prepare(2).prepared;
+    // Until a checkpoint of this process stands, what the other had prepared may still be needed.
+    assert.equal(hidden(), 2);
+    second.settle();
+    assert.equal(hidden(), 1);
+    await second.commit(two);
     assert.equal(visible(), '{"v":1} {"v":4} ');
+  });
+
+  it('writes and removes nothing of a process that was taken over and writes on', async () => {
+    const first = open();
+    await first.restore([], 0, 'life1', 'a');
+    const second = open();
+    await second.restore([], 0, 'life1', 'b');
+    second.write(batch(2));
+    const part = await second.prepare(1).prepared;
+    first.write(batch(1));
+    await first.prepare(1).prepared;
+    const third = open();
+    await third.restore([], 0, 'life1', 'c');
+    await second.commit(part);
+    assert.equal(visible(), '{"v":2} ');
+    // Nor is what it wrote taken for the part of the same epoch that stands.
+    await open().restore([part], 1, 'life1', 'd');
+    assert.equal(visible(), '{"v":2} ');
+  });
+
+  it('names a part after the checkpoint that lists it', async () => {
+    const sink = open();
+    await sink.restore([], 1, 'life1');
+    sink.write(batch(1));
+    await sink.commit(await sink.prepare(7).prepared);
+    await assert.rejects(open().restore([], 6, 'life1'), /older than output that is visible already/);
+    await open().restore([], 7, 'life1');
   });
 
   it('refuses to go on behind output that is visible already', async () => {
@@ -88,9 +119,10 @@ describe('file sink', () => {
     assert.equal(hidden(), 1);
     const mine = open();
     await mine.restore([], 0, 'life3');
-    assert.equal(hidden(), 0);
     mine.write(batch(9));
     await mine.commit(await mine.prepare(1).prepared);
+    mine.settle();
+    assert.equal(hidden(), 0);
     assert.equal(visible(), '{"v":1} {"v":9} ');
   });
 

@@ -1,0 +1,123 @@
+import { createEndpoints } from '../../src/connectors/connector-registry.ts';
+import type { EngineError } from '../../src/core/engine-error.ts';
+import { Job } from '../../src/engine/job/job.ts';
+import type { CheckpointOptions, JobOptions, JobResult } from '../../src/engine/job/job-options.ts';
+import { LocalStorage } from '../../src/storage/local/local-storage.ts';
+import { RemoteStorage } from '../../src/storage/remote/remote-storage.ts';
+import type { SimulatedDisk } from './simulated-disk.ts';
+import { SimulatedFilesBackend } from './simulated-files-backend.ts';
+import type { SimulatedServer } from './simulated-objects.ts';
+import { SimulatedSource } from './simulated-source.ts';
+import type { Workload } from './workloads.ts';
+import type { SimulatedProcess } from './world.ts';
+
+export const JOB = 'simulated';
+export const CHECKPOINTS = '/checkpoints';
+export const OUTPUT = '/output';
+
+export interface LifeOptions {
+  readonly workload: Workload;
+  readonly changed: boolean;
+  /** Null: checkpoints lie on the machine's disk. */
+  readonly server: SimulatedServer | null;
+  readonly machine: SimulatedDisk;
+  /** Where output goes: the machine's, or one that several share. */
+  readonly outputDisk: SimulatedDisk;
+  readonly files: boolean;
+  readonly batchRows: number;
+  readonly mostRowsAtOnce: number;
+  readonly memoryBytes: number;
+  readonly checkpoints: Pick<
+    CheckpointOptions,
+    'intervalMs' | 'retained' | 'tolerableFailures' | 'timeoutMs' | 'restore'
+  > | null;
+}
+
+/** One process that runs the job, from its start to its end, which may never come. */
+export class SimulatedLife {
+  readonly process: SimulatedProcess;
+  readonly options: LifeOptions;
+  job: Job | null = null;
+  result: JobResult | null = null;
+  failure: EngineError | null = null;
+
+  constructor(process: SimulatedProcess, options: LifeOptions) {
+    this.process = process;
+    this.options = options;
+    Job.open(this.#jobOptions())
+      .then((job) => {
+        this.job = job;
+        return job.run();
+      })
+      .then(
+        (result) => {
+          this.result = result;
+          process.world.note(`${process.name}: ${result.outcome}`);
+        },
+        (error: EngineError) => {
+          if (process.dead) return;
+          this.failure = error;
+          process.world.note(`${process.name}: fails: ${error.code} ${error.message}`);
+        },
+      );
+  }
+
+  get over(): boolean {
+    return this.process.dead || this.result !== null || this.failure !== null;
+  }
+
+  #jobOptions(): JobOptions {
+    const { process: life, options } = this;
+    const { workload, checkpoints } = options;
+    const disk = options.machine.seenBy(life);
+    const endpoints = createEndpoints({
+      job: JOB,
+      baseDirectory: OUTPUT,
+      batchRows: options.batchRows,
+      clock: life.clock,
+      disk: options.outputDisk.seenBy(life),
+      checkpointed: checkpoints !== null,
+      roots: null,
+      print: () => {},
+    });
+    return {
+      id: JOB,
+      plan: options.changed ? workload.changed : workload.plan,
+      clock: life.clock,
+      scheduler: life.scheduler,
+      disk,
+      random: () => life.world.random.below(1 << 30) / (1 << 30),
+      batchRows: options.batchRows,
+      state: {
+        backend: options.files ? 'rocksdb' : 'memory',
+        memoryBytes: options.memoryBytes,
+        directory: '/work/live',
+        openFiles: (directory) => SimulatedFilesBackend.open(life, disk, directory),
+      },
+      checkpoints:
+        checkpoints === null
+          ? null
+          : { ...checkpoints, storage: this.#storage(), minPauseMs: 0, onChangedPlan: 'carry' },
+      endpoints: {
+        source: (node) => new SimulatedSource(life, node, workload.inputs.get(node.table)!, options.mostRowsAtOnce),
+        sink: (node) => endpoints.sink(node),
+      },
+      onEvent: (event) => life.world.note(`${life.name}: ${JSON.stringify(event)}`),
+    };
+  }
+
+  #storage(): LocalStorage | RemoteStorage {
+    const { process: life, options } = this;
+    const disk = options.machine.seenBy(life);
+    if (options.server === null)
+      return new LocalStorage(CHECKPOINTS, null, { disk, lock: options.machine.lockFor(life) });
+    return new RemoteStorage({
+      objects: options.server.seenBy(life, options.machine),
+      workDirectory: '/work',
+      clock: life.clock,
+      disk,
+      scheduler: life.scheduler,
+      newName: () => life.world.newName(),
+    });
+  }
+}

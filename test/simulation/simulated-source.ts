@@ -1,0 +1,57 @@
+import { Batch } from '../../src/batch/batch.ts';
+import { VectorBuilder } from '../../src/batch/vector.ts';
+import type { PollResult, Source, SourceMetrics } from '../../src/engine/source.ts';
+import type { ScanNode } from '../../src/plan/plan-node.ts';
+import type { TestRow } from '../unit/engine/operators/match-harness.ts';
+import type { SimulatedProcess } from './world.ts';
+
+/** Rows that are always there to be read again; some reads wait, some find nothing yet. */
+export class SimulatedSource implements Source {
+  readonly #life: SimulatedProcess;
+  readonly #node: ScanNode;
+  readonly #rows: readonly TestRow[];
+  readonly #mostAtOnce: number;
+  #at = 0;
+
+  constructor(life: SimulatedProcess, node: ScanNode, rows: readonly TestRow[], mostAtOnce: number) {
+    this.#life = life;
+    this.#node = node;
+    this.#rows = rows;
+    this.#mostAtOnce = mostAtOnce;
+  }
+
+  poll(maxRows: number): PollResult | Promise<PollResult> {
+    const { random } = this.#life.world;
+    if (random.chance(0.1)) return 'idle';
+    if (random.chance(0.3)) return this.#life.inTime('', 20, () => this.#next(maxRows));
+    return this.#next(maxRows);
+  }
+
+  #next(maxRows: number): PollResult {
+    const { random } = this.#life.world;
+    const count = Math.min(random.between(1, Math.min(maxRows, this.#mostAtOnce)), this.#rows.length - this.#at);
+    if (count === 0) return 'end';
+    const rows = this.#rows.slice(this.#at, this.#at + count);
+    this.#at += count;
+    const columns = this.#node.fields.map(({ name, type }) => {
+      const builder = new VectorBuilder(type, count);
+      for (const [i, row] of rows.entries()) builder.set(i, row[name as keyof TestRow]);
+      return builder.finish();
+    });
+    return new Batch(count, columns);
+  }
+
+  position(): unknown {
+    return { row: this.#at };
+  }
+
+  seek(position: unknown): void {
+    this.#at = (position as { row: number }).row;
+  }
+
+  metrics(): SourceMetrics {
+    return { malformed: 0, bytes: 0 };
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads';
+import { simulateSeed } from './simulate-seed.ts';
+import { Crash } from './world.ts';
+
+// What a dead process would have gone on with is nobody's.
+process.on('unhandledRejection', (reason) => {
+  if (!(reason instanceof Crash)) throw reason;
+});
+
+const port = parentPort!;
+port.on('message', (seed: number) => {
+  void simulateSeed(seed).then(({ scenario, violation, happened }) =>
+    port.postMessage({ seed, scenario, violation, happened }),
+  );
+});
