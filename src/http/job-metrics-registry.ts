@@ -9,6 +9,7 @@ import type { JobSummary, ServiceApi } from '../service/service-api.ts';
 export function jobMetrics(service: ServiceApi, now: number): Registry {
   const registry = new Registry();
   const job = new Series(registry, 'sequitur_job_', ['job']);
+  const memory = new Series(registry, 'sequitur_job_', ['job', 'part']);
   const operator = new Series(registry, 'sequitur_operator_', ['job', 'operator']);
   const part = new Series(registry, 'sequitur_operator_', ['job', 'operator', 'part']);
   for (const summary of service.jobs()) {
@@ -30,6 +31,9 @@ export function jobMetrics(service: ServiceApi, now: number): Registry {
     }
     const metrics = service.job(summary.id)?.metrics ?? null;
     for (const each of metrics?.operators ?? []) operatorMetrics(operator, part, summary.id, each);
+    for (const [what, bytes] of Object.entries(metrics?.memory ?? {})) {
+      memory.level('memory', 'Bytes of memory for state, by what they are for.', { ...labels, part: what }, bytes);
+    }
     const checkpoints = metrics?.checkpoints ?? null;
     if (checkpoints === null) continue;
     job.count('numberOfCompletedCheckpoints', 'Checkpoints that are durable.', labels, checkpoints.completed);

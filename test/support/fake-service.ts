@@ -162,6 +162,7 @@ export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail
       watermark: 1_700_000_050_000,
       stateEntries: 12,
       cacheBytes: 4096,
+      memory: { cacheBudgetBytes: 8192, entryBytes: 4000, keysOnDiskBytes: 96, backendBytes: 1024 },
       evictedEntries: 0,
       evictionWaitMs: 0,
       checkpoints: {

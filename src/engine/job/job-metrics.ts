@@ -12,10 +12,23 @@ export interface JobMetrics {
   readonly watermark: number | null;
   readonly stateEntries: number;
   readonly cacheBytes: number;
+  /** What the job's share of `state.memory` is made of. */
+  readonly memory: JobMemory;
   readonly evictedEntries: number;
   readonly evictionWaitMs: number;
   readonly checkpoints: Omit<CheckpointStats, 'pausesMs'> | null;
   readonly operators: readonly OperatorMetrics[];
+}
+
+export interface JobMemory {
+  /** For entries in use; the rest of the share is the back end's. */
+  readonly cacheBudgetBytes: number;
+  /** Entries in use. */
+  readonly entryBytes: number;
+  /** What is known of keys that are on disk only, so that a key that is not there costs no read. */
+  readonly keysOnDiskBytes: number;
+  /** Memtables, block cache, indexes and filters of RocksDB, a few seconds ago. */
+  readonly backendBytes: number;
 }
 
 export interface OperatorMetrics {
@@ -40,6 +53,8 @@ export function readMetrics(job: Job): JobMetrics {
   }));
   const watermark = Math.min(...sources.map((s) => s.watermark));
   const counts = Object.values(job.store.entryCounts());
+  const keysOnDiskBytes = job.store.keysOnDiskBytes();
+  const entryBytes = job.store.cacheBytes() - keysOnDiskBytes;
   const stats = job.coordinator?.stats ?? null;
   return {
     rowsIn: nodes.filter((n) => n.plan.kind === 'scan').reduce((sum, n) => sum + n.rowsIn, 0),
@@ -48,7 +63,13 @@ export function readMetrics(job: Job): JobMetrics {
     malformedRows: sources.reduce((sum, s) => sum + s.source.metrics().malformed, 0),
     watermark: Number.isFinite(watermark) ? watermark : null,
     stateEntries: counts.reduce((sum, n) => sum + n, 0),
-    cacheBytes: job.store.cacheBytes(),
+    cacheBytes: entryBytes + keysOnDiskBytes,
+    memory: {
+      cacheBudgetBytes: job.store.budgetBytes,
+      entryBytes,
+      keysOnDiskBytes,
+      backendBytes: job.backendMemoryBytes,
+    },
     evictedEntries: job.store.evictedEntries,
     evictionWaitMs: job.store.evictionWaitMs,
     checkpoints: stats === null ? null : ({ ...stats, pausesMs: undefined } as never),

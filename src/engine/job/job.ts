@@ -29,6 +29,7 @@ const YIELD_EVERY_MS = 4;
 /** Pause when no source has rows. */
 const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
+const MEMORY_EVERY_MS = 5000;
 
 /**
  * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
@@ -50,6 +51,9 @@ export class Job {
     this.graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
   );
   readonly busy: BusyTimes;
+  /** Bytes that the back end had in memory a few seconds ago. */
+  backendMemoryBytes = 0;
+  #memoryAt = 0;
   #failuresInARow = 0;
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -218,6 +222,7 @@ export class Job {
       const now = clock.monotonicMs();
       for (const dropped of drops.due(now)) this.options.onEvent?.({ kind: 'dropped', dropped });
       this.busy.sample(now);
+      this.#noteBackendMemory(now);
       const short = disk.check(now);
       if (short) await short;
       if (now >= tickAt && ticking.length > 0) {
@@ -242,6 +247,18 @@ export class Job {
       }
       this.#throwFailure();
     }
+  }
+
+  /** Asked for now and then, since the answer has to be waited for. */
+  #noteBackendMemory(now: number): void {
+    if (now < this.#memoryAt) return;
+    this.#memoryAt = now + MEMORY_EVERY_MS;
+    this.store.backend.memoryBytes().then(
+      (bytes) => {
+        this.backendMemoryBytes = bytes;
+      },
+      () => {},
+    );
   }
 
   /** Time comes to its end without the rest of the input: what waits for the watermark fires. */

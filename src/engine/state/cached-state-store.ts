@@ -379,6 +379,11 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return sum;
   }
 
+  /** The part of `cacheBytes` that says which keys are on disk only. */
+  keysOnDiskBytes(): number {
+    return this.#allEntries().reduce((sum, entries) => sum + entries.storedBytes(), 0);
+  }
+
   /** Live entries in memory, by table, for metrics. */
   entryCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};

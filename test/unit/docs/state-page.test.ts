@@ -1,0 +1,16 @@
+/** Pages that name the tests behind their sentences: each of those files must be there. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+
+const root = path.join(import.meta.dirname, '../../..');
+
+for (const page of ['docs/state.md', 'docs/reliability.md']) {
+  if (!fs.existsSync(path.join(root, page))) continue;
+  test(`every test that ${page} names exists`, () => {
+    const named = [...fs.readFileSync(path.join(root, page), 'utf8').matchAll(/\b(?:test|bench)\/[\w/.-]*\w/g)];
+    assert.ok(named.length >= 8);
+    for (const [file] of named) assert.ok(fs.existsSync(path.join(root, file)), file);
+  });
+}
