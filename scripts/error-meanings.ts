@@ -76,12 +76,18 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'A table or view is dropped that jobs or views need.',
     'Stop or drop those first; the message names them.',
   ],
-  CONFIG_UNKNOWN_OPTION: ['There is no option or setting of that name.', 'The message often names a similar one.'],
+  CONFIG_UNKNOWN_OPTION: [
+    'There is no option or setting of that name.',
+    'The message often names a similar one; `sequitur config` lists the settings.',
+  ],
   CONFIG_INVALID_OPTION: [
     'An option has a value that it does not take, or a required one is missing.',
     'The message says what is expected.',
   ],
-  CONFIG_CONTRADICTION: ['Settings contradict each other.', 'The message says which and why.'],
+  CONFIG_CONTRADICTION: [
+    'Settings contradict each other, or ask for more memory than there is.',
+    'The message says which and why; `sequitur config` prints them all.',
+  ],
   CONFIG_USAGE: ['The command line asks for what is not there.', '`sequitur help COMMAND`.'],
   CONFIG_NODE_VERSION: ['This version of Node is too old.', 'Node 22.18 or newer.'],
   CONNECTOR_PATH: [
@@ -139,7 +145,7 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
   ],
   CHECKPOINT_INCOMPATIBLE: [
     'The query is not the one the checkpoint was made by, or the checkpoint is of a newer version.',
-    'Start over with `--fresh`, or run the old query.',
+    "Go on with what can be kept by `--allow-non-restored-state`, start over with `--fresh`, or run the old query. With `sequitur.pattern.reload` = 'refuse': the message says what would be lost.",
   ],
   CHECKPOINT_NOT_FOUND: ['There is no such checkpoint.', 'Look into the directory `manifests` of the job.'],
   CHECKPOINT_STORE: [

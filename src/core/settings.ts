@@ -144,7 +144,7 @@ export const SETTINGS: readonly Setting[] = [
       'exponential-delay.attempts-before-reset-backoff',
       { kind: 'count-or-infinite' },
       'infinite',
-      'failures after which the job is not started any more; counted anew when waits begin anew',
+      'starts after failures before the job has failed for good; counted anew when waits begin anew',
     ],
   ]),
 ];
