@@ -169,6 +169,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
   JOB_LIMIT: ['No more jobs can run.', 'Stop some first.'],
   JOB_NOT_RUNNING: ['The job has ended, or waits for its next start.', 'Start it, or ask again when it runs.'],
   JOB_NOT_FOUND: ['There is no such job.', '`SHOW JOBS` lists them.'],
+  SERVICE_UNREACHABLE: [
+    'A command asked a service that does not answer there.',
+    'Start `sequitur serve`, or give the address that it printed with `--url`.',
+  ],
   HTTP_FORBIDDEN: [
     'The request comes from a page of another origin, or names another host.',
     'Use the address that the service prints.',

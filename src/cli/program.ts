@@ -4,6 +4,7 @@ import type { ConfigFlags } from './commands/config.ts';
 import type { ExplainMatchFlags } from './commands/explain-match.ts';
 import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
+import { addSavepointCommands } from './savepoint-arguments.ts';
 
 /** Flags that `run` and `serve` share; each is a synonym of a named setting (see `core/settings.ts`). */
 export interface JobFlags {
@@ -157,6 +158,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       const { inspectStateCommand } = await import('./commands/state.ts');
       exitCode = await inspectStateCommand(place, flags);
     });
+
+  addSavepointCommands(program, (code) => {
+    exitCode = code;
+  });
 
   program
     .command('config')

@@ -65,6 +65,8 @@ export const ERROR_CODES = {
   /** A table or view is dropped that jobs or views need. */
   SQL_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_NOT_FOUND: { http: 404, exit: 2, retryable: false },
+  /** Of the command line: nobody answers where a service is asked for. */
+  SERVICE_UNREACHABLE: { http: 502, exit: 1, retryable: true },
   HTTP_FORBIDDEN: { http: 403, exit: 2, retryable: false },
   HTTP_UNAUTHORIZED: { http: 401, exit: 2, retryable: false },
   HTTP_BAD_REQUEST: { http: 400, exit: 2, retryable: false },

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
+import { EngineError } from '../../src/core/engine-error.ts';
 import type { CheckpointStorage } from '../../src/engine/checkpoint/checkpoint-storage.ts';
 import { savepointAt } from '../../src/engine/checkpoint/retention.ts';
 import { openStorage } from '../../src/storage/open-storage.ts';
@@ -34,7 +35,13 @@ export class GoingBack {
     const orders: Record<string, number> = {};
     for (const sink of SINKS) {
       const job = `jobs.${sink}`;
-      const epoch = await this.#withStorage(job, (storage) => this.#choose(storage, job, sink, chance));
+      const epoch = await this.#withStorage(job, (storage) => this.#choose(storage, job, sink, chance)).catch(
+        (error: unknown) => {
+          // Where a round has damaged the log, the engine is to say so, not this.
+          if (error instanceof EngineError && error.code === 'CHECKPOINT_CORRUPT') return null;
+          throw error;
+        },
+      );
       if (epoch !== null) orders[job] = epoch;
     }
     return orders;

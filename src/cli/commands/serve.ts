@@ -8,11 +8,11 @@ import { checkSettings } from '../compile-file.ts';
 import { logLines } from '../output/log-lines.ts';
 import { RowCounts } from '../output/row-counts.ts';
 import type { ServeFlags } from '../program.ts';
+import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 
 /** What the demo's patterns share by default: there are more of them than the service's default is for. */
 const DEMO_MEMORY = '512 mb';
-const TOKEN_MODE_MASK = 0o077;
 
 /**
  * `sequitur serve`. Runs until SIGTERM or SIGINT: then all jobs take a last checkpoint and the process ends with 0; a second signal ends it at once.
@@ -119,22 +119,4 @@ function patternFolder(named: string | undefined): string {
   }
   fs.mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-/** A token that others on the machine can read protects nothing. */
-function readToken(file: string): string {
-  let token: string;
-  try {
-    if ((fs.statSync(file).mode & TOKEN_MODE_MASK) !== 0) {
-      throw new EngineError('CONFIG_USAGE', `${file} can be read by others; make it private: chmod 600 ${file}`, {
-        file,
-      });
-    }
-    token = fs.readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
-  }
-  if (token === '') throw new EngineError('CONFIG_USAGE', `the token file ${file} is empty`, { file });
-  return token;
 }

@@ -1,0 +1,67 @@
+import { systemClock } from '../../core/clock.ts';
+import type { SavepointRequest, SavepointStatus } from '../../service/savepoints.ts';
+import type { JobSummary } from '../../service/service-api.ts';
+import { savepointText } from '../output/savepoint-text.ts';
+import { ServiceClient, type ServiceFlags } from '../service-client.ts';
+
+export interface SavepointFlags extends ServiceFlags {
+  readonly json?: boolean;
+}
+
+const LOOK_EVERY_MS = 100;
+
+/** `sequitur savepoint take|stop`: resolves when the savepoint stands (0) or has failed (1). */
+export async function takeCommand(
+  job: string,
+  name: string | undefined,
+  how: Pick<SavepointRequest, 'stop' | 'drain'>,
+  flags: SavepointFlags,
+): Promise<number> {
+  const client = new ServiceClient(flags);
+  let status = (await client.ask<SavepointStatus>('POST', pathOf(job), {
+    ...(name === undefined ? {} : { name }),
+    ...how,
+  }))!;
+  while (status.state === 'IN_PROGRESS') {
+    await systemClock.sleep(LOOK_EVERY_MS);
+    status = (await client.ask<SavepointStatus>('GET', pathOf(job, status.name)))!;
+  }
+  print(status, [status], flags);
+  if (status.failure !== null) process.stderr.write(`error[${status.failure.code}]: ${status.failure.message}\n`);
+  return status.state === 'COMPLETED' ? 0 : 1;
+}
+
+export async function listCommand(job: string, flags: SavepointFlags): Promise<number> {
+  const list = (await new ServiceClient(flags).ask<{ savepoints: SavepointStatus[] }>('GET', pathOf(job)))!;
+  print(list, list.savepoints, flags);
+  return 0;
+}
+
+export async function restoreCommand(job: string, name: string, flags: SavepointFlags): Promise<number> {
+  const client = new ServiceClient(flags);
+  const start = `/v1/jobs/${encodeURIComponent(job)}/start`;
+  const { state, failure } = (await client.ask<JobSummary>('POST', start, { savepoint: name }))!;
+  const failed = failure !== null && state !== 'RUNNING' && state !== 'FINISHED';
+  say({ job, savepoint: name, state }, failed ? '' : `job ${job} goes on from the savepoint ${name}\n`, flags);
+  if (failed) process.stderr.write(`error[${failure.code}]: ${failure.message}\n`);
+  return failed ? 1 : 0;
+}
+
+export async function deleteCommand(job: string, name: string, flags: SavepointFlags): Promise<number> {
+  await new ServiceClient(flags).ask('DELETE', pathOf(job, name));
+  say({ deleted: name }, `the savepoint ${name} of job ${job} is deleted\n`, flags);
+  return 0;
+}
+
+function print(json: object, savepoints: readonly SavepointStatus[], flags: SavepointFlags): void {
+  say(json, savepointText(savepoints), flags);
+}
+
+function say(json: object, text: string, { json: wanted }: SavepointFlags): void {
+  process.stdout.write(wanted === true || process.stdout.isTTY !== true ? `${JSON.stringify(json)}\n` : text);
+}
+
+function pathOf(job: string, name?: string): string {
+  const all = `/v1/jobs/${encodeURIComponent(job)}/savepoints`;
+  return name === undefined ? all : `${all}/${encodeURIComponent(name)}`;
+}

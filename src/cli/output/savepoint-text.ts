@@ -1,0 +1,14 @@
+import type { SavepointStatus } from '../../service/savepoints.ts';
+
+/** For people on a terminal: a line for each, and where it lies or why it failed. */
+export function savepointText(savepoints: readonly SavepointStatus[]): string {
+  if (savepoints.length === 0) return 'no savepoints\n';
+  const width = Math.max(...savepoints.map(({ name }) => name.length));
+  return savepoints.map((savepoint) => `${lineOf(savepoint, width)}\n`).join('');
+}
+
+function lineOf({ name, state, at, stateBytes, drained, path, failure }: SavepointStatus, width: number): string {
+  const what = `${name.padEnd(width)}  ${state.toLowerCase().replace('_', ' ')}  ${new Date(at).toISOString()}`;
+  if (failure !== null) return `${what}  ${failure.code}: ${failure.message}`;
+  return `${what}  ${stateBytes.toLocaleString('en-US')} bytes${drained ? ', drained' : ''}${path === null ? '' : `  ${path}`}`;
+}

@@ -1,0 +1,60 @@
+import type { Command } from 'commander';
+import type { SavepointFlags } from './commands/savepoint.ts';
+
+/** `sequitur savepoint …`: what can be done with savepoints of a running service. */
+export function addSavepointCommands(program: Command, done: (exitCode: number) => void): void {
+  const savepoint = program
+    .command('savepoint')
+    .description("Take, list, go back to and delete savepoints of a running service's jobs.")
+    .addHelpText(
+      'after',
+      '\nExamples:\n  sequitur savepoint take alerts.out before-upgrade\n  sequitur savepoint stop alerts.out the-end --drain\n  sequitur savepoint restore alerts.out before-upgrade',
+    );
+  withService(savepoint.command('take'))
+    .description('Take a savepoint of a running job; ends when it stands.')
+    .argument('<job>', 'the id of the job')
+    .argument('[name]', 'unique among the savepoints of the job; by default made of the time')
+    .action(async (job: string, name: string | undefined, flags: SavepointFlags) => {
+      const { takeCommand } = await import('./commands/savepoint.ts');
+      done(await takeCommand(job, name, {}, flags));
+    });
+  withService(savepoint.command('stop'))
+    .description('Stop a job with a savepoint; it can go on from there.')
+    .argument('<job>', 'the id of the job')
+    .argument('[name]', 'as for take')
+    .option('--drain', 'send the last watermark before, so that windows and absences fire: the job has finished then')
+    .action(async (job: string, name: string | undefined, flags: SavepointFlags & { drain?: boolean }) => {
+      const { takeCommand } = await import('./commands/savepoint.ts');
+      done(await takeCommand(job, name, { stop: true, drain: flags.drain === true }, flags));
+    });
+  withService(savepoint.command('list'))
+    .description('The savepoints of a job, oldest first, with those that failed.')
+    .argument('<job>', 'the id of the job')
+    .action(async (job: string, flags: SavepointFlags) => {
+      const { listCommand } = await import('./commands/savepoint.ts');
+      done(await listCommand(job, flags));
+    });
+  withService(savepoint.command('restore'))
+    .description('Start a job that has ended again, from one of its savepoints.')
+    .argument('<job>', 'the id of the job')
+    .argument('<name>', 'the savepoint')
+    .action(async (job: string, name: string, flags: SavepointFlags) => {
+      const { restoreCommand } = await import('./commands/savepoint.ts');
+      done(await restoreCommand(job, name, flags));
+    });
+  withService(savepoint.command('delete'))
+    .description("Delete a savepoint; its data goes with the job's next checkpoint.")
+    .argument('<job>', 'the id of the job')
+    .argument('<name>', 'the savepoint')
+    .action(async (job: string, name: string, flags: SavepointFlags) => {
+      const { deleteCommand } = await import('./commands/savepoint.ts');
+      done(await deleteCommand(job, name, flags));
+    });
+}
+
+function withService(command: Command): Command {
+  return command
+    .option('--url <address>', 'of the service, as it prints it', 'http://127.0.0.1:8181')
+    .option('--token-file <file>', 'file with the token of the service')
+    .option('--json', 'as JSON; this is what a program that reads the output gets');
+}

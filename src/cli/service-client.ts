@@ -1,0 +1,58 @@
+import { EngineError } from '../core/engine-error.ts';
+import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
+import { readToken } from './read-token.ts';
+
+export interface ServiceFlags {
+  readonly url: string;
+  readonly tokenFile?: string;
+}
+
+/** Asks a running service. What it refuses is an EngineError with the code and the words of its answer; SERVICE_UNREACHABLE when none comes. */
+export class ServiceClient {
+  readonly #url: string;
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor({ url, tokenFile }: ServiceFlags) {
+    if (!/^https?:\/\/[^/]+\/?$/.test(url)) {
+      throw new EngineError('CONFIG_USAGE', `--url '${url}' is no address such as http://127.0.0.1:8181`, { url });
+    }
+    this.#url = url.replace(/\/$/, '');
+    this.#headers = tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
+  }
+
+  /** Null: an answer without content. */
+  async ask<T>(method: string, path: string, body?: object): Promise<T | null> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${this.#url}${path}`, {
+        method,
+        headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      text = await response.text();
+    } catch (cause) {
+      const why = (cause as Error).cause instanceof Error ? ((cause as Error).cause as Error) : (cause as Error);
+      throw new EngineError(
+        'SERVICE_UNREACHABLE',
+        `no service answers at ${this.#url}: ${why.message}`,
+        { url: this.#url },
+        cause,
+      );
+    }
+    if (!response.ok) throw this.#refused(response.status, text);
+    return text === '' ? null : (JSON.parse(text) as T);
+  }
+
+  #refused(status: number, text: string): EngineError {
+    try {
+      const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
+      if (Object.hasOwn(ERROR_CODES, code)) return new EngineError(code as ErrorCode, message, {});
+    } catch {
+      // No answer of this service.
+    }
+    return new EngineError('SERVICE_UNREACHABLE', `what answers at ${this.#url} is no sequitur: status ${status}`, {
+      status,
+    });
+  }
+}
