@@ -82,8 +82,8 @@ export class ReloadBench {
     });
   }
 
-  /** Runs the text until all rows that were fed have been read, then stops after a last checkpoint. */
-  async run(sql: string): Promise<void> {
+  /** Runs the text until all rows that were fed have been read, then stops after a last checkpoint. Resolves to the partial matches that are open then. */
+  async run(sql: string): Promise<number> {
     const job = await this.open(sql);
     const ended = job.run();
     ended.catch(() => {});
@@ -91,6 +91,10 @@ export class ReloadBench {
     while (job.graph.nodes[0]!.rowsIn < all) await systemClock.sleep(2);
     job.stop();
     await ended;
+    const counters = job
+      .metrics()
+      .operators.map((operator) => (operator as { partialMatches?: number }).partialMatches);
+    return counters.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
   /** Visible lines of the sink, in the order in which they were written. */
