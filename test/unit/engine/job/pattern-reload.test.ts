@@ -73,6 +73,25 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         },
       ));
 
+    it('leaves the checkpoint as it was: a version that dies before its first one has changed nothing', () =>
+      run([[{}, [row(1, 'x', 20), row(2, 'y', 21)]]], async (bench) => {
+        const changed = { define: 'A AS v > 15, B AS v < 3', pattern: "(A FOLLOWED BY B) WITHIN INTERVAL '2' HOUR" };
+        for (const text of [changed, { ...changed, pattern: '(B FOLLOWED BY A)' }, changed]) {
+          const job = await bench.open(patternSql(text));
+          job.stop('cancel');
+          await job.run();
+        }
+        bench.feed([row(3, 'x', 4)]);
+        await bench.run(patternSql());
+        assert.deepEqual(bench.reloads, []);
+        bench.feed([row(4, 'y', 2)]);
+        await bench.run(patternSql(changed));
+        assert.deepEqual(bench.rows(), [
+          { k: 'x', a: 20, b: 4 },
+          { k: 'y', a: 21, b: 2 },
+        ]);
+      }));
+
     it('keeps what PREV reads', () =>
       run(
         [
