@@ -106,6 +106,13 @@ export class ManagedJob {
     });
   }
 
+  /** A job that failed and waits to be started again waits no longer. */
+  hurry(): void {
+    if (this.#retry === null) return;
+    clearTimeout(this.#retry);
+    this.#launch();
+  }
+
   #launch(): void {
     this.#retry = null;
     this.#dropDeadLock();

@@ -263,10 +263,11 @@ export class Service implements ServiceApi {
     await this.#savepoints.delete(this.#found(id).id, name);
   }
 
-  /** Starts a job that has ended again, from its newest checkpoint or a savepoint. */
+  /** Starts a job that has ended again, from its newest checkpoint or a savepoint; one that waits after a failure, at once. */
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
     const epoch = savepoint === undefined ? null : await this.#savepoints.epochToRestore(job, savepoint);
+    if (job.active) job.hurry();
     if (!job.active && !job.definition.preview) {
       this.#fleet.checkRoom(1);
       if (this.#isPatternJob(job)) this.#store.record({ kind: 'pattern-stopped', job: id, plan: null });

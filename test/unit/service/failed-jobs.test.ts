@@ -11,6 +11,21 @@ CREATE TABLE events (x BIGINT) WITH ('connector' = 'filesystem', 'path' = '${dir
 CREATE TABLE copies (x BIGINT) WITH ('connector' = 'filesystem', 'path' = '${directory}/copies', 'format' = 'json');
 INSERT INTO copies SELECT x FROM events;`;
 
+it('a job that waits after a failure starts at once when it is told', async () => {
+  const fixture = new ServiceFixture();
+  try {
+    const patient = sql(fixture.directory).replace("'20 ms'", "'1 h'");
+    await fixture.service.submit(patient);
+    await until('it waits', () => fixture.state('reader') === 'RESTARTING');
+    fixture.write('late.jsonl', '{"x":7}\n');
+    await fixture.service.startJob('reader');
+    await until('it has finished', () => fixture.state('reader') === 'FINISHED');
+    assert.equal(fixture.service.job('reader')!.restarts, 1);
+  } finally {
+    await fixture.close();
+  }
+});
+
 it('a job that has given up stays listed with its cause and history, over a restart too, and can be started again', async () => {
   const fixture = new ServiceFixture();
   try {
