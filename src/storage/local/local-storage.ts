@@ -67,6 +67,8 @@ export class LocalStorage implements CheckpointStorage {
   async release(): Promise<void> {
     try {
       this.#disk.removeNow(this.#work);
+    } catch {
+      // Live state is worthless by now, and goes when the job is taken again: that must not fail a job that has ended well.
     } finally {
       this.#lock.release();
     }

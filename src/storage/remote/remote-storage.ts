@@ -103,6 +103,8 @@ export class RemoteStorage implements CheckpointStorage {
       this.#disk.removeNow(this.#own);
       const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
       if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
+    } catch {
+      // Live state is worthless by now, and goes when the job is taken again: that must not fail a job that has ended well.
     } finally {
       // A lease that cannot be given back runs out by itself.
       await this.#lease.drop().catch(() => {});

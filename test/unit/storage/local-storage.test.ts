@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
 import { decodeManifest, encodeManifest, type Manifest } from '../../../src/engine/checkpoint/manifest.ts';
 import { sweepCheckpoints } from '../../../src/engine/checkpoint/retention.ts';
@@ -102,6 +103,24 @@ describe('local storage', () => {
     fs.writeFileSync(lock, JSON.stringify({ pid: process.pid, started: 'another start' }));
     await storage.acquire();
     await storage.release();
+  });
+
+  it('gives the job back when its live state cannot be removed', async () => {
+    let refusing = false;
+    const disk: Disk = {
+      ...systemDisk,
+      removeNow(place) {
+        if (refusing) throw Object.assign(new Error('EIO: i/o error, unlink'), { code: 'EIO', syscall: 'unlink' });
+        systemDisk.removeNow(place);
+      },
+    };
+    const storage = new LocalStorage(path.join(root, 'job'), null, { disk });
+    await storage.acquire();
+    refusing = true;
+    await storage.release();
+    const next = new LocalStorage(path.join(root, 'job'));
+    await next.acquire();
+    await next.release();
   });
 
   it('refuses a newer manifest format', () => {

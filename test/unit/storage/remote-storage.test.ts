@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Clock } from '../../../src/core/clock.ts';
+import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
 import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
@@ -176,6 +177,31 @@ describe('remote storage', () => {
       message: /\.2 is damaged.*\.1 has 4 bytes instead of 5/,
     });
     await third.release();
+  });
+
+  it('ends well when its live state cannot be removed', async () => {
+    let refusing = false;
+    const disk: Disk = {
+      ...systemDisk,
+      removeNow(place) {
+        if (refusing) throw Object.assign(new Error('EIO: i/o error, unlink'), { code: 'EIO', syscall: 'unlink' });
+        systemDisk.removeNow(place);
+      },
+    };
+    const work = path.join(root, 'refusing');
+    const storage = new RemoteStorage({
+      objects: new MemoryObjects(objects),
+      workDirectory: work,
+      clock: fastClock(),
+      disk,
+    });
+    await storage.acquire();
+    refusing = true;
+    await storage.release();
+    assert.deepEqual(
+      [...objects.keys()].filter((key) => key.startsWith('lease/')),
+      [],
+    );
   });
 
   it('takes only its own live state away when it was taken over, and in the end all', async () => {
