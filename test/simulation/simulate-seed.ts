@@ -127,7 +127,7 @@ class SeedRun {
       files: this.#files,
       batchRows: random.oneOf([1, 7, 64, 1024]),
       mostRowsAtOnce: random.oneOf([2, 8, 100]),
-      memoryBytes: random.oneOf([1 << 14, 64 << 20]),
+      memoryBytes: random.oneOf([1 << 11, 64 << 20]),
       checkpoints: {
         intervalMs: random.oneOf([5, 20, 100]),
         retained: this.#retained,

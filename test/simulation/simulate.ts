@@ -1,6 +1,6 @@
 /**
  * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, each run with all that one seed has in store.
- * `--seeds N` how many, `--from S` from which on (`random`: from anywhere), `--seed X` one with its whole schedule.
+ * `--seeds N` how many, `--from S` from which on (`random`: from anywhere), `--stop` at the first violation, `--seed X` one with its whole schedule.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -12,6 +12,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    stop: { type: 'boolean', default: false },
     threads: { type: 'string', default: String(Math.min(4, availableParallelism())) },
   },
 });
@@ -41,6 +42,7 @@ if (values.seed !== undefined) {
       events += verdict.happened;
       if (verdict.violation !== null) {
         failed.push(verdict.seed);
+        if (values.stop) next = from + count;
         console.log(`seed ${verdict.seed} (${verdict.scenario}): ${verdict.violation}`);
       }
       give(worker);

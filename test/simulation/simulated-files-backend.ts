@@ -90,7 +90,9 @@ export class SimulatedFilesBackend implements StateBackend {
       await this.#disk.link(path.join(this.#directory, name), path.join(directory, name));
     }
     const list = JSON.stringify({ files: this.#files, number: this.#number });
-    await this.#disk.write(path.join(directory, 'CURRENT'), Buffer.from(list), false);
+    for (const place of [this.#directory, directory]) {
+      await this.#disk.write(path.join(place, 'CURRENT'), Buffer.from(list), false);
+    }
     return ['CURRENT', ...this.#files];
   }
 

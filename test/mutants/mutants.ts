@@ -1,0 +1,192 @@
+/** A fault put into the sources on purpose, and what must notice it. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  /** Text that stands there exactly once, and what stands there instead. */
+  readonly from: string;
+  readonly to: string;
+  /** A test file; absent: the simulation. */
+  readonly test?: string;
+  /** A seed of the simulation that noticed it, where that is a rare one: looked at first. */
+  readonly seed?: number;
+}
+
+const LOCAL = 'src/storage/local/local-storage.ts';
+const COORDINATOR = 'src/engine/checkpoint/coordinator.ts';
+const SOURCE = 'src/engine/graph/source-task.ts';
+const SINK = 'src/connectors/filesystem/sink.ts';
+const JOB = 'src/engine/job/job.ts';
+const DURABLE = 'src/core/durable-file.ts';
+
+export const MUTANTS: readonly Mutant[] = [
+  { name: 'state is not synced', file: LOCAL, from: 'await this.#syncState(localPath);', to: '' },
+  {
+    name: 'names of state files are not synced',
+    file: LOCAL,
+    from: 'this.#disk.syncDirectory(this.#data);\n    this.#known.add(sha256);',
+    to: 'this.#known.add(sha256);',
+  },
+  {
+    name: 'the manifest is not synced',
+    file: DURABLE,
+    from: 'disk.write(temporary, content, true)',
+    to: 'disk.write(temporary, content, false)',
+  },
+  {
+    name: 'the name of the manifest is not synced',
+    file: DURABLE,
+    from: '  disk.syncDirectory(path.dirname(file));\n  return true;',
+    to: '  return true;',
+  },
+  {
+    name: 'a manifest is created over one that stands',
+    file: DURABLE,
+    from: 'await disk.link(temporary, file);',
+    to: 'await disk.rename(temporary, file);',
+    test: 'test/unit/storage/local-storage.test.ts',
+  },
+  {
+    name: 'the name of a new directory is not synced',
+    file: DURABLE,
+    from: '    disk.syncDirectory(path.dirname(one));\n',
+    to: '',
+  },
+  {
+    name: 'output is committed before the checkpoint stands',
+    file: COORDINATOR,
+    from: '      if (!(await this.#storage.createManifest(',
+    to: '      for (const [name, parts] of Object.entries(prepared)) for (const part of parts) await this.#sinks.get(name)!.commit(part);\n      if (!(await this.#storage.createManifest(',
+  },
+  {
+    name: 'the sweep looks at the newest manifest only',
+    file: 'src/engine/checkpoint/retention.ts',
+    from: 'for (const epoch of epochs.slice(-retained)) kept.push(',
+    to: 'for (const epoch of epochs.slice(-1)) kept.push(',
+  },
+  {
+    name: 'live state of a dead process is used again',
+    file: 'src/engine/state/open-backend.ts',
+    from: 'if (restored === null) disk.removeNow(options.state.directory);',
+    to: '',
+    test: 'test/unit/engine/state/open-backend.test.ts',
+  },
+  {
+    name: 'one row is left out after a restore',
+    file: SOURCE,
+    from: 'this.#skip = snapshot.rows;',
+    to: 'this.#skip = snapshot.rows + 1;',
+  },
+  {
+    name: 'a part is made visible and the directory not synced',
+    file: SINK,
+    from: '    if (this.#hashed) this.#disk.syncDirectory(this.#directory);\n  }',
+    to: '  }',
+    seed: 477,
+  },
+  {
+    name: 'output is not synced',
+    file: SINK,
+    from: '      await this.#disk.sync(file);\n',
+    to: '',
+  },
+  {
+    name: 'state is restored whatever its sha256',
+    file: LOCAL,
+    from: "throw broken('is damaged: its sha256 does not fit');",
+    to: ';',
+    test: 'test/unit/storage/local-storage.test.ts',
+  },
+  {
+    name: 'a claim of another process is passed over',
+    file: 'src/storage/remote/ownership-log.ts',
+    from: "header.owner !== this.#owner || header.kind !== 'checkpoint') throw this.#takenOver();",
+    to: "header.kind !== 'checkpoint') {\n        own.last = entry;\n        continue;\n      }",
+  },
+  {
+    name: 'hidden parts of a dead process are made visible',
+    file: SINK,
+    from: 'if (this.#hashed) this.#leftBehind.push(name);',
+    to: 'this.#disk.renameNow(path.join(this.#directory, name), path.join(this.#directory, name.slice(1)));',
+  },
+  {
+    name: 'hidden parts are removed before a checkpoint stands',
+    file: SINK,
+    from: 'if (this.#hashed) this.#leftBehind.push(name);',
+    to: 'this.#disk.removeNow(path.join(this.#directory, name));',
+    test: 'test/unit/connectors/filesystem/sink.test.ts',
+  },
+  {
+    name: 'hidden parts of two processes have one name',
+    file: SINK,
+    from: 'hiddenName(this.#nameOf(this.#epoch), this.#process)',
+    to: "hiddenName(this.#nameOf(this.#epoch), '')",
+  },
+  {
+    name: 'output of a failed checkpoint is forgotten',
+    file: COORDINATOR,
+    from: '      this.stats.failed++;\n',
+    to: '      this.stats.failed++;\n      this.#uncommitted.clear();\n',
+  },
+  {
+    name: 'a checkpoint follows one whose output is lost',
+    file: COORDINATOR,
+    from: '        this.broken = lost;\n',
+    to: '',
+  },
+  {
+    name: 'what a failed checkpoint did not write is not written by the next',
+    file: 'src/engine/state/cached-state-store.ts',
+    from: '      this.#logBroken = true;\n      throw error;',
+    to: '      throw error;',
+    seed: 861,
+  },
+  {
+    name: 'an entry that changes during a checkpoint is not kept for it',
+    file: 'src/engine/state/cached-state-store.ts',
+    from: '    this.#preserved.push(this.#encode(entries, slot));\n',
+    to: '',
+    seed: 320,
+  },
+  {
+    name: 'watermarks are not restored',
+    file: SOURCE,
+    from: 'if (this.#watermarks !== null) this.#watermarks.current = snapshot.watermark ?? MIN_WATERMARK;',
+    to: '',
+  },
+  {
+    name: 'what operators keep beside tables is not restored',
+    file: JOB,
+    from: 'if (snapshot !== undefined) await node.operator.restore?.(snapshot);',
+    to: '',
+  },
+  {
+    name: 'counters are counted twice',
+    file: JOB,
+    from: 'node.rowsIn = rows?.in ?? 0;',
+    to: 'node.rowsIn = (rows?.in ?? 0) * 2;',
+  },
+  {
+    name: 'rows that were read and not sent are counted',
+    file: JOB,
+    from: 'rows[name] = { in: rows[name]!.in - unsent.in, out: rows[name]!.out - unsent.out };',
+    to: '',
+  },
+  {
+    name: 'a manifest that may not be durable is built upon',
+    file: LOCAL,
+    from: 'for (const directory of [this.#data, this.#manifests]) this.#disk.syncDirectory(directory);',
+    to: '',
+  },
+  {
+    name: 'the lock stays when live state cannot be removed',
+    file: LOCAL,
+    from: '    try {\n      this.#disk.removeNow(this.#work);\n    } finally {\n      this.#lock.release();\n    }',
+    to: '    this.#disk.removeNow(this.#work);\n    this.#lock.release();',
+  },
+  {
+    name: 'a disk that does not answer is taken for a damaged checkpoint',
+    file: 'src/engine/checkpoint/restore.ts',
+    from: "    'CHECKPOINT_STORE',\n    `checkpoint",
+    to: "    'CHECKPOINT_CORRUPT',\n    `checkpoint",
+  },
+];

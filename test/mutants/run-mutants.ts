@@ -1,0 +1,82 @@
+/**
+ * `npm run test:mutants`: puts one fault after the other into a copy of the sources and asks whether the tests notice. Fails where one survives, and where one no longer finds its text.
+ */
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { MUTANTS, type Mutant } from './mutants.ts';
+
+const { values } = parseArgs({
+  options: { only: { type: 'string', default: '' }, seeds: { type: 'string', default: '6000' } },
+});
+const root = path.join(import.meta.dirname, '../..');
+const PARTS = ['src', 'grammar', 'test', 'package.json', 'tsconfig.json'];
+const started = Date.now();
+
+/** A copy of the tree, of one worker. */
+function copyTree(): string {
+  const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-mutants-'));
+  for (const part of PARTS) fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
+  fs.symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  return copy;
+}
+
+/** What noticed the mutant in the copy; null: nothing did. */
+function noticedBy(copy: string, { test, seed = 1 }: Mutant): Promise<string | null> {
+  const args =
+    test === undefined
+      ? ['test/simulation/simulate.ts', '--from', String(seed), '--seeds', values.seeds, '--threads', '1', '--stop']
+      : ['--test', '--test-reporter=dot', test];
+  const run = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  run.stdout.on('data', (text: Buffer) => {
+    said += text.toString();
+  });
+  return new Promise((resolve) => {
+    run.on('close', (code) => resolve(code === 0 ? null : (test ?? /^seed \d+/m.exec(said)?.[0] ?? 'the simulation')));
+  });
+}
+
+/** What became of the mutant, and whether it was noticed. */
+async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [noticed: boolean, what: string]> {
+  const { file, from, to } = mutant;
+  const place = path.join(copy, file);
+  const text = fs.readFileSync(place, 'utf8');
+  if (text.split(from).length !== 2) return [false, `its text stands ${text.split(from).length - 1} times in ${file}`];
+  fs.writeFileSync(
+    place,
+    text.replace(from, () => to),
+  );
+  try {
+    const by = await noticedBy(copy, mutant);
+    return by === null ? [false, 'it survives'] : [true, by];
+  } finally {
+    fs.writeFileSync(place, text);
+  }
+}
+
+const chosen = MUTANTS.filter(({ name }) => name.includes(values.only));
+const waiting = [...chosen];
+let bad = 0;
+
+async function work(): Promise<void> {
+  const copy = copyTree();
+  try {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const since = Date.now();
+      const [noticed, what] = await outcomeOf(copy, mutant);
+      if (!noticed) bad++;
+      const seconds = ((Date.now() - since) / 1000).toFixed(1);
+      console.log(`${noticed ? 'noticed' : 'NOT NOTICED'}: ${mutant.name}: ${what} (${seconds} s)`);
+    }
+  } finally {
+    fs.rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+await Promise.all([work(), work()]);
+const seconds = ((Date.now() - started) / 1000).toFixed(0);
+console.log(`mutants: ${chosen.length - bad} of ${chosen.length} noticed, ${seconds} s`);
+process.exitCode = bad > 0 ? 1 : 0;
