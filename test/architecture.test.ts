@@ -71,6 +71,7 @@ const RULES: readonly Rule[] = [
       'src/cli/commands/run.ts': 'hands it to the job',
       'src/cli/commands/explain-match.ts': 'hands it to the job',
       'src/cli/commands/serve.ts': 'hands it to the service',
+      'src/cli/commands/size.ts': 'hands it to the job',
       'src/service/worker/job-run.ts': 'hands it to the job',
       'src/service/worker/job-worker.ts': 'hands it to the job that EXPLAIN MATCH runs',
       'src/service/golden/golden-run.ts': 'hands it to the job',

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { VERSION } from '../core/version.ts';
 import type { ConfigFlags } from './commands/config.ts';
 import type { ExplainMatchFlags } from './commands/explain-match.ts';
+import type { SizeFlags } from './commands/size.ts';
 import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 import { addSavepointCommands } from './savepoint-arguments.ts';
@@ -86,6 +87,22 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .action(async (file: string, flags: { set: Record<string, string>; json?: boolean }) => {
       const { explainCommand } = await import('./commands/explain.ts');
       exitCode = await explainCommand(file, flags);
+    });
+
+  program
+    .command('size')
+    .description(
+      'Say what a file of SQL needs at a given rate: cores, memory, disk; from a run on its own input, whose output is thrown away.',
+    )
+    .argument('<file.sql>', 'the file; its sources are read, nothing is written where it would be')
+    .requiredOption('--rate <rows per second>', 'rows of input each second, all sources together', positiveNumber)
+    .option('--seconds <n>', 'time for each job at most', positiveNumber, 20)
+    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .addOption(setOption())
+    .addHelpText('after', '\nExample:\n  sequitur size alerts.sql --rate 5000')
+    .action(async (file: string, flags: SizeFlags) => {
+      const { sizeCommand } = await import('./commands/size.ts');
+      exitCode = await sizeCommand(file, flags);
     });
 
   program

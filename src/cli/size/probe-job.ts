@@ -1,0 +1,138 @@
+import path from 'node:path';
+import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { Job } from '../../engine/job/job.ts';
+import type { Sink } from '../../engine/sink.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { LocalStorage } from '../../storage/local/local-storage.ts';
+import type { Probe } from './estimate.ts';
+
+const SAMPLE_MS = 50;
+const CHECKPOINT_MS = 2000;
+
+interface Sample {
+  readonly rows: number;
+  readonly stateBytes: number;
+  readonly watermark: number | null;
+}
+
+export interface ProbeOptions {
+  readonly plan: Plan;
+  /** Relative paths of the sources start here. */
+  readonly baseDirectory: string;
+  readonly temporary: string;
+  readonly batchRows: number;
+  readonly memoryBytes: number;
+  readonly backend: 'rocksdb' | 'memory';
+  readonly seconds: number;
+  readonly random: () => number;
+  readonly onSample: (rows: number) => void;
+}
+
+/** Runs a job as fast as it goes, with its sources and with checkpoints, its output into files that are thrown away. Null: there was no row. */
+export async function probeJob(options: ProbeOptions): Promise<Probe | null> {
+  const { plan, temporary, batchRows, memoryBytes, backend, seconds } = options;
+  const directory = path.join(temporary, plan.name);
+  const job = await Job.open({
+    id: plan.name,
+    plan,
+    endpoints: withoutOutput(options, directory),
+    clock: systemClock,
+    random: options.random,
+    batchRows,
+    state: { backend, memoryBytes, directory: path.join(directory, 'state') },
+    checkpoints: {
+      storage: new LocalStorage(path.join(directory, 'checkpoints')),
+      intervalMs: CHECKPOINT_MS,
+      minPauseMs: 0,
+      timeoutMs: null,
+      retained: 1,
+      tolerableFailures: 0,
+      restore: 'fresh',
+      onChangedPlan: 'refuse',
+    },
+  });
+  const samples: Sample[] = [];
+  const cpu = process.cpuUsage();
+  const since = systemClock.monotonicMs();
+  let ended = false;
+  const running = job.run().finally(() => {
+    ended = true;
+  });
+  running.catch(() => {});
+  while (!ended && systemClock.monotonicMs() - since < seconds * 1000) {
+    await systemClock.sleep(SAMPLE_MS);
+    if (ended) break;
+    samples.push(sampleOf(job));
+    options.onSample(samples.at(-1)!.rows);
+  }
+  job.stop();
+  await running;
+  const ms = systemClock.monotonicMs() - since;
+  const { user, system } = process.cpuUsage(cpu);
+  const rows = job.metrics().rowsIn;
+  if (rows === 0) return null;
+  return { ...stateOf(samples, rows), job: plan.name, rows, ms, cpuMs: (user + system) / 1000, ...checkpointOf(job) };
+}
+
+function sampleOf(job: Job): Sample {
+  const { rowsIn, memory, watermark, checkpoints } = job.metrics();
+  // What has left the memory is in the checkpoints only.
+  const onDisk = job.store.evictedEntries > 0 ? (checkpoints?.lastSizeBytes ?? 0) : 0;
+  return { rows: rowsIn, stateBytes: Math.max(memory.entryBytes, onDisk), watermark };
+}
+
+function stateOf(
+  samples: readonly Sample[],
+  rows: number,
+): Pick<Probe, 'stateFirstHalf' | 'stateSecondHalf' | 'eventMs'> {
+  const most = (part: readonly Sample[]): number => Math.max(0, ...part.map((s) => s.stateBytes));
+  const half = samples.findIndex((s) => s.rows >= rows / 2);
+  const marks = samples.flatMap(({ watermark }) => (watermark === null ? [] : [watermark]));
+  const first = marks[0];
+  const last = marks.at(-1);
+  const span = first === undefined || last === undefined || last <= first ? null : last - first;
+  const spanRows =
+    (samples.findLast((s) => s.watermark === last)?.rows ?? 0) -
+    (samples.find((s) => s.watermark === first)?.rows ?? 0);
+  return {
+    stateFirstHalf: most(samples.slice(0, Math.max(0, half))),
+    stateSecondHalf: most(samples.slice(Math.max(0, half))),
+    // The samples' span, stretched to all rows.
+    eventMs: span === null || spanRows <= 0 ? null : (span * rows) / spanRows,
+  };
+}
+
+function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
+  const { checkpoints, stateEntries } = job.metrics();
+  return { checkpointBytes: checkpoints?.lastSizeBytes ?? 0, entries: stateEntries };
+}
+
+/** File sinks write as they would, elsewhere: encoding rows is part of the cost. Others take the rows and do nothing. */
+function withoutOutput({ plan, baseDirectory, batchRows }: ProbeOptions, directory: string): Endpoints {
+  const endpoints = createEndpoints({
+    job: plan.name,
+    baseDirectory,
+    batchRows,
+    clock: systemClock,
+    checkpointed: true,
+    roots: null,
+    print: () => {},
+  });
+  return {
+    source: endpoints.source,
+    sink: (node) => {
+      if (node.options['connector'] !== 'filesystem') return NOWHERE;
+      return endpoints.sink({ ...node, options: { ...node.options, path: path.join(directory, `out-${node.table}`) } });
+    },
+  };
+}
+
+const NOWHERE: Sink = {
+  write: () => {},
+  prepare: () => ({ prepared: Promise.resolve(null) }),
+  commit: async () => {},
+  restore: async () => {},
+  close: async () => {},
+};
