@@ -84,13 +84,14 @@ async function runJobs(
   const stopProgress = showProgress(() => running);
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
+    if (stopping.signal.aborted) process.exit(130);
     stopping.abort();
     process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
-    process.once(signal, () => process.exit(130));
   };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
+  // Never taken off: without a handler a second signal, or one at the very end, would kill the process with an exit code that says nothing.
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
   const openedAt = performance.now();
   let exitCode = 0;
   try {
@@ -120,8 +121,6 @@ async function runJobs(
     exitCode = Math.max(0, ...results.map((code) => (code === 2 && results.includes(1) ? 1 : code)));
   } finally {
     stopProgress();
-    process.removeListener('SIGINT', stop);
-    process.removeListener('SIGTERM', stop);
     fs.rmSync(temporary, { recursive: true, force: true });
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
