@@ -178,10 +178,10 @@ export const MUTANTS: readonly Mutant[] = [
     to: '',
   },
   {
-    name: 'the lock stays when live state cannot be removed',
+    name: 'the lock stays when a job cannot begin',
     file: LOCAL,
-    from: '    try {\n      this.#disk.removeNow(this.#work);\n    } finally {\n      this.#lock.release();\n    }',
-    to: '    this.#disk.removeNow(this.#work);\n    this.#lock.release();',
+    from: '    } catch (error) {\n      this.#lock.release();\n',
+    to: '    } catch (error) {\n',
   },
   {
     name: 'a disk that does not answer is taken for a damaged checkpoint',

@@ -1,0 +1,54 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { compile } from '../../src/compiler/compile.ts';
+import { connectorCatalog, createEndpoints } from '../../src/connectors/connector-registry.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import type { JobOptions } from '../../src/engine/job/job-options.ts';
+import { LocalStorage } from '../../src/storage/local/local-storage.ts';
+
+/** The job of a directory `<backend>-<name>` with `query.sql` and `input/`; its checkpoints lie in `checkpoints/`, its output in `out/`. */
+export function recordedJob(directory: string): JobOptions {
+  const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {
+    fileName: 'recorded',
+    catalog: { tables: new Map(), views: new Map() },
+    connectors: connectorCatalog,
+    settings: {},
+  });
+  const statement = statements.find((s) => s.kind === 'job');
+  if (statement === undefined) throw new Error(JSON.stringify(diagnostics));
+  const backend = path.basename(directory).startsWith('rocksdb-') ? 'rocksdb' : 'memory';
+  return {
+    id: 'recorded',
+    plan: statement.plan,
+    clock: systemClock,
+    random: () => 0.5,
+    batchRows: 8,
+    state: { backend, memoryBytes: 64 << 20, directory: path.join(directory, 'live') },
+    checkpoints: {
+      storage: new LocalStorage(path.join(directory, 'checkpoints'), path.join(directory, 'work')),
+      intervalMs: null,
+      minPauseMs: 0,
+      timeoutMs: null,
+      retained: 1,
+      tolerableFailures: 0,
+      restore: 'latest',
+      onChangedPlan: 'refuse',
+    },
+    endpoints: createEndpoints({
+      job: 'recorded',
+      baseDirectory: directory,
+      batchRows: 8,
+      clock: systemClock,
+      checkpointed: true,
+      roots: null,
+      print: () => {},
+    }),
+  };
+}
+
+/** Visible lines of output, in the order of their text. */
+export function outputLines(directory: string): string[] {
+  const out = path.join(directory, 'out');
+  const parts = fs.existsSync(out) ? fs.readdirSync(out).filter((name) => !name.startsWith('.')) : [];
+  return parts.flatMap((part) => fs.readFileSync(path.join(out, part), 'utf8').split('\n').slice(0, -1)).sort();
+}

@@ -1,0 +1,61 @@
+/** Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for ever, and give the rows that must follow. Never edited: a format that is left behind needs an ADR. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { encodeManifest, MANIFEST_FORMAT } from '../../src/engine/checkpoint/manifest.ts';
+import { readManifest } from '../../src/engine/checkpoint/restore.ts';
+import { Job } from '../../src/engine/job/job.ts';
+import { LocalStorage } from '../../src/storage/local/local-storage.ts';
+import { outputLines, recordedJob } from './recorded-job.ts';
+
+const folders = fs
+  .readdirSync(import.meta.dirname, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .flatMap(({ name: version }) =>
+    fs.readdirSync(path.join(import.meta.dirname, version)).map((name) => path.join(version, name)),
+  );
+
+async function inCopy(folder: string, then: (directory: string) => Promise<void>): Promise<void> {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-restore-'));
+  const directory = path.join(root, path.basename(folder));
+  fs.cpSync(path.join(import.meta.dirname, folder), directory, { recursive: true });
+  try {
+    await then(directory);
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true });
+  }
+}
+
+for (const folder of folders) {
+  test(`goes on from ${folder}`, () =>
+    inCopy(folder, async (directory) => {
+      const expected = fs.readFileSync(path.join(directory, 'expected.jsonl'), 'utf8').split('\n').slice(0, -1);
+      assert.ok(outputLines(directory).length < expected.length, 'rows must follow');
+      const job = await Job.open(recordedJob(directory));
+      assert.ok(job.restoredFrom !== null);
+      assert.deepEqual(await job.run(), { outcome: 'finished' });
+      assert.deepEqual(outputLines(directory), expected);
+    }));
+}
+
+test('there is something of each kind of state', () => {
+  const names = folders.map((folder) => path.basename(folder));
+  for (const kind of ['window', 'session', 'group', 'pattern', 'standard-pattern']) {
+    for (const backend of ['memory', 'rocksdb']) assert.ok(names.includes(`${backend}-${kind}`), `${backend}-${kind}`);
+  }
+});
+
+test('a manifest of a newer format is refused, naming both formats', () =>
+  inCopy(folders[0]!, async (directory) => {
+    const storage = new LocalStorage(path.join(directory, 'checkpoints'));
+    const [epoch] = await storage.listManifests();
+    const manifest = await readManifest(storage, epoch!);
+    const newer = encodeManifest({ ...manifest, epoch: 99, format: MANIFEST_FORMAT + 1 });
+    fs.writeFileSync(path.join(directory, 'checkpoints/manifests/99.json'), newer);
+    await assert.rejects(
+      Job.open(recordedJob(directory)),
+      new RegExp(`has format ${MANIFEST_FORMAT + 1}; this version reads up to ${MANIFEST_FORMAT}`),
+    );
+  }));
