@@ -92,6 +92,8 @@ const damaged: Fault = async (round) => {
   } finally {
     close();
   }
+  // A job that has lost its only checkpoint cannot know that it had one: it starts over, and its output is to go with it.
+  if (await round.hasNoCheckpoint(`jobs.${sink}`)) round.removeOutput(sink);
   const { code, errors } = round.said('damaged', await endOf(await round.start()));
   if (code === 0) return;
   if (!/CHECKPOINT_CORRUPT|CHECKPOINT_NOT_FOUND/.test(errors)) round.fail(`exit ${code}: ${errors}`);

@@ -124,6 +124,22 @@ export class ChaosRound {
     if (differs !== null) this.fail(differs);
   }
 
+  /** No manifest is left, not even a damaged one. */
+  async hasNoCheckpoint(job: string): Promise<boolean> {
+    const { files, close } = this.checkpointFiles(job);
+    try {
+      for (const name of await files.list()) {
+        if (name.startsWith('manifests/')) return false;
+        // A claim is one line; a checkpoint has its manifest behind the first.
+        if (name.startsWith('log/') && !/^\{"kind":"claim"[^\n]*\n$/.test((await files.read(name)).toString()))
+          return false;
+      }
+      return true;
+    } finally {
+      close();
+    }
+  }
+
   /** The checkpoint files of one job; `close` when done. */
   checkpointFiles(job: string): { readonly files: CheckpointFiles; close(): void } {
     const { bucket, prefix } = this.#options;
