@@ -14,11 +14,22 @@ const CHIPS = {
 export class JobsView {
   constructor() {
     this.rows = new Map();
+    /** The job whose operators are shown; null: none. */
+    this.chosen = null;
     this.body = byId('jobs-body');
+    byId('operators-close').addEventListener('click', () => this.choose(null));
+  }
+
+  /** The same again closes it. */
+  choose(id) {
+    this.chosen = id === this.chosen ? null : id;
+    for (const [job, row] of this.rows) row.name.setAttribute('aria-expanded', String(job === this.chosen));
+    if (this.chosen === null) byId('operators').hidden = true;
   }
 
   show({ now, jobs }) {
     const present = new Set(jobs.map((job) => job.id));
+    if (this.chosen !== null && !present.has(this.chosen)) this.choose(null);
     for (const [id, row] of this.rows) {
       if (present.has(id)) continue;
       row.node.remove();
@@ -27,7 +38,7 @@ export class JobsView {
     jobs.forEach((job, i) => {
       let row = this.rows.get(job.id);
       if (row === undefined) {
-        row = new JobRow(job);
+        row = new JobRow(job, () => this.choose(job.id));
         this.rows.set(job.id, row);
       }
       if (this.body.children[i] !== row.node) this.body.insertBefore(row.node, this.body.children[i] ?? null);
@@ -39,7 +50,13 @@ export class JobsView {
 }
 
 class JobRow {
-  constructor(job) {
+  constructor(job, choose) {
+    this.name = element('button', 'job-name', job.id);
+    this.name.type = 'button';
+    this.name.title = 'what its operators do';
+    this.name.setAttribute('aria-expanded', 'false');
+    this.name.setAttribute('aria-controls', 'operators');
+    this.name.addEventListener('click', choose);
     this.chip = element('span', 'chip');
     this.failure = element('pre', 'failure');
     this.failure.hidden = true;
@@ -57,7 +74,7 @@ class JobRow {
     this.node = element(
       'tr',
       '',
-      cell('Job', 'name', element('strong', '', job.id), element('small', 'quiet', origin), this.failure),
+      cell('Job', 'name', this.name, element('small', 'quiet', origin), this.failure),
       cell('State', 'state', this.chip),
       cell('Rows in', 'number', this.rowsIn, this.badRows),
       cell('Rows out', 'number', this.rowsOut),

@@ -3,6 +3,7 @@ import { parseExactly } from './exact-json.js';
 import { HeaderView } from './header-view.js';
 import { JobsView } from './jobs-view.js';
 import { MatchesView } from './matches-view.js';
+import { OperatorsView } from './operators-view.js';
 import { PatternsView } from './patterns-view.js';
 import { askForToken } from './token-dialog.js';
 
@@ -12,6 +13,7 @@ const HIDDEN_POLL_MS = 5000;
 const header = new HeaderView();
 const jobs = new JobsView();
 const matches = new MatchesView();
+const operators = new OperatorsView();
 const patterns = new PatternsView();
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -22,11 +24,18 @@ const getRows = () => get(matches.path(), parseExactly);
 async function refresh() {
   // First alone: a wrong token is to be refused once, since the service counts.
   const jobList = await get('/v1/jobs');
-  const [rowList, patternList, health] = await Promise.all([getRows(), get('/v1/patterns'), get('/health')]);
+  const present = jobList.jobs.some((job) => job.id === jobs.chosen);
+  const [rowList, patternList, health, chosen] = await Promise.all([
+    getRows(),
+    get('/v1/patterns'),
+    get('/health'),
+    present ? get(`/v1/jobs/${encodeURIComponent(jobs.chosen)}`) : null,
+  ]);
   const rows = matches.isFromBefore(rowList) ? rowList : await getRows();
   header.showConnection(null);
   header.show(health);
   jobs.show(jobList);
+  operators.show(chosen !== null && chosen.id === jobs.chosen ? chosen : null);
   matches.show(rows);
   patterns.show(patternList);
 }

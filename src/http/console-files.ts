@@ -22,6 +22,7 @@ const FILES = [
   'header-view.js',
   'jobs-view.js',
   'matches-view.js',
+  'operators-view.js',
   'patterns-view.js',
   'sparkline.js',
   'token-dialog.js',

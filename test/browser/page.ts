@@ -95,6 +95,12 @@ async function checkContent(browser: Browser): Promise<void> {
   await page.selectOption('#matches-filter', 'alerts.logins');
   assert.equal(await page.locator('#matches-list li').count(), 2);
 
+  // A click on a job shows what its operators do, another takes it away.
+  await page.click('#jobs-body tr:first-child .job-name');
+  await page.locator('#operators-list li', { hasText: 'busy 62 %, held up 30 %' }).waitFor();
+  assert.match(await textOf(page, '#operators'), /alerts\.logins/);
+  assert.match(await textOf(page, '#operators-list'), /5 waiting, 2\.0 MB to read/);
+
   // A table for wide screens, nothing to scroll sideways on a narrow one.
   for (const width of [1280, 800, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });

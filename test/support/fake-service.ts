@@ -176,7 +176,17 @@ export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail
         lastCompletedAt: 1_700_000_040_000,
       },
       operators: [
-        { name: 'logins', kind: 'scan', rowsIn: 1000, rowsOut: 1000 },
+        {
+          name: 'logins',
+          kind: 'scan',
+          rowsIn: 1000,
+          rowsOut: 1000,
+          busyMsPerSecond: 620,
+          backPressuredMsPerSecond: 300,
+          idleMsPerSecond: 80,
+          rowsHeld: 5,
+          pendingBytes: 2 ** 21,
+        },
         { name: 'match-1', kind: 'match', rowsIn: 1000, rowsOut: 7, lateRows: 2, partialMatches: 5 },
       ],
     },
