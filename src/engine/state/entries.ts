@@ -191,9 +191,8 @@ export class Entries implements EntrySlots {
   /** Slots that were evicted or emptied and used again are named many times: without checkpoints the list would grow for ever. */
   #noteDirty(slot: number): void {
     if (this.dirty.length >= this.#capacity * 4 + 1024) {
-      this.dirty = [...new Set(this.dirty)].filter(
-        (s) => (this.flags[s]! & DIRTY) !== 0 && this.changedIn(s) === this.epoch,
-      );
+      // Whatever the epoch: where the state has left its log, entries that changed before are on this list only. One that is being written is clean by the next barrier.
+      this.dirty = [...new Set(this.dirty)].filter((s) => (this.flags[s]! & DIRTY) !== 0);
     }
     this.dirty.push(slot);
   }

@@ -22,7 +22,7 @@ let ends = new Uint32Array(1024);
 /**
  * Entries of one table or segment by columns: numbers are copied as they lie in memory (little-endian), which costs a fraction of encoding each entry for itself.
  *
- *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns u8, kind u8 each | n u32
+ *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns varint, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
  *     timed: arrival sequences, as numbers
  *     by column: number, long: width u8, then f64 each, or i32 where all are such; long: count u32, then (which u32, text) of those beyond 2^53-1; value: end of each u32, the bytes
@@ -40,7 +40,7 @@ export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: I
   writer.byte(time === null ? 0 : 1);
   if (time !== null) writer.double(time);
   writer.byte(index === null ? 0 : 1);
-  writer.byte(spec.columns.length);
+  writer.varint(spec.columns.length);
   for (const column of spec.columns) writer.byte(KIND[column.kind]);
   writer.u32(n);
   if (index !== null) {
@@ -122,7 +122,7 @@ export function readColumnsBlock(reader: ByteReader): StateWrite[] {
   const table = reader.byte();
   const time = reader.byte() === 1 ? reader.double() : null;
   const keyed = reader.byte() === 1;
-  const kinds = Array.from({ length: reader.byte() }, () => reader.byte());
+  const kinds = Array.from({ length: reader.varint() }, () => reader.byte());
   const n = reader.u32();
   const keys = keyed ? readParts(reader, n, reader.u16()) : null;
   const sequences = time === null ? null : readNumbers(reader, n);

@@ -9,15 +9,23 @@ export async function applyStateLog(files: readonly string[], backend: StateBack
 }
 
 async function* blocks(file: string, disk: Disk): AsyncIterable<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
+  let pieces: Buffer[] = [];
+  let length = 0;
+  let wanted = 4;
   for await (const piece of disk.pieces(file)) {
-    rest = Buffer.concat([rest, piece]);
-    while (rest.length >= 4) {
-      const end = 4 + rest.readUInt32BE(0);
-      if (rest.length < end) break;
-      yield rest.subarray(4, end);
-      rest = rest.subarray(end);
+    pieces.push(Buffer.from(piece));
+    length += piece.length;
+    // Joined once the next block is all there: a large one would be copied anew with each of its pieces.
+    if (length < wanted) continue;
+    let rest = Buffer.concat(pieces);
+    for (;;) {
+      wanted = rest.length < 4 ? 4 : 4 + rest.readUInt32BE(0);
+      if (rest.length < wanted) break;
+      yield rest.subarray(4, wanted);
+      rest = rest.subarray(wanted);
     }
+    pieces = [rest];
+    length = rest.length;
   }
 }
 

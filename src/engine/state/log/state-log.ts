@@ -10,7 +10,9 @@ import { BLOCK, writeColumnsBlock } from './log-block.ts';
 export const LOG_FILE = /^changes-\d+\.bin$/;
 
 /** Bytes that are encoded in one go, and written: some four milliseconds, as long as the job then goes on; what it changes meanwhile costs more to save. */
-const PIECE = 1 << 20;
+export const PIECE = 1 << 20;
+/** A buffer that a large value made larger than this is not kept for the next file. */
+const MOST_KEPT = 16 * PIECE;
 /** So many files of changes may follow a whole one whatever they hold; more only while they are small beside it. */
 const FEW_FILES = 12;
 const MANY_FILES = 60;
@@ -59,13 +61,14 @@ export class StateLog {
     const finished = (file: LogFile): void => {
       const before = this.files;
       this.files = whole ? [file] : [...before, file];
-      if (whole) for (const old of before) this.#disk.removeNow(old.path);
+      if (whole) this.#remove(before);
     };
-    this.#writer ??= new ByteWriter(1 << 16);
+    if (this.#writer === null || this.#writer.buffer.length > MOST_KEPT) this.#writer = new ByteWriter(1 << 16);
     this.#writer.reset();
     return new LogFileWriter({
       name,
       path: path.join(this.#directory, name),
+      whole,
       disk: this.#disk,
       scheduler: this.#scheduler,
       writer: this.#writer,
@@ -75,14 +78,24 @@ export class StateLog {
 
   /** Nothing of it is needed any more. */
   forget(): void {
-    for (const { path: file } of this.files) this.#disk.removeNow(file);
+    this.#remove(this.files);
     this.files = [];
+  }
+
+  /** One that stays behind goes when the directory is made anew; a checkpoint that stands must not fail by it. */
+  #remove(files: readonly LogFile[]): void {
+    for (const { path: file } of files) {
+      try {
+        this.#disk.removeNow(file);
+      } catch {}
+    }
   }
 }
 
 interface LogFileOptions {
   readonly name: string;
   readonly path: string;
+  readonly whole: boolean;
   readonly disk: Disk;
   readonly scheduler: Scheduler;
   readonly writer: ByteWriter;
@@ -155,10 +168,11 @@ export class LogFileWriter {
     this.#writer.reset();
   }
 
-  /** Durable, and part of the log. */
+  /** Durable, and part of the log; where nothing has changed there is no file. */
   async finish(): Promise<void> {
-    const { name, path: file, disk, finished } = this.#options;
+    const { name, path: file, whole, disk, finished } = this.#options;
     this.#write();
+    if (this.#length === 0 && !whole) return this.abandon();
     await disk.sync(this.#file);
     disk.closeNow(this.#file);
     finished({ name, path: file, sha256: this.#hash.digest('hex'), length: this.#length });

@@ -1,10 +1,16 @@
 import { DIRTY, type Entries, EXISTS, FREE, STORED } from '../entries.ts';
 import type { KeyRange } from '../entry-key.ts';
 import type { StateWrite } from '../state-backend.ts';
-import type { LogFileWriter, StateLog } from './state-log.ts';
+import { type LogFileWriter, PIECE, type StateLog } from './state-log.ts';
 
-/** Entries of a block, and looked at in one go. */
+/** Entries of a block, and looked at in one go, at most. */
 const BLOCK_ENTRIES = 4096;
+
+/** Fewer where their values are large: a block is encoded in one go, and lies in memory as a whole when it is read. */
+function blockEntries(entries: Entries): number {
+  const bytes = entries.valueBytes() / Math.max(1, entries.size);
+  return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(PIECE / (bytes + 1))));
+}
 
 /** What the barrier sealed, and how the store encodes single entries of it. */
 export interface SealedState {
@@ -57,12 +63,13 @@ async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Ent
   const inOrder = whole || list.length * 4 > entries.size;
   // Slots made from now on belong to the epoch that runs.
   const count = inOrder ? entries.size : list.length;
-  const slots = new Int32Array(Math.min(BLOCK_ENTRIES, count));
-  for (let at = 0; at < count; at += BLOCK_ENTRIES) {
+  const step = blockEntries(entries);
+  const slots = new Int32Array(Math.min(step, count));
+  for (let at = 0; at < count; at += step) {
     const tombstones: StateWrite[] = [];
     let n = 0;
     const { flags } = entries;
-    for (let i = at; i < Math.min(at + BLOCK_ENTRIES, count); i++) {
+    for (let i = at; i < Math.min(at + step, count); i++) {
       const slot = inOrder ? i : list[i]!;
       const f = flags[slot]!;
       if ((f & FREE) !== 0 || entries.changedIn(slot) === epoch) continue;

@@ -1,0 +1,59 @@
+/** The moments around the first eviction, when the state leaves its log for the back end. */
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { test } from 'node:test';
+import { INT } from '../../../../../src/core/data-type.ts';
+import { systemDisk } from '../../../../../src/core/disk.ts';
+import { systemScheduler } from '../../../../../src/core/scheduler.ts';
+import { CachedStateStore } from '../../../../../src/engine/state/cached-state-store.ts';
+import { StateLog } from '../../../../../src/engine/state/log/state-log.ts';
+import { MemoryBackend } from '../../../../../src/engine/state/memory-backend.ts';
+
+const COUNTS = { operator: 1, table: 0, name: 'counts', key: [INT], columns: [{ kind: 'number' }] } as const;
+
+test('entries that nothing has touched since the log was left reach the next checkpoint, however much others change', async (t) => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-log-'));
+  t.after(() => fs.rmSync(directory, { recursive: true }));
+  const backend = new MemoryBackend();
+  const store = new CachedStateStore(backend, 1 << 30);
+  const table = store.keyedTable(COUNTS);
+  store.logTo(new StateLog(directory, systemDisk, systemScheduler), false);
+  const keys = Array.from({ length: 50 }, (_, i) => [i]);
+  const slots = new Int32Array(50);
+  await table.lookupKeys(keys, slots);
+  for (const [i, slot] of slots.entries()) {
+    table.touch(slot);
+    (table.columns[0] as Float64Array)[slot] = i;
+  }
+  const checkpoint = async (): Promise<void> => {
+    store.seal();
+    await store.writeSealed();
+    store.unseal();
+  };
+  await checkpoint();
+  store.budgetBytes = store.cacheBytes() * 0.9;
+  await store.maintain(1 << 20);
+  assert.equal(store.log, null);
+  assert.ok(store.evictedEntries > 0 && store.evictedEntries < 40);
+
+  // The list of changed entries is cleaned up when it has grown long: all those that nothing has touched since are on it too.
+  const [slot] = await slotsOf([[1000]]);
+  for (let i = 0; i < 3000; i++) {
+    table.touch(slot!);
+    table.remove(slot!);
+  }
+  await checkpoint();
+
+  const after = new CachedStateStore(backend, 1 << 30);
+  const restored = after.keyedTable(COUNTS);
+  await after.restore([1]);
+  assert.equal(await restored.count(), 50);
+
+  async function slotsOf(wanted: readonly (readonly unknown[])[]): Promise<Int32Array> {
+    const found = new Int32Array(wanted.length);
+    await table.lookupKeys(wanted, found);
+    return found;
+  }
+});
