@@ -123,7 +123,8 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   const { graph } = job;
   const fill = graph.sources[0]!.fill.bind(graph.sources[0]!);
   graph.sources[0]!.fill = async (rows) => {
-    await systemClock.sleep(1);
+    // So slow that the input does not end before the checkpoints are taken, however busy the machine.
+    await systemClock.sleep(40);
     await fill(rows);
   };
   const running = job.run();
