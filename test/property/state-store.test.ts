@@ -37,8 +37,21 @@ interface Model {
   keyed: Map<string, { key: Key; count: number | bigint; note: string[] }>;
   timed: Map<number, Map<string, { key: Key; sum: number }>>;
   lists: Map<number, number[]>;
+  marks: Set<number | bigint | null>;
+  total: number | null;
 }
-const emptyModel = (): Model => ({ keyed: new Map(), timed: new Map(), lists: new Map() });
+const emptyModel = (): Model => ({
+  keyed: new Map(),
+  timed: new Map(),
+  lists: new Map(),
+  marks: new Set(),
+  total: null,
+});
+
+/** Values that blocks of a log keep in another way, or could take for another. */
+const TOTALS = fc.oneof(fc.integer(), fc.constantFrom(-0, Number.NaN, 0.5, 2 ** 40));
+/** Keys of a table that has nothing else. */
+const MARKS: readonly (number | bigint | null)[] = [null, 0, -1, 2 ** 53 - 1, 2n ** 53n, -(2n ** 63n)];
 
 const COMMANDS = fc.array(
   fc.oneof(
@@ -68,6 +81,13 @@ const COMMANDS = fc.array(
     { weight: 4, arbitrary: fc.constant({ kind: 'step' as const }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'clear' as const }) },
     { weight: 1, arbitrary: fc.constant({ kind: 'disk full' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'not stored' as const }) },
+    { weight: 1, arbitrary: fc.constant({ kind: 'churn' as const }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant('mark' as const), key: fc.nat(5), there: fc.boolean() }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('total' as const), value: fc.option(TOTALS) }) },
     { weight: 3, arbitrary: fc.constant({ kind: 'crash' as const }) },
   ),
   { minLength: 10, maxLength: 120 },
@@ -97,6 +117,12 @@ class Subject {
   keyed!: KeyedTable;
   timed!: TimedTable;
   lists!: TimedTable;
+  /** By one integer, without columns. */
+  marks!: KeyedTable;
+  /** A single entry. */
+  total!: KeyedTable;
+  /** The files of the next checkpoint cannot be stored. */
+  notStored = false;
   writing: { model: Model; done: Promise<void> } | null = null;
   #directories = 0;
   readonly #slots = new Int32Array(1);
@@ -131,7 +157,15 @@ class Subject {
       key: [],
       columns: [{ kind: 'number' }],
     });
-    await this.store.restore([1, 2]);
+    this.marks = this.store.keyedTable({ operator: 3, table: 255, name: 'marks', key: [BIGINT], columns: [] });
+    this.total = this.store.keyedTable({
+      operator: 3,
+      table: 0,
+      name: 'total',
+      key: [],
+      columns: [{ kind: 'number' }],
+    });
+    await this.store.restore([1, 2, 3]);
     if (this.withLog) {
       this.store.logTo(new StateLog(this.directory(), this.#disk, systemScheduler), this.checkpointed !== null);
     }
@@ -229,6 +263,39 @@ class Subject {
       case 'disk full':
         if (this.store.log !== null) this.diskFull = true;
         return;
+      case 'not stored':
+        this.notStored = true;
+        return;
+      case 'churn': {
+        // Enough for the list of changed entries to be cleaned up.
+        const slot = await this.slotOf(this.keyed, [77, 'churn']);
+        for (let i = 0; i < 3000; i++) {
+          this.keyed.touch(slot);
+          this.keyed.remove(slot);
+        }
+        return;
+      }
+      case 'mark': {
+        const key = MARKS[command.key]!;
+        const slot = await this.slotOf(this.marks, [key]);
+        assert.equal(this.marks.exists(slot), this.model.marks.has(key));
+        if (command.there) this.marks.touch(slot);
+        else this.marks.remove(slot);
+        if (command.there) this.model.marks.add(key);
+        else this.model.marks.delete(key);
+        return;
+      }
+      case 'total': {
+        const slot = await this.slotOf(this.total, []);
+        this.#verifyTotal(slot);
+        if (command.value === null) this.total.remove(slot);
+        else {
+          this.total.touch(slot);
+          (this.total.columns[0] as Float64Array)[slot] = command.value;
+        }
+        this.model.total = command.value;
+        return;
+      }
       case 'step':
         await new Promise((resolve) => setImmediate(resolve));
         return;
@@ -237,7 +304,12 @@ class Subject {
     }
   }
 
-  async slotOf(table: KeyedTable | Segment, key: Key): Promise<number> {
+  #verifyTotal(slot: number): void {
+    const value = this.total.exists(slot) ? (this.total.columns[0] as Float64Array)[slot]! : null;
+    assert.ok(Object.is(value, this.model.total), `${value} is not ${this.model.total}`);
+  }
+
+  async slotOf(table: KeyedTable | Segment, key: readonly unknown[]): Promise<number> {
     await table.lookupKeys([key], this.#slots);
     return this.#slots[0]!;
   }
@@ -254,7 +326,9 @@ class Subject {
         await store.writeSealed();
         if (log === null) await store.backend.snapshotTo(directory);
         else for (const file of log.files) fs.copyFileSync(file.path, path.join(directory, file.name));
-        this.checkpointed = { model, directory, log: log?.files.map(({ name }) => name) ?? null };
+        // What the store has written is written; nobody will ever come back to this checkpoint.
+        if (!this.notStored) this.checkpointed = { model, directory, log: log?.files.map(({ name }) => name) ?? null };
+        this.notStored = false;
       } catch (error) {
         assert.equal((error as Error).message, 'disk full');
       } finally {
@@ -294,6 +368,11 @@ class Subject {
     await this.writing?.done;
     assert.equal(await this.keyed.count(), this.model.keyed.size);
     for (let n = 0; n <= 60; n++) await this.run({ kind: 'look', key: n });
+    assert.equal(await this.marks.count(), this.model.marks.size);
+    for (const key of MARKS) {
+      assert.equal(this.marks.exists(await this.slotOf(this.marks, [key])), this.model.marks.has(key));
+    }
+    this.#verifyTotal(await this.slotOf(this.total, []));
     for (const segment of this.lists.due(Number.POSITIVE_INFINITY)) {
       await segment.load();
       const got = [...segment.slots()].map((s) => (segment.columns[0] as Float64Array)[s]);
@@ -315,6 +394,7 @@ const BUDGETS = [
   { budget: 1 << 30, withLog: true, name: 'all in the cache, with a log' },
   { budget: 1, withLog: false, name: 'nothing fits in the cache' },
   { budget: 1, withLog: true, name: 'a log that is left at the first eviction' },
+  { budget: 24_000, withLog: true, name: 'a log that is left while most entries stay in the cache' },
 ];
 
 for (const kind of BACKENDS) {

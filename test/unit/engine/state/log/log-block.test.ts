@@ -120,13 +120,13 @@ test('entries in the order of arrival come back as they were', () => {
 test('a single entry without key, entries without columns, no entries at all', () => {
   const single = newStore().keyedTable({ operator: 1, table: 0, name: 't', key: [], columns: COLUMNS });
   const slots = new Int32Array(1);
-  single.lookupKeys([[]], slots);
+  void single.lookupKeys([[]], slots);
   single.touch(slots[0]!);
   fill(single, slots[0]!, { number: -0, long: 2n ** 60n, texts: [''] });
   assertSame(single as unknown as Entries, slots);
   const bare = newStore().keyedTable({ operator: 1, table: 0, name: 't', key: [STRING], columns: [] });
   const two = new Int32Array(2);
-  bare.lookupKeys([['a'], ['']], two);
+  void bare.lookupKeys([['a'], ['']], two);
   for (const slot of two) bare.touch(slot);
   assertSame(bare as unknown as Entries, two);
   assertSame(bare as unknown as Entries, new Int32Array(0));
@@ -136,7 +136,7 @@ test('keys of more than 65534 bytes, all of one length', () => {
   for (const length of [65_531, 65_532, 65_533, 70_000]) {
     const table = newStore().keyedTable({ operator: 1, table: 0, name: 't', key: [STRING], columns: [] });
     const slots = new Int32Array(2);
-    table.lookupKeys([['a'.repeat(length)], ['b'.repeat(length)]], slots);
+    void table.lookupKeys([['a'.repeat(length)], ['b'.repeat(length)]], slots);
     for (const slot of slots) table.touch(slot);
     assertSame(table as unknown as Entries, slots);
   }
@@ -146,7 +146,7 @@ test('a table may have more than 255 columns', () => {
   const columns: readonly StateColumn[] = Array.from({ length: 300 }, () => ({ kind: 'number' }));
   const table = newStore().keyedTable({ operator: 1, table: 0, name: 't', key: [BIGINT], columns });
   const slots = new Int32Array(1);
-  table.lookupKeys([[1]], slots);
+  void table.lookupKeys([[1]], slots);
   table.touch(slots[0]!);
   for (let c = 0; c < 300; c++) (table.columns[c] as Float64Array)[slots[0]!] = c;
   assertSame(table as unknown as Entries, slots);
