@@ -167,7 +167,9 @@ class Subject {
     });
     await this.store.restore([1, 2, 3]);
     if (this.withLog) {
-      this.store.logTo(new StateLog(this.directory(), this.#disk, systemScheduler), this.checkpointed !== null);
+      // So small that the job goes on after every few entries.
+      const log = new StateLog(this.directory(), this.#disk, systemScheduler, 4);
+      this.store.logTo(log, this.checkpointed !== null);
     }
   }
 

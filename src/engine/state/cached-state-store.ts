@@ -248,6 +248,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   /** The snapshot is linked: entries of the new epoch may reach the back end again. */
   unseal(): void {
     this.#sealing = false;
+    // All that was saved is written, unless its file failed: then the next one is whole, and must not have what changed since as it was.
+    this.#preserved = [];
     this.#unsealNow();
   }
 

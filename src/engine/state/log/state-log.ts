@@ -10,7 +10,7 @@ import { BLOCK, writeColumnsBlock } from './log-block.ts';
 export const LOG_FILE = /^changes-\d+\.bin$/;
 
 /** Bytes that are encoded in one go, and written: some four milliseconds, as long as the job then goes on; what it changes meanwhile costs more to save. */
-export const PIECE = 1 << 20;
+const PIECE = 1 << 20;
 /** A buffer that a large value made larger than this is not kept for the next file. */
 const MOST_KEPT = 16 * PIECE;
 /** So many files of changes may follow a whole one whatever they hold; more only while they are small beside it. */
@@ -35,14 +35,16 @@ export class StateLog {
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #scheduler: Scheduler;
+  readonly #pieceBytes: number;
   /** For one file at a time; made with the first. */
   #writer: ByteWriter | null = null;
   #number = 0;
 
-  constructor(directory: string, disk: Disk, scheduler: Scheduler) {
+  constructor(directory: string, disk: Disk, scheduler: Scheduler, pieceBytes: number = PIECE) {
     this.#directory = directory;
     this.#disk = disk;
     this.#scheduler = scheduler;
+    this.#pieceBytes = pieceBytes;
   }
 
   /** The next file should hold the whole state. */
@@ -72,6 +74,7 @@ export class StateLog {
       disk: this.#disk,
       scheduler: this.#scheduler,
       writer: this.#writer,
+      pieceBytes: this.#pieceBytes,
       finished,
     });
   }
@@ -99,6 +102,7 @@ interface LogFileOptions {
   readonly disk: Disk;
   readonly scheduler: Scheduler;
   readonly writer: ByteWriter;
+  readonly pieceBytes: number;
   readonly finished: (file: LogFile) => void;
 }
 
@@ -152,7 +156,12 @@ export class LogFileWriter {
 
   /** True when it is time to let the job go on: `pause`. */
   get full(): boolean {
-    return this.#writer.position >= PIECE;
+    return this.#writer.position >= this.pieceBytes;
+  }
+
+  /** After so many bytes it is time to let the job go on. */
+  get pieceBytes(): number {
+    return this.#options.pieceBytes;
   }
 
   async pause(): Promise<void> {

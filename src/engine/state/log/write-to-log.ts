@@ -1,15 +1,15 @@
 import { DIRTY, type Entries, EXISTS, FREE, STORED } from '../entries.ts';
 import type { KeyRange } from '../entry-key.ts';
 import type { StateWrite } from '../state-backend.ts';
-import { type LogFileWriter, PIECE, type StateLog } from './state-log.ts';
+import type { LogFileWriter, StateLog } from './state-log.ts';
 
 /** Entries of a block, and looked at in one go, at most. */
 const BLOCK_ENTRIES = 4096;
 
 /** Fewer where their values are large: a block is encoded in one go, and lies in memory as a whole when it is read. */
-function blockEntries(entries: Entries): number {
+function blockEntries(entries: Entries, pieceBytes: number): number {
   const bytes = entries.valueBytes() / Math.max(1, entries.size);
-  return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(PIECE / (bytes + 1))));
+  return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(pieceBytes / (bytes + 1))));
 }
 
 /** What the barrier sealed, and how the store encodes single entries of it. */
@@ -63,7 +63,7 @@ async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Ent
   const inOrder = whole || list.length * 4 > entries.size;
   // Slots made from now on belong to the epoch that runs.
   const count = inOrder ? entries.size : list.length;
-  const step = blockEntries(entries);
+  const step = blockEntries(entries, file.pieceBytes);
   const slots = new Int32Array(Math.min(step, count));
   for (let at = 0; at < count; at += step) {
     const tombstones: StateWrite[] = [];

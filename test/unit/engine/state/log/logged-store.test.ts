@@ -1,13 +1,14 @@
-/** The moments around the first eviction, when the state leaves its log for the back end. */
+/** The moments around the first eviction, when the state leaves its log for the back end, and around a file of the log that cannot be written. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { INT } from '../../../../../src/core/data-type.ts';
-import { systemDisk } from '../../../../../src/core/disk.ts';
+import { type Disk, systemDisk } from '../../../../../src/core/disk.ts';
 import { systemScheduler } from '../../../../../src/core/scheduler.ts';
 import { CachedStateStore } from '../../../../../src/engine/state/cached-state-store.ts';
+import { applyStateLog } from '../../../../../src/engine/state/log/read-log.ts';
 import { StateLog } from '../../../../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../../../../src/engine/state/memory-backend.ts';
 
@@ -56,4 +57,47 @@ test('entries that nothing has touched since the log was left reach the next che
     await table.lookupKeys(wanted, found);
     return found;
   }
+});
+
+test('what changes between the failure of a file and the end of its checkpoint is not in the next file as it was before', async (t) => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-log-'));
+  t.after(() => fs.rmSync(directory, { recursive: true }));
+  let full = true;
+  const disk: Disk = {
+    ...systemDisk,
+    append(file, bytes, from) {
+      if (full) throw new Error('disk full');
+      return systemDisk.append(file, bytes, from);
+    },
+  };
+  const store = new CachedStateStore(new MemoryBackend(), 1 << 30);
+  const first = store.keyedTable({ ...COUNTS, table: 1 });
+  const table = store.keyedTable(COUNTS);
+  // Pieces of a byte: the second table is not encoded yet when the first cannot be written.
+  const log = new StateLog(directory, disk, systemScheduler, 1);
+  store.logTo(log, false);
+  const slots = new Int32Array(1);
+  for (const each of [first, table]) {
+    await each.lookupKeys([[1]], slots);
+    each.touch(slots[0]!);
+  }
+  store.seal();
+  await assert.rejects(store.writeSealed(), /disk full/);
+  table.remove(slots[0]!);
+  store.unseal();
+  full = false;
+  store.seal();
+  await store.writeSealed();
+  store.unseal();
+
+  const backend = new MemoryBackend();
+  await applyStateLog(
+    log.files.map(({ path: file }) => file),
+    backend,
+    systemDisk,
+  );
+  const after = new CachedStateStore(backend, 1 << 30);
+  const restored = [after.keyedTable({ ...COUNTS, table: 1 }), after.keyedTable(COUNTS)];
+  await after.restore([1]);
+  assert.deepEqual(await Promise.all(restored.map((each) => each.count())), [1, 0]);
 });
