@@ -2,15 +2,15 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY . .
-RUN npm ci --no-audit --no-fund && npm run --silent build && npm pack --silent --pack-destination /tmp
+RUN npm ci --no-audit --no-fund && npm run --silent build && mkdir /pack && npm pack --silent --pack-destination /pack
 
 FROM node:24-bookworm-slim
 # RocksDB's binding needs libatomic; ca-certificates is for a store behind TLS.
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libatomic1 ca-certificates \
  && rm -rf /var/lib/apt/lists/*
-COPY --from=build /tmp/sequitur-*.tgz /tmp/sequitur.tgz
-RUN npm install --global --omit=dev --no-audit --no-fund /tmp/sequitur.tgz && rm -rf /tmp/sequitur.tgz /root/.npm \
+COPY --from=build /pack /pack
+RUN npm install --global --omit=dev --no-audit --no-fund /pack/*.tgz && npm cache clean --force && rm -rf /pack \
  && install -d -o node -g node /var/lib/sequitur /etc/sequitur/patterns
 USER node
 WORKDIR /var/lib/sequitur

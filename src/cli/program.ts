@@ -97,6 +97,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .argument('<file.sql>', 'the file; its sources are read, nothing is written where it would be')
     .requiredOption('--rate <rows per second>', 'rows of input each second, all sources together', positiveNumber)
     .option('--seconds <n>', 'time for each job at most', positiveNumber, 20)
+    .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
     .option('--json', 'as JSON; this is what a program that reads the output gets')
     .addOption(setOption())
     .addHelpText('after', '\nExample:\n  sequitur size alerts.sql --rate 5000')

@@ -66,4 +66,10 @@ export function durationText(ms: number): string {
 }
 
 /** For messages: whole megabytes. */
+/** For people: the unit that leaves a number they can read. */
+export function sizeText(bytes: number): string {
+  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
+  return bytes >= 2 ** 20 ? megabytesText(bytes) : `${Math.round(bytes / 1024)} KB`;
+}
+
 export const megabytesText = (bytes: number): string => `${Math.round(bytes / 1048576)} MB`;

@@ -14,6 +14,8 @@ export interface Source {
   /** Goes to a position before the first `poll`. */
   seek(position: unknown): void | Promise<void>;
   metrics(): SourceMetrics;
+  /** Bytes that are there and were not read yet: how far the source is behind; null: not known. Looks, so it is not for every batch. */
+  pendingBytes?(): number | null;
   close(): void | Promise<void>;
 }
 
@@ -23,6 +25,4 @@ export interface SourceMetrics {
   /** Lines or messages that could not be read as rows. */
   readonly malformed: number;
   readonly bytes: number;
-  /** Bytes that are there and were not read yet: how far the source is behind. Left out where that is not known. */
-  readonly pendingBytes?: number;
 }

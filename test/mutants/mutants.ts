@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an entry that changes during a checkpoint is not kept for it',
     file: 'src/engine/state/cached-state-store.ts',
-    from: '    this.#preserved.push(this.#encode(entries, slot));\n',
+    from: '    this.#preserved.push(this.#writes.of(entries, slot));\n',
     to: '',
     seed: 320,
   },
@@ -167,7 +167,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'rows that were read and not sent are counted',
-    file: JOB,
+    file: 'src/engine/graph/capture-graph.ts',
     from: 'rows[name] = { in: rows[name]!.in - unsent.in, out: rows[name]!.out - unsent.out };',
     to: '',
   },

@@ -169,7 +169,7 @@ class Subject {
     if (this.withLog) {
       // So small that the job goes on after every few entries.
       const log = new StateLog(this.directory(), this.#disk, systemScheduler, 4);
-      this.store.logTo(log, this.checkpointed !== null);
+      await this.store.logTo(log);
     }
   }
 

@@ -91,7 +91,7 @@ export class SimulatedLife {
       state: {
         backend: options.files ? 'rocksdb' : 'memory',
         memoryBytes: options.memoryBytes,
-        directory: '/work/live',
+        directory: '/simulated/live',
         openFiles: (directory) => SimulatedFilesBackend.open(life, disk, directory),
       },
       checkpoints:

@@ -4,7 +4,7 @@ import { readConfiguration } from '../../config/configuration.ts';
 import { jobSettings, memoryShare } from '../../config/job-settings.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
-import { SIZE_ASSUMPTIONS, sizeText } from '../output/size-text.ts';
+import { needsText, SIZE_ASSUMPTIONS } from '../output/size-text.ts';
 import { estimate } from '../size/estimate.ts';
 import { probeJob } from '../size/probe-job.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
@@ -13,12 +13,13 @@ export interface SizeFlags {
   readonly rate: number;
   readonly seconds: number;
   readonly set: Readonly<Record<string, string>>;
+  readonly config?: string;
   readonly json?: boolean;
 }
 
 /** `sequitur size FILE.sql --rate N`: runs each job of the file for a while on its own input, writes nothing where it would, and says what it needs. */
 export async function sizeCommand(file: string, flags: SizeFlags): Promise<number> {
-  const { fixed, base } = readConfiguration(flags.set, undefined, process.env);
+  const { fixed, base } = readConfiguration(flags.set, flags.config, process.env);
   const compiled = compileFile(file, fixed, base);
   printDiagnostics(compiled);
   if (compiled.failed) return 2;
@@ -50,7 +51,7 @@ export async function sizeCommand(file: string, flags: SizeFlags): Promise<numbe
         );
       const estimated = estimate(probe, flags.rate);
       if (json) results.push({ probe, estimate: estimated });
-      else process.stdout.write(sizeText(probe, estimated));
+      else process.stdout.write(needsText(probe, estimated));
     }
   } finally {
     fs.rmSync(temporary, { recursive: true, force: true });

@@ -11,8 +11,7 @@ import {
 } from '../../engine/checkpoint/inspect-state.ts';
 import type { Manifest } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
-import { MemoryBackend, SNAPSHOT_FILE } from '../../engine/state/memory-backend.ts';
-import { applyCheckpointLog } from '../../engine/state/open-backend.ts';
+import { openCheckpointState } from '../../engine/state/open-backend.ts';
 import { RocksdbBackend } from '../../engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../engine/state/state-backend.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
@@ -65,22 +64,13 @@ async function locate(place: string): Promise<{ readonly storage: LocalStorage; 
 
 /** The state's files, checked, in a place of their own. */
 async function openState(storage: LocalStorage, manifest: Manifest): Promise<StateBackend> {
-  const { state } = manifest;
   const directory = path.join(temporaryDirectory(), 'inspected');
   fs.mkdirSync(directory);
-  for (const { name, sha256, length } of state.files) {
+  for (const { name, sha256, length } of manifest.state.files) {
     // The back end may write to what it opens, and what is linked is the checkpoint's: only files that never change are.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
-  const backend = await openFiles(directory, state);
-  await applyCheckpointLog(manifest, directory, backend, systemDisk);
-  return backend;
-}
-
-async function openFiles(directory: string, state: Manifest['state']): Promise<StateBackend> {
-  if (state.backend === 'rocksdb') return RocksdbBackend.open(directory, ROCKSDB_BYTES);
-  const inFile = state.files.some(({ name }) => name === SNAPSHOT_FILE);
-  return inFile ? MemoryBackend.restore(directory) : new MemoryBackend();
+  return openCheckpointState(manifest, directory, systemDisk, (files) => RocksdbBackend.open(files, ROCKSDB_BYTES));
 }
 
 async function dump(backend: StateBackend, table: DeclaredTable): Promise<void> {

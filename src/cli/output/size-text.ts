@@ -1,25 +1,21 @@
+import { sizeText } from '../../core/quantity.ts';
 import type { Estimate, Probe } from '../size/estimate.ts';
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 
-function size(bytes: number): string {
-  if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
-  return bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(0)} MB` : `${(bytes / 1024).toFixed(0)} KB`;
-}
-
 /** What was measured, what follows from it, and what was assumed. */
-export function sizeText(probe: Probe, estimate: Estimate): string {
+export function needsText(probe: Probe, estimate: Estimate): string {
   const { rate, capacity, cores, steadyStateBytes, growthPerDay } = estimate;
   const lines = [
     `job ${probe.job}`,
-    `  measured   ${count(probe.rows)} rows in ${(probe.ms / 1000).toFixed(1)} s = ${count(capacity)} rows/s; state up to ${size(probe.stateSecondHalf)}, in the first half of the rows up to ${size(probe.stateFirstHalf)}`,
+    `  measured   ${count(probe.rows)} rows in ${(probe.ms / 1000).toFixed(1)} s = ${count(capacity)} rows/s; state up to ${sizeText(probe.stateSecondHalf)}, in the first half of the rows up to ${sizeText(probe.stateFirstHalf)}`,
     `  at ${count(rate)} rows/s`,
     `    cores    ${cores.toFixed(2)}, ${Math.round((rate / capacity) * 100)} % of what the job's thread can take${estimate.tooFast ? ': too much to catch up after a stop; split the input over several jobs' : ''}`,
     steadyStateBytes === null
-      ? `    state    grew all through the probe; if it goes on so, by ${size(growthPerDay)} a day. See \`sequitur check\` for what bounds it`
-      : `    state    about ${size(steadyStateBytes)}, and does not grow`,
-    `    memory   state.memory ${size(estimate.stateMemory)}; a limit of ${size(estimate.memoryLimit)} for the process`,
-    `    disk     ${size(estimate.disk)} for live state and checkpoints${steadyStateBytes === null ? ' of a day' : ''}`,
+      ? `    state    grew all through the probe; if it goes on so, by ${sizeText(growthPerDay)} a day. See \`sequitur check\` for what bounds it`
+      : `    state    about ${sizeText(steadyStateBytes)}, and does not grow`,
+    `    memory   state.memory ${sizeText(estimate.stateMemory)}; a limit of ${sizeText(estimate.memoryLimit)} for the process`,
+    `    disk     ${sizeText(estimate.disk)} for live state and checkpoints${steadyStateBytes === null ? ' of a day' : ''}`,
   ];
   return `${lines.join('\n')}\n`;
 }

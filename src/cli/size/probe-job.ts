@@ -3,7 +3,6 @@ import { createEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Endpoints } from '../../engine/graph/build-graph.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { LocalStorage } from '../../storage/local/local-storage.ts';
 import type { Probe } from './estimate.ts';
@@ -109,7 +108,7 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
   return { checkpointBytes: checkpoints?.lastSizeBytes ?? 0, entries: stateEntries };
 }
 
-/** File sinks write as they would, elsewhere: encoding rows is part of the cost. Others take the rows and do nothing. */
+/** File sinks write as they would, elsewhere: encoding rows is part of the cost. For others `blackhole` takes the rows. */
 function withoutOutput({ plan, baseDirectory, batchRows }: ProbeOptions, directory: string): Endpoints {
   const endpoints = createEndpoints({
     job: plan.name,
@@ -123,16 +122,9 @@ function withoutOutput({ plan, baseDirectory, batchRows }: ProbeOptions, directo
   return {
     source: endpoints.source,
     sink: (node) => {
-      if (node.options['connector'] !== 'filesystem') return NOWHERE;
-      return endpoints.sink({ ...node, options: { ...node.options, path: path.join(directory, `out-${node.table}`) } });
+      const writesFiles = node.options['connector'] === 'filesystem';
+      const elsewhere = { ...node.options, path: path.join(directory, `out-${node.table}`) };
+      return endpoints.sink({ ...node, options: writesFiles ? elsewhere : { connector: 'blackhole' } });
     },
   };
 }
-
-const NOWHERE: Sink = {
-  write: () => {},
-  prepare: () => ({ prepared: Promise.resolve(null) }),
-  commit: async () => {},
-  restore: async () => {},
-  close: async () => {},
-};

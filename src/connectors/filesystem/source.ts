@@ -226,16 +226,11 @@ export class FileSource implements Source {
   }
 
   metrics(): SourceMetrics {
-    const pendingBytes = this.#pendingBytes();
-    return {
-      malformed: this.#malformed.count,
-      bytes: this.#bytes,
-      ...(pendingBytes === null ? {} : { pendingBytes }),
-    };
+    return { malformed: this.#malformed.count, bytes: this.#bytes };
   }
 
   /** Null when there are so many files that looking at each would hold the job up. */
-  #pendingBytes(): number | null {
+  pendingBytes(): number | null {
     const files = this.#monitorMs === null ? this.#files.slice(this.#file) : this.#files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;
     return files.reduce((sum, file) => {

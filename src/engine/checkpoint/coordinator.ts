@@ -5,6 +5,7 @@ import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Sink } from '../sink.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
+import { LOG_FILE } from '../state/log/state-log.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { encodeManifest, MANIFEST_FORMAT, type Manifest, type StateFile } from './manifest.ts';
 import { sweepCheckpoints } from './retention.ts';
@@ -62,7 +63,7 @@ export class CheckpointCoordinator {
   #epoch: number;
   /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
   readonly #uncommitted = new Map<string, unknown[]>();
-  /** Files stored already, by inode and size: SST files never change. */
+  /** Files stored already, by inode and size: SST files and those of a state log never change. */
   readonly #hashed = new Map<string, { sha256: string; length: number }>();
 
   constructor(options: {
@@ -214,7 +215,7 @@ export class CheckpointCoordinator {
     for (const { name, path: file, ...content } of snapshot.files) {
       const { inode, size } = this.#disk.status(file)!;
       const identity = `${inode}.${size}.${name}`;
-      let known = UNCHANGING.test(name) ? this.#hashed.get(identity) : undefined;
+      let known = name.endsWith('.sst') || LOG_FILE.test(name) ? this.#hashed.get(identity) : undefined;
       if (known === undefined) {
         const { sha256, length } = content;
         known = sha256 === undefined ? await hashFile(file, this.#disk) : { sha256, length: length! };
@@ -230,9 +231,6 @@ export class CheckpointCoordinator {
     return files;
   }
 }
-
-/** Files of this form have one content for ever. */
-const UNCHANGING = /(\.sst|^changes-\d+\.bin)$/;
 
 interface Snapshot {
   /** To be removed when the files are stored. */

@@ -68,7 +68,7 @@ export function readMetrics(job: Job): JobMetrics {
       cacheBudgetBytes: job.store.budgetBytes,
       entryBytes,
       keysOnDiskBytes,
-      backendBytes: job.backendMemoryBytes,
+      backendBytes: job.backendMemory.bytes,
     },
     evictedEntries: job.store.evictedEntries,
     evictionWaitMs: job.store.evictionWaitMs,
@@ -80,6 +80,6 @@ export function readMetrics(job: Job): JobMetrics {
 /** What a source has before it and in its hand. */
 function waitingIn(source: SourceTask | undefined): Readonly<Record<string, number>> {
   if (source === undefined) return {};
-  const { pendingBytes } = source.source.metrics();
-  return { rowsHeld: source.rowsHeld, ...(pendingBytes === undefined ? {} : { pendingBytes }) };
+  const pendingBytes = source.source.pendingBytes?.() ?? null;
+  return { rowsHeld: source.rowsHeld, ...(pendingBytes === null ? {} : { pendingBytes }) };
 }

@@ -1,22 +1,23 @@
-import { MAX_WATERMARK } from '../../batch/batch.ts';
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
-import { CheckpointCoordinator, type Cut } from '../checkpoint/coordinator.ts';
+import { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
-import { nextSource, turnLimit } from '../graph/source-order.ts';
-import type { SourceTask } from '../graph/source-task.ts';
+import { captureGraph } from '../graph/capture-graph.ts';
+import { nextSource, readySource, turnLimit } from '../graph/source-order.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import { StateLog } from '../state/log/state-log.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
+import { BackendMemory } from './backend-memory.ts';
 import { BarrierRequests } from './barrier-requests.ts';
-import { BusyTimes } from './busy-shares.ts';
+import { BusyTimes } from './busy-times.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
 import { closeAll } from './close-all.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
+import { entriesByName } from './entries-by-name.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { JobOptions, JobResult } from './job-options.ts';
 import { namingFailure } from './name-failure.ts';
@@ -29,7 +30,6 @@ const YIELD_EVERY_MS = 4;
 /** Pause when no source has rows. */
 const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
-const MEMORY_EVERY_MS = 5000;
 
 /**
  * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
@@ -51,9 +51,7 @@ export class Job {
     this.graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
   );
   readonly busy: BusyTimes;
-  /** Bytes that the back end had in memory a few seconds ago. */
-  backendMemoryBytes = 0;
-  #memoryAt = 0;
+  readonly backendMemory: BackendMemory;
   #failuresInARow = 0;
   /** When the checkpoint under way has taken too long, and before when none may start. */
   #deadline = Number.POSITIVE_INFINITY;
@@ -76,6 +74,7 @@ export class Job {
     this.graph = graph;
     this.busy = new BusyTimes(graph.nodes);
     this.store = store;
+    this.backendMemory = new BackendMemory(store.backend);
     this.coordinator = coordinator;
     this.restoredFrom = restoredFrom;
     this.startedAt = options.clock.now();
@@ -127,7 +126,7 @@ export class Job {
       await job.#resume(manifest, carried, instance);
       if (checkpoints !== null) {
         const { disk = systemDisk, scheduler = systemScheduler } = options;
-        store.logTo(new StateLog(await checkpoints.storage.workDirectory('log'), disk, scheduler), manifest !== null);
+        await store.logTo(new StateLog(await checkpoints.storage.workDirectory('log'), disk, scheduler));
       }
       await job.#standBeforeOthers();
       return job;
@@ -179,29 +178,35 @@ export class Job {
 
   /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
   async run(): Promise<JobResult> {
+    let result: JobResult;
     try {
-      if (this.restoredFrom?.finished) {
-        for (const sink of this.graph.sinks.values()) sink.settle?.();
-        return { outcome: 'finished' };
-      }
-      await this.#loop();
-      if (this.#stop === 'cancel') return { outcome: 'stopped' };
-      const drained = this.#lastSavepoint?.drained === true;
-      if (drained) await this.#drain();
-      const finished = this.#stop === 'run' || drained;
-      await this.#finish(finished);
-      return { outcome: finished ? 'finished' : 'stopped' };
+      result = await this.#run();
     } catch (error) {
       // Why the job fails says more than what cannot be closed then.
       await this.#close().catch(() => {});
       throw error;
-    } finally {
-      if (!this.#closed) await this.#close();
     }
+    await this.#close();
+    return result;
+  }
+
+  async #run(): Promise<JobResult> {
+    if (this.restoredFrom?.finished) {
+      for (const sink of this.graph.sinks.values()) sink.settle?.();
+      return { outcome: 'finished' };
+    }
+    await this.#loop();
+    if (this.#stop === 'cancel') return { outcome: 'stopped' };
+    const drained = this.#lastSavepoint?.drained === true;
+    if (drained) await this.#drain();
+    const finished = this.#stop === 'run' || drained;
+    await this.#finish(finished);
+    return { outcome: finished ? 'finished' : 'stopped' };
   }
 
   async #loop(): Promise<void> {
     const { clock, scheduler = systemScheduler } = this.options;
+    const { sources } = this.graph;
     const interval = this.options.checkpoints?.intervalMs ?? null;
     const ticking = this.graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
     let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
@@ -210,10 +215,10 @@ export class Job {
     const disk = this.#diskGuard();
     const drops = this.#drops;
     while (this.#stop === 'run') {
-      const task = await this.#ready();
+      const task = await readySource(sources, this.#batchRows);
       if (task === 'end') return;
       if (task !== 'idle') {
-        const { limit, orEqual } = turnLimit(this.graph.sources, task);
+        const { limit, orEqual } = turnLimit(sources, task);
         const wait = task.send(limit, orEqual);
         if (wait) await wait;
         const evict = this.store.maintain(this.#batchRows * 2);
@@ -222,7 +227,7 @@ export class Job {
       const now = clock.monotonicMs();
       for (const dropped of drops.due(now)) this.options.onEvent?.({ kind: 'dropped', dropped });
       this.busy.sample(now);
-      this.#noteBackendMemory(now);
+      this.backendMemory.sample(now);
       const short = disk.check(now);
       if (short) await short;
       if (now >= tickAt && ticking.length > 0) {
@@ -249,18 +254,6 @@ export class Job {
     }
   }
 
-  /** Asked for now and then, since the answer has to be waited for. */
-  #noteBackendMemory(now: number): void {
-    if (now < this.#memoryAt) return;
-    this.#memoryAt = now + MEMORY_EVERY_MS;
-    this.store.backend.memoryBytes().then(
-      (bytes) => {
-        this.backendMemoryBytes = bytes;
-      },
-      () => {},
-    );
-  }
-
   /** Time comes to its end without the rest of the input: what waits for the watermark fires. */
   async #drain(): Promise<void> {
     const { sources } = this.graph;
@@ -273,37 +266,10 @@ export class Job {
       clock,
       freeBytes: () => this.store.backend.freeDiskBytes(),
       lowWaterBytes: state.diskLowWaterBytes ?? 0,
-      entries: () => this.#entriesByName(),
+      entries: () => entriesByName(this.store, this.operators),
       onLow: (freeBytes) => onEvent?.({ kind: 'disk-low', freeBytes }),
       stopped: () => this.#stop !== 'run',
     });
-  }
-
-  /** Entries in use by the name of the operator and its table. */
-  #entriesByName(): Readonly<Record<string, number>> {
-    const names = new Map(this.operators.map(({ number, name }) => [String(number), name]));
-    return Object.fromEntries(
-      Object.entries(this.store.entryCounts()).map(([key, count]) => {
-        const [operator, ...table] = key.split('.');
-        return [`${names.get(operator!) ?? operator}, ${table.join('.')}`, count];
-      }),
-    );
-  }
-
-  /** The source whose turn it is, filled. A source without rows holds its turn for those with a higher watermark, unless it has no event time. */
-  async #ready(): Promise<SourceTask | 'idle' | 'end'> {
-    const { sources } = this.graph;
-    for (const task of sources) {
-      if (task.watermark === MAX_WATERMARK) continue;
-      const wait = task.fill(this.#batchRows);
-      if (wait) await wait;
-    }
-    const next = nextSource(sources);
-    if (next === null) return 'end';
-    if (next.ready) return next;
-    const other = nextSource(sources.filter((t) => t.ready));
-    // An idle source holds its turn, so that the order depends on the data only; one without event time has no place in that order.
-    return other !== null && next.idle && !next.hasEventTime ? other : 'idle';
   }
 
   #beginCheckpoint(finished: boolean, mark: SavepointMark | null = null): void {
@@ -313,7 +279,13 @@ export class Job {
     const { clock, checkpoints } = this.options;
     const timeoutMs = checkpoints?.timeoutMs ?? null;
     this.#deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
-    coordinator.begin(() => ({ ...this.#capture(finished), ...(savepoint === null ? {} : { savepoint }) }));
+    coordinator.begin(() => ({
+      plan: this.options.plan,
+      operators: this.operators,
+      ...captureGraph(this.graph),
+      finished,
+      ...(savepoint === null ? {} : { savepoint }),
+    }));
     coordinator.running!.then(
       () => {
         this.#failuresInARow = 0;
@@ -346,31 +318,6 @@ export class Job {
       throw new EngineError('CHECKPOINT_FAILED', 'a checkpoint takes longer than execution.checkpointing.timeout', {});
     }
     if (this.#failure !== null) throw this.#failure;
-  }
-
-  #capture(finished: boolean): Cut {
-    const { nodes, sources } = this.graph;
-    const snapshots: Record<string, unknown> = {};
-    const rows: Record<string, { in: number; out: number }> = {};
-    for (const node of nodes) {
-      const snapshot = node.operator.snapshot?.();
-      if (snapshot !== undefined) snapshots[node.plan.name] = snapshot;
-      rows[node.plan.name] = { in: node.rowsIn, out: node.rowsOut };
-    }
-    for (const task of sources) {
-      // Those that are read again after a restore are counted then.
-      for (const [name, unsent] of task.unsentRows()) {
-        rows[name] = { in: rows[name]!.in - unsent.in, out: rows[name]!.out - unsent.out };
-      }
-    }
-    return {
-      plan: this.options.plan,
-      operators: this.operators,
-      sources: Object.fromEntries(sources.map((t) => [t.plan.name, t.snapshot()])),
-      snapshots,
-      rows,
-      finished,
-    };
   }
 
   /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */

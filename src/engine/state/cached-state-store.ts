@@ -1,9 +1,10 @@
 import { invariant } from '../../core/invariant.ts';
-import { ByteWriter } from './byte-codec.ts';
 import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
-import { type KeyRange, keyRange, parseEntryKey, writeEntryKey } from './entry-key.ts';
-import { evictSlots, noteFound, noteLeaving } from './eviction.ts';
+import { everything, type KeyRange, keyRange } from './entry-key.ts';
+import { EntryWrites } from './entry-writes.ts';
+import { evictSlots, noteLeaving } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
+import { loadState } from './load-state.ts';
 import type { StateLog } from './log/state-log.ts';
 import { writeToLog } from './log/write-to-log.ts';
 import type { StateBackend, StateWrite } from './state-backend.ts';
@@ -37,8 +38,6 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #log: StateLog | null = null;
   /** The log that the state has left, needed until the back end has been written. */
   #leftLog: StateLog | null = null;
-  /** The back end has entries of an earlier life, all of which are in memory too. */
-  #staleBackend = false;
   /** The log lacks something: its next file has to be whole. */
   #logBroken = false;
   #sealedWhole = false;
@@ -53,7 +52,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #rowsToLook = 65536;
   readonly #big = new Set<Entries>();
   #absent: Entries[] = [];
-  readonly #writer = new ByteWriter(1 << 16);
+  readonly #writes = new EntryWrites();
 
   constructor(backend: StateBackend, budgetBytes: number) {
     this.backend = backend;
@@ -77,20 +76,20 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return this.#log;
   }
 
-  /** Checkpoints go into a log as long as all state is in memory. Call before the first barrier, and after `restore`. `restored`: the back end may hold something. */
-  logTo(log: StateLog, restored: boolean): void {
+  /** Checkpoints go into a log as long as all state is in memory, and the back end has nothing. Call before the first barrier, and after `restore`. */
+  async logTo(log: StateLog): Promise<void> {
     invariant(!this.#sealing && this.#log === null, 'the state has a log already');
     if (!this.#allEntries().every(({ complete }) => complete)) return;
+    const { from, to } = everything();
+    await this.backend.deleteRange(from, to);
     this.#log = log;
-    this.#staleBackend = restored;
   }
 
-  /** The state no longer fits into memory: nothing counts as written, and the back end is empty. */
+  /** The state no longer fits into memory: nothing counts as written. */
   async #leaveLog(): Promise<void> {
     const since = performance.now();
     if (this.#sealing) await this.#unsealed;
     this.evictionWaitMs += performance.now() - since;
-    if (this.#staleBackend) await this.backend.deleteRange(Buffer.alloc(2), Buffer.alloc(3, 0xff));
     for (const table of this.#timed) table.takeDropped();
     this.#cleared = [];
     for (const entries of this.#allEntries()) entries.markAllDirty();
@@ -137,43 +136,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   preserve(entries: Entries, slot: number): void {
     if (!this.#sealing) return;
-    this.#preserved.push(this.#encode(entries, slot));
+    this.#preserved.push(this.#writes.of(entries, slot));
     entries.flags[slot] = (entries.flags[slot]! & ~DIRTY) | STORED;
-  }
-
-  #encode(entries: Entries, slot: number): StateWrite {
-    const writer = this.#writer;
-    writer.position = 0;
-    writeEntryKey(writer, entries, slot);
-    const split = writer.position;
-    if ((entries.flags[slot]! & EXISTS) === 0) return { key: writer.finish(), value: null };
-    entries.encodeValue(slot, writer);
-    const both = writer.finish();
-    return { key: both.subarray(0, split), value: both.subarray(split) };
-  }
-
-  /** Many entries into one buffer. */
-  #encodeAll(entries: Entries, slots: readonly number[], writes: StateWrite[]): void {
-    const writer = this.#writer;
-    writer.position = 0;
-    // Where each key ends, and each value: -1 for a removed entry.
-    const keyEnds = new Int32Array(slots.length);
-    const ends = new Int32Array(slots.length);
-    for (let i = 0; i < slots.length; i++) {
-      const slot = slots[i]!;
-      writeEntryKey(writer, entries, slot);
-      keyEnds[i] = writer.position;
-      const exists = (entries.flags[slot]! & EXISTS) !== 0;
-      if (exists) entries.encodeValue(slot, writer);
-      ends[i] = exists ? writer.position : -1;
-    }
-    const bytes = writer.finish();
-    let from = 0;
-    for (let i = 0; i < slots.length; i++) {
-      const key = bytes.subarray(from, keyEnds[i]);
-      from = ends[i]! < 0 ? keyEnds[i]! : ends[i]!;
-      writes.push({ key, value: ends[i]! < 0 ? null : bytes.subarray(keyEnds[i], from) });
-    }
   }
 
   /** Writes the sealed epoch to the log, or to the back end. The job may go on meanwhile. */
@@ -190,7 +154,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         cleared: this.#sealedCleared,
         dropped: this.#sealedDrops,
         tables: this.#sealed,
-        tombstone: (entries, slot) => this.#tombstone(entries, slot),
+        removal: (entries, slot) => this.#writes.removal(entries, slot),
         preserved: () => this.#preserved.splice(0),
       });
       this.#logBroken = false;
@@ -204,7 +168,6 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       }
       this.#sealed = [];
       this.#sealedDrops = [];
-      this.#preserved = [];
     }
   }
 
@@ -222,7 +185,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
           if ((entries.flags[slot]! & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) continue;
           slots.push(slot);
         }
-        this.#encodeAll(entries, slots, writes);
+        this.#writes.addAll(entries, slots, writes);
         if (writes.length > 0) await this.backend.write(writes);
         // Only now: what is clean may leave the cache or be looked for in the back end. One that changed meanwhile was preserved, which writes the same again.
         for (const slot of slots) this.#written(entries, slot);
@@ -273,7 +236,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     let writes: StateWrite[] = [];
     for (let slot = 0; slot < segment.size; slot++) {
       if ((segment.flags[slot]! & (STORED | FREE)) !== STORED) continue;
-      writes.push(this.#tombstone(segment, slot));
+      writes.push(this.#writes.removal(segment, slot));
       if (writes.length >= CHUNK) {
         await this.backend.write(writes);
         writes = [];
@@ -287,12 +250,6 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         }
       }
     }
-  }
-
-  #tombstone(entries: Entries, slot: number): StateWrite {
-    this.#writer.position = 0;
-    writeEntryKey(this.#writer, entries, slot);
-    return { key: this.#writer.finish(), value: null };
   }
 
   hasAbsent(entries: Entries): void {
@@ -346,7 +303,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     await this.#flushDrops();
     for (const { entries, slots } of plan) {
       const writes: StateWrite[] = [];
-      const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#encode(entries, slot)));
+      const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
       noteLeaving(entries, leaving, this.budgetBytes);
       for (const slot of leaving) entries.release(slot);
@@ -396,65 +353,13 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return counts;
   }
 
-  /** State of operators that the plan no longer has. */
-  async #deleteOthers(operators: ReadonlySet<number>): Promise<void> {
-    const from = Buffer.alloc(2);
-    const to = Buffer.from([0xff, 0xff, 0xff]);
-    for (;;) {
-      let other: number | null = null;
-      for await (const chunk of this.backend.scan(from, to)) {
-        const first = chunk.find((e) => !operators.has(e.key.readUInt16BE(0)));
-        if (first !== undefined) {
-          other = first.key.readUInt16BE(0);
-          break;
-        }
-        // The rest of a known operator's entries need not be read.
-        from.writeUInt16BE(chunk[chunk.length - 1]!.key.readUInt16BE(0) + 1, 0);
-        other = -1;
-        break;
-      }
-      if (other === null) return;
-      if (other < 0) continue;
-      const range = { from: Buffer.alloc(2), to: Buffer.alloc(2) };
-      range.from.writeUInt16BE(other, 0);
-      range.to.writeUInt16BE(other + 1, 0);
-      for await (const chunk of this.backend.scan(range.from, range.to)) {
-        await this.backend.write(chunk.map((e) => ({ key: e.key, value: null })));
-      }
-    }
-  }
-
   /** Loads what the back end holds, as far as the budget goes; the rest stays there. Called once, after all tables are declared. */
-  async restore(operators: readonly number[]): Promise<void> {
-    await this.#deleteOthers(new Set(operators));
-    for (const table of this.#keyed) {
-      const { from, to } = keyRange(table.spec, null, null);
-      for await (const chunk of this.backend.scan(from, to)) {
-        if (table.complete) {
-          for (const { key, value } of chunk) table.decodeValue(table.slotOfStored(key, 5), value);
-          table.complete = this.cacheBytes() <= this.budgetBytes * 0.8;
-        } else if (table.stored === null) break;
-        else noteFound(table, chunk, 5, this.budgetBytes);
-      }
-    }
-    for (const table of this.#timed) await this.#restoreTimed(table);
-  }
-
-  async #restoreTimed(table: TimedEntries): Promise<void> {
-    const { from, to } = keyRange(table.spec, null, null);
-    let full = false;
-    let chunks = 0;
-    for await (const chunk of this.backend.scan(from, to)) {
-      for (const { key, value } of chunk) {
-        const parsed = parseEntryKey(key, true);
-        const segment = table.segment(parsed.time!) as SegmentEntries;
-        if (full) {
-          segment.complete = false;
-          segment.noteStored(value);
-        } else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
-      }
-      // Adding up the cache costs a look at every segment.
-      if (++chunks % 16 === 0) full ||= this.cacheBytes() > this.budgetBytes * 0.8;
-    }
+  restore(operators: readonly number[]): Promise<void> {
+    return loadState(this.backend, new Set(operators), {
+      keyed: this.#keyed,
+      timed: this.#timed,
+      budgetBytes: this.budgetBytes,
+      cacheBytes: () => this.cacheBytes(),
+    });
   }
 }

@@ -56,6 +56,18 @@ export function keyRange(
   return { from, to };
 }
 
+/** Range of all tables of an operator. */
+export function operatorRange(operator: number): KeyRange {
+  const from = Buffer.alloc(2);
+  const to = Buffer.alloc(2);
+  from.writeUInt16BE(operator);
+  to.writeUInt16BE(operator + 1);
+  return { from, to };
+}
+
+/** Range of everything. */
+export const everything = (): KeyRange => ({ from: Buffer.alloc(2), to: Buffer.alloc(3, 0xff) });
+
 export interface ParsedKey {
   readonly time: number | null;
   /** Where the encoded key (or the sequence) starts. */

@@ -8,54 +8,66 @@ import { LOG_FILE } from './log/state-log.ts';
 import { MemoryBackend, SNAPSHOT_FILE } from './memory-backend.ts';
 import type { StateBackend } from './state-backend.ts';
 
-interface Restored {
-  readonly manifest: Manifest;
-  readonly directory: string;
+/** Opens RocksDB, or what imitates it, on the files in a directory. */
+type OpenRocksdb = (directory: string) => Promise<StateBackend>;
+
+/** The back end of a job, with the state of a checkpoint where there is one that goes on. */
+export async function openBackend(
+  options: JobOptions,
+  restored: { readonly manifest: Manifest; readonly directory: string } | null,
+): Promise<StateBackend> {
+  const { id, disk = systemDisk } = options;
+  const { backend, memoryBytes, openFiles = rocksdbWith(Math.floor(memoryBytes * 0.3)) } = options.state;
+  const goesOn = restored !== null && !restored.manifest.finished;
+  if (goesOn && restored.manifest.state.backend !== backend) {
+    const { epoch, state } = restored.manifest;
+    throw new EngineError(
+      'CHECKPOINT_INCOMPATIBLE',
+      `checkpoint ${epoch} of job ${id} was made with --state ${state.backend}; run with the same, or start over with --fresh`,
+      { backend: state.backend },
+    );
+  }
+  if (goesOn) return openCheckpointState(restored.manifest, restored.directory, disk, openFiles);
+  if (backend === 'memory') return new MemoryBackend(disk);
+  // What a dead process left in the live directory is never used again.
+  if (restored === null) disk.removeNow(options.state.directory);
+  return openFiles(restored?.directory ?? options.state.directory);
 }
 
-/** The back end of a job, with the state of a checkpoint where there is one. */
-export async function openBackend(options: JobOptions, restored: Restored | null): Promise<StateBackend> {
-  const backend = await openFiles(options, restored);
-  if (restored === null || restored.manifest.finished) return backend;
+/** The state of a checkpoint whose files are in a directory of their own. Those of a state log go once they are read. */
+export async function openCheckpointState(
+  { state }: Manifest,
+  directory: string,
+  disk: Disk,
+  openRocksdb: OpenRocksdb,
+): Promise<StateBackend> {
+  const names = state.files.map(({ name }) => name);
+  const backend = await openStateFiles(state.backend, names, directory, disk, openRocksdb);
   try {
-    await applyCheckpointLog(restored.manifest, restored.directory, backend, options.disk ?? systemDisk);
+    const log = names.filter((name) => LOG_FILE.test(name)).map((name) => path.join(directory, name));
+    await applyStateLog(log, backend, disk);
+    for (const file of log) disk.removeNow(file);
+    return backend;
   } catch (error) {
     await backend.close();
     throw error;
   }
-  return backend;
 }
 
-/** Brings what a checkpoint has in a state log into the back end that its other files were opened as. The log's files go. */
-export async function applyCheckpointLog(
-  { state }: Manifest,
+async function openStateFiles(
+  kind: StateBackend['kind'],
+  names: readonly string[],
   directory: string,
-  backend: StateBackend,
   disk: Disk,
-): Promise<void> {
-  const files = state.files.flatMap(({ name }) => (LOG_FILE.test(name) ? [path.join(directory, name)] : []));
-  await applyStateLog(files, backend, disk);
-  for (const file of files) disk.removeNow(file);
+  openRocksdb: OpenRocksdb,
+): Promise<StateBackend> {
+  if (kind === 'rocksdb') return openRocksdb(directory);
+  return names.includes(SNAPSHOT_FILE) ? MemoryBackend.restore(directory, disk) : new MemoryBackend(disk);
 }
 
-async function openFiles(options: JobOptions, restored: Restored | null): Promise<StateBackend> {
-  const { disk = systemDisk } = options;
-  const { backend, memoryBytes } = options.state;
-  if (restored !== null && restored.manifest.state.backend !== backend && !restored.manifest.finished) {
-    throw new EngineError(
-      'CHECKPOINT_INCOMPATIBLE',
-      `checkpoint ${restored.manifest.epoch} of job ${options.id} was made with --state ${restored.manifest.state.backend}; run with the same, or start over with --fresh`,
-      { backend: restored.manifest.state.backend },
-    );
-  }
-  if (backend === 'memory') {
-    const inFile = restored?.manifest.state.files.some(({ name }) => name === SNAPSHOT_FILE) ?? false;
-    return inFile ? MemoryBackend.restore(restored!.directory, disk) : new MemoryBackend(disk);
-  }
-  // What a dead process left in the live directory is never used again.
-  if (restored === null) disk.removeNow(options.state.directory);
-  const directory = restored?.directory ?? options.state.directory;
-  if (options.state.openFiles !== undefined) return options.state.openFiles(directory);
-  const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
-  return RocksdbBackend.open(directory, Math.floor(memoryBytes * 0.3));
+function rocksdbWith(memoryBytes: number): OpenRocksdb {
+  return async (directory) => {
+    const { RocksdbBackend } = await import('./rocksdb/rocksdb-backend.ts');
+    return RocksdbBackend.open(directory, memoryBytes);
+  };
 }

@@ -33,15 +33,6 @@ export async function copyTable(
   await writing;
 }
 
-/** Removes all tables of an operator at once: entry by entry it would cost as much as the copy. */
-export async function dropTables(backend: StateBackend, operator: number): Promise<void> {
-  const from = Buffer.alloc(2);
-  const to = Buffer.alloc(2);
-  from.writeUInt16BE(operator);
-  to.writeUInt16BE(operator + 1);
-  await backend.deleteRange(from, to);
-}
-
 function underOperator(key: Buffer, operator: number): Buffer {
   const moved = Buffer.from(key);
   moved.writeUInt16BE(operator, 0);

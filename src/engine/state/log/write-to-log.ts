@@ -1,7 +1,8 @@
 import { DIRTY, type Entries, EXISTS, FREE, STORED } from '../entries.ts';
 import type { KeyRange } from '../entry-key.ts';
 import type { StateWrite } from '../state-backend.ts';
-import type { LogFileWriter, StateLog } from './state-log.ts';
+import type { LogFileWriter } from './log-file-writer.ts';
+import type { StateLog } from './state-log.ts';
 
 /** Entries of a block, and looked at in one go, at most. */
 const BLOCK_ENTRIES = 4096;
@@ -21,13 +22,13 @@ export interface SealedState {
   readonly cleared: readonly KeyRange[];
   readonly dropped: readonly Entries[];
   readonly tables: readonly Entries[];
-  tombstone(entries: Entries, slot: number): StateWrite;
+  removal(entries: Entries, slot: number): StateWrite;
   /** Takes what was about to change since it was last asked, as it was at the barrier. */
   preserved(): StateWrite[];
 }
 
 /**
- * Writes a sealed epoch as one file of the log, letting the job go on every millisecond or so. An entry counts as written when it is encoded: should the file fail, the next one is whole.
+ * Writes a sealed epoch as one file of the log, letting the job go on after every piece. An entry counts as written when it is encoded: should the file fail, the next one is whole.
  */
 export async function writeToLog(log: StateLog, sealed: SealedState): Promise<void> {
   const file = log.begin(sealed.whole);
@@ -47,11 +48,11 @@ export async function writeToLog(log: StateLog, sealed: SealedState): Promise<vo
 
 async function writeDropped(file: LogFileWriter, sealed: SealedState, entries: Entries): Promise<void> {
   for (let at = 0; at < entries.size; at += BLOCK_ENTRIES) {
-    const tombstones: StateWrite[] = [];
+    const removals: StateWrite[] = [];
     for (let slot = at; slot < Math.min(at + BLOCK_ENTRIES, entries.size); slot++) {
-      if ((entries.flags[slot]! & (STORED | FREE)) === STORED) tombstones.push(sealed.tombstone(entries, slot));
+      if ((entries.flags[slot]! & (STORED | FREE)) === STORED) removals.push(sealed.removal(entries, slot));
     }
-    file.entries(tombstones);
+    file.entries(removals);
     if (file.full) await file.pause();
   }
 }
@@ -66,7 +67,7 @@ async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Ent
   const step = blockEntries(entries, file.pieceBytes);
   const slots = new Int32Array(Math.min(step, count));
   for (let at = 0; at < count; at += step) {
-    const tombstones: StateWrite[] = [];
+    const removals: StateWrite[] = [];
     let n = 0;
     const { flags } = entries;
     for (let i = at; i < Math.min(at + step, count); i++) {
@@ -78,12 +79,12 @@ async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Ent
         slots[n++] = slot;
         flags[slot] = (f & ~DIRTY) | STORED;
       } else if ((f & DIRTY) !== 0) {
-        if (!whole) tombstones.push(sealed.tombstone(entries, slot));
+        if (!whole) removals.push(sealed.removal(entries, slot));
         entries.markAbsent(slot);
       }
     }
     file.columns(entries, slots, n);
-    file.entries(tombstones);
+    file.entries(removals);
     file.entries(sealed.preserved());
     if (file.full) await file.pause();
   }

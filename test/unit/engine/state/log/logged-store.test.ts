@@ -20,7 +20,7 @@ test('entries that nothing has touched since the log was left reach the next che
   const backend = new MemoryBackend();
   const store = new CachedStateStore(backend, 1 << 30);
   const table = store.keyedTable(COUNTS);
-  store.logTo(new StateLog(directory, systemDisk, systemScheduler), false);
+  await store.logTo(new StateLog(directory, systemDisk, systemScheduler));
   const keys = Array.from({ length: 50 }, (_, i) => [i]);
   const slots = new Int32Array(50);
   await table.lookupKeys(keys, slots);
@@ -75,7 +75,7 @@ test('what changes between the failure of a file and the end of its checkpoint i
   const table = store.keyedTable(COUNTS);
   // Pieces of a byte: the second table is not encoded yet when the first cannot be written.
   const log = new StateLog(directory, disk, systemScheduler, 1);
-  store.logTo(log, false);
+  await store.logTo(log);
   const slots = new Int32Array(1);
   for (const each of [first, table]) {
     await each.lookupKeys([[1]], slots);
