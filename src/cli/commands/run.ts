@@ -23,7 +23,7 @@ import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
 import type { JobFlags } from '../program.ts';
 import { runWithRestarts } from '../run-with-restarts.ts';
-import { temporaryDirectory } from '../temporary-directory.ts';
+import { removeWorthless, temporaryDirectory } from '../temporary-directory.ts';
 import { writeExplanation } from './explain-match.ts';
 
 export interface RunFlags extends JobFlags {
@@ -121,7 +121,7 @@ async function runJobs(
     exitCode = Math.max(0, ...results.map((code) => (code === 2 && results.includes(1) ? 1 : code)));
   } finally {
     stopProgress();
-    fs.rmSync(temporary, { recursive: true, force: true });
+    removeWorthless(temporary);
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
   summarise(running, statements, performance.now() - openedAt, exitCode);
@@ -217,11 +217,11 @@ const LIVE = `live-${process.pid}`;
 
 /** Only what is this process's: another one that runs the job may have its state beside it. */
 function removeLiveState(stateDirectory: string, id: string): void {
-  fs.rmSync(path.join(stateDirectory, id, LIVE), { recursive: true, force: true });
+  removeWorthless(path.join(stateDirectory, id, LIVE));
   try {
     fs.rmdirSync(path.join(stateDirectory, id));
-  } catch (error) {
-    if (!['ENOENT', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } catch {
+    // It has something else in it, or stays behind empty.
   }
 }
 

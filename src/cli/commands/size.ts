@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { readConfiguration } from '../../config/configuration.ts';
 import { jobSettings, memoryShare } from '../../config/job-settings.ts';
@@ -7,7 +6,7 @@ import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { needsText, SIZE_ASSUMPTIONS } from '../output/size-text.ts';
 import { estimate } from '../size/estimate.ts';
 import { probeJob } from '../size/probe-job.ts';
-import { temporaryDirectory } from '../temporary-directory.ts';
+import { removeWorthless, temporaryDirectory } from '../temporary-directory.ts';
 
 export interface SizeFlags {
   readonly rate: number;
@@ -54,7 +53,7 @@ export async function sizeCommand(file: string, flags: SizeFlags): Promise<numbe
       else process.stdout.write(needsText(probe, estimated));
     }
   } finally {
-    fs.rmSync(temporary, { recursive: true, force: true });
+    removeWorthless(temporary);
   }
   process.stdout.write(json ? `${JSON.stringify({ jobs: results })}\n` : `\n${SIZE_ASSUMPTIONS}`);
   return 0;

@@ -43,7 +43,11 @@ export class ProcessLock implements JobLock {
     if (!this.#held) return;
     this.#held = false;
     heldHere.delete(this.#file);
-    fs.rmSync(this.#file, { force: true });
+    try {
+      fs.rmSync(this.#file, { force: true });
+    } catch {
+      giveUp(this.#file);
+    }
   }
 
   /** By a link, so that the lock is there with its text or not at all; false when there is one already. */
@@ -121,3 +125,10 @@ export function startOf(pid: number): string | null {
 }
 
 const lockNonce = (): string => process.hrtime.bigint().toString(36);
+
+/** A lock that cannot be removed: without its text it is nobody's. Should that fail too, it goes when this process is dead. */
+function giveUp(file: string): void {
+  try {
+    fs.truncateSync(file);
+  } catch {}
+}
