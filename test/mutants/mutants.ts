@@ -188,5 +188,6 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/engine/checkpoint/restore.ts',
     from: "    'CHECKPOINT_STORE',\n    `checkpoint",
     to: "    'CHECKPOINT_CORRUPT',\n    `checkpoint",
+    test: 'test/unit/engine/checkpoint/restore.test.ts',
   },
 ];

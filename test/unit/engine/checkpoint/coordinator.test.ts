@@ -86,3 +86,15 @@ test('state that could not be written is no failure to go on from', async () => 
   await storage.release();
   fs.rmSync(directory, { recursive: true });
 });
+
+test('the checkpoint at the end of the input has no state, for nothing is restored of it; a savepoint there has', async () => {
+  const { storage, coordinator } = await setUp(async () => null);
+  const filesOf = async (epoch: number, cut: Partial<Cut>) => {
+    coordinator.begin(() => ({ ...CUT, finished: true, ...cut }));
+    await coordinator.running;
+    return decodeManifest(await storage.readManifest(epoch), 'test').state.files.length;
+  };
+  assert.equal(await filesOf(1, {}), 0);
+  assert.ok((await filesOf(2, { savepoint: { name: 's', drained: true } })) > 0);
+  await storage.release();
+});
