@@ -34,7 +34,7 @@ export interface EndpointContext {
   readonly clock: Clock;
   /** Where sinks write; absent: the real one. */
   readonly disk?: Disk;
-  /** The job has checkpoints: output is hashed and synced. */
+  /** The job has checkpoints: output is synced, and has a checksum. */
   readonly checkpointed: boolean;
   /** Paths must lie below one of these; null: anywhere (the CLI's user may read and write what they may). */
   readonly roots: readonly string[] | null;

@@ -79,7 +79,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a part is made visible and the directory not synced',
     file: SINK,
-    from: '    if (this.#hashed) this.#disk.syncDirectory(this.#directory);\n  }',
+    from: '    if (this.#durable) this.#disk.syncDirectory(this.#directory);\n  }',
     to: '  }',
     seed: 477,
   },
@@ -105,13 +105,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'hidden parts of a dead process are made visible',
     file: SINK,
-    from: 'if (this.#hashed) this.#leftBehind.push(name);',
+    from: 'if (this.#durable) this.#leftBehind.push(name);',
     to: 'this.#disk.renameNow(path.join(this.#directory, name), path.join(this.#directory, name.slice(1)));',
   },
   {
     name: 'hidden parts are removed before a checkpoint stands',
     file: SINK,
-    from: 'if (this.#hashed) this.#leftBehind.push(name);',
+    from: 'if (this.#durable) this.#leftBehind.push(name);',
     to: 'this.#disk.removeNow(path.join(this.#directory, name));',
     test: 'test/unit/connectors/filesystem/sink.test.ts',
   },

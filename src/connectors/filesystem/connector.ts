@@ -64,7 +64,7 @@ export const filesystem: Connector = {
       job: partOwner(context.job, node.name),
       suffix: fileSuffix(node.options),
       encoder: createEncoder(node.options, node.fields),
-      hashed: context.checkpointed,
+      durable: context.checkpointed,
       ...(context.disk === undefined ? {} : { disk: context.disk }),
     });
   },

@@ -15,13 +15,13 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(path.dirname(root), { recursive: true }));
 
-const open = (hashed = true): FileSink =>
+const open = (durable = true): FileSink =>
   new FileSink({
     directory: root,
     job: 'q.o',
     suffix: '.jsonl',
     encoder: new JsonEncoder([{ name: 'v', type: INT }]),
-    hashed,
+    durable,
   });
 const batch = (...values: number[]): Batch => new Batch(values.length, [new NumberVector(Float64Array.from(values))]);
 const visible = (): string => {
@@ -45,7 +45,7 @@ describe('file sink', () => {
     await sink.commit(part);
     await sink.commit(part);
     assert.equal(visible(), '{"v":1} {"v":2} ');
-    assert.match(JSON.stringify(part), /"length":16,"sha256":"[0-9a-f]{64}"/);
+    assert.match(JSON.stringify(part), /"length":16,"crc32":\d+/);
   });
 
   it('finishes the commits of the checkpoint and takes back everything later', async () => {
@@ -69,6 +69,28 @@ describe('file sink', () => {
     await second.commit(two);
     assert.equal(visible(), '{"v":1} {"v":4} ');
   });
+
+  for (const [what, damage] of Object.entries({
+    changed: (file: string) => fs.writeFileSync(file, '{"v":7}\n'),
+    cut: (file: string) => fs.truncateSync(file, 3),
+  })) {
+    it(`refuses a part that was ${what} before it was visible`, async () => {
+      const first = open();
+      await first.restore([], 0, 'life1');
+      first.write(batch(1));
+      const one = await first.prepare(1).prepared;
+      await first.close();
+      const file = path.join(root, (one as { hidden: string }).hidden);
+      const whole = fs.readFileSync(file);
+      damage(file);
+      const refused = { code: 'CHECKPOINT_CORRUPT', message: /inprogress is damaged/ };
+      await assert.rejects(open().restore([one], 1, 'life1', 'second'), refused);
+      assert.equal(visible(), '');
+      fs.writeFileSync(file, whole);
+      await open().restore([one], 1, 'life1', 'second');
+      assert.equal(visible(), '{"v":1} ');
+    });
+  }
 
   it('writes and removes nothing of a process that was taken over and writes on', async () => {
     const first = open();
