@@ -190,4 +190,25 @@ export const MUTANTS: readonly Mutant[] = [
     to: "    'CHECKPOINT_CORRUPT',\n    `checkpoint",
     test: 'test/unit/engine/checkpoint/restore.test.ts',
   },
+  {
+    name: 'a checkpoint is taken that was left behind',
+    file: 'src/engine/checkpoint/ancestor-line.ts',
+    from: 'this.#left = this.#left.filter((epoch) => ancestors.includes(epoch));',
+    to: '',
+    test: 'test/unit/engine/checkpoint/restore.test.ts',
+  },
+  {
+    name: 'a job that goes back leaves no number out',
+    file: 'src/engine/checkpoint/ancestor-line.ts',
+    from: 'Math.max(newest, manifest.epoch) + 1',
+    to: 'Math.max(newest, manifest.epoch)',
+    test: 'test/unit/engine/checkpoint/restore.test.ts',
+  },
+  {
+    name: 'prepared output is made visible whatever its checksum',
+    file: SINK,
+    from: '      await this.#check(part);\n',
+    to: '',
+    test: 'test/unit/connectors/filesystem/sink.test.ts',
+  },
 ];

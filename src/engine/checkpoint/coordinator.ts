@@ -61,6 +61,7 @@ export class CheckpointCoordinator {
   readonly #generation: number;
   readonly #retained: number;
   #epoch: number;
+  #ancestors: readonly number[];
   /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
   readonly #uncommitted = new Map<string, unknown[]>();
   /** Files stored already, by inode and size: SST files and those of a state log never change. */
@@ -76,8 +77,10 @@ export class CheckpointCoordinator {
     instance: string;
     generation: number;
     retained: number;
-    /** Epoch of the checkpoint that the job resumed from; 0 = none. */
+    /** The last number that is not to be given again; 0 = none. */
     epoch: number;
+    /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
+    ancestors?: readonly number[];
   }) {
     this.#storage = options.storage;
     this.#store = options.store;
@@ -89,6 +92,7 @@ export class CheckpointCoordinator {
     this.#generation = options.generation;
     this.#retained = options.retained;
     this.#epoch = options.epoch;
+    this.#ancestors = options.ancestors ?? [];
     this.stats.lastEpoch = options.epoch;
   }
 
@@ -135,6 +139,7 @@ export class CheckpointCoordinator {
         epoch,
         instance: this.#instance,
         generation: this.#generation,
+        ancestors: this.#ancestors,
         createdAt: this.#clock.now(),
         ...cut,
         state: { backend: this.#store.backend.kind, files },
@@ -145,6 +150,7 @@ export class CheckpointCoordinator {
           epoch,
         });
       }
+      this.#ancestors = [...this.#ancestors, epoch];
       for (const sink of this.#sinks.values()) sink.settle?.();
       for (const [name, parts] of Object.entries(prepared)) {
         for (const part of parts) await this.#sinks.get(name)!.commit(part);
@@ -174,7 +180,8 @@ export class CheckpointCoordinator {
       );
     }
     // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint that stands.
-    await sweepCheckpoints(this.#storage, this.#retained).catch(() => {});
+    const kept = await sweepCheckpoints(this.#storage, this.#retained).catch(() => null);
+    if (kept !== null) this.#ancestors = this.#ancestors.filter((one) => kept.has(one));
   }
 
   /** Whatever becomes of the checkpoint, its output belongs to the next manifest that stands. */

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly instance: string;
   /** Counts the processes that have run this job. */
   readonly generation: number;
+  /** The retained checkpoints that this one goes on from, itself not among them, ascending: what a person went back behind is not. Absent: made by an older version. */
+  readonly ancestors?: readonly number[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly plan: Plan;

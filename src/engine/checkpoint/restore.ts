@@ -1,14 +1,18 @@
 import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
+import { AncestorLine } from './ancestor-line.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 
 /** Files that RocksDB may write to again after a restore; they are copied, all others linked. */
 const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
 
+/** For these reasons an ancestor is looked for. */
+const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
+
 /**
- * The newest checkpoint that can be used, with its state in a directory; null when there is none at all. A damaged one is skipped with a report, naming the file: an older one only
- * means that more input is read again, and a sink whose later output is visible already refuses. `epoch` picks one, and then nothing else will do.
+ * The newest checkpoint that can be used, with its state in a directory; null when there is none at all. A damaged one is skipped with a report, naming the file, and one that it goes on from is
+ * taken: that only means that more input is read again, and a sink whose later output is visible already refuses. `epoch` picks one, and then nothing else will do.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,
@@ -16,28 +20,42 @@ export async function restoreCheckpoint(
   makeDirectory: () => Promise<string>,
   report: (problem: EngineError, epoch: number) => void,
 ): Promise<{ manifest: Manifest; directory: string } | null> {
-  const epochs = epoch === null ? [...(await storage.listManifests())].reverse() : [epoch];
-  for (const candidate of epochs) {
+  const epochs = epoch === null ? await storage.listManifests() : [epoch];
+  if (epochs.length === 0) return null;
+  const line = new AncestorLine(epochs, storage.location);
+  /** null, and a report, where the candidate is damaged. */
+  const attempt = async <T>(candidate: number, read: () => Promise<T>): Promise<T | null> => {
     try {
-      const manifest = await readManifest(storage, candidate);
-      const directory = await makeDirectory();
-      for (const file of manifest.state.files) {
-        await storage.fetchData(file.sha256, file.length, path.join(directory, file.name), !COPIED.test(file.name));
-      }
-      return { manifest, directory };
+      return await read();
     } catch (cause) {
       const error = cause instanceof EngineError ? cause : unreadable(candidate, storage, cause);
       // A store or a disk that does not answer says nothing about its checkpoints.
-      if (epoch !== null || error.code === 'CHECKPOINT_INCOMPATIBLE' || error.code === 'CHECKPOINT_STORE') throw error;
+      if (epoch !== null || !DAMAGE.has(error.code)) throw error;
       report(error, candidate);
+      return null;
     }
+  };
+  for (let candidate = line.next(); candidate !== undefined; candidate = line.next()) {
+    const at = candidate;
+    const manifest = await attempt(at, () => readManifest(storage, at));
+    if (manifest === null) continue;
+    line.found(manifest);
+    const directory = await attempt(at, () => fetchState(storage, manifest, makeDirectory));
+    if (directory !== null) return { manifest, directory };
   }
-  if (epochs.length === 0) return null;
-  throw new EngineError(
-    'CHECKPOINT_CORRUPT',
-    `none of the ${epochs.length} checkpoints in ${storage.location} can be used; start over with --fresh`,
-    { location: storage.location },
-  );
+  throw line.nothingLeft();
+}
+
+async function fetchState(
+  storage: CheckpointStorage,
+  { state }: Manifest,
+  makeDirectory: () => Promise<string>,
+): Promise<string> {
+  const directory = await makeDirectory();
+  for (const { name, sha256, length } of state.files) {
+    await storage.fetchData(sha256, length, path.join(directory, name), !COPIED.test(name));
+  }
+  return directory;
 }
 
 export async function readManifest(storage: CheckpointStorage, epoch: number): Promise<Manifest> {

@@ -4,9 +4,9 @@ import { decodeManifest, type Manifest } from './manifest.ts';
 
 /**
  * Mark and sweep: keeps the newest `retained` manifests and all savepoints, then deletes data that none of them names. Manifests go first, so that none is left naming data
- * that is gone; when one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer.
+ * that is gone; when one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer. Returns the epochs that stay.
  */
-export async function sweepCheckpoints(storage: CheckpointStorage, retained: number): Promise<void> {
+export async function sweepCheckpoints(storage: CheckpointStorage, retained: number): Promise<ReadonlySet<number>> {
   const epochs = await storage.listManifests();
   const kept: Manifest[] = [];
   for (const epoch of epochs.slice(-retained)) kept.push(await manifestOf(storage, epoch));
@@ -19,6 +19,7 @@ export async function sweepCheckpoints(storage: CheckpointStorage, retained: num
   for (const epoch of old) await storage.deleteManifest(epoch);
   const named = new Set(kept.flatMap((m) => m.state.files.map((f) => f.sha256)));
   for (const sha256 of await storage.listData()) if (!named.has(sha256)) await storage.deleteData(sha256);
+  return new Set(kept.map((m) => m.epoch));
 }
 
 /** Everything of a job that is given up, savepoints too. The storage must have been acquired. */

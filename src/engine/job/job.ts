@@ -1,6 +1,7 @@
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
+import { lineOf } from '../checkpoint/ancestor-line.ts';
 import { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
@@ -120,7 +121,7 @@ export class Job {
               instance,
               generation: (manifest?.generation ?? 0) + 1,
               retained: checkpoints.retained,
-              epoch: Math.max(manifest?.epoch ?? 0, ...(await checkpoints.storage.listManifests())),
+              ...(await lineOf(manifest, checkpoints.storage)),
             });
       const job = new Job(options, operators, graph, store, coordinator, manifest);
       await job.#resume(manifest, carried, instance);

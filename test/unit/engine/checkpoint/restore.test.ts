@@ -5,25 +5,27 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
+import { lineOf } from '../../../../src/engine/checkpoint/ancestor-line.ts';
 import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/engine/checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../../../../src/engine/checkpoint/restore.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A job directory with checkpoints 1 and 2, each with one file of its own. */
-async function twoCheckpoints() {
+/** A job directory with checkpoints, each with one file of its own. `line`: their ancestors, by epoch; without it made by a version that did not say. */
+async function checkpoints(epochs: readonly number[], line: Readonly<Record<number, readonly number[]>> = {}) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-restore-'));
   const storage = new LocalStorage(directory);
   await storage.acquire();
-  for (const epoch of [1, 2]) {
+  for (const epoch of epochs) {
     const content = `state ${epoch}`;
     const file = path.join(directory, 'work', `s${epoch}`);
     fs.writeFileSync(file, content);
     await storage.putData(sha256(content), content.length, file);
     const files = [{ name: 'changes-1.bin', sha256: sha256(content), length: content.length }];
-    const manifest = { format: MANIFEST_FORMAT, epoch, state: { backend: 'memory', files } } as unknown as Manifest;
-    await storage.createManifest(epoch, encodeManifest(manifest));
+    const ancestors = line[epoch];
+    const manifest = { format: MANIFEST_FORMAT, epoch, ancestors, state: { backend: 'memory', files } };
+    await storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
   }
   const reported: string[] = [];
   const restore = (epoch: number | null = null) =>
@@ -33,12 +35,13 @@ async function twoCheckpoints() {
       () => storage.workDirectory('restored'),
       (problem, skipped) => reported.push(`${skipped} ${problem.code}`),
     );
+  const manifestOf = (epoch: number) => path.join(directory, 'manifests', `${epoch}.json`);
   const dataOf = (epoch: number) => path.join(directory, 'data', sha256(`state ${epoch}`));
-  return { storage, restore, reported, dataOf, directory };
+  return { storage, restore, reported, dataOf, manifestOf };
 }
 
 test('the newest is taken, with its files', async () => {
-  const { restore, reported } = await twoCheckpoints();
+  const { restore, reported } = await checkpoints([1, 2]);
   const restored = await restore();
   assert.equal(restored!.manifest.epoch, 2);
   assert.equal(fs.readFileSync(path.join(restored!.directory, 'changes-1.bin'), 'utf8'), 'state 2');
@@ -46,7 +49,7 @@ test('the newest is taken, with its files', async () => {
 });
 
 test('a damaged one is reported and passed over; one that was chosen is not', async () => {
-  const { restore, reported, dataOf } = await twoCheckpoints();
+  const { restore, reported, dataOf } = await checkpoints([1, 2]);
   fs.writeFileSync(dataOf(2), 'stale 2');
   await assert.rejects(restore(2), { code: 'CHECKPOINT_CORRUPT' });
   assert.deepEqual(reported, []);
@@ -55,16 +58,16 @@ test('a damaged one is reported and passed over; one that was chosen is not', as
 });
 
 test('where all are damaged the start ends', async () => {
-  const { restore, reported, dataOf, directory } = await twoCheckpoints();
+  const { restore, reported, dataOf, manifestOf } = await checkpoints([1, 2]);
   fs.rmSync(dataOf(1));
-  fs.writeFileSync(path.join(directory, 'manifests', '2.json'), '{}\n');
-  await assert.rejects(restore(), { code: 'CHECKPOINT_CORRUPT', message: /none of the 2 checkpoints/ });
+  fs.writeFileSync(manifestOf(2), '{}\n');
+  await assert.rejects(restore(), { code: 'CHECKPOINT_CORRUPT', message: /none of the checkpoints/ });
   assert.deepEqual(reported, ['2 CHECKPOINT_CORRUPT', '1 CHECKPOINT_CORRUPT']);
 });
 
 for (const method of ['readManifest', 'fetchData'] as const) {
   test(`a disk that does not answer in ${method} is no reason to go back further`, async () => {
-    const { storage, restore, reported } = await twoCheckpoints();
+    const { storage, restore, reported } = await checkpoints([1, 2]);
     Object.assign(storage, {
       [method]: async () => {
         throw Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' });
@@ -74,3 +77,42 @@ for (const method of ['readManifest', 'fetchData'] as const) {
     assert.deepEqual(reported, []);
   });
 }
+
+test('what a person went back behind is never taken: the line of a damaged checkpoint is its ancestors', async () => {
+  const line = { 5: [], 6: [5], 7: [5, 6], 9: [5], 10: [5, 9] };
+  const { restore, reported, dataOf } = await checkpoints([5, 6, 7, 9, 10], line);
+  for (const epoch of [10, 9]) fs.rmSync(dataOf(epoch));
+  assert.equal((await restore())!.manifest.epoch, 5);
+  assert.deepEqual(reported, ['10 CHECKPOINT_CORRUPT', '9 CHECKPOINT_CORRUPT']);
+});
+
+test('a manifest that cannot be read goes on from the one with the number before', async () => {
+  const line = { 5: [], 6: [5], 9: [5], 10: [5, 9] };
+  const { restore, manifestOf, dataOf } = await checkpoints([5, 6, 9, 10], line);
+  fs.writeFileSync(manifestOf(10), '{}');
+  assert.equal((await restore())!.manifest.epoch, 9);
+  fs.rmSync(dataOf(9));
+  assert.equal((await restore())!.manifest.epoch, 5);
+});
+
+test('where that one is not there a person has to choose', async () => {
+  const { restore, reported, manifestOf } = await checkpoints([5, 6, 7, 9], { 5: [], 6: [5], 7: [5, 6], 9: [5] });
+  fs.writeFileSync(manifestOf(9), '{}');
+  await assert.rejects(restore(), { code: 'CHECKPOINT_CORRUPT', message: /choose one of 5, 6, 7 with --restore/ });
+  assert.deepEqual(reported, ['9 CHECKPOINT_CORRUPT']);
+  assert.equal((await restore(5))!.manifest.epoch, 5);
+});
+
+test('checkpoints of versions that did not name their ancestors are taken in their order', async () => {
+  const { restore, manifestOf } = await checkpoints([5, 7, 9]);
+  fs.writeFileSync(manifestOf(9), '{}');
+  assert.equal((await restore())!.manifest.epoch, 7);
+});
+
+test('a job that goes back leaves a number out', async () => {
+  const { storage, restore } = await checkpoints([5, 6, 7], { 5: [], 6: [5], 7: [5, 6] });
+  const { manifest } = (await restore(5))!;
+  assert.deepEqual(await lineOf(manifest, storage), { epoch: 8, ancestors: [5] });
+  assert.deepEqual(await lineOf((await restore())!.manifest, storage), { epoch: 7, ancestors: [5, 6, 7] });
+  assert.deepEqual(await lineOf(null, storage), { epoch: 8, ancestors: [] });
+});
