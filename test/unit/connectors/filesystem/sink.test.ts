@@ -7,6 +7,7 @@ import { Batch } from '../../../../src/batch/batch.ts';
 import { NumberVector } from '../../../../src/batch/vector.ts';
 import { FileSink } from '../../../../src/connectors/filesystem/sink.ts';
 import { INT } from '../../../../src/core/data-type.ts';
+import { type Disk, systemDisk } from '../../../../src/core/disk.ts';
 import { JsonEncoder } from '../../../../src/formats/json/json-encoder.ts';
 
 let root = '';
@@ -15,13 +16,14 @@ beforeEach(() => {
 });
 afterEach(() => fs.rmSync(path.dirname(root), { recursive: true }));
 
-const open = (durable = true): FileSink =>
+const open = (durable = true, disk: Disk = systemDisk): FileSink =>
   new FileSink({
     directory: root,
     job: 'q.o',
     suffix: '.jsonl',
     encoder: new JsonEncoder([{ name: 'v', type: INT }]),
     durable,
+    disk,
   });
 const batch = (...values: number[]): Batch => new Batch(values.length, [new NumberVector(Float64Array.from(values))]);
 const visible = (): string => {
@@ -91,6 +93,22 @@ describe('file sink', () => {
       assert.equal(visible(), '{"v":1} ');
     });
   }
+
+  it('takes a part as it is that another process makes visible meanwhile', async () => {
+    const first = open();
+    await first.restore([], 0, 'life1');
+    first.write(batch(1));
+    const one = await first.prepare(1).prepared;
+    const disk: Disk = {
+      ...systemDisk,
+      async *pieces(file) {
+        await first.commit(one);
+        yield* systemDisk.pieces(file);
+      },
+    };
+    await open(true, disk).restore([one], 1, 'life1', 'second');
+    assert.equal(visible(), '{"v":1} ');
+  });
 
   it('writes and removes nothing of a process that was taken over and writes on', async () => {
     const first = open();
