@@ -19,6 +19,8 @@ export interface JobSettings {
   readonly minPauseMs: number;
   readonly timeoutMs: number;
   readonly retained: number;
+  /** Each so-manieth checkpoint stores all its files anew; 0: none does. */
+  readonly fullEvery: number;
   readonly tolerableFailures: number;
   /** What a changed pattern does with its partial matches. */
   readonly patternReload: 'carry' | 'fresh' | 'refuse';
@@ -58,6 +60,7 @@ export function jobSettings(
     minPauseMs,
     timeoutMs,
     retained,
+    fullEvery: Number(settings['sequitur.checkpoint.full-every'] ?? 1000),
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
     patternReload: (settings['sequitur.pattern.reload'] ?? 'carry') as JobSettings['patternReload'],
     batchRows: defaults.batchRows,

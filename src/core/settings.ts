@@ -48,6 +48,12 @@ export const SETTINGS: readonly Setting[] = [
   ]),
   ...rows('job', 'sequitur.', [
     [
+      'checkpoint.full-every',
+      count,
+      '1000',
+      'each so-manieth checkpoint reads all its state files, compares them, and stores them anew; 0: none',
+    ],
+    [
       'pattern.reload',
       choice('carry', 'fresh', 'refuse'),
       'carry',

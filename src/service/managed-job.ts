@@ -152,6 +152,7 @@ export class ManagedJob {
             minPauseMs: read.minPauseMs,
             timeoutMs: read.timeoutMs,
             retained: read.retained,
+            fullEvery: read.fullEvery,
             tolerableFailures: read.tolerableFailures,
             patternReload: read.patternReload,
             restoreEpoch: this.#restoreEpoch,

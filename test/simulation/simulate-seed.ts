@@ -131,6 +131,7 @@ class SeedRun {
       checkpoints: {
         intervalMs: random.oneOf([5, 20, 100]),
         retained: this.#retained,
+        fullEvery: random.oneOf([0, 1, 2, 5]),
         tolerableFailures: random.oneOf([0, 0, 2, 10]),
         timeoutMs: random.oneOf([null, null, 300]),
         restore: this.#goingBackTo === null ? 'latest' : { epoch: this.#goingBackTo },

@@ -170,6 +170,7 @@ function optionsOf(
           minPauseMs: settings.minPauseMs,
           timeoutMs: settings.timeoutMs,
           retained: settings.retained,
+          fullEvery: settings.fullEvery,
           tolerableFailures: settings.tolerableFailures,
           restore: flags.fresh
             ? 'fresh'

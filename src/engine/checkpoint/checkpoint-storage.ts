@@ -8,8 +8,11 @@ export interface CheckpointStorage {
   /** Takes the job for this process; fails with JOB_LOCKED while another living process holds it. */
   acquire(): Promise<void>;
   release(): Promise<void>;
-  /** Stores the content of a local file under its sha256, durably. Nothing to do when it is there with that length. */
-  putData(sha256: string, length: number, localPath: string): Promise<void>;
+  /**
+   * Stores the content of a local file under its sha256, durably. Nothing to do when it is there with that length, unless it is to be stored `anew`: then what is there is replaced by bytes of their own,
+   * which no other file shares.
+   */
+  putData(sha256: string, length: number, localPath: string, anew?: boolean): Promise<void>;
   /** Puts stored content into a local file, by link where that is safe, and checks it against its sha256. Throws CHECKPOINT_CORRUPT, naming the file. */
   fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void>;
   listData(): Promise<readonly string[]>;

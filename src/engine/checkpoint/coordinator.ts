@@ -60,6 +60,9 @@ export class CheckpointCoordinator {
   readonly #instance: string;
   readonly #generation: number;
   readonly #retained: number;
+  readonly #fullEvery: number;
+  /** Checkpoints since all files were stored anew. */
+  #sinceFull = 0;
   #epoch: number;
   #ancestors: readonly number[];
   /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
@@ -77,6 +80,8 @@ export class CheckpointCoordinator {
     instance: string;
     generation: number;
     retained: number;
+    /** Each so-manieth checkpoint stores all its files anew; 0: none does. */
+    fullEvery?: number;
     /** The last number that is not to be given again; 0 = none. */
     epoch: number;
     /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
@@ -91,6 +96,7 @@ export class CheckpointCoordinator {
     this.#instance = options.instance;
     this.#generation = options.generation;
     this.#retained = options.retained;
+    this.#fullEvery = options.fullEvery ?? 0;
     this.#epoch = options.epoch;
     this.#ancestors = options.ancestors ?? [];
     this.stats.lastEpoch = options.epoch;
@@ -129,8 +135,9 @@ export class CheckpointCoordinator {
   ): Promise<void> {
     const output = this.#keepPrepared(sinks);
     output.catch(() => {});
+    const full = withState && this.#fullEvery > 0 && this.#sinceFull + 1 >= this.#fullEvery;
     try {
-      const files = withState ? await this.#storeFiles(await this.#snapshotState(epoch)) : [];
+      const files = withState ? await this.#storeFiles(await this.#snapshotState(epoch), full) : [];
       await output;
       const prepared = Object.fromEntries(this.#uncommitted);
       const manifest: Manifest = {
@@ -157,6 +164,7 @@ export class CheckpointCoordinator {
         this.#uncommitted.delete(name);
       }
       this.stats.completed++;
+      this.#sinceFull = full ? 0 : this.#sinceFull + 1;
       this.stats.lastEpoch = epoch;
       this.stats.lastDurationMs = this.#clock.monotonicMs() - since;
       this.stats.lastSizeBytes = files.reduce((sum, f) => sum + f.length, 0);
@@ -218,19 +226,23 @@ export class CheckpointCoordinator {
     }
   }
 
-  async #storeFiles(snapshot: Snapshot): Promise<StateFile[]> {
+  /** `full`: all are read, compared with what they were, and stored anew, so that no stored file is trusted for ever. */
+  async #storeFiles(snapshot: Snapshot, full: boolean): Promise<StateFile[]> {
     const files: StateFile[] = [];
     let newBytes = 0;
     for (const { name, path: file, ...content } of snapshot.files) {
       const { inode, size } = this.#disk.status(file)!;
       const identity = `${inode}.${size}.${name}`;
       let known = name.endsWith('.sst') || LOG_FILE.test(name) ? this.#hashed.get(identity) : undefined;
-      if (known === undefined) {
+      if (full && known !== undefined) {
+        await this.#compare(file, known.sha256);
+        newBytes += known.length;
+      } else if (known === undefined) {
         const { sha256, length } = content;
         known = sha256 === undefined ? await hashFile(file, this.#disk) : { sha256, length: length! };
         newBytes += known.length;
       }
-      await this.#storage.putData(known.sha256, known.length, file);
+      await this.#storage.putData(known.sha256, known.length, file, full);
       this.#hashed.set(identity, known);
       files.push({ name, ...known });
     }
@@ -238,6 +250,13 @@ export class CheckpointCoordinator {
     if (this.#hashed.size > 10000) this.#hashed.clear();
     if (snapshot.directory !== null) await this.#disk.remove(snapshot.directory);
     return files;
+  }
+
+  /** A file that does not change any more and yet has: the job has to come back from a checkpoint that is whole. */
+  async #compare(file: string, sha256: string): Promise<void> {
+    if ((await hashFile(file, this.#disk)).sha256 === sha256) return;
+    const what = `the state file ${file} is damaged: its sha256 is no longer what it was when it was written`;
+    throw new EngineError('STATE_STORE', what, { file });
   }
 }
 

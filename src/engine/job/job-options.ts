@@ -48,6 +48,8 @@ export interface CheckpointOptions {
   /** Milliseconds after which a checkpoint under way counts as failed; null: never. */
   readonly timeoutMs: number | null;
   readonly retained: number;
+  /** Each so-manieth checkpoint stores all its files anew; left out or 0: none does. */
+  readonly fullEvery?: number;
   /** Failures in a row that are borne before the job fails. */
   readonly tolerableFailures: number;
   /** `latest`: the newest usable one, if there is one. */

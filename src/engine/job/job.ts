@@ -121,6 +121,7 @@ export class Job {
               instance,
               generation: (manifest?.generation ?? 0) + 1,
               retained: checkpoints.retained,
+              fullEvery: checkpoints.fullEvery ?? 0,
               ...(await lineOf(manifest, checkpoints.storage)),
             });
       const job = new Job(options, operators, graph, store, coordinator, manifest);

@@ -160,6 +160,7 @@ export class JobRun {
               minPauseMs: checkpoints.minPauseMs,
               timeoutMs: checkpoints.timeoutMs,
               retained: checkpoints.retained,
+              fullEvery: checkpoints.fullEvery,
               tolerableFailures: checkpoints.tolerableFailures,
               restore: await restoreOf(storage, checkpoints.restoreEpoch, spec),
               onChangedPlan: 'carry',

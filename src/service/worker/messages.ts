@@ -38,6 +38,7 @@ export interface CheckpointSpec {
   readonly minPauseMs: number;
   readonly timeoutMs: number;
   readonly retained: number;
+  readonly fullEvery: number;
   readonly tolerableFailures: number;
   readonly patternReload: PatternReload;
   /** The checkpoint to go on from; null: the newest. */

@@ -74,16 +74,13 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
-  async putData(sha256: string, length: number, localPath: string): Promise<void> {
+  async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
     const target = path.join(this.#data, sha256);
-    if (this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;
+    if (!anew && this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;
     await this.#syncState(localPath);
     const temporary = `${target}.${process.pid}.tmp`;
     this.#disk.removeNow(temporary);
-    try {
-      await this.#disk.link(localPath, temporary);
-    } catch (error) {
-      if (!['EXDEV', 'EPERM', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    if (anew || !(await this.#linked(localPath, temporary))) {
       await this.#disk.copy(localPath, temporary);
       await this.#disk.syncFile(temporary);
     }
@@ -115,15 +112,19 @@ export class LocalStorage implements CheckpointStorage {
     if (known.size !== length) throw broken(`has ${known.size} bytes instead of ${length}`);
     if ((await hashFile(source, this.#disk)).sha256 !== sha256) throw broken('is damaged: its sha256 does not fit');
     this.#known.add(sha256);
-    if (mayLink) {
-      try {
-        await this.#disk.link(source, localPath);
-        return;
-      } catch (error) {
-        if (!['EXDEV', 'EPERM', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-      }
-    }
+    if (mayLink && (await this.#linked(source, localPath))) return;
     await this.#disk.copy(source, localPath);
+  }
+
+  /** False where the file system has no hard links, or not between these two places. */
+  async #linked(from: string, to: string): Promise<boolean> {
+    try {
+      await this.#disk.link(from, to);
+      return true;
+    } catch (error) {
+      if (!['EXDEV', 'EPERM', 'ENOTSUP'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      return false;
+    }
   }
 
   async listData(): Promise<readonly string[]> {

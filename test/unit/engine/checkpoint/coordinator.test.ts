@@ -5,20 +5,23 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
+import { INT } from '../../../../src/core/data-type.ts';
 import { systemDisk } from '../../../../src/core/disk.ts';
 import { EngineError } from '../../../../src/core/engine-error.ts';
+import { systemScheduler } from '../../../../src/core/scheduler.ts';
 import type { CheckpointStorage } from '../../../../src/engine/checkpoint/checkpoint-storage.ts';
 import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
 import { decodeManifest } from '../../../../src/engine/checkpoint/manifest.ts';
 import type { Sink } from '../../../../src/engine/sink.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
+import { StateLog } from '../../../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
 const CUT = { plan: {}, operators: [], sources: {}, snapshots: {}, rows: {}, finished: false } as unknown as Cut;
 
 /** A coordinator over a real directory, with one sink whose parts are the epochs' numbers. */
-async function setUp(prepare: (epoch: number) => Promise<unknown>) {
+async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'coordinator-'));
   const storage = new LocalStorage(directory);
   await storage.acquire();
@@ -30,9 +33,10 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>) {
     },
   } as unknown as Sink;
   const backend = new MemoryBackend();
+  const store = new CachedStateStore(backend, 1 << 20);
   const coordinator = new CheckpointCoordinator({
     storage,
-    store: new CachedStateStore(backend, 1 << 20),
+    store,
     sinks: new Map([['out', sink]]),
     clock: systemClock,
     disk: systemDisk,
@@ -40,13 +44,28 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>) {
     instance: 'i',
     generation: 1,
     retained: 3,
+    fullEvery,
     epoch: 0,
   });
   const run = async () => {
     coordinator.begin(() => CUT);
     await coordinator.running;
   };
-  return { directory, storage, backend, coordinator, committed, run };
+  return { directory, storage, backend, store, coordinator, committed, run };
+}
+
+/** Some state, which goes into a state log. */
+async function keepInLog(storage: CheckpointStorage, store: CachedStateStore): Promise<StateLog> {
+  const log = new StateLog(await storage.workDirectory('log'), systemDisk, systemScheduler);
+  const table = store.keyedTable({ operator: 1, table: 0, name: 't', key: [INT], columns: [{ kind: 'number' }] });
+  await store.logTo(log);
+  const slots = new Int32Array(50);
+  await table.lookupKeys(
+    Array.from(slots, (_, i) => [i]),
+    slots,
+  );
+  for (const slot of slots) table.touch(slot);
+  return log;
 }
 
 const failOnce = (storage: CheckpointStorage, method: 'putData' | 'workDirectory' | 'createManifest'): void => {
@@ -97,4 +116,40 @@ test('the checkpoint at the end of the input has no state, for nothing is restor
   assert.equal(await filesOf(1, {}), 0);
   assert.ok((await filesOf(2, { savepoint: { name: 's', drained: true } })) > 0);
   await storage.release();
+});
+
+test('each so-manieth checkpoint stores its files anew, so one that was damaged in the store is whole again', async () => {
+  const { directory, storage, store, run } = await setUp(async () => null, 3);
+  await keepInLog(storage, store);
+  const filesOf = async (epoch: number) =>
+    decodeManifest(await storage.readManifest(epoch), 'test').state.files.map((f) =>
+      path.join(directory, 'data', f.sha256),
+    );
+  await run();
+  const [first] = await filesOf(1);
+  const content = fs.readFileSync(first!);
+  // Another file than the live one takes its place: a damaged block of one alone.
+  fs.rmSync(first!);
+  fs.writeFileSync(first!, Buffer.alloc(content.length, 1));
+  await run();
+  assert.notDeepEqual(fs.readFileSync(first!), content, 'an ordinary checkpoint trusts what it stored');
+  await run();
+  assert.ok((await filesOf(3)).includes(first!));
+  assert.deepEqual(fs.readFileSync(first!), content);
+  assert.equal(fs.statSync(first!).nlink, 1, 'its bytes are its own');
+  await storage.release();
+});
+
+test('a live state file that is no longer what was written stops the job at the next full checkpoint', async () => {
+  const { directory, storage, store, coordinator, run } = await setUp(async () => null, 2);
+  const log = await keepInLog(storage, store);
+  await run();
+  const live = log.files[0]!.path;
+  const content = fs.readFileSync(live);
+  content[content.length - 1]! ^= 1;
+  fs.writeFileSync(live, content);
+  await assert.rejects(run(), { code: 'STATE_STORE', message: /is damaged/ });
+  assert.equal(coordinator.broken?.code, 'STATE_STORE');
+  await storage.release();
+  fs.rmSync(directory, { recursive: true });
 });
