@@ -19,8 +19,8 @@ export interface JobSettings {
   readonly minPauseMs: number;
   readonly timeoutMs: number;
   readonly retained: number;
-  /** Each so-manieth checkpoint stores all its files anew; 0: none does. */
-  readonly fullEvery: number;
+  /** 0: none of that. */
+  readonly upkeep: { readonly fullEvery: number; readonly scrubIntervalMs: number; readonly minAgeMs: number };
   readonly tolerableFailures: number;
   /** What a changed pattern does with its partial matches. */
   readonly patternReload: 'carry' | 'fresh' | 'refuse';
@@ -60,7 +60,11 @@ export function jobSettings(
     minPauseMs,
     timeoutMs,
     retained,
-    fullEvery: Number(settings['sequitur.checkpoint.full-every'] ?? 1000),
+    upkeep: {
+      fullEvery: Number(settings['sequitur.checkpoint.full-every'] ?? 1000),
+      scrubIntervalMs: jobDuration(settings, 'sequitur.checkpoint.scrub-interval') ?? 3_600_000,
+      minAgeMs: jobDuration(settings, 'sequitur.checkpoint.min-age') ?? 0,
+    },
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
     patternReload: (settings['sequitur.pattern.reload'] ?? 'carry') as JobSettings['patternReload'],
     batchRows: defaults.batchRows,

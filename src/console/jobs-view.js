@@ -128,7 +128,8 @@ class JobRow {
       return;
     }
     const failed = checkpoints.failed > 0 ? `, ${countText(checkpoints.failed)} failed` : '';
-    setText(this.checkpoints, `${countText(checkpoints.completed)}${failed}`);
+    const damaged = checkpoints.damaged > 0 ? `, ${countText(checkpoints.damaged)} damaged` : '';
+    setText(this.checkpoints, `${countText(checkpoints.completed)}${failed}${damaged}`);
     const ago = durationText(Math.max(0, now - checkpoints.lastCompletedAt));
     setText(
       this.lastCheckpoint,

@@ -54,6 +54,18 @@ export const SETTINGS: readonly Setting[] = [
       'each so-manieth checkpoint reads all its state files, compares them, and stores them anew; 0: none',
     ],
     [
+      'checkpoint.scrub-interval',
+      time,
+      '1 h',
+      'time from reading one stored checkpoint back, to find what was damaged, to the next; 0: none is',
+    ],
+    [
+      'checkpoint.min-age',
+      time,
+      '0 ms',
+      'checkpoints made less than this before the newest are kept too, however many there are',
+    ],
+    [
       'pattern.reload',
       choice('carry', 'fresh', 'refuse'),
       'carry',

@@ -38,6 +38,8 @@ export function jobMetrics(service: ServiceApi, now: number): Registry {
     if (checkpoints === null) continue;
     job.count('numberOfCompletedCheckpoints', 'Checkpoints that are durable.', labels, checkpoints.completed);
     job.count('numberOfFailedCheckpoints', 'Checkpoints that failed.', labels, checkpoints.failed);
+    job.count('numberOfScrubbedCheckpoints', 'Checkpoints that were read back.', labels, checkpoints.scrubbed);
+    job.count('numberOfDamagedCheckpoints', 'Those of them that were damaged.', labels, checkpoints.damaged);
     if (checkpoints.completed === 0) continue;
     job.level('lastCheckpointDuration', 'Milliseconds from barrier to manifest.', labels, checkpoints.lastDurationMs);
     job.level('lastCheckpointSize', 'Bytes of the last checkpoint.', labels, checkpoints.lastNewBytes);

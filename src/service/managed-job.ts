@@ -152,7 +152,7 @@ export class ManagedJob {
             minPauseMs: read.minPauseMs,
             timeoutMs: read.timeoutMs,
             retained: read.retained,
-            fullEvery: read.fullEvery,
+            upkeep: read.upkeep,
             tolerableFailures: read.tolerableFailures,
             patternReload: read.patternReload,
             restoreEpoch: this.#restoreEpoch,

@@ -131,7 +131,11 @@ class SeedRun {
       checkpoints: {
         intervalMs: random.oneOf([5, 20, 100]),
         retained: this.#retained,
-        fullEvery: random.oneOf([0, 1, 2, 5]),
+        upkeep: {
+          fullEvery: random.oneOf([0, 1, 2, 5]),
+          scrubIntervalMs: random.oneOf([0, 1, 10, 50]),
+          minAgeMs: random.oneOf([0, 0, 30, 200]),
+        },
         tolerableFailures: random.oneOf([0, 0, 2, 10]),
         timeoutMs: random.oneOf([null, null, 300]),
         restore: this.#goingBackTo === null ? 'latest' : { epoch: this.#goingBackTo },

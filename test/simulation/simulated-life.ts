@@ -29,7 +29,7 @@ export interface LifeOptions {
   readonly memoryBytes: number;
   readonly checkpoints: Pick<
     CheckpointOptions,
-    'intervalMs' | 'retained' | 'fullEvery' | 'tolerableFailures' | 'timeoutMs' | 'restore'
+    'intervalMs' | 'retained' | 'upkeep' | 'tolerableFailures' | 'timeoutMs' | 'restore'
   > | null;
 }
 

@@ -174,6 +174,8 @@ export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail
         lastSizeBytes: 2048,
         lastNewBytes: 512,
         lastCompletedAt: 1_700_000_040_000,
+        scrubbed: 2,
+        damaged: 0,
       },
       operators: [
         {

@@ -11,6 +11,7 @@ import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { reloadLines } from '../../engine/match/carry/carry-report.ts';
 import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -170,7 +171,7 @@ function optionsOf(
           minPauseMs: settings.minPauseMs,
           timeoutMs: settings.timeoutMs,
           retained: settings.retained,
-          fullEvery: settings.fullEvery,
+          upkeep: settings.upkeep,
           tolerableFailures: settings.tolerableFailures,
           restore: flags.fresh
             ? 'fresh'
@@ -270,6 +271,8 @@ function reportEvent(job: string, event: JobEvent): void {
     );
   } else if (event.kind === 'checkpoint-skipped')
     reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
+  else if (event.kind === 'checkpoint-damaged') process.stderr.write(`job ${job}: ${damageText(event)}\n`);
+  else if (event.kind === 'unknown-files') process.stderr.write(`job ${job}: ${unknownFilesText(event.files)}\n`);
   else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
   else if (event.kind === 'reloaded')
     for (const line of event.operators.flatMap(reloadLines)) process.stderr.write(`job ${job}: ${line}\n`);

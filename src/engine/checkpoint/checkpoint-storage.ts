@@ -15,6 +15,8 @@ export interface CheckpointStorage {
   putData(sha256: string, length: number, localPath: string, anew?: boolean): Promise<void>;
   /** Puts stored content into a local file, by link where that is safe, and checks it against its sha256. Throws CHECKPOINT_CORRUPT, naming the file. */
   fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void>;
+  /** Reads stored content and changes nothing. Throws as `fetchData` does; what is damaged counts as not stored from then on. */
+  checkData(sha256: string, length: number): Promise<void>;
   listData(): Promise<readonly string[]>;
   deleteData(sha256: string): Promise<void>;
   /** False when the epoch has a manifest already. */
@@ -23,6 +25,8 @@ export interface CheckpointStorage {
   /** Ascending. */
   listManifests(): Promise<readonly number[]>;
   deleteManifest(epoch: number): Promise<void>;
+  /** Names of what lies among the checkpoints and is nothing that this port ever stored: it is reported, never deleted. */
+  unknownFiles(): Promise<readonly string[]>;
   /** A local directory on the same volume where possible, for live state and snapshots: made empty, removed by the caller. */
   workDirectory(name: string): Promise<string>;
 }

@@ -3,12 +3,14 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disk } from '../../core/disk.ts';
 import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { durationText } from '../../core/quantity.ts';
 import type { Sink } from '../sink.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 import { LOG_FILE } from '../state/log/state-log.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { encodeManifest, MANIFEST_FORMAT, type Manifest, type StateFile } from './manifest.ts';
 import { sweepCheckpoints } from './retention.ts';
+import { type CheckpointUpkeep, NO_UPKEEP } from './upkeep.ts';
 
 /** What the barrier captures, at one moment between two batches. */
 export type Cut = Pick<Manifest, 'plan' | 'operators' | 'sources' | 'snapshots' | 'rows' | 'finished' | 'savepoint'>;
@@ -25,6 +27,9 @@ export interface CheckpointStats {
   lastSizeBytes: number;
   lastNewBytes: number;
   lastCompletedAt: number;
+  /** Checkpoints that were read back, and those of them that were damaged. */
+  scrubbed: number;
+  damaged: number;
 }
 
 /**
@@ -46,6 +51,8 @@ export class CheckpointCoordinator {
     lastSizeBytes: 0,
     lastNewBytes: 0,
     lastCompletedAt: 0,
+    scrubbed: 0,
+    damaged: 0,
   };
   /** The checkpoint under way. Rejects when it failed. */
   running: Promise<void> | null = null;
@@ -60,10 +67,17 @@ export class CheckpointCoordinator {
   readonly #instance: string;
   readonly #generation: number;
   readonly #retained: number;
-  readonly #fullEvery: number;
+  readonly #upkeep: CheckpointUpkeep;
   /** Checkpoints since all files were stored anew. */
   #sinceFull = 0;
+  /** The next one must, whatever their number. */
+  #fullIsDue = false;
+  /** What the last one that stands consists of. */
+  #standing: ReadonlySet<string> = new Set();
   #epoch: number;
+  /** The one under way has been counted as failed. */
+  #expired = false;
+  #abandoned = false;
   #ancestors: readonly number[];
   /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
   readonly #uncommitted = new Map<string, unknown[]>();
@@ -80,8 +94,8 @@ export class CheckpointCoordinator {
     instance: string;
     generation: number;
     retained: number;
-    /** Each so-manieth checkpoint stores all its files anew; 0: none does. */
-    fullEvery?: number;
+    /** Left out: none. */
+    upkeep?: CheckpointUpkeep;
     /** The last number that is not to be given again; 0 = none. */
     epoch: number;
     /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
@@ -96,7 +110,7 @@ export class CheckpointCoordinator {
     this.#instance = options.instance;
     this.#generation = options.generation;
     this.#retained = options.retained;
-    this.#fullEvery = options.fullEvery ?? 0;
+    this.#upkeep = options.upkeep ?? NO_UPKEEP;
     this.#epoch = options.epoch;
     this.#ancestors = options.ancestors ?? [];
     this.stats.lastEpoch = options.epoch;
@@ -106,6 +120,7 @@ export class CheckpointCoordinator {
   begin(capture: () => Cut): void {
     const since = this.#clock.monotonicMs();
     const epoch = ++this.#epoch;
+    this.#expired = false;
     const prepared = [...this.#sinks].map(([name, sink]) => {
       const part = sink.prepare(epoch);
       // Where another sink throws at once, nobody asks what became of this one.
@@ -135,7 +150,9 @@ export class CheckpointCoordinator {
   ): Promise<void> {
     const output = this.#keepPrepared(sinks);
     output.catch(() => {});
-    const full = withState && this.#fullEvery > 0 && this.#sinceFull + 1 >= this.#fullEvery;
+    const { fullEvery, minAgeMs } = this.#upkeep;
+    const full = withState && (this.#fullIsDue || (fullEvery > 0 && this.#sinceFull + 1 >= fullEvery));
+    if (full) this.#fullIsDue = false;
     try {
       const files = withState ? await this.#storeFiles(await this.#snapshotState(epoch), full) : [];
       await output;
@@ -152,12 +169,15 @@ export class CheckpointCoordinator {
         state: { backend: this.#store.backend.kind, files },
         sinks: prepared,
       };
+      if (this.#abandoned) throw this.#givenUp();
       if (!(await this.#storage.createManifest(epoch, encodeManifest(manifest)))) {
         throw new EngineError('JOB_LOCKED', `checkpoint ${epoch} exists already: another process runs this job`, {
           epoch,
         });
       }
       this.#ancestors = [...this.#ancestors, epoch];
+      this.#standing = new Set(files.map((f) => f.sha256));
+      if (this.#abandoned) throw this.#givenUp();
       for (const sink of this.#sinks.values()) sink.settle?.();
       for (const [name, parts] of Object.entries(prepared)) {
         for (const part of parts) await this.#sinks.get(name)!.commit(part);
@@ -170,7 +190,8 @@ export class CheckpointCoordinator {
       this.stats.lastSizeBytes = files.reduce((sum, f) => sum + f.length, 0);
       this.stats.lastCompletedAt = this.#clock.now();
     } catch (cause) {
-      this.stats.failed++;
+      if (!this.#expired) this.stats.failed++;
+      this.#fullIsDue ||= full;
       // The next checkpoint goes on from this one's output and written state: where those are lost, none may follow.
       await output.catch((lost: EngineError) => {
         this.broken = lost;
@@ -188,8 +209,41 @@ export class CheckpointCoordinator {
       );
     }
     // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint that stands.
-    const kept = await sweepCheckpoints(this.#storage, this.#retained).catch(() => null);
+    const kept = await sweepCheckpoints(this.#storage, this.#retained, minAgeMs).catch(() => null);
     if (kept !== null) this.#ancestors = this.#ancestors.filter((one) => kept.has(one));
+  }
+
+  /** The one under way has taken longer than it may, `ms`; it stays under way. What to say of it. */
+  expire(ms: number): EngineError {
+    if (!this.#expired) this.stats.failed++;
+    this.#expired = true;
+    const epoch = this.#epoch;
+    const what = `checkpoint ${epoch} is not complete after ${durationText(ms)} (execution.checkpointing.timeout)`;
+    return new EngineError(
+      'CHECKPOINT_FAILED',
+      `${what}: ${this.#storage.location} or an output does not answer, or not in time`,
+      { epoch },
+    );
+  }
+
+  /** The job ends without the one under way: it makes no manifest any more and shows no output. Where its manifest stands already, who resumes from it shows that. */
+  abandon(): void {
+    this.#abandoned = true;
+  }
+
+  #givenUp(): EngineError {
+    return new EngineError('CHECKPOINT_FAILED', 'the job ended before', {});
+  }
+
+  /**
+   * A stored file is damaged: if the last checkpoint needs it, the next one stores all its files anew, and state that is in memory as a new file. False: only older ones do,
+   * which cannot be mended.
+   */
+  storeAnew(sha256: string): boolean {
+    if (!this.#standing.has(sha256)) return false;
+    this.#fullIsDue = true;
+    this.#store.renewLog();
+    return true;
   }
 
   /** Whatever becomes of the checkpoint, its output belongs to the next manifest that stands. */

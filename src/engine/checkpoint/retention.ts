@@ -3,18 +3,25 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 
 /**
- * Mark and sweep: keeps the newest `retained` manifests and all savepoints, then deletes data that none of them names. Manifests go first, so that none is left naming data
+ * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the newest, and all savepoints, then deletes data that none of them names. Manifests go first, so that none is left naming data
  * that is gone; when one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer. Returns the epochs that stay.
  */
-export async function sweepCheckpoints(storage: CheckpointStorage, retained: number): Promise<ReadonlySet<number>> {
+export async function sweepCheckpoints(
+  storage: CheckpointStorage,
+  retained: number,
+  minAgeMs = 0,
+): Promise<ReadonlySet<number>> {
   const epochs = await storage.listManifests();
   const kept: Manifest[] = [];
   for (const epoch of epochs.slice(-retained)) kept.push(await manifestOf(storage, epoch));
   const old: number[] = [];
+  // One writer's clock is compared with itself: how far it is off does not matter.
+  const youngSince = (kept.at(-1)?.createdAt ?? 0) - minAgeMs;
   for (const epoch of epochs.slice(0, -retained)) {
-    const savepoint = await savepointAt(storage, epoch);
-    if (savepoint === null) old.push(epoch);
-    else kept.push(savepoint);
+    const manifest = await usableAt(storage, epoch);
+    const young = minAgeMs > 0 && manifest !== null && manifest.createdAt > youngSince;
+    if (manifest !== null && (young || manifest.savepoint !== undefined)) kept.push(manifest);
+    else old.push(epoch);
   }
   for (const epoch of old) await storage.deleteManifest(epoch);
   const named = new Set(kept.flatMap((m) => m.state.files.map((f) => f.sha256)));
@@ -30,9 +37,13 @@ export async function deleteAllCheckpoints(storage: CheckpointStorage): Promise<
 
 /** The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be restored from it. */
 export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
+  const manifest = await usableAt(storage, epoch);
+  return manifest?.savepoint === undefined ? null : manifest;
+}
+
+async function usableAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   try {
-    const manifest = await manifestOf(storage, epoch);
-    return manifest.savepoint === undefined ? null : manifest;
+    return await manifestOf(storage, epoch);
   } catch (error) {
     if (error instanceof EngineError && error.code === 'CHECKPOINT_CORRUPT') return null;
     throw error;

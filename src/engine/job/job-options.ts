@@ -4,6 +4,7 @@ import type { EngineError } from '../../core/engine-error.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
+import type { CheckpointUpkeep } from '../checkpoint/upkeep.ts';
 import type { Endpoints } from '../graph/build-graph.ts';
 import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
@@ -48,8 +49,8 @@ export interface CheckpointOptions {
   /** Milliseconds after which a checkpoint under way counts as failed; null: never. */
   readonly timeoutMs: number | null;
   readonly retained: number;
-  /** Each so-manieth checkpoint stores all its files anew; left out or 0: none does. */
-  readonly fullEvery?: number;
+  /** Left out: none. */
+  readonly upkeep?: CheckpointUpkeep;
   /** Failures in a row that are borne before the job fails. */
   readonly tolerableFailures: number;
   /** `latest`: the newest usable one, if there is one. */
@@ -64,6 +65,15 @@ export type JobEvent =
   | { readonly kind: 'restored'; readonly epoch: number; readonly finished: boolean }
   | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
   | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
+  /** A stored one that was read back. `mended`: the next one stores what is damaged anew. */
+  | {
+      readonly kind: 'checkpoint-damaged';
+      readonly epoch: number;
+      readonly error: EngineError;
+      readonly mended: boolean;
+    }
+  /** What lies among the checkpoints and is none of ours. */
+  | { readonly kind: 'unknown-files'; readonly files: readonly string[] }
   | { readonly kind: 'disk-low'; readonly freeBytes: number }
   | { readonly kind: 'dropped'; readonly dropped: Dropped }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }

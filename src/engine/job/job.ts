@@ -1,9 +1,12 @@
+import type { Clock } from '../../core/clock.ts';
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
 import { lineOf } from '../checkpoint/ancestor-line.ts';
 import { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
+import { Scrubber } from '../checkpoint/scrubber.ts';
+import { NO_UPKEEP } from '../checkpoint/upkeep.ts';
 import { buildGraph, type Graph, needsSingleRows } from '../graph/build-graph.ts';
 import { captureGraph } from '../graph/capture-graph.ts';
 import { nextSource, readySource, turnLimit } from '../graph/source-order.ts';
@@ -12,15 +15,15 @@ import { StateLog } from '../state/log/state-log.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { BackendMemory } from './backend-memory.ts';
-import { BarrierRequests } from './barrier-requests.ts';
 import { BusyTimes } from './busy-times.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
+import { CheckpointSchedule, CLOSE_GRACE_MS } from './checkpoint-schedule.ts';
 import { closeAll } from './close-all.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
-import type { JobOptions, JobResult } from './job-options.ts';
+import type { CheckpointOptions, JobEvent, JobOptions, JobResult } from './job-options.ts';
 import { namingFailure } from './name-failure.ts';
 import { cacheShare, compareWithCheckpoint, environmentOf, newInstance, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
@@ -53,12 +56,9 @@ export class Job {
   );
   readonly busy: BusyTimes;
   readonly backendMemory: BackendMemory;
-  #failuresInARow = 0;
-  /** When the checkpoint under way has taken too long, and before when none may start. */
-  #deadline = Number.POSITIVE_INFINITY;
-  #pauseUntil = 0;
   #questions: { readonly answer: () => Promise<void>; readonly reject: (error: EngineError) => void }[] = [];
-  readonly #barriers = new BarrierRequests();
+  readonly #schedule: CheckpointSchedule | null;
+  readonly #scrubber: Scrubber | null;
   /** What the last checkpoint is to be. */
   #lastSavepoint: SavepointMark | null = null;
 
@@ -80,6 +80,19 @@ export class Job {
     this.restoredFrom = restoredFrom;
     this.startedAt = options.clock.now();
     this.#batchRows = needsSingleRows(options.plan) ? 1 : options.batchRows;
+    const { checkpoints, clock } = options;
+    const report = (event: JobEvent): void => options.onEvent?.(event);
+    this.#schedule =
+      checkpoints === null || coordinator === null
+        ? null
+        : new CheckpointSchedule({
+            coordinator,
+            checkpoints,
+            clock,
+            capture: () => ({ plan: options.plan, operators, ...captureGraph(graph) }),
+            report,
+          });
+    this.#scrubber = scrubberOf(coordinator, checkpoints, clock, report);
   }
 
   /** Takes the job's storage, restores the newest usable checkpoint, and makes ready to run. */
@@ -121,7 +134,7 @@ export class Job {
               instance,
               generation: (manifest?.generation ?? 0) + 1,
               retained: checkpoints.retained,
-              fullEvery: checkpoints.fullEvery ?? 0,
+              upkeep: checkpoints.upkeep ?? NO_UPKEEP,
               ...(await lineOf(manifest, checkpoints.storage)),
             });
       const job = new Job(options, operators, graph, store, coordinator, manifest);
@@ -131,6 +144,7 @@ export class Job {
         await store.logTo(new StateLog(await checkpoints.storage.workDirectory('log'), disk, scheduler));
       }
       await job.#standBeforeOthers();
+      await reportUnknownFiles(options);
       return job;
     } catch (error) {
       // Why it cannot be opened says more than what else fails then.
@@ -174,8 +188,7 @@ export class Job {
     if (checkpoints === null || checkpoints.restore === 'latest' || this.restoredFrom?.finished) return;
     const newest = (await checkpoints.storage.listManifests()).at(-1) ?? 0;
     if (newest === (this.restoredFrom?.epoch ?? 0)) return;
-    this.#beginCheckpoint(false);
-    await this.coordinator!.running;
+    await this.#schedule!.complete(false);
   }
 
   /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
@@ -198,21 +211,23 @@ export class Job {
       return { outcome: 'finished' };
     }
     await this.#loop();
-    if (this.#stop === 'cancel') return { outcome: 'stopped' };
+    if (this.#cancelled) return { outcome: 'stopped' };
     const drained = this.#lastSavepoint?.drained === true;
     if (drained) await this.#drain();
     const finished = this.#stop === 'run' || drained;
     await this.#finish(finished);
-    return { outcome: finished ? 'finished' : 'stopped' };
+    return { outcome: finished && !this.#cancelled ? 'finished' : 'stopped' };
+  }
+
+  get #cancelled(): boolean {
+    return this.#stop === 'cancel';
   }
 
   async #loop(): Promise<void> {
     const { clock, scheduler = systemScheduler } = this.options;
     const { sources } = this.graph;
-    const interval = this.options.checkpoints?.intervalMs ?? null;
     const ticking = this.graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
     let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
-    let checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
     let tickAt = 0;
     const disk = this.#diskGuard();
     const drops = this.#drops;
@@ -239,20 +254,15 @@ export class Job {
           if (wait) await wait;
         }
       }
-      if (
-        (now >= Math.max(checkpointAt, this.#pauseUntil) || this.#barriers.any) &&
-        this.coordinator?.running === null
-      ) {
-        this.#beginCheckpoint(false);
-        checkpointAt = interval === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + interval;
-      }
+      this.#scrubber?.check(now);
+      this.#schedule?.check(now);
       if (this.#questions.length > 0) await this.#answerQuestions();
       if (task === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
       else if (now >= yieldAt) {
         await scheduler.turn();
         yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
       }
-      this.#throwFailure();
+      this.#schedule?.throwFailure();
     }
   }
 
@@ -274,57 +284,10 @@ export class Job {
     });
   }
 
-  #beginCheckpoint(finished: boolean, mark: SavepointMark | null = null): void {
-    const coordinator = this.coordinator!;
-    if (coordinator.broken !== null) throw coordinator.broken;
-    const { savepoint, served } = this.#barriers.take(mark);
-    const { clock, checkpoints } = this.options;
-    const timeoutMs = checkpoints?.timeoutMs ?? null;
-    this.#deadline = timeoutMs === null ? Number.POSITIVE_INFINITY : clock.monotonicMs() + timeoutMs;
-    coordinator.begin(() => ({
-      plan: this.options.plan,
-      operators: this.operators,
-      ...captureGraph(this.graph),
-      finished,
-      ...(savepoint === null ? {} : { savepoint }),
-    }));
-    coordinator.running!.then(
-      () => {
-        this.#failuresInARow = 0;
-        this.#pauseUntil = clock.monotonicMs() + (checkpoints?.minPauseMs ?? 0);
-        const { stats } = coordinator;
-        this.options.onEvent?.({
-          kind: 'checkpoint',
-          epoch: stats.lastEpoch,
-          durationMs: stats.lastDurationMs,
-          bytes: stats.lastSizeBytes,
-        });
-        for (const { resolve } of served) resolve();
-      },
-      (error: EngineError) => {
-        for (const { reject } of served) reject(error);
-        this.#failuresInARow++;
-        // Any other failure can be borne: the next checkpoint takes over what this one left.
-        if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
-        if (this.#failuresInARow > (this.options.checkpoints?.tolerableFailures ?? 0)) this.#failure ??= error;
-        this.options.onEvent?.({ kind: 'checkpoint-failed', error });
-      },
-    );
-  }
-
   #closed = false;
-  #failure: EngineError | null = null;
-
-  #throwFailure(): void {
-    if (this.coordinator?.running && this.options.clock.monotonicMs() > this.#deadline) {
-      throw new EngineError('CHECKPOINT_FAILED', 'a checkpoint takes longer than execution.checkpointing.timeout', {});
-    }
-    if (this.#failure !== null) throw this.#failure;
-  }
 
   /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */
   async checkpoint(): Promise<void> {
-    if (this.coordinator === null) throw new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {});
     await this.#ask(null);
   }
 
@@ -334,7 +297,9 @@ export class Job {
   }
 
   #ask(savepoint: SavepointMark | null): Promise<void> {
-    return this.#closed ? Promise.reject(notRunning(this.options.id)) : this.#barriers.ask(savepoint);
+    if (this.#schedule === null)
+      return Promise.reject(new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {}));
+    return this.#closed ? Promise.reject(notRunning(this.options.id)) : this.#schedule.barriers.ask(savepoint);
   }
 
   /** Runs `look` while no batch is on its way, so that it sees state between two batches. It must change nothing. Rejects when the job ends before. */
@@ -352,11 +317,11 @@ export class Job {
   /** The last checkpoint, or the plain commit of a job without checkpoints. */
   async #finish(finished: boolean): Promise<void> {
     for (const dropped of this.#drops.changed()) this.options.onEvent?.({ kind: 'dropped', dropped });
-    if (this.coordinator !== null) {
-      await this.coordinator.running?.catch(() => {});
-      this.#throwFailure();
-      this.#beginCheckpoint(finished, this.#lastSavepoint);
-      await this.coordinator.running;
+    if (this.#schedule !== null) {
+      const cancelled = () => this.#cancelled;
+      await this.#schedule.settled(cancelled);
+      this.#schedule.throwFailure();
+      if (!cancelled()) await this.#schedule.complete(finished, this.#lastSavepoint, cancelled);
       return;
     }
     for (const sink of this.graph.sinks.values()) {
@@ -375,16 +340,23 @@ export class Job {
     this.#wake.abort();
   }
 
+  async #stopScrubbing(): Promise<void> {
+    const stopped = new AbortController();
+    const { clock } = this.options;
+    await Promise.race([
+      this.#scrubber?.stop().then(() => stopped.abort()),
+      clock.sleep(this.#scrubber === null ? 0 : CLOSE_GRACE_MS, stopped.signal),
+    ]);
+  }
+
   metrics(): JobMetrics {
     return readMetrics(this);
   }
 
   async #close(): Promise<void> {
-    const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
-    this.#barriers.rejectAll(ended);
     this.#closed = true;
     for (const { reject } of this.#questions.splice(0)) reject(notRunning(this.options.id));
-    await this.coordinator?.running?.catch(() => {});
+    await Promise.all([this.#schedule?.giveUp(), this.#stopScrubbing()]);
     await closeAll([
       ...this.graph.nodes.map((node) => () => node.operator.close?.()),
       ...this.graph.sources.map((task) => () => task.source.close()),
@@ -393,6 +365,25 @@ export class Job {
       () => this.options.checkpoints?.storage.release(),
     ]);
   }
+}
+
+/** A stored file that is damaged is stored anew where that can be; the others are for people to know of. */
+function scrubberOf(
+  coordinator: CheckpointCoordinator | null,
+  checkpoints: CheckpointOptions | null,
+  clock: Clock,
+  report: (event: JobEvent) => void,
+): Scrubber | null {
+  if (coordinator === null || checkpoints === null) return null;
+  const { scrubIntervalMs } = checkpoints.upkeep ?? NO_UPKEEP;
+  return new Scrubber(checkpoints.storage, clock, scrubIntervalMs, coordinator.stats, (epoch, error, file) => {
+    report({ kind: 'checkpoint-damaged', epoch, error, mended: file !== null && coordinator.storeAnew(file) });
+  });
+}
+
+async function reportUnknownFiles({ checkpoints, onEvent }: JobOptions): Promise<void> {
+  const files = (await checkpoints?.storage.unknownFiles()) ?? [];
+  if (files.length > 0) onEvent?.({ kind: 'unknown-files', files });
 }
 
 function notRunning(job: string): EngineError {

@@ -102,6 +102,11 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return this.#sealing;
   }
 
+  /** The next checkpoint's log is a whole file, with nothing of those before. */
+  renewLog(): void {
+    this.#logBroken = true;
+  }
+
   /** The barrier. The previous checkpoint must be out of the back end's way (`unseal`). */
   seal(): void {
     invariant(!this.#sealing, 'a checkpoint is still being written');

@@ -21,6 +21,8 @@ const CHECKPOINTS = {
     lastSizeBytes: count,
     lastNewBytes: count,
     lastCompletedAt: { type: 'number' },
+    scrubbed: { ...count, description: 'read back, to find what was damaged' },
+    damaged: { ...count, description: 'found damaged by that' },
   },
 } as const;
 

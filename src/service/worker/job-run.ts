@@ -11,6 +11,7 @@ import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { CheckpointOptions, JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { losesState, reloadLines } from '../../engine/match/carry/carry-report.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
@@ -160,7 +161,7 @@ export class JobRun {
               minPauseMs: checkpoints.minPauseMs,
               timeoutMs: checkpoints.timeoutMs,
               retained: checkpoints.retained,
-              fullEvery: checkpoints.fullEvery,
+              upkeep: checkpoints.upkeep,
               tolerableFailures: checkpoints.tolerableFailures,
               restore: await restoreOf(storage, checkpoints.restoreEpoch, spec),
               onChangedPlan: 'carry',
@@ -201,6 +202,8 @@ export class JobRun {
     const note = (level: 'info' | 'warn', message: string): void => this.#send({ kind: 'note', level, message });
     if (event.kind === 'checkpoint-skipped')
       note('warn', `checkpoint ${event.epoch} is left out: ${event.error.message}`);
+    else if (event.kind === 'checkpoint-damaged') note('warn', damageText(event));
+    else if (event.kind === 'unknown-files') note('warn', unknownFilesText(event.files));
     else if (event.kind === 'checkpoint-failed') note('warn', `a checkpoint failed: ${event.error.message}`);
     else if (event.kind === 'dropped') note('warn', droppedText(event.dropped));
     else if (event.kind === 'disk-low') note('warn', diskLowText(event.freeBytes));

@@ -1,6 +1,7 @@
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
+import type { CheckpointUpkeep } from '../../engine/checkpoint/upkeep.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
 import type { PatternReload } from '../../engine/job/operator-fates.ts';
 import type { OperatorReload } from '../../engine/match/carry/carry-report.ts';
@@ -38,7 +39,7 @@ export interface CheckpointSpec {
   readonly minPauseMs: number;
   readonly timeoutMs: number;
   readonly retained: number;
-  readonly fullEvery: number;
+  readonly upkeep: CheckpointUpkeep;
   readonly tolerableFailures: number;
   readonly patternReload: PatternReload;
   /** The checkpoint to go on from; null: the newest. */

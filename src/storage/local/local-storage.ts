@@ -5,6 +5,9 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
 import { type JobLock, ProcessLock } from './process-lock.ts';
 
+const DATA_NAME = /^[0-9a-f]{64}$/;
+const MANIFEST_NAME = /^\d+\.json$/;
+
 /** What a simulation puts in the place of the real thing. */
 export interface LocalStoragePorts {
   readonly disk?: Disk;
@@ -104,16 +107,33 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   async fetchData(sha256: string, length: number, localPath: string, mayLink: boolean): Promise<void> {
-    const source = path.join(this.#data, sha256);
-    const known = this.#disk.status(source);
-    const broken = (what: string) =>
-      new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${source} ${what}`, { file: source });
-    if (known === null) throw broken('is missing');
-    if (known.size !== length) throw broken(`has ${known.size} bytes instead of ${length}`);
-    if ((await hashFile(source, this.#disk)).sha256 !== sha256) throw broken('is damaged: its sha256 does not fit');
+    await this.checkData(sha256, length);
     this.#known.add(sha256);
+    const source = path.join(this.#data, sha256);
     if (mayLink && (await this.#linked(source, localPath))) return;
     await this.#disk.copy(source, localPath);
+  }
+
+  async checkData(sha256: string, length: number): Promise<void> {
+    const source = path.join(this.#data, sha256);
+    const size = this.#disk.status(source)?.size ?? null;
+    const found = size === length ? await this.#hashOf(source) : null;
+    if (found === sha256) return;
+    this.#known.delete(sha256);
+    const missing = size === null || (size === length && found === null);
+    const damaged = size === length ? 'is damaged: its sha256 does not fit' : `has ${size} bytes instead of ${length}`;
+    const what = `the checkpoint file ${source} ${missing ? 'is missing' : damaged}`;
+    throw new EngineError('CHECKPOINT_CORRUPT', what, { file: source });
+  }
+
+  /** Null: deleted meanwhile. */
+  async #hashOf(file: string): Promise<string | null> {
+    try {
+      return (await hashFile(file, this.#disk)).sha256;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
+    }
   }
 
   /** False where the file system has no hard links, or not between these two places. */
@@ -128,7 +148,7 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   async listData(): Promise<readonly string[]> {
-    return this.#disk.list(this.#data).filter((name) => /^[0-9a-f]{64}$/.test(name));
+    return this.#disk.list(this.#data).filter((name) => DATA_NAME.test(name));
   }
 
   async deleteData(sha256: string): Promise<void> {
@@ -148,13 +168,22 @@ export class LocalStorage implements CheckpointStorage {
     if (this.#disk.status(this.#manifests) === null) return [];
     return this.#disk
       .list(this.#manifests)
-      .flatMap((name) => (/^\d+\.json$/.test(name) ? [Number(name.slice(0, -5))] : []))
+      .flatMap((name) => (MANIFEST_NAME.test(name) ? [Number(name.slice(0, -5))] : []))
       .sort((a, b) => a - b);
   }
 
   async deleteManifest(epoch: number): Promise<void> {
     await this.#disk.remove(path.join(this.#manifests, `${epoch}.json`));
     this.#disk.syncDirectory(this.#manifests);
+  }
+
+  async unknownFiles(): Promise<readonly string[]> {
+    const strange = (directory: string, ours: RegExp): readonly string[] =>
+      this.#disk
+        .list(directory)
+        .filter((name) => !ours.test(name) && !name.endsWith('.tmp'))
+        .map((name) => path.join(directory, name));
+    return [...strange(this.#manifests, MANIFEST_NAME), ...strange(this.#data, DATA_NAME)].sort();
   }
 
   async workDirectory(name: string): Promise<string> {

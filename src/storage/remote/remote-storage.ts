@@ -8,12 +8,14 @@ import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
 import { startOf } from '../local/process-lock.ts';
 import { JobLease, LEASE_TIMES, type LeaseTimes } from './job-lease.ts';
-import type { ObjectStore } from './object-store.ts';
+import type { ListedObject, ObjectStore } from './object-store.ts';
 import { OwnershipLog } from './ownership-log.ts';
 import { probeStore } from './probe-store.ts';
 
 const CLAIM_ATTEMPTS = 5;
 const OWNER = 'owner-';
+
+const OUR_KEYS = { 'data/': /^data\/([0-9a-f]{64})\.\d+$/, 'log/': /^log\/\d{12,}$/ };
 
 export interface RemoteStorageOptions {
   readonly objects: ObjectStore;
@@ -50,7 +52,7 @@ export class RemoteStorage implements CheckpointStorage {
   /** Files that this process has stored, or fetched and checked. */
   readonly #known = new Set<string>();
   /** Objects by sha256, the newest first; null: not listed yet. */
-  #objectsOf: Map<string, { key: string; length: number }[]> | null = null;
+  #objectsOf: Map<string, ListedObject[]> | null = null;
 
   constructor(options: RemoteStorageOptions) {
     const { objects, clock, scheduler = systemScheduler, lease = LEASE_TIMES } = options;
@@ -119,9 +121,24 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   async fetchData(sha256: string, length: number, localPath: string): Promise<void> {
-    this.#objectsOf ??= await this.#listObjects();
+    this.#objectsOf ??= await this.#listObjects('data/');
+    await this.#fetch(this.#objectsOf.get(sha256) ?? [], sha256, length, localPath);
+  }
+
+  async checkData(sha256: string, length: number): Promise<void> {
+    const objects = (await this.#listObjects(`data/${sha256}.`)).get(sha256) ?? [];
+    const file = path.join(await this.workDirectory('scrub'), sha256);
+    try {
+      await this.#fetch(objects, sha256, length, file);
+    } finally {
+      await this.#disk.remove(file);
+    }
+  }
+
+  /** From the first of these objects that is whole. */
+  async #fetch(objects: readonly ListedObject[], sha256: string, length: number, localPath: string): Promise<void> {
     const problems: string[] = [];
-    for (const object of this.#objectsOf.get(sha256) ?? []) {
+    for (const object of objects) {
       const name = `${this.location}/${object.key}`;
       if (object.length !== length) problems.push(`${name} has ${object.length} bytes instead of ${length}`);
       else if (!(await this.#objects.getFile(object.key, localPath))) problems.push(`${name} is missing`);
@@ -133,6 +150,7 @@ export class RemoteStorage implements CheckpointStorage {
         return;
       }
     }
+    this.#known.delete(sha256);
     const file = `${this.location}/data/${sha256}`;
     const why = problems.length === 0 ? `${file} is missing` : problems.join('; ');
     throw new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${why}`, { file });
@@ -141,7 +159,7 @@ export class RemoteStorage implements CheckpointStorage {
   /** Also finds out whether this process may still delete. */
   async listData(): Promise<readonly string[]> {
     await this.#log.checkOwner();
-    this.#objectsOf = await this.#listObjects();
+    this.#objectsOf = await this.#listObjects('data/');
     return [...this.#objectsOf.keys()];
   }
 
@@ -176,10 +194,19 @@ export class RemoteStorage implements CheckpointStorage {
     return directory;
   }
 
-  async #listObjects(): Promise<Map<string, { key: string; length: number }[]>> {
-    const found = new Map<string, { key: string; length: number }[]>();
-    for (const object of await this.#objects.list('data/')) {
-      const sha256 = /^data\/([0-9a-f]{64})\.\d+$/.exec(object.key)?.[1];
+  async unknownFiles(): Promise<readonly string[]> {
+    const strange: string[] = [];
+    for (const [folder, ours] of Object.entries(OUR_KEYS)) {
+      const keys = (await this.#objects.list(folder)).map(({ key }) => key);
+      strange.push(...keys.filter((key) => !ours.test(key)).map((key) => `${this.location}/${key}`));
+    }
+    return strange;
+  }
+
+  async #listObjects(prefix: string): Promise<Map<string, ListedObject[]>> {
+    const found = new Map<string, ListedObject[]>();
+    for (const object of await this.#objects.list(prefix)) {
+      const sha256 = OUR_KEYS['data/'].exec(object.key)?.[1];
       if (sha256 === undefined) continue;
       found.set(sha256, [...(found.get(sha256) ?? []), object]);
     }

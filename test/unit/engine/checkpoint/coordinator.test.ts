@@ -44,7 +44,7 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0
     instance: 'i',
     generation: 1,
     retained: 3,
-    fullEvery,
+    upkeep: { fullEvery, scrubIntervalMs: 0, minAgeMs: 0 },
     epoch: 0,
   });
   const run = async () => {

@@ -1,0 +1,103 @@
+import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CheckpointStorage } from './checkpoint-storage.ts';
+import { readManifest } from './restore.ts';
+
+/** `file`: sha256 of the file; null: the manifest. */
+export type DamageReport = (epoch: number, error: EngineError, file: string | null) => void;
+
+/** Reasons that speak of the checkpoint; any other speaks of the store, or of the way to it. */
+const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
+
+/**
+ * Reads stored checkpoints back in the background, one each interval and each in its turn by its place among those that are kept, and compares every file with its sha256: a file that all
+ * checkpoints share is read by no restore for as long as the job runs, and would be found damaged when it is needed.
+ */
+export class Scrubber {
+  readonly #storage: CheckpointStorage;
+  readonly #clock: Clock;
+  readonly #intervalMs: number;
+  readonly #stats: { scrubbed: number; damaged: number };
+  readonly #report: DamageReport;
+  #running: Promise<void> | null = null;
+  #dueAt: number;
+  #turn = 0;
+  #stopped = false;
+
+  /** `intervalMs` 0: never. `stats`: counts the checkpoints that were read from end to end, and those of them that were damaged. */
+  constructor(
+    storage: CheckpointStorage,
+    clock: Clock,
+    intervalMs: number,
+    stats: { scrubbed: number; damaged: number },
+    report: DamageReport,
+  ) {
+    this.#storage = storage;
+    this.#clock = clock;
+    this.#intervalMs = intervalMs;
+    this.#stats = stats;
+    this.#report = report;
+    this.#dueAt = this.#next();
+  }
+
+  /** Begins a scrub where one is due. `now`: monotonic milliseconds. */
+  check(now: number): void {
+    if (now < this.#dueAt || this.#running !== null) return;
+    this.#running = this.#scrub()
+      .catch(() => {
+        // The store does not answer: that is for checkpoints to say, and the next scrub tries again.
+      })
+      .finally(() => {
+        this.#running = null;
+        this.#dueAt = this.#next();
+      });
+  }
+
+  /** Resolves when nothing is read any more: after the file at hand. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#dueAt = Number.POSITIVE_INFINITY;
+    await this.#running;
+  }
+
+  #next(): number {
+    return this.#intervalMs === 0 || this.#stopped
+      ? Number.POSITIVE_INFINITY
+      : this.#clock.monotonicMs() + this.#intervalMs;
+  }
+
+  async #scrub(): Promise<void> {
+    const epochs = await this.#storage.listManifests();
+    if (epochs.length === 0) return;
+    const epoch = epochs[this.#turn++ % epochs.length]!;
+    const manifest = await this.#look(epoch, null, () => readManifest(this.#storage, epoch));
+    let whole = manifest !== null;
+    for (const { sha256, length } of manifest?.state.files ?? []) {
+      if (this.#stopped) return;
+      const found = await this.#look(epoch, sha256, async () => {
+        await this.#storage.checkData(sha256, length);
+        return true;
+      });
+      whole &&= found !== null;
+    }
+    if (!(await this.#stands(epoch))) return;
+    this.#stats.scrubbed++;
+    if (!whole) this.#stats.damaged++;
+  }
+
+  /** Null, and a report, where it is damaged; only null where the checkpoint was swept meanwhile. */
+  async #look<T>(epoch: number, file: string | null, read: () => Promise<T>): Promise<T | null> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof EngineError) || !DAMAGE.has(error.code)) throw error;
+      // Manifests are deleted before what they name.
+      if (!this.#stopped && (await this.#stands(epoch))) this.#report(epoch, error, file);
+      return null;
+    }
+  }
+
+  async #stands(epoch: number): Promise<boolean> {
+    return (await this.#storage.listManifests()).includes(epoch);
+  }
+}

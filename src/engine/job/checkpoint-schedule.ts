@@ -1,0 +1,145 @@
+import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CheckpointCoordinator, Cut } from '../checkpoint/coordinator.ts';
+import type { SavepointMark } from '../checkpoint/manifest.ts';
+import { BarrierRequests } from './barrier-requests.ts';
+import type { CheckpointOptions, JobEvent } from './job-options.ts';
+
+/** How often someone who waits for a checkpoint looks whether it takes too long. */
+const LOOK_EVERY_MS = 100;
+/** What a checkpoint under way still gets when its job ends without it. */
+export const CLOSE_GRACE_MS = 10_000;
+
+/** When a running job takes its checkpoints, how long one may take, and how many failures are borne. */
+export class CheckpointSchedule {
+  readonly barriers = new BarrierRequests();
+  readonly #coordinator: CheckpointCoordinator;
+  readonly #options: CheckpointOptions;
+  readonly #clock: Clock;
+  readonly #capture: () => Omit<Cut, 'finished' | 'savepoint'>;
+  readonly #report: (event: JobEvent) => void;
+  #failuresInARow = 0;
+  #failure: EngineError | null = null;
+  #nextAt: number;
+  /** When the checkpoint under way has taken too long, and before when none may start. */
+  #deadline = Number.POSITIVE_INFINITY;
+  #pauseUntil = 0;
+  /** Those who wait for the checkpoint under way. */
+  #served: readonly { readonly reject: (error: EngineError) => void }[] = [];
+
+  constructor(options: {
+    coordinator: CheckpointCoordinator;
+    checkpoints: CheckpointOptions;
+    clock: Clock;
+    capture: () => Omit<Cut, 'finished' | 'savepoint'>;
+    report: (event: JobEvent) => void;
+  }) {
+    this.#coordinator = options.coordinator;
+    this.#options = options.checkpoints;
+    this.#clock = options.clock;
+    this.#capture = options.capture;
+    this.#report = options.report;
+    this.#nextAt = this.#afterInterval();
+  }
+
+  /** Between two batches: begins a checkpoint where one is due or asked for. Throws what the job fails with. `now`: monotonic milliseconds. */
+  check(now: number): void {
+    const due = now >= Math.max(this.#nextAt, this.#pauseUntil) || this.barriers.any;
+    if (due && this.#coordinator.running === null) {
+      this.begin(false);
+      this.#nextAt = this.#afterInterval();
+    }
+    this.throwFailure();
+  }
+
+  /** The barrier. None may be under way. */
+  begin(finished: boolean, mark: SavepointMark | null = null): void {
+    const coordinator = this.#coordinator;
+    if (coordinator.broken !== null) throw coordinator.broken;
+    const { savepoint, served } = this.barriers.take(mark);
+    this.#served = served;
+    this.#deadline = this.#clock.monotonicMs() + (this.#options.timeoutMs ?? Number.POSITIVE_INFINITY);
+    coordinator.begin(() => ({
+      ...this.#capture(),
+      finished,
+      ...(savepoint === null ? {} : { savepoint }),
+    }));
+    coordinator.running!.then(
+      () => {
+        this.#failuresInARow = 0;
+        this.#pauseUntil = this.#clock.monotonicMs() + this.#options.minPauseMs;
+        const { lastEpoch: epoch, lastDurationMs: durationMs, lastSizeBytes: bytes } = coordinator.stats;
+        this.#report({ kind: 'checkpoint', epoch, durationMs, bytes });
+        for (const { resolve } of served) resolve();
+      },
+      (error: EngineError) => {
+        for (const { reject } of served) reject(error);
+        this.#failed(error);
+      },
+    );
+  }
+
+  /** Any other failure than these can be borne: the next checkpoint takes over what this one left. */
+  #failed(error: EngineError): void {
+    this.#failuresInARow++;
+    if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
+    if (this.#failuresInARow > this.#options.tolerableFailures) this.#failure ??= error;
+    this.#report({ kind: 'checkpoint-failed', error });
+  }
+
+  /**
+   * One that takes too long counts as a failure, and again each time that it has taken so long once more. It stays under way, for what it has begun to write cannot be taken back, and none
+   * other begins before it ends; when it ends well after all, it stands.
+   */
+  throwFailure(): void {
+    const { timeoutMs } = this.#options;
+    if (this.#coordinator.running !== null && timeoutMs !== null && this.#clock.monotonicMs() > this.#deadline) {
+      this.#deadline = this.#clock.monotonicMs() + timeoutMs;
+      this.#failed(this.#coordinator.expire(timeoutMs));
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  /** Resolves when none is under way; rejects with what the job fails with. `until`: resolves when it gives true, too. */
+  async settled(until: () => boolean = () => false): Promise<void> {
+    while (this.#coordinator.running !== null && !until()) {
+      await this.#wait(LOOK_EVERY_MS);
+      this.throwFailure();
+    }
+  }
+
+  /** A checkpoint that has to stand, whatever number of failures is borne: resolves when it does, or when `until` gives true. None may be under way. */
+  async complete(finished: boolean, mark: SavepointMark | null = null, until?: () => boolean): Promise<void> {
+    this.begin(finished, mark);
+    const { running } = this.#coordinator;
+    await this.settled(until);
+    if (this.#coordinator.running === null) await running;
+  }
+
+  /** The job ends: what is still under way some time later comes to nothing, and those who wait for it are told. */
+  async giveUp(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
+    const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
+    this.barriers.rejectAll(ended);
+    await this.#wait(graceMs);
+    if (this.#coordinator.running === null) return;
+    this.#coordinator.abandon();
+    for (const { reject } of this.#served) reject(ended);
+  }
+
+  /** For the checkpoint under way, whatever becomes of it, but no longer than `ms`. */
+  async #wait(ms: number): Promise<void> {
+    const { running } = this.#coordinator;
+    if (running === null) return;
+    const over = new AbortController();
+    const ended = running.then(
+      () => over.abort(),
+      () => over.abort(),
+    );
+    await Promise.race([ended, this.#clock.sleep(ms, over.signal)]);
+  }
+
+  #afterInterval(): number {
+    const { intervalMs } = this.#options;
+    return intervalMs === null ? Number.POSITIVE_INFINITY : this.#clock.monotonicMs() + intervalMs;
+  }
+}
