@@ -235,7 +235,7 @@ class SeedRun {
     }
     if (this.#server !== null) {
       this.#server.faults.error = random.oneOf([0, 0, 0.02, 0.15]);
-      this.#server.faults.slowestMs = random.oneOf([5, 20, 200]);
+      this.#server.faults.slowestMs = random.oneOf([5, 20, 200, 200, 30_000]);
     }
   }
 
@@ -299,6 +299,11 @@ class SeedRun {
       const count = left.get(line) ?? 0;
       if (count === 0) throw new Violation(`a line too many is visible: ${line}`);
       left.set(line, count - 1);
+    }
+    for (const { foundDamaged, foundUnknown } of this.#lives) {
+      if (foundDamaged !== null && !this.#damaged)
+        throw new Violation(`reported as damaged, and is not: ${foundDamaged}`);
+      if (foundUnknown !== null) throw new Violation(`reported as unknown: ${foundUnknown}`);
     }
     const missing = this.#damaged ? null : checkClosure(this.#machine, this.#server);
     if (missing !== null) throw new Violation(missing);

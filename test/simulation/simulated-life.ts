@@ -62,6 +62,10 @@ export class SimulatedLife {
       );
   }
 
+  /** What its scrubs reported, and what it found among its checkpoints that it thinks is none of its own. */
+  foundDamaged: string | null = null;
+  foundUnknown: string | null = null;
+
   get over(): boolean {
     return this.process.dead || this.result !== null || this.failure !== null;
   }
@@ -102,7 +106,11 @@ export class SimulatedLife {
         source: (node) => new SimulatedSource(life, node, workload.inputs.get(node.table)!, options.mostRowsAtOnce),
         sink: (node) => endpoints.sink(node),
       },
-      onEvent: (event) => life.world.note(`${life.name}: ${JSON.stringify(event)}`),
+      onEvent: (event) => {
+        life.world.note(`${life.name}: ${JSON.stringify(event)}`);
+        if (event.kind === 'checkpoint-damaged') this.foundDamaged = event.error.message;
+        if (event.kind === 'unknown-files') this.foundUnknown = event.files.join(', ');
+      },
     };
   }
 

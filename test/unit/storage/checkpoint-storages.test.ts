@@ -86,6 +86,54 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
       await third.release();
     });
 
+    /** Damages what is stored under that sha256, as a disk or a person might. */
+    async function damage(sha256: string): Promise<void> {
+      if (place === LOCAL) {
+        const file = path.join(root, 'job/data', sha256);
+        fs.rmSync(file);
+        fs.writeFileSync(file, 'SHARED');
+        return;
+      }
+      const objects = place.open();
+      for (const { key } of await objects.list(`data/${sha256}`)) await objects.put(key, Buffer.from('SHARED'));
+      objects.close();
+    }
+
+    it('finds what was damaged when it is read back, and puts it right when it is stored anew', async () => {
+      const storage = open();
+      await storage.acquire();
+      const { sha256, length } = await putText(storage, 'shared');
+      await storage.checkData(sha256, length);
+      await damage(sha256);
+      await assert.rejects(storage.checkData(sha256, length), { code: 'CHECKPOINT_CORRUPT', message: /is damaged/ });
+      await storage.putData(sha256, length, path.join(root, 'shared.sst'), true);
+      await storage.checkData(sha256, length);
+      await assert.rejects(storage.checkData(sha256, 5), /6 bytes instead of 5/);
+      await storage.deleteData(sha256);
+      await storage.listData();
+      await storage.deleteData(sha256);
+      await assert.rejects(storage.checkData(sha256, length), { code: 'CHECKPOINT_CORRUPT', message: /is missing/ });
+      await storage.release();
+    });
+
+    it('names files that are none of its own and lets them be', async () => {
+      const storage = open();
+      await storage.acquire();
+      const { sha256 } = await putText(storage, 'shared');
+      assert.deepEqual(await storage.unknownFiles(), []);
+      const name = place === LOCAL ? path.join(root, 'job/data/notes.txt') : 'data/notes.txt';
+      const objects = place === LOCAL ? null : place.open();
+      if (objects === null) fs.writeFileSync(name, 'mine');
+      else await objects.put(name, Buffer.from('mine'));
+      const expected = [place === LOCAL ? name : `${storage.location}/${name}`];
+      assert.deepEqual(await storage.unknownFiles(), expected);
+      assert.deepEqual(await storage.listData(), [sha256]);
+      await objects?.delete(name);
+      objects?.close();
+      await storage.deleteData(sha256);
+      await storage.release();
+    });
+
     it('gives an empty work directory each time, and takes it away', async () => {
       const storage = open();
       await storage.acquire();

@@ -140,6 +140,24 @@ test('each so-manieth checkpoint stores its files anew, so one that was damaged 
   await storage.release();
 });
 
+test('a stored file found damaged is stored anew with the next checkpoint, its live file damaged or not', async () => {
+  const { directory, storage, store, coordinator, run } = await setUp(async () => null);
+  const log = await keepInLog(storage, store);
+  await run();
+  const [file] = decodeManifest(await storage.readManifest(1), 'test').state.files;
+  // A hard link of the live file: both are damaged.
+  fs.writeFileSync(log.files[0]!.path, Buffer.alloc(file!.length, 1));
+  await assert.rejects(storage.checkData(file!.sha256, file!.length), /is damaged/);
+  assert.equal(coordinator.storeAnew('0'.repeat(64)), false, 'of an older checkpoint');
+  assert.equal(coordinator.storeAnew(file!.sha256), true);
+  await run();
+  const after = decodeManifest(await storage.readManifest(2), 'test').state.files;
+  assert.equal(after.length, 1);
+  for (const { sha256, length } of after) await storage.checkData(sha256, length);
+  await storage.release();
+  fs.rmSync(directory, { recursive: true });
+});
+
 test('a live state file that is no longer what was written stops the job at the next full checkpoint', async () => {
   const { directory, storage, store, coordinator, run } = await setUp(async () => null, 2);
   const log = await keepInLog(storage, store);
