@@ -88,6 +88,7 @@ const damaged: Fault = async (round) => {
       names.filter((n) => n !== name),
     );
     await damage(files, name, kind, round.random(), other);
+    round.damaged = true;
     round.steps.push(`${kind} ${name}${kind === 'swap' ? ` with ${other}` : ''}`);
   } finally {
     close();

@@ -42,6 +42,8 @@ export class ChaosRound {
   readonly bucket: Bucket | null;
   readonly back: GoingBack;
   /** What was done, for the report of a failure. */
+  /** Files of its checkpoints were damaged on purpose. */
+  damaged = false;
   readonly steps: string[] = [];
   readonly #options: Options;
   readonly #checkpoints: string;
@@ -93,6 +95,7 @@ export class ChaosRound {
   /** Notes how a process ended. Fails on what no fault excuses: an error without a code. */
   said(what: string, end: RunEnd): RunEnd {
     this.steps.push(`${what}: ${end.signal ?? `exit ${end.code}`}`);
+    if (!this.damaged && /checkpoint \d+, read back: /.test(end.errors)) this.fail(`a false alarm: ${end.errors}`);
     if (/internal error| {4}at .*\.ts:\d+/.test(end.errors)) this.fail(`an error without a code: ${end.errors}`);
     return end;
   }

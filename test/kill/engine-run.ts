@@ -33,6 +33,9 @@ export interface RunEnd {
 /** Time between checkpoints: so short that a kill meets every phase of one. */
 export const INTERVAL = '60ms';
 
+/** Time between two checkpoints that are read back: where nothing was damaged none may be reported. */
+const SCRUB_INTERVAL = '150 ms';
+
 /** So few that many barriers find room between batches. */
 const BATCH_ROWS = '256';
 
@@ -50,6 +53,8 @@ export function startRun(options: RunOptions): ChildProcess {
           INTERVAL,
           '--batch-rows',
           BATCH_ROWS,
+          '--set',
+          `sequitur.checkpoint.scrub-interval=${SCRUB_INTERVAL}`,
           ...checkpoints.flags,
         ];
   const orders: HookOrders | null = hook === undefined ? null : { ...hook, ...modulesOf(cli) };

@@ -3,7 +3,7 @@ import type { JobEvent } from './job-options.ts';
 /** For people: what was found, and what becomes of it. */
 export function damageText({ epoch, error, mended }: Extract<JobEvent, { kind: 'checkpoint-damaged' }>): string {
   const next = mended ? 'the next checkpoint stores its files anew' : 'a restore would go on from another one';
-  return `checkpoint ${epoch} was read back and is damaged: ${error.message}; ${next}`;
+  return `checkpoint ${epoch}, read back: ${error.message}; ${next}`;
 }
 
 const NAMED = 3;
