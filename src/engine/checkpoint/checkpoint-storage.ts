@@ -8,6 +8,8 @@ export interface CheckpointStorage {
   /** Takes the job for this process; fails with JOB_LOCKED while another living process holds it. */
   acquire(): Promise<void>;
   release(): Promise<void>;
+  /** Throws JOB_LOCKED when another process has taken the job over: what is not there any more it may have deleted. */
+  checkOwner(): Promise<void>;
   /**
    * Stores the content of a local file under its sha256, durably. Nothing to do when it is there with that length, unless it is to be stored `anew`: then what is there is replaced by bytes of their own,
    * which no other file shares.

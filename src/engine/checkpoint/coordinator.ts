@@ -1,15 +1,14 @@
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { Disk } from '../../core/disk.ts';
-import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { durationText } from '../../core/quantity.ts';
 import type { Sink } from '../sink.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
-import { LOG_FILE } from '../state/log/state-log.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest, type StateFile } from './manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest } from './manifest.ts';
 import { sweepCheckpoints } from './retention.ts';
+import { NO_STATE, StateFiles, type StateSnapshot } from './state-files.ts';
 import { type CheckpointUpkeep, NO_UPKEEP } from './upkeep.ts';
 
 /** What the barrier captures, at one moment between two batches. */
@@ -62,7 +61,6 @@ export class CheckpointCoordinator {
   readonly #store: CachedStateStore;
   readonly #sinks: ReadonlyMap<string, Sink>;
   readonly #clock: Clock;
-  readonly #disk: Disk;
   readonly #job: string;
   readonly #instance: string;
   readonly #generation: number;
@@ -81,8 +79,7 @@ export class CheckpointCoordinator {
   #ancestors: readonly number[];
   /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
   readonly #uncommitted = new Map<string, unknown[]>();
-  /** Files stored already, by inode and size: SST files and those of a state log never change. */
-  readonly #hashed = new Map<string, { sha256: string; length: number }>();
+  readonly #stateFiles: StateFiles;
 
   constructor(options: {
     storage: CheckpointStorage;
@@ -105,7 +102,7 @@ export class CheckpointCoordinator {
     this.#store = options.store;
     this.#sinks = options.sinks;
     this.#clock = options.clock;
-    this.#disk = options.disk;
+    this.#stateFiles = new StateFiles(options.storage, options.disk);
     this.#job = options.job;
     this.#instance = options.instance;
     this.#generation = options.generation;
@@ -154,7 +151,9 @@ export class CheckpointCoordinator {
     const full = withState && (this.#fullIsDue || (fullEvery > 0 && this.#sinceFull + 1 >= fullEvery));
     if (full) this.#fullIsDue = false;
     try {
-      const files = withState ? await this.#storeFiles(await this.#snapshotState(epoch), full) : [];
+      const state = withState ? await this.#stateFiles.store(await this.#snapshotState(epoch), full) : NO_STATE;
+      const { files } = state;
+      this.stats.lastNewBytes = state.newBytes;
       await output;
       const prepared = Object.fromEntries(this.#uncommitted);
       const manifest: Manifest = {
@@ -261,7 +260,7 @@ export class CheckpointCoordinator {
   }
 
   /** The state at the barrier as local files, which stay as they are until the next barrier at least. */
-  async #snapshotState(epoch: number): Promise<Snapshot> {
+  async #snapshotState(epoch: number): Promise<StateSnapshot> {
     const { log } = this.#store;
     try {
       if (log !== null) {
@@ -279,49 +278,4 @@ export class CheckpointCoordinator {
       this.#store.unseal();
     }
   }
-
-  /** `full`: all are read, compared with what they were, and stored anew, so that no stored file is trusted for ever. */
-  async #storeFiles(snapshot: Snapshot, full: boolean): Promise<StateFile[]> {
-    const files: StateFile[] = [];
-    let newBytes = 0;
-    for (const { name, path: file, ...content } of snapshot.files) {
-      const { inode, size } = this.#disk.status(file)!;
-      const identity = `${inode}.${size}.${name}`;
-      let known = name.endsWith('.sst') || LOG_FILE.test(name) ? this.#hashed.get(identity) : undefined;
-      if (full && known !== undefined) {
-        await this.#compare(file, known.sha256);
-        newBytes += known.length;
-      } else if (known === undefined) {
-        const { sha256, length } = content;
-        known = sha256 === undefined ? await hashFile(file, this.#disk) : { sha256, length: length! };
-        newBytes += known.length;
-      }
-      await this.#storage.putData(known.sha256, known.length, file, full);
-      this.#hashed.set(identity, known);
-      files.push({ name, ...known });
-    }
-    this.stats.lastNewBytes = newBytes;
-    if (this.#hashed.size > 10000) this.#hashed.clear();
-    if (snapshot.directory !== null) await this.#disk.remove(snapshot.directory);
-    return files;
-  }
-
-  /** A file that does not change any more and yet has: the job has to come back from a checkpoint that is whole. */
-  async #compare(file: string, sha256: string): Promise<void> {
-    if ((await hashFile(file, this.#disk)).sha256 === sha256) return;
-    const what = `the state file ${file} is damaged: its sha256 is no longer what it was when it was written`;
-    throw new EngineError('STATE_STORE', what, { file });
-  }
-}
-
-interface Snapshot {
-  /** To be removed when the files are stored. */
-  readonly directory: string | null;
-  /** With their sha256 where it is known. */
-  readonly files: readonly {
-    readonly name: string;
-    readonly path: string;
-    readonly sha256?: string;
-    readonly length?: number;
-  }[];
 }

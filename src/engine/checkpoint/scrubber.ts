@@ -97,7 +97,9 @@ export class Scrubber {
     }
   }
 
+  /** A process that slept and was taken over fails here, and with it its scrub. */
   async #stands(epoch: number): Promise<boolean> {
+    await this.#storage.checkOwner();
     return (await this.#storage.listManifests()).includes(epoch);
   }
 }

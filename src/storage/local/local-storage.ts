@@ -77,6 +77,9 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
+  /** Nobody takes the lock of a living process. */
+  async checkOwner(): Promise<void> {}
+
   async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
     const target = path.join(this.#data, sha256);
     if (!anew && this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;

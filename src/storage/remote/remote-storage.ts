@@ -114,6 +114,10 @@ export class RemoteStorage implements CheckpointStorage {
     }
   }
 
+  checkOwner(): Promise<void> {
+    return this.#log.checkOwner();
+  }
+
   async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
     if (!anew && this.#known.has(sha256)) return;
     await this.#objects.putFile(`data/${sha256}.${this.#log.generation}`, localPath, length, sha256);

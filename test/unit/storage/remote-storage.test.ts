@@ -3,9 +3,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../../src/core/clock.ts';
 import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../src/engine/checkpoint/manifest.ts';
+import { Scrubber } from '../../../src/engine/checkpoint/scrubber.ts';
 import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
 
@@ -66,6 +69,29 @@ describe('remote storage', () => {
     await zombie.release();
     assert.equal((await open().readManifest(2)).toString(), 'other two');
     assert.equal(await owner.createManifest(3, Buffer.from('three')), true);
+    await owner.release();
+  });
+
+  it('does not call damaged what a process deleted that took the job over', async () => {
+    const zombie = open();
+    await zombie.acquire();
+    const { sha256, length } = await put(zombie, 'state');
+    const state = { backend: 'memory', files: [{ name: 'a', sha256, length }] };
+    const manifest = { format: MANIFEST_FORMAT, epoch: 1, createdAt: 0, state } as unknown as Manifest;
+    await zombie.createManifest(1, encodeManifest(manifest));
+    const owner = await takeOver();
+    await owner.createManifest(2, Buffer.from('two'));
+    await owner.listData();
+    await owner.deleteData(sha256);
+    const reports: string[] = [];
+    const stats = { scrubbed: 0, damaged: 0 };
+    const clock = { ...fastClock(), monotonicMs: () => 0 };
+    const scrubber = new Scrubber(zombie, clock, 1, stats, (_, error) => reports.push(error.message));
+    scrubber.check(2);
+    await setTimeout(50);
+    await scrubber.stop();
+    assert.deepEqual({ reports, stats }, { reports: [], stats: { scrubbed: 0, damaged: 0 } });
+    await zombie.release();
     await owner.release();
   });
 
