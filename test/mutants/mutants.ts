@@ -92,8 +92,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'state is restored whatever its sha256',
     file: LOCAL,
-    from: "throw broken('is damaged: its sha256 does not fit');",
-    to: ';',
+    from: 'if (found === sha256) return;',
+    to: 'if (found !== null) return;',
     test: 'test/unit/storage/local-storage.test.ts',
   },
   {
@@ -124,8 +124,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'output of a failed checkpoint is forgotten',
     file: COORDINATOR,
-    from: '      this.stats.failed++;\n',
-    to: '      this.stats.failed++;\n      this.#uncommitted.clear();\n',
+    from: '      if (!this.#expired) this.stats.failed++;\n',
+    to: '      this.#uncommitted.clear();\n',
   },
   {
     name: 'a checkpoint follows one whose output is lost',
@@ -210,5 +210,40 @@ export const MUTANTS: readonly Mutant[] = [
     from: '      await this.#check(part);\n',
     to: '',
     test: 'test/unit/connectors/filesystem/sink.test.ts',
+  },
+  {
+    name: 'a job that was given up makes its manifest after all',
+    file: COORDINATOR,
+    from: '      if (this.#abandoned) throw this.#givenUp();\n      if (!(await',
+    to: '      if (!(await',
+    test: 'test/unit/engine/job/hung-storage.test.ts',
+  },
+  {
+    name: 'a job that was given up shows its output after all',
+    file: COORDINATOR,
+    from: '      if (this.#abandoned) throw this.#givenUp();\n      for (const sink',
+    to: '      for (const sink',
+    test: 'test/unit/engine/job/hung-storage.test.ts',
+  },
+  {
+    name: 'what a successor deleted is called damaged',
+    file: 'src/engine/checkpoint/scrubber.ts',
+    from: 'await this.#storage.checkOwner();',
+    to: '',
+    test: 'test/unit/storage/remote-storage.test.ts',
+  },
+  {
+    name: 'what is swept during a scrub is called damaged',
+    file: 'src/engine/checkpoint/scrubber.ts',
+    from: 'return (await this.#storage.listManifests()).includes(epoch);',
+    to: 'return epoch > 0;',
+    test: 'test/unit/engine/checkpoint/scrubber.test.ts',
+  },
+  {
+    name: 'a damaged file that is stored already is not stored anew',
+    file: 'src/engine/checkpoint/state-files.ts',
+    from: 'known.length, file, full);',
+    to: 'known.length, file, false);',
+    test: 'test/unit/engine/checkpoint/coordinator.test.ts',
   },
 ];
