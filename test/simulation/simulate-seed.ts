@@ -168,6 +168,7 @@ class SeedRun {
       if (i === savepoint) life.job?.savepoint(`savepoint ${this.#lives.length}`).catch(() => {});
       if (random.chance(0.001)) this.#machine.faults.full = !this.#machine.faults.full;
       if (this.#reader && random.chance(0.01)) this.#readerComes();
+      if (random.chance(0.002)) life.process.skew = random.oneOf([0, 3_600_000, -3_600_000, 86_400_000]);
     }
     // Where the checkpoint is gone, the one that stands in its place does, and has swept it.
     const gone = life.failure?.code === 'CHECKPOINT_NOT_FOUND';

@@ -89,8 +89,8 @@ export class SimulatedProcess {
   paused = false;
   /** How many things it may still do before it dies. */
   left = Number.POSITIVE_INFINITY;
-  /** Milliseconds that its clock is off. */
-  readonly skew: number;
+  /** Milliseconds that its clock is off, at this moment: it jumps when somebody sets it. */
+  skew: number;
 
   constructor(world: World, name: string, skew: number) {
     this.world = world;
