@@ -8,7 +8,7 @@ import type { CheckpointOptions, JobEvent } from './job-options.ts';
 /** How often someone who waits for a checkpoint looks whether it takes too long. */
 const LOOK_EVERY_MS = 100;
 /** What a checkpoint under way still gets when its job ends without it. */
-export const CLOSE_GRACE_MS = 10_000;
+const CLOSE_GRACE_MS = 10_000;
 
 /** When a running job takes its checkpoints, how long one may take, and how many failures are borne. */
 export class CheckpointSchedule {

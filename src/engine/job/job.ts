@@ -17,7 +17,7 @@ import type { StateBackend } from '../state/state-backend.ts';
 import { BackendMemory } from './backend-memory.ts';
 import { BusyTimes } from './busy-times.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
-import { CheckpointSchedule, CLOSE_GRACE_MS } from './checkpoint-schedule.ts';
+import { CheckpointSchedule } from './checkpoint-schedule.ts';
 import { closeAll } from './close-all.ts';
 import { DiskGuard } from './disk-guard.ts';
 import { DropReport } from './drop-report.ts';
@@ -34,6 +34,8 @@ const YIELD_EVERY_MS = 4;
 /** Pause when no source has rows. */
 const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
+/** What a scrub still gets for the file at hand when its job ends. */
+const SCRUB_GRACE_MS = 1000;
 
 /**
  * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
@@ -188,7 +190,12 @@ export class Job {
     if (checkpoints === null || checkpoints.restore === 'latest' || this.restoredFrom?.finished) return;
     const newest = (await checkpoints.storage.listManifests()).at(-1) ?? 0;
     if (newest === (this.restoredFrom?.epoch ?? 0)) return;
-    await this.#schedule!.complete(false);
+    try {
+      await this.#schedule!.complete(false);
+    } catch (error) {
+      await this.#schedule!.giveUp();
+      throw error;
+    }
   }
 
   /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
@@ -345,7 +352,7 @@ export class Job {
     const { clock } = this.options;
     await Promise.race([
       this.#scrubber?.stop().then(() => stopped.abort()),
-      clock.sleep(this.#scrubber === null ? 0 : CLOSE_GRACE_MS, stopped.signal),
+      clock.sleep(this.#scrubber === null ? 0 : SCRUB_GRACE_MS, stopped.signal),
     ]);
   }
 
@@ -382,7 +389,8 @@ function scrubberOf(
 }
 
 async function reportUnknownFiles({ checkpoints, onEvent }: JobOptions): Promise<void> {
-  const files = (await checkpoints?.storage.unknownFiles()) ?? [];
+  // A store that does not answer is for checkpoints to say: no job fails for want of a report.
+  const files = (await checkpoints?.storage.unknownFiles().catch(() => [])) ?? [];
   if (files.length > 0) onEvent?.({ kind: 'unknown-files', files });
 }
 
