@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChaosRound } from './chaos-round.ts';
 import { DAMAGES, damage } from './checkpoint-damage.ts';
 import { atWork, endOf } from './engine-run.ts';
@@ -7,6 +8,9 @@ import { SINKS } from './workload.ts';
 
 /** What a round does to the engine before its last, undisturbed start. */
 export type Fault = (round: ChaosRound) => Promise<void>;
+
+/** How long a process goes without processor time, nearly. */
+const STARVED_MS = 4000;
 
 const pick = <T>(round: ChaosRound, from: readonly T[]): T => from[Math.floor(round.random() * from.length)]!;
 
@@ -71,6 +75,26 @@ const zombie: Fault = async (round) => {
   } finally {
     first.kill('SIGKILL');
   }
+};
+
+/** Hardly any processor time: asleep 95 % of some seconds, in short bursts. Slow is all that it may be; it ends by itself and well. */
+const starved: Fault = async (round) => {
+  const child = await round.start();
+  const end = endOf(child);
+  await atWork(child);
+  const asleepMs = pick(round, [95, 380, 1900]);
+  try {
+    for (let ms = 0; ms < STARVED_MS && child.exitCode === null; ms += asleepMs) {
+      child.kill('SIGSTOP');
+      await sleep(asleepMs);
+      child.kill('SIGCONT');
+      await sleep(asleepMs / 19);
+    }
+  } finally {
+    child.kill('SIGCONT');
+  }
+  const { code, errors } = round.said(`starved, ${asleepMs} ms at a time`, await end);
+  if (code !== 0) round.fail(`exit ${code}: ${errors}`);
 };
 
 /** Damages a file of one job's checkpoints after a kill. It must be named, or not be needed. */
@@ -151,5 +175,5 @@ const outage: Fault = async (round) => {
   if (code !== 0 && !/CHECKPOINT_(STORE|FAILED)/.test(errors)) round.fail(`exit ${code}: ${errors}`);
 };
 
-export const FAULTS: Readonly<Record<string, Fault>> = { killed, terminated, zombie, damaged };
+export const FAULTS: Readonly<Record<string, Fault>> = { killed, terminated, zombie, starved, damaged };
 export const NETWORK_FAULTS: Readonly<Record<string, Fault>> = { network, outage };
