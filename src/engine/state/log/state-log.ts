@@ -8,7 +8,7 @@ export const LOG_FILE = /^changes-\d+\.bin$/;
 
 /**
  * Bytes that are encoded in one go, and written: some eight milliseconds, and then the job goes on for four; what it changes meanwhile costs more to save. With half of it a checkpoint of 860 thousand keys costs a
- * fifth more (w6d).
+ * sixth more (w6d).
  */
 const PIECE = 2 << 20;
 /** A buffer that a large value made larger than this is not kept for the next file. */
