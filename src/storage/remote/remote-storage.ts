@@ -127,8 +127,10 @@ export class RemoteStorage implements CheckpointStorage {
   async fetchData(sha256: string, length: number, localPath: string): Promise<void> {
     this.#objectsOf ??= await this.#listObjects('data/');
     await this.#fetch(this.#objectsOf.get(sha256) ?? [], sha256, length, localPath);
+    this.#known.add(sha256);
   }
 
+  /** What is whole is not known by that: a sweep may be deleting it meanwhile. */
   async checkData(sha256: string, length: number): Promise<void> {
     const objects = (await this.#listObjects(`data/${sha256}.`)).get(sha256) ?? [];
     const file = path.join(await this.workDirectory('scrub'), sha256);
@@ -149,10 +151,7 @@ export class RemoteStorage implements CheckpointStorage {
       else if ((await hashFile(localPath, this.#disk)).sha256 !== sha256) {
         problems.push(`${name} is damaged: its sha256 does not fit`);
         await this.#disk.remove(localPath);
-      } else {
-        this.#known.add(sha256);
-        return;
-      }
+      } else return;
     }
     this.#known.delete(sha256);
     const file = `${this.location}/data/${sha256}`;

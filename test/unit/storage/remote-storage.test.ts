@@ -72,6 +72,25 @@ describe('remote storage', () => {
     await owner.release();
   });
 
+  it('stores again what was deleted while it was read back', async () => {
+    const store = new MemoryObjects(objects);
+    const storage = open(store);
+    await storage.acquire();
+    const { sha256, length } = await put(storage, 'state');
+    const getFile = store.getFile.bind(store);
+    store.getFile = async (...all) => {
+      const found = await getFile(...all);
+      await storage.listData();
+      await storage.deleteData(sha256);
+      return found;
+    };
+    await storage.checkData(sha256, length);
+    assert.deepEqual(dataKeys(), []);
+    await put(storage, 'state');
+    assert.equal(dataKeys().length, 1);
+    await storage.release();
+  });
+
   it('does not call damaged what a process deleted that took the job over', async () => {
     const zombie = open();
     await zombie.acquire();
