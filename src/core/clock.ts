@@ -23,3 +23,11 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', done);
     }),
 };
+
+/** Resolves when the promise has settled, however, but after `ms` at the latest. */
+export async function settledWithin(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
+  const settled = new AbortController();
+  const over = (): void => settled.abort();
+  promise.then(over, over);
+  await clock.sleep(ms, settled.signal);
+}

@@ -1,10 +1,13 @@
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, settledWithin } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { readManifest } from './restore.ts';
 
 /** `file`: sha256 of the file; null: the manifest. */
 export type DamageReport = (epoch: number, error: EngineError, file: string | null) => void;
+
+/** What a scrub still gets for the file at hand when its job ends. */
+const STOP_GRACE_MS = 1000;
 
 /** Reasons that speak of the checkpoint; any other speaks of the store, or of the way to it. */
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
@@ -53,11 +56,11 @@ export class Scrubber {
       });
   }
 
-  /** Resolves when nothing is read any more: after the file at hand. */
+  /** No other file is read. Resolves after the one at hand, or when that takes too long. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#dueAt = Number.POSITIVE_INFINITY;
-    await this.#running;
+    if (this.#running !== null) await settledWithin(this.#clock, STOP_GRACE_MS, this.#running);
   }
 
   #next(): number {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, settledWithin } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointCoordinator, Cut } from '../checkpoint/coordinator.ts';
 import type { SavepointMark } from '../checkpoint/manifest.ts';
@@ -42,14 +42,13 @@ export class CheckpointSchedule {
     this.#nextAt = this.#afterInterval();
   }
 
-  /** Between two batches: begins a checkpoint where one is due or asked for. Throws what the job fails with. `now`: monotonic milliseconds. */
+  /** Between two batches: begins a checkpoint where one is due or asked for. `now`: monotonic milliseconds. */
   check(now: number): void {
     const due = now >= Math.max(this.#nextAt, this.#pauseUntil) || this.barriers.any;
     if (due && this.#coordinator.running === null) {
       this.begin(false);
       this.#nextAt = this.#afterInterval();
     }
-    this.throwFailure();
   }
 
   /** The barrier. None may be under way. */
@@ -129,13 +128,7 @@ export class CheckpointSchedule {
   /** For the checkpoint under way, whatever becomes of it, but no longer than `ms`. */
   async #wait(ms: number): Promise<void> {
     const { running } = this.#coordinator;
-    if (running === null) return;
-    const over = new AbortController();
-    const ended = running.then(
-      () => over.abort(),
-      () => over.abort(),
-    );
-    await Promise.race([ended, this.#clock.sleep(ms, over.signal)]);
+    if (running !== null) await settledWithin(this.#clock, ms, running);
   }
 
   #afterInterval(): number {

@@ -34,8 +34,6 @@ const YIELD_EVERY_MS = 4;
 /** Pause when no source has rows. */
 const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
-/** What a scrub still gets for the file at hand when its job ends. */
-const SCRUB_GRACE_MS = 1000;
 
 /**
  * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
@@ -347,15 +345,6 @@ export class Job {
     this.#wake.abort();
   }
 
-  async #stopScrubbing(): Promise<void> {
-    const stopped = new AbortController();
-    const { clock } = this.options;
-    await Promise.race([
-      this.#scrubber?.stop().then(() => stopped.abort()),
-      clock.sleep(this.#scrubber === null ? 0 : SCRUB_GRACE_MS, stopped.signal),
-    ]);
-  }
-
   metrics(): JobMetrics {
     return readMetrics(this);
   }
@@ -363,7 +352,7 @@ export class Job {
   async #close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#questions.splice(0)) reject(notRunning(this.options.id));
-    await Promise.all([this.#schedule?.giveUp(), this.#stopScrubbing()]);
+    await Promise.all([this.#schedule?.giveUp(), this.#scrubber?.stop()]);
     await closeAll([
       ...this.graph.nodes.map((node) => () => node.operator.close?.()),
       ...this.graph.sources.map((task) => () => task.source.close()),

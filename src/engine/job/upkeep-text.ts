@@ -8,9 +8,8 @@ export function damageText({ epoch, error, mended }: Extract<JobEvent, { kind: '
 
 const NAMED = 3;
 
+/** They stay: only what was given its name here is ever deleted. */
 export function unknownFilesText(files: readonly string[]): string {
   const more = files.length > NAMED ? ` and ${files.length - NAMED} more` : '';
-  const what =
-    files.length === 1 ? 'a file that is none of its own, which stays' : 'files that are none of its own, which stay';
-  return `among the checkpoints lie ${what}: ${files.slice(0, NAMED).join(', ')}${more}`.replace('lie a', 'lies a');
+  return `not ours among the checkpoints, and left alone: ${files.slice(0, NAMED).join(', ')}${more}`;
 }

@@ -12,11 +12,11 @@ import { systemScheduler } from '../../../../src/core/scheduler.ts';
 import type { CheckpointStorage } from '../../../../src/engine/checkpoint/checkpoint-storage.ts';
 import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
 import { decodeManifest } from '../../../../src/engine/checkpoint/manifest.ts';
-import type { Sink } from '../../../../src/engine/sink.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { StateLog } from '../../../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
+import { epochSink } from '../../../support/epoch-sink.ts';
 
 const CUT = { plan: {}, operators: [], sources: {}, snapshots: {}, rows: {}, finished: false } as unknown as Cut;
 
@@ -26,12 +26,7 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0
   const storage = new LocalStorage(directory);
   await storage.acquire();
   const committed: unknown[] = [];
-  const sink = {
-    prepare: (epoch: number) => ({ prepared: prepare(epoch) }),
-    commit: async (part: unknown) => {
-      committed.push(part);
-    },
-  } as unknown as Sink;
+  const sink = epochSink(committed, prepare);
   const backend = new MemoryBackend();
   const store = new CachedStateStore(backend, 1 << 20);
   const coordinator = new CheckpointCoordinator({

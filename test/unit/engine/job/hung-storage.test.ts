@@ -9,10 +9,10 @@ import { systemDisk } from '../../../../src/core/disk.ts';
 import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
 import { CheckpointSchedule } from '../../../../src/engine/job/checkpoint-schedule.ts';
 import type { CheckpointOptions, JobEvent } from '../../../../src/engine/job/job-options.ts';
-import type { Sink } from '../../../../src/engine/sink.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
+import { epochSink } from '../../../support/epoch-sink.ts';
 
 const CUT = { plan: {}, operators: [], sources: {}, snapshots: {}, rows: {} } as unknown as Cut;
 
@@ -26,14 +26,10 @@ class Bench {
   #answer: () => void = () => {};
 
   constructor(tolerableFailures: number, hangsIn: 'putData' | 'createManifest' | 'nothing') {
-    const sink = {
-      prepare: (epoch: number) => ({ prepared: Promise.resolve({ epoch }) }),
-      commit: async (part: unknown) => void this.committed.push(part),
-    } as unknown as Sink;
     this.coordinator = new CheckpointCoordinator({
       storage: this.storage,
       store: new CachedStateStore(new MemoryBackend(), 1 << 20),
-      sinks: new Map([['out', sink]]),
+      sinks: new Map([['out', epochSink(this.committed)]]),
       clock: systemClock,
       disk: systemDisk,
       job: 'j',

@@ -1,0 +1,13 @@
+import type { Sink } from '../../src/engine/sink.ts';
+
+/** A sink that keeps what was committed; its parts are what `prepare` gives for an epoch. */
+export function epochSink(
+  committed: unknown[],
+  prepare: (epoch: number) => Promise<unknown> = async (epoch) => ({ epoch }),
+): Sink {
+  const sink: Pick<Sink, 'prepare' | 'commit'> = {
+    prepare: (epoch) => ({ prepared: prepare(epoch) }),
+    commit: async (part) => void committed.push(part),
+  };
+  return sink as Sink;
+}
