@@ -1,9 +1,11 @@
 /**
- * What each technique of the engine is worth, side by side in one run: the figures of ADR 0003 and 0005.
+ * What each technique of the engine is worth, side by side in one run: the figures of ADR 0003 and
+ * 0005.
  *
  *     node bench/alternatives.ts [rows]
  *
- * The work is always the same: read bids, sum the price per bidder (864 thousand of 2 million rows) or per channel. Best of three.
+ * The work is always the same: read bids, sum the price per bidder (864 thousand of 2 million rows)
+ * or per channel. Best of three.
  */
 import fs from 'node:fs';
 import os from 'node:os';

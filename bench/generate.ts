@@ -1,4 +1,7 @@
-/** Bench data: seeded, in the system's temporary folder; made once per size. Auction bids with few and with many bidders, card payments; disorder below 2 s. */
+/**
+ * Bench data: seeded, in the system's temporary folder; made once per size. Auction bids with few
+ * and with many bidders, card payments; disorder below 2 s.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 
@@ -40,7 +43,10 @@ const payment: RowMaker = (i, random) => {
 
 const at = (ms: number): string => new Date(EPOCH + ms).toISOString().slice(0, 23).replace('T', ' ');
 
-/** One key with `open` partial matches: after the first ones each A is followed by the B of the oldest that is open. */
+/**
+ * One key with `open` partial matches: after the first ones each A is followed by the B of the
+ * oldest that is open.
+ */
 const openMatches =
   (open: number): RowMaker =>
   (i) => {

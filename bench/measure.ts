@@ -1,4 +1,6 @@
-/** Runs a script with this Node, and says on standard error what CPU and memory its process used. */
+/**
+ * Runs a script with this Node, and says on standard error what CPU and memory its process used.
+ */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 

@@ -1,9 +1,11 @@
 /**
- * `npm run bench`: the workloads through the real command line, with Node's own figures in the same run.
+ * `npm run bench`: the workloads through the real command line, with Node's own figures in the same
+ * run.
  *
  *     npm run bench -- [--workloads w1,w2,w6d] [--rows 2000000] [--reps 3] [--json FILE]
  *
- * Look at the ratios: machines are noisy, but what is measured side by side shares the noise. Rates are rows per second of the whole process, start included.
+ * Look at the ratios: machines are noisy, but what is measured side by side shares the noise. Rates
+ * are rows per second of the whole process, start included.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

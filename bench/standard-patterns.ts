@@ -1,6 +1,8 @@
 /**
- * `node bench/standard-patterns.ts [--rows 200000]`: patterns with the SQL standard's semantics over one partition of equal rows, through the real command line. Nothing matches
- * though every row fits, so that each start could go through all rows after it, by many ways: what makes a matcher collapse if anything does.
+ * `node bench/standard-patterns.ts [--rows 200000]`: patterns with the SQL standard's semantics
+ * over one partition of equal rows, through the real command line. Nothing matches though every row
+ * fits, so that each start could go through all rows after it, by many ways: what makes a matcher
+ * collapse if anything does.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -1,9 +1,11 @@
 /**
- * What Node itself can do with the same file, in the same run: the scale on which the engine's figures are read.
+ * What Node itself can do with the same file, in the same run: the scale on which the engine's
+ * figures are read.
  *
  *     node bench/yardstick.ts scan|json FILE.jsonl
  *
- * scan: this project's scanner alone, all columns of the table, nothing done with them. json: blocks split into lines, JSON.parse, a Map of sums by the first column.
+ * scan: this project's scanner alone, all columns of the table, nothing done with them. json:
+ * blocks split into lines, JSON.parse, a Map of sums by the first column.
  */
 import fs from 'node:fs';
 import { BIGINT, DOUBLE, type Field, STRING, timestamp } from '../src/core/data-type.ts';

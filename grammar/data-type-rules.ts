@@ -3,7 +3,10 @@ import { CstParser } from './chevrotain.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
-/** Data types. Names of types are checked when the tree is built, so that an unknown one gets a good message. */
+/**
+ * Data types. Names of types are checked when the tree is built, so that an unknown one gets a good
+ * message.
+ */
 export abstract class DataTypeRules extends CstParser {
   constructor(config: IParserConfig) {
     super(t.ALL_TOKENS, config);

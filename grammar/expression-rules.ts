@@ -6,8 +6,8 @@ import { kw } from './tokens.ts';
 type Rule = ParserMethod<[], CstNode>;
 
 /**
- * Scalar expressions. Few levels on purpose: chains of operators are flat lists here and get their precedence when the tree is built,
- * which keeps the parser's stack small for deep texts.
+ * Scalar expressions. Few levels on purpose: chains of operators are flat lists here and get their
+ * precedence when the tree is built, which keeps the parser's stack small for deep texts.
  *
  *   expression      logicTerm ((AND | OR) logicTerm)*
  *   logicTerm       NOT* operand predicate*

@@ -33,9 +33,10 @@ const PRODUCTIONS = {
 } as const;
 
 /**
- * One token of lookahead, with the first tokens of each rule worked out once. Chevrotain's own strategy walks the grammar anew for each
- * decision, which took two thirds of the parser's start (measured: 40 ms of 60). The decisions are the same; its checks of the grammar
- * (ambiguity, left recursion) are inherited and run in tests.
+ * One token of lookahead, with the first tokens of each rule worked out once. Chevrotain's own
+ * strategy walks the grammar anew for each decision, which took two thirds of the parser's start
+ * (measured: 40 ms of 60). The decisions are the same; its checks of the grammar (ambiguity, left
+ * recursion) are inherited and run in tests.
  */
 export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookaheadStrategy {
   readonly #rules = new Map<string, First>();

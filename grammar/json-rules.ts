@@ -9,7 +9,10 @@ type Rule = ParserMethod<[], CstNode>;
 export abstract class JsonRules extends LiteralRules {
   abstract expression: Rule;
 
-  /** JSON_VALUE, JSON_QUERY, JSON_EXISTS: which clause fits which function is checked when the tree is built. */
+  /**
+   * JSON_VALUE, JSON_QUERY, JSON_EXISTS: which clause fits which function is checked when the tree
+   * is built.
+   */
   jsonFunction = this.RULE('jsonFunction', () => {
     this.OR([
       { ALT: () => this.CONSUME(kw('JSON_VALUE'), { LABEL: 'name' }) },

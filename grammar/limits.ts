@@ -34,8 +34,9 @@ const CHAINING: ReadonlySet<TokenType> = new Set([
 ]);
 
 /**
- * Looks for nesting that is too deep in the tokens of a statement: brackets, CASE, nested types, and rows of NOT or signs. Also for
- * chains of operators too long to handle. Gives the first place, or null.
+ * Looks for nesting that is too deep in the tokens of a statement: brackets, CASE, nested types,
+ * and rows of NOT or signs. Also for chains of operators too long to handle. Gives the first place,
+ * or null.
  */
 export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
   let depth = 0;

@@ -2,7 +2,10 @@ import { ExpressionRules } from './expression-rules.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
-/** MATCH_RECOGNIZE: Flink's clause, the rest of the SQL standard's (to refuse it by name), and the extended links. */
+/**
+ * MATCH_RECOGNIZE: Flink's clause, the rest of the SQL standard's (to refuse it by name), and the
+ * extended links.
+ */
 export abstract class MatchRules extends ExpressionRules {
   matchRecognize = this.RULE('matchRecognize', () => {
     this.CONSUME(kw('MATCH_RECOGNIZE'));
@@ -257,7 +260,10 @@ export abstract class MatchRules extends ExpressionRules {
     this.SUBRULE(this.expression);
   });
 
-  /** `B{2} UNTIL U`: a word after an element is a loop option, `UNTIL` and `WITHIN` only with what they need. */
+  /**
+   * `B{2} UNTIL U`: a word after an element is a loop option, `UNTIL` and `WITHIN` only with what
+   * they need.
+   */
   private isLoopWord(): boolean {
     const type = this.LA(1).tokenType;
     return (

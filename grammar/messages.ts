@@ -27,7 +27,9 @@ const LISTS = new Set([
   'matchRecognize',
 ]);
 
-/** What a rule stands for in a message, where the list of possible tokens would be long or opaque. */
+/**
+ * What a rule stands for in a message, where the list of possible tokens would be long or opaque.
+ */
 const WHAT: Readonly<Record<string, string>> = {
   statement: 'a statement',
   primary: 'an expression',
@@ -72,7 +74,10 @@ function found(token: IToken): string {
   return token.tokenType === QuotedIdentifier ? `the name ${image}` : `\`${image.replaceAll('\n', ' ')}\``;
 }
 
-/** The diagnostic of a parser error. `end` is where the statement's text ends, for mistakes at its end. */
+/**
+ * The diagnostic of a parser error. `end` is where the statement's text ends, for mistakes at its
+ * end.
+ */
 export function describeSyntaxError(error: IRecognitionException, tokens: readonly IToken[], end: number): Diagnostic {
   const token = error.token;
   const atEnd = token.tokenType === EOF || Number.isNaN(token.startOffset);

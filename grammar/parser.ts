@@ -5,7 +5,10 @@ import { tooDeep } from './limits.ts';
 import { describeSyntaxError, syntaxMessages } from './messages.ts';
 import { StatementRules } from './statement-rules.ts';
 
-/** The whole language. Rules live in the classes below it, one topic each; only this one performs the self-analysis. */
+/**
+ * The whole language. Rules live in the classes below it, one topic each; only this one performs
+ * the self-analysis.
+ */
 export class SequiturParser extends StatementRules {
   constructor(skipValidations: boolean) {
     super({
@@ -27,7 +30,10 @@ export interface ParsedStatement {
 
 let instance: SequiturParser | null = null;
 
-/** Parses the tokens of one statement, without its semicolon. The parser is made at the first call; Chevrotain's checks run in tests only. */
+/**
+ * Parses the tokens of one statement, without its semicolon. The parser is made at the first call;
+ * Chevrotain's checks run in tests only.
+ */
 export function parseStatement(tokens: readonly IToken[], end: number): ParsedStatement {
   return parse(tokens, end, (parser) => parser.statement());
 }

@@ -2,7 +2,10 @@ import type { IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
 import * as t from './tokens.ts';
 
-/** Text → tokens. Comments and white space are dropped, hint comments are kept. Mistakes do not stop the scan. */
+/**
+ * Text → tokens. Comments and white space are dropped, hint comments are kept. Mistakes do not
+ * stop the scan.
+ */
 export interface Scan {
   readonly tokens: readonly IToken[];
   readonly diagnostics: readonly Diagnostic[];

@@ -9,7 +9,10 @@ export interface StatementTokens {
   readonly span: SourceSpan;
 }
 
-/** A text is a list of statements and of statement sets: `EXECUTE STATEMENT SET BEGIN … END;` or `BEGIN STATEMENT SET; … END;`. */
+/**
+ * A text is a list of statements and of statement sets: `EXECUTE STATEMENT SET BEGIN … END;` or
+ * `BEGIN STATEMENT SET; … END;`.
+ */
 export type StatementUnit =
   | { readonly kind: 'single'; readonly statement: StatementTokens }
   | {
@@ -25,8 +28,9 @@ export interface Split {
 }
 
 /**
- * Takes a text apart at the semicolons outside brackets, so that each statement is parsed, and fails, for itself. A bracket that is
- * never closed ends at the semicolon all the same: its own statement reports it.
+ * Takes a text apart at the semicolons outside brackets, so that each statement is parsed, and
+ * fails, for itself. A bracket that is never closed ends at the semicolon all the same: its own
+ * statement reports it.
  */
 export function splitStatements(tokens: readonly IToken[], length: number): Split {
   const units: StatementUnit[] = [];

@@ -2,7 +2,9 @@ import { MatchRules } from './match-rules.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
-/** What stands in FROM: tables, window table functions, queries in brackets, MATCH_RECOGNIZE, joins. */
+/**
+ * What stands in FROM: tables, window table functions, queries in brackets, MATCH_RECOGNIZE, joins.
+ */
 export abstract class TableRules extends MatchRules {
   columnList = this.RULE('columnList', () => {
     this.CONSUME(t.LeftParen);
@@ -174,7 +176,8 @@ export abstract class TableRules extends MatchRules {
               { ALT: () => this.SUBRULE(this.columnList) },
               { ALT: () => this.SUBRULE2(this.identifier, { LABEL: 'partition' }) },
             ]);
-            // `PARTITION BY a, b` without brackets: the comma is ambiguous with the next argument, as in Flink the name decides
+            // `PARTITION BY a, b` without brackets: the comma is ambiguous with the next argument,
+            // as in Flink the name decides
             this.MANY({
               GATE: () =>
                 this.LA(1).tokenType === t.Comma &&

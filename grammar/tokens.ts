@@ -2,8 +2,8 @@ import type { TokenType } from 'chevrotain';
 import { createToken, Lexer } from './chevrotain.ts';
 
 /**
- * Every token of the language. The scanner (`scanner.ts`) makes them; Chevrotain's own lexer is not used, because a scanner of our own
- * starts at once and finds keywords by one look-up.
+ * Every token of the language. The scanner (`scanner.ts`) makes them; Chevrotain's own lexer is not
+ * used, because a scanner of our own starts at once and finds keywords by one look-up.
  */
 const token = (name: string, label: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label, pattern: Lexer.NA, categories });

@@ -1,4 +1,7 @@
-/** Writes docs/configuration.md from the one list of settings: `node scripts/generate-config-docs.ts`. A test fails when the page is stale. */
+/**
+ * Writes docs/configuration.md from the one list of settings:
+ * `node scripts/generate-config-docs.ts`. A test fails when the page is stale.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { variableOf } from '../src/config/configuration.ts';

@@ -1,4 +1,7 @@
-/** Writes docs/errors.md from the one table of error codes: `node scripts/generate-error-docs.ts`. A test fails when the page is stale. */
+/**
+ * Writes docs/errors.md from the one table of error codes: `node scripts/generate-error-docs.ts`. A
+ * test fails when the page is stale.
+ */
 import fs from 'node:fs';
 import path from 'node:path';
 import { ERROR_CODES, type ErrorCode } from '../src/core/error-codes.ts';

@@ -1,6 +1,7 @@
 /**
- * Writes the inputs of the shipped patterns again: the made ones from fixed seeds, the real ones from the `data` folder of the npm package
- * vega-datasets 3.2.1 where it is given: `node scripts/generate-pattern-inputs.ts [folder]`.
+ * Writes the inputs of the shipped patterns again: the made ones from fixed seeds, the real ones
+ * from the `data` folder of the npm package vega-datasets 3.2.1 where it is given:
+ * `node scripts/generate-pattern-inputs.ts [folder]`.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,6 +1,7 @@
 /**
- * Records small checkpoints of several jobs for `test/restore/<version>/`, with the rows that must follow: once for each version that is given away. `record-checkpoints.ts VERSION`; refuses
- * to replace what is there.
+ * Records small checkpoints of several jobs for `test/restore/<version>/`, with the rows that must
+ * follow: once for each version that is given away. `record-checkpoints.ts VERSION`; refuses to
+ * replace what is there.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,5 +1,6 @@
 /**
- * `npm test`: every test file with node:test, two at a time. Extra arguments choose files: `npm test -- test/unit/plan`.
+ * `npm test`: every test file with node:test, two at a time. Extra arguments choose files:
+ * `npm test -- test/unit/plan`.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

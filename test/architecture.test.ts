@@ -1,4 +1,7 @@
-/** Who may import whom, which package has which home, and what is kept to one place. README.md shows the first table; a test here keeps both in step. */
+/**
+ * Who may import whom, which package has which home, and what is kept to one place. README.md shows
+ * the first table; a test here keeps both in step.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -6,7 +9,10 @@ import { describe, it } from 'node:test';
 
 const root = path.join(import.meta.dirname, '..');
 
-/** Folder → folders it may import; then those of which it may import types only. Node's own modules are for everyone. */
+/**
+ * Folder → folders it may import; then those of which it may import types only. Node's own
+ * modules are for everyone.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: string]>> = {
   core: [''],
   grammar: ['core'],
@@ -112,7 +118,9 @@ const text = (file: string): string => fs.readFileSync(path.join(root, file), 'u
 const isBelow = (file: string, place: string): boolean =>
   file === place || file.startsWith(place.endsWith('/') ? place : `${place}/`);
 
-/** `src/engine/job/job.ts` → `engine`; `grammar/tokens.ts` → `grammar`; `src/index.ts` → null. */
+/**
+ * `src/engine/job/job.ts` → `engine`; `grammar/tokens.ts` → `grammar`; `src/index.ts` → null.
+ */
 function folderOf(file: string): string | null {
   const parts = file.split('/');
   if (parts[0] === 'grammar') return 'grammar';

@@ -12,7 +12,10 @@ export interface Arrival {
   readonly lateByMs: readonly [number, number];
 }
 
-/** Rows in the order in which they arrive: most at once, some out of order within the watermark's delay, a few late. */
+/**
+ * Rows in the order in which they arrive: most at once, some out of order within the watermark's
+ * delay, a few late.
+ */
 export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, arrival: Arrival): readonly TimedRow[] {
   const late = new Set<number>();
   while (late.size < arrival.lateRows) late.add(random.whole(Math.floor(rows.length * 0.1), rows.length - 1));

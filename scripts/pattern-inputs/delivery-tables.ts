@@ -4,7 +4,9 @@ import { SeededRandom } from './seeded-random.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Three hours of checkouts: most are paid, some are left at the cart, the address or the payment. */
+/**
+ * Three hours of checkouts: most are paid, some are left at the cart, the address or the payment.
+ */
 export function checkouts(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(89);
   const rows: TimedRow[] = [];

@@ -4,7 +4,10 @@ import { SeededRandom } from './seeded-random.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Two hours of temperatures, one a minute and machine; some machines climb and stay hot, some only peak. */
+/**
+ * Two hours of temperatures, one a minute and machine; some machines climb and stay hot, some only
+ * peak.
+ */
 export function temperatures(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(37);
   const machines = ['press-1', 'press-2', 'lathe-1', 'lathe-2', 'oven-1', 'oven-2'];

@@ -16,7 +16,10 @@ interface Quake {
   readonly geometry: { readonly coordinates: readonly [number, number, number] };
 }
 
-/** Earthquakes of magnitude 2 and more; the package's file is the USGS feed of one week. The order of arrival is made. */
+/**
+ * Earthquakes of magnitude 2 and more; the package's file is the USGS feed of one week. The order
+ * of arrival is made.
+ */
 export function earthquakes(dataDirectory: string): readonly TimedRow[] {
   const { features } = JSON.parse(fs.readFileSync(path.join(dataDirectory, 'earthquakes.json'), 'utf8')) as {
     features: readonly Quake[];
@@ -51,7 +54,10 @@ interface Flight {
   readonly destination: string;
 }
 
-/** The flights of the first four days; a row arrives when the delayed flight does, so large delays come out of order. */
+/**
+ * The flights of the first four days; a row arrives when the delayed flight does, so large delays
+ * come out of order.
+ */
 export function flights(dataDirectory: string): readonly TimedRow[] {
   const all = JSON.parse(fs.readFileSync(path.join(dataDirectory, 'flights-20k.json'), 'utf8')) as readonly Flight[];
   return all

@@ -3,7 +3,10 @@ import { SeededRandom } from './seeded-random.ts';
 
 const MINUTE = 60_000;
 
-/** Two hours of logins: now and then a mistyped password, a password forgotten, and attacks on some accounts. */
+/**
+ * Two hours of logins: now and then a mistyped password, a password forgotten, and attacks on some
+ * accounts.
+ */
 export function logins(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(11);
   const users = [
@@ -36,7 +39,8 @@ export function logins(startMs: number): readonly TimedRow[] {
     const ip = `203.0.113.${random.whole(2, 250)}`;
     let ts = startMs + random.whole(5 * MINUTE, 110 * MINUTE);
     const tries = random.whole(3, 8);
-    // A slow attack leaves the ten minutes, an unlucky one ends without success: both must stay out of the result.
+    // A slow attack leaves the ten minutes, an unlucky one ends without success: both must stay out
+    // of the result.
     const slow = attack % 5 === 4;
     for (let i = 0; i < tries; i++) {
       add(ts, user, ip, false);
@@ -52,7 +56,10 @@ export function logins(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** Three hours of card payments; on some cards a payment of about one unit is the test before a large one. */
+/**
+ * Three hours of card payments; on some cards a payment of about one unit is the test before a
+ * large one.
+ */
 export function payments(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(23);
   const cards = Array.from({ length: 40 }, (_, i) => `4000-${String(1000 + i * 37)}`);

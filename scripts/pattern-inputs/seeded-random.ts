@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same at each run (mulberry32); one generator per table, so that tables do not disturb each other. */
+/**
+ * Numbers that look random and are the same at each run (mulberry32); one generator per table, so
+ * that tables do not disturb each other.
+ */
 export class SeededRandom {
   #state: number;
 

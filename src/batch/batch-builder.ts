@@ -5,8 +5,8 @@ import { VectorBuilder } from './vector.ts';
 const FIRST_ROOM = 16;
 
 /**
- * Makes the batches of an operator that creates rows. Rows are appended one by one with their kinds, watermarks in between; full batches go out through `emit`, the rest
- * with `flush`.
+ * Makes the batches of an operator that creates rows. Rows are appended one by one with their
+ * kinds, watermarks in between; full batches go out through `emit`, the rest with `flush`.
  */
 export class BatchBuilder {
   readonly #types: readonly DataType[];
@@ -51,8 +51,9 @@ export class BatchBuilder {
   }
 
   /**
-   * The watermark after the rows so far. Not rising ones are left out. Each rising one is kept, also where no row stands between two: a pattern
-   * further on lets go of what it held back at the first watermark that reaches its bound, and says which.
+   * The watermark after the rows so far. Not rising ones are left out. Each rising one is kept,
+   * also where no row stands between two: a pattern further on lets go of what it held back at the
+   * first watermark that reaches its bound, and says which.
    */
   mark(watermark: number): void {
     if (watermark <= this.#lastMark) return;

@@ -1,6 +1,9 @@
 import type { Vector } from './vector.ts';
 
-/** Row kinds, Flink's changelog. Input rows of an append-only stream carry none: `kinds` absent = all inserts. */
+/**
+ * Row kinds, Flink's changelog. Input rows of an append-only stream carry none: `kinds` absent =
+ * all inserts.
+ */
 export const INSERT = 0;
 export const UPDATE_BEFORE = 1;
 export const UPDATE_AFTER = 2;
@@ -12,8 +15,9 @@ export const MAX_WATERMARK = Number.POSITIVE_INFINITY;
 export const MIN_WATERMARK = Number.NEGATIVE_INFINITY;
 
 /**
- * Watermarks inside a batch, positions ascending, values strictly ascending: after the first `positions[k]` physical rows the watermark
- * is `values[k]` (milliseconds). Positions count all physical rows, also those that a selection drops.
+ * Watermarks inside a batch, positions ascending, values strictly ascending: after the first
+ * `positions[k]` physical rows the watermark is `values[k]` (milliseconds). Positions count all
+ * physical rows, also those that a selection drops.
  */
 export interface WatermarkMarks {
   readonly count: number;
@@ -22,8 +26,9 @@ export interface WatermarkMarks {
 }
 
 /**
- * Columns of `size` physical rows, of which `selection` (ascending positions, `selected` of them) are meant; null = all. A batch with no
- * rows and one mark is legal. Immutable once sent; may be read by several consumers.
+ * Columns of `size` physical rows, of which `selection` (ascending positions, `selected` of them)
+ * are meant; null = all. A batch with no rows and one mark is legal. Immutable once sent; may be
+ * read by several consumers.
  */
 export class Batch {
   readonly size: number;

@@ -14,7 +14,10 @@ export interface CompiledFile {
   readonly failed: boolean;
 }
 
-/** Compiles a file with settings from flags, which win over SET in the text, and others from outside, which do not. */
+/**
+ * Compiles a file with settings from flags, which win over SET in the text, and others from
+ * outside, which do not.
+ */
 export function compileFile(
   file: string,
   settings: Readonly<Record<string, string>>,
@@ -55,7 +58,10 @@ export function printDiagnostics({ file, text, result }: CompiledFile): void {
   process.stderr.write(`${formatDiagnostics(result.diagnostics, text, { file, color }).trimEnd()}\n`);
 }
 
-/** Settings that came from flags are checked like those of SET: all mistakes in one go, warnings on standard error. */
+/**
+ * Settings that came from flags are checked like those of SET: all mistakes in one go, warnings on
+ * standard error.
+ */
 export function checkSettings(settings: Readonly<Record<string, string>>): void {
   const problems = Object.entries(settings).flatMap(([key, value]) => checkSetting(key, value) ?? []);
   const text = (p: (typeof problems)[number]): string => `${p.message}${p.hint === undefined ? '' : `; ${p.hint}`}`;

@@ -7,7 +7,10 @@ import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 import { addSavepointCommands } from './savepoint-arguments.ts';
 
-/** Flags that `run` and `serve` share; each is a synonym of a named setting (see `core/settings.ts`). */
+/**
+ * Flags that `run` and `serve` share; each is a synonym of a named setting (see
+ * `core/settings.ts`).
+ */
 export interface JobFlags {
   readonly state?: 'memory' | 'rocksdb';
   readonly stateDir?: string;
@@ -22,12 +25,16 @@ export interface JobFlags {
   readonly set: Readonly<Record<string, string>>;
 }
 
-/** Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or a test differed, 2 SQL, configuration or usage is wrong. */
+/**
+ * Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or
+ * a test differed, 2 SQL, configuration or usage is wrong.
+ */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    // A reader that has seen enough (`| head`) ends a command quietly; the service goes on without one.
+    // A reader that has seen enough (`| head`) ends a command quietly; the service goes on without
+    // one.
     if (args[0] !== 'serve') process.exit(0);
   });
   const program = new Command('sequitur')

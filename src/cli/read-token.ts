@@ -3,7 +3,9 @@ import { EngineError } from '../core/engine-error.ts';
 
 const OTHERS = 0o077;
 
-/** The token in a file. One that others on the machine can read protects nothing, and is refused. */
+/**
+ * The token in a file. One that others on the machine can read protects nothing, and is refused.
+ */
 export function readToken(file: string): string {
   let token: string;
   try {

@@ -15,7 +15,10 @@ export interface RestartSurroundings {
   onFailure(error: unknown, delayMs: number): void;
 }
 
-/** Runs a job, and starts it again after failures as its strategy says. Rejects with the failure that was the last. */
+/**
+ * Runs a job, and starts it again after failures as its strategy says. Rejects with the failure
+ * that was the last.
+ */
 export async function runWithRestarts(strategy: RestartStrategy, around: RestartSurroundings): Promise<JobResult> {
   const { clock, stopping } = around;
   let ran = false;

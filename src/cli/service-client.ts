@@ -7,7 +7,10 @@ export interface ServiceFlags {
   readonly tokenFile?: string;
 }
 
-/** Asks a running service. What it refuses is an EngineError with the code and the words of its answer; SERVICE_UNREACHABLE when none comes. */
+/**
+ * Asks a running service. What it refuses is an EngineError with the code and the words of its
+ * answer; SERVICE_UNREACHABLE when none comes.
+ */
 export class ServiceClient {
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;

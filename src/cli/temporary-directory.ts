@@ -4,7 +4,10 @@ import path from 'node:path';
 
 const NAME = /^sequitur-run-(\d+)-/;
 
-/** A directory for live state that goes with the process, however it ends; what killed processes left is removed here. */
+/**
+ * A directory for live state that goes with the process, however it ends; what killed processes
+ * left is removed here.
+ */
 export function temporaryDirectory(): string {
   const root = os.tmpdir();
   for (const name of fs.readdirSync(root)) {
@@ -16,7 +19,10 @@ export function temporaryDirectory(): string {
   return made;
 }
 
-/** Removes what nobody needs any more. Where the disk refuses it stays, which is said and changes nothing about how the command ends. */
+/**
+ * Removes what nobody needs any more. Where the disk refuses it stays, which is said and changes
+ * nothing about how the command ends.
+ */
 export function removeWorthless(directory: string): void {
   try {
     fs.rmSync(directory, { recursive: true, force: true });

@@ -7,7 +7,9 @@ import { simplifier } from './rewrite/simplify.ts';
 import type { Session } from './session.ts';
 import { RESULT_SETTINGS } from './settings.ts';
 
-/** Sinks with everything below them → a plan: rewritten, in topological order, numbered and named. */
+/**
+ * Sinks with everything below them → a plan: rewritten, in topological order, numbered and named.
+ */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
   const pruned = pruneColumns(dropWatermarks(simplified)).map(simplifier());
@@ -36,8 +38,8 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
 }
 
 /**
- * `scope.kind`, numbered from the second on, counted from the sink downwards: adding a filter or a projection elsewhere does not rename
- * an aggregation, whose state is found by its name.
+ * `scope.kind`, numbered from the second on, counted from the sink downwards: adding a filter or a
+ * projection elsewhere does not rename an aggregation, whose state is found by its name.
  */
 function nameNodes(order: readonly Relation[]): Map<Relation, string> {
   const names = new Map<Relation, string>();

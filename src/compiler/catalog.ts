@@ -31,8 +31,9 @@ export interface CatalogView {
 }
 
 /**
- * What the compiler must know of connectors and formats without importing them; the service and the CLI pass the real registry.
- * `check` returns what is wrong with the options of a table used as source or sink: unknown keys, bad values, missing ones.
+ * What the compiler must know of connectors and formats without importing them; the service and the
+ * CLI pass the real registry. `check` returns what is wrong with the options of a table used as
+ * source or sink: unknown keys, bad values, missing ones.
  */
 export interface ConnectorCatalog {
   connectorNames(): readonly string[];

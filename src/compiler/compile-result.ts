@@ -9,7 +9,10 @@ export interface CompileOptions {
   readonly fileName: string;
   readonly catalog: Catalog;
   readonly connectors: ConnectorCatalog;
-  /** Settings from configuration and flags; SET in the text changes them from there on, a flag wins over SET. */
+  /**
+   * Settings from configuration and flags; SET in the text changes them from there on, a flag wins
+   * over SET.
+   */
   readonly settings: Readonly<Record<string, string>>;
   /** Keys that came from flags: SET in the text does not override them. */
   readonly fixedSettings?: ReadonlySet<string>;
@@ -46,7 +49,9 @@ export interface MatchQuestion {
 }
 
 export type CompiledStatement =
-  /** A job: an INSERT, a statement set, or a bare SELECT (sink table `result`, connector `collect`). */
+  /**
+   * A job: an INSERT, a statement set, or a bare SELECT (sink table `result`, connector `collect`).
+   */
   | {
       readonly kind: 'job';
       readonly origin: 'insert' | 'statement-set' | 'select';
@@ -60,7 +65,10 @@ export type CompiledStatement =
       readonly rows: readonly (readonly unknown[])[];
       readonly span: SourceSpan;
     }
-  /** EXPLAIN MATCH: `plan` ends with the pattern over the rows of one key; running it with an observer is the answer. */
+  /**
+   * EXPLAIN MATCH: `plan` ends with the pattern over the rows of one key; running it with an
+   * observer is the answer.
+   */
   | ({ readonly kind: 'explain-match'; readonly span: SourceSpan } & MatchQuestion)
   /** CREATE, DROP: what changed in the catalogue. */
   | {

@@ -26,8 +26,8 @@ import { explainMatch } from './statements/explain-match.ts';
 import { describe, show } from './statements/show.ts';
 
 /**
- * Text → compiled statements. All mistakes of the text are reported in one go; with one error nothing of it may run, and `statements`
- * holds only what could be compiled.
+ * Text → compiled statements. All mistakes of the text are reported in one go; with one error
+ * nothing of it may run, and `statements` holds only what could be compiled.
  */
 export function compile(text: string, options: CompileOptions): CompileResult {
   const session = new Session(
@@ -94,7 +94,10 @@ class Compilation {
     }
   }
 
-  /** A statement that exhausts the stack although it keeps every single limit is a mistake, not a crash. */
+  /**
+   * A statement that exhausts the stack although it keeps every single limit is a mistake, not a
+   * crash.
+   */
   #guarded(span: SourceSpan, compileStatement: () => void): void {
     try {
       compileStatement();
@@ -109,7 +112,10 @@ class Compilation {
     }
   }
 
-  /** Tokens → tree; null after reporting. What a broken CREATE would have defined is remembered, so that its readers stay silent. */
+  /**
+   * Tokens → tree; null after reporting. What a broken CREATE would have defined is remembered,
+   * so that its readers stay silent.
+   */
   #parse(statement: StatementTokens): Statement | null {
     const { diagnostics } = this.#session;
     const { tokens, span } = statement;

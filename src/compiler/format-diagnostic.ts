@@ -20,7 +20,8 @@ export interface DiagnosticFormat {
  *         |        ^^^^^^
  *     hint: did you mean `user_id`?
  *
- * Columns count code points from 1. A line too long for a terminal is cut around the caret; tabs stay, so that the caret stands right.
+ * Columns count code points from 1. A line too long for a terminal is cut around the caret; tabs
+ * stay, so that the caret stands right.
  */
 export function formatDiagnostic(diagnostic: Diagnostic, text: string, format: DiagnosticFormat): string {
   const { span, severity } = diagnostic;

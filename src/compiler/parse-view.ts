@@ -8,7 +8,10 @@ import { buildQuery } from './build-ast/build-query.ts';
 import type { CatalogView } from './catalog.ts';
 import type { Session } from './session.ts';
 
-/** The tree of a view that an earlier text defined. Its text was checked then; a mistake now is reported where the view is used. */
+/**
+ * The tree of a view that an earlier text defined. Its text was checked then; a mistake now is
+ * reported where the view is used.
+ */
 export function parseViewQuery(view: CatalogView, name: Name, session: Session): Query | null {
   const { tokens } = scan(view.query);
   const parsed = parseQuery(tokens, view.query.length);
@@ -24,7 +27,10 @@ export function parseViewQuery(view: CatalogView, name: Name, session: Session):
   return relocate(buildQuery(parsed.cst as QueryCstNode, context), name);
 }
 
-/** Positions inside the view's text mean nothing in the text at hand: all become the place where the view is used. */
+/**
+ * Positions inside the view's text mean nothing in the text at hand: all become the place where the
+ * view is used.
+ */
 function relocate(query: Query, name: Name): Query {
   return JSON.parse(JSON.stringify(query), (_, value) => (isSpan(value) ? name.span : value)) as Query;
 }

@@ -1,7 +1,10 @@
 import type { IToken } from '../../grammar/chevrotain.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 
-/** Statements of Flink SQL that are not part of this language, by their first words; the longest wins. */
+/**
+ * Statements of Flink SQL that are not part of this language, by their first words; the longest
+ * wins.
+ */
 const REFUSED: readonly string[] = [
   'ALTER TABLE', 'ALTER VIEW', 'ALTER', 'USE', 'UPDATE', 'DELETE', 'TRUNCATE', 'ANALYZE', 'LOAD', 'UNLOAD', 'CALL', 'ADD JAR', 'REMOVE JAR',
   'COMPILE', 'EXECUTE PLAN', 'CREATE CATALOG', 'CREATE DATABASE', 'CREATE FUNCTION', 'CREATE TEMPORARY FUNCTION',

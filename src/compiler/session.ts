@@ -41,7 +41,8 @@ export class Session {
   }
 
   /**
-   * Notes the use of something that Flink SQL lacks; at the portable level a mistake. `portable`: how to write it in Flink SQL, where it can be.
+   * Notes the use of something that Flink SQL lacks; at the portable level a mistake. `portable`:
+   * how to write it in Flink SQL, where it can be.
    */
   extension(span: SourceSpan, what: string, portable?: string): void {
     if (this.portable) this.diagnostics.error('SQL_NOT_PORTABLE', span, `Flink SQL has no ${what}`, portable);

@@ -1,4 +1,7 @@
-/** Texts of DATE, TIME, TIMESTAMP and INTERVAL literals → internal values. Stricter than CAST: what a literal cannot mean is refused. */
+/**
+ * Texts of DATE, TIME, TIMESTAMP and INTERVAL literals → internal values. Stricter than CAST:
+ * what a literal cannot mean is refused.
+ */
 
 const DATE_TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const TIME_TEXT = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;

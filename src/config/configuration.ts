@@ -3,7 +3,10 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { SETTINGS } from '../core/settings.ts';
 
-/** Where a value comes from. Flags win over SET in a text, SET over the environment, that over the file, the file over the default. */
+/**
+ * Where a value comes from. Flags win over SET in a text, SET over the environment, that over the
+ * file, the file over the default.
+ */
 export type SettingOrigin = 'default' | 'file' | 'environment' | 'flag';
 
 export interface Configuration {
@@ -14,10 +17,16 @@ export interface Configuration {
   readonly originOf: (key: string) => SettingOrigin;
 }
 
-/** How the variables of all settings begin: one that begins so and is none is a mistake, others are somebody else's. */
+/**
+ * How the variables of all settings begin: one that begins so and is none is a mistake, others are
+ * somebody else's.
+ */
 const FAMILIES = [...new Set(SETTINGS.map(({ key }) => `${variableOf(key).split('_').slice(0, 2).join('_')}_`))];
 
-/** Reads what stands outside of SQL. `file`: of `--config`; otherwise the variable SEQUITUR_CONFIG names it, or there is none. Unknown keys are refused; values are checked by the caller. */
+/**
+ * Reads what stands outside of SQL. `file`: of `--config`; otherwise the variable SEQUITUR_CONFIG
+ * names it, or there is none. Unknown keys are refused; values are checked by the caller.
+ */
 export function readConfiguration(
   flags: Readonly<Record<string, string>>,
   file: string | undefined,

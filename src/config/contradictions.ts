@@ -6,7 +6,10 @@ import { settingOf } from '../core/settings.ts';
 const CHECKPOINTING = 'execution.checkpointing.';
 const BACKOFF = 'restart-strategy.exponential-delay.';
 
-/** Refuses settings that cannot all be meant, with CONFIG_CONTRADICTION and the reason. Each value on its own has been checked. */
+/**
+ * Refuses settings that cannot all be meant, with CONFIG_CONTRADICTION and the reason. Each value
+ * on its own has been checked.
+ */
 export function refuseContradictions(settings: Readonly<Record<string, string>>): void {
   const text = (key: string): string | null => settings[key] ?? settingOf(key)?.default ?? null;
   const time = (key: string): number | null => {
@@ -34,7 +37,9 @@ export function refuseContradictions(settings: Readonly<Record<string, string>>)
   }
 }
 
-/** Refuses a budget that the machine, or the group that the process is confined to, does not have. */
+/**
+ * Refuses a budget that the machine, or the group that the process is confined to, does not have.
+ */
 export function refuseMemoryBeyond(memoryBytes: number, available: MemoryAvailable = memoryAvailable()): void {
   if (memoryBytes <= available.bytes) return;
   throw contradiction(

@@ -31,7 +31,8 @@ export interface JobSettings {
 export const JOB_MEMORY_MIN = 24 * 1024 * 1024;
 
 /**
- * Reads the settings of a job. `defaults` are those of the command (`run` has no interval without a checkpoint directory). Contradictions are refused with the reason.
+ * Reads the settings of a job. `defaults` are those of the command (`run` has no interval without a
+ * checkpoint directory). Contradictions are refused with the reason.
  */
 export function jobSettings(
   settings: Readonly<Record<string, string>>,
@@ -84,7 +85,10 @@ export function memoryShare(settings: JobSettings, jobs: number): number {
   return share;
 }
 
-/** A duration among the settings, in milliseconds; null when it is not set. Values were checked when they were set. */
+/**
+ * A duration among the settings, in milliseconds; null when it is not set. Values were checked when
+ * they were set.
+ */
 export function jobDuration(settings: Readonly<Record<string, string>>, key: string): number | null {
   const text = settings[key];
   return text === undefined ? null : parseDuration(text);

@@ -20,7 +20,10 @@ export interface OptionMistake {
   readonly hint?: string;
 }
 
-/** What is wrong with `options` against the specs; keys matched by one of `patterns` (datagen's `fields.<name>.…`) are known too. */
+/**
+ * What is wrong with `options` against the specs; keys matched by one of `patterns` (datagen's
+ * `fields.<name>.…`) are known too.
+ */
 export function checkOptions(
   what: string,
   options: TableOptions,

@@ -14,7 +14,10 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
 );
 
-/** Sources and sinks of a plan's tables; `collect` is the sink of a bare SELECT and comes from the caller. */
+/**
+ * Sources and sinks of a plan's tables; `collect` is the sink of a bare SELECT and comes from the
+ * caller.
+ */
 export function createEndpoints(context: EndpointContext): Endpoints {
   return {
     source: (node) => CONNECTORS.get(node.options['connector']!)!.createSource!(node, context),

@@ -36,7 +36,10 @@ export interface EndpointContext {
   readonly disk?: Disk;
   /** The job has checkpoints: output is synced, and has a checksum. */
   readonly checkpointed: boolean;
-  /** Paths must lie below one of these; null: anywhere (the CLI's user may read and write what they may). */
+  /**
+   * Paths must lie below one of these; null: anywhere (the CLI's user may read and write what they
+   * may).
+   */
   readonly roots: readonly string[] | null;
   /** Where `print` writes. */
   print(text: string): void;

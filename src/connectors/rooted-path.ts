@@ -4,8 +4,9 @@ import { EngineError } from '../core/engine-error.ts';
 import type { EndpointContext } from './connector.ts';
 
 /**
- * A path of a table as an absolute one. Where roots are configured (SQL that came over HTTP) its real location must lie below one of them: links are followed before the
- * comparison, for the part of the path that exists.
+ * A path of a table as an absolute one. Where roots are configured (SQL that came over HTTP) its
+ * real location must lie below one of them: links are followed before the comparison, for the part
+ * of the path that exists.
  */
 export function rootedPath(written: string, context: Pick<EndpointContext, 'baseDirectory' | 'roots'>): string {
   const plain = written.startsWith('file://') ? fileOfUrl(written) : written;
@@ -38,7 +39,10 @@ function fileOfUrl(written: string): string {
 /** Links followed at most; a chain that is longer, or turns in a circle, leads nowhere. */
 const LINKS_MAX = 40;
 
-/** The real location, as far as the path exists. A link whose target is not there counts by its target: opening it would make the file there. */
+/**
+ * The real location, as far as the path exists. A link whose target is not there counts by its
+ * target: opening it would make the file there.
+ */
 function realPathOfExisting(full: string, links = 0): string {
   let head = full;
   const rest: string[] = [];

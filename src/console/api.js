@@ -7,7 +7,10 @@ export class TokenNeeded extends Error {}
 export const hasToken = () => sessionStorage.getItem(TOKEN_KEY) !== null;
 export const keepToken = (token) => sessionStorage.setItem(TOKEN_KEY, token);
 
-/** GET of a path of the API. Throws on every answer but a good one; `parse` reads a good one's text. The token travels in a header, never in a URL. */
+/**
+ * GET of a path of the API. Throws on every answer but a good one; `parse` reads a good one's text.
+ * The token travels in a header, never in a URL.
+ */
 export async function get(path, parse = JSON.parse) {
   const token = sessionStorage.getItem(TOKEN_KEY);
   const response = await fetch(path, {

@@ -1,6 +1,6 @@
 /**
- * Elements without markup: all text goes in as text nodes, so nothing that a user or an event wrote can become an element.
- * `children` are nodes or text; absent ones (null) are left out.
+ * Elements without markup: all text goes in as text nodes, so nothing that a user or an event wrote
+ * can become an element. `children` are nodes or text; absent ones (null) are left out.
  */
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);

@@ -10,7 +10,10 @@ const CHIPS = {
   RESTARTING: 'warn',
 };
 
-/** The table of jobs. A job's row is made once and then only its texts change, so nothing jumps and a selection stays. */
+/**
+ * The table of jobs. A job's row is made once and then only its texts change, so nothing jumps and
+ * a selection stays.
+ */
 export class JobsView {
   constructor() {
     this.rows = new Map();

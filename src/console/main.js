@@ -20,7 +20,10 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const getRows = () => get(matches.path(), parseExactly);
 
-/** Asks for everything, then shows it: what could not be shown is the page's fault and not called a lost connection. */
+/**
+ * Asks for everything, then shows it: what could not be shown is the page's fault and not called a
+ * lost connection.
+ */
 async function refresh() {
   // First alone: a wrong token is to be refused once, since the service counts.
   const jobList = await get('/v1/jobs');

@@ -6,7 +6,10 @@ const CHARACTERS_MAX = 160;
 /** Value of the filter; no job can have this id. */
 const ALL_JOBS = '*';
 
-/** The latest output rows, newest on top. New ones shine for a moment, but not those that were there when the page was opened. */
+/**
+ * The latest output rows, newest on top. New ones shine for a moment, but not those that were there
+ * when the page was opened.
+ */
 export class MatchesView {
   constructor() {
     this.list = byId('matches-list');
@@ -21,7 +24,10 @@ export class MatchesView {
     return `/v1/rows?limit=${SHOWN_MAX}${this.latest < 0 ? '' : `&after=${this.latest}`}`;
   }
 
-  /** False if the service has started anew and counts from the beginning: then all rows must be asked for again. */
+  /**
+   * False if the service has started anew and counts from the beginning: then all rows must be
+   * asked for again.
+   */
   isFromBefore({ latest }) {
     if (latest >= this.latest) return true;
     this.latest = -1;
@@ -46,7 +52,10 @@ export class MatchesView {
     byId('matches-empty').hidden = this.list.children.length > 0;
   }
 
-  /** What an update takes back is not shown: the new value follows it. Jobs that update all the time would drown the others, so that updates are shown on demand. */
+  /**
+   * What an update takes back is not shown: the new value follows it. Jobs that update all the time
+   * would drown the others, so that updates are shown on demand.
+   */
   isWanted(row) {
     if (row.op === '-U') return false;
     if (this.filter.value === '') return row.op !== '+U';

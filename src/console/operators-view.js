@@ -1,7 +1,10 @@
 import { bytesText, countText } from './display-text.js';
 import { byId, element, setText } from './element.js';
 
-/** What each operator of one job does with its time: the bottleneck is the one that is busy, those before it are held up. */
+/**
+ * What each operator of one job does with its time: the bottleneck is the one that is busy, those
+ * before it are held up.
+ */
 export class OperatorsView {
   constructor() {
     this.section = byId('operators');

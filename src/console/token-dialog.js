@@ -1,7 +1,9 @@
 import { hasToken, keepToken } from './api.js';
 import { byId, setText } from './element.js';
 
-/** Asks for the token and resolves when one was given; whether it is right, the next request shows. */
+/**
+ * Asks for the token and resolves when one was given; whether it is right, the next request shows.
+ */
 export function askForToken() {
   const dialog = byId('token-dialog');
   const input = byId('token-input');

@@ -1,4 +1,7 @@
-/** The proleptic Gregorian calendar on plain numbers. A day is counted from 1970-01-01; months and days are 1-based. */
+/**
+ * The proleptic Gregorian calendar on plain numbers. A day is counted from 1970-01-01; months and
+ * days are 1-based.
+ */
 export const MS_PER_DAY = 86_400_000;
 export const NS_PER_MS = 1_000_000n;
 
@@ -8,7 +11,10 @@ export interface CivilDate {
   readonly day: number;
 }
 
-/** Days since 1970-01-01 of a date. Month and day must be valid. Counts in eras of 400 years that start on 1 March. */
+/**
+ * Days since 1970-01-01 of a date. Month and day must be valid. Counts in eras of 400 years that
+ * start on 1 March.
+ */
 export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);

@@ -1,7 +1,9 @@
 /**
- * SQL types. One closed union shared by compiler, plan, functions and engine; plain data, so that it can stand in a plan.
+ * SQL types. One closed union shared by compiler, plan, functions and engine; plain data, so that
+ * it can stand in a plan.
  *
- * Internal value of each type (what `Vector.get` returns, what state and scalar evaluation hold; SQL NULL is `null`):
+ * Internal value of each type (what `Vector.get` returns, what state and scalar evaluation hold;
+ * SQL NULL is `null`):
  *
  * | type                            | value                                                                          |
  * |---------------------------------|--------------------------------------------------------------------------------|
@@ -75,7 +77,10 @@ export interface TimeType {
   readonly precision: number;
   readonly nullable: boolean;
 }
-/** `attribute` is set on time attributes: the type system carries event time and processing time (design, "Time"). */
+/**
+ * `attribute` is set on time attributes: the type system carries event time and processing time
+ * (design, "Time").
+ */
 export interface TimestampType {
   readonly kind: 'timestamp' | 'timestamp-ltz';
   readonly precision: number;

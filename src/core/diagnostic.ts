@@ -1,4 +1,7 @@
-/** A user's mistake in a text: where, what, and how to mend it. Compilers collect diagnostics; they do not throw at the first. */
+/**
+ * A user's mistake in a text: where, what, and how to mend it. Compilers collect diagnostics; they
+ * do not throw at the first.
+ */
 export interface Diagnostic {
   /** Stable code, e.g. `SQL_UNKNOWN_COLUMN`; the closed list is in `error-codes.ts`. */
   readonly code: string;
@@ -9,7 +12,10 @@ export interface Diagnostic {
   readonly hint?: string;
 }
 
-/** Half-open range of UTF-16 offsets in the text. Line and column are worked out when the diagnostic is shown. */
+/**
+ * Half-open range of UTF-16 offsets in the text. Line and column are worked out when the diagnostic
+ * is shown.
+ */
 export interface SourceSpan {
   readonly start: number;
   readonly end: number;

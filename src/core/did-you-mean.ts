@@ -1,10 +1,16 @@
-/** "did you mean `x`?" for the known name that is nearest to what was written; undefined when none is near. */
+/**
+ * "did you mean `x`?" for the known name that is nearest to what was written; undefined when none
+ * is near.
+ */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   const near = nearest(written, known);
   return near === undefined ? undefined : `did you mean \`${near}\`?`;
 }
 
-/** The known name with the smallest edit distance, at most a third of the length; a difference in case alone always counts as near. */
+/**
+ * The known name with the smallest edit distance, at most a third of the length; a difference in
+ * case alone always counts as near.
+ */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
   let best: string | undefined;
@@ -19,7 +25,10 @@ export function nearest(written: string, known: Iterable<string>): string | unde
   return best;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours; gives `limit` as soon as it cannot stay below. */
+/**
+ * Insertions, deletions, replacements and swaps of neighbours; gives `limit` as soon as it cannot
+ * stay below.
+ */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;
   let before: number[] = [];

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 
 /**
- * The way to the local disk of everything that has to survive a crash: checkpoints, snapshots of state, output files. A simulation passes its own, which loses what was not synced.
- * Errors are those of node:fs, with their codes. Calls without a promise are done when they return.
+ * The way to the local disk of everything that has to survive a crash: checkpoints, snapshots of
+ * state, output files. A simulation passes its own, which loses what was not synced. Errors are
+ * those of node:fs, with their codes. Calls without a promise are done when they return.
  */
 export interface Disk {
   /** Null: nothing is there. */

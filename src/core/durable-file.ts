@@ -14,7 +14,10 @@ export function makeDurableDirectory(directory: string, disk: Disk = systemDisk)
   }
 }
 
-/** A process that made a directory may have died before the name was durable. Where one may not look above a directory, it is not ours. */
+/**
+ * A process that made a directory may have died before the name was durable. Where one may not look
+ * above a directory, it is not ours.
+ */
 function syncNameOf(directory: string, disk: Disk): void {
   try {
     disk.syncDirectory(path.dirname(directory));
@@ -23,7 +26,10 @@ function syncNameOf(directory: string, disk: Disk): void {
   }
 }
 
-/** Writes a file that is either there whole or not at all, durably, and never replaces one. False when the name is taken. */
+/**
+ * Writes a file that is either there whole or not at all, durably, and never replaces one. False
+ * when the name is taken.
+ */
 export async function createFileOnce(file: string, content: Buffer, disk: Disk = systemDisk): Promise<boolean> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {

@@ -1,6 +1,7 @@
 /**
- * The one table of error codes: HTTP status, exit code of the CLI, and whether trying again may help.
- * `SQL_` and `CONFIG_` are users' mistakes found before anything runs (exit 2); the others fail a job (exit 1).
+ * The one table of error codes: HTTP status, exit code of the CLI, and whether trying again may
+ * help. `SQL_` and `CONFIG_` are users' mistakes found before anything runs (exit 2); the others
+ * fail a job (exit 1).
  */
 export const ERROR_CODES = {
   SQL_SYNTAX: { http: 422, exit: 2, retryable: false },

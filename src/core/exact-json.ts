@@ -1,6 +1,7 @@
 /**
- * JSON whose numbers keep every digit. `JSON.parse` rounds 9007199254740993 and forgets that 1.10 was not 1.1; here a number that JS would write
- * in another way than the text did comes as a `JsonNumber` with its text.
+ * JSON whose numbers keep every digit. `JSON.parse` rounds 9007199254740993 and forgets that 1.10
+ * was not 1.1; here a number that JS would write in another way than the text did comes as a
+ * `JsonNumber` with its text.
  */
 export class JsonNumber {
   readonly text: string;

@@ -21,7 +21,10 @@ const DURATIONS: Readonly<Record<string, number>> = {
   days: 86_400_000,
 };
 
-/** Milliseconds of a duration as Flink's options write it (`10 s`, `1min`); a bare number is milliseconds; null when it is none. */
+/**
+ * Milliseconds of a duration as Flink's options write it (`10 s`, `1min`); a bare number is
+ * milliseconds; null when it is none.
+ */
 export function parseDuration(text: string): number | null {
   const found = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
   if (found === null) return null;

@@ -4,7 +4,10 @@ import { setImmediate as macrotask } from 'node:timers/promises';
 export interface Scheduler {
   /** Lets everything else that is ready go on first. */
   turn(): Promise<void>;
-  /** Calls `action` every `ms` until the function that it gives is called. Does not keep the process alive. */
+  /**
+   * Calls `action` every `ms` until the function that it gives is called. Does not keep the process
+   * alive.
+   */
   every(ms: number, action: () => void): () => void;
 }
 

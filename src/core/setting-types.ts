@@ -11,7 +11,10 @@ export type SettingType =
   /** A duration of Flink's that cannot be switched on here. */
   | { readonly kind: 'off'; readonly what: string };
 
-/** What is wrong with a value, as the end of a sentence that begins with the setting's name; null: nothing. */
+/**
+ * What is wrong with a value, as the end of a sentence that begins with the setting's name; null:
+ * nothing.
+ */
 export function problemWith(type: SettingType, value: string): string | null {
   switch (type.kind) {
     case 'choice':

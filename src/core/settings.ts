@@ -1,6 +1,9 @@
 import type { SettingType } from './setting-types.ts';
 
-/** A setting that does something here. The one list of them: what is not in it is refused, and `sequitur config` and docs/configuration.md are made of it. */
+/**
+ * A setting that does something here. The one list of them: what is not in it is refused, and
+ * `sequitur config` and docs/configuration.md are made of it.
+ */
 export interface Setting {
   readonly key: string;
   readonly type: SettingType;
@@ -8,7 +11,10 @@ export interface Setting {
   readonly default: string | null;
   /** Where the service has another default. */
   readonly serviceDefault?: string | null;
-  /** `query`: may change answers, and is part of a plan. `job`: how a job is run. `process`: of the whole process; not for SQL that comes over HTTP. */
+  /**
+   * `query`: may change answers, and is part of a plan. `job`: how a job is run. `process`: of the
+   * whole process; not for SQL that comes over HTTP.
+   */
   readonly scope: 'query' | 'job' | 'process';
   readonly meaning: string;
 }

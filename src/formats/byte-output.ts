@@ -1,7 +1,8 @@
 const DAY_MS = 86_400_000;
 
 /**
- * Bytes on their way to a file: numbers, times and text slices are written without strings in between. `flush` hands over what is there; the memory is used again.
+ * Bytes on their way to a file: numbers, times and text slices are written without strings in
+ * between. `flush` hands over what is there; the memory is used again.
  */
 export class ByteOutput {
   buffer: Buffer;
@@ -83,10 +84,14 @@ export class ByteOutput {
     }
   }
 
-  /** `YYYY-MM-DD HH:MM:SS` and, where it is not zero, the fraction without trailing zeros. Years 0 to 9999. */
+  /**
+   * `YYYY-MM-DD HH:MM:SS` and, where it is not zero, the fraction without trailing zeros. Years 0
+   * to 9999.
+   */
   timestamp(ms: number): void {
     this.ensure(24);
-    // Times of one row, such as those of a match's first and last row, are seconds apart but seldom days
+    // Times of one row, such as those of a match's first and last row, are seconds apart but seldom
+    // days
     const day = Math.floor(ms / DAY_MS);
     if (day !== this.#day) {
       this.#day = day;
@@ -111,7 +116,10 @@ export class ByteOutput {
     else this.#digits(rest, 3);
   }
 
-  /** A slice of UTF-8 as the inside of a JSON text: quotes, backslashes and control characters are escaped. */
+  /**
+   * A slice of UTF-8 as the inside of a JSON text: quotes, backslashes and control characters are
+   * escaped.
+   */
   jsonSlice(source: Uint8Array, start: number, end: number): void {
     this.ensure((end - start) * 6);
     const { buffer } = this;

@@ -7,7 +7,9 @@ import { DebeziumJsonEncoder, JsonEncoder } from './json/json-encoder.ts';
 import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
 import type { RowEncoder } from './row-encoder.ts';
 
-/** A format in the registry: what it can do, its options, and how its readers and writers are made. */
+/**
+ * A format in the registry: what it can do, its options, and how its readers and writers are made.
+ */
 export interface Format {
   readonly name: string;
   readonly uses: readonly ('source' | 'sink')[];
@@ -23,7 +25,10 @@ export interface Format {
   encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
 }
 
-/** What is to be read: fields under their names in the data, and the names of all columns that the data has. */
+/**
+ * What is to be read: fields under their names in the data, and the names of all columns that the
+ * data has.
+ */
 export interface ScannedColumns {
   readonly fields: readonly Field[];
   readonly physical: readonly string[];
@@ -86,7 +91,10 @@ export function formatNames(use: 'source' | 'sink' | 'declare'): readonly string
   return [...FORMATS.values()].filter((f) => use === 'declare' || f.uses.includes(use)).map((f) => f.name);
 }
 
-/** The reader of a table's `format`. Options were checked when the SQL was compiled. `fields` carry the names in the data. */
+/**
+ * The reader of a table's `format`. Options were checked when the SQL was compiled. `fields` carry
+ * the names in the data.
+ */
 export function createDecoder(
   options: FormatOptions,
   scan: {

@@ -7,8 +7,10 @@ import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../funct
 export { parseJsonExactly };
 
 /**
- * Reads a parsed JSON value as a column's type, as Flink's json format does (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers stand for texts and
- * texts for numbers, fractions are cut for integers, a DECIMAL that does not fit is NULL. Throws where the value does not fit.
+ * Reads a parsed JSON value as a column's type, as Flink's json format does
+ * (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers stand for
+ * texts and texts for numbers, fractions are cut for integers, a DECIMAL that does not fit is NULL.
+ * Throws where the value does not fit.
  */
 export function readJsonValue(type: DataType): (value: unknown) => unknown {
   const read = reader(type);
@@ -135,7 +137,10 @@ function textOf(value: unknown): string {
   return typeof value === 'object' ? exactJsonText(withDoubles(value as ExactJson)) : String(value);
 }
 
-/** Inside an object or array that becomes text, numbers with a fraction are written as DOUBLE: `2.50` as `2.5` (recorded). */
+/**
+ * Inside an object or array that becomes text, numbers with a fraction are written as DOUBLE:
+ * `2.50` as `2.5` (recorded).
+ */
 function withDoubles(value: ExactJson): ExactJson {
   if (value instanceof JsonNumber) {
     return /[.eE]/.test(value.text) ? new JsonNumber(doubleText(Number(value.text))) : value;

@@ -8,8 +8,10 @@ import { dateText, timestampText, timeText } from '../functions/time/time-text.t
 export type ValueWriter = (value: unknown) => string;
 
 /**
- * Internal value → JSON as Flink's json format writes it: times as SQL text (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without
- * a fraction that is zero; BYTES in base64; NaN and Infinity as text; DECIMAL with all digits of its scale; BIGINT with all digits.
+ * Internal value → JSON as Flink's json format writes it: times as SQL text
+ * (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without a fraction that is zero; BYTES
+ * in base64; NaN and Infinity as text; DECIMAL with all digits of its scale; BIGINT with all
+ * digits.
  */
 export function writeJsonValue(type: DataType): ValueWriter {
   const write = writeNotNull(type);
@@ -70,7 +72,10 @@ function mapWriter(key: DataType, value: ValueWriter): ValueWriter {
   };
 }
 
-/** A value that is not NULL as bare text, the same in JSON strings, CSV cells and table output. Nested values as JSON. */
+/**
+ * A value that is not NULL as bare text, the same in JSON strings, CSV cells and table output.
+ * Nested values as JSON.
+ */
 export function plainText(type: DataType): ValueWriter {
   switch (type.kind) {
     case 'decimal':

@@ -4,8 +4,9 @@ import { eitherNull, longOperand, numberOperand } from './number-operand.ts';
 import type { VectorKernel } from './scalar-function.ts';
 
 /**
- * Loops for `+ - * / %` over columns. Float loops return whether every result stayed within ±(2^53-1): for BIGINT that proves that they are
- * exact; otherwise the batch is done again with 64-bit integers, whose arrays wrap as Java does. Only division looks at NULLs, because the
+ * Loops for `+ - * / %` over columns. Float loops return whether every result stayed within
+ * ±(2^53-1): for BIGINT that proves that they are exact; otherwise the batch is done again with
+ * 64-bit integers, whose arrays wrap as Java does. Only division looks at NULLs, because the
  * undefined number in a NULL's place must not fail the job.
  */
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';

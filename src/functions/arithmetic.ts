@@ -23,8 +23,9 @@ import type {
 import { resolveTimeArithmetic, timeArithmeticKernel } from './time/time-arithmetic.ts';
 
 /**
- * `+ - * / %` on numbers, and `+ - *` where times and intervals take part. Integers wrap, integer division truncates, division by zero
- * fails the job for exact numbers and gives Infinity or NaN for approximate ones; a DECIMAL that does not fit is NULL.
+ * `+ - * / %` on numbers, and `+ - *` where times and intervals take part. Integers wrap, integer
+ * division truncates, division by zero fails the job for exact numbers and gives Infinity or NaN
+ * for approximate ones; a DECIMAL that does not fit is NULL.
  */
 function resolveNumbers(operator: ArithmeticOperator, infos: readonly ArgumentInfo[]): Resolution | Mismatch {
   const [a, b] = infos.map((info) => info.type) as [DataType, DataType];
@@ -136,7 +137,10 @@ function whereNotZero<T extends number | bigint>(compute: (a: T, b: T) => unknow
   };
 }
 
-/** DECIMALs of at most 15 digits are floats that hold integers: sums of one scale and products are plain ones. */
+/**
+ * DECIMALs of at most 15 digits are floats that hold integers: sums of one scale and products are
+ * plain ones.
+ */
 function shortDecimals(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): boolean {
   const [a, b] = args;
   if (a?.kind !== 'decimal' || b?.kind !== 'decimal' || result.kind !== 'decimal' || result.precision > 15)

@@ -6,8 +6,9 @@ export type Comparator = (a: never, b: never) => number;
 type AnyComparator = (a: unknown, b: unknown) => number;
 
 /**
- * UTF-8 byte order, which is code point order: the order that Flink's texts have, and that `Buffer.compare` gives on the encoded form. Differs
- * from JS's own only where a surrogate meets a character from U+E000 to U+FFFF.
+ * UTF-8 byte order, which is code point order: the order that Flink's texts have, and that
+ * `Buffer.compare` gives on the encoded form. Differs from JS's own only where a surrogate meets a
+ * character from U+E000 to U+FFFF.
  */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -34,8 +35,9 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /**
- * Order of values: numbers and times by value (NaN above all, as in Java's sorting), texts by code points, FALSE before TRUE; arrays and rows
- * element by element with NULL first. Maps have no order; 0 where they are equal, otherwise 1.
+ * Order of values: numbers and times by value (NaN above all, as in Java's sorting), texts by code
+ * points, FALSE before TRUE; arrays and rows element by element with NULL first. Maps have no
+ * order; 0 where they are equal, otherwise 1.
  */
 export function comparatorOf(a: DataType, b: DataType = a): AnyComparator {
   switch (a.kind) {

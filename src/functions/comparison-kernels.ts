@@ -25,7 +25,10 @@ export function orderHolds(operator: ComparisonOperator): (order: number) => boo
   }
 }
 
-/** A comparison over columns of numbers, both forms of BIGINT included; null where values have to be compared one by one. */
+/**
+ * A comparison over columns of numbers, both forms of BIGINT included; null where values have to be
+ * compared one by one.
+ */
 export function comparisonKernel(operator: ComparisonOperator, a: DataType, b: DataType): VectorKernel | null {
   if (a.kind === 'decimal' && b.kind === 'decimal' && a.scale !== b.scale) return null;
   const physical = physicalOf(a);
@@ -49,7 +52,9 @@ export function comparisonKernel(operator: ComparisonOperator, a: DataType, b: D
 
 const isNullConstant = (vector: Vector): boolean => vector.kind === 'constant' && vector.value === null;
 
-/** `a > b` is computed as `b < a`, so that four loops do. NaN compares as in Java: only `<>` holds. */
+/**
+ * `a > b` is computed as `b < a`, so that four loops do. NaN compares as in Java: only `<>` holds.
+ */
 function compareNumbers(
   operator: ComparisonOperator,
   a: NumberOperand,
@@ -121,7 +126,8 @@ export function comparisonScalar(
     physical === physicalOf(b) &&
     (physical === 'number' || physical === 'long' || physical === 'boolean')
   ) {
-    // Number and bigint compare by value in JS, so BIGINT needs no case of its own; equality of unlike forms is never true.
+    // Number and bigint compare by value in JS, so BIGINT needs no case of its own; equality of
+    // unlike forms is never true.
     switch (operator) {
       case '=':
         return (x, y) => x === y;

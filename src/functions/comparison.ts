@@ -8,7 +8,10 @@ import { anyParameter, booleanParameter, signature } from './signature.ts';
 
 /** `=` to `>=`, IS NULL and its kin, IS [NOT] DISTINCT FROM. */
 
-/** Types the two sides are cast to, or why they cannot be compared. Only a literal text is read as the other side's date or time. */
+/**
+ * Types the two sides are cast to, or why they cannot be compared. Only a literal text is read as
+ * the other side's date or time.
+ */
 function resolveComparison(infos: readonly ArgumentInfo[], ordered: boolean): readonly DataType[] | Mismatch {
   if (infos.length !== 2) return { mismatch: `expects 2 arguments, got ${infos.length}` };
   const [left, right] = infos as [ArgumentInfo, ArgumentInfo];
@@ -43,7 +46,10 @@ function hintFor(a: DataType, b: DataType): string | null {
   return null;
 }
 
-/** Two DECIMALs whose common type would lose digits keep their own; the kernel compares them exactly. */
+/**
+ * Two DECIMALs whose common type would lose digits keep their own; the kernel compares them
+ * exactly.
+ */
 function numberSides(a: DataType, b: DataType): readonly DataType[] {
   const common = commonType(a, b)!;
   if (common.kind === 'decimal') {

@@ -2,8 +2,9 @@ import type { DecimalType } from '../core/data-type.ts';
 import { invariant } from '../core/invariant.ts';
 
 /**
- * Exact DECIMAL arithmetic on internal values: the unscaled integer, a number for precision <= 15 and a bigint above. Results that need more
- * digits than their type has are null (SQL NULL), as in Flink; digits that the scale does not hold are rounded half up (away from zero).
+ * Exact DECIMAL arithmetic on internal values: the unscaled integer, a number for precision <= 15
+ * and a bigint above. Results that need more digits than their type has are null (SQL NULL), as in
+ * Flink; digits that the scale does not hold are rounded half up (away from zero).
  */
 export type DecimalValue = number | bigint;
 
@@ -27,7 +28,10 @@ export function rescale(unscaled: bigint, from: number, to: number): bigint {
   return to > from ? unscaled * powerOfTen(to - from) : divideHalfUp(unscaled, powerOfTen(from - to));
 }
 
-/** An exact number (unscaled, scale) as internal value of the type; null when it has too many digits. */
+/**
+ * An exact number (unscaled, scale) as internal value of the type; null when it has too many
+ * digits.
+ */
 export function fitDecimal(unscaled: bigint, scale: number, type: DecimalType): DecimalValue | null {
   const value = rescale(unscaled, scale, type.scale);
   const limit = powerOfTen(type.precision);

@@ -45,7 +45,8 @@ export function literalText(info: ArgumentInfo | undefined): string | null {
 }
 
 /**
- * Remembers what the last argument was made into: patterns and formats are the same for all rows in practice, and are compiled once.
+ * Remembers what the last argument was made into: patterns and formats are the same for all rows in
+ * practice, and are compiled once.
  */
 export function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
   let known = false;

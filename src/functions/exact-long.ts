@@ -1,8 +1,9 @@
 import { narrowLong } from '../batch/vector.ts';
 
 /**
- * BIGINT arithmetic on internal values (a number while |v| <= 2^53-1, otherwise a bigint). Results wrap at 64 bits, as Java's do. A float
- * result within the safe range is exact: any rounding would have brought it to 2^53 or beyond.
+ * BIGINT arithmetic on internal values (a number while |v| <= 2^53-1, otherwise a bigint). Results
+ * wrap at 64 bits, as Java's do. A float result within the safe range is exact: any rounding would
+ * have brought it to 2^53 or beyond.
  */
 export type LongValue = number | bigint;
 

@@ -1,8 +1,9 @@
 import type { Nulls, Vector } from '../batch/vector.ts';
 
 /**
- * A column of numbers as a loop reads it: `values[i & mask]`, the mask being 0 for a constant, so that one loop serves columns and
- * constants. `values` is null where the numbers are only there as 64-bit integers (or not as numbers at all).
+ * A column of numbers as a loop reads it: `values[i & mask]`, the mask being 0 for a constant, so
+ * that one loop serves columns and constants. `values` is null where the numbers are only there as
+ * 64-bit integers (or not as numbers at all).
  */
 export interface NumberOperand {
   readonly values: Float64Array;

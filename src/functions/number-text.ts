@@ -1,6 +1,7 @@
 /**
- * A double as Java writes it: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are the fewest that give the number back, as
- * in JS; only the notation differs: plain from 10^-3 up to 10^7, scientific outside.
+ * A double as Java writes it: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are
+ * the fewest that give the number back, as in JS; only the notation differs: plain from 10^-3 up to
+ * 10^7, scientific outside.
  */
 export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -28,7 +29,10 @@ function scientific(exponential: string): string {
   return `${mantissa.includes('.') ? mantissa : `${mantissa}.0`}E${exponent.replace('+', '')}`;
 }
 
-/** An integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that is cut. Null when it is none. */
+/**
+ * An integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that is cut.
+ * Null when it is none.
+ */
 export function parseInteger(text: string): bigint | null {
   const parts = /^([+-]?)(\d*)(\.\d*)?$/.exec(text.trim());
   if (parts === null || parts[2]!.length > 40 || (parts[2] === '' && parts[3] === undefined)) return null;

@@ -16,7 +16,10 @@ import {
   textParameter,
 } from './signature.ts';
 
-/** Functions on numbers. The approximate ones work on DOUBLE as Java's Math does; rounding is half up, away from zero. */
+/**
+ * Functions on numbers. The approximate ones work on DOUBLE as Java's Math does; rounding is half
+ * up, away from zero.
+ */
 const sameType = ([type]: readonly DataType[]): DataType => type!;
 
 function doubles(name: string, summary: string, compute: (x: number) => number): ScalarFunction {
@@ -65,7 +68,10 @@ function wholeNumber(name: string, summary: string, compute: (x: number) => numb
   });
 }
 
-/** Rounds an exact number to some digits behind the point (before it when negative), `scale` being that of the input and of the result. */
+/**
+ * Rounds an exact number to some digits behind the point (before it when negative), `scale` being
+ * that of the input and of the result.
+ */
 function roundExact(unscaled: bigint, scale: number, digits: number, cut: boolean): bigint {
   if (digits >= scale) return unscaled;
   const unit = powerOfTen(Math.min(scale - digits, 400));
@@ -140,7 +146,10 @@ const logarithm: ScalarFunction = define({
   kernel: (x: number, y?: number) => (y === undefined ? Math.log(x) : Math.log(y) / Math.log(x)),
 });
 
-/** A seed is taken but does not make the sequence repeat Java's: the numbers come from the engine's port. */
+/**
+ * A seed is taken but does not make the sequence repeat Java's: the numbers come from the engine's
+ * port.
+ */
 const random: ScalarFunction = define({
   name: 'RAND',
   summary: 'A DOUBLE from 0 up to, not including, 1.',

@@ -3,8 +3,9 @@ import type { DataType } from '../core/data-type.ts';
 import type { LiteralJson } from '../plan/expression.ts';
 
 /**
- * A scalar function: signature and kernels in one place, so that type checking, constant folding and execution share one definition.
- * Operators (`+`, `=`, `LIKE`, `IS NULL` …) are functions too, under their SQL spelling.
+ * A scalar function: signature and kernels in one place, so that type checking, constant folding
+ * and execution share one definition. Operators (`+`, `=`, `LIKE`, `IS NULL` …) are functions
+ * too, under their SQL spelling.
  */
 export interface ScalarFunction {
   /** Key in the registry and in plans: SQL spelling, upper case. */
@@ -12,15 +13,22 @@ export interface ScalarFunction {
   /** One line for help and documentation. */
   readonly summary: string;
   /**
-   * Types the arguments are to be cast to, and the result's type; or why it cannot be called. The compiler inserts the casts.
-   * Source of each rule: Flink's function catalogue, checked against recorded answers.
+   * Types the arguments are to be cast to, and the result's type; or why it cannot be called. The
+   * compiler inserts the casts. Source of each rule: Flink's function catalogue, checked against
+   * recorded answers.
    */
   resolve(args: readonly ArgumentInfo[], environment: FunctionEnvironment): Resolution | Mismatch;
-  /** `strict` (default): a NULL argument gives NULL and the kernel is not called. `handled`: the kernel sees NULLs. */
+  /**
+   * `strict` (default): a NULL argument gives NULL and the kernel is not called. `handled`: the
+   * kernel sees NULLs.
+   */
   readonly nulls?: 'strict' | 'handled';
   /** False: never folded, evaluated once per row (RAND, UUID, CURRENT_TIMESTAMP). Default true. */
   readonly deterministic?: boolean;
-  /** One value at a time, on internal values (`core/data-type.ts`). `args` and `result` are those of `resolve`. */
+  /**
+   * One value at a time, on internal values (`core/data-type.ts`). `args` and `result` are those of
+   * `resolve`.
+   */
   scalar(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): ScalarKernel;
   /** A loop over columns where that is worth it; null = use the scalar kernel. */
   vector?(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): VectorKernel | null;
@@ -28,7 +36,10 @@ export interface ScalarFunction {
 
 export interface ArgumentInfo {
   readonly type: DataType;
-  /** Set when the argument is a literal: some signatures depend on it (precision of TO_TIMESTAMP_LTZ, a JSON path, string literals vs dates). */
+  /**
+   * Set when the argument is a literal: some signatures depend on it (precision of
+   * TO_TIMESTAMP_LTZ, a JSON path, string literals vs dates).
+   */
   readonly literal?: { readonly value: LiteralJson };
 }
 
@@ -54,7 +65,8 @@ export interface FunctionEnvironment {
 export type ScalarKernel = (...values: any[]) => unknown;
 
 /**
- * `rows` are the positions to compute, the first `count` of them (null = 0..count-1). The result has `size` places; those not in `rows` are
- * undefined. NULLs: the kernel deals with them itself. A constant argument comes as a ConstantVector.
+ * `rows` are the positions to compute, the first `count` of them (null = 0..count-1). The result
+ * has `size` places; those not in `rows` are undefined. NULLs: the kernel deals with them itself. A
+ * constant argument comes as a ConstantVector.
  */
 export type VectorKernel = (args: readonly Vector[], rows: Int32Array | null, count: number, size: number) => Vector;

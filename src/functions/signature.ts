@@ -18,7 +18,9 @@ import type { ArgumentInfo, FunctionEnvironment, Mismatch, Resolution, ScalarFun
 export interface Parameter {
   /** For messages: "a text". */
   readonly expects: string;
-  /** The type to cast the argument to, nullability of the argument kept; null when it does not fit. */
+  /**
+   * The type to cast the argument to, nullability of the argument kept; null when it does not fit.
+   */
   accept(argument: ArgumentInfo): DataType | null;
 }
 
@@ -82,7 +84,10 @@ interface SignatureOptions {
   readonly neverNull?: boolean;
 }
 
-/** `resolve` for the usual case: a fixed list of parameters and a result that is NULL where an argument is. */
+/**
+ * `resolve` for the usual case: a fixed list of parameters and a result that is NULL where an
+ * argument is.
+ */
 export function signature(
   parameters: readonly Parameter[],
   result: DataType | ((args: readonly DataType[], infos: readonly ArgumentInfo[]) => DataType | Mismatch),

@@ -61,8 +61,9 @@ export interface RouteContext {
 }
 
 /**
- * The HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit port that is taken, and for an address other than loopback without a token.
- * What guards it holds for each route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
+ * The HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit port
+ * that is taken, and for an address other than loopback without a token. What guards it holds for
+ * each route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
  */
 export async function createApp(service: ServiceApi, options: AppOptions): Promise<App> {
   checkExposure(options.host, options.token);

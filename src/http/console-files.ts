@@ -9,7 +9,10 @@ const TYPES: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 };
 
-/** The files of the page. What is not named here is not served: no path of a request ever reaches the file system. */
+/**
+ * The files of the page. What is not named here is not served: no path of a request ever reaches
+ * the file system.
+ */
 const FILES = [
   'index.html',
   'style.css',
@@ -41,7 +44,10 @@ export function consoleRoutes(app: FastifyInstance): void {
   }
 }
 
-/** The page is shipped as it is in `src/console`; this module runs from `src/http` or from `dist/src/http`. */
+/**
+ * The page is shipped as it is in `src/console`; this module runs from `src/http` or from
+ * `dist/src/http`.
+ */
 function consoleFolder(): URL {
   const folder = ['../console/', '../../../src/console/']
     .map((relative) => new URL(relative, import.meta.url))

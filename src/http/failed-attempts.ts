@@ -1,13 +1,18 @@
 import net from 'node:net';
 import type { Clock } from '../core/clock.ts';
 
-/** Wrong tokens that an address may send at once, and how long it takes until it may send one more. */
+/**
+ * Wrong tokens that an address may send at once, and how long it takes until it may send one more.
+ */
 const BURST = 10;
 const REFILL_MS = 5_000;
 /** Addresses remembered; the one that failed longest ago leaves first. */
 const ADDRESSES_MAX = 1_024;
 
-/** A bucket of wrong tokens per address (per /64 network for IPv6). An address whose bucket is empty is not answered, not even with the right token. */
+/**
+ * A bucket of wrong tokens per address (per /64 network for IPv6). An address whose bucket is empty
+ * is not answered, not even with the right token.
+ */
 export class FailedAttempts {
   readonly #clock: Clock;
   readonly #buckets = new Map<string, { left: number; at: number }>();

@@ -5,7 +5,10 @@ import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
 import type { LocatedDiagnostic } from '../service/service-api.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
-/** The form of every refusal: `{"error": {"code", "message"}}`, with `diagnostics` where a SQL text has mistakes. */
+/**
+ * The form of every refusal: `{"error": {"code", "message"}}`, with `diagnostics` where a SQL text
+ * has mistakes.
+ */
 export interface FailureBody {
   readonly error: { readonly code: ErrorCode; readonly message: string };
   readonly diagnostics?: readonly LocatedDiagnostic[];
@@ -26,8 +29,9 @@ export function replyWithFailure(
 }
 
 /**
- * What a handler threw, as an answer. An `EngineError` keeps its code; its `details.diagnostics`, if there are any, are the mistakes of a SQL text. What is not
- * foreseen becomes a 500 without any of its text: that is in the log, under the request's number.
+ * What a handler threw, as an answer. An `EngineError` keeps its code; its `details.diagnostics`,
+ * if there are any, are the mistakes of a SQL text. What is not foreseen becomes a 500 without any
+ * of its text: that is in the log, under the request's number.
  */
 export function replyToFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof EngineError) {
@@ -68,7 +72,10 @@ function messageOf(error: FastifyError): string {
   }
 }
 
-/** A request that is not HTTP, or that came too slowly: there is no request object yet, only the socket. */
+/**
+ * A request that is not HTTP, or that came too slowly: there is no request object yet, only the
+ * socket.
+ */
 export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();

@@ -12,8 +12,9 @@ declare module 'fastify' {
 }
 
 /**
- * Demands the bearer token, where one is set, of every route that is not marked open; an open one sees in `request.trusted` whether it came. Who guesses is slowed down by
- * address, on open routes too: otherwise they would tell a right guess.
+ * Demands the bearer token, where one is set, of every route that is not marked open; an open one
+ * sees in `request.trusted` whether it came. Who guesses is slowed down by address, on open routes
+ * too: otherwise they would tell a right guess.
  */
 export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
   app.decorateRequest('trusted', token === null);

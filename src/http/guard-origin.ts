@@ -3,12 +3,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { replyWithFailure } from './failure-replies.ts';
 
 /**
- * Loopback is no protection against web pages: a foreign page can send requests to it, and by DNS rebinding read the answers. So a request must name this service in
- * its Host header, port included, and must not come from a page of another origin. There is no CORS, hence nothing to allow.
+ * Loopback is no protection against web pages: a foreign page can send requests to it, and by DNS
+ * rebinding read the answers. So a request must name this service in its Host header, port
+ * included, and must not come from a page of another origin. There is no CORS, hence nothing to
+ * allow.
  */
 export function guardOrigin(app: FastifyInstance, boundHost: string, allowedHosts: readonly string[]): void {
   const names = ['localhost', '127.0.0.1', '[::1]', bracketed(boundHost)];
-  // The wildcard addresses stand for all names of the machine; addresses are compared with the one that the connection came in on.
+  // The wildcard addresses stand for all names of the machine; addresses are compared with the one
+  // that the connection came in on.
   if (boundHost === '0.0.0.0' || boundHost === '::') names.push(os.hostname());
   const known = new Set(names.map((name) => name.toLowerCase()));
   const further = new Set(allowedHosts.map((host) => host.toLowerCase()));

@@ -1,4 +1,7 @@
-/** Bounds of the HTTP layer. Every one has a test; they are values so that a test need not wait for the real ones. */
+/**
+ * Bounds of the HTTP layer. Every one has a test; they are values so that a test need not wait for
+ * the real ones.
+ */
 export interface HttpLimits {
   readonly bodyBytes: number;
   /** Nesting of objects and arrays in a JSON body. */

@@ -3,8 +3,9 @@ import type { OperatorMetrics } from '../engine/job/job-metrics.ts';
 import type { JobSummary, ServiceApi } from '../service/service-api.ts';
 
 /**
- * The service's counts as they are now, with Flink's metric names where Flink has the thing (`sequitur_job_numRecordsIn` for its numRecordsIn). Made anew for each
- * scrape, so that a deleted job leaves no series behind.
+ * The service's counts as they are now, with Flink's metric names where Flink has the thing
+ * (`sequitur_job_numRecordsIn` for its numRecordsIn). Made anew for each scrape, so that a deleted
+ * job leaves no series behind.
  */
 export function jobMetrics(service: ServiceApi, now: number): Registry {
   const registry = new Registry();

@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 
 /**
- * The one kind of body: JSON in UTF-8. Everything else is refused (415); so are bytes that are not UTF-8, nesting beyond `depthMax` (a walk by recursion must not run out
- * of stack), and the keys `__proto__` and `constructor.prototype`.
+ * The one kind of body: JSON in UTF-8. Everything else is refused (415); so are bytes that are not
+ * UTF-8, nesting beyond `depthMax` (a walk by recursion must not run out of stack), and the keys
+ * `__proto__` and `constructor.prototype`.
  */
 export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
   const parse = app.getDefaultJsonParser('error', 'error');

@@ -7,7 +7,10 @@ export const DEFAULT_PORT = 8181;
 const PORTS_TRIED = 20;
 const TOKEN_CHARACTERS_MIN = 16;
 
-/** Refuses, with CONFIG_USAGE, what would put the service on a network without a token, or with one that can be guessed. */
+/**
+ * Refuses, with CONFIG_USAGE, what would put the service on a network without a token, or with one
+ * that can be guessed.
+ */
 export function checkExposure(host: string, token: string | null): void {
   if (token === null && !isLoopback(host)) {
     throw new EngineError(
@@ -28,7 +31,10 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (net.isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Listens and returns the address as a URL. An explicit port that cannot be had is CONFIG_USAGE; without one the next free port is taken. */
+/**
+ * Listens and returns the address as a URL. An explicit port that cannot be had is CONFIG_USAGE;
+ * without one the next free port is taken.
+ */
 export async function listenOn(app: FastifyInstance, host: string, port: number | null): Promise<string> {
   const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;
   for (let candidate = port ?? DEFAULT_PORT; ; candidate++) {

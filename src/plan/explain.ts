@@ -7,8 +7,8 @@ import type { PlanNode, WindowSpec, WindowTime } from './plan-node.ts';
 import { stateBound } from './state-bound.ts';
 
 /**
- * A plan as text: a tree from each sink down to its scans, what it keeps, then the JSON. A node that several readers share is written
- * out once and named afterwards.
+ * A plan as text: a tree from each sink down to its scans, what it keeps, then the JSON. A node
+ * that several readers share is written out once and named afterwards.
  */
 export function explainPlan(plan: Plan): string {
   const written = new Set<number>();

@@ -1,8 +1,8 @@
 import type { DataType } from '../core/data-type.ts';
 
 /**
- * Typed expressions of a plan: plain JSON. Every node has its result type; implicit conversions are explicit `cast`s, so that
- * an evaluator never decides about types.
+ * Typed expressions of a plan: plain JSON. Every node has its result type; implicit conversions are
+ * explicit `cast`s, so that an evaluator never decides about types.
  */
 export type Expression =
   | ColumnExpression
@@ -26,7 +26,10 @@ export interface ColumnExpression {
   readonly type: DataType;
 }
 
-/** `value` is the JSON form of `literal.ts`: BIGINT and DECIMAL as text, BYTES as base64, NULL as null. */
+/**
+ * `value` is the JSON form of `literal.ts`: BIGINT and DECIMAL as text, BYTES as base64, NULL as
+ * null.
+ */
 export interface LiteralExpression {
   readonly kind: 'literal';
   readonly value: LiteralJson;
@@ -40,7 +43,10 @@ export type LiteralJson =
   | readonly LiteralJson[]
   | { readonly [key: string]: LiteralJson };
 
-/** A function of the registry (`src/functions`), by its name there. Argument types already fit the signature. */
+/**
+ * A function of the registry (`src/functions`), by its name there. Argument types already fit the
+ * signature.
+ */
 export interface CallExpression {
   readonly kind: 'call';
   readonly function: string;
@@ -48,7 +54,10 @@ export interface CallExpression {
   readonly type: DataType;
 }
 
-/** `onError`: what a value that cannot be converted gives: `fail` the job (CAST), or `null` (TRY_CAST). */
+/**
+ * `onError`: what a value that cannot be converted gives: `fail` the job (CAST), or `null`
+ * (TRY_CAST).
+ */
 export interface CastExpression {
   readonly kind: 'cast';
   readonly input: Expression;
@@ -56,14 +65,20 @@ export interface CastExpression {
   readonly type: DataType;
 }
 
-/** Three-valued AND, OR of two or more, NOT of one. The right side of AND is not evaluated where the left is FALSE, of OR where TRUE. */
+/**
+ * Three-valued AND, OR of two or more, NOT of one. The right side of AND is not evaluated where the
+ * left is FALSE, of OR where TRUE.
+ */
 export interface LogicExpression {
   readonly kind: 'and' | 'or' | 'not';
   readonly args: readonly Expression[];
   readonly type: DataType;
 }
 
-/** Searched CASE (a simple CASE is lowered to it); COALESCE, IF, NULLIF, IFNULL are lowered to it too. Branches are lazy. */
+/**
+ * Searched CASE (a simple CASE is lowered to it); COALESCE, IF, NULLIF, IFNULL are lowered to it
+ * too. Branches are lazy.
+ */
 export interface CaseExpression {
   readonly kind: 'case';
   readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
@@ -80,11 +95,13 @@ export interface FieldExpression {
 }
 
 /**
- * FIRST/LAST(expr, offset) over the rows of one pattern variable, or of all (`variable: null`); a plain `A.col` is LAST with
- * offset 0. `expression` reads one row of the match input. Out of range gives NULL. Only in DEFINE and MEASURES.
+ * FIRST/LAST(expr, offset) over the rows of one pattern variable, or of all (`variable: null`); a
+ * plain `A.col` is LAST with offset 0. `expression` reads one row of the match input. Out of range
+ * gives NULL. Only in DEFINE and MEASURES.
  *
- * `physical`: from the row found so many rows on in the partition, inside the match or not (NEXT; negative: PREV). `final`: over all rows of the match,
- * also where ALL ROWS PER MATCH shows an earlier one. The variable may be a SUBSET's name.
+ * `physical`: from the row found so many rows on in the partition, inside the match or not (NEXT;
+ * negative: PREV). `final`: over all rows of the match, also where ALL ROWS PER MATCH shows an
+ * earlier one. The variable may be a SUBSET's name.
  */
 export interface MatchNavigation {
   readonly kind: 'match-navigation';
@@ -114,8 +131,9 @@ export interface MatchTime {
 }
 
 /**
- * Inside a `match-navigation` or `match-aggregate`: the variable that the row they read is bound to, as text; NULL for a row outside the match. CLASSIFIER()
- * is LAST of it over all rows, CLASSIFIER(U) over those of U.
+ * Inside a `match-navigation` or `match-aggregate`: the variable that the row they read is bound
+ * to, as text; NULL for a row outside the match. CLASSIFIER() is LAST of it over all rows,
+ * CLASSIFIER(U) over those of U.
  */
 export interface MatchClassifier {
   readonly kind: 'match-classifier';
@@ -143,7 +161,10 @@ export type MatchExpression =
   | MatchNumber
   | MatchStatus;
 
-/** An aggregate of the registry (`src/functions/aggregates`), by its name there, e.g. `COUNT` with no argument for COUNT(*). */
+/**
+ * An aggregate of the registry (`src/functions/aggregates`), by its name there, e.g. `COUNT` with
+ * no argument for COUNT(*).
+ */
 export interface AggregateCall {
   readonly function: string;
   readonly args: readonly Expression[];

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { inputsOf, type Plan } from './plan.ts';
 
 /**
- * The meaning of each node, by id: a hash of everything that it says but its id and name, and of its inputs' meaning. Two nodes with the
- * same fingerprint can take over each other's state.
+ * The meaning of each node, by id: a hash of everything that it says but its id and name, and of
+ * its inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
  */
 export function fingerprints(plan: Plan): string[] {
   const result: string[] = [];

@@ -7,8 +7,9 @@ import type { PlanNode, ScanNode } from './plan-node.ts';
 import { mapAggregate, replaceColumns } from './walk-expression.ts';
 
 /**
- * Where the rows and columns of a node come from, as text that does not depend on positions: two plans that read the same data in the same way have the same text, whichever other columns
- * one of them reads besides.
+ * Where the rows and columns of a node come from, as text that does not depend on positions: two
+ * plans that read the same data in the same way have the same text, whichever other columns one of
+ * them reads besides.
  */
 export interface Lineage {
   /** Which rows come. */
@@ -20,9 +21,15 @@ export interface Lineage {
 export interface LineageRules {
   /** Which of a table's options count. */
   readonly optionsOf: (scan: ScanNode) => unknown;
-  /** What decides which rows pass, and when, counts: filters, the delay of watermarks, the zone of the session. */
+  /**
+   * What decides which rows pass, and when, counts: filters, the delay of watermarks, the zone of
+   * the session.
+   */
   readonly withConditions: boolean;
-  /** A pattern is known by its name here, so that what stands above it does not depend on how it is written. */
+  /**
+   * A pattern is known by its name here, so that what stands above it does not depend on how it is
+   * written.
+   */
   readonly patternNames: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +44,10 @@ export function lineages(plan: Plan, rules: LineageRules): readonly Lineage[] {
   return found;
 }
 
-/** What a node does with its input, by the lineage of the columns it reads: where it is equal, and the rows that come are, one can take over the state of the other. */
+/**
+ * What a node does with its input, by the lineage of the columns it reads: where it is equal, and
+ * the rows that come are, one can take over the state of the other.
+ */
 export function meaningOf(node: PlanNode, inputs: readonly Lineage[]): string {
   const columns = inputs[0]?.columns ?? [];
   const of = (column: number): string => columns[column]!;

@@ -5,7 +5,8 @@ import type { Nfa, NfaState } from './nfa/nfa.ts';
 import { compileNfa } from './nfa/nfa-compiler.ts';
 
 /**
- * How many partial matches a key can have at a time, as a function of n, the rows of the key within the bound: a constant, a power of n, or exponential.
+ * How many partial matches a key can have at a time, as a function of n, the rows of the key within
+ * the bound: a constant, a power of n, or exponential.
  */
 export type Growth =
   | { readonly kind: 'constant'; readonly most: number }
@@ -13,8 +14,9 @@ export type Growth =
   | { readonly kind: 'exponential' };
 
 /**
- * How long a partial match can live. `time`: at most so many milliseconds of event time. `steps`: until the next row is more than so many milliseconds
- * away, for ever if rows keep coming. `rows`: so many rows of the key, however long they take to come. `unbounded`: until a row ends it.
+ * How long a partial match can live. `time`: at most so many milliseconds of event time. `steps`:
+ * until the next row is more than so many milliseconds away, for ever if rows keep coming. `rows`:
+ * so many rows of the key, however long they take to come. `unbounded`: until a row ends it.
  */
 export type Retention =
   | { readonly kind: 'time'; readonly ms: number }
@@ -27,7 +29,10 @@ export interface MatchBound {
   readonly retention: Retention;
 }
 
-/** The bound on what a pattern keeps for each key, from its automaton alone: whatever the rows are and however its conditions turn out. */
+/**
+ * The bound on what a pattern keeps for each key, from its automaton alone: whatever the rows are
+ * and however its conditions turn out.
+ */
 export function matchBound(node: MatchNode): MatchBound {
   const nfa = automatonOf(node);
   const sets = moveSetsOf(nfa);
@@ -36,8 +41,9 @@ export function matchBound(node: MatchNode): MatchBound {
 }
 
 /**
- * The most partial matches that a key can have after `rows` rows, none of them over: what the growth is the class of. Each row starts one; each live one
- * goes on by the set of moves that leaves most.
+ * The most partial matches that a key can have after `rows` rows, none of them over: what the
+ * growth is the class of. Each row starts one; each live one goes on by the set of moves that
+ * leaves most.
  */
 export function mostPartialMatches(node: MatchNode, rows: number): number {
   const nfa = automatonOf(node);
@@ -72,9 +78,10 @@ const bestOf = (sets: MoveSets, most: readonly number[]): number =>
   );
 
 /**
- * Growth by the shape of the automaton. A component is states that lead to each other: a partial match can stay in it. Where a row can both keep it there and send a
- * copy on to another such component, the moment at which that happens is a choice among n rows: one more power of n. Where a row can make two of one
- * within a component they double with every row.
+ * Growth by the shape of the automaton. A component is states that lead to each other: a partial
+ * match can stay in it. Where a row can both keep it there and send a copy on to another such
+ * component, the moment at which that happens is a choice among n rows: one more power of n. Where
+ * a row can make two of one within a component they double with every row.
  */
 function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): Growth {
   const of = (state: NfaState): Component => components.of[state.index]!;

@@ -2,8 +2,8 @@ import type { Expression } from './expression.ts';
 import type { NodeBase } from './plan-node.ts';
 
 /**
- * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases compile into; the engine's two matchers
- * read nothing else.
+ * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases
+ * compile into; the engine's two matchers read nothing else.
  */
 export interface MatchNode extends NodeBase {
   readonly kind: 'match';
@@ -17,19 +17,26 @@ export interface MatchNode extends NodeBase {
   readonly pattern: PatternSequence;
   /** SUBSET: a name for the rows of several variables. */
   readonly subsets: readonly { readonly name: string; readonly members: readonly string[] }[];
-  /** Condition of each variable over the row under test (`column`) and rows matched so far (`match-navigation`, `match-aggregate`). */
+  /**
+   * Condition of each variable over the row under test (`column`) and rows matched so far
+   * (`match-navigation`, `match-aggregate`).
+   */
   readonly define: readonly { readonly variable: string; readonly condition: Expression }[];
   readonly measures: readonly Expression[];
   readonly rows: MatchRows;
-  /** One for each field: a column of the row shown (of a match's rows in ONE ROW PER MATCH: only partition columns), or a measure. */
+  /**
+   * One for each field: a column of the row shown (of a match's rows in ONE ROW PER MATCH: only
+   * partition columns), or a measure.
+   */
   readonly outputs: readonly MatchOutput[];
   readonly within: { readonly ms: number; readonly type: 'first-and-last' | 'previous-and-current' } | null;
   readonly skip: SkipStrategy;
 }
 
 /**
- * ONE ROW PER MATCH, with `timeouts` also one for each partial match that its time bound ended (Flink semantics). ALL ROWS PER MATCH: a row for
- * each row of a match; `empty` and `unmatched` are of the standard's semantics: whether empty matches show the row they start at, and whether rows
+ * ONE ROW PER MATCH, with `timeouts` also one for each partial match that its time bound ended
+ * (Flink semantics). ALL ROWS PER MATCH: a row for each row of a match; `empty` and `unmatched` are
+ * of the standard's semantics: whether empty matches show the row they start at, and whether rows
  * of no match come out too.
  */
 export type MatchRows =
@@ -42,16 +49,25 @@ export type SkipStrategy =
   | { readonly kind: 'no-skip' }
   | { readonly kind: 'to-next-row' }
   | { readonly kind: 'past-last-row' }
-  /** `failOnMiss`: a match without a row of the variable fails the job (SQL); otherwise it behaves as no-skip (CEP). */
+  /**
+   * `failOnMiss`: a match without a row of the variable fails the job (SQL); otherwise it behaves
+   * as no-skip (CEP).
+   */
   | { readonly kind: 'to-first' | 'to-last'; readonly variable: string; readonly failOnMiss: boolean };
 
-/** Elements in order; each says how it follows the one before (the first one's `link` is `next` and has no meaning). */
+/**
+ * Elements in order; each says how it follows the one before (the first one's `link` is `next` and
+ * has no meaning).
+ */
 export interface PatternSequence {
   readonly kind: 'sequence';
   readonly elements: readonly PatternElement[];
 }
 
-/** Variables and groups are of both semantics, the other kinds only of the standard's, where links and inner contiguity are always strict. */
+/**
+ * Variables and groups are of both semantics, the other kinds only of the standard's, where links
+ * and inner contiguity are always strict.
+ */
 export type PatternElement =
   | PatternVariable
   | PatternGroup
@@ -105,9 +121,10 @@ export interface PatternAnchor {
 }
 
 /**
- * `min`..`max` times (`max` null = no end); `optional` = may be absent altogether (so `*` is min 1, max null, optional);
- * `greedy` as Flink's CEP means it; `inner` is the contiguity between the events of the loop.
- * In the standard's semantics `min` may be 0, `optional` is never set, and `greedy` = more rounds are preferred to fewer (also for `?` and {n}).
+ * `min`..`max` times (`max` null = no end); `optional` = may be absent altogether (so `*` is min 1,
+ * max null, optional); `greedy` as Flink's CEP means it; `inner` is the contiguity between the
+ * events of the loop. In the standard's semantics `min` may be 0, `optional` is never set, and
+ * `greedy` = more rounds are preferred to fewer (also for `?` and {n}).
  */
 export interface Quantifier {
   readonly min: number;

@@ -11,8 +11,9 @@ export function matchesIn(plan: Plan): MatchNode[] {
 }
 
 /**
- * The plan that answers a question about one key of a pattern: all below the pattern, then only the rows of the key, the pattern, and a sink that collects. Watermarks
- * are made before the rows are chosen, so that time passes as in the whole.
+ * The plan that answers a question about one key of a pattern: all below the pattern, then only the
+ * rows of the key, the pattern, and a sink that collects. Watermarks are made before the rows are
+ * chosen, so that time passes as in the whole.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
   const { fields } = plan.nodes[match.input]!;
@@ -30,7 +31,9 @@ export function planForKey(plan: Plan, match: MatchNode, key: readonly Expressio
   return planUpTo(plan, match, condition);
 }
 
-/** All below a pattern, the rows that the condition chooses, the pattern, and a sink that collects. */
+/**
+ * All below a pattern, the rows that the condition chooses, the pattern, and a sink that collects.
+ */
 export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | null): Plan {
   const wanted = new Set<number>();
   const need = (id: number): void => {

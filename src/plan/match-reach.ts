@@ -1,7 +1,10 @@
 import type { Expression } from './expression.ts';
 import { walk } from './walk-expression.ts';
 
-/** Rows beside those of a match that expressions read: so many before its first row (PREV), so many after its last (NEXT). */
+/**
+ * Rows beside those of a match that expressions read: so many before its first row (PREV), so many
+ * after its last (NEXT).
+ */
 export function physicalReach(expressions: readonly Expression[]): { readonly before: number; readonly after: number } {
   let before = 0;
   let after = 0;
@@ -25,8 +28,8 @@ export function readsClassifier(expression: Expression): boolean {
 }
 
 /**
- * Whether a condition of the standard's semantics can differ between two ways through the pattern that took the same rows: it asks which variable took
- * them.
+ * Whether a condition of the standard's semantics can differ between two ways through the pattern
+ * that took the same rows: it asks which variable took them.
  */
 export function tellsThreadsApart(condition: Expression): boolean {
   let found = readsClassifier(condition);

@@ -7,7 +7,10 @@ export function encodePlan(plan: Plan): string {
   return JSON.stringify(plan);
 }
 
-/** JSON text → plan. Refuses a newer format and whatever cannot be a plan, with CHECKPOINT_INCOMPATIBLE. */
+/**
+ * JSON text → plan. Refuses a newer format and whatever cannot be a plan, with
+ * CHECKPOINT_INCOMPATIBLE.
+ */
 export function decodePlan(text: string): Plan {
   let value: unknown;
   try {

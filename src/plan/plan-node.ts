@@ -3,9 +3,10 @@ import type { AggregateCall, Expression } from './expression.ts';
 import type { MatchNode } from './match-node.ts';
 
 /**
- * The nodes of a plan. `id` is the node's position in `Plan.nodes`; inputs always have a smaller one. `fields` is the schema of
- * the rows that come out. `name` is stable under edits elsewhere in the text (statement + structural path), unique in the plan,
- * and is what state is found by when a changed plan is restored.
+ * The nodes of a plan. `id` is the node's position in `Plan.nodes`; inputs always have a smaller
+ * one. `fields` is the schema of the rows that come out. `name` is stable under edits elsewhere in
+ * the text (statement + structural path), unique in the plan, and is what state is found by when a
+ * changed plan is restored.
  */
 export type PlanNode =
   | ScanNode
@@ -25,19 +26,28 @@ export interface NodeBase {
   readonly fields: readonly Field[];
 }
 
-/** `options` are the WITH options as written, the connector's and the format's; secrets stand as references. */
+/**
+ * `options` are the WITH options as written, the connector's and the format's; secrets stand as
+ * references.
+ */
 export interface TableOptions {
   readonly [key: string]: string;
 }
 
-/** Reads the physical columns of a table that the plan needs. Each field is one physical column, or a metadata column. */
+/**
+ * Reads the physical columns of a table that the plan needs. Each field is one physical column, or
+ * a metadata column.
+ */
 export interface ScanNode extends NodeBase {
   readonly kind: 'scan';
   readonly table: string;
   readonly options: TableOptions;
   /** For each field: the physical column's name in the table, or the metadata key. */
   readonly columns: readonly ScanColumn[];
-  /** Names of all physical columns of the table in order: formats without names in the data (csv) find their columns by it. */
+  /**
+   * Names of all physical columns of the table in order: formats without names in the data (csv)
+   * find their columns by it.
+   */
   readonly physical: readonly string[];
 }
 export interface ScanColumn {
@@ -60,8 +70,9 @@ export interface FilterNode extends NodeBase {
 }
 
 /**
- * Makes `column` the event time. After each row the watermark becomes the largest value of `expression` so far (milliseconds; NULL
- * and smaller ones ignored). A row whose `column` is NULL fails the job, as in Flink.
+ * Makes `column` the event time. After each row the watermark becomes the largest value of
+ * `expression` so far (milliseconds; NULL and smaller ones ignored). A row whose `column` is NULL
+ * fails the job, as in Flink.
  */
 export interface WatermarkNode extends NodeBase {
   readonly kind: 'watermark';
@@ -77,8 +88,8 @@ export interface UnionNode extends NodeBase {
 }
 
 /**
- * Windows of a table function. Times in milliseconds. With `zone` (an event time of TIMESTAMP_LTZ) windows are cut in local time.
- * `column` is the time attribute in the input.
+ * Windows of a table function. Times in milliseconds. With `zone` (an event time of TIMESTAMP_LTZ)
+ * windows are cut in local time. `column` is the time attribute in the input.
  */
 export type WindowSpec =
   | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
@@ -89,11 +100,16 @@ export type WindowSpec =
 export interface WindowTime {
   readonly column: number;
   readonly time: 'rowtime' | 'proctime';
-  /** Zone of the session when the column is TIMESTAMP_LTZ, otherwise null: windows are cut in UTC. */
+  /**
+   * Zone of the session when the column is TIMESTAMP_LTZ, otherwise null: windows are cut in UTC.
+   */
   readonly zone: string | null;
 }
 
-/** A window table function without aggregation: appends window_start, window_end, window_time to each input row; drops nothing. */
+/**
+ * A window table function without aggregation: appends window_start, window_end, window_time to
+ * each input row; drops nothing.
+ */
 export interface WindowTableNode extends NodeBase {
   readonly kind: 'window-table';
   readonly input: number;
@@ -101,21 +117,27 @@ export interface WindowTableNode extends NodeBase {
   readonly time: WindowTime;
 }
 
-/** Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. `input` may be a changelog too. */
+/**
+ * Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. `input` may be
+ * a changelog too.
+ */
 export interface GroupAggregateNode extends NodeBase {
   readonly kind: 'group-aggregate';
   readonly input: number;
   readonly keys: readonly number[];
   readonly aggregates: readonly AggregateCall[];
-  /** Milliseconds that a group is kept after its last change; 0 = for ever (`table.exec.state.ttl`). */
+  /**
+   * Milliseconds that a group is kept after its last change; 0 = for ever (`table.exec.state.ttl`).
+   */
   readonly ttlMs: number;
   /** Whether consumers need −U before +U. */
   readonly updateBefore: boolean;
 }
 
 /**
- * GROUP BY window_start, window_end [, window_time], keys: one row per window and key when the watermark passes, insert-only.
- * Output fields: the keys, the aggregates, then the window columns listed in `windowFields`.
+ * GROUP BY window_start, window_end [, window_time], keys: one row per window and key when the
+ * watermark passes, insert-only. Output fields: the keys, the aggregates, then the window columns
+ * listed in `windowFields`.
  */
 export interface WindowAggregateNode extends NodeBase {
   readonly kind: 'window-aggregate';
@@ -125,11 +147,16 @@ export interface WindowAggregateNode extends NodeBase {
   readonly keys: readonly number[];
   readonly aggregates: readonly AggregateCall[];
   readonly windowFields: readonly ('start' | 'end' | 'time')[];
-  /** The input already carries windows (a cascade): positions of its window_start and window_end; `window` is then ignored. */
+  /**
+   * The input already carries windows (a cascade): positions of its window_start and window_end;
+   * `window` is then ignored.
+   */
   readonly attached?: { readonly start: number; readonly end: number };
 }
 
-/** The end of a plan. `table` is `result` for a bare SELECT, whose `options.connector` is `collect`. */
+/**
+ * The end of a plan. `table` is `result` for a bare SELECT, whose `options.connector` is `collect`.
+ */
 export interface SinkNode extends NodeBase {
   readonly kind: 'sink';
   readonly input: number;

@@ -3,7 +3,10 @@ import type { PlanNode } from './plan-node.ts';
 /** Raised whenever a node changes its meaning or form; `plan-json.ts` refuses newer ones. */
 export const PLAN_FORMAT = 1;
 
-/** One job: plain data, in topological order, ready to be printed, stored in a checkpoint and run by a later version. */
+/**
+ * One job: plain data, in topological order, ready to be printed, stored in a checkpoint and run by
+ * a later version.
+ */
 export interface Plan {
   readonly format: number;
   /** Name of the job: `pipeline.name`, or `<file base name>.<sink>`. */

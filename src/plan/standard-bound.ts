@@ -3,13 +3,17 @@ import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reac
 import { leavesChoice, sequencesIn, walkPattern } from './walk-pattern.ts';
 
 /**
- * What a pattern with the SQL standard's semantics keeps for each key, whatever the rows are. Attempts come one after the other, so it is one attempt's rows
- * and threads, and what PREV, MATCH_NUMBER and `^` need for ever.
+ * What a pattern with the SQL standard's semantics keeps for each key, whatever the rows are.
+ * Attempts come one after the other, so it is one attempt's rows and threads, and what PREV,
+ * MATCH_NUMBER and `^` need for ever.
  */
 export interface StandardBound {
   /** Most rows that an attempt can take; null = no bound. */
   readonly rows: number | null;
-  /** Most threads of an attempt; null where conditions can tell more apart than the places of the pattern. */
+  /**
+   * Most threads of an attempt; null where conditions can tell more apart than the places of the
+   * pattern.
+   */
   readonly threads: number | null;
   /** Rows before an attempt that PREV reads. */
   readonly before: number;
@@ -83,7 +87,10 @@ function placesOnce(element: PatternElement): number {
   return element.kind === 'variable' || element.kind === 'anchor' ? 1 : inner;
 }
 
-/** How often each member of PERMUTE is written out: once for each set of others after it, or for each order of others after it where members leave a choice. */
+/**
+ * How often each member of PERMUTE is written out: once for each set of others after it, or for
+ * each order of others after it where members leave a choice.
+ */
 function copiesOfMember(members: readonly PatternSequence[]): number {
   const others = members.length - 1;
   if (!members.some(leavesChoice)) return 2 ** others;

@@ -8,7 +8,10 @@ import { standardBound } from './standard-bound.ts';
 
 /** What an operator keeps, and what bounds it, before anything runs. */
 export interface StateBound {
-  /** `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays for each key, for ever. */
+  /**
+   * `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays
+   * for each key, for ever.
+   */
   readonly lasts: 'windowed' | 'keyed' | 'unbounded';
   readonly text: string;
   readonly match?: MatchBound;

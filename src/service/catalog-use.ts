@@ -5,7 +5,10 @@ import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { ManagedJob } from './managed-job.ts';
 
-/** Refuses a text that drops a table which a running job or a view that stays needs. Jobs of patterns have tables of their own. */
+/**
+ * Refuses a text that drops a table which a running job or a view that stays needs. Jobs of
+ * patterns have tables of their own.
+ */
 export function checkDrops(result: CompileResult, before: Catalog, jobs: readonly ManagedJob[]): void {
   const dropped = result.statements.flatMap((s) =>
     s.kind === 'definition' && s.action === 'drop' && (before.tables.has(s.name) || before.views.has(s.name))

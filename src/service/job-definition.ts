@@ -3,7 +3,9 @@ import { canonicalJson } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { JobSpec } from './worker/messages.ts';
 
-/** What a job is, as the journal keeps it: enough to start it again after the process was killed. */
+/**
+ * What a job is, as the journal keeps it: enough to start it again after the process was killed.
+ */
 export interface JobDefinition {
   readonly id: string;
   /** `http`, or the name of the pattern. */

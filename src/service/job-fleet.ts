@@ -33,7 +33,10 @@ export interface FleetOptions {
   print(text: string): void;
 }
 
-/** All jobs of the service, with what they share: memory, the limit of how many run, and the list of their latest rows. */
+/**
+ * All jobs of the service, with what they share: memory, the limit of how many run, and the list of
+ * their latest rows.
+ */
 export class JobFleet {
   readonly recent: RecentRows;
   readonly shares: MemoryShares;
@@ -82,7 +85,9 @@ export class JobFleet {
     return { directory: checkpointDirectory, job: id, work: path.join(this.directoryOf(id), 'work'), s3, hdfsUser };
   }
 
-  /** Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced. */
+  /**
+   * Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced.
+   */
   add(definition: JobDefinition): ManagedJob {
     const { id } = definition;
     if (this.#jobs.get(id)?.active) throw new EngineError('JOB_EXISTS', `the job ${id} runs already`, { job: id });

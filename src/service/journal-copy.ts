@@ -19,8 +19,10 @@ interface Content {
 }
 
 /**
- * A copy of the service's journal beside the checkpoints, where these lie in a store that other machines reach: a service that has lost its disk is so the service that it was. It is kept by the
- * same fencing as a job's checkpoints, so that a service that was taken over cannot write over its successor's.
+ * A copy of the service's journal beside the checkpoints, where these lie in a store that other
+ * machines reach: a service that has lost its disk is so the service that it was. It is kept by the
+ * same fencing as a job's checkpoints, so that a service that was taken over cannot write over its
+ * successor's.
  */
 export class JournalCopy {
   readonly #storage: CheckpointStorage;
@@ -42,8 +44,9 @@ export class JournalCopy {
   }
 
   /**
-   * Takes the service in the store over, and brings the journal in `directory` to what it was last: the local one where this directory wrote the copy, otherwise the copy. Refuses with CONFIG_USAGE a
-   * directory with a service of its own, with JOB_LOCKED a store whose service runs.
+   * Takes the service in the store over, and brings the journal in `directory` to what it was last:
+   * the local one where this directory wrote the copy, otherwise the copy. Refuses with
+   * CONFIG_USAGE a directory with a service of its own, with JOB_LOCKED a store whose service runs.
    */
   static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<JournalCopy> {
     const copy = new JournalCopy(storage, nameOf(directory), log);
@@ -115,7 +118,10 @@ export class JournalCopy {
     });
   }
 
-  /** When what there is to copy has been copied, or could not be, which the log says; it is tried again. */
+  /**
+   * When what there is to copy has been copied, or could not be, which the log says; it is tried
+   * again.
+   */
   async settled(): Promise<void> {
     await this.#running;
   }

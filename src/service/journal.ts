@@ -5,8 +5,9 @@ import { systemDisk } from '../core/disk.ts';
 import { EngineError } from '../core/engine-error.ts';
 
 /**
- * Append-only lines `<checksum> <JSON>`. A record is durable when `append` returns. A last line that a crash has torn is dropped; a line that is damaged elsewhere is an
- * error, since what follows was acknowledged.
+ * Append-only lines `<checksum> <JSON>`. A record is durable when `append` returns. A last line
+ * that a crash has torn is dropped; a line that is damaged elsewhere is an error, since what
+ * follows was acknowledged.
  */
 export class Journal<Entry> {
   readonly #file: string;
@@ -80,7 +81,8 @@ function readEntries<Entry>(file: string): readonly Entry[] {
       entries.push(JSON.parse(json) as Entry);
       continue;
     }
-    // Only the last write can have been torn; it was not acknowledged. It may have held several lines.
+    // Only the last write can have been torn; it was not acknowledged. It may have held several
+    // lines.
     if (lines.slice(i + 1).some(isWhole)) {
       throw new EngineError('STATE_FORMAT', `line ${i + 1} of the journal ${file} is damaged`, { file, line: i + 1 });
     }

@@ -23,7 +23,10 @@ export function locate(diagnostics: readonly Diagnostic[], text: string, file: s
   });
 }
 
-/** A text with mistakes as a failure: the code and message of the first, all of them in `details.diagnostics`. */
+/**
+ * A text with mistakes as a failure: the code and message of the first, all of them in
+ * `details.diagnostics`.
+ */
 export function refusal(diagnostics: readonly LocatedDiagnostic[]): EngineError {
   const errors = diagnostics.filter((d) => d.severity === 'error');
   const { code, message, line, column } = errors[0]!;

@@ -42,7 +42,9 @@ export interface JobSurroundings {
   print(text: string): void;
 }
 
-/** A job of the service: its state, its thread while it has one, its restarts and what it last said. */
+/**
+ * A job of the service: its state, its thread while it has one, its restarts and what it last said.
+ */
 export class ManagedJob {
   readonly definition: JobDefinition;
   readonly output: OutputFeed;
@@ -90,7 +92,10 @@ export class ManagedJob {
     this.#failures = [...failures];
   }
 
-  /** Starts the thread. Resolves when the job runs (null) or with the failure that kept it from that. `epoch`: the checkpoint to go on from instead of the newest. */
+  /**
+   * Starts the thread. Resolves when the job runs (null) or with the failure that kept it from
+   * that. `epoch`: the checkpoint to go on from instead of the newest.
+   */
   start(epoch: number | null = null): Promise<JobFailure | null> {
     this.#restoreEpoch = epoch;
     if (!this.active) {
@@ -164,7 +169,10 @@ export class ManagedJob {
     };
   }
 
-  /** The lock that a thread of this process left when it died. The service holds the data directory, so it is nobody's. */
+  /**
+   * The lock that a thread of this process left when it died. The service holds the data directory,
+   * so it is nobody's.
+   */
   #dropDeadLock(): void {
     const file = path.join(this.#around.directory, 'lock');
     try {
@@ -175,7 +183,10 @@ export class ManagedJob {
     }
   }
 
-  /** After a last checkpoint, which is `savepoint` where that is given; resolves when the job has ended, whatever came of it. */
+  /**
+   * After a last checkpoint, which is `savepoint` where that is given; resolves when the job has
+   * ended, whatever came of it.
+   */
   stop(savepoint: SavepointMark | null = null): Promise<void> {
     return this.#end('stop', savepoint);
   }

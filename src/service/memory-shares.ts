@@ -2,10 +2,16 @@ import { JOB_MEMORY_MIN } from '../config/job-settings.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { megabytesText } from '../core/quantity.ts';
 
-/** A job's back end is sized for at most this when it is opened: what a share has beyond goes to its cache, which can be made smaller when more jobs come. */
+/**
+ * A job's back end is sized for at most this when it is opened: what a share has beyond goes to its
+ * cache, which can be made smaller when more jobs come.
+ */
 const OPENING_MAX = 64 * 1024 * 1024;
 
-/** The process's memory for state, shared out evenly over its active jobs. Their shares never exceed the budget together. */
+/**
+ * The process's memory for state, shared out evenly over its active jobs. Their shares never exceed
+ * the budget together.
+ */
 export class MemoryShares {
   readonly budgetBytes: number;
 

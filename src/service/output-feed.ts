@@ -11,8 +11,9 @@ export interface FeedControl {
 }
 
 /**
- * Output rows of one job on their way to those who follow it. Of each sink the last rows are kept for the next one who asks. The rows of a preview wait for their first reader (its job
- * waits with them), so that none is lost.
+ * Output rows of one job on their way to those who follow it. Of each sink the last rows are kept
+ * for the next one who asks. The rows of a preview wait for their first reader (its job waits with
+ * them), so that none is lost.
  */
 export class OutputFeed {
   readonly #preview: boolean;

@@ -3,7 +3,10 @@ import type { RecentRow } from './service-api.ts';
 
 const KEPT = 200;
 
-/** The latest output rows of all jobs. Numbers go on rising over restarts of the service, since they begin with the time. */
+/**
+ * The latest output rows of all jobs. Numbers go on rising over restarts of the service, since they
+ * begin with the time.
+ */
 export class RecentRows {
   readonly #clock: Clock;
   #rows: RecentRow[] = [];

@@ -1,7 +1,10 @@
 import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
 import { parseDuration } from '../core/quantity.ts';
 
-/** When a failed job is started again. Options have Flink's names; by default the service's is `exponential-delay`, that of `run` is `none`. */
+/**
+ * When a failed job is started again. Options have Flink's names; by default the service's is
+ * `exponential-delay`, that of `run` is `none`.
+ */
 export class RestartStrategy {
   readonly #delays: Delays;
   readonly #random: () => number;
@@ -19,9 +22,13 @@ export class RestartStrategy {
     this.#random = random;
   }
 
-  /** Milliseconds to wait before the next start; null: the job has failed for good. `now`: monotonic milliseconds. */
+  /**
+   * Milliseconds to wait before the next start; null: the job has failed for good. `now`: monotonic
+   * milliseconds.
+   */
   next(code: ErrorCode, now: number): number | null {
-    // A row that cannot be read, or an expression that fails, fails again however often the job is started. A thread that died may have died by chance.
+    // A row that cannot be read, or an expression that fails, fails again however often the job is
+    // started. A thread that died may have died by chance.
     if (!ERROR_CODES[code].retryable && code !== 'JOB_FAILED') return null;
     const delays = this.#delays;
     const since = now - this.#lastFailureAt;

@@ -17,7 +17,10 @@ export interface SavepointRequest {
   readonly name?: string;
   /** The job ends with it. */
   readonly stop?: boolean;
-  /** Only with `stop`: the last watermark is sent before, so that windows and absences fire, and the job has finished. */
+  /**
+   * Only with `stop`: the last watermark is sent before, so that windows and absences fire, and the
+   * job has finished.
+   */
   readonly drain?: boolean;
 }
 
@@ -26,7 +29,10 @@ export interface SavepointStatus {
   readonly state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
   /** Number of the checkpoint; null as long as it does not stand. */
   readonly checkpoint: number | null;
-  /** Its manifest, absolute; in a store `s3://bucket/prefix/job#number`; null as long as it does not stand. */
+  /**
+   * Its manifest, absolute; in a store `s3://bucket/prefix/job#number`; null as long as it does not
+   * stand.
+   */
   readonly path: string | null;
   /** Milliseconds since 1970, of the barrier's manifest or, where there is none, of the request. */
   readonly at: number;
@@ -36,8 +42,8 @@ export interface SavepointStatus {
 }
 
 /**
- * The savepoints of the service's jobs. What stands is read from the manifests, which are the only truth; remembered are only those that are under way, and the last ones that
- * failed.
+ * The savepoints of the service's jobs. What stands is read from the manifests, which are the only
+ * truth; remembered are only those that are under way, and the last ones that failed.
  */
 export class Savepoints {
   readonly #clock: Clock;
@@ -49,7 +55,10 @@ export class Savepoints {
     this.#storageOf = storageOf;
   }
 
-  /** Refuses at once what cannot be done. `taken` resolves when the savepoint stands or has failed, with `stop` when the job has ended; it never rejects. */
+  /**
+   * Refuses at once what cannot be done. `taken` resolves when the savepoint stands or has failed,
+   * with `stop` when the job has ended; it never rejects.
+   */
   async take(
     job: ManagedJob,
     request: SavepointRequest,

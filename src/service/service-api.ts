@@ -9,8 +9,9 @@ import type { SavepointRequest, SavepointStatus } from './savepoints.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 /**
- * What the HTTP layer may ask of the service. Plain data in and out; failures are `EngineError`s with codes of the one table, users' mistakes in SQL come back as located
- * diagnostics. The service thread never runs a job: each lives in its own worker thread.
+ * What the HTTP layer may ask of the service. Plain data in and out; failures are `EngineError`s
+ * with codes of the one table, users' mistakes in SQL come back as located diagnostics. The service
+ * thread never runs a job: each lives in its own worker thread.
  */
 export interface ServiceApi {
   /** Takes effect whole or not at all; what it changed is journalled before it resolves. */
@@ -22,11 +23,14 @@ export interface ServiceApi {
   /** Stops after a last checkpoint; resolves when the job has ended. Its checkpoints stay. */
   stopJob(id: string): Promise<JobSummary>;
   /**
-   * Starts a job that has ended again, from its newest checkpoint or the savepoint of that name; resolves when it runs or has failed to. One that runs is left alone, and
-   * refused where a savepoint is named.
+   * Starts a job that has ended again, from its newest checkpoint or the savepoint of that name;
+   * resolves when it runs or has failed to. One that runs is left alone, and refused where a
+   * savepoint is named.
    */
   startJob(id: string, savepoint?: string): Promise<JobSummary>;
-  /** Begins a savepoint of a running job; resolves with what there is to look at while it is taken. */
+  /**
+   * Begins a savepoint of a running job; resolves with what there is to look at while it is taken.
+   */
   takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus>;
   /** Oldest first; those under way and those that failed since the service was started too. */
   savepoints(id: string): Promise<readonly SavepointStatus[]>;
@@ -36,7 +40,8 @@ export interface ServiceApi {
   /** Stops the job at once if it runs, and forgets it with its checkpoints and savepoints. */
   deleteJob(id: string): Promise<void>;
   /**
-   * The job's output rows as they come, the last ones first if it has some kept; ends with the job. The listener must not block; a slow consumer is cut off by the caller.
+   * The job's output rows as they come, the last ones first if it has some kept; ends with the job.
+   * The listener must not block; a slow consumer is cut off by the caller.
    */
   follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined;
   patterns(): readonly PatternStatus[];
@@ -51,7 +56,9 @@ export interface SubmitResult {
   readonly warnings: readonly LocatedDiagnostic[];
 }
 
-/** `job` of a SELECT: a preview whose rows are followed; it ends when nobody follows it any more. */
+/**
+ * `job` of a SELECT: a preview whose rows are followed; it ends when nobody follows it any more.
+ */
 export type StatementResult =
   | { readonly kind: 'job'; readonly id: string; readonly origin: 'insert' | 'statement-set' | 'select' }
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly unknown[])[] }
@@ -118,7 +125,9 @@ export interface ResultEvent {
   readonly fields?: readonly Field[];
   /** JSON texts `{"op":"+I","row":{…}}`. */
   readonly lines?: readonly string[];
-  /** Rows that were left out before these, because the reader was too slow. Never set for a preview. */
+  /**
+   * Rows that were left out before these, because the reader was too slow. Never set for a preview.
+   */
   readonly dropped?: number;
   readonly state?: JobState;
 }

@@ -5,14 +5,20 @@ import type { JobDefinition } from './job-definition.ts';
 import { Journal } from './journal.ts';
 import type { JobState } from './service-api.ts';
 
-/** What the journal records. One line holds all changes of one request, so they stand or fall together. */
+/**
+ * What the journal records. One line holds all changes of one request, so they stand or fall
+ * together.
+ */
 export type Change =
   | { readonly kind: 'catalog'; readonly tables: readonly CatalogTable[]; readonly views: readonly CatalogView[] }
   /** A job that is wanted to run. */
   | { readonly kind: 'job'; readonly definition: JobDefinition }
   | { readonly kind: 'job-ended'; readonly id: string; readonly end: JobEnd }
   | { readonly kind: 'job-removed'; readonly id: string }
-  /** A pattern's job that somebody stopped: it stays so while its plan is this one; null: it may run again. */
+  /**
+   * A pattern's job that somebody stopped: it stays so while its plan is this one; null: it may run
+   * again.
+   */
   | { readonly kind: 'pattern-stopped'; readonly job: string; readonly plan: string | null }
   /** The text of a pattern that passed its golden test. */
   | { readonly kind: 'pattern-passed'; readonly pattern: string; readonly stamp: string }

@@ -40,7 +40,10 @@ export interface ServiceOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Settings from the configuration file and the environment: SET wins over them. */
   readonly defaults?: Readonly<Record<string, string>>;
-  /** Directories that SQL over HTTP may read and write below; without it `<data directory>/files` and `./data`. */
+  /**
+   * Directories that SQL over HTTP may read and write below; without it `<data directory>/files`
+   * and `./data`.
+   */
   readonly roots?: readonly string[];
   readonly batchRows: number;
   readonly log: ServiceLog;
@@ -70,7 +73,10 @@ function takeDirectory(options: ServiceOptions): { readonly directory: string; r
   }
 }
 
-/** The service: jobs in threads, a journalled catalogue, a folder of patterns. One per data directory. */
+/**
+ * The service: jobs in threads, a journalled catalogue, a folder of patterns. One per data
+ * directory.
+ */
 export class Service implements ServiceApi {
   readonly #options: ServiceOptions;
   readonly #clock: Clock;
@@ -151,7 +157,10 @@ export class Service implements ServiceApi {
           });
   }
 
-  /** Takes the data directory and reads its journal. Throws JOB_LOCKED when another service has it. Nothing runs before `start`. */
+  /**
+   * Takes the data directory and reads its journal. Throws JOB_LOCKED when another service has it.
+   * Nothing runs before `start`.
+   */
   static open(options: ServiceOptions): Service {
     const { directory, lock } = takeDirectory(options);
     try {
@@ -162,7 +171,10 @@ export class Service implements ServiceApi {
     }
   }
 
-  /** The same, with a copy of the journal where the checkpoints lie, if that is in a store that other machines reach: a data directory that was lost comes back from there. */
+  /**
+   * The same, with a copy of the journal where the checkpoints lie, if that is in a store that
+   * other machines reach: a data directory that was lost comes back from there.
+   */
   static async openWithCopy(options: ServiceOptions): Promise<Service> {
     const settings = { ...options.defaults, ...options.settings };
     const { batchRows } = options;
@@ -263,7 +275,10 @@ export class Service implements ServiceApi {
     await this.#savepoints.delete(this.#found(id).id, name);
   }
 
-  /** Starts a job that has ended again, from its newest checkpoint or a savepoint; one that waits after a failure, at once. */
+  /**
+   * Starts a job that has ended again, from its newest checkpoint or a savepoint; one that waits
+   * after a failure, at once.
+   */
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
     const epoch = savepoint === undefined ? null : await this.#savepoints.epochToRestore(job, savepoint);
@@ -288,7 +303,8 @@ export class Service implements ServiceApi {
       );
     }
     await job.cancel();
-    // First, so that no job is forgotten whose checkpoints would come back with the next of its name.
+    // First, so that no job is forgotten whose checkpoints would come back with the next of its
+    // name.
     if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);

@@ -30,7 +30,10 @@ export interface SubmissionLimits {
   readonly roots: readonly string[];
 }
 
-/** Compiles a text that came over HTTP and checks all that can be checked before anything of it takes effect. */
+/**
+ * Compiles a text that came over HTTP and checks all that can be checked before anything of it
+ * takes effect.
+ */
 export function readSubmission(
   sql: string,
   settings: Readonly<Record<string, string>>,

@@ -26,7 +26,9 @@ export interface SubmitSurroundings {
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
-/** Takes SQL that came over HTTP: everything is checked, then journalled as one, then it happens. */
+/**
+ * Takes SQL that came over HTTP: everything is checked, then journalled as one, then it happens.
+ */
 export class SubmitHandler {
   readonly #around: SubmitSurroundings;
   #previews = 0;
@@ -79,7 +81,10 @@ export class SubmitHandler {
     return { statements: replies, warnings };
   }
 
-  /** `pipeline.name`, or the sink's with a number if need be. A name that somebody chose is never changed. */
+  /**
+   * `pipeline.name`, or the sink's with a number if need be. A name that somebody chose is never
+   * changed.
+   */
   #idFor({ plan, origin }: JobStatement, taken: ReadonlySet<string>): string {
     const { fleet } = this.#around;
     if (origin === 'select') {

@@ -12,7 +12,10 @@ import { type S3Settings, S3Store } from './s3/s3-store.ts';
 
 /** Where the checkpoints of one job lie. */
 export interface StoragePlace {
-  /** `execution.checkpointing.dir`: a directory, `file:///directory`, `s3://bucket/prefix`, `hdfs://namenode/directory`. */
+  /**
+   * `execution.checkpointing.dir`: a directory, `file:///directory`, `s3://bucket/prefix`,
+   * `hdfs://namenode/directory`.
+   */
   readonly directory: string;
   readonly job: string;
   /** Local directory for live state; null: beside local checkpoints. A remote store needs one. */
@@ -22,7 +25,10 @@ export interface StoragePlace {
   readonly hdfsUser?: string | null;
 }
 
-/** Whether the checkpoints lie in a store that other machines can reach. Refuses what is no known place. */
+/**
+ * Whether the checkpoints lie in a store that other machines can reach. Refuses what is no known
+ * place.
+ */
 export function isRemote(directory: string): boolean {
   const scheme = schemeOf(directory);
   if (scheme === null || scheme === 'file') return false;

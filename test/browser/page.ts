@@ -1,6 +1,7 @@
 /**
- * The page in a headless Chromium, against a service of plain data: `node test/browser/page.ts`. Not part of `npm test`, since it needs a browser
- * (`CHROMIUM`, or /usr/bin/chromium). Exit code 0 when all holds.
+ * The page in a headless Chromium, against a service of plain data: `node test/browser/page.ts`.
+ * Not part of `npm test`, since it needs a browser (`CHROMIUM`, or /usr/bin/chromium). Exit code 0
+ * when all holds.
  */
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';

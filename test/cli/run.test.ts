@@ -1,4 +1,7 @@
-/** The command line as a user has it: a process with arguments, exit codes, output, checkpoints in a directory. */
+/**
+ * The command line as a user has it: a process with arguments, exit codes, output, checkpoints in a
+ * directory.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -22,8 +22,10 @@ export interface OracleSummary {
 }
 
 /**
- * Random portable cases as SQL: the oracle records its answers to all of them in one start (`run record DIR` writes `expected/result.jsonl` or
- * `expected/error.json` beside each query), then the project's own runner gives ours. Rows are compared in order, per key where there are keys.
+ * Random portable cases as SQL: the oracle records its answers to all of them in one start
+ * (`run record DIR` writes `expected/result.jsonl` or `expected/error.json` beside each query),
+ * then the project's own runner gives ours. Rows are compared in order, per key where there are
+ * keys.
  */
 export async function compareWithOracle(
   oracle: string,
@@ -89,7 +91,10 @@ function firstDifference(
   return null;
 }
 
-/** A match held back when the input ends has a MATCH_ROWTIME in Flink that has overflowed; ours is another (docs/language-differences.md). */
+/**
+ * A match held back when the input ends has a MATCH_ROWTIME in Flink that has overflowed; ours is
+ * another (docs/language-differences.md).
+ */
 const OVERFLOWED = /"-\d{5,}-[^"]*"/;
 
 function sameRow(expected: string | undefined, actual: string | undefined): boolean {

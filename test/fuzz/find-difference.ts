@@ -5,7 +5,10 @@ import { referenceOutput } from './reference/reference-output.ts';
 import { referenceFindings, TooManyAttempts } from './reference/reference-run.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** Where engine and reference part; null: nowhere. `too large`: the case has more attempts than the reference looks at. */
+/**
+ * Where engine and reference part; null: nowhere. `too large`: the case has more attempts than the
+ * reference looks at.
+ */
 export type Difference = string | null | 'too large';
 
 /** Matches with their bindings, what causes each, time-outs, and the order of all. */

@@ -5,15 +5,22 @@ import type { RowTest } from './row-test.ts';
 /** A random case: plain JSON, so that a failure can be kept and looked at. */
 export interface MatchCase {
   readonly pattern: PatternSequence;
-  /** By variable, also by the name of a condition that only ends a loop; one without tests holds for every row. */
+  /**
+   * By variable, also by the name of a condition that only ends a loop; one without tests holds for
+   * every row.
+   */
   readonly conditions: Readonly<Record<string, readonly RowTest[]>>;
   readonly within: MatchNode['within'];
   readonly skip: SkipStrategy;
-  /** Variables whose rows the result shows; absent: all, and the last row of the match. Rows that nothing reads need not be kept. */
+  /**
+   * Variables whose rows the result shows; absent: all, and the last row of the match. Rows that
+   * nothing reads need not be kept.
+   */
   readonly measured?: readonly string[];
   /**
-   * `timeouts`: partial matches that their time bound ends come out as rows too (ONE ROW PER MATCH SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER
-   * MATCH). Absent: a row for each match.
+   * `timeouts`: partial matches that their time bound ends come out as rows too (ONE ROW PER MATCH
+   * SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER MATCH). Absent: a row
+   * for each match.
    */
   readonly shows?: 'timeouts' | 'all';
   readonly partitioned: boolean;

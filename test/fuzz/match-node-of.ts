@@ -17,7 +17,10 @@ const CLASSIFIER: Expression = {
 };
 const columnIndex = (name: 'id' | 'k' | 'v' | 'kind'): number => (column(name) as { readonly index: number }).index;
 
-/** The plan node of a case: it measures each shown variable, then the last row of all where all are shown, then the match's time, its status, or the row's variable. */
+/**
+ * The plan node of a case: it measures each shown variable, then the last row of all where all are
+ * shown, then the match's time, its status, or the row's variable.
+ */
 export function matchNodeOf(given: MatchCase): MatchNode {
   const measures = resultVariables(given).flatMap((variable): Expression[] => [
     first(variable, 'id'),
@@ -60,7 +63,9 @@ function count(variable: string): Expression {
   return { kind: 'match-aggregate', variable, call: aggregate, type: BIGINT };
 }
 
-/** The variables that the result shows; of all only those that bind rows, in order of appearance. */
+/**
+ * The variables that the result shows; of all only those that bind rows, in order of appearance.
+ */
 export function resultVariables({ conditions, measured }: MatchCase): readonly string[] {
   if (measured !== undefined) return measured;
   return Object.keys(conditions).filter((name) => !/^U\d/.test(name));

@@ -1,13 +1,17 @@
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 
 /**
- * What the fuzzer's conditions are made of: tests that all have to hold. They are written as a plan's expression for the engine and as SQL for the oracle
- * (`row-test-plan.ts`, `row-test-sql.ts`), and evaluated here in the plainest way for the reference.
+ * What the fuzzer's conditions are made of: tests that all have to hold. They are written as a
+ * plan's expression for the engine and as SQL for the oracle (`row-test-plan.ts`,
+ * `row-test-sql.ts`), and evaluated here in the plainest way for the reference.
  */
 export type RowTest =
   | { readonly test: 'kind'; readonly in: readonly string[] }
   | { readonly test: 'value'; readonly compare: Comparison; readonly value: number }
-  /** The row's value against that of an earlier row of a variable; `orNone`: also where there is no such row, or no value in it. */
+  /**
+   * The row's value against that of an earlier row of a variable; `orNone`: also where there is no
+   * such row, or no value in it.
+   */
   | {
       readonly test: 'earlier';
       readonly compare: Comparison;
@@ -15,7 +19,10 @@ export type RowTest =
       readonly of: EarlierRow;
       readonly orNone: boolean;
     }
-  /** An aggregate of `v` over the rows of a variable, or of all; the row under test counts where it is tested for that variable. */
+  /**
+   * An aggregate of `v` over the rows of a variable, or of all; the row under test counts where it
+   * is tested for that variable.
+   */
   | {
       readonly test: 'total';
       readonly total: Total;
@@ -40,7 +47,9 @@ export interface Bound {
   readonly row: TestRow;
 }
 
-/** Whether a row passes as one of `variable`, after the rows bound so far. NULL makes a test fail. */
+/**
+ * Whether a row passes as one of `variable`, after the rows bound so far. NULL makes a test fail.
+ */
 export function passes(tests: readonly RowTest[], variable: string, row: TestRow, bound: readonly Bound[]): boolean {
   const all = [...bound, { variable, row }];
   return tests.every((test) => passesOne(test, row, all));
@@ -68,7 +77,10 @@ function passesOne(test: RowTest, row: TestRow, all: readonly Bound[]): boolean 
   }
 }
 
-/** Over no values COUNT is 0 and everything else NULL. AVG of whole numbers is cut to a whole number. */
+/**
+ * Over no values COUNT is 0 and everything else NULL. AVG of whole numbers is cut to a whole
+ * number.
+ */
 function totalOf(total: Total, values: readonly number[]): number | null {
   if (total === 'COUNT') return values.length;
   if (values.length === 0) return null;

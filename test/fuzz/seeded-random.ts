@@ -1,4 +1,6 @@
-/** Random numbers that a seed repeats (a 32-bit xorshift over the seed and the number of the case). */
+/**
+ * Random numbers that a seed repeats (a 32-bit xorshift over the seed and the number of the case).
+ */
 export class SeededRandom {
   #state: number;
 

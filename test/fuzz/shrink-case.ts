@@ -6,7 +6,10 @@ import type { RowTest } from './row-test.ts';
 /** How many smaller cases are tried before the smallest found is taken. */
 const MOST_TRIES = 3000;
 
-/** The smallest case found by leaving out and simplifying one thing after the other while `fails` still holds. */
+/**
+ * The smallest case found by leaving out and simplifying one thing after the other while `fails`
+ * still holds.
+ */
 export async function shrinkCase(
   given: MatchCase,
   fails: (smaller: MatchCase) => Promise<boolean>,
@@ -116,7 +119,10 @@ function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
   };
 }
 
-/** Whether Flink would build the pattern: something precedes a negation, and what is repeated takes a row. */
+/**
+ * Whether Flink would build the pattern: something precedes a negation, and what is repeated takes
+ * a row.
+ */
 function isSound({ pattern, within }: MatchCase): boolean {
   return sequenceIsSound(pattern, within !== null);
 }

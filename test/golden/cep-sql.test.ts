@@ -1,6 +1,7 @@
 /**
- * The recorded CEP cases written in SQL: the text compiles into the very pattern of the case, and running it as a job gives the recorded matches in their
- * order. Where a case cannot be said in SQL the reason is counted.
+ * The recorded CEP cases written in SQL: the text compiles into the very pattern of the case, and
+ * running it as a job gives the recorded matches in their order. Where a case cannot be said in SQL
+ * the reason is counted.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { matchesOf, withTwins } from './cep/match-case.ts';
 import { recordedCases } from './cep/recorded-case.ts';
 
-/** Every match that Flink's CEP engine found, its bindings, the event that triggered it and the order of emission have to be the same. */
+/**
+ * Every match that Flink's CEP engine found, its bindings, the event that triggered it and the
+ * order of emission have to be the same.
+ */
 
 const failed: string[] = [];
 for (const recorded of recordedCases) {

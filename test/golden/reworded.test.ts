@@ -1,4 +1,7 @@
-/** Recorded patterns that are killed and go on with a query that says the same in other words: all of their state is carried over, and the rows are the recorded ones. */
+/**
+ * Recorded patterns that are killed and go on with a query that says the same in other words: all
+ * of their state is carried over, and the rows are the recorded ones.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';

@@ -4,7 +4,10 @@ import path from 'node:path';
 import type { Fault } from './chaos-faults.ts';
 import { endOf } from './engine-run.ts';
 
-/** A file system of `$1` bytes in the place of the directory `$2`; a first run in it, a second one with room; what is in it stays in `$2.copy`. */
+/**
+ * A file system of `$1` bytes in the place of the directory `$2`; a first run in it, a second one
+ * with room; what is in it stays in `$2.copy`.
+ */
 const IN_SMALL_DISK = `
 mount -t tmpfs -o size=$1 tmpfs "$2" || exit 99
 full=$2; shift 2
@@ -15,7 +18,10 @@ mount -o remount,size=1g "$full"
 mkdir "$full.copy" && cp -a "$full/." "$full.copy"
 exit $second`;
 
-/** A full disk: of checkpoints and live state, or of one sink. The first run stops with a message; the second, with room, goes on. */
+/**
+ * A full disk: of checkpoints and live state, or of one sink. The first run stops with a message;
+ * the second, with room, goes on.
+ */
 const diskFull: Fault = async (round) => {
   const inStore = round.bucket !== null;
   const place = round.random() < 0.6 ? (inStore ? 'state' : 'checkpoints') : 'totals';
@@ -56,7 +62,10 @@ const diskError: Fault = async (round) => {
   if (code !== 0 && code !== 1) round.fail(`it ended with ${code}: ${errors}`);
 };
 
-/** `strace` with an injection, quiet. Not with --seccomp-bpf, under which it injects errors but no signals. */
+/**
+ * `strace` with an injection, quiet. Not with --seccomp-bpf, under which it injects errors but no
+ * signals.
+ */
 export function underStrace(inject: string, calls: string): readonly string[] {
   return ['strace', '-f', '-qqq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${inject}`];
 }

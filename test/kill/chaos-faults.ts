@@ -42,7 +42,10 @@ const terminated: Fault = async (round) => {
   }
 };
 
-/** A process that sleeps while another takes its jobs over, and wakes. On a local disk it still holds them: the second gives up. */
+/**
+ * A process that sleeps while another takes its jobs over, and wakes. On a local disk it still
+ * holds them: the second gives up.
+ */
 const zombie: Fault = async (round) => {
   const flags = round.random() < 0.5 ? [] : ['--state-dir', `${round.directory}/state`];
   const first = await round.start(0, { flags });
@@ -77,7 +80,10 @@ const zombie: Fault = async (round) => {
   }
 };
 
-/** Hardly any processor time: asleep 95 % of some seconds, in short bursts. Slow is all that it may be; it ends by itself and well. */
+/**
+ * Hardly any processor time: asleep 95 % of some seconds, in short bursts. Slow is all that it may
+ * be; it ends by itself and well.
+ */
 const starved: Fault = async (round) => {
   const child = await round.start();
   const end = endOf(child);
@@ -117,7 +123,8 @@ const damaged: Fault = async (round) => {
   } finally {
     close();
   }
-  // A job that has lost its only checkpoint cannot know that it had one: it starts over, and its output is to go with it.
+  // A job that has lost its only checkpoint cannot know that it had one: it starts over, and its
+  // output is to go with it.
   if (await round.hasNoCheckpoint(`jobs.${sink}`)) round.removeOutput(sink);
   const { code, errors } = round.said('damaged', await endOf(await round.start()));
   if (code === 0) return;

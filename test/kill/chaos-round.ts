@@ -114,7 +114,9 @@ export class ChaosRound {
     if (stray !== null) this.fail(stray);
   }
 
-  /** A last, undisturbed start must finish with the output of a run to which nothing ever happened. */
+  /**
+   * A last, undisturbed start must finish with the output of a run to which nothing ever happened.
+   */
   async finish(): Promise<void> {
     this.checkVisible();
     const last = this.said('last', await endOf(await this.start()));

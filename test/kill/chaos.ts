@@ -1,10 +1,14 @@
 /**
- * Random faults, round after round, with the real process, and one verdict: in the end every sink holds, line by line, what an undisturbed run writes.
+ * Random faults, round after round, with the real process, and one verdict: in the end every sink
+ * holds, line by line, what an undisturbed run writes.
  *
- *     npm run chaos -- [--rounds 200] [--seed N] [--s3 http://host:port/bucket] [--round N] [--only killed,zombie] [--rows 30000]
+ *     npm run chaos -- [--rounds 200] [--seed N] [--s3 http://host:port/bucket] [--round N]
+ *       [--only killed,zombie] [--rows 30000]
  *
- * A round depends on the seed and its number alone, as far as processes and disks do: `--round N` repeats one. `--s3` puts the checkpoints into that bucket (which must exist;
- * AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say who asks), and adds faults of the network. Exit code 1 when a round failed.
+ * A round depends on the seed and its number alone, as far as processes and disks do: `--round N`
+ * repeats one. `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID
+ * and AWS_SECRET_ACCESS_KEY say who asks), and adds faults of the network. Exit code 1 when a round
+ * failed.
  */
 import fs from 'node:fs';
 import os from 'node:os';

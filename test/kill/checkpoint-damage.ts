@@ -13,7 +13,10 @@ export interface CheckpointFiles {
 export const DAMAGES = ['flip', 'truncate', 'remove', 'empty', 'swap'] as const;
 export type Damage = (typeof DAMAGES)[number];
 
-/** Manifests and data of a job in a local directory. A file is replaced, not written into: others may be links to it. */
+/**
+ * Manifests and data of a job in a local directory. A file is replaced, not written into: others
+ * may be links to it.
+ */
 export function localFiles(jobDirectory: string): CheckpointFiles {
   return {
     async list() {

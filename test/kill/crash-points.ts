@@ -1,10 +1,12 @@
 /**
- * Kills a short run at each call with which it writes, syncs, names or removes files, one after the other: whichever call it is, the next start must finish with the output of an undisturbed run.
+ * Kills a short run at each call with which it writes, syncs, names or removes files, one after the
+ * other: whichever call it is, the next start must finish with the output of an undisturbed run.
  *
  *     npm run crash-points -- [--points N] [--seed N] [--calls fsync,rename,…] [--rows 4000]
  *
- * `--points` tries so many of them, chosen by the seed; without it all. strace counts calls by thread, so the Nth call means the first thread that comes to its Nth; one thread of the pool makes that nearly
- * always the same. Needs strace. Exit code 1 when a point failed.
+ * `--points` tries so many of them, chosen by the seed; without it all. strace counts calls by
+ * thread, so the Nth call means the first thread that comes to its Nth; one thread of the pool
+ * makes that nearly always the same. Needs strace. Exit code 1 when a point failed.
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,5 +1,6 @@
 /**
- * Every file of a job's checkpoints in turn flipped, truncated, emptied, removed, swapped with another: it must be named before it is used, and the job goes on from an older checkpoint or
+ * Every file of a job's checkpoints in turn flipped, truncated, emptied, removed, swapped with
+ * another: it must be named before it is used, and the job goes on from an older checkpoint or
  * stops; what it writes then is what an undisturbed run writes.
  */
 import assert from 'node:assert/strict';
@@ -27,7 +28,10 @@ const SQL = `CREATE TABLE payments (id BIGINT, card STRING, amount DOUBLE)
 CREATE TABLE totals (card STRING, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'totals', 'format' = 'debezium-json');
 INSERT INTO totals SELECT card, COUNT(*) FROM payments GROUP BY card;`;
 
-/** A job directory that can be set back to what it was, with its checkpoints on the disk or in a store. */
+/**
+ * A job directory that can be set back to what it was, with its checkpoints on the disk or in a
+ * store.
+ */
 class Bench {
   readonly root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-damage-'));
   readonly directory = path.join(this.root, 'now');
@@ -123,14 +127,16 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   const { graph } = job;
   const fill = graph.sources[0]!.fill.bind(graph.sources[0]!);
   graph.sources[0]!.fill = async (rows) => {
-    // So slow that the input does not end before the checkpoints are taken, however busy the machine.
+    // So slow that the input does not end before the checkpoints are taken, however busy the
+    // machine.
     await systemClock.sleep(40);
     await fill(rows);
   };
   const running = job.run();
   for (let n = 0; n < 4; n++) {
     await job.checkpoint();
-    // Each checkpoint has output of its own: where the newest had none, nothing would tell that it is gone, nor have to.
+    // Each checkpoint has output of its own: where the newest had none, nothing would tell that it
+    // is gone, nor have to.
     const sink = graph.nodes.find(({ plan }) => plan.kind === 'sink')!;
     for (const before = sink.rowsIn; sink.rowsIn === before; ) await systemClock.sleep(5);
   }
@@ -142,7 +148,10 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   return { bench, want };
 }
 
-/** How the job took the damage: went on as if nothing were, named it and went on from an older checkpoint, stopped with a message. */
+/**
+ * How the job took the damage: went on as if nothing were, named it and went on from an older
+ * checkpoint, stopped with a message.
+ */
 async function goOn(bench: Bench, what: string): Promise<'unharmed' | 'older' | 'stopped'> {
   for (let attempt = 0; ; attempt++) {
     try {

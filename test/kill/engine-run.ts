@@ -33,7 +33,9 @@ export interface RunEnd {
 /** Time between checkpoints: so short that a kill meets every phase of one. */
 export const INTERVAL = '60ms';
 
-/** Time between two checkpoints that are read back: where nothing was damaged none may be reported. */
+/**
+ * Time between two checkpoints that are read back: where nothing was damaged none may be reported.
+ */
 const SCRUB_INTERVAL = '150 ms';
 
 /** So few that many barriers find room between batches. */

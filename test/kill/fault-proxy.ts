@@ -14,8 +14,9 @@ export interface FaultProxy {
 }
 
 /**
- * Stands between the engine and a server of objects and does what networks do: answers 503 in the server's place, breaks off in the middle of a request or a reply, drops the reply of
- * a request that was served, is slow. It passes the Host header on, since that is part of the signature.
+ * Stands between the engine and a server of objects and does what networks do: answers 503 in the
+ * server's place, breaks off in the middle of a request or a reply, drops the reply of a request
+ * that was served, is slow. It passes the Host header on, since that is part of the signature.
  */
 export async function startFaultProxy(server: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(server);

@@ -16,12 +16,18 @@ interface Options {
   readonly random: () => number;
 }
 
-/** Goes back with the jobs of a round to one of their savepoints, now and then, while no process runs. */
+/**
+ * Goes back with the jobs of a round to one of their savepoints, now and then, while no process
+ * runs.
+ */
 export class GoingBack {
   savepoints = 0;
   times = 0;
   readonly #options: Options;
-  /** By job: where it goes back to, and the newest checkpoint it leaves behind. It has gone back when there is a newer one. */
+  /**
+   * By job: where it goes back to, and the newest checkpoint it leaves behind. It has gone back
+   * when there is a newer one.
+   */
   readonly #pending = new Map<string, { readonly epoch: number; readonly newest: number }>();
   /** What lies behind a savepoint that a job went back to: a branch that was given up. */
   readonly #givenUp = new Map<string, Set<number>>();
@@ -30,7 +36,10 @@ export class GoingBack {
     this.#options = options;
   }
 
-  /** Chooses for each job with chance `chance`, takes the output away that is later, and gives the orders for the next start. */
+  /**
+   * Chooses for each job with chance `chance`, takes the output away that is later, and gives the
+   * orders for the next start.
+   */
   async orders(chance: number): Promise<Record<string, number>> {
     const orders: Record<string, number> = {};
     for (const sink of SINKS) {

@@ -1,12 +1,16 @@
 /**
- * kill -9 at random moments with the real process: each round runs the jobs with frequent checkpoints and savepoints, kills the process again and again, now and then goes back to
- * a savepoint, lets the last start finish, and compares every sink, line by line and in order, with an undisturbed run.
+ * kill -9 at random moments with the real process: each round runs the jobs with frequent
+ * checkpoints and savepoints, kills the process again and again, now and then goes back to a
+ * savepoint, lets the last start finish, and compares every sink, line by line and in order, with
+ * an undisturbed run.
  *
- *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken] [--s3 http://host:port/bucket] [--hdfs webhdfs://host:port/directory]
+ *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken]
+ *       [--s3 http://host:port/bucket] [--hdfs webhdfs://host:port/directory]
  *
- * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to go on from.
- * `--hdfs` puts them into that directory.
- * `--broken` makes the sinks commit before the checkpoint stands; then the rounds must find a difference (exit 0 when they do).
+ * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and
+ * AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to go on
+ * from. `--hdfs` puts them into that directory. `--broken` makes the sinks commit before the
+ * checkpoint stands; then the rounds must find a difference (exit 0 when they do).
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,5 +1,6 @@
 /**
- * Makes an empty bucket on a test server, with the keys of the environment: `node test/kill/make-bucket.ts http://host:port/bucket`.
+ * Makes an empty bucket on a test server, with the keys of the environment:
+ * `node test/kill/make-bucket.ts http://host:port/bucket`.
  */
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 

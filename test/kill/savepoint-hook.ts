@@ -1,6 +1,8 @@
 /**
- * Loaded into the engine's process by the kill rounds: takes savepoints of running jobs at random moments, and has jobs go back to one, by the calls that the service uses. It also slows
- * the sources down: jobs that use the whole processor leave their checkpoints so little of it that a short run has only two.
+ * Loaded into the engine's process by the kill rounds: takes savepoints of running jobs at random
+ * moments, and has jobs go back to one, by the calls that the service uses. It also slows the
+ * sources down: jobs that use the whole processor leave their checkpoints so little of it that a
+ * short run has only two.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';

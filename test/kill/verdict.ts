@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { SINKS, visibleLines } from './workload.ts';
 
-/** What the output in `directory` lacks, or has too much of, against that of an undisturbed run, line by line and in order; null: they are the same. */
+/**
+ * What the output in `directory` lacks, or has too much of, against that of an undisturbed run,
+ * line by line and in order; null: they are the same.
+ */
 export function difference(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {
     const want = visibleLines(path.join(undisturbed, sink));
@@ -17,7 +20,10 @@ export function difference(undisturbed: string, directory: string): string | nul
   return null;
 }
 
-/** The visible part of a job that is not a prefix of what an undisturbed run writes, while the job still is to go on; null: all are. */
+/**
+ * The visible part of a job that is not a prefix of what an undisturbed run writes, while the job
+ * still is to go on; null: all are.
+ */
 export function strayOutput(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {
     const want = visibleLines(path.join(undisturbed, sink));
@@ -28,7 +34,9 @@ export function strayOutput(undisturbed: string, directory: string): string | nu
   return null;
 }
 
-/** Takes away what a job made visible after a checkpoint, as somebody has to who goes back to it. */
+/**
+ * Takes away what a job made visible after a checkpoint, as somebody has to who goes back to it.
+ */
 export function takeAwayOutput(sinkDirectory: string, epoch: number): void {
   if (!fs.existsSync(sinkDirectory)) return;
   for (const name of fs.readdirSync(sinkDirectory)) {

@@ -12,7 +12,9 @@ export function seeded(seed: number): () => number {
   };
 }
 
-/** Payments in slightly disordered time: windows, groups and patterns all have something to keep. */
+/**
+ * Payments in slightly disordered time: windows, groups and patterns all have something to keep.
+ */
 export function writePayments(file: string, rows: number, seed: number): void {
   const random = seeded(seed);
   let text = '';
@@ -30,7 +32,10 @@ export function writePayments(file: string, rows: number, seed: number): void {
   fs.appendFileSync(file, text);
 }
 
-/** Four jobs: a window aggregate, an unbounded aggregate, a pattern, and windows over the matches of a pattern. */
+/**
+ * Four jobs: a window aggregate, an unbounded aggregate, a pattern, and windows over the matches of
+ * a pattern.
+ */
 export function writeSql(directory: string): string {
   const file = path.join(directory, 'jobs.sql');
   fs.writeFileSync(

@@ -1,5 +1,6 @@
 /**
- * `npm run test:mutants`: puts one fault after the other into a copy of the sources and asks whether the tests notice. Fails where one survives, and where one no longer finds its text.
+ * `npm run test:mutants`: puts one fault after the other into a copy of the sources and asks
+ * whether the tests notice. Fails where one survives, and where one no longer finds its text.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';

@@ -1,6 +1,7 @@
 /**
- * Law: output does not depend on how the input is cut into batches, line for line and in order: with several sources (one total order), windows, groups and a source that reaches an
- * operator by two ways.
+ * Law: output does not depend on how the input is cut into batches, line for line and in order:
+ * with several sources (one total order), windows, groups and a source that reaches an operator by
+ * two ways.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -1,4 +1,7 @@
-/** Law: the scanner gives what exact JSON parsing gives, for any line: values, NULLs, which lines are malformed, whatever lines stand before it. */
+/**
+ * Law: the scanner gives what exact JSON parsing gives, for any line: values, NULLs, which lines
+ * are malformed, whatever lines stand before it.
+ */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';

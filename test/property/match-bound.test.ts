@@ -1,6 +1,6 @@
 /**
- * The state bound of a pattern is never below what a run keeps, and its class is how it really grows: random patterns, rows that fit any variables, as the
- * plain matcher runs them.
+ * The state bound of a pattern is never below what a run keeps, and its class is how it really
+ * grows: random patterns, rows that fit any variables, as the plain matcher runs them.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

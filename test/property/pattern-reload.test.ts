@@ -1,4 +1,7 @@
-/** Any pattern may become any other one while it runs: each open partial match is either kept or named among those that are dropped, and the new version runs on. */
+/**
+ * Any pattern may become any other one while it runs: each open partial match is either kept or
+ * named among those that are dropped, and the new version runs on.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

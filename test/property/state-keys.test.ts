@@ -1,4 +1,7 @@
-/** Laws of key encoding: bytes sort as values do, no key is the beginning of another, and reading gives back what was written. */
+/**
+ * Laws of key encoding: bytes sort as values do, no key is the beginning of another, and reading
+ * gives back what was written.
+ */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * The state store against a plain map: random reads, changes and removals over both back ends, with evictions, checkpoints written while the work goes on, and crashes that go back to
- * the last one. One suite for all back ends.
+ * The state store against a plain map: random reads, changes and removals over both back ends, with
+ * evictions, checkpoints written while the work goes on, and crashes that go back to the last one.
+ * One suite for all back ends.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

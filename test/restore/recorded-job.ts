@@ -6,7 +6,10 @@ import { systemClock } from '../../src/core/clock.ts';
 import type { JobOptions } from '../../src/engine/job/job-options.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
 
-/** The job of a directory `<backend>-<name>` with `query.sql` and `input/`; its checkpoints lie in `checkpoints/`, its output in `out/`. */
+/**
+ * The job of a directory `<backend>-<name>` with `query.sql` and `input/`; its checkpoints lie in
+ * `checkpoints/`, its output in `out/`.
+ */
 export function recordedJob(directory: string): JobOptions {
   const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {
     fileName: 'recorded',

@@ -1,4 +1,8 @@
-/** Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for ever, and give the rows that must follow. Never edited: a format that is left behind needs an ADR. */
+/**
+ * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for
+ * ever, and give the rows that must follow. Never edited: a format that is left behind needs an
+ * ADR.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { FakeService, fakeJob } from '../support/fake-service.ts';
 import { send, startApp } from '../support/http-client.ts';
 
-/** Ways to write a path that leaves a folder: plain, encoded, twice encoded, with backslashes, with NUL, very long. */
+/**
+ * Ways to write a path that leaves a folder: plain, encoded, twice encoded, with backslashes, with
+ * NUL, very long.
+ */
 const ESCAPES = [
   '../package.json',
   '../../../../etc/passwd',

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { call } from '../support/call-function.ts';
 
-/** Patterns that make a backtracking matcher run for ages; each must be answered, or refused, within the limit. */
+/**
+ * Patterns that make a backtracking matcher run for ages; each must be answered, or refused, within
+ * the limit.
+ */
 const LIMIT_MS = 1_000;
 const TEXT = `${'a'.repeat(30_000)}!`;
 

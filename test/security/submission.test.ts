@@ -4,7 +4,9 @@ import { after, before, describe, test } from 'node:test';
 import { postJson, send, startApp } from '../support/http-client.ts';
 import { ServiceFixture } from '../support/service-fixture.ts';
 
-/** SQL over HTTP against the real service: what a submitter may not do, in the text or beside it. */
+/**
+ * SQL over HTTP against the real service: what a submitter may not do, in the text or beside it.
+ */
 describe('a submitter stays within bounds', () => {
   let fixture: ServiceFixture;
   let app: Awaited<ReturnType<typeof startApp>>;

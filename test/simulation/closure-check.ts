@@ -4,7 +4,10 @@ import type { SimulatedDisk } from './simulated-disk.ts';
 import { CHECKPOINTS } from './simulated-life.ts';
 import type { SimulatedServer } from './simulated-objects.ts';
 
-/** Whether all that the standing manifests name is there, and would be after a loss of power; what is missing, or null. */
+/**
+ * Whether all that the standing manifests name is there, and would be after a loss of power; what
+ * is missing, or null.
+ */
 export function checkClosure(disk: SimulatedDisk, server: SimulatedServer | null): string | null {
   const data = server === null ? dataOf(disk) : objectsOf(server);
   for (const [name, content] of server === null ? manifestsOf(disk) : entriesOf(server)) {

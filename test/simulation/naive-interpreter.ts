@@ -1,4 +1,6 @@
-/** Queries in plain loops over all rows: what the engine must give, found without any of its code. */
+/**
+ * Queries in plain loops over all rows: what the engine must give, found without any of its code.
+ */
 
 import type { MatchCase } from '../fuzz/match-case.ts';
 import { resultVariables } from '../fuzz/match-node-of.ts';
@@ -10,7 +12,10 @@ export function passing(rows: readonly TestRow[]): string[] {
   return rows.flatMap(({ id, k, v }) => (v !== null && v > 0 ? [JSON.stringify({ id, k, v })] : []));
 }
 
-/** Count, sum and greatest id by key and window of `size` milliseconds; rows whose window is over are left out. */
+/**
+ * Count, sum and greatest id by key and window of `size` milliseconds; rows whose window is over
+ * are left out.
+ */
 export function tumbling(
   rows: readonly TestRow[],
   size: number,

@@ -22,7 +22,10 @@ class Violation extends Error {}
 const MOST_STEPS = 300_000;
 const CALM_LIVES = 12;
 
-/** One run of one job through all that the seed has in store for it; then peace, in which it must finish with exactly the output of a run that nothing happened to. */
+/**
+ * One run of one job through all that the seed has in store for it; then peace, in which it must
+ * finish with exactly the output of a run that nothing happened to.
+ */
 export async function simulateSeed(seed: number, keepTrace = false): Promise<SeedVerdict> {
   const run = new SeedRun(seed, keepTrace);
   let violation: string | null = null;
@@ -199,7 +202,8 @@ class SeedRun {
       this.#machine.losePower();
       if (this.#outputDisk !== this.#machine && this.#lives.every((life) => life.over)) this.#outputDisk.losePower();
     }
-    // Where readers or operators take output away, nobody can tell that it is later than an older checkpoint.
+    // Where readers or operators take output away, nobody can tell that it is later than an older
+    // checkpoint.
     if (this.#server !== null || this.#reader || this.#outlived > 0 || !random.chance(0.03)) return;
     const data = [...this.#machine.files(`${CHECKPOINTS}/data`).keys()];
     if (data.length === 0) return;
@@ -249,7 +253,10 @@ class SeedRun {
     }
   }
 
-  /** No more faults: the job must come to its end. True where it stops for good, rightly, since a checkpoint was damaged. */
+  /**
+   * No more faults: the job must come to its end. True where it stops for good, rightly, since a
+   * checkpoint was damaged.
+   */
   async #calmLives(): Promise<boolean> {
     this.world.note('peace');
     for (const disk of [this.#machine, this.#outputDisk])

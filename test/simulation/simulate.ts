@@ -1,6 +1,8 @@
 /**
- * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, each run with all that one seed has in store.
- * `--seeds N` how many, `--from S` from which on (`random`: from anywhere), `--stop` at the first violation, `--seed X` one with its whole schedule.
+ * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, each
+ * run with all that one seed has in store. `--seeds N` how many, `--from S` from which on
+ * (`random`: from anywhere), `--stop` at the first violation, `--seed X` one with its whole
+ * schedule.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

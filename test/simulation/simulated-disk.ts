@@ -135,7 +135,10 @@ export class SimulatedDisk {
     inode.durable = content;
   }
 
-  /** Paths of files below a directory, as a reader sees them; `durable`: as they would be after a loss of power. */
+  /**
+   * Paths of files below a directory, as a reader sees them; `durable`: as they would be after a
+   * loss of power.
+   */
   files(below: string, durable = false): ReadonlyMap<string, Buffer> {
     const found = new Map<string, Buffer>();
     for (const [name, entry] of durable ? this.#durable : this.#names) {

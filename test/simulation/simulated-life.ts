@@ -62,7 +62,10 @@ export class SimulatedLife {
       );
   }
 
-  /** What its scrubs reported, and what it found among its checkpoints that it thinks is none of its own. */
+  /**
+   * What its scrubs reported, and what it found among its checkpoints that it thinks is none of its
+   * own.
+   */
   foundDamaged: string | null = null;
   foundUnknown: string | null = null;
 

@@ -4,13 +4,19 @@ import type { SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedProcess, World } from './world.ts';
 
 export interface StoreFaults {
-  /** How often a request fails after all its retries, of 1: in a third of the cases it took effect all the same. */
+  /**
+   * How often a request fails after all its retries, of 1: in a third of the cases it took effect
+   * all the same.
+   */
   error: number;
   /** Longest time of a request, milliseconds. */
   slowestMs: number;
 }
 
-/** The server. What is acknowledged is seen by everyone, as an `ObjectStore` promises; what was just deleted may be listed for a while. */
+/**
+ * The server. What is acknowledged is seen by everyone, as an `ObjectStore` promises; what was just
+ * deleted may be listed for a while.
+ */
 export class SimulatedServer {
   readonly objects = new Map<string, Buffer>();
   readonly faults: StoreFaults = { error: 0, slowestMs: 20 };

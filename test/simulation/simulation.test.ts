@@ -1,4 +1,7 @@
-/** The simulation itself: one seed is one run, its verdicts see what they are for, and some seeds. `npm run simulate` runs as many as one likes. */
+/**
+ * The simulation itself: one seed is one run, its verdicts see what they are for, and some seeds.
+ * `npm run simulate` runs as many as one likes.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { simulateSeed } from './simulate-seed.ts';

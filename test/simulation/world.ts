@@ -15,8 +15,9 @@ interface Event {
 }
 
 /**
- * Time, chance and order of a simulation. Whatever waits stands in one list, and the seed decides how long: so it decides who goes on next. Real time and real input or output have
- * no part in it, hence one seed is one run.
+ * Time, chance and order of a simulation. Whatever waits stands in one list, and the seed decides
+ * how long: so it decides who goes on next. Real time and real input or output have no part in it,
+ * hence one seed is one run.
  */
 export class World {
   /** Milliseconds since 1970. */
@@ -81,7 +82,10 @@ export class World {
   }
 }
 
-/** One life of the job: its clock, and everything that it does to the world outside. It may die at any of these points. */
+/**
+ * One life of the job: its clock, and everything that it does to the world outside. It may die at
+ * any of these points.
+ */
 export class SimulatedProcess {
   readonly name: string;
   readonly world: World;
@@ -117,7 +121,10 @@ export class SimulatedProcess {
     return effect();
   }
 
-  /** Something that takes time: it takes effect, even when the process dies meanwhile, and later the process hears of it. */
+  /**
+   * Something that takes time: it takes effect, even when the process dies meanwhile, and later the
+   * process hears of it.
+   */
   async inTime<T>(what: string, slowestMs: number, effect: () => T): Promise<T> {
     const { world } = this;
     if (this.dead) return new Promise(() => {});

@@ -33,7 +33,10 @@ function typeOf(value: unknown): DataType {
   return Number.isInteger(value) ? INT : DOUBLE;
 }
 
-/** Resolves and calls a function as the engine does; bare values count as literals. Times come back as text. */
+/**
+ * Resolves and calls a function as the engine does; bare values count as literals. Times come back
+ * as text.
+ */
 export function call(name: string, args: readonly unknown[], zone = 'UTC'): unknown {
   const definition = findFunction(name);
   assert.ok(definition, `no function ${name}`);

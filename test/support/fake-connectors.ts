@@ -4,7 +4,9 @@ import { STRING, timestampLtz } from '../../src/core/data-type.ts';
 const KNOWN = ['connector', 'path', 'format', 'topic', 'properties.bootstrap.servers', 'json.ignore-parse-errors'];
 const NAMES = ['blackhole', 'filesystem', 'kafka'];
 
-/** Connectors as the compiler sees them, without any: three names, a few options, metadata of one. */
+/**
+ * Connectors as the compiler sees them, without any: three names, a few options, metadata of one.
+ */
 export const fakeConnectors: ConnectorCatalog = {
   connectorNames: () => NAMES,
   check(use, options) {

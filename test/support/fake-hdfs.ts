@@ -15,7 +15,10 @@ export interface FakeHdfs {
   close(): Promise<void>;
 }
 
-/** As much of WebHDFS as checkpoints use: a name node that sends reads and writes on to a data node, which says `100 Continue` unasked, as the real one does. */
+/**
+ * As much of WebHDFS as checkpoints use: a name node that sends reads and writes on to a data node,
+ * which says `100 Continue` unasked, as the real one does.
+ */
 export async function startFakeHdfs(): Promise<FakeHdfs> {
   const files = new Map<string, Buffer>();
   const writtenAt = new Map<string, number>();

@@ -18,7 +18,10 @@ export interface FakeS3 {
 
 const PAGE = 3;
 
-/** As much of the S3 HTTP API as checkpoints use, in this process: objects, conditional creates, checksums, parts, lists in small pages. It checks no signatures. */
+/**
+ * As much of the S3 HTTP API as checkpoints use, in this process: objects, conditional creates,
+ * checksums, parts, lists in small pages. It checks no signatures.
+ */
 export async function startFakeS3(options: { readonly ignoresConditions?: boolean } = {}): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
   const uploads = new Map<string, Map<number, Buffer>>();

@@ -13,7 +13,10 @@ import type {
 } from '../../src/service/service-api.ts';
 import type { OpenMatchesQuestion } from '../../src/service/worker/open-matches-question.ts';
 
-/** A service of plain data for tests of the HTTP layer: what is put in comes out, and it records what it was asked to do. */
+/**
+ * A service of plain data for tests of the HTTP layer: what is put in comes out, and it records
+ * what it was asked to do.
+ */
 export class FakeService implements ServiceApi {
   readonly list: JobDetail[] = [];
   readonly rows: RecentRow[] = [];

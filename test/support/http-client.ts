@@ -22,7 +22,10 @@ export interface Answer {
   readonly json: () => never;
 }
 
-/** A request whose path and headers go out exactly as given: `fetch` would normalise paths and refuse to set Host. */
+/**
+ * A request whose path and headers go out exactly as given: `fetch` would normalise paths and
+ * refuse to set Host.
+ */
 export function send(
   port: number,
   method: string,

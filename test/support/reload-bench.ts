@@ -15,7 +15,10 @@ export interface ReloadOptions {
   readonly onChangedPlan?: CheckpointOptions['onChangedPlan'];
 }
 
-/** A job over files whose query changes from stop to stop: rows are fed, the job reads them all, takes its last checkpoint, and another text goes on. */
+/**
+ * A job over files whose query changes from stop to stop: rows are fed, the job reads them all,
+ * takes its last checkpoint, and another text goes on.
+ */
 export class ReloadBench {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'reload-'));
   /** Of the last start. */
@@ -82,7 +85,10 @@ export class ReloadBench {
     });
   }
 
-  /** Runs the text until all rows that were fed have been read, then stops after a last checkpoint. Resolves to the partial matches that are open then. */
+  /**
+   * Runs the text until all rows that were fed have been read, then stops after a last checkpoint.
+   * Resolves to the partial matches that are open then.
+   */
   async run(sql: string): Promise<number> {
     const job = await this.open(sql);
     const ended = job.run();

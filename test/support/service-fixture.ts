@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { Service, type ServiceOptions } from '../../src/service/service.ts';
 
-/** A service in a directory of its own, with `patterns/`; `close` ends it and removes the directory. */
+/**
+ * A service in a directory of its own, with `patterns/`; `close` ends it and removes the directory.
+ */
 export class ServiceFixture {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-service-'));
   readonly log: {
@@ -25,7 +27,9 @@ export class ServiceFixture {
     this.service.start();
   }
 
-  /** As `serve` does it: with a copy of the journal where the checkpoints lie, if that is a store. */
+  /**
+   * As `serve` does it: with a copy of the journal where the checkpoints lie, if that is a store.
+   */
   async openWithCopy(): Promise<void> {
     this.service = await Service.openWithCopy(this.options());
     this.service.start();
@@ -79,7 +83,10 @@ export class ServiceFixture {
   }
 }
 
-/** Waits until something holds; fails with what it was waiting for. Resolves to the milliseconds it took. */
+/**
+ * Waits until something holds; fails with what it was waiting for. Resolves to the milliseconds it
+ * took.
+ */
 export async function until(what: string, holds: () => boolean, withinMs = 5000): Promise<number> {
   const since = performance.now();
   while (!holds()) {

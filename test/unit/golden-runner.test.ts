@@ -1,4 +1,7 @@
-/** The golden runner must be able to fail: wrong rows, missing rows, wrong order, a refusal that does not come. */
+/**
+ * The golden runner must be able to fail: wrong rows, missing rows, wrong order, a refusal that
+ * does not come.
+ */
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { describe, it } from 'node:test';

@@ -7,9 +7,11 @@ import { checkReport, checkText } from '../output/check-report.ts';
 import { comparisonText } from '../output/comparison-text.ts';
 
 /**
- * `sequitur check FILE…`: all mistakes of all files; for a file without any its level, the extensions it uses, how its patterns match, and a bound on what each
- * operator keeps. With `json` a line for each diagnostic, then one for each file without mistakes. With `compareSemantics` each pattern
- * is run with Flink's and with the standard's semantics, and what differs is shown. Exit code 2 when there is a mistake.
+ * `sequitur check FILE…`: all mistakes of all files; for a file without any its level, the
+ * extensions it uses, how its patterns match, and a bound on what each operator keeps. With `json`
+ * a line for each diagnostic, then one for each file without mistakes. With `compareSemantics` each
+ * pattern is run with Flink's and with the standard's semantics, and what differs is shown. Exit
+ * code 2 when there is a mistake.
  */
 export async function checkCommand(
   files: readonly string[],
@@ -41,7 +43,10 @@ export async function checkCommand(
   return failed ? 2 : 0;
 }
 
-/** The patterns of a file, matched both ways; `refused` after saying which way its text has a mistake. */
+/**
+ * The patterns of a file, matched both ways; `refused` after saying which way its text has a
+ * mistake.
+ */
 async function compared(
   file: string,
   flags: { set: Record<string, string> },

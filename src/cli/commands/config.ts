@@ -23,7 +23,10 @@ export interface SettingValue {
   readonly meaning: string;
 }
 
-/** `sequitur config`: every setting as it would be for a text that SETs nothing. Refuses what a start would refuse. */
+/**
+ * `sequitur config`: every setting as it would be for a text that SETs nothing. Refuses what a
+ * start would refuse.
+ */
 export function configCommand(keys: readonly string[], flags: ConfigFlags): number {
   const { fixed, base, originOf } = readConfiguration(flags.set, flags.config, process.env);
   const given = { ...base, ...fixed };

@@ -3,7 +3,10 @@ import { explainPlan } from '../../plan/explain.ts';
 import { encodePlan } from '../../plan/plan-json.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 
-/** `sequitur explain FILE.sql`: the plan of every job as a tree, or as the JSON that a checkpoint keeps. */
+/**
+ * `sequitur explain FILE.sql`: the plan of every job as a tree, or as the JSON that a checkpoint
+ * keeps.
+ */
 export async function explainCommand(
   file: string,
   flags: { set: Record<string, string>; json?: boolean },

@@ -33,7 +33,10 @@ export interface RunFlags extends JobFlags {
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
-/** `sequitur run FILE.sql`. Nothing runs unless the whole file is valid; then its jobs run side by side. */
+/**
+ * `sequitur run FILE.sql`. Nothing runs unless the whole file is valid; then its jobs run side by
+ * side.
+ */
 export async function runCommand(file: string, flags: RunFlags): Promise<number> {
   const { fixed, base } = readConfiguration(settingsOfFlags(flags), flags.config, process.env);
   const compiled = compileFile(file, fixed, base);
@@ -90,7 +93,8 @@ async function runJobs(
     process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
   };
-  // Never taken off: without a handler a second signal, or one at the very end, would kill the process with an exit code that says nothing.
+  // Never taken off: without a handler a second signal, or one at the very end, would kill the
+  // process with an exit code that says nothing.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const openedAt = performance.now();
@@ -227,13 +231,19 @@ function removeLiveState(stateDirectory: string, id: string): void {
   }
 }
 
-/** Live state: below `--state-dir`; else beside local checkpoints (null), or in a place that goes with the process. */
+/**
+ * Live state: below `--state-dir`; else beside local checkpoints (null), or in a place that goes
+ * with the process.
+ */
 function workDirectory(checkpoints: string, flags: RunFlags, temporary: string, id: string): string | null {
   if (flags.stateDir !== undefined) return path.join(flags.stateDir, id);
   return isRemote(checkpoints) ? path.join(temporary, 'work', id) : null;
 }
 
-/** The `--restore` flag: the number of a checkpoint, or, of checkpoints on the local disk, the path of its manifest in the job's own directory. */
+/**
+ * The `--restore` flag: the number of a checkpoint, or, of checkpoints on the local disk, the path
+ * of its manifest in the job's own directory.
+ */
 function epochOf(text: string, checkpoints: string, id: string): number {
   if (/^\d+$/.test(text)) return Number(text);
   if (isRemote(checkpoints)) {
@@ -280,7 +290,10 @@ function reportEvent(job: string, event: JobEvent): void {
   else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
 }
 
-/** What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no terminal and the time was asked for. */
+/**
+ * What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no
+ * terminal and the time was asked for.
+ */
 function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
   if (statements.every((s) => s.origin === 'select')) return;
   for (const job of jobs.filter((j) => !j.restoredFrom?.finished)) {
@@ -307,7 +320,10 @@ async function writeRows(statement: Extract<CompiledStatement, { kind: 'rows' }>
   }
 }
 
-/** Standard output without loss: a pipe that is full makes the writer wait; one that is closed ends the command quietly. */
+/**
+ * Standard output without loss: a pipe that is full makes the writer wait; one that is closed ends
+ * the command quietly.
+ */
 function writeOut(text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {

@@ -11,11 +11,15 @@ import type { ServeFlags } from '../program.ts';
 import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 
-/** What the demo's patterns share by default: there are more of them than the service's default is for. */
+/**
+ * What the demo's patterns share by default: there are more of them than the service's default is
+ * for.
+ */
 const DEMO_MEMORY = '512 mb';
 
 /**
- * `sequitur serve`. Runs until SIGTERM or SIGINT: then all jobs take a last checkpoint and the process ends with 0; a second signal ends it at once.
+ * `sequitur serve`. Runs until SIGTERM or SIGINT: then all jobs take a last checkpoint and the
+ * process ends with 0; a second signal ends it at once.
  */
 export async function serveCommand(flags: ServeFlags): Promise<number> {
   refuseFlagsOfRun(flags);

@@ -16,7 +16,10 @@ export interface SizeFlags {
   readonly json?: boolean;
 }
 
-/** `sequitur size FILE.sql --rate N`: runs each job of the file for a while on its own input, writes nothing where it would, and says what it needs. */
+/**
+ * `sequitur size FILE.sql --rate N`: runs each job of the file for a while on its own input, writes
+ * nothing where it would, and says what it needs.
+ */
 export async function sizeCommand(file: string, flags: SizeFlags): Promise<number> {
   const { fixed, base } = readConfiguration(flags.set, flags.config, process.env);
   const compiled = compileFile(file, fixed, base);

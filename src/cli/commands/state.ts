@@ -27,7 +27,10 @@ export interface StateFlags {
 
 const ROCKSDB_BYTES = 32 << 20;
 
-/** `sequitur state inspect PATH`: looks into a checkpoint or savepoint on the local disk and changes nothing there; a running job goes on. */
+/**
+ * `sequitur state inspect PATH`: looks into a checkpoint or savepoint on the local disk and changes
+ * nothing there; a running job goes on.
+ */
 export async function inspectStateCommand(place: string, flags: StateFlags): Promise<number> {
   const { storage, epoch } = await locate(place);
   const manifest = await readManifest(storage, epoch);
@@ -67,7 +70,8 @@ async function openState(storage: LocalStorage, manifest: Manifest): Promise<Sta
   const directory = path.join(temporaryDirectory(), 'inspected');
   fs.mkdirSync(directory);
   for (const { name, sha256, length } of manifest.state.files) {
-    // The back end may write to what it opens, and what is linked is the checkpoint's: only files that never change are.
+    // The back end may write to what it opens, and what is linked is the checkpoint's: only files
+    // that never change are.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
   return openCheckpointState(manifest, directory, systemDisk, (files) => RocksdbBackend.open(files, ROCKSDB_BYTES));

@@ -4,7 +4,10 @@ import type { OneWay, SemanticsComparison } from '../../service/semantics-compar
 /** Rows shown of each way. */
 const SHOWN = 20;
 
-/** What differs between the two semantics of patterns, for people: `-` only Flink's gives the row, `+` only the standard's. */
+/**
+ * What differs between the two semantics of patterns, for people: `-` only Flink's gives the row,
+ * `+` only the standard's.
+ */
 export function comparisonText(comparisons: readonly SemanticsComparison[], color: boolean): string {
   if (comparisons.length === 0) return '  compared   no pattern\n';
   return comparisons.flatMap((comparison) => linesOf(comparison, color)).join('');

@@ -9,7 +9,10 @@ import type {
   WayJson,
 } from '../../service/match-explanation/explanation-json.ts';
 
-/** Ways of one attempt and rows without an attempt that are shown; the others are counted. All are in the JSON. */
+/**
+ * Ways of one attempt and rows without an attempt that are shown; the others are counted. All are
+ * in the JSON.
+ */
 const WAYS_SHOWN = 3;
 const ROWS_SHOWN = 5;
 

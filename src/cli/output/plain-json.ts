@@ -1,4 +1,7 @@
-/** Decoded state as JSON: whole numbers beyond 2^53-1 as text, bytes as hexadecimal text, maps as pairs, what JSON has no number for as text. */
+/**
+ * Decoded state as JSON: whole numbers beyond 2^53-1 as text, bytes as hexadecimal text, maps as
+ * pairs, what JSON has no number for as text.
+ */
 export function plainJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner === 'bigint') return String(inner);

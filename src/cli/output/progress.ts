@@ -3,7 +3,10 @@ import type { Job } from '../../engine/job/job.ts';
 const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 250;
 
-/** One line on a terminal for work over a second: rows, rows/s, watermark, state. Nothing when standard error is no terminal. */
+/**
+ * One line on a terminal for work over a second: rows, rows/s, watermark, state. Nothing when
+ * standard error is no terminal.
+ */
 export function showProgress(jobs: () => readonly Job[]): () => void {
   if (!process.stderr.isTTY) return () => {};
   const startedAt = performance.now();

@@ -1,7 +1,10 @@
 import { EngineError } from '../../core/engine-error.ts';
 import { ERROR_CODES } from '../../core/error-codes.ts';
 
-/** Tells the user of a failure in one or two lines, with its code and its cause; never a stack trace. Set SEQUITUR_DEBUG for that. */
+/**
+ * Tells the user of a failure in one or two lines, with its code and its cause; never a stack
+ * trace. Set SEQUITUR_DEBUG for that.
+ */
 export function reportFailure(error: unknown, prefix = ''): void {
   process.stderr.write(`${prefix}${failureText(error)}\n`);
   if (process.env['SEQUITUR_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);

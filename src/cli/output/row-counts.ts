@@ -1,6 +1,9 @@
 const EVERY_MS = 1000;
 
-/** Counts the rows that jobs write and reports each job's at most once a second, so that a lively demo does not flood the log. */
+/**
+ * Counts the rows that jobs write and reports each job's at most once a second, so that a lively
+ * demo does not flood the log.
+ */
 export class RowCounts {
   readonly #counts = new Map<string, number>();
   readonly #timer: NodeJS.Timeout;

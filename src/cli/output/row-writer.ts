@@ -4,7 +4,10 @@ import type { Field } from '../../core/data-type.ts';
 import type { Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 
-/** Rows of a SELECT as JSON: one row per line (`jsonl`), or `{"op":"+I","row":{…}}` per line (`changelog`). Values as Flink's json format writes them. */
+/**
+ * Rows of a SELECT as JSON: one row per line (`jsonl`), or `{"op":"+I","row":{…}}` per line
+ * (`changelog`). Values as Flink's json format writes them.
+ */
 export class JsonRowWriter implements Sink {
   readonly #keys: readonly string[];
   readonly #texts: readonly ((value: unknown) => string)[];

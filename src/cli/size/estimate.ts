@@ -6,7 +6,10 @@ export interface Probe {
   readonly ms: number;
   /** CPU time of the process in it. */
   readonly cpuMs: number;
-  /** Event time that the rows span, milliseconds; null: the query has none, or all rows have one time. */
+  /**
+   * Event time that the rows span, milliseconds; null: the query has none, or all rows have one
+   * time.
+   */
   readonly eventMs: number | null;
   /** The most that the state took in the first half of the rows, and in the second. */
   readonly stateFirstHalf: number;
@@ -37,18 +40,24 @@ export interface Estimate {
 }
 
 const MB = 2 ** 20;
-/** State that grew by less in the second half counts as steady: windows and patterns come and go. */
+/**
+ * State that grew by less in the second half counts as steady: windows and patterns come and go.
+ */
 const STEADY_GROWTH = 0.15;
 /** What a job may be busy with all the time and still catch up after a stop. */
 const ROOM = 0.6;
 const DAY_S = 86_400;
-/** Retained checkpoints share most of their files; changes between them are as much again at most. */
+/**
+ * Retained checkpoints share most of their files; changes between them are as much again at most.
+ */
 const CHECKPOINT_COPIES = 3;
 const SMALLEST_MEMORY = 64 * MB;
 const LARGEST_MEMORY = 2048 * MB;
 
 /**
- * From a probe at full speed to a steady rate. Time per row is taken as it was measured; state that follows event time as proportional to the rows in the same span of it, and state that grew as growing on per row.
+ * From a probe at full speed to a steady rate. Time per row is taken as it was measured; state that
+ * follows event time as proportional to the rows in the same span of it, and state that grew as
+ * growing on per row.
  */
 export function estimate(probe: Probe, rate: number): Estimate {
   const { rows, ms, cpuMs, eventMs, stateFirstHalf, stateSecondHalf } = probe;

@@ -29,7 +29,10 @@ export interface ProbeOptions {
   readonly onSample: (rows: number) => void;
 }
 
-/** Runs a job as fast as it goes, with its sources and with checkpoints, its output into files that are thrown away. Null: there was no row. */
+/**
+ * Runs a job as fast as it goes, with its sources and with checkpoints, its output into files that
+ * are thrown away. Null: there was no row.
+ */
 export async function probeJob(options: ProbeOptions): Promise<Probe | null> {
   const { plan, temporary, batchRows, memoryBytes, backend, seconds } = options;
   const directory = path.join(temporary, plan.name);
@@ -108,7 +111,10 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
   return { checkpointBytes: checkpoints?.lastSizeBytes ?? 0, entries: stateEntries };
 }
 
-/** File sinks write as they would, elsewhere: encoding rows is part of the cost. For others `blackhole` takes the rows. */
+/**
+ * File sinks write as they would, elsewhere: encoding rows is part of the cost. For others
+ * `blackhole` takes the rows.
+ */
 function withoutOutput({ plan, baseDirectory, batchRows }: ProbeOptions, directory: string): Endpoints {
   const endpoints = createEndpoints({
     job: plan.name,

@@ -3,14 +3,20 @@ import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { LiteralJson } from '../../plan/expression.ts';
 import type { Query } from './query.ts';
 
-/** A name as written, with its place; `quoted`: in back quotes, so never a function without brackets. */
+/**
+ * A name as written, with its place; `quoted`: in back quotes, so never a function without
+ * brackets.
+ */
 export interface Name {
   readonly text: string;
   readonly quoted: boolean;
   readonly span: SourceSpan;
 }
 
-/** Scalar expressions as written. Operators are calls under their SQL spelling (`src/functions/scalar-function.ts`). */
+/**
+ * Scalar expressions as written. Operators are calls under their SQL spelling
+ * (`src/functions/scalar-function.ts`).
+ */
 export type ExpressionAst =
   | ColumnAst
   | StarAst

@@ -108,7 +108,10 @@ export interface Explain {
   readonly statement: Insert | QueryStatement;
   readonly span: SourceSpan;
 }
-/** EXPLAIN MATCH name FOR KEY (…) BETWEEN … AND …: the name of a view, a table that is inserted into, or a job. */
+/**
+ * EXPLAIN MATCH name FOR KEY (…) BETWEEN … AND …: the name of a view, a table that is
+ * inserted into, or a job.
+ */
 export interface ExplainMatch {
   readonly kind: 'explain-match';
   readonly name: readonly Name[];

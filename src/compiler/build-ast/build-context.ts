@@ -24,7 +24,10 @@ export class BuildContext {
     this.diagnostics.push({ code, severity: 'error', message, span, ...(hint === undefined ? {} : { hint }) });
   }
 
-  /** A name that the text gives to something new: at the portable level not a word that Flink reserves. */
+  /**
+   * A name that the text gives to something new: at the portable level not a word that Flink
+   * reserves.
+   */
   newName(node: IdentifierCstNode): Name {
     const name = nameOf(node);
     if (this.portable && !name.quoted && isReservedInFlink(name.text)) {

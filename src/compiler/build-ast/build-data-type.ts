@@ -50,7 +50,10 @@ const PARAMETERIZED = [
 ];
 const KNOWN_BUT_REFUSED = ['RAW', 'STRUCTURED', 'VARIANT', 'BITMAP', 'INTERVAL'];
 
-/** A data type as written → the type. An unknown one is reported and stands as STRING, so that no follow-on mistakes come. */
+/**
+ * A data type as written → the type. An unknown one is reported and stands as STRING, so that no
+ * follow-on mistakes come.
+ */
 export function buildDataType(node: DataTypeCstNode, context: BuildContext): DataType {
   const c = node.children;
   const base = c.collectionType

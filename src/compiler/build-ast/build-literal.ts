@@ -31,7 +31,10 @@ export function textLiteral(value: string, span: SourceSpan): LiteralAst {
   return literal(value, { kind: 'char', length: [...value].length, nullable: false }, span);
 }
 
-/** Literals by Flink's rules: whole numbers are INT, BIGINT, then DECIMAL; `1.5` is DECIMAL(2, 1); `1E0` is DOUBLE; texts are CHAR(n). */
+/**
+ * Literals by Flink's rules: whole numbers are INT, BIGINT, then DECIMAL; `1.5` is DECIMAL(2, 1);
+ * `1E0` is DOUBLE; texts are CHAR(n).
+ */
 export function buildLiteral(node: LiteralCstNode, context: BuildContext): LiteralAst {
   const c = node.children;
   const span = spanOf(node);

@@ -101,7 +101,10 @@ export function buildSpecialFunction(
   return buildJson(c.jsonFunction![0]!, span, context);
 }
 
-/** JSON made in place is put in as it is, not as a text: `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`. */
+/**
+ * JSON made in place is put in as it is, not as a text:
+ * `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`.
+ */
 function jsonArgument(argument: ExpressionAst): ExpressionAst {
   if (argument.kind !== 'call') return argument;
   if (argument.name === 'JSON') return { ...argument, operator: true };

@@ -1,6 +1,7 @@
 /**
- * Words that Flink's parser reserves and this grammar takes as names: found by asking Flink 2.3 for `SELECT id AS word` with every keyword its parser knows. Portable text needs
- * back quotes around them.
+ * Words that Flink's parser reserves and this grammar takes as names: found by asking Flink 2.3 for
+ * `SELECT id AS word` with every keyword its parser knows. Portable text needs back quotes around
+ * them.
  */
 const WORDS = `
   ABS ALLOCATE ALLOW ALTER ARE ARRAY_CONCAT_AGG ARRAY_MAX_CARDINALITY ASENSITIVE ASYMMETRIC AT ATOMIC AUTHORIZATION AVG BEGIN BEGIN_FRAME

@@ -6,7 +6,10 @@ import { argumentInfo } from '../typecheck/expression-forms.ts';
 import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
 
-/** AST of an aggregate call → call of a plan; null after reporting. `typer` reads one row of the input. */
+/**
+ * AST of an aggregate call → call of a plan; null after reporting. `typer` reads one row of the
+ * input.
+ */
 export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCall | null {
   const definition = findAggregate(ast.name)!;
   const { diagnostics } = typer.context;

@@ -14,7 +14,10 @@ export interface Aggregated {
   readonly positions: readonly number[];
 }
 
-/** Keys and aggregates over an input: a window aggregation where the keys hold a whole window, otherwise a changelog. */
+/**
+ * Keys and aggregates over an input: a window aggregation where the keys hold a whole window,
+ * otherwise a changelog.
+ */
 export function groupRows(
   input: Relation,
   keys: readonly GroupKey[],

@@ -8,7 +8,10 @@ import type { QueryPlace } from './lower-query.ts';
 import type { WindowRole } from './window-aggregate.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
-/** A window written in GROUP BY itself: `GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)`, Flink's older form. */
+/**
+ * A window written in GROUP BY itself: `GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)`, Flink's older
+ * form.
+ */
 export interface GroupWindow {
   readonly kind: 'tumble' | 'hop' | 'session';
   readonly column: number;

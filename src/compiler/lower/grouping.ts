@@ -19,8 +19,8 @@ export const isGroupingCall = (ast: ExpressionAst): boolean =>
   ast.kind === 'call' && /^(GROUPING|GROUPING_ID|GROUP_ID)$/.test(ast.name);
 
 /**
- * What stands after GROUP BY: expressions over keys, aggregates and windows. Output columns are keys, aggregates, then windows; the
- * last get their position when all aggregates are known.
+ * What stands after GROUP BY: expressions over keys, aggregates and windows. Output columns are
+ * keys, aggregates, then windows; the last get their position when all aggregates are known.
  */
 export class Grouping {
   readonly typer: ExpressionTyper;

@@ -112,7 +112,10 @@ function impliedName(ast: ExpressionAst): string | null {
   return ast.kind === 'field' ? ast.name.text : null;
 }
 
-/** Names as Flink gives them: EXPR$0 for expressions without one, `a0` for a second `a`. Bare columns keep their window role. */
+/**
+ * Names as Flink gives them: EXPR$0 for expressions without one, `a0` for a second `a`. Bare
+ * columns keep their window role.
+ */
 export function outputFields(
   items: readonly OutputItem[],
   expressions: readonly Expression[],

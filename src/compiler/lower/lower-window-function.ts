@@ -9,7 +9,10 @@ import type { Relation, RelationField, WindowOrigin } from './relation.ts';
 import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-aggregate.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
-/** Arguments after the table and the time column, in order; the last one of each may be left out where Flink allows it. */
+/**
+ * Arguments after the table and the time column, in order; the last one of each may be left out
+ * where Flink allows it.
+ */
 const PARAMETERS: Readonly<
   Record<string, { readonly required: readonly string[]; readonly optional: readonly string[] }>
 > = {
@@ -19,7 +22,10 @@ const PARAMETERS: Readonly<
   SESSION: { required: ['GAP'], optional: [] },
 };
 
-/** TUMBLE, HOP, CUMULATE, SESSION over a table: each row with window_start, window_end and window_time. */
+/**
+ * TUMBLE, HOP, CUMULATE, SESSION over a table: each row with window_start, window_end and
+ * window_time.
+ */
 export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace): Relation | null {
   const { session } = place.job;
   const { diagnostics } = session;

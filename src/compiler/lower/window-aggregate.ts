@@ -31,9 +31,9 @@ interface Aggregated {
 }
 
 /**
- * GROUP BY as a window aggregation: the keys hold window_start and window_end of one table function, or GROUP BY has a window of its
- * own. Null: it is an ordinary grouping. For sessions the other keys must be the function's PARTITION BY, otherwise Flink too makes a
- * changelog of it.
+ * GROUP BY as a window aggregation: the keys hold window_start and window_end of one table
+ * function, or GROUP BY has a window of its own. Null: it is an ordinary grouping. For sessions the
+ * other keys must be the function's PARTITION BY, otherwise Flink too makes a changelog of it.
  */
 export function aggregateWindows(
   prepared: PreparedKeys,
@@ -161,14 +161,20 @@ function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): bo
   return false;
 }
 
-/** What stands between a window table function and its aggregation, written over the function's own input. */
+/**
+ * What stands between a window table function and its aggregation, written over the function's own
+ * input.
+ */
 interface Below {
   /** For each column of the relation; undefined where it depends on the window. */
   readonly columns: readonly (Expression | undefined)[];
   readonly conditions: readonly Expression[];
 }
 
-/** Windows are assigned by the aggregation itself when nothing between reads them; null when something does. */
+/**
+ * Windows are assigned by the aggregation itself when nothing between reads them; null when
+ * something does.
+ */
 function belowWindows(relation: Relation, table: Relation): Below | null {
   if (relation === table) {
     const own = table.inputs[0]!.fields;
@@ -209,7 +215,10 @@ function samePartition(
   );
 }
 
-/** The aggregation's input without the table function: its conditions, and a projection only for keys that are expressions. */
+/**
+ * The aggregation's input without the table function: its conditions, and a projection only for
+ * keys that are expressions.
+ */
 function moveBelow(
   prepared: PreparedKeys,
   own: readonly number[],

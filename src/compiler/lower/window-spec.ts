@@ -40,7 +40,10 @@ export function windowTime(column: number, type: DataType, session: Session): Wi
   return { column, time: type.attribute, zone: type.kind === 'timestamp-ltz' ? session.zone : null };
 }
 
-/** A HOP aggregation needs windows made of whole slides, a CUMULATE whole steps (flink-measured, window). */
+/**
+ * A HOP aggregation needs windows made of whole slides, a CUMULATE whole steps (flink-measured,
+ * window).
+ */
 export function checkSlices(spec: WindowSpec, span: SourceSpan, session: Session): boolean {
   if (spec.kind === 'hop' && spec.sizeMs % spec.slideMs !== 0) {
     session.diagnostics.error(

@@ -4,8 +4,9 @@ import type { Relation } from '../lower/relation.ts';
 import { topological } from './prune-columns.ts';
 
 /**
- * Without any reader of event time the watermark of a plan with one source does nothing, and the scan need not decode its column. With
- * several sources it stays: watermarks decide the order in which they are read.
+ * Without any reader of event time the watermark of a plan with one source does nothing, and the
+ * scan need not decode its column. With several sources it stays: watermarks decide the order in
+ * which they are read.
  */
 export function dropWatermarks(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);

@@ -3,8 +3,9 @@ import { collectColumns, mapAggregate, partsOf, replaceColumns } from '../../pla
 import type { Operation, Relation } from '../lower/relation.ts';
 
 /**
- * Leaves out every column that no consumer reads, so that the scan decodes only what is needed. Works on a graph: a shared relation
- * keeps what any of its readers wants. The columns of the roots (sinks) all stay.
+ * Leaves out every column that no consumer reads, so that the scan decodes only what is needed.
+ * Works on a graph: a shared relation keeps what any of its readers wants. The columns of the roots
+ * (sinks) all stay.
  */
 export function pruneColumns(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);
@@ -189,7 +190,10 @@ function finish(
   return { relation: rebuilt, moved };
 }
 
-/** Inputs of a union may have kept columns that others dropped: a projection brings them to one form. */
+/**
+ * Inputs of a union may have kept columns that others dropped: a projection brings them to one
+ * form.
+ */
 function rebuildUnion(relation: Relation, inputs: readonly Rebuilt[], own: ReadonlySet<number>): Rebuilt {
   const kept = relation.fields.flatMap((_, i) => (own.has(i) ? [i] : []));
   const fields = kept.map((i) => relation.fields[i]!);

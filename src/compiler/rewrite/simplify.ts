@@ -9,7 +9,7 @@ import { logicOf } from '../typecheck/expression-forms.ts';
  *
  *   project(project(x))   → project(x)          when nothing is computed twice
  *   filter(filter(x))     → filter(x)
- *   filter(project(x))    → project(filter(x))  when the condition computes nothing of the projection again
+ *   filter(project(x))    → project(filter(x))  when the condition repeats no computation
  *   project(x) = x's columns in order → x
  *   sink(project(x) by position)        → sink(x)
  *
@@ -92,7 +92,10 @@ function isCheap(condition: Expression, expressions: readonly Expression[]): boo
   return [...used].every((index) => isTrivial(expressions[index]!));
 }
 
-/** Each computed column of the inner projection is read once at most, and gives the same value wherever it is evaluated. */
+/**
+ * Each computed column of the inner projection is read once at most, and gives the same value
+ * wherever it is evaluated.
+ */
 function mergeable(outer: readonly Expression[], inner: readonly Expression[]): boolean {
   const uses = new Map<number, number>();
   for (const expression of outer) {

@@ -10,7 +10,10 @@ import type { Session } from '../session.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
-/** CREATE TABLE: checks it and puts it into the catalogue; gives the name, or null when there was nothing to do or a mistake. */
+/**
+ * CREATE TABLE: checks it and puts it into the catalogue; gives the name, or null when there was
+ * nothing to do or a mistake.
+ */
 export function createTable(statement: CreateTable, session: Session): string | null {
   const { diagnostics } = session;
   const before = diagnostics.errors;

@@ -4,7 +4,10 @@ import { newJob } from '../lower/job-context.ts';
 import { lowerQuery } from '../lower/lower-query.ts';
 import type { Session, SessionView } from '../session.ts';
 
-/** CREATE VIEW: the query is compiled at once, so that its mistakes are reported where they are; gives the name. */
+/**
+ * CREATE VIEW: the query is compiled at once, so that its mistakes are reported where they are;
+ * gives the name.
+ */
 export function createView(statement: CreateView, session: Session): string | null {
   const { diagnostics } = session;
   const name = session.plainName(statement.name);

@@ -17,8 +17,8 @@ import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
 /**
- * EXPLAIN MATCH: finds the pattern that is meant, and fits the key and the times to it. `jobs` are those of the text before; `selectAll` compiles the query over a view. Null
- * after reporting.
+ * EXPLAIN MATCH: finds the pattern that is meant, and fits the key and the times to it. `jobs` are
+ * those of the text before; `selectAll` compiles the query over a view. Null after reporting.
  */
 export function explainMatch(
   statement: ExplainMatch,

@@ -34,7 +34,10 @@ export function convert(expression: Expression, to: DataType, onError: 'fail' | 
   return { kind: 'cast', input: expression, onError, type: withoutAttribute(withNullable(to, nullable)) };
 }
 
-/** What a text literal is converted to while compiling; a text that does not fit stays a cast, which then fails as it should. */
+/**
+ * What a text literal is converted to while compiling; a text that does not fit stays a cast, which
+ * then fails as it should.
+ */
 const FOLDED: ReadonlySet<DataType['kind']> = new Set([
   'date',
   'time',
@@ -48,7 +51,10 @@ const FOLDED: ReadonlySet<DataType['kind']> = new Set([
 /** None of these conversions looks at it. */
 const NO_ENVIRONMENT = { zone: 'UTC', now: () => 0, random: () => 0 };
 
-/** The literal's value under another type, where that needs no arithmetic; undefined: leave it to a cast. */
+/**
+ * The literal's value under another type, where that needs no arithmetic; undefined: leave it to a
+ * cast.
+ */
 function rewriteLiteral(value: LiteralJson, from: DataType, to: DataType): LiteralJson | undefined {
   if (value === null) return null;
   if (from.kind === 'char' && to.kind === 'varchar' && (to.length === MAX_TEXT_LENGTH || to.length >= from.length))

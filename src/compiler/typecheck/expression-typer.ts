@@ -22,15 +22,19 @@ export interface TyperContext {
   readonly diagnostics: Diagnostics;
   readonly environment: FunctionEnvironment;
   readonly scope: Scope;
-  /** Called for every node first; undefined: type it as usual. Null: a mistake that has been reported. */
+  /**
+   * Called for every node first; undefined: type it as usual. Null: a mistake that has been
+   * reported.
+   */
   intercept?(ast: ExpressionAst, typer: ExpressionTyper): Expression | null | undefined;
   /** Why an aggregate cannot stand here, for the message. */
   readonly place?: string;
 }
 
 /**
- * AST → typed expression of a plan: names become positions, overloads are chosen, implicit casts are written out. Every mistake is
- * reported where it is; null stands for an expression with a mistake, and what contains it stays silent about it.
+ * AST → typed expression of a plan: names become positions, overloads are chosen, implicit casts
+ * are written out. Every mistake is reported where it is; null stands for an expression with a
+ * mistake, and what contains it stays silent about it.
  */
 export class ExpressionTyper {
   readonly context: TyperContext;

@@ -5,7 +5,10 @@ import type { Name } from '../ast/expression.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import type { RelationField } from '../lower/relation.ts';
 
-/** A table in FROM: its alias and its columns. `known` false: the table itself has a mistake, so its columns are not judged. */
+/**
+ * A table in FROM: its alias and its columns. `known` false: the table itself has a mistake, so its
+ * columns are not judged.
+ */
 export interface ScopeTable {
   readonly alias: string | null;
   readonly known: boolean;
@@ -35,8 +38,8 @@ export class Scope {
   }
 
   /**
-   * `a`, `t.a`, and what is left of a longer path (fields of a ROW). Gives null after reporting, or silently where the mistake is
-   * elsewhere.
+   * `a`, `t.a`, and what is left of a longer path (fields of a ROW). Gives null after reporting, or
+   * silently where the mistake is elsewhere.
    */
   resolve(
     parts: readonly Name[],

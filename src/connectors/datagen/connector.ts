@@ -1,7 +1,10 @@
 import type { Connector } from '../connector.ts';
 import { DatagenSource } from './source.ts';
 
-/** Made-up rows: random or counted values per field, at a set rate, bounded or not. The same seed gives the same rows. */
+/**
+ * Made-up rows: random or counted values per field, at a set rate, bounded or not. The same seed
+ * gives the same rows.
+ */
 export const datagen: Connector = {
   name: 'datagen',
   summary: 'made-up rows',

@@ -5,7 +5,10 @@ import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
 import { generatorOf, type ValueGenerator } from './value-generator.ts';
 
-/** Rows made from their number and the seed alone, so that a restart makes the same ones again. The position is the number of the next row. */
+/**
+ * Rows made from their number and the seed alone, so that a restart makes the same ones again. The
+ * position is the number of the next row.
+ */
 export class DatagenSource implements Source {
   readonly #node: ScanNode;
   readonly #clock: Clock;

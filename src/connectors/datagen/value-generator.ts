@@ -9,7 +9,10 @@ export interface ValueGenerator {
   readonly rows?: number;
 }
 
-/** The generator of a field: `fields.<name>.kind` random (default) or sequence, with `min`/`max`, `start`/`end`, `length`, `null-rate`, `max-past`. */
+/**
+ * The generator of a field: `fields.<name>.kind` random (default) or sequence, with `min`/`max`,
+ * `start`/`end`, `length`, `null-rate`, `max-past`.
+ */
 export function generatorOf(
   name: string,
   type: DataType,
@@ -76,7 +79,8 @@ function random(
     case 'varchar': {
       const length = Number(option('length') ?? (type.length === 2147483647 ? 100 : type.length));
       return (row) => {
-        // Not put together by `+=`: state that keeps such a text would keep a chain of its pieces, 30 times the size.
+        // Not put together by `+=`: state that keeps such a text would keep a chain of its pieces,
+        // 30 times the size.
         const digits = Buffer.allocUnsafe(length);
         for (let i = 0; i < length; i++) digits[i] = HEX.charCodeAt(Math.floor(chance(row, i) * 16));
         return digits.latin1Slice(0, length);

@@ -8,8 +8,8 @@ import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
 /**
- * What the names of a sink's parts begin with. Two sinks of a job may write into one directory and must not write the same files; that of the table the job has its
- * name from needs no addition.
+ * What the names of a sink's parts begin with. Two sinks of a job may write into one directory and
+ * must not write the same files; that of the table the job has its name from needs no addition.
  */
 function partOwner(job: string, sink: string): string {
   const own = sink.replace(/\.sink(?=(-\d+)?$)/, '');

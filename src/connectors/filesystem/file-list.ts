@@ -2,7 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 
-/** The files behind a path: itself, or those of a directory in order of their names, hidden ones (`.`, `_`) left out, sub-directories included. */
+/**
+ * The files behind a path: itself, or those of a directory in order of their names, hidden ones
+ * (`.`, `_`) left out, sub-directories included.
+ */
 export function listFiles(root: string): readonly string[] {
   const stat = fs.statSync(root, { throwIfNoEntry: false });
   if (stat === undefined)

@@ -3,8 +3,9 @@ import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 
 /**
- * What becomes of lines that are no rows: fail the job with table, line and reason (default); leave them out (`ignore`); or write them to a dead-letter file with the reason and the raw
- * bytes. All are counted.
+ * What becomes of lines that are no rows: fail the job with table, line and reason (default); leave
+ * them out (`ignore`); or write them to a dead-letter file with the reason and the raw bytes. All
+ * are counted.
  */
 export class MalformedRows {
   count = 0;

@@ -15,13 +15,18 @@ interface Part {
   readonly hidden: string;
   readonly name: string;
   readonly length: number;
-  /** Tells damage apart, at a third of what a sha256 costs (w6d); null: a job without checkpoints. Older checkpoints have a sha256 instead, which nothing compares. */
+  /**
+   * Tells damage apart, at a third of what a sha256 costs (w6d); null: a job without checkpoints.
+   * Older checkpoints have a sha256 instead, which nothing compares.
+   */
   readonly crc32?: number | null;
 }
 
 /**
- * Exactly-once files in a directory (design, section 5). Rows go to a hidden part; at the barrier it is closed and made durable; once the manifest that lists it stands, it is renamed. On
- * restore the renames of the manifest are finished; the job's other hidden parts go when the next manifest stands; visible files are never touched.
+ * Exactly-once files in a directory (design, section 5). Rows go to a hidden part; at the barrier
+ * it is closed and made durable; once the manifest that lists it stands, it is renamed. On restore
+ * the renames of the manifest are finished; the job's other hidden parts go when the next manifest
+ * stands; visible files are never touched.
  */
 export class FileSink implements Sink {
   readonly #directory: string;
@@ -142,14 +147,17 @@ export class FileSink implements Sink {
   }
 
   /**
-   * Neither hidden nor visible: the part was committed, and whoever reads the directory has taken it away. It cannot have got lost otherwise: it was durable before the manifest that
-   * lists it.
+   * Neither hidden nor visible: the part was committed, and whoever reads the directory has taken
+   * it away. It cannot have got lost otherwise: it was durable before the manifest that lists it.
    */
   #consumed(part: Part): boolean {
     return [part.hidden, part.name].every((name) => this.#disk.status(path.join(this.#directory, name)) === null);
   }
 
-  /** What is not visible yet must be what the manifest lists: nobody has seen it since it was written. */
+  /**
+   * What is not visible yet must be what the manifest lists: nobody has seen it since it was
+   * written.
+   */
   async #check({ hidden, length, crc32: expected = null }: Part): Promise<void> {
     const file = path.join(this.#directory, hidden);
     let found = 0;
@@ -192,7 +200,8 @@ export class FileSink implements Sink {
       const found = mine.exec(name);
       if (found === null) continue;
       if (name.startsWith('.')) {
-        // Without checkpoints nothing says whose the other hidden parts are: another process may be writing them.
+        // Without checkpoints nothing says whose the other hidden parts are: another process may be
+        // writing them.
         if (this.#durable) this.#leftBehind.push(name);
       } else if (found[1] === instance && Number(found[2]) > epoch) {
         throw new EngineError(
@@ -221,6 +230,9 @@ export class FileSink implements Sink {
   }
 }
 
-/** Of one process: another that was taken over, and does not know it yet, writes on under a name of its own. */
+/**
+ * Of one process: another that was taken over, and does not know it yet, writes on under a name of
+ * its own.
+ */
 const hiddenName = (name: string, process: string): string => `.${name}.${process}.inprogress`;
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -10,7 +10,10 @@ import type { MalformedRows } from './malformed-rows.ts';
 const BLOCK = 1 << 20;
 const MOST_FILES_LOOKED_AT = 1000;
 
-/** Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so that a position costs the same however many files there are. */
+/**
+ * Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so
+ * that a position costs the same however many files there are.
+ */
 interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
   readonly current: { readonly file: string; readonly offset: number } | null;
@@ -18,8 +21,10 @@ interface FilePosition {
 }
 
 /**
- * Lines of a file, or of the files of a directory in order of their names. Bounded: what is there when the job starts. With a monitor interval it goes on: new files are found,
- * and lines that are appended to known ones are read; a line without its end waits for the rest. Blocks are read synchronously: from the page cache that is faster than any other way.
+ * Lines of a file, or of the files of a directory in order of their names. Bounded: what is there
+ * when the job starts. With a monitor interval it goes on: new files are found, and lines that are
+ * appended to known ones are read; a line without its end waits for the rest. Blocks are read
+ * synchronously: from the page cache that is faster than any other way.
  */
 export class FileSource implements Source {
   readonly #root: string;
@@ -37,7 +42,10 @@ export class FileSource implements Source {
   #fd: number | null = null;
   /** A block and what follows of a line that does not fit. */
   #buffer = Buffer.allocUnsafeSlow(BLOCK * 2);
-  /** Bytes start..end of the buffer are read and not decoded; `#lines` is the end of the last whole line. */
+  /**
+   * Bytes start..end of the buffer are read and not decoded; `#lines` is the end of the last whole
+   * line.
+   */
   #start = 0;
   #lines = 0;
   #end = 0;
@@ -85,7 +93,10 @@ export class FileSource implements Source {
     }
   }
 
-  /** Reads the next block of the current file; false at its end. The last line of a bounded file may lack its newline. */
+  /**
+   * Reads the next block of the current file; false at its end. The last line of a bounded file may
+   * lack its newline.
+   */
   #readBlock(): boolean {
     if (this.#file >= this.#files.length) return false;
     const file = this.#files[this.#file]!;
@@ -160,7 +171,10 @@ export class FileSource implements Source {
     return true;
   }
 
-  /** New files join at the end; those that are gone are forgotten, so that neither memory nor checkpoints grow with files that somebody takes away. */
+  /**
+   * New files join at the end; those that are gone are forgotten, so that neither memory nor
+   * checkpoints grow with files that somebody takes away.
+   */
   #noteFiles(present: readonly string[]): void {
     for (const file of present) {
       if (this.#known.has(file)) continue;

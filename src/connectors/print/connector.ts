@@ -5,7 +5,10 @@ import type { Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 import type { Connector } from '../connector.ts';
 
-/** Prints rows as they come, one a line, e.g. `+I[7, ann, 2026-01-01 00:00:00]`. At least once: after a crash lines may come again. */
+/**
+ * Prints rows as they come, one a line, e.g. `+I[7, ann, 2026-01-01 00:00:00]`. At least once:
+ * after a crash lines may come again.
+ */
 export const print: Connector = {
   name: 'print',
   summary: 'prints rows to standard output',

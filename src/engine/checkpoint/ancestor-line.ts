@@ -3,9 +3,11 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * The checkpoints to try, newest first, where those before turn out damaged: only ancestors of what was tried. What a person went back behind would give other answers. A manifest that can be
- * read names its ancestors. One that cannot goes on from the one with the number before it, since a job that goes back leaves a number out (`lineOf`); where that one is not there,
- * nobody knows, and a person has to choose.
+ * The checkpoints to try, newest first, where those before turn out damaged: only ancestors of what
+ * was tried. What a person went back behind would give other answers. A manifest that can be read
+ * names its ancestors. One that cannot goes on from the one with the number before it, since a job
+ * that goes back leaves a number out (`lineOf`); where that one is not there, nobody knows, and a
+ * person has to choose.
  */
 export class AncestorLine {
   readonly #location: string;
@@ -33,7 +35,10 @@ export class AncestorLine {
     return next;
   }
 
-  /** The manifest of the one that is tried. Throws CHECKPOINT_CORRUPT where nobody can know that the damaged ones go on from it. */
+  /**
+   * The manifest of the one that is tried. Throws CHECKPOINT_CORRUPT where nobody can know that the
+   * damaged ones go on from it.
+   */
   found({ ancestors }: Manifest): void {
     this.#wasRead = true;
     // Older versions did not say.
@@ -65,7 +70,10 @@ export class AncestorLine {
   }
 }
 
-/** What the checkpoints of a job begin with that goes on from `manifest`; null: from nothing. One that leaves newer ones behind leaves a number out too. */
+/**
+ * What the checkpoints of a job begin with that goes on from `manifest`; null: from nothing. One
+ * that leaves newer ones behind leaves a number out too.
+ */
 export async function lineOf(
   manifest: Manifest | null,
   storage: CheckpointStorage,

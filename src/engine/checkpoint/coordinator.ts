@@ -32,11 +32,15 @@ export interface CheckpointStats {
 }
 
 /**
- * One checkpoint at a time: barrier (synchronous), then in the background state, output and manifest, then the sinks' commit.
+ * One checkpoint at a time: barrier (synchronous), then in the background state, output and
+ * manifest, then the sinks' commit.
  *
- * 1. `begin`: the sinks close their epoch, the store is sealed, the cut is captured. Only this stops the job.
- * 2. The sealed entries are written, the back end's files linked; from then on the job's state may reach the back end again.
- * 3. New files are hashed and stored; the sinks' output is durable; the manifest is created. This is the moment of the checkpoint.
+ * 1. `begin`: the sinks close their epoch, the store is sealed, the cut is captured. Only this
+ *    stops the job.
+ * 2. The sealed entries are written, the back end's files linked; from then on the job's state may
+ *    reach the back end again.
+ * 3. New files are hashed and stored; the sinks' output is durable; the manifest is created. This
+ *    is the moment of the checkpoint.
  * 4. The sinks commit; old checkpoints are swept.
  */
 export class CheckpointCoordinator {
@@ -77,7 +81,10 @@ export class CheckpointCoordinator {
   #expired = false;
   #abandoned = false;
   #ancestors: readonly number[];
-  /** Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is lost. */
+  /**
+   * Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is
+   * lost.
+   */
   readonly #uncommitted = new Map<string, unknown[]>();
   readonly #stateFiles: StateFiles;
 
@@ -134,7 +141,8 @@ export class CheckpointCoordinator {
     this.running = this.#complete(epoch, cut, prepared, since, withState).finally(() => {
       this.running = null;
     });
-    // The job looks at `running` between batches; a rejection in between must not count as unhandled.
+    // The job looks at `running` between batches; a rejection in between must not count as
+    // unhandled.
     this.running.catch(() => {});
   }
 
@@ -191,7 +199,8 @@ export class CheckpointCoordinator {
     } catch (cause) {
       if (!this.#expired) this.stats.failed++;
       this.#fullIsDue ||= full;
-      // The next checkpoint goes on from this one's output and written state: where those are lost, none may follow.
+      // The next checkpoint goes on from this one's output and written state: where those are lost,
+      // none may follow.
       await output.catch((lost: EngineError) => {
         this.broken = lost;
         throw lost;
@@ -207,12 +216,15 @@ export class CheckpointCoordinator {
         cause,
       );
     }
-    // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint that stands.
+    // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint
+    // that stands.
     const kept = await sweepCheckpoints(this.#storage, this.#retained, minAgeMs).catch(() => null);
     if (kept !== null) this.#ancestors = this.#ancestors.filter((one) => kept.has(one));
   }
 
-  /** The one under way has taken longer than it may, `ms`; it stays under way. What to say of it. */
+  /**
+   * The one under way has taken longer than it may, `ms`; it stays under way. What to say of it.
+   */
   expire(ms: number): EngineError {
     if (!this.#expired) this.stats.failed++;
     this.#expired = true;
@@ -225,7 +237,10 @@ export class CheckpointCoordinator {
     );
   }
 
-  /** The job ends without the one under way: it makes no manifest any more and shows no output. Where its manifest stands already, who resumes from it shows that. */
+  /**
+   * The job ends without the one under way: it makes no manifest any more and shows no output.
+   * Where its manifest stands already, who resumes from it shows that.
+   */
   abandon(): void {
     this.#abandoned = true;
   }
@@ -235,8 +250,9 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * A stored file is damaged: if the last checkpoint needs it, the next one stores all its files anew, and state that is in memory as a new file. False: only older ones do,
-   * which cannot be mended.
+   * A stored file is damaged: if the last checkpoint needs it, the next one stores all its files
+   * anew, and state that is in memory as a new file. False: only older ones do, which cannot be
+   * mended.
    */
   storeAnew(sha256: string): boolean {
     if (!this.#standing.has(sha256)) return false;
@@ -259,7 +275,10 @@ export class CheckpointCoordinator {
     }
   }
 
-  /** The state at the barrier as local files, which stay as they are until the next barrier at least. */
+  /**
+   * The state at the barrier as local files, which stay as they are until the next barrier at
+   * least.
+   */
   async #snapshotState(epoch: number): Promise<StateSnapshot> {
     const { log } = this.#store;
     try {

@@ -36,7 +36,10 @@ export interface DecodedEntry {
   readonly values: readonly unknown[];
 }
 
-/** The tables that the operators of the manifest's plan declare, in plan order: the plan says what the bytes of the state mean. */
+/**
+ * The tables that the operators of the manifest's plan declare, in plan order: the plan says what
+ * the bytes of the state mean.
+ */
 export function declaredTables({ plan, operators }: Manifest): readonly DeclaredTable[] {
   const numbers = new Map(operators.map((o) => [o.name, o.number]));
   const names = new Map(operators.map((o) => [o.number, o.name]));
@@ -65,7 +68,10 @@ export function declaredTables({ plan, operators }: Manifest): readonly Declared
   return found;
 }
 
-/** Entries and bytes of each table, in one pass over the state. What no operator of the plan declares is listed by its numbers. */
+/**
+ * Entries and bytes of each table, in one pass over the state. What no operator of the plan
+ * declares is listed by its numbers.
+ */
 export async function tableSizes(
   backend: StateBackend,
   tables: readonly DeclaredTable[],

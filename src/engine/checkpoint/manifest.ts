@@ -6,7 +6,10 @@ import type { SourceSnapshot } from '../graph/source-task.ts';
 /** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
 export const MANIFEST_FORMAT = 2;
 
-/** Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and prepared output. Immutable once created. */
+/**
+ * Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and
+ * prepared output. Immutable once created.
+ */
 export interface Manifest {
   readonly format: number;
   readonly job: string;
@@ -15,12 +18,18 @@ export interface Manifest {
   readonly instance: string;
   /** Counts the processes that have run this job. */
   readonly generation: number;
-  /** The retained checkpoints that this one goes on from, itself not among them, ascending: what a person went back behind is not. Absent: made by an older version. */
+  /**
+   * The retained checkpoints that this one goes on from, itself not among them, ascending: what a
+   * person went back behind is not. Absent: made by an older version.
+   */
   readonly ancestors?: readonly number[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly plan: Plan;
-  /** Operators by their small numbers in state keys; numbers are never given twice in the life of a job. */
+  /**
+   * Operators by their small numbers in state keys; numbers are never given twice in the life of a
+   * job.
+   */
   readonly operators: readonly OperatorIdentity[];
   readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly files: readonly StateFile[] };
   /** By node name. */
@@ -39,7 +48,9 @@ export interface Manifest {
 export interface SavepointMark {
   /** Unique among the savepoints of the job. */
   readonly name: string;
-  /** The job was brought to its end before: windows and absences have fired, and nothing can follow. */
+  /**
+   * The job was brought to its end before: windows and absences have fired, and nothing can follow.
+   */
   readonly drained: boolean;
 }
 
@@ -62,7 +73,9 @@ export function encodeManifest(manifest: Manifest): Buffer {
   return Buffer.from(`${body}\n${sha256(body)}\n`);
 }
 
-/** `epoch`: the checkpoint that was asked for; another one's manifest in its place is damage too. */
+/**
+ * `epoch`: the checkpoint that was asked for; another one's manifest in its place is damage too.
+ */
 export function decodeManifest(content: Buffer, where: string, epoch: number | null = null): Manifest {
   const text = content.toString('utf8');
   const split = text.indexOf('\n');

@@ -11,8 +11,10 @@ const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
 /**
- * The newest checkpoint that can be used, with its state in a directory; null when there is none at all. A damaged one is skipped with a report, naming the file, and one that it goes on from is
- * taken: that only means that more input is read again, and a sink whose later output is visible already refuses. `epoch` picks one, and then nothing else will do.
+ * The newest checkpoint that can be used, with its state in a directory; null when there is none at
+ * all. A damaged one is skipped with a report, naming the file, and one that it goes on from is
+ * taken: that only means that more input is read again, and a sink whose later output is visible
+ * already refuses. `epoch` picks one, and then nothing else will do.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,

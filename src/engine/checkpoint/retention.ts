@@ -3,8 +3,10 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { decodeManifest, type Manifest } from './manifest.ts';
 
 /**
- * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the newest, and all savepoints, then deletes data that none of them names. Manifests go first, so that none is left naming data
- * that is gone; when one of the kept cannot be read nothing is deleted. Runs between checkpoints, by the only writer. Returns the epochs that stay.
+ * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the
+ * newest, and all savepoints, then deletes data that none of them names. Manifests go first, so
+ * that none is left naming data that is gone; when one of the kept cannot be read nothing is
+ * deleted. Runs between checkpoints, by the only writer. Returns the epochs that stay.
  */
 export async function sweepCheckpoints(
   storage: CheckpointStorage,
@@ -35,7 +37,10 @@ export async function deleteAllCheckpoints(storage: CheckpointStorage): Promise<
   for (const sha256 of await storage.listData()) await storage.deleteData(sha256);
 }
 
-/** The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be restored from it. */
+/**
+ * The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be
+ * restored from it.
+ */
 export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   const manifest = await usableAt(storage, epoch);
   return manifest?.savepoint === undefined ? null : manifest;

@@ -13,8 +13,10 @@ const STOP_GRACE_MS = 1000;
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
 /**
- * Reads stored checkpoints back in the background, one each interval and each in its turn by its place among those that are kept, and compares every file with its sha256: a file that all
- * checkpoints share is read by no restore for as long as the job runs, and would be found damaged when it is needed.
+ * Reads stored checkpoints back in the background, one each interval and each in its turn by its
+ * place among those that are kept, and compares every file with its sha256: a file that all
+ * checkpoints share is read by no restore for as long as the job runs, and would be found damaged
+ * when it is needed.
  */
 export class Scrubber {
   readonly #storage: CheckpointStorage;
@@ -27,7 +29,10 @@ export class Scrubber {
   #turn = 0;
   #stopped = false;
 
-  /** `intervalMs` 0: never. `stats`: counts the checkpoints that were read from end to end, and those of them that were damaged. */
+  /**
+   * `intervalMs` 0: never. `stats`: counts the checkpoints that were read from end to end, and
+   * those of them that were damaged.
+   */
   constructor(
     storage: CheckpointStorage,
     clock: Clock,
@@ -48,7 +53,8 @@ export class Scrubber {
     if (now < this.#dueAt || this.#running !== null) return;
     this.#running = this.#scrub()
       .catch(() => {
-        // The store does not answer: that is for checkpoints to say, and the next scrub tries again.
+        // The store does not answer: that is for checkpoints to say, and the next scrub tries
+        // again.
       })
       .finally(() => {
         this.#running = null;
@@ -88,7 +94,9 @@ export class Scrubber {
     if (!whole) this.#stats.damaged++;
   }
 
-  /** Null, and a report, where it is damaged; only null where the checkpoint was swept meanwhile. */
+  /**
+   * Null, and a report, where it is damaged; only null where the checkpoint was swept meanwhile.
+   */
   async #look<T>(epoch: number, file: string | null, read: () => Promise<T>): Promise<T | null> {
     try {
       return await read();

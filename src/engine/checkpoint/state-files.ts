@@ -26,7 +26,10 @@ export interface StoredState {
 
 export const NO_STATE: StoredState = { files: [], newBytes: 0 };
 
-/** Puts the files of a checkpoint into the storage, by their content: those that the one before stored already are not even read. */
+/**
+ * Puts the files of a checkpoint into the storage, by their content: those that the one before
+ * stored already are not even read.
+ */
 export class StateFiles {
   readonly #storage: CheckpointStorage;
   readonly #disk: Disk;
@@ -38,7 +41,10 @@ export class StateFiles {
     this.#disk = disk;
   }
 
-  /** `full`: all are read, compared with what they were, and stored anew, so that no stored file is trusted for ever. */
+  /**
+   * `full`: all are read, compared with what they were, and stored anew, so that no stored file is
+   * trusted for ever.
+   */
   async store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
     const files: StateFile[] = [];
     let newBytes = 0;
@@ -63,7 +69,10 @@ export class StateFiles {
     return { files, newBytes };
   }
 
-  /** A file that does not change any more and yet has: the job has to come back from a checkpoint that is whole. */
+  /**
+   * A file that does not change any more and yet has: the job has to come back from a checkpoint
+   * that is whole.
+   */
   async #compare(file: string, sha256: string): Promise<void> {
     if ((await hashFile(file, this.#disk)).sha256 === sha256) return;
     const what = `the state file ${file} is damaged: its sha256 is no longer what it was when it was written`;

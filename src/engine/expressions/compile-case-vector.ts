@@ -5,7 +5,10 @@ import { compilePredicate } from './compile-predicate.ts';
 import { compileVector } from './compile-vector.ts';
 import type { Rows, VectorExpression } from './evaluate.ts';
 
-/** CASE over a batch: each branch is evaluated only for the rows that took it, each condition for those no earlier branch took. */
+/**
+ * CASE over a batch: each branch is evaluated only for the rows that took it, each condition for
+ * those no earlier branch took.
+ */
 export function compileCaseVector(expression: CaseExpression, environment: FunctionEnvironment): VectorExpression {
   const branches = expression.branches.map((branch) => ({
     when: compilePredicate(branch.when, environment),

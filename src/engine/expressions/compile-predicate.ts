@@ -6,8 +6,9 @@ import type { Predicate } from './evaluate.ts';
 import { compareWithConstant, type Select } from './select-by-constant.ts';
 
 /**
- * Compiles a condition to a narrowing of rows. AND narrows step by step, OR looks at the rows that the sides before did not take, so
- * that each condition runs only where it counts; `column <op> constant` is a plain loop over the column.
+ * Compiles a condition to a narrowing of rows. AND narrows step by step, OR looks at the rows that
+ * the sides before did not take, so that each condition runs only where it counts;
+ * `column <op> constant` is a plain loop over the column.
  *
  * The rows it returns live in memory that its next call uses again.
  */
@@ -84,7 +85,10 @@ function selectAny(selects: readonly Select[]): Select {
   };
 }
 
-/** The general way: evaluates the condition as a column and keeps the rows that have the wanted truth value. */
+/**
+ * The general way: evaluates the condition as a column and keeps the rows that have the wanted
+ * truth value.
+ */
 function selectTruth(expression: Expression, wanted: boolean, environment: FunctionEnvironment): Select {
   const evaluate = compileVector(expression, environment);
   return (batch, rows, count, out) => rowsWith(evaluate(batch, { rows, count }), wanted, rows, count, out);

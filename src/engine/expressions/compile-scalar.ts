@@ -16,8 +16,9 @@ import { functionOf } from './function-of.ts';
 export type MatchResolver<Row> = (node: MatchExpression) => ScalarExpression<Row>;
 
 /**
- * Compiles an expression to a closure over one row. `read` gives a column's internal value; `matchReader` compiles the nodes of
- * MATCH_RECOGNIZE, which are refused without it. Branches of CASE and right sides of AND and OR are only evaluated where they count.
+ * Compiles an expression to a closure over one row. `read` gives a column's internal value;
+ * `matchReader` compiles the nodes of MATCH_RECOGNIZE, which are refused without it. Branches of
+ * CASE and right sides of AND and OR are only evaluated where they count.
  */
 export function compileScalar<Row>(
   expression: Expression,
@@ -88,7 +89,9 @@ function compileCall<Row>(
   return applyKernel(kernel, call.args.map(compile), definition.nulls !== 'handled');
 }
 
-/** Calls the kernel on the values of the arguments; a strict one is not called where one is NULL. */
+/**
+ * Calls the kernel on the values of the arguments; a strict one is not called where one is NULL.
+ */
 function applyKernel<Row>(
   kernel: ScalarKernel,
   args: readonly ScalarExpression<Row>[],

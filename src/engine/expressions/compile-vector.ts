@@ -12,8 +12,9 @@ import { isConstant } from './fold-constant.ts';
 import { functionOf } from './function-of.ts';
 
 /**
- * Compiles an expression to a loop over a batch. A column gives the batch's own vector, a constant a ConstantVector; anything else a new
- * vector of `batch.size` places of which only `rows` are defined. Constants are computed at the first batch that has rows, once.
+ * Compiles an expression to a loop over a batch. A column gives the batch's own vector, a constant
+ * a ConstantVector; anything else a new vector of `batch.size` places of which only `rows` are
+ * defined. Constants are computed at the first batch that has rows, once.
  */
 export function compileVector(expression: Expression, environment: FunctionEnvironment): VectorExpression {
   if (expression.kind === 'column') {
@@ -47,7 +48,10 @@ export function compileVector(expression: Expression, environment: FunctionEnvir
   }
 }
 
-/** Evaluated when the first row needs it, so that a failing constant does not fail a query without rows. */
+/**
+ * Evaluated when the first row needs it, so that a failing constant does not fail a query without
+ * rows.
+ */
 function compileConstant(expression: Expression, environment: FunctionEnvironment): VectorExpression {
   const evaluate = compileScalar<null>(expression, () => null, environment);
   let constant: ConstantVector | null = null;
@@ -104,7 +108,10 @@ const FALSE = 0;
 const TRUE = 1;
 const UNKNOWN = 2;
 
-/** AND, OR, NOT as values. The next argument is evaluated only for the rows that the ones before did not decide. */
+/**
+ * AND, OR, NOT as values. The next argument is evaluated only for the rows that the ones before did
+ * not decide.
+ */
 function compileLogic(logic: LogicExpression, environment: FunctionEnvironment): VectorExpression {
   const args = logic.args.map((arg) => compileVector(arg, environment));
   if (logic.kind === 'not') {
@@ -130,7 +137,10 @@ function compileLogic(logic: LogicExpression, environment: FunctionEnvironment):
   };
 }
 
-/** Merges an argument's truth into the state: the decisive value wins, then UNKNOWN. `replace` takes it as it is. */
+/**
+ * Merges an argument's truth into the state: the decisive value wins, then UNKNOWN. `replace` takes
+ * it as it is.
+ */
 function combine(state: Uint8Array, vector: Vector, { rows, count }: Rows, decisive: number, replace: boolean): void {
   for (let k = 0; k < count; k++) {
     const i = rows === null ? k : rows[k]!;

@@ -2,7 +2,8 @@ import type { Batch } from '../../batch/batch.ts';
 import type { Vector } from '../../batch/vector.ts';
 
 /**
- * Compiled forms of an expression. `compileVector`, `compilePredicate`, `compileScalar` in this folder make them once per plan.
+ * Compiled forms of an expression. `compileVector`, `compilePredicate`, `compileScalar` in this
+ * folder make them once per plan.
  */
 
 /** Positions to compute: the first `count` of `rows` (ascending); null = 0..count-1. */
@@ -17,7 +18,10 @@ export type VectorExpression = (batch: Batch, rows: Rows) => Vector;
 /** The rows for which the condition is TRUE, as a subset of `rows`. */
 export type Predicate = (batch: Batch, rows: Rows) => Rows;
 
-/** One row at a time over any reader of columns, e.g. a row kept by a pattern. NULL (and UNKNOWN) is null. */
+/**
+ * One row at a time over any reader of columns, e.g. a row kept by a pattern. NULL (and UNKNOWN) is
+ * null.
+ */
 export type ScalarExpression<Row> = (row: Row) => unknown;
 
 /** Gives column `index` of a row as an internal value. */

@@ -1,7 +1,10 @@
 import { findFunction } from '../../functions/registry.ts';
 import type { Expression } from '../../plan/expression.ts';
 
-/** Whether the expression has one value for all rows: no column, no match, nothing that differs from call to call. */
+/**
+ * Whether the expression has one value for all rows: no column, no match, nothing that differs from
+ * call to call.
+ */
 export function isConstant(expression: Expression): boolean {
   switch (expression.kind) {
     case 'literal':

@@ -10,8 +10,8 @@ import { compileVector } from './compile-vector.ts';
 import { isConstant } from './fold-constant.ts';
 
 /**
- * Writes the rows for which a condition is TRUE to `out`, ascending, and returns how many; `out` may be `rows` itself, and has at least `count`
- * places.
+ * Writes the rows for which a condition is TRUE to `out`, ascending, and returns how many; `out`
+ * may be `rows` itself, and has at least `count` places.
  */
 export type Select = (batch: Batch, rows: Int32Array | null, count: number, out: Int32Array) => number;
 
@@ -24,7 +24,10 @@ const MIRRORED: Readonly<Record<string, ComparisonOperator>> = {
   '>=': '<=',
 };
 
-/** Loops for `<number or text> <op> <constant>`, either way round; null where the condition has another shape. */
+/**
+ * Loops for `<number or text> <op> <constant>`, either way round; null where the condition has
+ * another shape.
+ */
 export function compareWithConstant(expression: Expression, environment: FunctionEnvironment): Select | null {
   if (expression.kind !== 'call' || expression.args.length !== 2 || !(expression.function in MIRRORED)) return null;
   const [left, right] = expression.args as [Expression, Expression];
@@ -55,7 +58,8 @@ function selectNumbers(operator: ComparisonOperator, evaluate: Evaluate, read: (
     const vector = evaluate(batch, { rows, count });
     if (constant === undefined) constant = read();
     if (constant === null) return 0;
-    // A float column holds nothing beyond 2^53-1, so a larger constant compares the same after rounding.
+    // A float column holds nothing beyond 2^53-1, so a larger constant compares the same after
+    // rounding.
     if (vector.kind === 'number') return selectFloats(operator, vector, Number(constant), rows, count, out);
     if (vector.kind === 'long') return selectLongs(operator, vector, BigInt(constant), rows, count, out);
     return selectBoxed(operator, vector, constant, rows, count, out);

@@ -22,7 +22,10 @@ export interface Endpoints {
   sink(node: Extract<PlanNode, { kind: 'sink' }>): Sink;
 }
 
-/** Operators for every node of a plan, wired; sources with the stateless operators up to their watermark as chains of their own. */
+/**
+ * Operators for every node of a plan, wired; sources with the stateless operators up to their
+ * watermark as chains of their own.
+ */
 export function buildGraph(
   plan: Plan,
   endpoints: Endpoints,
@@ -59,7 +62,10 @@ export function buildGraph(
   return { nodes, sources, sinks };
 }
 
-/** From a scan through stateless nodes with one consumer to its watermark node; only the scan where there is none. */
+/**
+ * From a scan through stateless nodes with one consumer to its watermark node; only the scan where
+ * there is none.
+ */
 function sourceChain(nodes: readonly GraphNode[], scan: number): readonly GraphNode[] {
   const chain = [nodes[scan]!];
   for (;;) {
@@ -82,8 +88,9 @@ function retractingNodes(plan: Plan): ReadonlySet<number> {
 }
 
 /**
- * A source that reaches a node by two ways which meet above a stateful operator: there the order of the two ways' rows would depend on how the input is cut into
- * batches, so such a job runs in batches of one row.
+ * A source that reaches a node by two ways which meet above a stateful operator: there the order of
+ * the two ways' rows would depend on how the input is cut into batches, so such a job runs in
+ * batches of one row.
  */
 export function needsSingleRows(plan: Plan): boolean {
   const sources: Set<number>[] = [];

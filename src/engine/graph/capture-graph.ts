@@ -1,7 +1,10 @@
 import type { Cut } from '../checkpoint/coordinator.ts';
 import type { Graph } from './build-graph.ts';
 
-/** What a checkpoint keeps of a graph beside its tables, between two batches: where the sources stand, the operators' small values, counters. */
+/**
+ * What a checkpoint keeps of a graph beside its tables, between two batches: where the sources
+ * stand, the operators' small values, counters.
+ */
 export function captureGraph({ nodes, sources }: Graph): Pick<Cut, 'sources' | 'snapshots' | 'rows'> {
   const snapshots: Record<string, unknown> = {};
   const rows: Record<string, { in: number; out: number }> = {};

@@ -4,8 +4,9 @@ import type { PlanNode } from '../../plan/plan-node.ts';
 import type { Operator, Output } from '../operators/operator.ts';
 
 /**
- * One operator in the running graph. What it emits during a call is handed on, depth first and consumer by consumer, after the call: so the order in which operators see
- * batches depends on the data only, also where one has to wait for its state.
+ * One operator in the running graph. What it emits during a call is handed on, depth first and
+ * consumer by consumer, after the call: so the order in which operators see batches depends on the
+ * data only, also where one has to wait for its state.
  */
 export class GraphNode implements Output {
   readonly plan: PlanNode;
@@ -32,7 +33,10 @@ export class GraphNode implements Output {
     this.#made.push(batch);
   }
 
-  /** Processes a batch and everything that follows from it. Nothing to wait for when no state had to be read. */
+  /**
+   * Processes a batch and everything that follows from it. Nothing to wait for when no state had to
+   * be read.
+   */
   receive(batch: Batch, input: number): void | Promise<void> {
     this.rowsIn += batch.selected;
     const since = this.#clock.monotonicMs();

@@ -1,7 +1,10 @@
 import { MAX_WATERMARK } from '../../batch/batch.ts';
 import type { SourceTask } from './source-task.ts';
 
-/** The source whose turn it is: the lowest watermark, ties by plan order; null when all are at their end. */
+/**
+ * The source whose turn it is: the lowest watermark, ties by plan order; null when all are at their
+ * end.
+ */
 export function nextSource(tasks: readonly SourceTask[]): SourceTask | null {
   let next: SourceTask | null = null;
   for (const task of tasks) {
@@ -12,8 +15,9 @@ export function nextSource(tasks: readonly SourceTask[]): SourceTask | null {
 }
 
 /**
- * The source whose turn it is, after all have been asked for rows. A source without rows holds its turn for those with a higher watermark, so that the order depends on the data only;
- * one without event time has no place in that order.
+ * The source whose turn it is, after all have been asked for rows. A source without rows holds its
+ * turn for those with a higher watermark, so that the order depends on the data only; one without
+ * event time has no place in that order.
  */
 export async function readySource(tasks: readonly SourceTask[], maxRows: number): Promise<SourceTask | 'idle' | 'end'> {
   for (const task of tasks) {
@@ -28,7 +32,10 @@ export async function readySource(tasks: readonly SourceTask[], maxRows: number)
   return other !== null && next.idle && !next.hasEventTime ? other : 'idle';
 }
 
-/** How far a source may go before another one's turn comes: the lowest watermark of the others, and whether it may also reach that. */
+/**
+ * How far a source may go before another one's turn comes: the lowest watermark of the others, and
+ * whether it may also reach that.
+ */
 export function turnLimit(tasks: readonly SourceTask[], current: SourceTask): { limit: number; orEqual: boolean } {
   let limit = MAX_WATERMARK;
   let orEqual = true;

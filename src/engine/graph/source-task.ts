@@ -19,8 +19,9 @@ export interface SourceSnapshot {
 }
 
 /**
- * A source with the stateless operators up to its watermark. Batches are taken through that chain first and then sent in turns: with several sources the one with the lowest
- * watermark goes next, row by row (design: "Several sources form one total order").
+ * A source with the stateless operators up to its watermark. Batches are taken through that chain
+ * first and then sent in turns: with several sources the one with the lowest watermark goes next,
+ * row by row (design: "Several sources form one total order").
  */
 export class SourceTask {
   readonly plan: ScanNode;
@@ -121,7 +122,8 @@ export class SourceTask {
   }
 
   /**
-   * Sends rows until the watermark passes `limit` (reaches it, if `orEqual` is false), at most the held batch; at the end of the input, the last watermark.
+   * Sends rows until the watermark passes `limit` (reaches it, if `orEqual` is false), at most the
+   * held batch; at the end of the input, the last watermark.
    */
   send(limit: number, orEqual: boolean): void | Promise<void> {
     const batch = this.#held;
@@ -146,7 +148,10 @@ export class SourceTask {
     return this.#emit(part);
   }
 
-  /** The last watermark, although there may be more rows: what was read and not sent is left out, and the position says so. */
+  /**
+   * The last watermark, although there may be more rows: what was read and not sent is left out,
+   * and the position says so.
+   */
   drain(): void | Promise<void> {
     this.watermark = MAX_WATERMARK;
     return this.#emit(watermarkBatch(this.#emptyColumns, MAX_WATERMARK));
@@ -201,7 +206,10 @@ export class SourceTask {
   }
 }
 
-/** Physical rows from..to-1 of a batch with the marks at positions up to `to`, from mark `firstMark` on. Positions stay physical. */
+/**
+ * Physical rows from..to-1 of a batch with the marks at positions up to `to`, from mark `firstMark`
+ * on. Positions stay physical.
+ */
 function sliceRows(batch: Batch, from: number, to: number, firstMark = 0): Batch {
   const { selection, selected, marks } = batch;
   const rows = new Int32Array(to - from);

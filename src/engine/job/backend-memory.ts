@@ -2,7 +2,10 @@ import type { StateBackend } from '../state/state-backend.ts';
 
 const EVERY_MS = 5000;
 
-/** What the back end has in memory. The answer has to be waited for, so it is asked for now and then. */
+/**
+ * What the back end has in memory. The answer has to be waited for, so it is asked for now and
+ * then.
+ */
 export class BackendMemory {
   /** A few seconds ago. */
   bytes = 0;

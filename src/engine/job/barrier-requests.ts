@@ -7,7 +7,10 @@ interface Request {
   readonly reject: (error: EngineError) => void;
 }
 
-/** Those who wait for a checkpoint that they asked for. One barrier serves all of them, but makes one savepoint at most: the others wait for the next. */
+/**
+ * Those who wait for a checkpoint that they asked for. One barrier serves all of them, but makes
+ * one savepoint at most: the others wait for the next.
+ */
 export class BarrierRequests {
   #waiting: Request[] = [];
 
@@ -22,7 +25,10 @@ export class BarrierRequests {
     });
   }
 
-  /** Those whom the next barrier serves, with its savepoint. `own`: the barrier is a savepoint already, and serves no other one. */
+  /**
+   * Those whom the next barrier serves, with its savepoint. `own`: the barrier is a savepoint
+   * already, and serves no other one.
+   */
   take(own: SavepointMark | null): { readonly savepoint: SavepointMark | null; readonly served: readonly Request[] } {
     const first = own === null ? this.#waiting.find((r) => r.savepoint !== null) : undefined;
     const served = this.#waiting.filter((r) => r.savepoint === null || r === first);

@@ -1,6 +1,9 @@
 import type { GraphNode } from '../graph/graph-node.ts';
 
-/** How the time of an operator was spent, milliseconds of each second (names of Flink's task metrics). The three add up to 1,000. */
+/**
+ * How the time of an operator was spent, milliseconds of each second (names of Flink's task
+ * metrics). The three add up to 1,000.
+ */
 export interface BusyShares {
   readonly busyMsPerSecond: number;
   readonly backPressuredMsPerSecond: number;
@@ -18,8 +21,10 @@ interface Sample {
 }
 
 /**
- * What the operators of a job did in the last seconds. One thread runs them all, so what an operator's output goes to keeps it from going on: that time is its back pressure, and the
- * rest, in which others work or nothing comes, it is idle. The bottleneck is the operator that is busy, while those before it are back-pressured.
+ * What the operators of a job did in the last seconds. One thread runs them all, so what an
+ * operator's output goes to keeps it from going on: that time is its back pressure, and the rest,
+ * in which others work or nothing comes, it is idle. The bottleneck is the operator that is busy,
+ * while those before it are back-pressured.
  */
 export class BusyTimes {
   readonly #nodes: readonly GraphNode[];

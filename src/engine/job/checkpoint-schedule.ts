@@ -10,7 +10,9 @@ const LOOK_EVERY_MS = 100;
 /** What a checkpoint under way still gets when its job ends without it. */
 const CLOSE_GRACE_MS = 10_000;
 
-/** When a running job takes its checkpoints, how long one may take, and how many failures are borne. */
+/**
+ * When a running job takes its checkpoints, how long one may take, and how many failures are borne.
+ */
 export class CheckpointSchedule {
   readonly barriers = new BarrierRequests();
   readonly #coordinator: CheckpointCoordinator;
@@ -42,7 +44,10 @@ export class CheckpointSchedule {
     this.#nextAt = this.#afterInterval();
   }
 
-  /** Between two batches: begins a checkpoint where one is due or asked for. `now`: monotonic milliseconds. */
+  /**
+   * Between two batches: begins a checkpoint where one is due or asked for. `now`: monotonic
+   * milliseconds.
+   */
   check(now: number): void {
     const due = now >= Math.max(this.#nextAt, this.#pauseUntil) || this.barriers.any;
     if (due && this.#coordinator.running === null) {
@@ -78,7 +83,9 @@ export class CheckpointSchedule {
     );
   }
 
-  /** Any other failure than these can be borne: the next checkpoint takes over what this one left. */
+  /**
+   * Any other failure than these can be borne: the next checkpoint takes over what this one left.
+   */
   #failed(error: EngineError): void {
     this.#failuresInARow++;
     if (error.code !== 'CHECKPOINT_FAILED') this.#failure ??= error;
@@ -87,8 +94,9 @@ export class CheckpointSchedule {
   }
 
   /**
-   * One that takes too long counts as a failure, and again each time that it has taken so long once more. It stays under way, for what it has begun to write cannot be taken back, and none
-   * other begins before it ends; when it ends well after all, it stands.
+   * One that takes too long counts as a failure, and again each time that it has taken so long once
+   * more. It stays under way, for what it has begun to write cannot be taken back, and none other
+   * begins before it ends; when it ends well after all, it stands.
    */
   throwFailure(): void {
     const { timeoutMs } = this.#options;
@@ -99,7 +107,10 @@ export class CheckpointSchedule {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Resolves when none is under way; rejects with what the job fails with. `until`: resolves when it gives true, too. */
+  /**
+   * Resolves when none is under way; rejects with what the job fails with. `until`: resolves when
+   * it gives true, too.
+   */
   async settled(until: () => boolean = () => false): Promise<void> {
     while (this.#coordinator.running !== null && !until()) {
       await this.#wait(LOOK_EVERY_MS);
@@ -107,7 +118,10 @@ export class CheckpointSchedule {
     }
   }
 
-  /** A checkpoint that has to stand, whatever number of failures is borne: resolves when it does, or when `until` gives true. None may be under way. */
+  /**
+   * A checkpoint that has to stand, whatever number of failures is borne: resolves when it does, or
+   * when `until` gives true. None may be under way.
+   */
   async complete(finished: boolean, mark: SavepointMark | null = null, until?: () => boolean): Promise<void> {
     this.begin(finished, mark);
     const { running } = this.#coordinator;
@@ -115,7 +129,10 @@ export class CheckpointSchedule {
     if (this.#coordinator.running === null) await running;
   }
 
-  /** The job ends: what is still under way some time later comes to nothing, and those who wait for it are told. */
+  /**
+   * The job ends: what is still under way some time later comes to nothing, and those who wait for
+   * it are told.
+   */
   async giveUp(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
     const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
     this.barriers.rejectAll(ended);

@@ -1,4 +1,7 @@
-/** Calls each in turn, whatever becomes of the others, so that a lock is given back even where a file cannot be closed. Throws the first failure at the end. */
+/**
+ * Calls each in turn, whatever becomes of the others, so that a lock is given back even where a
+ * file cannot be closed. Throws the first failure at the end.
+ */
 export async function closeAll(closings: readonly (() => void | Promise<void> | undefined)[]): Promise<void> {
   const failures: unknown[] = [];
   for (const close of closings) {

@@ -20,9 +20,10 @@ interface DiskGuardOptions {
 }
 
 /**
- * Keeps a job from filling the disk. State has no limit in number, since a limit changes answers; so when the disk's low-water mark is reached the job reads nothing
- * more, waits a while for space (an older checkpoint may go, someone may tidy up), and then fails with the figures, while there still is room for
- * a checkpoint's last files and the log.
+ * Keeps a job from filling the disk. State has no limit in number, since a limit changes answers;
+ * so when the disk's low-water mark is reached the job reads nothing more, waits a while for space
+ * (an older checkpoint may go, someone may tidy up), and then fails with the figures, while there
+ * still is room for a checkpoint's last files and the log.
  */
 export class DiskGuard {
   readonly #options: DiskGuardOptions;

@@ -9,7 +9,10 @@ export interface Dropped {
   readonly total: number;
 }
 
-/** Says once a minute what limits have dropped since the last time, so that nothing goes silently and a flood of drops is no flood of lines. */
+/**
+ * Says once a minute what limits have dropped since the last time, so that nothing goes silently
+ * and a flood of drops is no flood of lines.
+ */
 export class DropReport {
   readonly #counters: () => readonly { readonly name: string; readonly counters: OperatorCounters }[];
   readonly #said = new Map<string, number>();

@@ -27,7 +27,10 @@ export interface JobOptions {
     readonly backend: 'rocksdb' | 'memory';
     readonly memoryBytes: number;
     readonly directory: string;
-    /** With less free on its disk the job stops reading, and fails when that does not change; 0 or absent: not looked at. */
+    /**
+     * With less free on its disk the job stops reading, and fails when that does not change; 0 or
+     * absent: not looked at.
+     */
     readonly diskLowWaterBytes?: number;
     /** Opens state in files in the place of RocksDB; a simulation's. */
     readonly openFiles?: (directory: string) => Promise<StateBackend>;
@@ -55,7 +58,10 @@ export interface CheckpointOptions {
   readonly tolerableFailures: number;
   /** `latest`: the newest usable one, if there is one. */
   readonly restore: 'latest' | 'fresh' | { readonly epoch: number };
-  /** What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of what is the same and of patterns. */
+  /**
+   * What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of what is
+   * the same and of patterns.
+   */
   readonly onChangedPlan: 'refuse' | 'carry';
   /** What a changed pattern does with its state (`sequitur.pattern.reload`); left out: `carry`. */
   readonly patternReload?: PatternReload;

@@ -36,8 +36,9 @@ const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
 
 /**
- * A running plan: one loop that takes batches from the sources in their total order, sends them through the graph, keeps the cache within its budget and sets barriers. Everything
- * happens between batches, so a barrier needs no alignment.
+ * A running plan: one loop that takes batches from the sources in their total order, sends them
+ * through the graph, keeps the cache within its budget and sets barriers. Everything happens
+ * between batches, so a barrier needs no alignment.
  */
 export class Job {
   readonly options: JobOptions;
@@ -180,8 +181,8 @@ export class Job {
   }
 
   /**
-   * A job that goes back, or starts over beside savepoints, begins with a checkpoint: whatever happens next, it is resumed from where it went back to and not from what lies
-   * behind it.
+   * A job that goes back, or starts over beside savepoints, begins with a checkpoint: whatever
+   * happens next, it is resumed from where it went back to and not from what lies behind it.
    */
   async #standBeforeOthers(): Promise<void> {
     const { checkpoints } = this.options;
@@ -196,7 +197,10 @@ export class Job {
     }
   }
 
-  /** Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of the running epoch becomes visible. */
+  /**
+   * Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing
+   * of the running epoch becomes visible.
+   */
   async run(): Promise<JobResult> {
     let result: JobResult;
     try {
@@ -291,12 +295,18 @@ export class Job {
 
   #closed = false;
 
-  /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */
+  /**
+   * A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job
+   * ends before.
+   */
   async checkpoint(): Promise<void> {
     await this.#ask(null);
   }
 
-  /** The same, and the checkpoint stays until it is deleted by that name, which no other savepoint of the job may have. */
+  /**
+   * The same, and the checkpoint stays until it is deleted by that name, which no other savepoint
+   * of the job may have.
+   */
   savepoint(name: string): Promise<void> {
     return this.#ask({ name, drained: false });
   }
@@ -307,7 +317,10 @@ export class Job {
     return this.#closed ? Promise.reject(notRunning(this.options.id)) : this.#schedule.barriers.ask(savepoint);
   }
 
-  /** Runs `look` while no batch is on its way, so that it sees state between two batches. It must change nothing. Rejects when the job ends before. */
+  /**
+   * Runs `look` while no batch is on its way, so that it sees state between two batches. It must
+   * change nothing. Rejects when the job ends before.
+   */
   betweenBatches<T>(look: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(notRunning(this.options.id));
     return new Promise((resolve, reject) => {
@@ -336,8 +349,9 @@ export class Job {
   }
 
   /**
-   * Stops after a last checkpoint; `cancel`: at once, without one. With `savepoint` the last checkpoint is one; drained, the last watermark is sent before it, so that
-   * windows and absences fire, and the job has finished.
+   * Stops after a last checkpoint; `cancel`: at once, without one. With `savepoint` the last
+   * checkpoint is one; drained, the last watermark is sent before it, so that windows and absences
+   * fire, and the job has finished.
    */
   stop(how: 'stop' | 'cancel' = 'stop', savepoint: SavepointMark | null = null): void {
     if (this.#stop === 'run') this.#lastSavepoint = savepoint;
@@ -363,7 +377,10 @@ export class Job {
   }
 }
 
-/** A stored file that is damaged is stored anew where that can be; the others are for people to know of. */
+/**
+ * A stored file that is damaged is stored anew where that can be; the others are for people to know
+ * of.
+ */
 function scrubberOf(
   coordinator: CheckpointCoordinator | null,
   checkpoints: CheckpointOptions | null,

@@ -1,7 +1,10 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 
-/** Gives what the operating system refuses in `action` a code and says what was to be done: a bare `EIO` helps nobody at night. */
+/**
+ * Gives what the operating system refuses in `action` a code and says what was to be done: a bare
+ * `EIO` helps nobody at night.
+ */
 export async function namingFailure<T>(code: ErrorCode, what: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

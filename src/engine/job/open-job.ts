@@ -7,7 +7,10 @@ import type { JobOptions } from './job-options.ts';
 import { type Fate, operatorFates } from './operator-fates.ts';
 import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
 
-/** The checkpoint that the job goes on from, with its state in a fresh directory; null: it starts from nothing. */
+/**
+ * The checkpoint that the job goes on from, with its state in a fresh directory; null: it starts
+ * from nothing.
+ */
 export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
   const { storage, restore: from } = options.checkpoints!;
   if (from === 'fresh') {
@@ -67,7 +70,10 @@ export function environmentOf(options: JobOptions): FunctionEnvironment {
   };
 }
 
-/** Time and chance: two lives of a job, even started in the same millisecond, do not write to the same files. */
+/**
+ * Time and chance: two lives of a job, even started in the same millisecond, do not write to the
+ * same files.
+ */
 export function newInstance({ clock, random }: JobOptions): string {
   return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)
     .toString(36)

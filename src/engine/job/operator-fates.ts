@@ -36,7 +36,10 @@ export function operatorFates(plan: Plan, before: Plan, reload: PatternReload): 
   return fates;
 }
 
-/** The old node of each: the one of its name; where a plan has one pattern without such, and the other too, these are meant. */
+/**
+ * The old node of each: the one of its name; where a plan has one pattern without such, and the
+ * other too, these are meant.
+ */
 function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlanNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));
   const partners = new Map<string, PlanNode>();
@@ -57,7 +60,10 @@ function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlanNode> {
 interface Side {
   readonly plan: Plan;
   readonly prints: readonly string[];
-  /** With what decides which rows pass, and without: a pattern keeps what it has taken when a filter below it changes, like when its own conditions do. */
+  /**
+   * With what decides which rows pass, and without: a pattern keeps what it has taken when a filter
+   * below it changes, like when its own conditions do.
+   */
   readonly exact: readonly Lineage[];
   readonly loose: readonly Lineage[];
 }

@@ -6,8 +6,8 @@ import { STATEFUL } from '../operators/operator-registry.ts';
 import type { Fate } from './operator-fates.ts';
 
 /**
- * Numbers for the operators of a plan: those of the checkpoint for operators that mean the same, fresh ones otherwise, so that state of another meaning is never
- * read. Number 0 is left free.
+ * Numbers for the operators of a plan: those of the checkpoint for operators that mean the same,
+ * fresh ones otherwise, so that state of another meaning is never read. Number 0 is left free.
  */
 export function identifyOperators(
   plan: Plan,

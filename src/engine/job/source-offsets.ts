@@ -7,7 +7,8 @@ import type { SourceSnapshot } from '../graph/source-task.ts';
 const PLACE = ['path', 'topic', 'topic-pattern', 'properties.bootstrap.servers', 'url'];
 
 /**
- * The offset that a scan goes on from. A changed plan may have renamed the table: then the scan of the same data is looked for. A table that now is other data begins at its start.
+ * The offset that a scan goes on from. A changed plan may have renamed the table: then the scan of
+ * the same data is looked for. A table that now is other data begins at its start.
  */
 export function offsetFor(scan: ScanNode, manifest: Manifest): SourceSnapshot | undefined {
   const before = scansOf(manifest.plan);

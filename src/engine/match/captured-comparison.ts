@@ -2,8 +2,9 @@ import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
 /**
- * A conjunct `B.x > f(A.y)` of numbers in the condition of B, so that it holds only if `sign * row >= sign * path`: what it computes of the row under test, and of
- * the rows taken before.
+ * A conjunct `B.x > f(A.y)` of numbers in the condition of B, so that it holds only if
+ * `sign * row >= sign * path`: what it computes of the row under test, and of the rows taken
+ * before.
  */
 export interface CapturedComparison {
   readonly row: Expression;
@@ -14,7 +15,10 @@ export interface CapturedComparison {
 const SIGNS: Readonly<Record<string, 1 | -1>> = { '>': 1, '>=': 1, '<': -1, '<=': -1 };
 const ARITHMETIC = new Set(['+', '-', '*', '/']);
 
-/** The first such conjunct. `names` are those under which the row under test would count itself: the variable and the subsets it is in. */
+/**
+ * The first such conjunct. `names` are those under which the row under test would count itself: the
+ * variable and the subsets it is in.
+ */
 export function capturedComparison(
   conjuncts: readonly Expression[],
   names: ReadonlySet<string>,

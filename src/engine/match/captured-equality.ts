@@ -1,15 +1,20 @@
 import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
-/** A conjunct `B.x = A.y` in the condition of B: what it reads of the row under test, and of the rows taken before. */
+/**
+ * A conjunct `B.x = A.y` in the condition of B: what it reads of the row under test, and of the
+ * rows taken before.
+ */
 export interface CapturedEquality {
   readonly row: Expression;
   readonly path: Expression;
 }
 
 /**
- * The first conjunct of a variable's condition that compares a column of the row under test with one of a row taken before, which is fixed as long as the path stays as it is. Only
- * types whose equal values are one and the same value. `names` are those under which the row under test would count itself: the variable and the subsets it is in.
+ * The first conjunct of a variable's condition that compares a column of the row under test with
+ * one of a row taken before, which is fixed as long as the path stays as it is. Only types whose
+ * equal values are one and the same value. `names` are those under which the row under test would
+ * count itself: the variable and the subsets it is in.
  */
 export function capturedEquality(
   conjuncts: readonly Expression[],

@@ -2,7 +2,8 @@ import { ByteReader, ByteWriter } from '../state/byte-codec.ts';
 import type { KeyedTable, StateStore, TimedTable, ValueCodec } from '../state/state-store.ts';
 
 /**
- * `exact`: something may come out at this very time. `cleanup`: from about this time on the key's state may be empty; nothing comes out.
+ * `exact`: something may come out at this very time. `cleanup`: from about this time on the key's
+ * state may be empty; nothing comes out.
  */
 export type DeadlineKind = 'exact' | 'cleanup';
 
@@ -21,9 +22,12 @@ const NONE: readonly Deadline[] = [];
 export const CHUNK_BYTES = 1 << 15;
 
 /**
- * Times at which keys are to be looked at although no row of theirs comes. One time-ordered table for all keys, so that a key that is never seen again is cleaned up like any
- * other: in buckets of time, each a list of chunks of (time, kind, key) in the order of registration. The newest chunk of a bucket is in memory, and goes to the table when it is
- * full and at each barrier. When a bucket comes near, its entries are taken into a sorted list; they stay where they are until the whole bucket is over, so that a restore finds them.
+ * Times at which keys are to be looked at although no row of theirs comes. One time-ordered table
+ * for all keys, so that a key that is never seen again is cleaned up like any other: in buckets of
+ * time, each a list of chunks of (time, kind, key) in the order of registration. The newest chunk
+ * of a bucket is in memory, and goes to the table when it is full and at each barrier. When a
+ * bucket comes near, its entries are taken into a sorted list; they stay where they are until the
+ * whole bucket is over, so that a restore finds them.
  */
 export class Deadlines {
   readonly #table: TimedTable;
@@ -31,13 +35,18 @@ export class Deadlines {
   /** The newest chunks, by bucket. */
   readonly #open = new Map<number, ByteWriter>();
   #firstOpen = Number.POSITIVE_INFINITY;
-  /** Deadlines of the buckets that have been taken up and that are not yet due, ascending from `#nearFrom` on. */
+  /**
+   * Deadlines of the buckets that have been taken up and that are not yet due, ascending from
+   * `#nearFrom` on.
+   */
   #near: Deadline[] = [];
   #nearFrom = 0;
   #nearEnd = Number.NEGATIVE_INFINITY;
   /**
-   * Keys to be cleaned up, from `#overdueFrom` on, ascending: their time has come, but since nothing comes out when they are looked at they take their turn, some with each batch, so
-   * that a great many that are due together need not be in memory together. Their buckets stay until they have been taken.
+   * Keys to be cleaned up, from `#overdueFrom` on, ascending: their time has come, but since
+   * nothing comes out when they are looked at they take their turn, some with each batch, so that a
+   * great many that are due together need not be in memory together. Their buckets stay until they
+   * have been taken.
    */
   #overdue: Deadline[] = [];
   #overdueFrom = 0;

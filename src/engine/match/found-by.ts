@@ -11,8 +11,9 @@ export function foundBy(decided: FoundBy, equalities: readonly number[]): FoundB
 }
 
 /**
- * For each state the variables that alone decide what becomes of a partial match there: where none of them holds it stays as it is, be it that the row is passed over
- * (IGNORE) or that a variable takes it whose rows nobody reads. Null for the other states.
+ * For each state the variables that alone decide what becomes of a partial match there: where none
+ * of them holds it stays as it is, be it that the row is passed over (IGNORE) or that a variable
+ * takes it whose rows nobody reads. Null for the other states.
  */
 export function decidedBy(
   nfa: Nfa,

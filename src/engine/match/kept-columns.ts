@@ -21,7 +21,10 @@ export function flinkColumns(node: MatchNode, observed = false): PatternColumns 
   return { kept, read: distinct([...kept, ...conditions.flatMap(columnsIn), ...node.partition, ...orderOf(node)]) };
 }
 
-/** With the standard's: attempts look at rows again after their batch is gone, so rows keep all that is read of them. */
+/**
+ * With the standard's: attempts look at rows again after their batch is gone, so rows keep all that
+ * is read of them.
+ */
 export function standardColumns(node: MatchNode): PatternColumns {
   const expressions = [...node.define.map(({ condition }) => condition), ...node.measures];
   const kept = distinct(expressions.flatMap(columnsIn).concat(shownColumns(node)));

@@ -3,7 +3,10 @@ import type { DeadlineKind } from './deadlines.ts';
 import { END_OF_INPUT } from './matcher.ts';
 import type { KeyRecord } from './partial-match.ts';
 
-/** Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction of it. */
+/**
+ * Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction
+ * of it.
+ */
 const CLEANUP_STEPS = 32;
 
 /** What the matcher says of the state of a key (`Matcher`). */
@@ -24,18 +27,27 @@ export interface ScheduleOptions {
   readonly withinMs: number | null;
   /** The scale of the pattern's bounds: how coarse cleaning up may be. */
   readonly scaleMs: number;
-  /** Something may come out when a partial match reaches its bound: absence at the end of the pattern, time-out rows. */
+  /**
+   * Something may come out when a partial match reaches its bound: absence at the end of the
+   * pattern, time-out rows.
+   */
   readonly hasPending: boolean;
 }
 
-/** Sees to it that a key is looked at when a bound of its partial matches passes without another row. */
+/**
+ * Sees to it that a key is looked at when a bound of its partial matches passes without another
+ * row.
+ */
 export class KeySchedule<State extends KeyRecord> {
   readonly #matcher: StateBounds<State>;
   readonly #states: ScheduledStates;
   readonly #deadlines: DeadlineList;
   readonly #options: ScheduleOptions;
   readonly #cleanupStepMs: number;
-  /** Of the keys that had rows since the last watermark: those where a row after the epoch started a partial match. */
+  /**
+   * Of the keys that had rows since the last watermark: those where a row after the epoch started a
+   * partial match.
+   */
   readonly #started = new Set<number>();
 
   constructor(matcher: StateBounds<State>, states: ScheduledStates, deadlines: DeadlineList, options: ScheduleOptions) {
@@ -47,8 +59,9 @@ export class KeySchedule<State extends KeyRecord> {
   }
 
   /**
-   * At the very time of the key's next bound where something may come out then, otherwise some time after it, to drop its state. One entry of each kind is enough, since firing it
-   * comes here again.
+   * At the very time of the key's next bound where something may come out then, otherwise some time
+   * after it, to drop its state. One entry of each kind is enough, since firing it comes here
+   * again.
    */
   schedule(slot: number, state: State, now: number): void {
     const { hasPending } = this.#options;
@@ -77,8 +90,9 @@ export class KeySchedule<State extends KeyRecord> {
   }
 
   /**
-   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be over only when another timer of its key
-   * fires. While there is one, the timers that Flink does set are set here: the bound after each row since a start in the same watermark.
+   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be
+   * over only when another timer of its key fires. While there is one, the timers that Flink does
+   * set are set here: the bound after each row since a start in the same watermark.
    */
   besideEpoch(slot: number, time: number, rowStarted: boolean): void {
     if (rowStarted) this.#started.add(slot);

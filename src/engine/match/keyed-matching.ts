@@ -12,19 +12,30 @@ import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
 import { SlotList } from './slot-list.ts';
 
-/** Keys cleaned up with each batch, beyond one for each of its rows: so cleaning up keeps pace with what begins. */
+/**
+ * Keys cleaned up with each batch, beyond one for each of its rows: so cleaning up keeps pace with
+ * what begins.
+ */
 const CLEANUPS_PER_BATCH = 1024;
 
-/** Of a key's state, where the matcher says what leaves it as it is: until when, and below what (`Matcher.wakes`). */
+/**
+ * Of a key's state, where the matcher says what leaves it as it is: until when, and below what
+ * (`Matcher.wakes`).
+ */
 export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
 
 const NOTHING_DUE: readonly Deadline[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
   readonly showsTimeouts: boolean;
-  /** Once no match is held back, nothing can come out after the last row, and nothing stays: every partial match has a bound, and no row ends the beginning of matches. */
+  /**
+   * Once no match is held back, nothing can come out after the last row, and nothing stays: every
+   * partial match has a bound, and no row ends the beginning of matches.
+   */
   readonly endsQuietly: boolean;
-  /** MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left. */
+  /**
+   * MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left.
+   */
   readonly numbersMatches: boolean;
   readonly limits: MatchLimits | null;
 }
@@ -36,8 +47,9 @@ export type RunningMatching = Pick<
 >;
 
 /**
- * The matcher over the keys of a stream: fetches and drops their states, advances their time with their rows and with the watermark, and sees
- * to it that a key is looked at when a bound of its partial matches passes without another row.
+ * The matcher over the keys of a stream: fetches and drops their states, advances their time with
+ * their rows and with the watermark, and sees to it that a key is looked at when a bound of its
+ * partial matches passes without another row.
  */
 export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> implements FoundMatches, FoundRows {
   readonly #counters: MatchingCounters;
@@ -65,7 +77,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #mayStart = new Uint8Array(0);
   /** Per row: what it could move (`Matcher.wakes`). */
   #wake = new Float64Array(0);
-  /** The rows that have something to do: those whose key has a slot. `#nextLive` is the first not yet offered. */
+  /**
+   * The rows that have something to do: those whose key has a slot. `#nextLive` is the first not
+   * yet offered.
+   */
   #live = new Int32Array(0);
   #liveCount = 0;
   #nextLive = 0;
@@ -76,11 +91,17 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** Keys to be cleaned up with this batch, and the time it reaches. */
   #cleanups: readonly Deadline[] = NOTHING_DUE;
   #until = 0;
-  /** Slots of the keys that had rows since the last watermark, where the watermark can free something. */
+  /**
+   * Slots of the keys that had rows since the last watermark, where the watermark can free
+   * something.
+   */
   readonly #touched = new SlotList();
   /** A row after the epoch started a partial match. */
   #rowStarted = false;
-  /** What is being processed: the time, the key's slot, and the physical row, -1 when time alone does it. */
+  /**
+   * What is being processed: the time, the key's slot, and the physical row, -1 when time alone
+   * does it.
+   */
   #time = 0;
   #slot = 0;
   #physical = -1;
@@ -109,7 +130,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#schedule = new KeySchedule(matcher, states, deadlines, bounds);
   }
 
-  /** Fetches what the rows and the deadlines up to `until` need; yields where it has to be read first. */
+  /**
+   * Fetches what the rows and the deadlines up to `until` need; yields where it has to be read
+   * first.
+   */
   *begin(rows: SortedRows, until: number): Generator<Promise<void>, void> {
     yield* waitFor(this.#deadlines.prepare(until));
     const { count } = rows;
@@ -217,7 +241,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     }
   }
 
-  /** What the watermark, or the clock, itself frees: in the keys that had rows since the last one, then where a deadline has passed. */
+  /**
+   * What the watermark, or the clock, itself frees: in the keys that had rows since the last one,
+   * then where a deadline has passed.
+   */
   advanceTo(time: number): void {
     const touched = this.#touched;
     if (touched.count === 0 && this.#deadlines.nextDue > time) return;
@@ -230,7 +257,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     for (let due = this.#deadlines.fire(time); due !== null; due = this.#deadlines.fire(time)) this.#fire(due, time);
   }
 
-  /** Writes deadlines and gives back the slots of keys without partial matches; only now, since a later row of the batch may have needed one. */
+  /**
+   * Writes deadlines and gives back the slots of keys without partial matches; only now, since a
+   * later row of the batch may have needed one.
+   */
   *end(): Generator<Promise<void>, void> {
     this.#cleanUp();
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
@@ -307,7 +337,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #fire(deadline: Deadline, time: number): void {
     const state = this.#values[deadline.slot] as State | null;
     if (state === null) return;
-    // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes the key.
+    // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes
+    // the key.
     if (deadline.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
       this.#advanceKey(deadline.slot, time);
     }
@@ -324,7 +355,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#limits?.before(state, false);
     if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
     else {
-      // The end of the input is no time of its own: time passes from bound to bound until nothing is left to wait for.
+      // The end of the input is no time of its own: time passes from bound to bound until nothing
+      // is left to wait for.
       for (let next = this.#matcher.nextDeadline(state); next < time; next = this.#matcher.nextDeadline(state)) {
         this.#advanceState(state, next);
       }

@@ -17,8 +17,9 @@ export interface LaggedNode {
 }
 
 /**
- * What PREV reads depends on the row alone and not on the match. So each row gets the values of the rows before it as further columns, and the matcher, which knows only rows
- * and what they keep, need not know of PREV.
+ * What PREV reads depends on the row alone and not on the match. So each row gets the values of the
+ * rows before it as further columns, and the matcher, which knows only rows and what they keep,
+ * need not know of PREV.
  */
 export function withLagColumns(node: MatchNode, input: readonly Field[]): LaggedNode {
   const lags: Lag[] = [];
@@ -46,7 +47,10 @@ export function withLagColumns(node: MatchNode, input: readonly Field[]): Lagged
   return { node: { ...node, define, measures }, fields: [...input, ...fields], lags };
 }
 
-/** In DEFINE the last row of all, or of the variable itself, is the row under test: read as such it can be tested for a whole batch at once. */
+/**
+ * In DEFINE the last row of all, or of the variable itself, is the row under test: read as such it
+ * can be tested for a whole batch at once.
+ */
 function ofRow(expression: Expression, variable: string): Expression {
   if (expression.kind !== 'match-navigation') return mapChildren(expression, (child) => ofRow(child, variable));
   const own = expression.variable === null || expression.variable === variable;

@@ -11,8 +11,8 @@ import type { SortedRows } from './row-sorter.ts';
 export type LaggedRow = readonly unknown[];
 
 /**
- * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). Kept for each key, for ever: its last rows, as many as the longest lag, with
- * the columns that lags read.
+ * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). Kept for
+ * each key, for ever: its last rows, as many as the longest lag, with the columns that lags read.
  */
 export class LaggedRows {
   readonly #lags: readonly Lag[];

@@ -17,18 +17,27 @@ export class BatchRow {
   variable = -1;
 }
 
-/** A row of a match: on its path, or the one under test; or one beside the match, whose variable is -1. */
+/**
+ * A row of a match: on its path, or the one under test; or one beside the match, whose variable is
+ * -1.
+ */
 type MatchedRow = PathNode | BatchRow | RowBeside;
 interface RowBeside {
   readonly row: KeptRow;
   readonly variable: -1;
 }
 
-/** What an expression of DEFINE or MEASURES sees. One object per operator, filled before each evaluation. */
+/**
+ * What an expression of DEFINE or MEASURES sees. One object per operator, filled before each
+ * evaluation.
+ */
 export interface MatchBinding {
   /** Rows matched so far, the last first; in ALL ROWS PER MATCH those up to the row shown. */
   path: PathNode | null;
-  /** All rows of the match: what FINAL reads. Where conditions are tested, and in ONE ROW PER MATCH, the same as `path`. */
+  /**
+   * All rows of the match: what FINAL reads. Where conditions are tested, and in ONE ROW PER MATCH,
+   * the same as `path`.
+   */
   whole: PathNode | null;
   /** The row whose columns ALL ROWS PER MATCH shows; in MEASURES only. */
   shown: KeptRow | null;
@@ -65,8 +74,8 @@ export function rowReader(keptAt: Int32Array): ColumnReader<MatchedRow> {
 }
 
 /**
- * Compiles the nodes that only MATCH_RECOGNIZE has. The row under test counts as the last row of the variable it is tested for. A name of a subset stands
- * for the rows of its members.
+ * Compiles the nodes that only MATCH_RECOGNIZE has. The row under test counts as the last row of
+ * the variable it is tested for. A name of a subset stands for the rows of its members.
  */
 export function matchResolver(
   variables: readonly string[],
@@ -97,7 +106,10 @@ export function matchResolver(
   };
 }
 
-/** By variable: 1 where its rows are meant; null = the rows of all. A name that the pattern lacks has no rows. */
+/**
+ * By variable: 1 where its rows are meant; null = the rows of all. A name that the pattern lacks
+ * has no rows.
+ */
 type Rows = Uint8Array | null;
 
 function rowsOf(name: string | null, variables: readonly string[], subsets: MatchNode['subsets']): Rows {
@@ -132,7 +144,10 @@ function navigation(
   };
 }
 
-/** PREV and NEXT: goes on from a row of the match to one so many rows on in the partition, which need not be in the match. */
+/**
+ * PREV and NEXT: goes on from a row of the match to one so many rows on in the partition, which
+ * need not be in the match.
+ */
 function physicalStep(
   node: MatchNavigation,
   evaluate: ScalarExpression<MatchedRow>,
@@ -147,7 +162,10 @@ function physicalStep(
   };
 }
 
-/** The node of a row in a match that takes one row after the other; null for a row before or after it. */
+/**
+ * The node of a row in a match that takes one row after the other; null for a row before or after
+ * it.
+ */
 function nodeAt(last: PathNode | null, sequence: number): PathNode | null {
   let node = last;
   if (node === null || sequence > node.row.sequence) return null;

@@ -10,13 +10,18 @@ export const MATCH_LIMIT_SETTINGS = {
   policy: 'sequitur.match.on-limit',
 } as const;
 
-/** Limits of one operator; 0 = none. There is none unless it is set, since a limit changes answers. */
+/**
+ * Limits of one operator; 0 = none. There is none unless it is set, since a limit changes answers.
+ */
 export interface MatchLimits {
   readonly partialMatchesPerKey: number;
   readonly matchesPerRow: number;
   /** Of all keys, as the state cache measures them. */
   readonly stateBytes: number;
-  /** `fail`: the job. `drop-new`, `drop-oldest`: partial matches with the latest or earliest first rows go, matches beyond the limit do not come out; both counted. */
+  /**
+   * `fail`: the job. `drop-new`, `drop-oldest`: partial matches with the latest or earliest first
+   * rows go, matches beyond the limit do not come out; both counted.
+   */
   readonly policy: 'fail' | 'drop-new' | 'drop-oldest';
 }
 

@@ -6,8 +6,9 @@ import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * Looks on while a pattern is matched: it is told what becomes of each partial match, and decides nothing. The matcher calls it where there is one; every partial match is then offered
- * every row, and all its rows are kept.
+ * Looks on while a pattern is matched: it is told what becomes of each partial match, and decides
+ * nothing. The matcher calls it where there is one; every partial match is then offered every row,
+ * and all its rows are kept.
  */
 export interface MatchObserver {
   /** Once, before anything else. */
@@ -17,15 +18,20 @@ export interface MatchObserver {
   /** A row is about to be offered. */
   row(row: RowUnderTest): void;
   /**
-   * The row has been offered to a partial match (the start has no path). `successors` are those open afterwards, itself among them where it stays; with `stopped` they are dropped, since the
-   * row belongs to a negated variable. What it completes is told by `completed` right before. The list is good for the call only.
+   * The row has been offered to a partial match (the start has no path). `successors` are those
+   * open afterwards, itself among them where it stays; with `stopped` they are dropped, since the
+   * row belongs to a negated variable. What it completes is told by `completed` right before. The
+   * list is good for the call only.
    */
   tried(partial: PartialMatch, row: RowUnderTest, successors: readonly PartialMatch[], stopped: boolean): void;
   /** A match is complete; it comes out now, or waits for earlier starts. */
   completed(match: PartialMatch): void;
   /** Time has come to `time`, where some bound has passed; what follows happens now. */
   time(time: number): void;
-  /** The bound of a partial match has passed. One that waited for nothing to come until then is complete by it. */
+  /**
+   * The bound of a partial match has passed. One that waited for nothing to come until then is
+   * complete by it.
+   */
   expired(partial: PartialMatch, time: number): void;
   /** A match comes out. */
   matched(path: PathNode): void;

@@ -8,7 +8,10 @@ import { emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { StandardMatch } from './matcher.ts';
 import { type KeptRow, type PathNode, pathRows } from './partial-match.ts';
 
-/** What a result row is made of: partition columns by their place in the key, columns of the row shown by their place in kept rows, measures. */
+/**
+ * What a result row is made of: partition columns by their place in the key, columns of the row
+ * shown by their place in kept rows, measures.
+ */
 interface ResultColumns {
   readonly partition: readonly number[];
   /** By column of the input: its place in the values of kept rows. */
@@ -56,7 +59,10 @@ export class MatchResults {
     this.#out = out;
   }
 
-  /** The row, or rows, of a match that ends with `path`, found when `time` was being processed. `number`: of the match in its partition. */
+  /**
+   * The row, or rows, of a match that ends with `path`, found when `time` was being processed.
+   * `number`: of the match in its partition.
+   */
   match(path: PathNode, time: number, key: readonly unknown[], number: number | null): void {
     const binding = this.#binding;
     binding.whole = path;
@@ -67,7 +73,10 @@ export class MatchResults {
     binding.whole = null;
   }
 
-  /** A match of the standard's semantics, which may be empty: then only the row it starts at can be shown. */
+  /**
+   * A match of the standard's semantics, which may be empty: then only the row it starts at can be
+   * shown.
+   */
   standardMatch(match: StandardMatch, time: number, key: readonly unknown[]): void {
     const { path, start, number } = match;
     const binding = this.#binding;

@@ -8,8 +8,10 @@ import type { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before it), then the partial and completed matches
- * as (state, node): the partial ones by first row, the completed ones in the order of their heap. States and variables are positions in the automaton: a changed pattern must not read them.
+ * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before
+ * it), then the partial and completed matches as (state, node): the partial ones by first row, the
+ * completed ones in the order of their heap. States and variables are positions in the automaton: a
+ * changed pattern must not read them.
  */
 export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
@@ -90,7 +92,10 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
   };
 }
 
-/** Of the earliest starts, which have had most time to grow: asked for often, so it must not cost more with more partial matches. */
+/**
+ * Of the earliest starts, which have had most time to grow: asked for often, so it must not cost
+ * more with more partial matches.
+ */
 function longestPath(partial: PartialList): number {
   let longest = 0;
   const end = Math.min(partial.end, partial.begin + SIZED);
@@ -141,7 +146,10 @@ class Numbered<T> {
 
 const way: PathNode[] = [];
 
-/** Numbers the rows and nodes that the state's matches still reach; a node comes after the one before it. */
+/**
+ * Numbers the rows and nodes that the state's matches still reach; a node comes after the one
+ * before it.
+ */
 function number(state: MatchKeyState, rows: Numbered<KeptRow>, nodes: Numbered<PathNode>): void {
   for (const list of [state.partial, state.completed]) {
     for (const { path } of list) {

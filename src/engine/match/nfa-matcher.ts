@@ -31,8 +31,9 @@ export function newKeyState(): MatchKeyState {
 }
 
 /**
- * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every row; with a skip strategy a completed
- * match waits until no partial match with an earlier start is left.
+ * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every
+ * row; with a skip strategy a completed match waits until no partial match with an earlier start is
+ * left.
  */
 export class NfaMatcher implements Matcher {
   readonly announcesChanges = true;
@@ -54,7 +55,10 @@ export class NfaMatcher implements Matcher {
 
   // Scratch of one call; nothing here outlives it.
   readonly #decision: RowDecision;
-  /** An array that is emptied gives its memory back: these keep theirs, with the number that counts beside them. */
+  /**
+   * An array that is emptied gives its memory back: these keep theirs, with the number that counts
+   * beside them.
+   */
   readonly #retained: PartialMatch[] = [];
   #retainedCount = 0;
   readonly #complete: PartialMatch[] = [];
@@ -67,8 +71,9 @@ export class NfaMatcher implements Matcher {
   #sequence = 0;
 
   /**
-   * `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`). `indexFrom`: partial matches of a key from which on they are found by the values
-   * of equalities. `always`: variables whose condition is TRUE.
+   * `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`).
+   * `indexFrom`: partial matches of a key from which on they are found by the values of equalities.
+   * `always`: variables whose condition is TRUE.
    */
   constructor(
     nfa: Nfa,
@@ -189,7 +194,10 @@ export class NfaMatcher implements Matcher {
     found.changes?.();
   }
 
-  /** Offers the row to every partial match. Most rows change nothing: the list is made anew only from the first one on that does not just stay. */
+  /**
+   * Offers the row to every partial match. Most rows change nothing: the list is made anew only
+   * from the first one on that does not just stay.
+   */
   #advanceAll(state: MatchKeyState, found: FoundMatches): void {
     const { partial } = state;
     let next: PartialMatch[] | null = null;
@@ -224,7 +232,10 @@ export class NfaMatcher implements Matcher {
     if (!stays) this.open.died(before);
   }
 
-  /** Offers the row only to those partial matches that an equality with it finds; false when that cannot be said. */
+  /**
+   * Offers the row only to those partial matches that an equality with it finds; false when that
+   * cannot be said.
+   */
   #advanceFound(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): boolean {
     this.#foundBy ??= foundBy(this.#decidedBy, row.equalities ?? []);
     if (!this.#foundBy.some((variables) => variables !== null)) return false;
@@ -249,7 +260,10 @@ export class NfaMatcher implements Matcher {
     return true;
   }
 
-  /** Fills `#retained`, offers complete ones; true when a stop state was reached, which discards what would be retained. */
+  /**
+   * Fills `#retained`, offers complete ones; true when a stop state was reached, which discards
+   * what would be retained.
+   */
   #successors(partial: PartialMatch, found: FoundMatches): boolean {
     this.#retainedCount = 0;
     const decision = this.#decision;
@@ -321,7 +335,10 @@ export class NfaMatcher implements Matcher {
     return this.#kept;
   }
 
-  /** Emits what may go: everything without a skip strategy, otherwise completed matches that no earlier start holds back. */
+  /**
+   * Emits what may go: everything without a skip strategy, otherwise completed matches that no
+   * earlier start holds back.
+   */
   #letGo(state: MatchKeyState, complete: PartialMatch[], found: FoundMatches): void {
     if (this.#skip.kind === 'no-skip') {
       while (complete.length > 0) {

@@ -2,8 +2,9 @@ import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * How many partial matches of all keys stand in each state of the automaton, and how many complete ones are held back. Kept by the changes, so that asking costs
- * nothing however many there are. Start states, which every key has, do not count.
+ * How many partial matches of all keys stand in each state of the automaton, and how many complete
+ * ones are held back. Kept by the changes, so that asking costs nothing however many there are.
+ * Start states, which every key has, do not count.
  */
 export class OpenCounts {
   held = 0;

@@ -2,17 +2,23 @@ import type { NfaState } from '../../plan/nfa/nfa.ts';
 import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch } from './partial-match.ts';
 
-/** By state: the variables by which it is decided whether a row changes a partial match there; null where any row may (`found-by.ts`). */
+/**
+ * By state: the variables by which it is decided whether a row changes a partial match there; null
+ * where any row may (`found-by.ts`).
+ */
 export type FoundBy = readonly (readonly number[] | null)[];
 
 /**
- * Partial matches of a key by what an equality of a condition compares with (`B.id = A.id`: by the `A.id` that each has taken). A row that differs from it would leave a partial match in
- * such a state as it is, so only those that are found have to be offered the row.
+ * Partial matches of a key by what an equality of a condition compares with (`B.id = A.id`: by the
+ * `A.id` that each has taken). A row that differs from it would leave a partial match in such a
+ * state as it is, so only those that are found have to be offered the row.
  */
 export class PartialIndex {
   readonly #foundBy: FoundBy;
   readonly #row: RowUnderTest;
-  /** By variable. Most values have one partial match, which stands there without a list around it. */
+  /**
+   * By variable. Most values have one partial match, which stands there without a list around it.
+   */
   readonly #values = new Map<number, Map<unknown, PartialMatch | PartialMatch[]>>();
   /** In states where every row counts. */
   readonly #always = new Set<PartialMatch>();
@@ -68,7 +74,10 @@ export class PartialIndex {
     }
   }
 
-  /** Those that the row may change, each once, in the order of the list; false when the row has to be offered to all. */
+  /**
+   * Those that the row may change, each once, in the order of the list; false when the row has to
+   * be offered to all.
+   */
   find(row: RowUnderTest, into: PartialMatch[]): boolean {
     into.length = 0;
     for (const [variable, byValue] of this.#values) {

@@ -7,9 +7,11 @@ const HOLES = 32;
 const NOTHING: (PartialMatch | null)[] = [];
 
 /**
- * The partial matches of a key, by their first row, those of one first row in the order in which they arose. Flink keeps them in a priority queue; but what it goes through and fills
- * anew is always in this order, since a new start comes last and successors stand in the place of what they came from. So a list will do, from which entries can be taken at any
- * place at no cost that grows with it: a place that is left empty stays until there are many.
+ * The partial matches of a key, by their first row, those of one first row in the order in which
+ * they arose. Flink keeps them in a priority queue; but what it goes through and fills anew is
+ * always in this order, since a new start comes last and successors stand in the place of what they
+ * came from. So a list will do, from which entries can be taken at any place at no cost that grows
+ * with it: a place that is left empty stays until there are many.
  */
 export class PartialList {
   /** Without empty places. */

@@ -39,12 +39,16 @@ const EMPTY = new Batch(0, []);
 
 const UNKNOWN_YET = 0;
 const COMPUTED = 1;
-/** The loop failed on some row of the batch: a row is then evaluated only where a partial match asks for it, as Flink does. */
+/**
+ * The loop failed on some row of the batch: a row is then evaluated only where a partial match asks
+ * for it, as Flink does.
+ */
 const ROW_BY_ROW = 2;
 
 /**
- * DEFINE over the rows of a sorted batch: for each variable the conjuncts that read only the row are computed for the whole batch, when the
- * first partial match asks for them; the others are evaluated per partial match.
+ * DEFINE over the rows of a sorted batch: for each variable the conjuncts that read only the row
+ * are computed for the whole batch, when the first partial match asks for them; the others are
+ * evaluated per partial match.
  */
 export class RowConditions implements RowUnderTest {
   time = 0;

@@ -5,8 +5,9 @@ import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * What a row opens for a partial match: the moves whose conditions hold, each variable's condition asked for once per partial match and row, however many edges need it.
- * One object per matcher; an answer is good until the next question.
+ * What a row opens for a partial match: the moves whose conditions hold, each variable's condition
+ * asked for once per partial match and row, however many edges need it. One object per matcher; an
+ * answer is good until the next question.
  */
 export class RowDecision {
   /** The first `count` are open. */
@@ -57,7 +58,10 @@ export class RowDecision {
     }
   }
 
-  /** Of the row and partial match decided on: the final state, when the rest of the pattern after `from` may be absent. */
+  /**
+   * Of the row and partial match decided on: the final state, when the rest of the pattern after
+   * `from` may be absent.
+   */
   finalAfter(from: NfaState): NfaState | null {
     const stack = this.#stack;
     stack.length = 0;

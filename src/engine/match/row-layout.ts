@@ -1,6 +1,9 @@
 import { type Field, type Physical, physicalOf } from '../../core/data-type.ts';
 
-/** Places of a waiting row in the sorter's table: time, arrival, bits of NULLs, then the kept columns. */
+/**
+ * Places of a waiting row in the sorter's table: time, arrival, bits of NULLs, then the kept
+ * columns.
+ */
 export const TIME = 0;
 export const ARRIVAL = 1;
 const FIRST_MASK = 2;

@@ -2,7 +2,10 @@ import type { DataType } from '../../core/data-type.ts';
 import { comparatorOf } from '../../functions/compare-values.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 
-/** Rows waiting to be put in order: `count` of them, by position. `value` reads a column of the n-th. */
+/**
+ * Rows waiting to be put in order: `count` of them, by position. `value` reads a column of the
+ * n-th.
+ */
 export interface UnorderedRows {
   readonly count: number;
   readonly times: Float64Array;
@@ -13,7 +16,10 @@ export interface UnorderedRows {
 
 export type RowOrder = (rows: UnorderedRows, a: number, b: number) => number;
 
-/** Of rows of equal time: the further ORDER BY columns, then arrival. NULL stands first or last as the plan says, whichever the direction. */
+/**
+ * Of rows of equal time: the further ORDER BY columns, then arrival. NULL stands first or last as
+ * the plan says, whichever the direction.
+ */
 export function rowOrder(order: MatchNode['order'], typeOf: (column: number) => DataType): RowOrder {
   const keys = order.map((key) => ({ ...key, compare: comparatorOf(typeOf(key.column)) }));
   return (rows, a, b) => {
@@ -34,7 +40,10 @@ export function rowOrder(order: MatchNode['order'], typeOf: (column: number) => 
 const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 
-/** Puts positions in order: by time with a radix sort, which costs the same for every row, then the runs of equal time by the rest of the order. */
+/**
+ * Puts positions in order: by time with a radix sort, which costs the same for every row, then the
+ * runs of equal time by the rest of the order.
+ */
 export class TimeSort {
   #from = new Int32Array(0);
   #to = new Int32Array(0);

@@ -9,7 +9,10 @@ import { type RowOrder, rowOrder, TimeSort } from './row-order.ts';
 import { StoredRows } from './stored-rows.ts';
 import { WaitingRows } from './waiting-rows.ts';
 
-/** Rows in order of time: physical rows `rows[0..count-1]` (null = all) of the batch, with their times. Good until the next release. */
+/**
+ * Rows in order of time: physical rows `rows[0..count-1]` (null = all) of the batch, with their
+ * times. Good until the next release.
+ */
 export interface SortedRows {
   readonly batch: Batch;
   readonly rows: Int32Array | null;
@@ -22,10 +25,13 @@ const MEMORY_ROWS = 16384;
 const MEMORY_BYTES = 4 << 20;
 
 /**
- * Holds rows until the watermark passes their time, and gives them back in order of (time, ORDER BY, arrival).
+ * Holds rows until the watermark passes their time, and gives them back in order of (time, ORDER
+ * BY, arrival).
  *
- * Rows wait in typed arrays (`waiting-rows.ts`). They move to a time-ordered table (`stored-rows.ts`) when they become many, and at each barrier, so that the
- * checkpoint has them: a row that waits for a moment only is never encoded. A batch whose rows are all due and in order is passed on as it is.
+ * Rows wait in typed arrays (`waiting-rows.ts`). They move to a time-ordered table
+ * (`stored-rows.ts`) when they become many, and at each barrier, so that the checkpoint has them: a
+ * row that waits for a moment only is never encoded. A batch whose rows are all due and in order is
+ * passed on as it is.
  */
 export class RowSorter {
   readonly #waiting: WaitingRows;
@@ -82,8 +88,9 @@ export class RowSorter {
   }
 
   /**
-   * Takes out the rows with a time up to the watermark, and puts the rows of the batch that are due at once among them: its physical rows
-   * `direct[0..count-1]` (ascending) with their times. Call `load` first.
+   * Takes out the rows with a time up to the watermark, and puts the rows of the batch that are due
+   * at once among them: its physical rows `direct[0..count-1]` (ascending) with their times. Call
+   * `load` first.
    */
   release(watermark: number, batch: Batch, direct: Int32Array, times: Float64Array, count: number): SortedRows {
     if (this.#stored.firstTime <= watermark) this.#stored.takeDue(watermark, this.#waiting);

@@ -25,8 +25,9 @@ export function compileSkip(skip: SkipStrategy, variables: readonly string[]): C
 }
 
 /**
- * After a match: drops the partial and completed matches that started at or before the row that AFTER MATCH names (to a variable: before it), and returns the partial ones.
- * A match without that variable skips nothing, or fails the job (SQL); so does one whose own first row it would be.
+ * After a match: drops the partial and completed matches that started at or before the row that
+ * AFTER MATCH names (to a variable: before it), and returns the partial ones. A match without that
+ * variable skips nothing, or fails the job (SQL); so does one whose own first row it would be.
  */
 export function prune(
   skip: CompiledSkip,

@@ -5,7 +5,9 @@ import type { WaitingRows } from './waiting-rows.ts';
 /** Rows that a bucket should hold: few enough to look through again when only some are due. */
 const ROWS_PER_BUCKET = 128;
 
-/** The rows that wait in the state table: in buckets of time that follow the density of the stream. */
+/**
+ * The rows that wait in the state table: in buckets of time that follow the density of the stream.
+ */
 export class StoredRows {
   readonly #table: TimedTable;
   readonly #layout: RowLayout;

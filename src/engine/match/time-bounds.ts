@@ -2,7 +2,10 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import type { PartialList } from './partial-list.ts';
 import type { PartialMatch } from './partial-match.ts';
 
-/** When partial matches are over: WITHIN from the first row, PER STEP from the last, and the gaps of loops. Bounds are exclusive: at exactly that time it is over. */
+/**
+ * When partial matches are over: WITHIN from the first row, PER STEP from the last, and the gaps of
+ * loops. Bounds are exclusive: at exactly that time it is over.
+ */
 export class TimeBounds {
   /** Only the first row counts, so those that are over come first in a list by first row. */
   readonly inOrder: boolean;

@@ -2,8 +2,8 @@ import { BooleanVector, BytesVector, LongVector, NumberVector, ObjectVector, typ
 import { type DataType, physicalOf } from '../../core/data-type.ts';
 
 /**
- * One column of the rows that wait in memory: typed arrays, text as UTF-8 in an arena. `gather` makes a vector of waiting rows and rows of a batch; its
- * memory is used again by the next call.
+ * One column of the rows that wait in memory: typed arrays, text as UTF-8 in an arena. `gather`
+ * makes a vector of waiting rows and rows of a batch; its memory is used again by the next call.
  */
 export interface WaitingColumn {
   /** Takes over rows of a vector as the slots from `slot` on. */

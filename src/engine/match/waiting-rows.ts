@@ -5,8 +5,9 @@ import type { UnorderedRows } from './row-order.ts';
 import { type WaitingColumn, waitingColumn } from './waiting-column.ts';
 
 /**
- * Rows that wait in memory, by slot, and those of them that are being released together with rows of a batch: these are what `UnorderedRows` shows. A released
- * row's slot is free only after `settle`.
+ * Rows that wait in memory, by slot, and those of them that are being released together with rows
+ * of a batch: these are what `UnorderedRows` shows. A released row's slot is free only after
+ * `settle`.
  */
 export class WaitingRows implements UnorderedRows {
   /** Rows that wait. */
@@ -107,7 +108,10 @@ export class WaitingRows implements UnorderedRows {
     this.firstTime = first;
   }
 
-  /** Begins a release with the waiting rows up to the watermark, then the rows of the batch. Returns how many of them waited. */
+  /**
+   * Begins a release with the waiting rows up to the watermark, then the rows of the batch. Returns
+   * how many of them waited.
+   */
   take(
     watermark: number,
     batch: Batch,
@@ -158,7 +162,10 @@ export class WaitingRows implements UnorderedRows {
     return this.valueOf(pick, this.#layout.placeOf[column]!);
   }
 
-  /** The rows being released as columns, in the order given by positions (null = as they are), with their times. */
+  /**
+   * The rows being released as columns, in the order given by positions (null = as they are), with
+   * their times.
+   */
   gather(order: Int32Array | null, columns: Vector[]): Float64Array {
     const { count } = this;
     let picks = this.#picks;

@@ -6,14 +6,18 @@ import type { PartialList } from './partial-list.ts';
 const SLEEP_MOST = 8;
 
 /**
- * Which rows leave all partial matches of a key as they are, as two numbers: what a row could move (`wakes`), and below what nothing of the key moves (`wakesAt`). For comparisons
- * like `B.x > f(A.y)`, and for conditions of the row alone.
+ * Which rows leave all partial matches of a key as they are, as two numbers: what a row could move
+ * (`wakes`), and below what nothing of the key moves (`wakesAt`). For comparisons like
+ * `B.x > f(A.y)`, and for conditions of the row alone.
  */
 export class WakeRule {
   readonly #decidedBy: FoundBy;
   /** Variables that decide in some state. */
   readonly #deciding: readonly number[];
-  /** Of these the one whose comparison with what was taken is looked at, -1 for none; -2 until that has been settled. */
+  /**
+   * Of these the one whose comparison with what was taken is looked at, -1 for none; -2 until that
+   * has been settled.
+   */
   #wakeBy = -2;
 
   constructor(decidedBy: FoundBy) {

@@ -1,6 +1,7 @@
 /**
- * Runs an operator's steps: a generator that yields a promise wherever it has to wait. As long as nothing has to be waited for it
- * runs through at once and returns nothing, otherwise a promise (see `Operator`).
+ * Runs an operator's steps: a generator that yields a promise wherever it has to wait. As long as
+ * nothing has to be waited for it runs through at once and returns nothing, otherwise a promise
+ * (see `Operator`).
  */
 export function driveSteps(steps: Generator<Promise<void>, void>): void | Promise<void> {
   const next = steps.next();

@@ -5,7 +5,10 @@ import type { Predicate } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 import { WatermarkColumn } from './watermark-column.ts';
 
-/** Keeps the rows for which the condition is TRUE by narrowing the selection; watermarks of dropped rows stay. No state. */
+/**
+ * Keeps the rows for which the condition is TRUE by narrowing the selection; watermarks of dropped
+ * rows stay. No state.
+ */
 export class FilterOperator implements Operator {
   readonly #condition: Predicate;
 

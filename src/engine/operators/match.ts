@@ -32,12 +32,14 @@ export interface MatchSnapshot {
  *                         ▲                                   ▲
  *                     watermark                    deadlines (WITHIN, absence)
  *
- * State: the sorter's rows until the watermark passes them; per partition the partial matches and the rows they keep; deadlines, one table for all
- * partitions. A partition without partial matches has no state; with WITHIN none is left once the watermark has passed the last bound.
+ * State: the sorter's rows until the watermark passes them; per partition the partial matches and
+ * the rows they keep; deadlines, one table for all partitions. A partition without partial matches
+ * has no state; with WITHIN none is left once the watermark has passed the last bound.
  *
- * Order: per watermark first the rows up to it, by (time, ORDER BY, arrival), each followed by its matches; then what the watermark itself frees, in
- * the order in which the partitions were seen, then by deadline. Within a partition this is Flink's order: time is advanced to each row before the
- * row, and to the watermark at the end.
+ * Order: per watermark first the rows up to it, by (time, ORDER BY, arrival), each followed by its
+ * matches; then what the watermark itself frees, in the order in which the partitions were seen,
+ * then by deadline. Within a partition this is Flink's order: time is advanced to each row before
+ * the row, and to the watermark at the end.
  */
 export class MatchOperator implements Operator {
   readonly #context: OperatorContext;
@@ -99,7 +101,10 @@ export class MatchOperator implements Operator {
     return driveSteps(this.#eventTime ? this.#eventTimeSteps(batch, out) : this.#processingTimeSteps(batch, out));
   }
 
-  /** Fires the bounds that the clock has passed; a pattern on event time has nothing to do with the clock. */
+  /**
+   * Fires the bounds that the clock has passed; a pattern on event time has nothing to do with the
+   * clock.
+   */
   onProcessingTime(now: number, out: Output): void | Promise<void> {
     if (this.#eventTime || this.#deadlines.firstTime >= now) return;
     return driveSteps(this.#processingTimeSteps(NO_ROWS, out));
@@ -191,7 +196,10 @@ export class MatchOperator implements Operator {
     }
   }
 
-  /** The rows of a batch that came at one time of the clock, in order of the ORDER BY columns after it. */
+  /**
+   * The rows of a batch that came at one time of the clock, in order of the ORDER BY columns after
+   * it.
+   */
   #atOneTime(batch: Batch, now: number): SortedRows {
     const { selection, selected } = batch;
     const direct = new Int32Array(selected);
@@ -230,7 +238,10 @@ export class MatchOperator implements Operator {
     return { lateRows: this.#lateRows, ...this.#matching.metrics(), ...this.#oldest() };
   }
 
-  /** Age of the oldest partial match in event time, at most: deadlines are a little later than the bound. */
+  /**
+   * Age of the oldest partial match in event time, at most: deadlines are a little later than the
+   * bound.
+   */
   #oldest(): { oldestPartialMatchMs?: number } {
     const { firstTime } = this.#deadlines;
     if (this.#withinMs === null || !Number.isFinite(firstTime) || !Number.isFinite(this.#watermark)) return {};

@@ -8,21 +8,27 @@ import type { StateStore } from '../state/state-store.ts';
  * One node of a running plan.
  *
  * Promises an operator keeps:
- * - It may be called with the next batch only after the promise of the previous call has resolved; it returns nothing when all state
- *   was in memory, otherwise a promise.
- * - Rows and watermarks come out in the order in which the input's rows and marks caused them: output is the same for any split of
- *   the input into batches. A result that a mark causes stands before the mark in the output.
+ * - It may be called with the next batch only after the promise of the previous call has resolved;
+ *   it returns nothing when all state was in memory, otherwise a promise.
+ * - Rows and watermarks come out in the order in which the input's rows and marks caused them:
+ *   output is the same for any split of the input into batches. A result that a mark causes stands
+ *   before the mark in the output.
  * - It never keeps a vector or a slice of a batch beyond the call.
- * - State lives only in tables it declared with the store in its constructor; what else must survive goes through `snapshot`/`restore`.
+ * - State lives only in tables it declared with the store in its constructor; what else must
+ *   survive goes through `snapshot`/`restore`.
  */
 export interface Operator {
   onBatch(batch: Batch, input: number, out: Output): void | Promise<void>;
-  /** Small JSON that belongs to the checkpoint beside the tables: watermark seen, counters. Called at a barrier. */
+  /**
+   * Small JSON that belongs to the checkpoint beside the tables: watermark seen, counters. Called
+   * at a barrier.
+   */
   snapshot?(): unknown;
   /** Called once before the first batch, after the tables have been restored. */
   restore?(snapshot: unknown): void | Promise<void>;
   /**
-   * Processing time moved on: called between batches, at most every few milliseconds, also while the sources are idle. For timers on the clock.
+   * Processing time moved on: called between batches, at most every few milliseconds, also while
+   * the sources are idle. For timers on the clock.
    */
   onProcessingTime?(now: number, out: Output): void | Promise<void>;
   /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
@@ -35,7 +41,10 @@ export type OperatorCounters = Readonly<Record<string, number | Readonly<Record<
 
 /** Where an operator sends what it makes. */
 export interface Output {
-  /** The batch and its vectors must not change afterwards: consumers may still hold it in a queue. Only sources reuse memory, at their next poll. */
+  /**
+   * The batch and its vectors must not change afterwards: consumers may still hold it in a queue.
+   * Only sources reuse memory, at their next poll.
+   */
   emit(batch: Batch): void;
 }
 

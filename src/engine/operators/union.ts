@@ -2,7 +2,10 @@ import { Batch, MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts'
 import type { UnionNode } from '../../plan/plan-node.ts';
 import type { Operator, Output } from './operator.ts';
 
-/** UNION ALL: rows pass as they come, in the total order of the sources; the watermark is the smallest of the inputs'. */
+/**
+ * UNION ALL: rows pass as they come, in the total order of the sources; the watermark is the
+ * smallest of the inputs'.
+ */
 export class UnionOperator implements Operator {
   readonly #watermarks: Float64Array;
   #current = MIN_WATERMARK;

@@ -5,8 +5,9 @@ import { mapChildren } from '../../plan/walk-expression.ts';
 import { watermarkAt } from '../windows/mark-cursor.ts';
 
 /**
- * CURRENT_WATERMARK in expressions: read from one more column behind the input's, which holds the watermark at each row's arrival (the row itself not counted), NULL before
- * the first. Only operators whose expressions use it pay for it.
+ * CURRENT_WATERMARK in expressions: read from one more column behind the input's, which holds the
+ * watermark at each row's arrival (the row itself not counted), NULL before the first. Only
+ * operators whose expressions use it pay for it.
  */
 export class WatermarkColumn {
   readonly #index: number;

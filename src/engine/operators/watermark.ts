@@ -6,8 +6,9 @@ import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
 /**
- * Marks a watermark after every row that raises it (Flink with `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job; a NULL watermark is left out. It stands
- * in a source's chain, so its mark arrays are used again with the next batch.
+ * Marks a watermark after every row that raises it (Flink with
+ * `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job; a NULL watermark is
+ * left out. It stands in a source's chain, so its mark arrays are used again with the next batch.
  */
 export class WatermarkOperator implements Operator {
   /** The watermark after the last row seen. */
@@ -46,7 +47,8 @@ export class WatermarkOperator implements Operator {
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i]!;
       const value = plain !== null ? plain[row]! : (watermarks.get(row) as number | null);
-      // Flink's assigner begins at 0: a watermark at or before the epoch is never sent, so rows there are not late.
+      // Flink's assigner begins at 0: a watermark at or before the epoch is never sent, so rows
+      // there are not late.
       if (value === null || !(value > current) || value <= 0) continue;
       current = value;
       positions[count] = row + 1;

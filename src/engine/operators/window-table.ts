@@ -8,8 +8,9 @@ import { type WindowZone, windowZone } from '../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
 /**
- * A window table function without aggregation: each row with window_start, window_end and window_time; HOP and CUMULATE repeat it for every window it belongs to, earliest
- * first. Drops nothing, late rows included (recorded: `tvf-pass-late`). No state.
+ * A window table function without aggregation: each row with window_start, window_end and
+ * window_time; HOP and CUMULATE repeat it for every window it belongs to, earliest first. Drops
+ * nothing, late rows included (recorded: `tvf-pass-late`). No state.
  */
 export class WindowTableOperator implements Operator {
   readonly #node: WindowTableNode;

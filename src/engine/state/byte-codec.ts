@@ -1,4 +1,7 @@
-/** Growing byte writer and its reader: the encoding of state values. Big-endian; variable-length integers are LEB128 of zigzag. */
+/**
+ * Growing byte writer and its reader: the encoding of state values. Big-endian; variable-length
+ * integers are LEB128 of zigzag.
+ */
 export class ByteWriter {
   buffer: Buffer;
   position = 0;

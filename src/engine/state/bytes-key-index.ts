@@ -17,10 +17,16 @@ const tagOf = (hash: number): number => (hash >>> 25) + 1;
 /** Keys of any columns, by their encoded bytes, which lie one behind the other in an arena. */
 export class BytesKeyIndex implements KeyIndex {
   #table: Int32Array;
-  /** Of each place of the table some bits of the hash, never 0 where it is taken: that a key is not there is mostly seen here, in a quarter of the memory. */
+  /**
+   * Of each place of the table some bits of the hash, never 0 where it is taken: that a key is not
+   * there is mostly seen here, in a quarter of the memory.
+   */
   #tags: Uint8Array;
   #mask: number;
-  /** 16 bytes a slot, so that looking at one touches one line of memory: hash and length as integers, then where its bytes begin as a float. */
+  /**
+   * 16 bytes a slot, so that looking at one touches one line of memory: hash and length as
+   * integers, then where its bytes begin as a float.
+   */
   #heads: Int32Array;
   #offsets: Float64Array;
   #arena: Buffer;
@@ -77,7 +83,10 @@ export class BytesKeyIndex implements KeyIndex {
     }
   }
 
-  /** Hashes of texts as they are encoded: 0x01 before them and 0x00 0x01 behind, if they have no zero themselves (then NaN). */
+  /**
+   * Hashes of texts as they are encoded: 0x01 before them and 0x00 0x01 behind, if they have no
+   * zero themselves (then NaN).
+   */
   #hashTexts({ buffer, starts, ends }: BytesVector, rows: Int32Array | null, count: number): void {
     if (this.#hashed.length < count) this.#hashed = new Float64Array(count * 2);
     const hashed = this.#hashed;

@@ -18,11 +18,15 @@ const CHUNK = 2048;
  * The write-back cache over a back end, with epochs (design: "State").
  *
  * - `seal()` at the barrier: the current epoch is closed, the next begins. Nothing is copied.
- * - `writeSealed()` in the background: writes what changed up to the barrier, in chunks. An entry about to change first puts its sealed content into that
- *   write (`preserve`). Until `unseal()` nothing of the new epoch reaches the back end, so a snapshot taken then is the state at the barrier.
- * - With a log (`logTo`), and as long as everything is in memory, a sealed epoch goes into a file of the log and the back end has nothing; the first
- *   eviction ends that, and from then on everything is written to the back end.
- * - `maintain()` between batches: keeps the cache within its budget. What must wait for a running checkpoint makes the source wait.
+ * - `writeSealed()` in the background: writes what changed up to the barrier, in chunks. An entry
+ *   about to change first puts its sealed content into that write (`preserve`). Until `unseal()`
+ *   nothing of the new epoch reaches the back end, so a snapshot taken then is the state at the
+ *   barrier.
+ * - With a log (`logTo`), and as long as everything is in memory, a sealed epoch goes into a file
+ *   of the log and the back end has nothing; the first eviction ends that, and from then on
+ *   everything is written to the back end.
+ * - `maintain()` between batches: keeps the cache within its budget. What must wait for a running
+ *   checkpoint makes the source wait.
  */
 export class CachedStateStore implements StateStore, EntriesOwner {
   readonly backend: StateBackend;
@@ -71,12 +75,17 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return table;
   }
 
-  /** The log that has the state, if one has. From the barrier until `unseal` that does not change. */
+  /**
+   * The log that has the state, if one has. From the barrier until `unseal` that does not change.
+   */
   get log(): StateLog | null {
     return this.#log;
   }
 
-  /** Checkpoints go into a log as long as all state is in memory, and the back end has nothing. Call before the first barrier, and after `restore`. */
+  /**
+   * Checkpoints go into a log as long as all state is in memory, and the back end has nothing. Call
+   * before the first barrier, and after `restore`.
+   */
   async logTo(log: StateLog): Promise<void> {
     invariant(!this.#sealing && this.#log === null, 'the state has a log already');
     if (!this.#allEntries().every(({ complete }) => complete)) return;
@@ -192,7 +201,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         }
         this.#writes.addAll(entries, slots, writes);
         if (writes.length > 0) await this.backend.write(writes);
-        // Only now: what is clean may leave the cache or be looked for in the back end. One that changed meanwhile was preserved, which writes the same again.
+        // Only now: what is clean may leave the cache or be looked for in the back end. One that
+        // changed meanwhile was preserved, which writes the same again.
         for (const slot of slots) this.#written(entries, slot);
       }
       entries.sealed = [];
@@ -216,7 +226,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   /** The snapshot is linked: entries of the new epoch may reach the back end again. */
   unseal(): void {
     this.#sealing = false;
-    // All that was saved is written, unless its file failed: then the next one is whole, and must not have what changed since as it was.
+    // All that was saved is written, unless its file failed: then the next one is whole, and must
+    // not have what changed since as it was.
     this.#preserved = [];
     this.#unsealNow();
   }
@@ -271,8 +282,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   /**
-   * Keeps the cache within its budget; called between batches with the number of rows that the next one may bring. Tables whose arrays would outgrow the
-   * budget give up slots instead; and what all entries occupy, values included, is looked at every 64 thousand rows.
+   * Keeps the cache within its budget; called between batches with the number of rows that the next
+   * one may bring. Tables whose arrays would outgrow the budget give up slots instead; and what all
+   * entries occupy, values included, is looked at every 64 thousand rows.
    */
   maintain(rows: number): void | Promise<void> {
     for (const entries of this.#absent.splice(0)) entries.releaseAbsent();
@@ -318,7 +330,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     }
     this.evictedEntries += freed;
     if (freed * 4 < wanted && this.#sealing) {
-      // What is left changed after the barrier and may not be written before the snapshot is linked: the source waits.
+      // What is left changed after the barrier and may not be written before the snapshot is
+      // linked: the source waits.
       const since = performance.now();
       await this.#unsealed;
       this.evictionWaitMs += performance.now() - since;
@@ -326,7 +339,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     }
   }
 
-  /** Segments dropped in the current epoch must leave the back end before an entry of theirs could be written again. */
+  /**
+   * Segments dropped in the current epoch must leave the back end before an entry of theirs could
+   * be written again.
+   */
   async #flushDrops(): Promise<void> {
     if (this.#sealing) return;
     for (const table of this.#timed) for (const segment of table.takeDropped()) await this.#deleteSegment(segment);
@@ -358,7 +374,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return counts;
   }
 
-  /** Loads what the back end holds, as far as the budget goes; the rest stays there. Called once, after all tables are declared. */
+  /**
+   * Loads what the back end holds, as far as the budget goes; the rest stays there. Called once,
+   * after all tables are declared.
+   */
   restore(operators: readonly number[]): Promise<void> {
     return loadState(this.backend, new Set(operators), {
       keyed: this.#keyed,

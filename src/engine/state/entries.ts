@@ -19,7 +19,10 @@ export const LEAVING = 32;
 
 /** What an `Entries` tells its store. */
 export interface EntriesOwner {
-  /** An entry of a sealed epoch that was not written yet is about to change: its present content must go into that epoch's write. */
+  /**
+   * An entry of a sealed epoch that was not written yet is about to change: its present content
+   * must go into that epoch's write.
+   */
   preserve(entries: Entries, slot: number): void;
   /** There are slots to look at in `releaseAbsent`. */
   hasAbsent(entries: Entries): void;
@@ -31,10 +34,11 @@ export interface EntriesOwner {
 export const BIG_CAPACITY = 16384;
 
 /**
- * Slots, columns, epochs and the dirty list of one keyed table or one segment. Everything an operator touches per row is here, in typed arrays.
+ * Slots, columns, epochs and the dirty list of one keyed table or one segment. Everything an
+ * operator touches per row is here, in typed arrays.
  *
- * `epochs[slot]` is the epoch of the last change, so the usual `touch` is one comparison. A removed entry keeps its epoch as -epoch - 1, which makes
- * the next `touch` take the long way.
+ * `epochs[slot]` is the epoch of the last change, so the usual `touch` is one comparison. A removed
+ * entry keeps its epoch as -epoch - 1, which makes the next `touch` take the long way.
  */
 export class Entries implements EntrySlots {
   readonly spec: TableSpec;
@@ -50,7 +54,10 @@ export class Entries implements EntrySlots {
   live = 0;
   /** Every entry of the back end is in memory too. */
   complete = true;
-  /** Keys of the back end that are not in memory; null: that is not known, so what is not in memory has to be looked for. */
+  /**
+   * Keys of the back end that are not in memory; null: that is not known, so what is not in memory
+   * has to be looked for.
+   */
   stored: StoredKeys | null = null;
   /** Slots changed in the current epoch; may name one twice. */
   dirty: number[] = [];
@@ -91,7 +98,10 @@ export class Entries implements EntrySlots {
     return this.#index;
   }
 
-  /** Slots for the rows, made where missing; those made start at the returned position of `size` or come from the free list. */
+  /**
+   * Slots for the rows, made where missing; those made start at the returned position of `size` or
+   * come from the free list.
+   */
   get allocator(): () => number {
     return this.#allocate;
   }
@@ -113,8 +123,9 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold slots. While part of the table is on disk and `stored` does not say
-   * what, absence is worth remembering and such slots leave by eviction.
+   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold
+   * slots. While part of the table is on disk and `stored` does not say what, absence is worth
+   * remembering and such slots leave by eviction.
    */
   releaseAbsent(): void {
     const absent = this.#absent;
@@ -175,7 +186,10 @@ export class Entries implements EntrySlots {
     return (flags & DIRTY) !== 0 && changedIn < this.epoch;
   }
 
-  /** All entries count as changed in an earlier epoch and not written yet. No epoch may be sealed at that moment. */
+  /**
+   * All entries count as changed in an earlier epoch and not written yet. No epoch may be sealed at
+   * that moment.
+   */
   markAllDirty(): void {
     this.dirty = [];
     for (let slot = 0; slot < this.size; slot++) {
@@ -188,10 +202,14 @@ export class Entries implements EntrySlots {
     }
   }
 
-  /** Slots that were evicted or emptied and used again are named many times: without checkpoints the list would grow for ever. */
+  /**
+   * Slots that were evicted or emptied and used again are named many times: without checkpoints the
+   * list would grow for ever.
+   */
   #noteDirty(slot: number): void {
     if (this.dirty.length >= this.#capacity * 4 + 1024) {
-      // Whatever the epoch: where the state has left its log, entries that changed before are on this list only. One that is being written is clean by the next barrier.
+      // Whatever the epoch: where the state has left its log, entries that changed before are on
+      // this list only. One that is being written is clean by the next barrier.
       this.dirty = [...new Set(this.dirty)].filter((s) => (this.flags[s]! & DIRTY) !== 0);
     }
     this.dirty.push(slot);
@@ -217,7 +235,10 @@ export class Entries implements EntrySlots {
     } else this.markAbsent(slot);
   }
 
-  /** Neither here nor in the back end: the slot stays with its key until `releaseAbsent`, since an operator may hold it. */
+  /**
+   * Neither here nor in the back end: the slot stays with its key until `releaseAbsent`, since an
+   * operator may hold it.
+   */
   markAbsent(slot: number): void {
     this.flags[slot] = 0;
     this.#epochs[slot] = -Number.MAX_VALUE;
@@ -246,7 +267,10 @@ export class Entries implements EntrySlots {
     this.#free.push(slot);
   }
 
-  /** False only when nothing of these entries can be in the back end, now or when a write under way has ended. */
+  /**
+   * False only when nothing of these entries can be in the back end, now or when a write under way
+   * has ended.
+   */
   mayBeStored(): boolean {
     if (!this.complete || this.sealed.length > 0 || this.sealedWhole) return true;
     for (let slot = 0; slot < this.size; slot++) if ((this.flags[slot]! & STORED) !== 0) return true;

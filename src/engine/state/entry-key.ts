@@ -4,12 +4,16 @@ import { readInteger, writeInteger } from './key-codec.ts';
 import { hashBytes } from './open-addressing.ts';
 import type { TableSpec } from './state-store.ts';
 
-/** Fixed when a job is created: later versions may run the groups on several threads, so this number is part of every key. */
+/**
+ * Fixed when a job is created: later versions may run the groups on several threads, so this number
+ * is part of every key.
+ */
 export const KEY_GROUPS = 128;
 
 /**
- * Keys in the back end, big-endian: `operator u16 | table u8 | key group u16 | key` for keyed tables, `operator | table | key group | time i64 | key` for timed ones,
- * with the arrival sequence in place of the key where a timed table has none.
+ * Keys in the back end, big-endian: `operator u16 | table u8 | key group u16 | key` for keyed
+ * tables, `operator | table | key group | time i64 | key` for timed ones, with the arrival sequence
+ * in place of the key where a timed table has none.
  */
 export function writeEntryKey(writer: ByteWriter, entries: Entries, slot: number): void {
   const { spec, time, index } = entries;

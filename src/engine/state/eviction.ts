@@ -2,8 +2,9 @@ import { DIRTY, type Entries, EXISTS, FREE, LEAVING, STORED, USED } from './entr
 import type { StateEntry } from './state-backend.ts';
 
 /**
- * Moves the clock hand over the slots until `target` may leave: those not used since the hand last passed. Calls `write` for the dirty ones; the caller writes
- * and then releases all that are returned. While a checkpoint is being written, entries changed since the barrier stay.
+ * Moves the clock hand over the slots until `target` may leave: those not used since the hand last
+ * passed. Calls `write` for the dirty ones; the caller writes and then releases all that are
+ * returned. While a checkpoint is being written, entries changed since the barrier stay.
  */
 export function evictSlots(
   entries: Entries,
@@ -23,7 +24,8 @@ export function evictSlots(
       continue;
     }
     if ((f & DIRTY) !== 0) {
-      // A sealed entry is the background writer's; one of the new epoch must not reach the back end yet.
+      // A sealed entry is the background writer's; one of the new epoch must not reach the back end
+      // yet.
       if (sealing) continue;
       write(slot);
       flags[slot] = (f & ~DIRTY) | STORED;

@@ -5,11 +5,12 @@ import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { codecOf } from './value-codec.ts';
 
 /**
- * Keys as bytes: order-preserving and prefix-free, so that keys of one table sort by value and none is the beginning of another. Each component is 0x00
- * for NULL, otherwise 0x01 and its payload:
- * integers, times and short decimals: 8 bytes big-endian, sign bit flipped · FLOAT, DOUBLE: IEEE bits, flipped so that they sort · BOOLEAN: one byte ·
- * text and bytes: 0x00 becomes 0x00 0xFF, the end is 0x00 0x01 · long decimals and nanosecond times: sign and length, then the magnitude ·
- * nested values: the value codec's bytes, ended like text (no order).
+ * Keys as bytes: order-preserving and prefix-free, so that keys of one table sort by value and none
+ * is the beginning of another. Each component is 0x00 for NULL, otherwise 0x01 and its payload:
+ * integers, times and short decimals: 8 bytes big-endian, sign bit flipped · FLOAT, DOUBLE: IEEE
+ * bits, flipped so that they sort · BOOLEAN: one byte · text and bytes: 0x00 becomes 0x00 0xFF,
+ * the end is 0x00 0x01 · long decimals and nanosecond times: sign and length, then the magnitude
+ * · nested values: the value codec's bytes, ended like text (no order).
  */
 export interface KeyPart {
   write(writer: ByteWriter, value: unknown): void;
@@ -143,7 +144,10 @@ function readEscaped(reader: ByteReader): Buffer {
   }
 }
 
-/** 0x80 + length for positive numbers, 0x7f - length for negative ones with the magnitude complemented. */
+/**
+ * 0x80 + length for positive numbers, 0x7f - length for negative ones with the magnitude
+ * complemented.
+ */
 function writeBig(writer: ByteWriter, value: bigint): void {
   const negative = value < 0n;
   let hex = (negative ? -value : value).toString(16);

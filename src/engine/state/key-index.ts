@@ -8,11 +8,15 @@ import { NumberKeyIndex } from './number-key-index.ts';
 export type Allocate = (hash: number, i: number) => number;
 
 /**
- * From key to slot, open addressing with linear probing in typed arrays; deletion shifts back, so there are no tombstones. Two forms: a single
- * integer-like column keeps its numbers, everything else its encoded bytes (the same bytes that stand in RocksDB).
+ * From key to slot, open addressing with linear probing in typed arrays; deletion shifts back, so
+ * there are no tombstones. Two forms: a single integer-like column keeps its numbers, everything
+ * else its encoded bytes (the same bytes that stand in RocksDB).
  */
 export interface KeyIndex {
-  /** Slots for rows of a batch; a slot from `allocate` is made for a key that is not there. Where `needed[i]` is 0 it is what `ifNeedless` says: -1, if that is null. */
+  /**
+   * Slots for rows of a batch; a slot from `allocate` is made for a key that is not there. Where
+   * `needed[i]` is 0 it is what `ifNeedless` says: -1, if that is null.
+   */
   lookup(
     batch: Batch,
     keyColumns: readonly number[],

@@ -15,7 +15,10 @@ export interface StateTables {
   cacheBytes(): number;
 }
 
-/** Loads what the back end holds, as far as the budget goes; the rest stays there. What is of other operators is removed. */
+/**
+ * Loads what the back end holds, as far as the budget goes; the rest stays there. What is of other
+ * operators is removed.
+ */
 export async function loadState(
   backend: StateBackend,
   operators: ReadonlySet<number>,

@@ -8,7 +8,8 @@ import type { StateBackend } from './state-backend.ts';
 const writer = new ByteWriter(256);
 
 /**
- * Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one batch. Where `needed[i]` is 0 and the table is whole in memory, or what is not is known by
+ * Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one
+ * batch. Where `needed[i]` is 0 and the table is whole in memory, or what is not is known by
  * `stored`, a key that is not there gets no slot, but -1.
  */
 export function lookupRows(
@@ -109,7 +110,10 @@ async function readMissing(entries: Entries, backend: StateBackend, missing: rea
   }
 }
 
-/** The slot of an entry found in the back end, made where it is not in memory; `made` collects those. */
+/**
+ * The slot of an entry found in the back end, made where it is not in memory; `made` collects
+ * those.
+ */
 export function slotOfStored(entries: Entries, key: Buffer, start: number, made: number[] = []): number {
   const allocate = (): number => {
     const slot = entries.allocate();

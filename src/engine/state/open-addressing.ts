@@ -1,4 +1,7 @@
-/** What both key indexes share: sizes of their tables, hashes of bytes, and deletion without tombstones. */
+/**
+ * What both key indexes share: sizes of their tables, hashes of bytes, and deletion without
+ * tombstones.
+ */
 
 export function indexSize(capacity: number): number {
   let size = 16;
@@ -16,7 +19,10 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
   return h ^ (h >>> 15);
 }
 
-/** Takes a slot out of a linear-probing table and moves later entries of the run into the hole, with what stands beside the table. */
+/**
+ * Takes a slot out of a linear-probing table and moves later entries of the run into the hole, with
+ * what stands beside the table.
+ */
 export function deleteShifting(
   table: Int32Array,
   mask: number,

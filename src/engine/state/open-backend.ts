@@ -34,7 +34,10 @@ export async function openBackend(
   return openFiles(restored?.directory ?? options.state.directory);
 }
 
-/** The state of a checkpoint whose files are in a directory of their own. Those of a state log go once they are read. */
+/**
+ * The state of a checkpoint whose files are in a directory of their own. Those of a state log go
+ * once they are read.
+ */
 export async function openCheckpointState(
   { state }: Manifest,
   directory: string,

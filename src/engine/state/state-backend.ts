@@ -1,6 +1,6 @@
 /**
- * What the state cache needs of a store of bytes. Keys are ordered bytewise. One writer; calls may overlap only as far as the cache does it: reads while a
- * write is under way.
+ * What the state cache needs of a store of bytes. Keys are ordered bytewise. One writer; calls may
+ * overlap only as far as the cache does it: reads while a write is under way.
  */
 export interface StateBackend {
   readonly kind: 'rocksdb' | 'memory';
@@ -13,8 +13,9 @@ export interface StateBackend {
   /** Entries with from <= key < to, ascending, in chunks. Sees what was written before the call. */
   scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]>;
   /**
-   * Makes everything written so far durable in files and puts them, as hard links or copies, into `directory`, which exists and is empty. Nothing may be
-   * written until it resolves. Returns the file names; their content never changes afterwards.
+   * Makes everything written so far durable in files and puts them, as hard links or copies, into
+   * `directory`, which exists and is empty. Nothing may be written until it resolves. Returns the
+   * file names; their content never changes afterwards.
    */
   snapshotTo(directory: string): Promise<readonly string[]>;
   /** Bytes in memory outside the cache, as far as the back end knows. */

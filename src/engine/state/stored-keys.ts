@@ -6,10 +6,13 @@ const FOR_ZERO = 0x5bd1e995;
 const NONE = 0;
 
 /**
- * Which keys are in the back end and not in memory, by the hashes of their keys: a key whose hash is not here need not be read. Each key counts once, so that one of two
- * with the same hash can leave. Open addressing over whole hashes, which makes growing possible without the keys; at most three of four places taken.
+ * Which keys are in the back end and not in memory, by the hashes of their keys: a key whose hash
+ * is not here need not be read. Each key counts once, so that one of two with the same hash can
+ * leave. Open addressing over whole hashes, which makes growing possible without the keys; at most
+ * three of four places taken.
  *
- * Beside each, where asked for, what its entry rests below (`TableSpec.restsBelow`) as the upper half of a 32-bit float, never above the true number. So a place takes four or six bytes.
+ * Beside each, where asked for, what its entry rests below (`TableSpec.restsBelow`) as the upper
+ * half of a 32-bit float, never above the true number. So a place takes four or six bytes.
  */
 export class StoredKeys {
   #table = new Int32Array(SMALLEST);
@@ -25,7 +28,10 @@ export class StoredKeys {
     return this.#size;
   }
 
-  /** Whether there may be a key of this hash whose entry a row of this weight has something to do with. */
+  /**
+   * Whether there may be a key of this hash whose entry a row of this weight has something to do
+   * with.
+   */
   has(hash: number, weight: number = Number.POSITIVE_INFINITY): boolean {
     const table = this.#table;
     const rests = this.#rests;

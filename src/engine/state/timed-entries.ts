@@ -152,7 +152,8 @@ export class SegmentEntries extends Entries implements Segment {
       if (!present.has(sequence)) this.decodeValue(this.allocate(), value);
       return;
     }
-    // A slot that is there already says what holds, also that there is no entry: its removal may have been written since the scan began.
+    // A slot that is there already says what holds, also that there is no entry: its removal may
+    // have been written since the scan began.
     const made: number[] = [];
     const slot = slotOfStored(this, key, start, made);
     if (made.length > 0) this.decodeValue(slot, value);

@@ -2,7 +2,10 @@ import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { ByteReader, ByteWriter } from './byte-codec.ts';
 import type { ValueCodec } from './state-store.ts';
 
-/** Codec of the internal values of a type; NULL is one byte. Used for `value` columns whose content is SQL values. */
+/**
+ * Codec of the internal values of a type; NULL is one byte. Used for `value` columns whose content
+ * is SQL values.
+ */
 export function codecOf(type: DataType): ValueCodec {
   const inner = notNullCodec(type);
   return {

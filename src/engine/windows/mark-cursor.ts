@@ -1,6 +1,9 @@
 import type { WatermarkMarks } from '../../batch/batch.ts';
 
-/** The watermark that holds when row `row` arrives: of the last mark at or before it, `before` when there is none. */
+/**
+ * The watermark that holds when row `row` arrives: of the last mark at or before it, `before` when
+ * there is none.
+ */
 export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
   if (marks === null) return before;
   let low = 0;
@@ -13,7 +16,10 @@ export function watermarkAt(marks: WatermarkMarks | null, row: number, before: n
   return low === 0 ? before : marks.values[low - 1]!;
 }
 
-/** The first mark from `from` on whose watermark reaches `time`; `marks.count` when there is none. Values ascend, so this is a binary search. */
+/**
+ * The first mark from `from` on whose watermark reaches `time`; `marks.count` when there is none.
+ * Values ascend, so this is a binary search.
+ */
 export function firstMarkReaching(marks: WatermarkMarks | null, from: number, time: number): number {
   if (marks === null) return 0;
   let low = from;

@@ -66,8 +66,10 @@ export function sessionsCodec(columns: readonly StateColumn[]): ValueCodec {
 const NONE: readonly Session[] = [];
 
 /**
- * Adds a row's window [time, time + gap] to the sessions of its key: a new one, or one that takes up all it touches (Flink's TimeWindow.intersects: ends that meet do
- * touch). Returns the session, whether it is a new one, and those it swallowed, in time order; null when the merged session, by its end, `isOver` already, which makes the row late.
+ * Adds a row's window [time, time + gap] to the sessions of its key: a new one, or one that takes
+ * up all it touches (Flink's TimeWindow.intersects: ends that meet do touch). Returns the session,
+ * whether it is a new one, and those it swallowed, in time order; null when the merged session, by
+ * its end, `isOver` already, which makes the row late.
  */
 export function assignSession(
   sessions: Session[],

@@ -1,8 +1,9 @@
 import type { WindowSpec } from '../../plan/plan-node.ts';
 
 /**
- * Aligned windows cut into slices that do not overlap, so that a row is added once however many windows it belongs to (Flink's slicing window aggregate). A
- * slice and a window are named by their end; all times are milliseconds of the (local) time in which windows are cut.
+ * Aligned windows cut into slices that do not overlap, so that a row is added once however many
+ * windows it belongs to (Flink's slicing window aggregate). A slice and a window are named by their
+ * end; all times are milliseconds of the (local) time in which windows are cut.
  */
 export interface WindowSlices {
   /** Length of a slice. */

@@ -1,8 +1,9 @@
 import { timeZone } from '../../functions/time/time-zone.ts';
 
 /**
- * Windows over TIMESTAMP_LTZ are cut in the session's local time (Flink's TimeWindowUtil): of the hour that a clock change repeats both occurrences fall into one
- * window, which fires at the second; a window end that a clock change skips is reached at the first instant after the gap.
+ * Windows over TIMESTAMP_LTZ are cut in the session's local time (Flink's TimeWindowUtil): of the
+ * hour that a clock change repeats both occurrences fall into one window, which fires at the
+ * second; a window end that a clock change skips is reached at the first instant after the gap.
  */
 export interface WindowZone {
   toLocal(instant: number): number;

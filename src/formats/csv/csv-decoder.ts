@@ -25,8 +25,9 @@ interface ParsedRecord {
 }
 
 /**
- * CSV records into columns. A record has as many cells as the table has physical columns (`width`); another number makes it malformed. Records
- * may hold line breaks inside quotes: one that the block cuts is left for the next call.
+ * CSV records into columns. A record has as many cells as the table has physical columns (`width`);
+ * another number makes it malformed. Records may hold line breaks inside quotes: one that the block
+ * cuts is left for the next call.
  */
 export class CsvDecoder implements RowDecoder {
   readonly #columns: readonly CsvColumn[];

@@ -6,7 +6,10 @@ import type { ValueWriter } from '../value-text.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { writeCsvCell } from './csv-value.ts';
 
-/** Rows as CSV records, one a line, without a header. A cell is quoted where it would be read as something else. */
+/**
+ * Rows as CSV records, one a line, without a header. A cell is quoted where it would be read as
+ * something else.
+ */
 export class CsvEncoder implements RowEncoder {
   readonly #writers: readonly ValueWriter[];
   readonly #options: CsvOptions;

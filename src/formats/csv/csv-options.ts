@@ -10,7 +10,10 @@ export interface CsvOptions {
   readonly comments: boolean;
   /** `csv.null-literal`: the cell that means NULL; null: none does. */
   readonly nullLiteral: string | null;
-  /** `csv.ignore-parse-errors`: a cell that does not fit is NULL, a record that cannot be read is left out. */
+  /**
+   * `csv.ignore-parse-errors`: a cell that does not fit is NULL, a record that cannot be read is
+   * left out.
+   */
   readonly ignoreErrors: boolean;
   /** `csv.array-element-delimiter`, `;`. */
   readonly elementDelimiter: string;

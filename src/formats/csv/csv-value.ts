@@ -6,8 +6,9 @@ import { plainText, type ValueWriter } from '../value-text.ts';
 import type { CsvOptions } from './csv-options.ts';
 
 /**
- * Cell → internal value: as the JSON text of the same content is read (numbers and times may have blanks around them), arrays and rows cut at
- * the element delimiter. Throws where the cell does not fit; with `ignoreErrors` it is NULL.
+ * Cell → internal value: as the JSON text of the same content is read (numbers and times may have
+ * blanks around them), arrays and rows cut at the element delimiter. Throws where the cell does not
+ * fit; with `ignoreErrors` it is NULL.
  */
 export function readCsvCell(type: DataType, options: CsvOptions): (cell: string) => unknown {
   const read = readNotNull(type, options);

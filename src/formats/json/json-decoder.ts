@@ -11,9 +11,10 @@ import { type ColumnCells, compileScanner, type LineScanner, type ScanKind, type
 const LAYOUTS_MAX = 8;
 
 /**
- * JSON lines into columns, only the fields that are read. Lines of the learned layout go through the generated scanner; every other line goes through JSON.parse with
- * exact numbers (`parseJsonExactly`), and both ways give the same values. Text stays in the block as slices; text that had escapes is written
- * decoded over the raw line, which is never shorter.
+ * JSON lines into columns, only the fields that are read. Lines of the learned layout go through
+ * the generated scanner; every other line goes through JSON.parse with exact numbers
+ * (`parseJsonExactly`), and both ways give the same values. Text stays in the block as slices; text
+ * that had escapes is written decoded over the raw line, which is never shorter.
  */
 export class JsonDecoder implements RowDecoder {
   readonly #fields: readonly Field[];
@@ -130,7 +131,10 @@ class JsonColumn {
   readonly convert: (value: unknown) => unknown;
   readonly cells: ColumnCells;
   readonly #physical: ReturnType<typeof physicalOf>;
-  /** Values that the typed arrays cannot hold, by row: BIGINT beyond 2^53-1; all values of an object column. */
+  /**
+   * Values that the typed arrays cannot hold, by row: BIGINT beyond 2^53-1; all values of an object
+   * column.
+   */
   readonly #extra = new Map<number, unknown>();
 
   constructor(field: Field, capacity: number) {
@@ -160,7 +164,10 @@ class JsonColumn {
     this.cells.nulls[row] = 0;
   }
 
-  /** Stores a converted value; text goes into the raw line from `free` on. Returns the next free byte. */
+  /**
+   * Stores a converted value; text goes into the raw line from `free` on. Returns the next free
+   * byte.
+   */
   set(row: number, value: unknown, buffer: Buffer, free: number, end: number): number {
     const { cells } = this;
     if (value === null) {

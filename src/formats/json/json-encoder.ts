@@ -24,7 +24,10 @@ export class JsonEncoder implements RowEncoder {
   }
 }
 
-/** A changelog in Debezium's envelope: op c adds a row, op d removes one, as Flink's debezium-json sink writes it. */
+/**
+ * A changelog in Debezium's envelope: op c adds a row, op d removes one, as Flink's debezium-json
+ * sink writes it.
+ */
 export class DebeziumJsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;
 

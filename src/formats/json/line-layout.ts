@@ -1,11 +1,15 @@
-/** The shape of the lines of a file, learned from one of them: keys in order, and what kind of value each had. */
+/**
+ * The shape of the lines of a file, learned from one of them: keys in order, and what kind of value
+ * each had.
+ */
 export interface LineLayout {
   readonly keys: readonly string[];
 }
 
 /**
- * Learns the layout of a flat JSON object; null where no fast scanner can serve: nested values, doubled keys, escapes in keys, anything that is not an object.
- * The text must already have been accepted by JSON.parse.
+ * Learns the layout of a flat JSON object; null where no fast scanner can serve: nested values,
+ * doubled keys, escapes in keys, anything that is not an object. The text must already have been
+ * accepted by JSON.parse.
  */
 export function learnLayout(line: string): LineLayout | null {
   const keys: string[] = [];

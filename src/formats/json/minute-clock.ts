@@ -1,7 +1,8 @@
 import { daysInMonth } from '../../core/calendar.ts';
 
 /**
- * The last seen `YYYY-MM-DD HH:MM:` as bytes and its milliseconds: timestamps of a stream share their minute with the one before, so most need no calendar.
+ * The last seen `YYYY-MM-DD HH:MM:` as bytes and its milliseconds: timestamps of a stream share
+ * their minute with the one before, so most need no calendar.
  */
 export class MinuteClock {
   readonly prefix = new Uint8Array(17);

@@ -1,11 +1,14 @@
 import { MinuteClock } from './minute-clock.ts';
 
 /**
- * The one module of the project that makes source code. It is made from numbers only: positions of columns and the byte values of the keys; no text of a user or of a
- * file ever stands in it (a test checks the emitted text against a small token grammar).
+ * The one module of the project that makes source code. It is made from numbers only: positions of
+ * columns and the byte values of the keys; no text of a user or of a file ever stands in it (a test
+ * checks the emitted text against a small token grammar).
  *
- * The scanner reads lines of one learned layout straight from bytes into columns. A line that is not exactly of that form — other order, white space beyond single
- * blanks, escapes, exponents, more than 15 digits, numbers out of range — is left to the exact reader, so the answer is never wrong.
+ * The scanner reads lines of one learned layout straight from bytes into columns. A line that is
+ * not exactly of that form — other order, white space beyond single blanks, escapes, exponents,
+ * more than 15 digits, numbers out of range — is left to the exact reader, so the answer is never
+ * wrong.
  */
 export type ScanKind = 'skip' | 'long' | 'int' | 'smallint' | 'tinyint' | 'double' | 'boolean' | 'text' | 'timestamp';
 
@@ -25,8 +28,9 @@ export interface ColumnCells {
 }
 
 /**
- * Scans lines from `position` until `limit` rows are filled, the end, or a line it cannot read; returns where it stopped. `state.count` is the number of filled rows
- * before and after; a position below `end` with `count < limit` is a line for the exact reader.
+ * Scans lines from `position` until `limit` rows are filled, the end, or a line it cannot read;
+ * returns where it stopped. `state.count` is the number of filled rows before and after; a position
+ * below `end` with `count < limit` is a line for the exact reader.
  */
 export type LineScanner = (buffer: Uint8Array, position: number, end: number, limit: number) => number;
 
@@ -34,7 +38,10 @@ export interface ScanState {
   count: number;
 }
 
-/** `cells`: of the fields that are not skipped, in their order, then of the columns that the layout lacks, which become NULL. */
+/**
+ * `cells`: of the fields that are not skipped, in their order, then of the columns that the layout
+ * lacks, which become NULL.
+ */
 export function compileScanner(
   fields: readonly ScanField[],
   cells: readonly ColumnCells[],
@@ -113,7 +120,10 @@ function value(kind: Exclude<ScanKind, 'skip'>, c: number): string {
   }
 }
 
-/** A flat value of a column that nobody reads: text, number or literal; it must be well-formed all the same. */
+/**
+ * A flat value of a column that nobody reads: text, number or literal; it must be well-formed all
+ * the same.
+ */
 function skipValue(): string {
   return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break r;}${numberEnd()}}`;
 }

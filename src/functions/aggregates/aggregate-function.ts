@@ -2,19 +2,25 @@ import type { Vector } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import type { ArgumentInfo, Mismatch, Resolution } from '../scalar-function.ts';
 
-/** An aggregate function: signature, and a factory of the loops that keep its accumulators in state columns. */
+/**
+ * An aggregate function: signature, and a factory of the loops that keep its accumulators in state
+ * columns.
+ */
 export interface AggregateFunction {
   readonly name: string;
   readonly summary: string;
   /** As for scalar functions: types to cast the arguments to, and the result's type. */
   resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
-  /** `retractable`: rows may be taken back (−U, −D), which some accumulators pay for with more state. */
+  /**
+   * `retractable`: rows may be taken back (−U, −D), which some accumulators pay for with more
+   * state.
+   */
   create(args: readonly DataType[], result: DataType, retractable: boolean): Aggregator;
 }
 
 /**
- * What an accumulator keeps: a float, a BIGINT (`long`), or any internal value of `type`. A new entry starts with 0, 0, null.
- * The engine turns these into state columns.
+ * What an accumulator keeps: a float, a BIGINT (`long`), or any internal value of `type`. A new
+ * entry starts with 0, 0, null. The engine turns these into state columns.
  */
 export type AggregateColumn =
   | { readonly kind: 'number' }
@@ -29,8 +35,8 @@ export interface AccumulatorCells {
 }
 
 /**
- * One aggregate call over accumulators in a table: its columns start at `base`. The caller has touched the slot. Callers drop rows that
- * a FILTER or DISTINCT leaves out.
+ * One aggregate call over accumulators in a table: its columns start at `base`. The caller has
+ * touched the slot. Callers drop rows that a FILTER or DISTINCT leaves out.
  */
 export interface Aggregator {
   readonly columns: readonly AggregateColumn[];
@@ -54,7 +60,9 @@ export interface Aggregator {
   value(cells: AccumulatorCells, base: number, slot: number): unknown;
 }
 
-/** A short form for signatures: one argument of any type that fits `accepts`, the result from it. */
+/**
+ * A short form for signatures: one argument of any type that fits `accepts`, the result from it.
+ */
 export function unary(
   args: readonly ArgumentInfo[],
   accepts: (type: DataType) => boolean,

@@ -5,8 +5,9 @@ import { unary } from './aggregate-function.ts';
 import { summing } from './sum.ts';
 
 /**
- * AVG: the argument's own type; integers truncate towards zero and do not overflow in between (Flink's LongAvgAggFunction). DECIMAL(38, max(6, s)),
- * rounded half up. NULL when there is no value.
+ * AVG: the argument's own type; integers truncate towards zero and do not overflow in between
+ * (Flink's LongAvgAggFunction). DECIMAL(38, max(6, s)), rounded half up. NULL when there is no
+ * value.
  */
 export const average: AggregateFunction = {
   name: 'AVG',

@@ -6,7 +6,10 @@ import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
 const KEY_KINDS = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
 export const canBeDistinct = (type: DataType): boolean => !KEY_KINDS.has(type.kind);
 
-/** DISTINCT of a one-argument aggregate: counts each value and passes on the first arrival and the last departure. */
+/**
+ * DISTINCT of a one-argument aggregate: counts each value and passes on the first arrival and the
+ * last departure.
+ */
 export function distinct(inner: Aggregator, type: DataType): Aggregator {
   const seen = inner.columns.length;
   const counts = (cells: AccumulatorCells, base: number, slot: number): Map<unknown, number> => {

@@ -2,7 +2,10 @@ import { isText, STRING } from '../../core/data-type.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { dropValue, listAt, pushValue } from './first-last-value.ts';
 
-/** LISTAGG(text [, separator literal]): texts in arrival order joined by the separator, `,` by default; NULLs are left out. */
+/**
+ * LISTAGG(text [, separator literal]): texts in arrival order joined by the separator, `,` by
+ * default; NULLs are left out.
+ */
 export const listagg: AggregateFunction = {
   name: 'LISTAGG',
   summary: 'texts joined by a separator',

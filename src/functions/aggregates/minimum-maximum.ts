@@ -28,7 +28,10 @@ function plain(type: DataType): DataType {
   return { kind: type.kind, precision: type.precision, nullable: type.nullable };
 }
 
-/** Order of internal values: numbers and bigints mix; text by code point, as its UTF-8 bytes are ordered; NaN is the largest, as in Java. */
+/**
+ * Order of internal values: numbers and bigints mix; text by code point, as its UTF-8 bytes are
+ * ordered; NaN is the largest, as in Java.
+ */
 export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
   if (typeof a === 'number' && typeof b === 'number') {
@@ -112,7 +115,10 @@ function valueExtreme(type: DataType, sign: 1 | -1): Aggregator {
   };
 }
 
-/** With retractions every value is kept with its count; the extreme is looked for again when it left. */
+/**
+ * With retractions every value is kept with its count; the extreme is looked for again when it
+ * left.
+ */
 function countedExtreme(type: DataType, sign: 1 | -1): Aggregator {
   const change = (
     cells: Parameters<Aggregator['add']>[0],

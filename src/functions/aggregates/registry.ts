@@ -38,8 +38,8 @@ export function createAggregator(call: AggregateCall, retractable: boolean): Agg
 }
 
 /**
- * Aggregates a list at once: `rows` are the argument values of each row (already filtered). For patterns, whose accumulators are the rows
- * themselves.
+ * Aggregates a list at once: `rows` are the argument values of each row (already filtered). For
+ * patterns, whose accumulators are the rows themselves.
  */
 export function aggregateRows(
   aggregator: Aggregator,

@@ -4,8 +4,9 @@ import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregat
 import { unary } from './aggregate-function.ts';
 
 /**
- * SUM: the argument's own integer type, wrapping as Java does (recorded: `sum-overflow`); DECIMAL(38, s); FLOAT and DOUBLE as they are. NULL when
- * there is no value. State: the sum, and the number of values.
+ * SUM: the argument's own integer type, wrapping as Java does (recorded: `sum-overflow`);
+ * DECIMAL(38, s); FLOAT and DOUBLE as they are. NULL when there is no value. State: the sum, and
+ * the number of values.
  */
 export const sum: AggregateFunction = {
   name: 'SUM',
@@ -78,8 +79,8 @@ function summingFloats(arg: DataType, finish: (total: number, values: number) =>
 }
 
 /**
- * Integers and DECIMAL (unscaled). The running total keeps more room than the type and wraps when read: sums of ints wrap alike
- * at any moment. DECIMAL totals beyond 64 bits are kept as values.
+ * Integers and DECIMAL (unscaled). The running total keeps more room than the type and wraps when
+ * read: sums of ints wrap alike at any moment. DECIMAL totals beyond 64 bits are kept as values.
  */
 function summingIntegers(
   arg: DataType,

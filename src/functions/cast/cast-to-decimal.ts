@@ -3,7 +3,10 @@ import { isInteger, isText } from '../../core/data-type.ts';
 import { fitDecimal, parseExact, rescale } from '../decimal.ts';
 import type { Converter } from './converter.ts';
 
-/** To DECIMAL: rounded half up, NULL when there are too many digits (an error when they stand in a text). A DOUBLE is taken by the digits that it is written with. */
+/**
+ * To DECIMAL: rounded half up, NULL when there are too many digits (an error when they stand in a
+ * text). A DOUBLE is taken by the digits that it is written with.
+ */
 export function toDecimal(from: DataType, to: DecimalType): Converter | null {
   if (isInteger(from)) return (value) => fitDecimal(BigInt(value as number | bigint), 0, to);
   switch (from.kind) {
@@ -34,7 +37,8 @@ function fitText<T extends null | undefined>(
 const SHORT = 18;
 
 /**
- * Flink's shorter way counts the digits before the point as they are written, also leading zeros (`CAST('0.5' AS DECIMAL(2, 2))` fails), and does not look again after rounding (`'9.995'` is
+ * Flink's shorter way counts the digits before the point as they are written, also leading zeros
+ * (`CAST('0.5' AS DECIMAL(2, 2))` fails), and does not look again after rounding (`'9.995'` is
  * 10.00 as DECIMAL(3, 2)). Found by asking Flink; golden case expr/cast-text-to-decimal.
  */
 function readText(text: string, to: DecimalType): number | bigint | undefined {

@@ -14,7 +14,9 @@ import {
 import { timeZone } from '../time/time-zone.ts';
 import type { Converter } from './converter.ts';
 
-/** To DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times meet in the session's zone. */
+/**
+ * To DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times meet in the session's zone.
+ */
 export function toTime(from: DataType, to: DataType, environment: FunctionEnvironment): Converter | null {
   const zone = timeZone(environment.zone);
   if (isTimestamp(to)) return toTimestamp(from, to, environment);

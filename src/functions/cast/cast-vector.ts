@@ -3,7 +3,10 @@ import type { DataType } from '../../core/data-type.ts';
 import { isInteger, isText, isTimestamp, physicalOf, sameType } from '../../core/data-type.ts';
 import type { VectorKernel } from '../scalar-function.ts';
 
-/** A cast of whole columns where their physical form stays or changes by a plain loop; null: convert value by value. */
+/**
+ * A cast of whole columns where their physical form stays or changes by a plain loop; null: convert
+ * value by value.
+ */
 export function castVector(from: DataType, to: DataType): VectorKernel | null {
   if (keepsForm(from, to)) return ([vector]) => vector!;
   if (from.kind === 'bigint' && to.kind === 'double') {
@@ -23,7 +26,10 @@ export function castVector(from: DataType, to: DataType): VectorKernel | null {
   return null;
 }
 
-/** Every value of `from` is the same internal value in `to`, so that the column itself is the result. */
+/**
+ * Every value of `from` is the same internal value in `to`, so that the column itself is the
+ * result.
+ */
 function keepsForm(from: DataType, to: DataType): boolean {
   if (from.kind === 'null' || sameType(from, to)) return true;
   if (isInteger(from)) {

@@ -13,7 +13,10 @@ import { toText } from './cast-to-text.ts';
 import { toTime } from './cast-to-time.ts';
 import type { Converter } from './converter.ts';
 
-/** Which way a value of one type becomes one of another: by itself, only where CAST is written, or not at all. */
+/**
+ * Which way a value of one type becomes one of another: by itself, only where CAST is written, or
+ * not at all.
+ */
 export function canCast(from: DataType, to: DataType): 'implicit' | 'explicit' | 'no' {
   if (implicitCast(from, to)) return 'implicit';
   return explicitCast(from, to) ? 'explicit' : 'no';
@@ -48,8 +51,9 @@ const isInterval = (type: DataType): boolean =>
   type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
 
 /**
- * The conversion of one value that is not NULL. `onError`: what a value that cannot be converted (a text that is no number) does: `fail` the
- * job with EXPRESSION_FAILED, or give NULL. A DECIMAL with too many digits is NULL either way.
+ * The conversion of one value that is not NULL. `onError`: what a value that cannot be converted (a
+ * text that is no number) does: `fail` the job with EXPRESSION_FAILED, or give NULL. A DECIMAL with
+ * too many digits is NULL either way.
  */
 export function castScalar(
   from: DataType,

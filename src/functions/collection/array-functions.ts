@@ -5,7 +5,9 @@ import { comparatorOf } from '../compare-values.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarFunction, ScalarKernel } from '../scalar-function.ts';
 import { arrayParameter, booleanParameter, intParameter, signature, textParameter } from '../signature.ts';
 
-/** Functions on arrays. NULL elements count as values that equal each other; positions count from 1. */
+/**
+ * Functions on arrays. NULL elements count as values that equal each other; positions count from 1.
+ */
 type List = readonly unknown[];
 type Equal = (a: unknown, b: unknown) => boolean;
 
@@ -16,7 +18,9 @@ function equality(element: DataType): Equal {
 
 const elementOf = (type: DataType): DataType => (type as ArrayType).element;
 
-/** An array and one element, which must fit the array's element type. `result` of that array type. */
+/**
+ * An array and one element, which must fit the array's element type. `result` of that array type.
+ */
 function withElement(result: (array: ArrayType) => DataType, nullableBy: 'array' | 'both') {
   return (infos: readonly ArgumentInfo[]): Resolution | Mismatch => {
     const [array, item] = infos.map((info) => info.type);
@@ -53,7 +57,8 @@ function twoArrays(infos: readonly ArgumentInfo[]): Resolution | Mismatch {
 
 function distinct(values: List, equal: Equal): unknown[] {
   const kept: unknown[] = [];
-  // Texts, numbers and booleans are equal when they are identical; the others are compared one by one.
+  // Texts, numbers and booleans are equal when they are identical; the others are compared one by
+  // one.
   const seen = new Set<unknown>();
   for (const value of values) {
     if (seen.has(value)) continue;

@@ -172,7 +172,10 @@ const mapUnion: ScalarFunction = {
 
 type Cut = (text: string, most: number) => readonly string[];
 
-/** Cuts a text at a separator into at most so many parts. Separators are regular expressions, as in Flink. */
+/**
+ * Cuts a text at a separator into at most so many parts. Separators are regular expressions, as in
+ * Flink.
+ */
 function cutAt(separator: string): Cut {
   const regex = compileRegex(separator);
   if (regex === null) throw new EngineError('EXPRESSION_FAILED', `STR_TO_MAP: invalid separator '${separator}'`);

@@ -1,8 +1,9 @@
 import { type ExactJson, isJsonArray, isJsonObject } from '../../core/exact-json.ts';
 
 /**
- * JSON paths in the dialect that Flink evaluates: `$`, `.name`, `['name']`, `['a','b']`, `[0]`, `[-1]`, `[0,2]`, `[0:2]`, `*`, `..`,
- * `.length()`. Filters `[?(…)]` and other functions are refused. A path without `$` is taken from the root.
+ * JSON paths in the dialect that Flink evaluates: `$`, `.name`, `['name']`, `['a','b']`, `[0]`,
+ * `[-1]`, `[0,2]`, `[0:2]`, `*`, `..`, `.length()`. Filters `[?(…)]` and other functions are
+ * refused. A path without `$` is taken from the root.
  */
 export interface JsonPath {
   readonly mode: 'strict' | 'lax';
@@ -54,7 +55,9 @@ export function parseJsonPath(text: string): JsonPath | string {
   return { mode, steps };
 }
 
-/** Leads to one value at most; after any other step the result is an array of values, maybe empty. */
+/**
+ * Leads to one value at most; after any other step the result is an array of values, maybe empty.
+ */
 const isDefinite = (step: Step): boolean =>
   step.kind === 'length' || step.kind === 'names' || (step.kind === 'indexes' && step.indexes.length === 1);
 
@@ -82,7 +85,10 @@ function bracketStep(text: string): Step | null {
   return names.length > 0 && separators === ','.repeat(names.length - 1) ? { kind: 'names', names } : null;
 }
 
-/** What a path leads to. `undefined`: nothing is there, which is an error in strict mode and NULL in lax mode. */
+/**
+ * What a path leads to. `undefined`: nothing is there, which is an error in strict mode and NULL in
+ * lax mode.
+ */
 export function evaluatePath(path: JsonPath, root: ExactJson): ExactJson | undefined {
   let values: ExactJson[] = [root];
   // What is missing before the first step that may lead to several values is missing altogether.

@@ -8,8 +8,9 @@ import { evaluatePath, type JsonPath, parseJsonPath } from './json-path.ts';
 import { canonicalJson, readJson, scalarJsonText } from './read-json.ts';
 
 /**
- * JSON_VALUE, JSON_QUERY, JSON_EXISTS and IS JSON. A path without `lax` is strict: what is missing, of the wrong kind or no JSON at all is
- * an error and goes to ON ERROR; a lax path makes it empty and goes to ON EMPTY. A JSON null counts as empty in both.
+ * JSON_VALUE, JSON_QUERY, JSON_EXISTS and IS JSON. A path without `lax` is strict: what is missing,
+ * of the wrong kind or no JSON at all is an error and goes to ON ERROR; a lax path makes it empty
+ * and goes to ON EMPTY. A JSON null counts as empty in both.
  */
 type Found =
   | { readonly kind: 'value'; readonly value: ExactJson }
@@ -28,7 +29,10 @@ function find(path: JsonPath, text: string): Found {
   return value === undefined || value === null ? { kind: 'empty' } : { kind: 'value', value };
 }
 
-/** Compiles the path once; one that is wrong fails the job unless it was a literal, which `resolve` has refused. */
+/**
+ * Compiles the path once; one that is wrong fails the job unless it was a literal, which `resolve`
+ * has refused.
+ */
 const compilePath = (name: string) =>
   rememberLast((text: string) => {
     const path = parseJsonPath(text);
@@ -97,7 +101,10 @@ const jsonValue: ScalarFunction = {
   },
 };
 
-/** A scalar of another kind than RETURNING asks for fails the job, whatever ON ERROR says (measured). */
+/**
+ * A scalar of another kind than RETURNING asks for fails the job, whatever ON ERROR says
+ * (measured).
+ */
 function returningConverter(result: DataType): (value: ExactJson) => unknown {
   const mismatch = (value: ExactJson) =>
     failure('JSON_VALUE', `${JSON.stringify(scalarJsonText(value))} cannot be returned as ${typeName(result)}`);

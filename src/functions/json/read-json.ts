@@ -2,8 +2,8 @@ import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../
 import { parseExact } from '../decimal.ts';
 
 /**
- * The JSON value a text starts with; undefined when it is none. What follows a complete value is ignored, as in Flink
- * (measured: `'{"a":1} x' IS JSON` is TRUE).
+ * The JSON value a text starts with; undefined when it is none. What follows a complete value is
+ * ignored, as in Flink (measured: `'{"a":1} x' IS JSON` is TRUE).
  */
 export function readJson(text: string): ExactJson | undefined {
   try {
@@ -39,7 +39,10 @@ function endOfContainer(text: string): number {
   return -1;
 }
 
-/** A scalar as text: strings without quotes, numbers as Java's BigDecimal writes them (`1.50`, `1E+3`). */
+/**
+ * A scalar as text: strings without quotes, numbers as Java's BigDecimal writes them (`1.50`,
+ * `1E+3`).
+ */
 export function scalarJsonText(value: ExactJson): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return exactNumberText(String(value));
@@ -62,7 +65,10 @@ function withNumberTexts(value: ExactJson): ExactJson {
   return value;
 }
 
-/** Plain digits unless the number was written with an exponent or is below 10^-6, as BigDecimal's text has it. */
+/**
+ * Plain digits unless the number was written with an exponent or is below 10^-6, as BigDecimal's
+ * text has it.
+ */
 function exactNumberText(text: string): string {
   if (!/[eE]/.test(text) && !/^-?0\.000000/.test(text)) return text;
   const exponent = Number(/[eE]([+-]?\d+)$/.exec(text)?.[1] ?? 0);

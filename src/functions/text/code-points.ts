@@ -1,4 +1,7 @@
-/** Positions in a text counted in code points, as Flink counts them; texts without surrogates need no counting. */
+/**
+ * Positions in a text counted in code points, as Flink counts them; texts without surrogates need
+ * no counting.
+ */
 const SURROGATE = /[\ud800-\udfff]/;
 
 export const isPlain = (text: string): boolean => !SURROGATE.test(text);

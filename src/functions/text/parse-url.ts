@@ -1,4 +1,7 @@
-/** The parts of a URL as Java's `java.net.URL` names them, from the raw text (nothing is decoded). NULL for what is not there. */
+/**
+ * The parts of a URL as Java's `java.net.URL` names them, from the raw text (nothing is decoded).
+ * NULL for what is not there.
+ */
 export function parseUrl(url: string, part: string, key?: string): string | null {
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(url);
   if (parts === null) return null;

@@ -3,8 +3,9 @@ import type { RE2JS } from 're2js';
 import { EngineError } from '../../core/engine-error.ts';
 
 /**
- * Regular expressions that take time linear in the text, whatever the pattern: re2js, with Java's syntax but for what cannot be matched in
- * linear time (look-around, back references, possessive and atomic groups), which is refused by name instead of matching something else.
+ * Regular expressions that take time linear in the text, whatever the pattern: re2js, with Java's
+ * syntax but for what cannot be matched in linear time (look-around, back references, possessive
+ * and atomic groups), which is refused by name instead of matching something else.
  */
 export type Regex = RE2JS;
 
@@ -25,7 +26,10 @@ export function unsupportedSyntax(pattern: string): string | null {
   return null;
 }
 
-/** Without its character classes, in one pass: a pattern of open brackets must not take quadratic time either. */
+/**
+ * Without its character classes, in one pass: a pattern of open brackets must not take quadratic
+ * time either.
+ */
 function withoutClasses(pattern: string): string {
   const lastClosing = pattern.lastIndexOf(']');
   let bare = '';
@@ -39,7 +43,10 @@ function withoutClasses(pattern: string): string {
   return bare;
 }
 
-/** The compiled pattern, or null when it is no regular expression. Throws EXPRESSION_FAILED for unsupported syntax. */
+/**
+ * The compiled pattern, or null when it is no regular expression. Throws EXPRESSION_FAILED for
+ * unsupported syntax.
+ */
 export function compileRegex(pattern: string): Regex | null {
   try {
     return loadEngine().compile(pattern);
@@ -55,7 +62,10 @@ export function compileRegex(pattern: string): Regex | null {
   }
 }
 
-/** A SIMILAR TO pattern as a regular expression for the whole text: `%` any run, `_` one character, the rest as in Java. */
+/**
+ * A SIMILAR TO pattern as a regular expression for the whole text: `%` any run, `_` one character,
+ * the rest as in Java.
+ */
 export function similarToRegex(pattern: string, escapeCharacter: string | null): string {
   let regex = '';
   let inClass = false;

@@ -8,7 +8,10 @@ import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
 import { compileRegex, similarToRegex, unsupportedSyntax } from './regular-expression.ts';
 
-/** Functions that look for something in a text. Positions count code points from 1; 0 means not found. */
+/**
+ * Functions that look for something in a text. Positions count code points from 1; 0 means not
+ * found.
+ */
 
 /** Code point position (from 1) of the first occurrence at or behind a code point (0-based). */
 function positionFrom(text: string, needle: string, from: number): number {
@@ -17,7 +20,10 @@ function positionFrom(text: string, needle: string, from: number): number {
   return unit < 0 ? 0 : codePointIndex(text, unit) + 1;
 }
 
-/** Searches forwards from a position, or backwards from one counted from the end, for the n-th occurrence. */
+/**
+ * Searches forwards from a position, or backwards from one counted from the end, for the n-th
+ * occurrence.
+ */
 function instr(text: string, needle: string, start = 1, nth = 1): number {
   if (nth <= 0)
     throw new EngineError('EXPRESSION_FAILED', `INSTR: the occurrence must be positive, got ${nth}`, { nth });
@@ -51,7 +57,10 @@ function splitIndex(text: string, separator: string | number, index: number): st
   return text.split(typeof separator === 'number' ? String.fromCharCode(separator) : separator)[index] ?? null;
 }
 
-/** What is wrong with a literal pattern and its escape; null when nothing is, or when they are not literals. */
+/**
+ * What is wrong with a literal pattern and its escape; null when nothing is, or when they are not
+ * literals.
+ */
 function invalidEscape(pattern: string | null, escapeCharacter: string | null): string | null {
   if (escapeCharacter !== null && escapeCharacter.length !== 1)
     return `'${escapeCharacter}' is not one escape character`;
@@ -106,7 +115,10 @@ const similar: ScalarFunction = define({
   },
 });
 
-/** Refuses a literal pattern that the linear engine cannot do before anything runs; `at` is the pattern's place. */
+/**
+ * Refuses a literal pattern that the linear engine cannot do before anything runs; `at` is the
+ * pattern's place.
+ */
 function withPattern(resolve: ScalarFunction['resolve'], at = 1): ScalarFunction['resolve'] {
   return (infos, environment) => {
     const pattern = literalText(infos[at]);

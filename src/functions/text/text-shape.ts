@@ -16,7 +16,10 @@ import type { ScalarFunction } from '../scalar-function.ts';
 import { intParameter, signature, textParameter } from '../signature.ts';
 import { codePointLength, isPlain, sliceCodePoints } from './code-points.ts';
 
-/** Functions that cut, join, fill and change texts. Positions count code points from 1, except in LPAD and RPAD (UTF-16 units, measured). */
+/**
+ * Functions that cut, join, fill and change texts. Positions count code points from 1, except in
+ * LPAD and RPAD (UTF-16 units, measured).
+ */
 
 /** CHAR(n) becomes VARCHAR(n): the result may be shorter. */
 const varying = ([type]: readonly DataType[]): DataType =>
@@ -108,7 +111,10 @@ function trimmer(name: string, summary: string, cut: (text: string, characters: 
   });
 }
 
-/** Position 0 acts as 1, a negative one counts from the end; before the start only the part inside counts. */
+/**
+ * Position 0 acts as 1, a negative one counts from the end; before the start only the part inside
+ * counts.
+ */
 function substring(text: string, position: number, length = MAX_TEXT_LENGTH): string | null {
   if (length < 0) return null;
   const size = isPlain(text) ? text.length : codePointLength(text);

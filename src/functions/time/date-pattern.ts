@@ -1,7 +1,8 @@
 /**
- * Java's patterns for dates, `yyyy-MM-dd HH:mm:ss.SSS`: letters repeated to say the width, texts in quotes. Two flavours, as in Flink:
- * `formatter` (DateTimeFormatter: DATE_FORMAT, TO_DATE, TO_TIMESTAMP) and `simple` (SimpleDateFormat: FROM_UNIXTIME, UNIX_TIMESTAMP,
- * CONVERT_TZ), which differ in some letters.
+ * Java's patterns for dates, `yyyy-MM-dd HH:mm:ss.SSS`: letters repeated to say the width, texts in
+ * quotes. Two flavours, as in Flink: `formatter` (DateTimeFormatter: DATE_FORMAT, TO_DATE,
+ * TO_TIMESTAMP) and `simple` (SimpleDateFormat: FROM_UNIXTIME, UNIX_TIMESTAMP, CONVERT_TZ), which
+ * differ in some letters.
  */
 export type PatternFlavour = 'formatter' | 'simple';
 

@@ -29,8 +29,8 @@ function takeApart(value: number | bigint): LocalTime {
 }
 
 /**
- * Writes local times (a TIMESTAMP's value) by a pattern. A pattern that cannot be used fails the job with EXPRESSION_FAILED when the first value
- * comes, as in Flink.
+ * Writes local times (a TIMESTAMP's value) by a pattern. A pattern that cannot be used fails the
+ * job with EXPRESSION_FAILED when the first value comes, as in Flink.
  */
 export function dateWriter(pattern: string, flavour: PatternFlavour): (value: number | bigint) => string {
   const parts = readPattern(pattern, flavour);
@@ -150,7 +150,10 @@ function quarterWriter(width: number): (time: LocalTime) => string {
 export const dayOfYear = ({ days, year }: { readonly days: number; readonly year: number }): number =>
   days - daysFromCivil(year, 1, 1) + 1;
 
-/** Weeks start on Sunday and the first one holds 1 January: the rule of the locale that Flink formats with. */
+/**
+ * Weeks start on Sunday and the first one holds 1 January: the rule of the locale that Flink
+ * formats with.
+ */
 function usWeek(days: number): { readonly year: number; readonly week: number } {
   const { year } = civilFromDays(days);
   const saturday = civilFromDays(days - dayOfWeek(days) + 6);

@@ -25,9 +25,11 @@ const choice = (names: readonly string[], width: number): string =>
   names.map((name) => (width <= 3 ? name.slice(0, 3) : name)).join('|');
 
 /**
- * Reads texts by a pattern; null where the pattern itself is wrong. Numbers may have more or fewer digits than the pattern says unless another
- * number follows at once; what the pattern does not give is that of 1970-01-01 00:00. The `formatter` flavour takes the whole text, clips
- * the 31st to the month's last day and refuses a month 13; the `simple` one takes the start of the text and lets fields overflow.
+ * Reads texts by a pattern; null where the pattern itself is wrong. Numbers may have more or fewer
+ * digits than the pattern says unless another number follows at once; what the pattern does not
+ * give is that of 1970-01-01 00:00. The `formatter` flavour takes the whole text, clips the 31st to
+ * the month's last day and refuses a month 13; the `simple` one takes the start of the text and
+ * lets fields overflow.
  */
 export function dateReader(pattern: string, flavour: PatternFlavour): DateReader | null {
   const parts = readPattern(pattern, flavour);

@@ -8,8 +8,9 @@ import { toMilliseconds } from './time-units.ts';
 import { timeZone } from './time-zone.ts';
 
 /**
- * FLOOR and CEIL of a time to a unit, as Flink does them (measured): a TIMESTAMP_LTZ is cut in local time by the offset that it has itself; weeks
- * start on Sunday; for units of a week and more the time of day is dropped first (towards 1970), so CEIL of 1 March 05:00 to MONTH is 1 March.
+ * FLOOR and CEIL of a time to a unit, as Flink does them (measured): a TIMESTAMP_LTZ is cut in
+ * local time by the offset that it has itself; weeks start on Sunday; for units of a week and more
+ * the time of day is dropped first (towards 1970), so CEIL of 1 March 05:00 to MONTH is 1 March.
  */
 const MS_UNITS: Readonly<Record<string, number>> = {
   MILLISECOND: 1,

@@ -100,7 +100,10 @@ const difference: ScalarFunction = {
   },
 };
 
-/** Units in a difference of milliseconds, cut towards 0. Below SECOND only whole seconds count, as in Flink (measured). */
+/**
+ * Units in a difference of milliseconds, cut towards 0. Below SECOND only whole seconds count, as
+ * in Flink (measured).
+ */
 function wholeUnits(ms: number, unit: string): number {
   const perSecond = { MILLISECOND: 1e3, MICROSECOND: 1e6, NANOSECOND: 1e9 }[unit];
   return perSecond === undefined ? Math.trunc(ms / MS_OF_UNIT[unit]!) : Math.trunc(ms / 1000) * perSecond;

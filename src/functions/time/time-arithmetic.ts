@@ -5,7 +5,10 @@ import { invariant } from '../../core/invariant.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar-function.ts';
 import { monthsBetween, toMilliseconds } from './time-units.ts';
 
-/** `+`, `-`, `*`, `/` where an interval or two times take part. Days added to a TIMESTAMP_LTZ are 24 hours, as in Flink. */
+/**
+ * `+`, `-`, `*`, `/` where an interval or two times take part. Days added to a TIMESTAMP_LTZ are 24
+ * hours, as in Flink.
+ */
 type Operator = '+' | '-' | '*' | '/' | '%';
 
 const isInterval = (type: DataType): boolean =>
@@ -35,7 +38,10 @@ export function resolveTimeArithmetic(
   return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}` };
 }
 
-/** The type stays, but is no time attribute any more. A DATE stays one even where hours are added, as in Flink. */
+/**
+ * The type stays, but is no time attribute any more. A DATE stays one even where hours are added,
+ * as in Flink.
+ */
 function shifted(type: DataType): DataType {
   return isTimestamp(type) ? { kind: type.kind, precision: type.precision, nullable: type.nullable } : type;
 }
@@ -80,7 +86,9 @@ function shiftKernel(type: DataType, interval: DataType): Shift {
   }
 }
 
-/** Calendar months later at the same time of day; milliseconds as number or nanoseconds as bigint. */
+/**
+ * Calendar months later at the same time of day; milliseconds as number or nanoseconds as bigint.
+ */
 export function addMonthsToTime(time: number | bigint, months: number): number | bigint {
   if (typeof time === 'bigint') {
     const perDay = BigInt(MS_PER_DAY) * NS_PER_MS;
@@ -92,7 +100,10 @@ export function addMonthsToTime(time: number | bigint, months: number): number |
   return addMonths(days, months) * MS_PER_DAY + (time - days * MS_PER_DAY);
 }
 
-/** The plan says by the result's type whether milliseconds or whole months are meant: `(a - b) DAY`, `(a - b) MONTH`. */
+/**
+ * The plan says by the result's type whether milliseconds or whole months are meant: `(a - b) DAY`,
+ * `(a - b) MONTH`.
+ */
 function differenceKernel(a: DataType, b: DataType, result: DataType): ScalarKernel {
   const left = toMilliseconds(a);
   const right = toMilliseconds(b);

@@ -23,7 +23,10 @@ import { dateReader } from './parse-date.ts';
 import { parseDate, parseTimestamp, timestampOfNanos } from './time-text.ts';
 import { findTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 
-/** Between times, texts and seconds since the epoch. A text that does not fit gives NULL, except in UNIX_TIMESTAMP (measured). */
+/**
+ * Between times, texts and seconds since the epoch. A text that does not fit gives NULL, except in
+ * UNIX_TIMESTAMP (measured).
+ */
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
 /** What Flink's UNIX_TIMESTAMP gives for a text that is no time. */
@@ -142,7 +145,9 @@ function zoneNamed(name: string) {
   return zone;
 }
 
-/** Java's SimpleDateFormat takes the later of two instants that have the same local time (measured). */
+/**
+ * Java's SimpleDateFormat takes the later of two instants that have the same local time (measured).
+ */
 function laterInstant(zone: TimeZone, local: number): number {
   const earlier = zone.toInstant(local);
   const offset = zone.offsetAt(earlier + MS_PER_DAY);

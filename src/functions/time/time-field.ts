@@ -9,8 +9,9 @@ import { toMilliseconds } from './time-units.ts';
 import { timeZone } from './time-zone.ts';
 
 /**
- * EXTRACT and its short forms. Fields of a TIMESTAMP come from its milliseconds cut towards 1970, as in Flink: before 1970 they are those of
- * the next unit, negative where a time is meant (measured, conformance cases `extract`, `floor-before-1970`). A DATE's fields are right.
+ * EXTRACT and its short forms. Fields of a TIMESTAMP come from its milliseconds cut towards 1970,
+ * as in Flink: before 1970 they are those of the next unit, negative where a time is meant
+ * (measured, conformance cases `extract`, `floor-before-1970`). A DATE's fields are right.
  */
 const DATE_UNITS: Readonly<Record<string, (days: number) => number>> = {
   MILLENNIUM: (days) => Math.ceil(civilFromDays(days).year / 1000),
@@ -27,7 +28,10 @@ const DATE_UNITS: Readonly<Record<string, (days: number) => number>> = {
   ISODOW: (days) => dayOfWeek(days) || 7,
 };
 
-/** From the milliseconds of the day (or of an interval); `+ 0` because a negative time below the unit must not become -0. */
+/**
+ * From the milliseconds of the day (or of an interval); `+ 0` because a negative time below the
+ * unit must not become -0.
+ */
 const TIME_UNITS: Readonly<Record<string, (ms: number) => number>> = {
   HOUR: (ms) => Math.trunc(ms / 3_600_000) + 0,
   MINUTE: (ms) => (Math.trunc(ms / 60_000) % 60) + 0,

@@ -10,7 +10,10 @@ export function dateText(days: number): string {
   return `${year < 0 ? '-' : ''}${String(Math.abs(year)).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
-/** Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out what is zero at the end, point included. */
+/**
+ * Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out what is zero at the
+ * end, point included.
+ */
 export function fractionText(nanos: number, digits: number | 'trimmed'): string {
   const all = String(nanos).padStart(9, '0');
   const shown = digits === 'trimmed' ? all.replace(/0+$/, '') : all.slice(0, digits);
@@ -24,7 +27,10 @@ export function timeText(ms: number, digits: number | 'trimmed'): string {
   return clock + fractionText((ms - seconds * 1000) * 1e6, digits);
 }
 
-/** A TIMESTAMP's value split into days and the rest: milliseconds of the day and nanoseconds of the second. */
+/**
+ * A TIMESTAMP's value split into days and the rest: milliseconds of the day and nanoseconds of the
+ * second.
+ */
 export function splitTimestamp(value: number | bigint): {
   readonly days: number;
   readonly ms: number;
@@ -49,8 +55,8 @@ export function timestampText(value: number | bigint, digits: number | 'trimmed'
 }
 
 /**
- * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time behind it; null when it is none. A day that the month
- * lacks is refused.
+ * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time behind it; null
+ * when it is none. A day that the month lacks is refused.
  */
 export function parseDate(text: string): number | null {
   const parts = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ ].*)?)?)?$/.exec(text.trim());
@@ -62,7 +68,9 @@ export function parseDate(text: string): number | null {
   return daysFromCivil(year, month, day);
 }
 
-/** Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null when it is none. */
+/**
+ * Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null when it is none.
+ */
 export function parseTime(text: string): number | null {
   const nanos = parseTimeNanos(text.trim());
   return nanos === null ? null : Math.floor(nanos / 1e6);
@@ -79,8 +87,9 @@ function parseTimeNanos(text: string): number | null {
 }
 
 /**
- * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null when it is none. A day of 29 to 31 that the month lacks
- * becomes the month's last, as Flink has it (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
+ * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null when it is none.
+ * A day of 29 to 31 that the month lacks becomes the month's last, as Flink has it (measured:
+ * `2024-02-30` as TIMESTAMP is 2024-02-29).
  */
 export function parseTimestamp(text: string): bigint | null {
   const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?))?$/.exec(text);

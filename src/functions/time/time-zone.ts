@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import { MS_PER_DAY } from '../../core/calendar.ts';
 
 /**
- * Local time of a zone as numbers: `local` milliseconds are those of a TIMESTAMP (as if it were UTC), `instant` those since the epoch. A local
- * time that a gap skips is taken with the offset before the gap, so it comes out later; of two instants in an overlap the earlier one
- * is meant. Both are Java's rules, and so Flink's.
+ * Local time of a zone as numbers: `local` milliseconds are those of a TIMESTAMP (as if it were
+ * UTC), `instant` those since the epoch. A local time that a gap skips is taken with the offset
+ * before the gap, so it comes out later; of two instants in an overlap the earlier one is meant.
+ * Both are Java's rules, and so Flink's.
  */
 export interface TimeZone {
   readonly name: string;
@@ -16,7 +17,10 @@ export interface TimeZone {
 
 const zones = new Map<string, TimeZone>();
 
-/** The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null when there is none of that name. */
+/**
+ * The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null when there is none of that
+ * name.
+ */
 export function findTimeZone(name: string): TimeZone | null {
   const known = zones.get(name);
   if (known !== undefined) return known;
@@ -55,7 +59,8 @@ function loadTemporal(): Temporal {
 }
 
 /**
- * The offset is constant between two transitions; the stretch last used is kept, so that asking for the next row costs a comparison.
+ * The offset is constant between two transitions; the stretch last used is kept, so that asking for
+ * the next row costs a comparison.
  */
 function regionZone(name: string): TimeZone | null {
   const { Instant } = loadTemporal();
@@ -80,7 +85,8 @@ function regionZone(name: string): TimeZone | null {
     return offset;
   };
   const toInstant = (local: number): number => {
-    // Offsets are below a day: the ones a day before and after are those on either side of a transition in between.
+    // Offsets are below a day: the ones a day before and after are those on either side of a
+    // transition in between.
     const before = offsetAt(local - MS_PER_DAY);
     if (offsetAt(local - before) === before) return local - before;
     const after = offsetAt(local + MS_PER_DAY);

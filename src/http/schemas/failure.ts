@@ -1,4 +1,7 @@
-/** The schemas document the API (`/openapi.json`) and check requests; a test holds the answers to them. */
+/**
+ * The schemas document the API (`/openapi.json`) and check requests; a test holds the answers to
+ * them.
+ */
 export const DIAGNOSTIC = {
   type: 'object',
   description: 'What is wrong with a SQL text, where, and how to mend it.',

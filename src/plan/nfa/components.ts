@@ -1,7 +1,9 @@
 import type { MoveSets } from './moves.ts';
 import type { NfaState } from './nfa.ts';
 
-/** States that can reach each other. `cyclic`: a partial match can stay among them from row to row. */
+/**
+ * States that can reach each other. `cyclic`: a partial match can stay among them from row to row.
+ */
 export interface Component {
   readonly states: readonly NfaState[];
   readonly cyclic: boolean;
@@ -14,7 +16,10 @@ export interface Components {
   readonly targetsFirst: readonly Component[];
 }
 
-/** The strongly connected components (Tarjan, with a stack of its own so that long chains are no danger). */
+/**
+ * The strongly connected components (Tarjan, with a stack of its own so that long chains are no
+ * danger).
+ */
 export function componentsOf(states: readonly NfaState[], sets: readonly MoveSets[]): Components {
   const targets = states.map((state) => [
     ...new Set(sets[state.index]!.flatMap((set) => set.map(({ target }) => target.index))),

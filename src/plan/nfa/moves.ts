@@ -8,12 +8,16 @@ export interface Move {
 }
 
 /**
- * What one row can make of a partial match in a state, for each way in which the variables' conditions can turn out together. Only the largest sets:
- * one that is part of another says nothing more about how many partial matches there can be.
+ * What one row can make of a partial match in a state, for each way in which the variables'
+ * conditions can turn out together. Only the largest sets: one that is part of another says nothing
+ * more about how many partial matches there can be.
  */
 export type MoveSets = readonly (readonly Move[])[];
 
-/** More variables than this at one state are not tried out: the state then counts as if every edge could be open at once. */
+/**
+ * More variables than this at one state are not tried out: the state then counts as if every edge
+ * could be open at once.
+ */
 const MAX_VARIABLES = 10;
 
 /** By state index: the move sets of every state, PROCEED edges followed. */
@@ -32,7 +36,10 @@ function setsOf(state: NfaState): readonly (readonly Move[])[] {
   return sets;
 }
 
-/** What is open together; a way that reaches a stop state ends the partial match, so nothing goes on. */
+/**
+ * What is open together; a way that reaches a stop state ends the partial match, so nothing goes
+ * on.
+ */
 function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
   const moves = movesFrom(from, isOpen);
   return moves.some(({ target }) => isStop(target)) ? [] : moves;

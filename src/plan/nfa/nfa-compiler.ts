@@ -4,8 +4,9 @@ import { type Nfa, NfaState, PROCEED, type StateRole } from './nfa.ts';
 import { PatternWalk, whileNot } from './pattern-walk.ts';
 
 /**
- * Builds the automaton of a pattern by the construction of Flink's CEP library, so that the same partial matches arise in the same
- * order. It walks the sequence from its end to its beginning; each element is built in front of the state that follows it (`sink`):
+ * Builds the automaton of a pattern by the construction of Flink's CEP library, so that the same
+ * partial matches arise in the same order. It walks the sequence from its end to its beginning;
+ * each element is built in front of the state that follows it (`sink`):
  *
  *     single     e ──TAKE──► sink          relaxed: IGNORE on itself; optional: PROCEED to sink
  *     times      e:1 ──TAKE──► e ──TAKE──► sink        (inner contiguity between them)
@@ -13,7 +14,8 @@ import { PatternWalk, whileNot } from './pattern-walk.ts';
  *     NOT NEXT   n ──PROCEED──► sink unless the row is n, else to the stop state
  *     NOT FOLLOWED BY: no state; the states around it get a PROCEED to its stop state
  *
- * Greedy has no priorities here: every edge of the sink is ANDed with "the row does not continue the loop".
+ * Greedy has no priorities here: every edge of the sink is ANDed with "the row does not continue
+ * the loop".
  */
 export function compileNfa(
   pattern: PatternSequence,
@@ -29,7 +31,10 @@ class NfaCompiler {
   /** By name: the first number that may be free behind it. */
   readonly #nextNumber = new Map<string, number>();
   readonly #stops = new Map<string, NfaState>();
-  /** What a state was before the greedy rewrite: where a loop with UNTIL goes on when the ending row comes. */
+  /**
+   * What a state was before the greedy rewrite: where a loop with UNTIL goes on when the ending row
+   * comes.
+   */
   readonly #beforeGreedy = new Map<NfaState, NfaState>();
   readonly #walk: PatternWalk;
   readonly #bounded: boolean;
@@ -52,7 +57,10 @@ class NfaCompiler {
     };
   }
 
-  /** Builds from the current element back to the first of its sequence; returns the state where the sequence begins. */
+  /**
+   * Builds from the current element back to the first of its sequence; returns the state where the
+   * sequence begins.
+   */
   #sequence(end: NfaState): NfaState {
     let sink = end;
     while (this.#walk.current.previous !== null) {
@@ -76,7 +84,8 @@ class NfaCompiler {
       const condition = this.#walk.takeCondition(this.#walk.current);
       const state = this.#elementState('normal');
       const stop = this.#stopState(condition, this.#walk.name(this.#walk.current));
-      // At the end of a pattern the next row has to come before the match is complete, so it is an IGNORE, not a PROCEED.
+      // At the end of a pattern the next row has to come before the match is complete, so it is an
+      // IGNORE, not a PROCEED.
       if (sink.role === 'final') state.ignore(sink, not(condition));
       else state.proceed(sink, not(condition));
       state.proceed(stop, condition);
@@ -219,7 +228,8 @@ class NfaCompiler {
     return this.#walk.inside(group, () => this.#sequence(sink));
   }
 
-  // --- NOT FOLLOWED BY --------------------------------------------------------------------------------------------------------
+  // --- NOT FOLLOWED BY
+  // ------------------------------------------------------------
 
   #stopOnEarlierNots(state: NfaState): void {
     for (const { condition, name } of this.#walk.earlierNots())
@@ -242,7 +252,10 @@ class NfaCompiler {
     return stop;
   }
 
-  /** The sink as it is once an optional element has taken a row: without the ways into stop states of negations before that element. */
+  /**
+   * The sink as it is once an optional element has taken a row: without the ways into stop states
+   * of negations before that element.
+   */
   #withoutEarlierNots(sink: NfaState): NfaState {
     const nots = this.#walk.earlierNots();
     if (nots.length === 0 || !this.#walk.quantifier().optional) return sink;
@@ -266,7 +279,8 @@ class NfaCompiler {
     return copy;
   }
 
-  // --- states and the walk ----------------------------------------------------------------------------------------------------
+  // --- states and the walk
+  // ------------------------------------------------------------
 
   #newState(base: string, role: StateRole, variable: number): NfaState {
     let name = base;
@@ -279,7 +293,10 @@ class NfaCompiler {
     return state;
   }
 
-  /** A state of the current element proper: the gap of a loop bounds all of them but the first made, as in Flink. */
+  /**
+   * A state of the current element proper: the gap of a loop bounds all of them but the first made,
+   * as in Flink.
+   */
   #elementState(role: StateRole): NfaState {
     const element = this.#walk.current.element;
     const variable = element.kind === 'variable' ? this.#walk.variables.indexOf(element.variable) : -1;

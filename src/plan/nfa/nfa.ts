@@ -1,11 +1,12 @@
 import { conditionText, type EdgeCondition } from './condition.ts';
 
 /**
- * The automaton of a pattern. TAKE consumes the row into the source state's variable, IGNORE passes over it, PROCEED moves on
- * without consuming and applies the same row to the target.
+ * The automaton of a pattern. TAKE consumes the row into the source state's variable, IGNORE passes
+ * over it, PROCEED moves on without consuming and applies the same row to the target.
  *
- * `start`: where every partial match begins; it always stays. `final`: complete. `stop`: reached through a negated variable, ends the
- * partial match. `pending`: waits for the time bound, then is complete (absence at the end of a pattern).
+ * `start`: where every partial match begins; it always stays. `final`: complete. `stop`: reached
+ * through a negated variable, ends the partial match. `pending`: waits for the time bound, then is
+ * complete (absence at the end of a pattern).
  */
 export type StateRole = 'start' | 'normal' | 'final' | 'stop' | 'pending';
 
@@ -23,12 +24,16 @@ export interface NfaEdge {
 export class NfaState {
   /** Position in `Nfa.states`: what key state stores. Stable for one pattern. */
   readonly index: number;
-  /** The variable's name, with `:n` for further states of the same variable, as Flink numbers them. */
+  /**
+   * The variable's name, with `:n` for further states of the same variable, as Flink numbers them.
+   */
   readonly name: string;
   role: StateRole;
   /** Variable that rows taken here are bound to; -1 where nothing is taken. */
   readonly variable: number;
-  /** A partial match waiting here dies this many milliseconds after its last row; 0 = no such bound. */
+  /**
+   * A partial match waiting here dies this many milliseconds after its last row; 0 = no such bound.
+   */
   gapMs = 0;
   readonly edges: NfaEdge[] = [];
 
@@ -53,7 +58,10 @@ export class NfaState {
 export interface Nfa {
   readonly states: readonly NfaState[];
   readonly start: NfaState;
-  /** Names of the pattern's variables, then of conditions that only end loops; edges and path nodes hold positions in it. */
+  /**
+   * Names of the pattern's variables, then of conditions that only end loops; edges and path nodes
+   * hold positions in it.
+   */
   readonly variables: readonly string[];
   readonly hasPending: boolean;
   readonly hasGap: boolean;

@@ -10,17 +10,24 @@ export interface PatternPlace {
 }
 
 /**
- * Where the construction of the automaton stands in the pattern, from its end to its beginning, and the conditions that follow from the place: what
- * the element takes, what it may pass over, and which negations stand before it.
+ * Where the construction of the automaton stands in the pattern, from its end to its beginning, and
+ * the conditions that follow from the place: what the element takes, what it may pass over, and
+ * which negations stand before it.
  */
 export class PatternWalk {
-  /** Names of the pattern's variables, of the conditions that end loops, then of what else is defined. */
+  /**
+   * Names of the pattern's variables, of the conditions that end loops, then of what else is
+   * defined.
+   */
   readonly variables: readonly string[];
   current: PatternPlace;
   /** The element after the current one. */
   following: PatternPlace | null = null;
   #group: PatternGroup | null = null;
-  /** Groups that are not at the first turn of their loop: their head then follows by the inner contiguity. */
+  /**
+   * Groups that are not at the first turn of their loop: their head then follows by the inner
+   * contiguity.
+   */
   readonly #laterTurn = new Set<PatternGroup>();
 
   constructor(pattern: PatternSequence, defined: readonly string[]) {
@@ -93,7 +100,9 @@ export class PatternWalk {
     return whileNot(this.#groupUntil(), this.#own(link))!;
   }
 
-  /** Moving on without a row: always, but inside a group not on a row that ends the group's loop. */
+  /**
+   * Moving on without a row: always, but inside a group not on a row that ends the group's loop.
+   */
   proceedCondition(): EdgeCondition {
     return whileNot(this.#groupUntil(), ALWAYS)!;
   }
@@ -105,7 +114,8 @@ export class PatternWalk {
   }
 
   ignoreCondition(link: PatternPlace): EdgeCondition | null {
-    // The head of a group follows what stands before the group by the group's link, in later turns by the group's inner contiguity.
+    // The head of a group follows what stands before the group by the group's link, in later turns
+    // by the group's inner contiguity.
     if (this.#headOfGroup(link)) {
       if (this.#laterTurn.has(this.#group!)) return this.innerIgnoreCondition(link);
       return whileNot(this.#groupUntil(), this.#skips(this.#group!.link, link));
@@ -118,7 +128,9 @@ export class PatternWalk {
     return link === 'followed-by-any' ? ALWAYS : null;
   }
 
-  /** Negated variables that stand between the current element and the last one that must take a row. */
+  /**
+   * Negated variables that stand between the current element and the last one that must take a row.
+   */
   earlierNots(): { readonly condition: EdgeCondition; readonly name: string }[] {
     const nots: { condition: EdgeCondition; name: string }[] = [];
     let link = this.current;

@@ -2,14 +2,20 @@ import { invariant } from '../../core/invariant.ts';
 import type { EdgeCondition } from './condition.ts';
 import { type IGNORE, type NfaState, PROCEED, type TAKE } from './nfa.ts';
 
-/** One way on from a state: the edge that a row opens, and all conditions on the way to it through PROCEED edges. */
+/**
+ * One way on from a state: the edge that a row opens, and all conditions on the way to it through
+ * PROCEED edges.
+ */
 export interface RowMove {
   readonly action: typeof TAKE | typeof IGNORE;
   readonly target: NfaState;
   /** Variable that the row is bound to when it is taken. */
   readonly variable: number;
   readonly conditions: readonly EdgeCondition[];
-  /** The rest of the pattern after the target may be absent, so that a row taken here may complete a match. */
+  /**
+   * The rest of the pattern after the target may be absent, so that a row taken here may complete a
+   * match.
+   */
   readonly mayEnd: boolean;
 }
 
@@ -19,8 +25,9 @@ const NONE: ReadonlySet<number> = new Set();
 const MOVES_MAX = 64;
 
 /**
- * The moves of a state in the order in which the automaton tries them: edges of a state in turn, and the states reached by PROCEED edges after them, the last first. Null where
- * optional parts multiply them. `always`: variables that take any row.
+ * The moves of a state in the order in which the automaton tries them: edges of a state in turn,
+ * and the states reached by PROCEED edges after them, the last first. Null where optional parts
+ * multiply them. `always`: variables that take any row.
  */
 export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE): readonly RowMove[] | null {
   const moves: RowMove[] = [];

@@ -10,7 +10,10 @@ import { demoTimeline } from './demo-timeline.ts';
 
 const ROWS_PER_SECOND = 20;
 
-/** What the demo puts in the place of a pattern's tables: its own inputs as sources, files as sinks. null: the pattern brings no inputs. */
+/**
+ * What the demo puts in the place of a pattern's tables: its own inputs as sources, files as sinks.
+ * null: the pattern brings no inputs.
+ */
 export function demoOf(
   found: PatternFile,
   plans: readonly Plan[],
@@ -20,7 +23,8 @@ export function demoOf(
 ): JobSpec['demo'] {
   const golden = found.folder === null ? null : loadCase(found.folder);
   if (golden === null || golden.inputs.size === 0) return null;
-  // The first start is journalled: event time goes on where it was, however often the process is started.
+  // The first start is journalled: event time goes on where it was, however often the process is
+  // started.
   let startAt = store.demoStarts.get(found.name);
   if (startAt === undefined) {
     startAt = clock.now();

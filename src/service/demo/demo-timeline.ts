@@ -14,7 +14,10 @@ export interface DemoTable {
   /** Turns of one pass. */
   readonly turnsPerPass: number;
   readonly turnsPerSecond: number;
-  /** Event time moves by `startAt - firstMs` in the first pass, by `periodMs` more in each later one. */
+  /**
+   * Event time moves by `startAt - firstMs` in the first pass, by `periodMs` more in each later
+   * one.
+   */
   readonly startAt: number;
   readonly firstMs: number;
   readonly periodMs: number;
@@ -25,8 +28,9 @@ const PASS_SECONDS_MAX = 20;
 const GAP_MS = 60_000;
 
 /**
- * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in event time; the wall clock only decides when the next row comes, so that
- * nothing in the pattern sees that its hour passes in seconds.
+ * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in
+ * event time; the wall clock only decides when the next row comes, so that nothing in the pattern
+ * sees that its hour passes in seconds.
  */
 export function demoTimeline(
   plans: readonly Plan[],

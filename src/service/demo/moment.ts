@@ -3,7 +3,10 @@ import type { DataType } from '../../core/data-type.ts';
 /** `2026-01-31 10:00:00`, with `T`, fraction and `Z` where they stand. */
 const TEXT = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z?)$/;
 
-/** The moment that a JSON value tells, in milliseconds; null when it tells none. Numbers are seconds, milliseconds or microseconds since 1970, by their size. */
+/**
+ * The moment that a JSON value tells, in milliseconds; null when it tells none. Numbers are
+ * seconds, milliseconds or microseconds since 1970, by their size.
+ */
 export function momentOf(value: unknown): number | null {
   if (typeof value === 'number') return value / unitsPerMillisecond(value);
   if (typeof value !== 'string') return null;

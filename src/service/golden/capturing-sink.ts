@@ -4,7 +4,10 @@ import type { Field } from '../../core/data-type.ts';
 import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 
-/** Committed changelog lines of one sink; outlives the jobs that write to it, as a directory of files would. */
+/**
+ * Committed changelog lines of one sink; outlives the jobs that write to it, as a directory of
+ * files would.
+ */
 export class CapturedRows {
   readonly #epochs = new Map<string, readonly string[]>();
 
@@ -17,7 +20,10 @@ export class CapturedRows {
   }
 }
 
-/** A sink with the promises of the file sink, in memory: what was not committed is gone with the job. */
+/**
+ * A sink with the promises of the file sink, in memory: what was not committed is gone with the
+ * job.
+ */
 export class CapturingSink implements Sink {
   readonly #rows: CapturedRows;
   readonly #names: readonly string[];

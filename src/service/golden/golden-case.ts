@@ -2,8 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * A golden case is a folder: one `.sql` file, `input/<table>.jsonl` in arrival order, and either `expected/<sink>.jsonl` (changelog lines `{"op":"+I","row":{…}}`; a bare SELECT is
- * `result`) or `expected/error.json` where the text must be refused or the job must fail. `case.json` may set options and say how lines are compared.
+ * A golden case is a folder: one `.sql` file, `input/<table>.jsonl` in arrival order, and either
+ * `expected/<sink>.jsonl` (changelog lines `{"op":"+I","row":{…}}`; a bare SELECT is `result`) or
+ * `expected/error.json` where the text must be refused or the job must fail. `case.json` may set
+ * options and say how lines are compared.
  */
 export interface GoldenCase {
   readonly name: string;

@@ -1,7 +1,10 @@
 import { JsonNumber, parseJsonExactly } from '../../core/exact-json.ts';
 import { parseExact } from '../../functions/decimal.ts';
 
-/** The first difference between expected and actual changelog lines, for a person to read; null when there is none. */
+/**
+ * The first difference between expected and actual changelog lines, for a person to read; null when
+ * there is none.
+ */
 export function difference(
   expected: readonly string[],
   actual: readonly string[],

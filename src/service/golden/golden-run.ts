@@ -42,8 +42,11 @@ export interface GoldenOutcome {
   readonly actual: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an expected file are captured, whatever their connector. `reword`: the plan that a
- * killed one goes on with; it must keep all state. */
+/**
+ * Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an
+ * expected file are captured, whatever their connector. `reword`: the plan that a killed one goes
+ * on with; it must keep all state.
+ */
 export async function runGoldenCase(
   golden: GoldenCase,
   how: GoldenMode,

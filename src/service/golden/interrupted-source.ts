@@ -4,7 +4,8 @@ import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
 export class Interruption extends Error {}
 
 /**
- * A source that asks for a checkpoint after some rows, waits until it is durable, lets a few more rows pass and then ends the job like a crash.
+ * A source that asks for a checkpoint after some rows, waits until it is durable, lets a few more
+ * rows pass and then ends the job like a crash.
  */
 export class InterruptedSource implements Source {
   readonly #inner: Source;

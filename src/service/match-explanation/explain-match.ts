@@ -31,7 +31,10 @@ export interface AnsweredQuestion {
   readonly pattern: string;
   /** The rows that come out, as `{"op":"+I","row":{…}}`. */
   readonly results: readonly string[];
-  /** AFTER MATCH led nowhere, or a value could not be computed: what came until then is in the explanation. */
+  /**
+   * AFTER MATCH led nowhere, or a value could not be computed: what came until then is in the
+   * explanation.
+   */
   readonly failure: string | null;
 }
 
@@ -48,7 +51,10 @@ export function refuseEndless(plan: Plan): void {
   }
 }
 
-/** Reads the whole input of a pattern once more for one key, with the matcher of every run, and writes down what becomes of each attempt. */
+/**
+ * Reads the whole input of a pattern once more for one key, with the matcher of every run, and
+ * writes down what becomes of each attempt.
+ */
 export async function explainMatch(question: MatchQuestion, place: ExplainPlace): Promise<AnsweredQuestion> {
   const { plan, between } = question;
   refuseEndless(plan);

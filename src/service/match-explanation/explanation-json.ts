@@ -4,7 +4,10 @@ import type { ExplainedWay, ShownRow, Wanted, WayEnd } from '../../engine/match/
 import { writeJsonValue } from '../../formats/value-text.ts';
 import type { AnsweredQuestion } from './explain-match.ts';
 
-/** An answer to EXPLAIN MATCH as JSON text has it: values as in result rows, whole numbers that a double cannot hold as text, times as text in UTC. */
+/**
+ * An answer to EXPLAIN MATCH as JSON text has it: values as in result rows, whole numbers that a
+ * double cannot hold as text, times as text in UTC.
+ */
 export interface ExplanationJson {
   readonly match: string;
   readonly pattern: string;

@@ -11,7 +11,10 @@ const POLL_MS = 500;
 /** Also without any event the folder is looked at: some file systems report none. */
 const SAFETY_MS = 5000;
 
-/** Calls `onChange` some time after something in the folder changed; often enough, and never while another call of it is running. */
+/**
+ * Calls `onChange` some time after something in the folder changed; often enough, and never while
+ * another call of it is running.
+ */
 export class FolderWatcher {
   readonly #onChange: () => void | Promise<void>;
   readonly #close: () => Promise<void>;
@@ -79,10 +82,15 @@ export class FolderWatcher {
   }
 }
 
-/** Names that a pattern's folder is watched for; what jobs write beside them would only make noise. */
+/**
+ * Names that a pattern's folder is watched for; what jobs write beside them would only make noise.
+ */
 const WATCHED = new Set(['pattern.sql', 'case.json', 'input', 'expected']);
 
-/** Whether a path below the watched folder can change a pattern. Directories and links at the top always may. */
+/**
+ * Whether a path below the watched folder can change a pattern. Directories and links at the top
+ * always may.
+ */
 export function concernsPatterns(relative: string, stats?: Stats): boolean {
   const [name = '', inside] = relative.split(path.sep);
   if (name.startsWith('.')) return false;

@@ -23,8 +23,9 @@ export interface PatternFile {
 const TEXT_BYTES_MAX = 256 * 1024;
 
 /**
- * The patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Hidden names, links that leave the folder and other files do not count. Throws when the folder cannot be read; what is
- * wrong with one pattern is in its `problem`.
+ * The patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Hidden names, links that leave
+ * the folder and other files do not count. Throws when the folder cannot be read; what is wrong
+ * with one pattern is in its `problem`.
  */
 export function readPatternFolder(directory: string): ReadonlyMap<string, PatternFile> {
   const root = fs.realpathSync(directory);

@@ -7,7 +7,10 @@ import { type PatternFile, readPatternFolder } from './pattern-folder.ts';
 /** Patterns that are started side by side when the service comes up. */
 const STARTING_MAX = 3;
 
-/** The patterns of a folder, kept in step with it. Each is taken on its own: one that is slow or broken holds up no other. */
+/**
+ * The patterns of a folder, kept in step with it. Each is taken on its own: one that is slow or
+ * broken holds up no other.
+ */
 export class PatternSet {
   readonly #directory: string;
   readonly #around: PatternSurroundings;

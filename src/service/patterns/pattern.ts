@@ -24,7 +24,8 @@ export interface PatternSurroundings {
 }
 
 /**
- * One pattern: the version that runs, and what is wrong with the file if it is not that version. Changes are taken one after the other; a version that cannot take over leaves the old one
+ * One pattern: the version that runs, and what is wrong with the file if it is not that version.
+ * Changes are taken one after the other; a version that cannot take over leaves the old one
  * running.
  */
 export class Pattern {
@@ -91,7 +92,10 @@ export class Pattern {
     return null;
   }
 
-  /** Puts new jobs in the place of the old ones. Resolves to what kept it from that; then the old ones run again. */
+  /**
+   * Puts new jobs in the place of the old ones. Resolves to what kept it from that; then the old
+   * ones run again.
+   */
   async #replace(found: PatternFile, compiled: Extract<CompiledPattern, { ok: true }>): Promise<string | null> {
     const { fleet } = this.#around;
     const wanted = this.#definitions(found, compiled);

@@ -20,9 +20,14 @@ export interface ComparisonPlace {
 
 /** What a pattern gives one way. */
 export interface OneWay {
-  /** Rows of matches as `{"op":"+I","row":{…}}` that only this way gives, in the order in which they came. */
+  /**
+   * Rows of matches as `{"op":"+I","row":{…}}` that only this way gives, in the order in which
+   * they came.
+   */
   readonly only: readonly string[];
-  /** AFTER MATCH led nowhere, or a value could not be computed; the rows are those that came before. */
+  /**
+   * AFTER MATCH led nowhere, or a value could not be computed; the rows are those that came before.
+   */
   readonly failure: string | null;
 }
 
@@ -36,13 +41,19 @@ export interface SemanticsComparison {
   readonly standard: OneWay;
 }
 
-/** Plans of one text, compiled with the one and the other semantics: the same jobs with the same patterns. */
+/**
+ * Plans of one text, compiled with the one and the other semantics: the same jobs with the same
+ * patterns.
+ */
 export interface TwoWays {
   readonly flink: readonly Plan[];
   readonly standard: readonly Plan[];
 }
 
-/** Runs each pattern of a text both ways over its whole input, which must have an end, and compares the rows that come out. */
+/**
+ * Runs each pattern of a text both ways over its whole input, which must have an end, and compares
+ * the rows that come out.
+ */
 export async function compareSemantics(plans: TwoWays, place: ComparisonPlace): Promise<SemanticsComparison[]> {
   const comparisons: SemanticsComparison[] = [];
   for (const [i, plan] of plans.flink.entries()) {

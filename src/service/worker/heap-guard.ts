@@ -7,8 +7,10 @@ const FULL = 0.8;
 const MEGABYTE = 1048576;
 
 /**
- * Calls `onFull` once when what lives in this thread's heap comes near its limit. V8 ends a thread that reaches the limit, but where memory grows faster than it can do so it ends the whole
- * process (seen with a job whose state was 100 MB/s): so the job has to leave before. Looked at after full collections only, when no garbage is counted.
+ * Calls `onFull` once when what lives in this thread's heap comes near its limit. V8 ends a thread
+ * that reaches the limit, but where memory grows faster than it can do so it ends the whole process
+ * (seen with a job whose state was 100 MB/s): so the job has to leave before. Looked at after full
+ * collections only, when no garbage is counted.
  */
 export function guardHeap(onFull: (limitMb: number) => void): () => void {
   const limitMb = resourceLimits.maxOldGenerationSizeMb;

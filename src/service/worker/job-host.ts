@@ -31,7 +31,8 @@ export type HostEnd =
   | { readonly kind: 'failed'; readonly failure: JobFailure };
 
 /**
- * The service's side of a job's worker thread. Whatever happens in the thread (an error, `process.exit`, a heap that is used up) becomes one `onEnd`; the process goes on.
+ * The service's side of a job's worker thread. Whatever happens in the thread (an error,
+ * `process.exit`, a heap that is used up) becomes one `onEnd`; the process goes on.
  */
 export class JobHost {
   readonly #worker: Worker;
@@ -74,7 +75,10 @@ export class JobHost {
     this.#worker.postMessage(message);
   }
 
-  /** `stop`: after a last checkpoint, which is `savepoint` where that is given; `cancel`: at once. `ended` tells when. */
+  /**
+   * `stop`: after a last checkpoint, which is `savepoint` where that is given; `cancel`: at once.
+   * `ended` tells when.
+   */
   stop(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): void {
     if (this.#asked === 'cancel' || this.#asked === how) return;
     this.#asked = how;
@@ -197,9 +201,13 @@ export async function explainInWorker(spec: ExplainSpec): Promise<ExplanationJso
 }
 
 function startWorker(heapMb: number): Worker {
-  // A thread's young generation would grow to 48 MB: eleven jobs take 55 MB less with this, at the same speed.
+  // A thread's young generation would grow to 48 MB: eleven jobs take 55 MB less with this, at the
+  // same speed.
   return new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 24 } });
 }
 
-/** Typed arrays of the state lie outside of the heap; keys, rows under way and the rest of the job inside. */
+/**
+ * Typed arrays of the state lie outside of the heap; keys, rows under way and the rest of the job
+ * inside.
+ */
 const heapMegabytes = (memoryBytes: number): number => 256 + Math.ceil((memoryBytes * 3) / 1048576);

@@ -121,14 +121,19 @@ export class JobRun {
     }
   }
 
-  /** The job ends without a checkpoint, which would need memory too; it starts again from the last one. */
+  /**
+   * The job ends without a checkpoint, which would need memory too; it starts again from the last
+   * one.
+   */
   #onHeapFull(limitMb: number): void {
     this.#heapFull = `the job used up the heap of its thread (${limitMb} MB)`;
     this.#job?.stop('cancel');
     this.#tap.release();
   }
 
-  /** The back end was sized when the job was opened; what the job has beyond that is the cache's. */
+  /**
+   * The back end was sized when the job was opened; what the job has beyond that is the cache's.
+   */
   #shareMemory(): void {
     const { backend, memoryBytes } = this.#spec;
     const backendBytes = backend === 'memory' ? 0 : Math.floor(memoryBytes * 0.3);
@@ -225,7 +230,10 @@ async function restoreOf(
   return (await finishedWithAnotherPlan(storage, spec)) ? 'fresh' : 'latest';
 }
 
-/** A bounded job that had read all its input has no offset to go on from: with another query it runs again from the start. One that was drained had not: what follows is for people to say. */
+/**
+ * A bounded job that had read all its input has no offset to go on from: with another query it runs
+ * again from the start. One that was drained had not: what follows is for people to say.
+ */
 async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec): Promise<boolean> {
   const newest = (await storage.listManifests()).at(-1);
   if (newest === undefined) return false;
@@ -239,7 +247,10 @@ async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec
   }
 }
 
-/** The demo's sinks are files, whatever the pattern says: with the operation of each row where rows are taken back. */
+/**
+ * The demo's sinks are files, whatever the pattern says: with the operation of each row where rows
+ * are taken back.
+ */
 function toFiles(node: SinkNode, directory: string): SinkNode {
   const format = node.changelog === 'changelog' ? 'debezium-json' : 'json';
   return { ...node, options: { connector: 'filesystem', path: directory, format } };

@@ -4,8 +4,9 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ExplainSpec, FromWorker, JobFailure, ToWorker } from './messages.ts';
 
 /**
- * The entry of a worker thread: runs one job, or one golden case. All that crosses is in `messages.ts`. Libraries are loaded with the first message, so that a mistake in
- * loading is reported as a failure of the job.
+ * The entry of a worker thread: runs one job, or one golden case. All that crosses is in
+ * `messages.ts`. Libraries are loaded with the first message, so that a mistake in loading is
+ * reported as a failure of the job.
  */
 module.enableCompileCache();
 

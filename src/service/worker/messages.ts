@@ -17,7 +17,9 @@ export interface JobSpec {
   readonly id: string;
   readonly plan: Plan;
   readonly backend: 'rocksdb' | 'memory';
-  /** For the back end and, at first, the cache together; `memory` messages change the cache's part. */
+  /**
+   * For the back end and, at first, the cache together; `memory` messages change the cache's part.
+   */
   readonly memoryBytes: number;
   readonly diskLowWaterBytes: number;
   /** Live state of a job that starts without a checkpoint. */

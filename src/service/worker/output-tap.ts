@@ -6,8 +6,9 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 import { type OutputRows, ROWS_KEPT, ROWS_PER_MESSAGE, ROWS_WINDOW } from './messages.ts';
 
 /**
- * Shows the service what the sinks of a job write, without ever holding much: of a sink that nobody follows the last rows, of a followed one all rows as long as the service
- * thread keeps up. Only a preview waits for its reader; any other job goes on, and what was left out is counted.
+ * Shows the service what the sinks of a job write, without ever holding much: of a sink that nobody
+ * follows the last rows, of a followed one all rows as long as the service thread keeps up. Only a
+ * preview waits for its reader; any other job goes on, and what was left out is counted.
  */
 export class OutputTap {
   followed = false;

@@ -5,8 +5,9 @@ import type { WebHdfsPlace } from './webhdfs-client.ts';
 export const HDFS_SCHEMES: readonly string[] = ['hdfs', 'webhdfs', 'swebhdfs'];
 
 /**
- * `hdfs://namenode/directory` and `webhdfs://…`, over HTTP on port 9870, and `swebhdfs://…`, over HTTPS on port 9871, unless they name another. `user`: who asks; null: the user of
- * the process, as Hadoop's own programs have it.
+ * `hdfs://namenode/directory` and `webhdfs://…`, over HTTP on port 9870, and `swebhdfs://…`,
+ * over HTTPS on port 9871, unless they name another. `user`: who asks; null: the user of the
+ * process, as Hadoop's own programs have it.
  */
 export function parseHdfsAddress(
   address: string,

@@ -21,8 +21,10 @@ interface FileStatus {
 }
 
 /**
- * Files in HDFS, over WebHDFS. A file that is being written can be seen in HDFS, and one whose writer died stays as it is; so each is written under a name of its own, its length is read back, and then it is renamed.
- * RENAME is atomic and refuses a name that is taken: that is the create-if-absent which fencing rests on.
+ * Files in HDFS, over WebHDFS. A file that is being written can be seen in HDFS, and one whose
+ * writer died stays as it is; so each is written under a name of its own, its length is read back,
+ * and then it is renamed. RENAME is atomic and refuses a name that is taken: that is the
+ * create-if-absent which fencing rests on.
  */
 export class HdfsStore implements ObjectStore {
   readonly location: string;
@@ -99,7 +101,10 @@ export class HdfsStore implements ObjectStore {
     if (!(await this.#rename(written, key, true))) throw this.#failure(`${key} cannot be written`);
   }
 
-  /** False when the name is taken, or, where the reply to an earlier attempt was lost, when it is done. */
+  /**
+   * False when the name is taken, or, where the reply to an earlier attempt was lost, when it is
+   * done.
+   */
   async #rename(from: string, key: string, replace: boolean): Promise<boolean> {
     const to = this.#pathOf(key);
     const folder = path.posix.dirname(to);
@@ -112,7 +117,8 @@ export class HdfsStore implements ObjectStore {
       destination: to,
       ...options,
     });
-    // With options it answers with nothing; null: what was to be renamed is not there, so an earlier attempt has renamed it.
+    // With options it answers with nothing; null: what was to be renamed is not there, so an
+    // earlier attempt has renamed it.
     return replace || answer?.boolean === true;
   }
 

@@ -42,8 +42,10 @@ export interface Content {
 }
 
 /**
- * Requests of the WebHDFS API: to the name node, and where it sends them, to a data node. `node:http`, since data nodes answer writes with a `100 Continue` that nobody asked for, which fetch takes for
- * an error. A request that fails for a passing reason is tried up to five times with growing pauses; then it is CHECKPOINT_STORE.
+ * Requests of the WebHDFS API: to the name node, and where it sends them, to a data node.
+ * `node:http`, since data nodes answer writes with a `100 Continue` that nobody asked for, which
+ * fetch takes for an error. A request that fails for a passing reason is tried up to five times
+ * with growing pauses; then it is CHECKPOINT_STORE.
  */
 export class WebHdfsClient {
   readonly #place: WebHdfsPlace;

@@ -54,7 +54,8 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   /**
-   * Live state of a dead process is never used again; neither are half-written files. What else it left may be seen and yet not be durable: nothing may be built on that before it is.
+   * Live state of a dead process is never used again; neither are half-written files. What else it
+   * left may be seen and yet not be durable: nothing may be built on that before it is.
    */
   #tidyUp(): void {
     for (const directory of [this.#data, this.#manifests]) this.#disk.syncDirectory(directory);
@@ -71,7 +72,8 @@ export class LocalStorage implements CheckpointStorage {
     try {
       this.#disk.removeNow(this.#work);
     } catch {
-      // Live state is worthless by now, and goes when the job is taken again: that must not fail a job that has ended well.
+      // Live state is worthless by now, and goes when the job is taken again: that must not fail a
+      // job that has ended well.
     } finally {
       this.#lock.release();
     }
@@ -95,7 +97,10 @@ export class LocalStorage implements CheckpointStorage {
     this.#known.add(sha256);
   }
 
-  /** After a sync that failed the next one may succeed and yet have written nothing: the state is lost, and the job has to come back from a checkpoint. */
+  /**
+   * After a sync that failed the next one may succeed and yet have written nothing: the state is
+   * lost, and the job has to come back from a checkpoint.
+   */
   async #syncState(file: string): Promise<void> {
     try {
       await this.#disk.syncFile(file);

@@ -9,8 +9,9 @@ export interface JobLock {
 }
 
 /**
- * A lock file that names the process holding it. The lock of a dead process does not block: the process id must exist and, where /proc tells, have started when the
- * lock says, so that a reused id is not taken for the old owner.
+ * A lock file that names the process holding it. The lock of a dead process does not block: the
+ * process id must exist and, where /proc tells, have started when the lock says, so that a reused
+ * id is not taken for the old owner.
  */
 export class ProcessLock implements JobLock {
   readonly #file: string;
@@ -50,7 +51,10 @@ export class ProcessLock implements JobLock {
     }
   }
 
-  /** By a link, so that the lock is there with its text or not at all; false when there is one already. */
+  /**
+   * By a link, so that the lock is there with its text or not at all; false when there is one
+   * already.
+   */
   #create(text: string): boolean {
     const written = `${this.#file}.${process.pid}.new`;
     try {
@@ -75,7 +79,8 @@ export class ProcessLock implements JobLock {
   }
 
   /**
-   * Renamed before it is removed: of two processes that judged the same lock stale only one takes it away; the other finds that it holds a new one, and puts that back.
+   * Renamed before it is removed: of two processes that judged the same lock stale only one takes
+   * it away; the other finds that it holds a new one, and puts that back.
    */
   #takeAway(stale: string): void {
     const aside = `${this.#file}.${process.pid}.stale`;
@@ -113,7 +118,9 @@ function parseOwner(text: string): { pid: number; started: string | null } | nul
 /** Locks of this process (several jobs of a service run in it). */
 const heldHere = new Set<string>();
 
-/** Start time of a process in clock ticks since boot, where /proc exists. A zombie counts as dead. */
+/**
+ * Start time of a process in clock ticks since boot, where /proc exists. A zombie counts as dead.
+ */
 export function startOf(pid: number): string | null {
   try {
     const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -126,7 +133,10 @@ export function startOf(pid: number): string | null {
 
 const lockNonce = (): string => process.hrtime.bigint().toString(36);
 
-/** A lock that cannot be removed: without its text it is nobody's. Should that fail too, it goes when this process is dead. */
+/**
+ * A lock that cannot be removed: without its text it is nobody's. Should that fail too, it goes
+ * when this process is dead.
+ */
 function giveUp(file: string): void {
   try {
     fs.truncateSync(file);

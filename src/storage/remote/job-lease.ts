@@ -19,15 +19,19 @@ const LOOKS = 30;
 interface Lease {
   readonly host: string;
   readonly pid: number;
-  /** Tells machines and containers apart, whatever they are called; null where the system does not say. */
+  /**
+   * Tells machines and containers apart, whatever they are called; null where the system does not
+   * say.
+   */
   readonly machine: string | null;
   readonly started: string | null;
   readonly count: number;
 }
 
 /**
- * The sign of life of an owner: an object of its own that it writes anew every few seconds. It only makes a second process wait or give up politely; what keeps two apart for certain is
- * the log. Clocks of machines are never compared: who waits watches whether the object changes.
+ * The sign of life of an owner: an object of its own that it writes anew every few seconds. It only
+ * makes a second process wait or give up politely; what keeps two apart for certain is the log.
+ * Clocks of machines are never compared: who waits watches whether the object changes.
  */
 export class JobLease {
   readonly #objects: ObjectStore;
@@ -51,7 +55,8 @@ export class JobLease {
   async take(): Promise<void> {
     await this.#write();
     this.#stop = this.#scheduler.every(this.#times.renewEveryMs, () => {
-      // A renewal that fails is not the end: the next may go through, and a lease that runs out costs no more than being fenced.
+      // A renewal that fails is not the end: the next may go through, and a lease that runs out
+      // costs no more than being fenced.
       this.#renewal = this.#renewal.then(() => this.#write()).catch(() => {});
     });
   }
@@ -64,7 +69,10 @@ export class JobLease {
     await this.#objects.delete(this.#key);
   }
 
-  /** Resolves when the lease of `owner` is given up, has run out, or its process is dead for certain. Throws JOB_LOCKED as soon as it is renewed. */
+  /**
+   * Resolves when the lease of `owner` is given up, has run out, or its process is dead for
+   * certain. Throws JOB_LOCKED as soon as it is renewed.
+   */
   async waitUntilFree(owner: string): Promise<void> {
     const first = await this.#objects.get(keyOf(owner));
     if (first === null) return;
@@ -112,7 +120,9 @@ function parseLease(content: Buffer): Lease | null {
   }
 }
 
-/** Only for a process of this machine and this space of process ids; of any other, time must tell. */
+/**
+ * Only for a process of this machine and this space of process ids; of any other, time must tell.
+ */
 function isDeadHere({ pid, machine, started }: Lease): boolean {
   if (machine === null || machine !== machineHere() || pid === process.pid) return false;
   const now = startOf(pid);

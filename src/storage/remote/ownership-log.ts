@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** Old claims that are kept: a process that slept through as many take-overs would be let in again. */
+/**
+ * Old claims that are kept: a process that slept through as many take-overs would be let in again.
+ */
 const CLAIMS_KEPT = 1000;
 
 interface ClaimHeader {
@@ -28,9 +30,12 @@ interface LogView {
 }
 
 /**
- * Who owns a job, and its manifests, in one sequence of immutable entries `log/<number>`, each made by create-if-absent. A process becomes the owner by the entry behind the newest one that it
- * knows, a claim; it publishes a checkpoint by the next. So a process that was taken over cannot publish any more, however long it slept and wherever it stood: the entry that it would
- * need is the other's claim. Claims are never deleted while anyone may still try for them; manifests may be.
+ * Who owns a job, and its manifests, in one sequence of immutable entries `log/<number>`, each made
+ * by create-if-absent. A process becomes the owner by the entry behind the newest one that it
+ * knows, a claim; it publishes a checkpoint by the next. So a process that was taken over cannot
+ * publish any more, however long it slept and wherever it stood: the entry that it would need is
+ * the other's claim. Claims are never deleted while anyone may still try for them; manifests may
+ * be.
  */
 export class OwnershipLog {
   generation = 0;
@@ -70,7 +75,8 @@ export class OwnershipLog {
     const header: ClaimHeader = { kind: 'claim', owner: this.#owner, generation, manifests: [...view.manifests] };
     const entry = view.last + 1;
     if (!(await this.#create(entry, encode(header, null)))) return false;
-    // The owner may have gone on since `view`, and deleted the entry that this claim now stands for.
+    // The owner may have gone on since `view`, and deleted the entry that this claim now stands
+    // for.
     const [newest] = (await this.#objects.list('log/')).slice(-1);
     if (newest !== undefined && newest.key > keyOf(entry)) {
       await this.#objects.delete(keyOf(entry));
@@ -92,7 +98,8 @@ export class OwnershipLog {
         this.#remember(entry, epoch);
         return true;
       }
-      // An earlier checkpoint of this process that counts as failed, since its reply was lost, may stand after all.
+      // An earlier checkpoint of this process that counts as failed, since its reply was lost, may
+      // stand after all.
       const there = await this.#objects.get(keyOf(entry));
       const header = there === null ? null : this.#header(there, entry);
       if (header === null || header.owner !== this.#owner || header.kind !== 'checkpoint') throw this.#takenOver();
@@ -180,7 +187,10 @@ export class OwnershipLog {
 /** Fixed width, so that keys sort as numbers do. */
 const keyOf = (entry: number): string => `log/${String(entry).padStart(12, '0')}`;
 
-/** The first line carries its own checksum: a digit of a claim that has changed would name other manifests, or another owner. */
+/**
+ * The first line carries its own checksum: a digit of a claim that has changed would name other
+ * manifests, or another owner.
+ */
 const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null): Buffer =>
   Buffer.concat([
     Buffer.from(`${JSON.stringify({ ...header, check: checkOf(header) })}\n`),

@@ -37,13 +37,17 @@ export interface RemoteStorageOptions {
  *     data/<sha256>.<generation>   state files, under the process that stored them
  *     lease/<owner>                the owner's sign of life
  *
- * A stored file is used again only by the process that wrote it or read it whole: another may be about to delete it, or it may be damaged.
+ * A stored file is used again only by the process that wrote it or read it whole: another may be
+ * about to delete it, or it may be damaged.
  */
 export class RemoteStorage implements CheckpointStorage {
   readonly location: string;
   readonly #objects: ObjectStore;
   readonly #work: string;
-  /** Below it, what is this owner's: a process that was taken over must not take its successor's state away with its own. */
+  /**
+   * Below it, what is this owner's: a process that was taken over must not take its successor's
+   * state away with its own.
+   */
   readonly #own: string;
   readonly #disk: Disk;
   readonly #newName: () => string;
@@ -90,7 +94,10 @@ export class RemoteStorage implements CheckpointStorage {
     throw new EngineError('JOB_LOCKED', `the job in ${this.location} is being taken by another process`, {});
   }
 
-  /** Live state of dead processes. One that only sleeps is to find out by itself that it was taken over. */
+  /**
+   * Live state of dead processes. One that only sleeps is to find out by itself that it was taken
+   * over.
+   */
   #removeLeftovers(): void {
     if (this.#disk.status(this.#work) === null) return;
     for (const name of this.#disk.list(this.#work)) {
@@ -106,7 +113,8 @@ export class RemoteStorage implements CheckpointStorage {
       const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
       if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
     } catch {
-      // Live state is worthless by now, and goes when the job is taken again: that must not fail a job that has ended well.
+      // Live state is worthless by now, and goes when the job is taken again: that must not fail a
+      // job that has ended well.
     } finally {
       // A lease that cannot be given back runs out by itself.
       await this.#lease.drop().catch(() => {});

@@ -25,8 +25,10 @@ export interface S3Settings {
 type Sdk = typeof import('@aws-sdk/client-s3');
 
 /**
- * S3 and servers that speak its API. Credentials come from the SDK's own chain (environment, shared files, instance and pod roles). Each request carries a checksum that the server compares; a request
- * that fails for a passing reason is tried up to five times with growing pauses. The SDK is loaded with the first request.
+ * S3 and servers that speak its API. Credentials come from the SDK's own chain (environment, shared
+ * files, instance and pod roles). Each request carries a checksum that the server compares; a
+ * request that fails for a passing reason is tried up to five times with growing pauses. The SDK is
+ * loaded with the first request.
  */
 export class S3Store implements ObjectStore {
   readonly location: string;
@@ -143,7 +145,8 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * The SDK repeats what failed before an answer; this repeats the rest: a body that broke off, and creates of one key that met. What it cannot mend is CHECKPOINT_STORE with the store's answer.
+   * The SDK repeats what failed before an answer; this repeats the rest: a body that broke off, and
+   * creates of one key that met. What it cannot mend is CHECKPOINT_STORE with the store's answer.
    */
   async #attempt<T>(what: string, action: (opened: { sdk: Sdk; client: S3Client }) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {

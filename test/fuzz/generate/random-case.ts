@@ -7,7 +7,10 @@ import { randomPattern, randomPortablePattern } from './random-pattern.ts';
 
 const LONG_AFTER_THE_EPOCH = 1_700_000_000_000;
 
-/** `cep`: everything that Flink's CEP library can say. `portable`: what Flink SQL can say too. `sql`: also with times from the epoch on. */
+/**
+ * `cep`: everything that Flink's CEP library can say. `portable`: what Flink SQL can say too.
+ * `sql`: also with times from the epoch on.
+ */
 export type CaseLevel = 'cep' | 'portable' | 'sql';
 
 /** The case with this number of a seed. */
@@ -60,7 +63,10 @@ function randomSkip(variables: readonly string[], random: SeededRandom, portable
   return { kind, variable: random.oneOf(variables), failOnMiss: portable || random.chance(0.2) };
 }
 
-/** Rows of two keys, a second or so apart, often several of the same time, with NULLs; with disorder some come late. */
+/**
+ * Rows of two keys, a second or so apart, often several of the same time, with NULLs; with disorder
+ * some come late.
+ */
 function randomRows(random: SeededRandom, most: number, disorder: boolean, starts: readonly number[]): TestRow[] {
   const rows: TestRow[] = [];
   const kinds = random.oneOf([

@@ -4,7 +4,10 @@ import type { SeededRandom } from '../seeded-random.ts';
 const COMPARISONS: readonly Comparison[] = ['=', '<>', '<', '<=', '>', '>='];
 const TOTALS: readonly Total[] = ['COUNT', 'SUM', 'MIN', 'MAX', 'AVG'];
 
-/** Conditions of the variables: most choose a kind of row, and many also look at rows bound before, most often by equality. */
+/**
+ * Conditions of the variables: most choose a kind of row, and many also look at rows bound before,
+ * most often by equality.
+ */
 export function randomConditions(
   variables: readonly string[],
   random: SeededRandom,

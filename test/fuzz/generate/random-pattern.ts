@@ -17,7 +17,10 @@ export interface RandomPattern {
 
 const NAMES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 
-/** A pattern of everything that Flink's CEP library can say: links, negations, quantifiers, loops with ends and gaps, groups in groups. */
+/**
+ * A pattern of everything that Flink's CEP library can say: links, negations, quantifiers, loops
+ * with ends and gaps, groups in groups.
+ */
 export function randomPattern(random: SeededRandom, bounded: boolean): RandomPattern {
   const variables: string[] = [];
   const ends: string[] = [];
@@ -60,7 +63,10 @@ export function randomPattern(random: SeededRandom, bounded: boolean): RandomPat
     return { kind: 'sequence', elements };
   }
 
-  /** A negation may end the pattern: NOT NEXT always, NOT FOLLOWED BY with a bound. In a group something stands after it. */
+  /**
+   * A negation may end the pattern: NOT NEXT always, NOT FOLLOWED BY with a bound. In a group
+   * something stands after it.
+   */
   function notLink(before: PatternElement, last: boolean, depth: number): PatternLink | null {
     if (isNot(before)) return null;
     if (last && depth > 0) return null;
@@ -113,7 +119,10 @@ export function isNot({ link }: PatternElement): boolean {
   return link === 'not-next' || link === 'not-followed-by';
 }
 
-/** A pattern that Flink SQL accepts: variables one right after the other, the last one not greedy, not all of them optional. */
+/**
+ * A pattern that Flink SQL accepts: variables one right after the other, the last one not greedy,
+ * not all of them optional.
+ */
 export function randomPortablePattern(random: SeededRandom): RandomPattern {
   for (;;) {
     const count = random.between(2, 4);

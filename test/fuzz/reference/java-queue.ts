@@ -1,6 +1,7 @@
 /**
- * The array inside java.util.PriorityQueue, as its documentation and its results show it: a binary heap in which a parent is never larger than
- * its children. Where several entries compare equal, the steps below decide which one comes first. Every function gives a new array.
+ * The array inside java.util.PriorityQueue, as its documentation and its results show it: a binary
+ * heap in which a parent is never larger than its children. Where several entries compare equal,
+ * the steps below decide which one comes first. Every function gives a new array.
  */
 export type Compare<T> = (a: T, b: T) => number;
 
@@ -34,7 +35,10 @@ export function without<T>(queue: readonly T[], leaves: (entry: T) => boolean, c
   return rest;
 }
 
-/** Exchanges an entry with its smaller child, the left of equal ones, as long as that child is smaller. */
+/**
+ * Exchanges an entry with its smaller child, the left of equal ones, as long as that child is
+ * smaller.
+ */
 function sink<T>(heap: T[], from: number, compare: Compare<T>): void {
   for (let at = from; 2 * at + 1 < heap.length; ) {
     const left = 2 * at + 1;

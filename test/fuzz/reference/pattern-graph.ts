@@ -7,9 +7,11 @@ import type {
 } from '../../../src/plan/match-node.ts';
 
 /**
- * The graph that Flink makes of a pattern, built the plain way: states that wait for a row, and edges in the order in which Flink adds them. That order is not
- * written in any rule, but it decides which of several matches with the same start comes first, so the graph has to be made as Flink makes it: from
- * the end of the pattern to its beginning, each element in front of the state that follows it.
+ * The graph that Flink makes of a pattern, built the plain way: states that wait for a row, and
+ * edges in the order in which Flink adds them. That order is not written in any rule, but it
+ * decides which of several matches with the same start comes first, so the graph has to be made as
+ * Flink makes it: from the end of the pattern to its beginning, each element in front of the state
+ * that follows it.
  *
  * This is the fuzzer's own construction. It shares no code with the engine's.
  */
@@ -100,7 +102,10 @@ class GraphMaker {
     return this.#element(places[0]!, next, turn);
   }
 
-  /** Makes nothing of its own, but at the end of a pattern with a bound: there the match is complete when the bound passes. */
+  /**
+   * Makes nothing of its own, but at the end of a pattern with a bound: there the match is complete
+   * when the bound passes.
+   */
   #notFollowedBy(place: Place, next: State, turn: Turn | null): State {
     if (!this.#bounded || next.kind !== 'complete') return next;
     const unwanted = takes(place, turn);
@@ -201,7 +206,8 @@ class GraphMaker {
   #endlessLoop(place: Place, sink: State, turn: Turn | null): State {
     const { element } = place;
     if (element.kind === 'group') {
-      // The way back stands before the group's inside, which is made while the way back still leads nowhere.
+      // The way back stands before the group's inside, which is made while the way back still leads
+      // nowhere.
       const back = this.#own(place, 'waiting');
       const first = this.#sequence(placesOf(element.sequence, place.after), back, { group: element, later: true });
       add(first, 'step', sink, steps(turn));
@@ -259,7 +265,9 @@ class GraphMaker {
     return dead;
   }
 
-  /** What comes after an optional element that took a row: negations before that element are over. */
+  /**
+   * What comes after an optional element that took a row: negations before that element are over.
+   */
   #withoutNotsBefore(place: Place, sink: State): State {
     const nots = place.element.quantifier.optional ? notsBefore(place).map(nameOf) : [];
     return nots.length === 0 ? sink : this.#withoutDeadEnds(sink, nots);
@@ -283,7 +291,10 @@ class GraphMaker {
     return copy;
   }
 
-  /** A state of the element itself. The gap of a loop bounds those that Flink numbers, so not the first one made. */
+  /**
+   * A state of the element itself. The gap of a loop bounds those that Flink numbers, so not the
+   * first one made.
+   */
   #own(place: Place, kind: State['kind']): State {
     const { element } = place;
     const state = this.#state(nameOf(place), element.kind === 'variable' ? element.variable : null, kind);
@@ -369,7 +380,10 @@ function add(from: State, does: Edge['does'], to: State, when: Test): void {
   from.edges.push({ does, to, when });
 }
 
-/** Greedy: a row that could continue the loop cannot leave it. Flink puts this on the edges that the next state has by now. */
+/**
+ * Greedy: a row that could continue the loop cannot leave it. Flink puts this on the edges that the
+ * next state has by now.
+ */
 function guard(next: State, continues: Test): void {
   for (const edge of next.edges) edge.when = both(edge.when, no(continues));
 }

@@ -15,7 +15,10 @@ import type { MatchCase } from '../match-case.ts';
 import { type Finding, type OfferedRow, ReferenceMatcher } from './reference-matcher.ts';
 import { referenceFindings } from './reference-run.ts';
 
-/** The reference is only worth something if it agrees with Flink itself: on the 223 recorded cases, and on random ones recorded from Flink's CEP engine. */
+/**
+ * The reference is only worth something if it agrees with Flink itself: on the 223 recorded cases,
+ * and on random ones recorded from Flink's CEP engine.
+ */
 describe('reference matcher', () => {
   it('gives what Flink gives for all recorded CEP cases', () => {
     for (const recorded of recordedCases) {

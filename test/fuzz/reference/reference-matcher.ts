@@ -18,7 +18,10 @@ export type Finding<R extends OfferedRow> =
   | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[] }
   | { readonly kind: 'timeout'; readonly rows: readonly BoundRow<R>[]; readonly at: number };
 
-/** A way through the pattern with the rows it has bound, in order. The one without rows is the start; it always stays. */
+/**
+ * A way through the pattern with the rows it has bound, in order. The one without rows is the
+ * start; it always stays.
+ */
 interface Attempt<R extends OfferedRow> {
   readonly at: State;
   readonly rows: readonly BoundRow<R>[];
@@ -40,11 +43,13 @@ export interface ReferencePattern {
 /**
  * Finds the matches of one key by the rules, with plain lists and without sharing anything:
  *
- * - every attempt is offered every row; it may take it, let it go by, or both, and there are then several attempts instead of it;
+ * - every attempt is offered every row; it may take it, let it go by, or both, and there are then
+ *   several attempts instead of it;
  * - an attempt that reaches a negated variable is gone with all that came of it by this row;
  * - bounds are exclusive: at start + WITHIN an attempt is over;
- * - without AFTER MATCH a match comes out at once; otherwise it waits until no attempt with an earlier start is open, and then ends all attempts and
- *   matches that started before the row that AFTER MATCH names.
+ * - without AFTER MATCH a match comes out at once; otherwise it waits until no attempt with an
+ *   earlier start is open, and then ends all attempts and matches that started before the row that
+ *   AFTER MATCH names.
  */
 export class ReferenceMatcher<R extends OfferedRow> {
   readonly #what: ReferencePattern;
@@ -76,7 +81,10 @@ export class ReferenceMatcher<R extends OfferedRow> {
     return this.#letOut(open, state.heldBack, complete, []);
   }
 
-  /** Ends what has reached its bound by `time`; an absence that was waited for until then is a match. */
+  /**
+   * Ends what has reached its bound by `time`; an absence that was waited for until then is a
+   * match.
+   */
   advance(state: MatcherState<R>, time: number): [MatcherState<R>, Finding<R>[]] {
     const timeouts: Finding<R>[] = [];
     let open: readonly Attempt<R>[] = [];
@@ -157,7 +165,10 @@ function byStart<R extends OfferedRow>(a: Attempt<R>, b: Attempt<R>): number {
   return x.time - y.time || x.position - y.position;
 }
 
-/** The edges that take the row or let it go by, with the states they leave from; of several states that can be stepped to the last is looked at first. */
+/**
+ * The edges that take the row or let it go by, with the states they leave from; of several states
+ * that can be stepped to the last is looked at first.
+ */
 function openEdges(state: State, holds: (variable: string) => boolean): [State, Edge][] {
   const edges: [State, Edge][] = [];
   const states = [state];
@@ -183,7 +194,9 @@ function completeAfter(state: State, holds: (variable: string) => boolean): Stat
   return null;
 }
 
-/** Thrown where AFTER MATCH names no row to go on from (SQL; the CEP library has this as a choice). */
+/**
+ * Thrown where AFTER MATCH names no row to go on from (SQL; the CEP library has this as a choice).
+ */
 export class SkipMiss extends Error {}
 
 function skippedBy<R extends OfferedRow>(

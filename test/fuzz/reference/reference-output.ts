@@ -4,7 +4,10 @@ import { resultVariables } from '../match-node-of.ts';
 import { SkipMiss } from './reference-matcher.ts';
 import { type KeyFinding, type KeyState, keyRow, limited, referenceOf } from './reference-run.ts';
 
-/** Result rows and watermarks by key, in order; null where the job fails. A pattern without PARTITION BY has the one key ''. */
+/**
+ * Result rows and watermarks by key, in order; null where the job fails. A pattern without
+ * PARTITION BY has the one key ''.
+ */
 export type OutputByKey = ReadonlyMap<string, readonly string[]>;
 
 interface KeyRun {
@@ -14,8 +17,9 @@ interface KeyRun {
 }
 
 /**
- * What MATCH_RECOGNIZE as a whole gives: rows at or behind the watermark are dropped; the others wait until the watermark passes them, and go to their
- * key's matcher in order of (time, ORDER BY, arrival). Time advances to each row before it, and with the watermark for all keys.
+ * What MATCH_RECOGNIZE as a whole gives: rows at or behind the watermark are dropped; the others
+ * wait until the watermark passes them, and go to their key's matcher in order of (time, ORDER BY,
+ * arrival). Time advances to each row before it, and with the watermark for all keys.
  */
 export function referenceOutput(given: MatchCase): OutputByKey | null {
   const matcher = referenceOf(given);
@@ -77,7 +81,10 @@ function resultLines(given: MatchCase, key: string, finding: KeyFinding, time: n
   return finding.rows.map((_, i) => resultLine(given, key, { ...finding, rows: finding.rows.slice(0, i + 1) }, time));
 }
 
-/** The partition column, in ALL ROWS PER MATCH the row's own column, then the measures of `matchNodeOf`. */
+/**
+ * The partition column, in ALL ROWS PER MATCH the row's own column, then the measures of
+ * `matchNodeOf`.
+ */
 function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: number): string {
   const measures = resultVariables(given).flatMap((variable) => {
     const ids = finding.rows.filter((bound) => bound.variable === variable).map(({ row }) => row.row.id);

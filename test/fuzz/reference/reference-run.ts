@@ -37,7 +37,10 @@ export function findingText(finding: KeyFinding): string {
   return finding.kind === 'match' ? rows : `timeout at ${finding.at}: ${rows}`;
 }
 
-/** A case with more attempts open at once than this says nothing that a smaller one does not, and takes long. */
+/**
+ * A case with more attempts open at once than this says nothing that a smaller one does not, and
+ * takes long.
+ */
 const MOST_ATTEMPTS = 1500;
 export class TooManyAttempts extends Error {}
 
@@ -47,8 +50,9 @@ export function limited(state: KeyState): KeyState {
 }
 
 /**
- * What one matcher gives for all rows of a case as rows of one key, in order of time: lines `row <id>` with what time brought before it and what the row
- * brought. A failing AFTER MATCH ends the list with `failed`, in place of what its step had brought before.
+ * What one matcher gives for all rows of a case as rows of one key, in order of time: lines
+ * `row <id>` with what time brought before it and what the row brought. A failing AFTER MATCH ends
+ * the list with `failed`, in place of what its step had brought before.
  */
 export function referenceFindings(given: MatchCase): string[] {
   const matcher = referenceOf(given);

@@ -18,7 +18,10 @@ const LINKS: Readonly<Record<PatternLink, string>> = {
 /** Late enough that no event lies at the epoch, where Flink sets no timers. */
 export const FIRST_MS = Date.UTC(2024, 5, 1, 9);
 
-/** Each condition is a column of 0 and 1: what it says of the row, as recorded. The time column orders the events as they were fed. */
+/**
+ * Each condition is a column of 0 and 1: what it says of the row, as recorded. The time column
+ * orders the events as they were fed.
+ */
 export function caseSql(recorded: RecordedCase): CaseSql {
   const pattern = sequenceOf(recorded.pattern);
   const reason = whyNot(recorded, pattern);

@@ -12,7 +12,10 @@ import {
   withinOf,
 } from './recorded-case.ts';
 
-/** The conditions that look at events bound so far; `bound` gives the events of a variable, oldest first. */
+/**
+ * The conditions that look at events bound so far; `bound` gives the events of a variable, oldest
+ * first.
+ */
 type ContextCondition = (event: number, bound: (variable: string) => number[], prices: readonly number[]) => boolean;
 
 const sum = (events: readonly number[], prices: readonly number[]) => events.reduce((s, i) => s + prices[i]!, 0);
@@ -52,8 +55,8 @@ export const CONTEXT_CONDITIONS: Readonly<Record<string, Readonly<Record<string,
 };
 
 /**
- * Some cases feed one event object several times, and the recording can name only its first occurrence: an event that no recorded match names
- * then stands for the first one that equals it.
+ * Some cases feed one event object several times, and the recording can name only its first
+ * occurrence: an event that no recorded match names then stands for the first one that equals it.
  */
 export function withTwins(recorded: RecordedCase, matches: readonly RecordedMatch[]): RecordedMatch[] {
   const named = new Set(recorded.matches.flatMap((match) => Object.values(match.m).flat()));
@@ -66,8 +69,8 @@ export function withTwins(recorded: RecordedCase, matches: readonly RecordedMatc
 }
 
 /**
- * What the engine's matcher finds. `asInSql`: also what time alone brings after the last event, and AFTER MATCH SKIP TO fails (with EngineError) where a match has no
- * row to skip to.
+ * What the engine's matcher finds. `asInSql`: also what time alone brings after the last event, and
+ * AFTER MATCH SKIP TO fails (with EngineError) where a match has no row to skip to.
  */
 export function matchesOf(recorded: RecordedCase, asInSql = false): RecordedMatch[] {
   const nfa = compileNfa(sequenceOf(recorded.pattern), [], { bounded: withinOf(recorded.pattern) !== null });

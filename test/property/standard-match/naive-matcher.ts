@@ -1,13 +1,19 @@
 import type { PatternElement, PatternSequence, SkipStrategy } from '../../../src/plan/match-node.ts';
 
-/** One row taken: its position in the partition, the variable, and whether it stands in an exclusion. */
+/**
+ * One row taken: its position in the partition, the variable, and whether it stands in an
+ * exclusion.
+ */
 export interface Taken {
   readonly row: number;
   readonly variable: string;
   readonly excluded: boolean;
 }
 
-/** Whether a variable may take a row after the rows taken before, in an attempt that sees rows before `horizon`; `number` counts matches from 1. */
+/**
+ * Whether a variable may take a row after the rows taken before, in an attempt that sees rows
+ * before `horizon`; `number` counts matches from 1.
+ */
 export type NaiveCondition = (
   row: number,
   variable: string,
@@ -23,10 +29,13 @@ export interface NaiveResult {
 }
 
 /**
- * Row pattern matching written for clarity, as backtracking: tries what is preferred first and takes it back when the rest fails. A round of a loop without an upper bound
- * that takes no row is the last one if it is the first that the loop need not go beyond, and does not count if it comes later. Exponential; for tests.
+ * Row pattern matching written for clarity, as backtracking: tries what is preferred first and
+ * takes it back when the rest fails. A round of a loop without an upper bound that takes no row is
+ * the last one if it is the first that the loop need not go beyond, and does not count if it comes
+ * later. Exponential; for tests.
  *
- * `times`: of the rows; `withinMs`: rows at or after the first row's time plus it are not seen by the attempt.
+ * `times`: of the rows; `withinMs`: rows at or after the first row's time plus it are not seen by
+ * the attempt.
  */
 export function naiveMatches(
   pattern: PatternSequence,
@@ -63,7 +72,10 @@ export function naiveMatches(
   return results;
 }
 
-/** The match would begin at its own first row again, or at a row of a variable that it does not have. */
+/**
+ * The match would begin at its own first row again, or at a row of a variable that it does not
+ * have.
+ */
 export class SkipFails extends Error {}
 
 function nextStart(

@@ -1,6 +1,7 @@
 /**
- * The matcher of the SQL standard's semantics against a naive one that backtracks: random patterns, conditions, rows, bounds, AFTER MATCH and cuts into batches. SEED and CASES
- * in the environment run others.
+ * The matcher of the SQL standard's semantics against a naive one that backtracks: random patterns,
+ * conditions, rows, bounds, AFTER MATCH and cuts into batches. SEED and CASES in the environment
+ * run others.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

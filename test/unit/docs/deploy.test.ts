@@ -1,4 +1,7 @@
-/** What the deployment files call must be there: each flag of `serve` that they give, each setting, and the exit code that the unit knows. */
+/**
+ * What the deployment files call must be there: each flag of `serve` that they give, each setting,
+ * and the exit code that the unit knows.
+ */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';

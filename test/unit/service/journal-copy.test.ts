@@ -26,7 +26,10 @@ describe('the copy of the journal', () => {
   });
   afterEach(() => fs.rmSync(root, { recursive: true }));
 
-  /** Opens the service of a data directory, records what is stopped there, and closes it. Resolves to all that is. */
+  /**
+   * Opens the service of a data directory, records what is stopped there, and closes it. Resolves
+   * to all that is.
+   */
   async function life(name: string, jobs: readonly string[], store = storage()): Promise<string[]> {
     const directory = path.join(root, name);
     fs.mkdirSync(directory, { recursive: true });

@@ -1,6 +1,8 @@
 /**
- * A pattern whose threshold changes again and again while rows keep coming. `RELOADS=100` sets how often. What must come out is computed by one undisturbed run afterwards: the last checkpoint of
- * each version says how far time had come with it, hence which rows it tested, and the undisturbed query reads the threshold from the row.
+ * A pattern whose threshold changes again and again while rows keep coming. `RELOADS=100` sets how
+ * often. What must come out is computed by one undisturbed run afterwards: the last checkpoint of
+ * each version says how far time had come with it, hence which rows it tested, and the undisturbed
+ * query reads the threshold from the row.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -3,7 +3,10 @@ import fs from 'node:fs';
 import { after, before, describe, it } from 'node:test';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
-/** Each change must take effect within a second; a busy machine gets some more before the test says no. */
+/**
+ * Each change must take effect within a second; a busy machine gets some more before the test says
+ * no.
+ */
 const SOON_MS = 5000;
 
 const pattern = (name: string, condition: string, columns = 'id, kind'): string => `-- ${name}

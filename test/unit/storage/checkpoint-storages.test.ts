@@ -1,4 +1,7 @@
-/** What every storage of checkpoints does alike: the same tests over a local directory and each object store. */
+/**
+ * What every storage of checkpoints does alike: the same tests over a local directory and each
+ * object store.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,7 @@
-/** The object stores that the conformance tests run against: always memory and a fake S3; real servers where the environment names them. */
+/**
+ * The object stores that the conformance tests run against: always memory and a fake S3; real
+ * servers where the environment names them.
+ */
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../../src/core/clock.ts';
 import { parseHdfsAddress } from '../../../src/storage/hdfs/hdfs-address.ts';

@@ -135,7 +135,9 @@ describe('remote storage', () => {
     await owner.acquire();
     await owner.createManifest(1, Buffer.from('one'));
     let slow = true;
-    /** Looks at the log, and then the owner publishes twice and sweeps before the claim is written. */
+    /**
+     * Looks at the log, and then the owner publishes twice and sweeps before the claim is written.
+     */
     class Slow extends MemoryObjects {
       override async create(key: string, content: Buffer): Promise<boolean> {
         if (slow && key.startsWith('log/')) {

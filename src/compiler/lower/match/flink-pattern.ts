@@ -13,9 +13,10 @@ interface Before {
 }
 
 /**
- * PATTERN → sequence, with the restrictions of Flink SQL (flink-semantics 1.2) and, for links, loop words and groups, of its CEP library (2.1): distinct
- * variables, not possibly empty, nothing greedy at the end, nothing optional right after something greedy, no negation after something optional.
- * Null after reporting. `bounded`: there is WITHIN.
+ * PATTERN → sequence, with the restrictions of Flink SQL (flink-semantics 1.2) and, for links,
+ * loop words and groups, of its CEP library (2.1): distinct variables, not possibly empty, nothing
+ * greedy at the end, nothing optional right after something greedy, no negation after something
+ * optional. Null after reporting. `bounded`: there is WITHIN.
  */
 export function lowerFlinkPattern(pattern: PatternAst, session: Session, bounded: boolean): PatternSequence | null {
   const { diagnostics } = session;
@@ -219,7 +220,9 @@ function written(link: LinkAst): string {
   return link.negated ? `NOT ${words}` : words;
 }
 
-/** The same in Flink SQL, where it can be said: `X` stands for a name that is not in the pattern. */
+/**
+ * The same in Flink SQL, where it can be said: `X` stands for a name that is not in the pattern.
+ */
 function portableLink(link: LinkAst, before: string, after: string): string | undefined {
   if (link.negated || link.kind === 'followed-by-any') return undefined;
   return link.kind === 'next'
@@ -230,7 +233,10 @@ function portableLink(link: LinkAst, before: string, after: string): string | un
 const plainName = (element: PatternElementAst | undefined): string =>
   element?.item.kind === 'variable' ? element.item.name.text : '…';
 
-/** `(B{2,3})?`: what CEP calls times(2, 3).optional(), which no quantifier says; null for any other group. */
+/**
+ * `(B{2,3})?`: what CEP calls times(2, 3).optional(), which no quantifier says; null for any other
+ * group.
+ */
 function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Quantifier): PatternElement | null {
   const [only, more] = group.elements;
   const isOption = quantifier.optional && quantifier.max === 1;

@@ -8,8 +8,8 @@ import { boundsOf } from './quantifier.ts';
 const ONCE: Quantifier = { min: 1, max: 1, optional: false, greedy: false, inner: 'consecutive' };
 
 /**
- * A quantifier with its loop words as Flink's CEP builds it (flink-semantics 1.2, 2.1): greedy unless reluctant, except `?`, `{n}` and {0,1}, where
- * greed means nothing. Null after reporting.
+ * A quantifier with its loop words as Flink's CEP builds it (flink-semantics 1.2, 2.1): greedy
+ * unless reluctant, except `?`, `{n}` and {0,1}, where greed means nothing. Null after reporting.
  */
 export function flinkQuantifier(element: PatternElementAst, session: Session): Quantifier | null {
   const { diagnostics } = session;

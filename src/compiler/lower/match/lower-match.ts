@@ -136,7 +136,10 @@ function partitionFieldsOf(
   return partition.flatMap((expression) => (expression?.kind === 'column' ? [fields[expression.index]!] : []));
 }
 
-/** ONE ROW: partition columns and measures. ALL ROWS: partition columns, ORDER BY columns, measures, the other columns. */
+/**
+ * ONE ROW: partition columns and measures. ALL ROWS: partition columns, ORDER BY columns, measures,
+ * the other columns.
+ */
 function outputsOf(
   rows: MatchRows,
   partition: readonly number[],
@@ -151,7 +154,10 @@ function outputsOf(
   return [...first.map((column) => ({ column })), ...measured, ...others.map((column) => ({ column }))];
 }
 
-/** SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always empty. */
+/**
+ * SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always
+ * empty.
+ */
 function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], session: Session): MatchNode['subsets'] {
   const [subset] = clause.subsets;
   if (subset === undefined) return [];
@@ -163,7 +169,10 @@ function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], sessi
   return subsetsOf(clause, variables, session);
 }
 
-/** Conditions of the pattern's variables, one without a condition holds for every row; then those that end loops. */
+/**
+ * Conditions of the pattern's variables, one without a condition holds for every row; then those
+ * that end loops.
+ */
 function defineOf(
   clause: MatchClause,
   match: MatchScope,

@@ -95,7 +95,10 @@ export function skipOf(clause: MatchClause, variables: readonly string[], sessio
   return { kind: skip.kind };
 }
 
-/** Threads of the standard's semantics are no partial matches that could go one by one: only failing makes sense there. */
+/**
+ * Threads of the standard's semantics are no partial matches that could go one by one: only failing
+ * makes sense there.
+ */
 export function checkLimits(clause: MatchClause, session: Session): void {
   const policy = session.settings.get('sequitur.match.on-limit');
   if (policy !== 'drop-new' && policy !== 'drop-oldest') return;

@@ -11,8 +11,9 @@ import { oneRowTyper, rowExpression, singleVariable } from './match-row.ts';
 import { isVariable, type MatchPlace, type MatchScope, nullable, variablesHint } from './match-scope.ts';
 
 /**
- * Types an expression of MEASURES or DEFINE. `A.col` is the value in the last row of A so far, `col` that of the last row of all; in
- * DEFINE of A both are the row under test (flink-semantics 1.3).
+ * Types an expression of MEASURES or DEFINE. `A.col` is the value in the last row of A so far,
+ * `col` that of the last row of all; in DEFINE of A both are the row under test (flink-semantics
+ * 1.3).
  */
 export function matchTyper(match: MatchScope, place: MatchPlace): ExpressionTyper {
   const { session } = match;

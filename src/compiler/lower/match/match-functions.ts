@@ -14,7 +14,10 @@ export function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace):
   return { kind: 'match-status', type: { ...STRING, nullable: false } };
 }
 
-/** CLASSIFIER([U]): the variable that took the last row of all, or of U; in DEFINE the row under test counts. */
+/**
+ * CLASSIFIER([U]): the variable that took the last row of all, or of U; in DEFINE the row under
+ * test counts.
+ */
 export function classifier(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;
   if (ast.matchMode !== null)

@@ -58,7 +58,10 @@ export interface RowsRead {
   readonly nothing: boolean;
 }
 
-/** The one variable that an expression's columns belong to (null: the rows of all); null result after reporting. */
+/**
+ * The one variable that an expression's columns belong to (null: the rows of all); null result
+ * after reporting.
+ */
 export function singleVariable(ast: ExpressionAst, name: string, match: MatchScope): RowsRead | null {
   const { diagnostics } = match.session;
   const found = new Set<string | null>();

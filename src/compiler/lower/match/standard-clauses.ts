@@ -49,7 +49,10 @@ function hasExclusion(pattern: PatternSequence): boolean {
   return found;
 }
 
-/** AFTER MATCH, which has to be written: its default in the standard is not Flink's. Null after reporting. */
+/**
+ * AFTER MATCH, which has to be written: its default in the standard is not Flink's. Null after
+ * reporting.
+ */
 export function standardSkipOf(
   clause: MatchClause,
   variables: readonly string[],

@@ -7,7 +7,10 @@ import { boundsOf } from './quantifier.ts';
 /** Rows a pattern may test for, written out: repeats with bounds are copies. */
 const MAX_STEPS = 10_000;
 
-/** PATTERN → sequence, as the SQL standard has it; null after reporting. Links and loop words belong to Flink's way of matching. */
+/**
+ * PATTERN → sequence, as the SQL standard has it; null after reporting. Links and loop words
+ * belong to Flink's way of matching.
+ */
 export function lowerStandardPattern(pattern: PatternAst, session: Session): PatternSequence | null {
   const { diagnostics } = session;
   const before = diagnostics.errors;

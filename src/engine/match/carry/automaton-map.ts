@@ -16,8 +16,10 @@ const AMBIGUOUS = 'the rows they have taken lead to several places of the new pa
 const COMPLETE = 'the rows they have taken are a whole match of the new pattern';
 
 /**
- * A partial match is the rows it has taken and the variables they are bound to. So it goes on where these lead in the new automaton, whatever the conditions say today: they were tested
- * when the rows came. Where they lead to several places, the state of the same name is meant. `untraced`: variables before whose rows leave no trace in a path.
+ * A partial match is the rows it has taken and the variables they are bound to. So it goes on where
+ * these lead in the new automaton, whatever the conditions say today: they were tested when the
+ * rows came. Where they lead to several places, the state of the same name is meant. `untraced`:
+ * variables before whose rows leave no trace in a path.
  */
 export function automatonMap(before: Nfa, after: Nfa, untraced: readonly string[]): AutomatonMap {
   const variables = Int32Array.from(before.variables, (name) => after.variables.indexOf(name));
@@ -90,7 +92,8 @@ class VariableWalk {
     for (const state of from) {
       for (const step of this.#steps[state.index]!.taken) if (step.variable === variable) reached.add(step.target);
     }
-    // What rows that leave no trace may have done since; a set is gone through with what is added on the way.
+    // What rows that leave no trace may have done since; a set is gone through with what is added
+    // on the way.
     for (const state of reached) {
       const { taken, ignored } = this.#steps[state.index]!;
       for (const target of ignored) reached.add(target);
@@ -114,7 +117,10 @@ function stepsOf(state: NfaState): Steps {
   return { taken, ignored };
 }
 
-/** States that a partial match may stand in after a row of one of these variables, beside its first row. */
+/**
+ * States that a partial match may stand in after a row of one of these variables, beside its first
+ * row.
+ */
 export function statesAfterTaking(nfa: Nfa, variables: readonly string[]): ReadonlySet<NfaState> {
   const steps = nfa.states.map(stepsOf);
   const found = new Set<NfaState>();

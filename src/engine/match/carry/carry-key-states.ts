@@ -19,7 +19,10 @@ import { copyTable } from './table-copy.ts';
 /** Where the bytes of the key begin in an entry's key. */
 const KEY_AT = 5;
 
-/** The states of all keys with Flink's semantics, and their deadlines. `now`: what time had come to. Returns the counters to go on with. */
+/**
+ * The states of all keys with Flink's semantics, and their deadlines. `now`: what time had come to.
+ * Returns the counters to go on with.
+ */
 export async function carryKeyStates(
   backend: StateBackend,
   before: PatternVersion,
@@ -88,7 +91,9 @@ function firesAtBounds({ node }: PatternVersion, { hasPending }: KeyStateConvers
   return hasPending || (node.rows.kind === 'one' && node.rows.timeouts);
 }
 
-/** Deadlines as the new version sets them. What is over by its bounds ends with the next watermark. */
+/**
+ * Deadlines as the new version sets them. What is over by its bounds ends with the next watermark.
+ */
 class NewSchedule {
   readonly chunks: DeadlineChunks;
   readonly #now: number;

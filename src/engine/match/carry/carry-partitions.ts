@@ -17,8 +17,9 @@ import { copyTable } from './table-copy.ts';
 const ASK_ALL = 0x7fffffff;
 
 /**
- * The partitions of a pattern with the standard's semantics, and their deadlines. The pattern itself, its bound and the columns that it keeps are the same; what the
- * attempt under way has taken stays, and what is asked of its rows from now on is asked of the new conditions.
+ * The partitions of a pattern with the standard's semantics, and their deadlines. The pattern
+ * itself, its bound and the columns that it keeps are the same; what the attempt under way has
+ * taken stays, and what is asked of its rows from now on is asked of the new conditions.
  */
 export async function carryPartitions(
   backend: StateBackend,
@@ -61,7 +62,10 @@ function compiled(
   return { matcher, codec: partitionStateCodec(matcher.stepper, types) };
 }
 
-/** Rows with the columns that are kept now. Paths point at rows by their number only, when they are written. */
+/**
+ * Rows with the columns that are kept now. Paths point at rows by their number only, when they are
+ * written.
+ */
 function convertRows(state: PartitionState, places: Int32Array): void {
   state.rows = state.rows.map(
     ({ time, sequence, values }): PartitionRow => ({

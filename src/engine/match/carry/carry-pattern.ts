@@ -9,8 +9,9 @@ import { carryRowsBefore, carryWaitingRows } from './carry-waiting-rows.ts';
 import type { PatternVersion } from './pattern-version.ts';
 
 /**
- * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number of the new one's operator, in the place of what stands under the old number. Returns the
- * snapshot that the new operator is restored with.
+ * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number
+ * of the new one's operator, in the place of what stands under the old number. Returns the snapshot
+ * that the new operator is restored with.
  */
 export async function carryPattern(
   backend: StateBackend,

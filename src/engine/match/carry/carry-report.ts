@@ -1,7 +1,10 @@
 /** What became of the state of an operator when its job went on with another plan. */
 export interface OperatorReload {
   readonly operator: string;
-  /** `kept`: as it was. `carried`: a changed pattern took over what still means something. `fresh`: it starts without. `gone`: the plan has no such operator any more. */
+  /**
+   * `kept`: as it was. `carried`: a changed pattern took over what still means something. `fresh`:
+   * it starts without. `gone`: the plan has no such operator any more.
+   */
   readonly outcome: 'kept' | 'carried' | 'fresh' | 'gone';
   /** Why it starts fresh. */
   readonly reason: string | null;

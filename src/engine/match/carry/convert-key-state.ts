@@ -12,7 +12,9 @@ import type { DropCount } from './carry-report.ts';
 import { type PatternVersion, placesOfSame } from './pattern-version.ts';
 import { rowReads } from './row-reads.ts';
 
-/** Makes of the state of a key, as one version of a pattern has left it, what another goes on with. */
+/**
+ * Makes of the state of a key, as one version of a pattern has left it, what another goes on with.
+ */
 export class KeyStateConversion {
   readonly before: Nfa;
   readonly after: Nfa;

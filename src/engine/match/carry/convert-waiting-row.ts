@@ -5,7 +5,10 @@ import { isNullBit, maskColumn, nullBit, type RowLayout, rowLayout } from '../ro
 import { stateColumn } from '../row-sorter.ts';
 import { type PatternVersion, placesOfSame } from './pattern-version.ts';
 
-/** The entry of a row that waits for the watermark, from one version's columns to another's; null: it lacks columns that are read now. */
+/**
+ * The entry of a row that waits for the watermark, from one version's columns to another's; null:
+ * it lacks columns that are read now.
+ */
 export function waitingRowConversion(
   before: PatternVersion,
   after: PatternVersion,

@@ -4,7 +4,10 @@ import type { StateWrite } from '../../state/state-backend.ts';
 import { CHUNK_BYTES, chunkCodec, type DeadlineKind, writeDeadline } from '../deadlines.ts';
 import { DEADLINES_TABLE } from '../pattern-shape.ts';
 
-/** Writes the deadlines of a pattern anew, as `Deadlines` keeps them: chunks of records in buckets of time. */
+/**
+ * Writes the deadlines of a pattern anew, as `Deadlines` keeps them: chunks of records in buckets
+ * of time.
+ */
 export class DeadlineChunks {
   readonly #operator: number;
   readonly #bucketMs: number;

@@ -7,7 +7,10 @@ export interface PatternVersion extends PatternShape {
   /** Number of its operator in state keys. */
   readonly operator: number;
   readonly settings: Readonly<Record<string, string>>;
-  /** What each column holds (`Lineage`), those that PREV reads of earlier rows included: equal text in two versions, equal values. */
+  /**
+   * What each column holds (`Lineage`), those that PREV reads of earlier rows included: equal text
+   * in two versions, equal values.
+   */
   readonly holds: readonly string[];
 }
 
@@ -23,7 +26,10 @@ export function patternVersion(
   return { ...shape, operator, settings, holds: [...columns, ...lagged] };
 }
 
-/** By position in `wanted`, columns of `after`: the place among `kept`, columns of `before`, of the one that holds the same; -1: there is none. */
+/**
+ * By position in `wanted`, columns of `after`: the place among `kept`, columns of `before`, of the
+ * one that holds the same; -1: there is none.
+ */
 export function placesOfSame(
   after: PatternVersion,
   wanted: readonly number[],

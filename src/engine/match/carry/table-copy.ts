@@ -9,7 +9,10 @@ export interface TableCopy {
   readonly table: number;
 }
 
-/** Copies a table entry by entry: `convert` says what becomes of each value, null where it goes; `more`: what is written beside. */
+/**
+ * Copies a table entry by entry: `convert` says what becomes of each value, null where it goes;
+ * `more`: what is written beside.
+ */
 export async function copyTable(
   { backend, from, to, table }: TableCopy,
   convert: (value: Buffer, key: Buffer) => Buffer | null,

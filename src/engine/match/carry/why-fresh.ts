@@ -2,7 +2,10 @@ import { canonicalJson } from '../../../plan/fingerprint.ts';
 import { physicalReach } from '../../../plan/match-reach.ts';
 import { namesMissing, type PatternVersion, placesOfSame } from './pattern-version.ts';
 
-/** Why nothing of a pattern's state means anything to another version of it; null: it can be carried over. That its input is the same is the caller's to see. */
+/**
+ * Why nothing of a pattern's state means anything to another version of it; null: it can be carried
+ * over. That its input is the same is the caller's to see.
+ */
 export function whyFresh(before: PatternVersion, after: PatternVersion): string | null {
   const holds = ({ holds: columns }: PatternVersion, of: readonly number[]): string =>
     canonicalJson(of.map((column) => columns[column]));
@@ -14,7 +17,10 @@ export function whyFresh(before: PatternVersion, after: PatternVersion): string 
   return after.node.semantics === 'standard' ? whyFreshStandard(before, after) : null;
 }
 
-/** With the standard's semantics the attempt under way is a place in the program of the pattern, over all rows since its start. */
+/**
+ * With the standard's semantics the attempt under way is a place in the program of the pattern,
+ * over all rows since its start.
+ */
 function whyFreshStandard(before: PatternVersion, after: PatternVersion): string | null {
   const [old, now] = [before.node, after.node];
   if (canonicalJson(old.pattern) !== canonicalJson(now.pattern)) return 'PATTERN is another one';

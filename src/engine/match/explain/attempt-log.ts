@@ -20,14 +20,18 @@ const MOST_WAYS = 50;
 interface Attempt {
   readonly first: KeptRow;
   readonly matches: { readonly path: PathNode; readonly end: WayEnd }[];
-  /** What else came of it. A path may be in several states at once; it stands here once, with what came of it last. */
+  /**
+   * What else came of it. A path may be in several states at once; it stands here once, with what
+   * came of it last.
+   */
   readonly others: Map<PathNode, WayEnd>;
   moreWays: number;
 }
 
 /**
- * Writes down what becomes of every attempt of one key: an attempt is all that begins with one row. Rows and attempts outside of `from`..`to` (milliseconds, both included) take part, but
- * are not written down.
+ * Writes down what becomes of every attempt of one key: an attempt is all that begins with one row.
+ * Rows and attempts outside of `from`..`to` (milliseconds, both included) take part, but are not
+ * written down.
  */
 export class AttemptLog implements MatchObserver {
   readonly #from: number;
@@ -36,7 +40,10 @@ export class AttemptLog implements MatchObserver {
   readonly #attempts = new Map<KeptRow, Attempt>();
   /** Open partial matches, in the order in which they arose. */
   readonly #open = new Set<PartialMatch>();
-  /** Complete ones that have not come out: when they were complete, and the earliest open start then. */
+  /**
+   * Complete ones that have not come out: when they were complete, and the earliest open start
+   * then.
+   */
   readonly #waiting = new Map<
     PathNode,
     { readonly match: PartialMatch; readonly at: number; heldBy: KeptRow | null }
@@ -195,7 +202,9 @@ export class AttemptLog implements MatchObserver {
     return variablesWaitedFor(partial.state, this.#observed!.nfa);
   }
 
-  /** Complete matches that have not come out by the end of a row wait for the earliest open start. */
+  /**
+   * Complete matches that have not come out by the end of a row wait for the earliest open start.
+   */
   #blame(): void {
     for (const waiting of this.#waiting.values()) {
       if (waiting.heldBy !== null) continue;

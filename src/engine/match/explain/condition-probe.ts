@@ -11,7 +11,10 @@ import { conjuncts } from '../conjuncts.ts';
 import { type BatchRow, emptyBinding, type MatchBinding } from '../match-binding.ts';
 import type { PathNode } from '../partial-match.ts';
 
-/** A conjunct of a condition that is not TRUE, and the values it reads. `error`: it cannot be evaluated at all. */
+/**
+ * A conjunct of a condition that is not TRUE, and the values it reads. `error`: it cannot be
+ * evaluated at all.
+ */
 export interface FailedCondition {
   readonly text: string;
   readonly values: readonly OperandValue[];
@@ -30,7 +33,10 @@ interface Conjunct {
   readonly operands: readonly (Omit<OperandValue, 'value'> & { readonly evaluate: ScalarExpression<MatchBinding> })[];
 }
 
-/** Says of a condition that fails which part of it does, and with which values. It evaluates by the closures that the matcher's conditions are made of. */
+/**
+ * Says of a condition that fails which part of it does, and with which values. It evaluates by the
+ * closures that the matcher's conditions are made of.
+ */
 export class ConditionProbe {
   readonly #conjuncts: readonly (readonly Conjunct[])[];
   readonly #texts: readonly string[];
@@ -70,7 +76,9 @@ export class ConditionProbe {
     return this.#texts[variable]!;
   }
 
-  /** What of the variable's condition is not TRUE for the row under test after the rows of `path`. */
+  /**
+   * What of the variable's condition is not TRUE for the row under test after the rows of `path`.
+   */
   failures(variable: number, path: PathNode | null, time: number): FailedCondition[] {
     const binding = this.#binding;
     binding.path = path;

@@ -48,7 +48,10 @@ export interface ExplainedWay {
 }
 
 export type WayEnd =
-  /** `number`: 1 for the key's first match. `heldBack`: when it was complete, where that was earlier. */
+  /**
+   * `number`: 1 for the key's first match. `heldBack`: when it was complete, where that was
+   * earlier.
+   */
   | {
       readonly kind: 'match';
       readonly number: number;

@@ -5,7 +5,10 @@ import { type MatchKeyState, type PartialMatch, pathRows } from '../partial-matc
 import type { ShownRow } from './match-explanation.ts';
 import { variablesWaitedFor } from './ways-on.ts';
 
-/** What a running pattern holds open for one key; internal values. Rows that nothing reads any more are not kept, and so not shown. */
+/**
+ * What a running pattern holds open for one key; internal values. Rows that nothing reads any more
+ * are not kept, and so not shown.
+ */
 export interface OpenMatches {
   readonly name: string;
   readonly fields: readonly Field[];

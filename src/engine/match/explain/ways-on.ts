@@ -23,7 +23,9 @@ export function letsRowsPass(state: NfaState): boolean {
   );
 }
 
-/** Of each variable that the row could have been: what of its condition failed, or what else it is. */
+/**
+ * Of each variable that the row could have been: what of its condition failed, or what else it is.
+ */
 export function wantedOf(
   state: NfaState,
   path: PathNode | null,

@@ -12,7 +12,10 @@ import { type ChainSpec, findChain, isPlainCount, membersOf } from './condition-
 import type { PartitionRow } from './partition-row.ts';
 import type { RowChain } from './row-chain.ts';
 
-/** What a condition of DEFINE sees: the row under test, and the rows that its thread took. One object per operator, filled before each evaluation. */
+/**
+ * What a condition of DEFINE sees: the row under test, and the rows that its thread took. One
+ * object per operator, filled before each evaluation.
+ */
 export interface ConditionBinding {
   row: PartitionRow;
   /** The variable it is tested for. */
@@ -32,7 +35,10 @@ interface LabelledRow {
   variable: number;
 }
 
-/** Compiles the nodes that only MATCH_RECOGNIZE has, for DEFINE. The row under test counts as the last row of the variable it is tested for. */
+/**
+ * Compiles the nodes that only MATCH_RECOGNIZE has, for DEFINE. The row under test counts as the
+ * last row of the variable it is tested for.
+ */
 export function conditionResolver(
   variables: readonly string[],
   subsets: MatchNode['subsets'],

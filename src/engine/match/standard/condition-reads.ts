@@ -12,13 +12,19 @@ export interface ChainSpec {
   readonly labelled: boolean;
   /** How many of its first rows are read. */
   firsts: number;
-  /** Places of the values that are read of its rows; null where the rows beside them are read too, so that only the row itself will do. */
+  /**
+   * Places of the values that are read of its rows; null where the rows beside them are read too,
+   * so that only the row itself will do.
+   */
   places: readonly number[] | null;
   /** All of its rows are read together, by an aggregate. */
   whole: boolean;
 }
 
-/** What a condition reads of a chain: so many of its first and last rows, their number, or all of them. */
+/**
+ * What a condition reads of a chain: so many of its first and last rows, their number, or all of
+ * them.
+ */
 export interface ChainRead {
   readonly chain: number;
   first: number;
@@ -27,19 +33,28 @@ export interface ChainRead {
   all: boolean;
 }
 
-/** What the conditions of a pattern read of the rows matched so far: all that can make two threads at the same place differ. */
+/**
+ * What the conditions of a pattern read of the rows matched so far: all that can make two threads
+ * at the same place differ.
+ */
 export interface ConditionReads {
   readonly chains: readonly ChainSpec[];
   /** By variable: what its condition reads. */
   readonly byVariable: readonly (readonly ChainRead[])[];
-  /** Conditions read the match's rows this many back, and so may see where it began; +Infinity: however long ago. */
+  /**
+   * Conditions read the match's rows this many back, and so may see where it began; +Infinity:
+   * however long ago.
+   */
   readonly distance: number;
   readonly matchNumber: boolean;
   /** Rows after the one under test that conditions read (NEXT). */
   readonly lookahead: number;
 }
 
-/** By variable: 1 where a name, of a variable or of a subset, means its rows; all are 1 for null. A name the pattern lacks has no rows. */
+/**
+ * By variable: 1 where a name, of a variable or of a subset, means its rows; all are 1 for null. A
+ * name the pattern lacks has no rows.
+ */
 export function membersOf(
   name: string | null,
   variables: readonly string[],
@@ -113,7 +128,8 @@ class ReadCollector {
       else this.#readColumns(chain, [node.expression]);
     }
     if (labelled && physical !== 0) {
-      // which variable took a row so far from another one: among the last rows if that one is, otherwise any
+      // which variable took a row so far from another one: among the last rows if that one is,
+      // otherwise any
       const read = this.#read(membersOf(null, this.#variables, this.#subsets), true, reads);
       if (node.variable === null && direction === 'last') read.last = Math.max(read.last, offset + Math.abs(physical));
       else this.#readWhole(read, []);

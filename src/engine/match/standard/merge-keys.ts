@@ -3,9 +3,10 @@ import type { Program } from './program.ts';
 import type { RowChain } from './row-chain.ts';
 
 /**
- * By instruction: what conditions that a thread there may still come to read of its rows; null when nothing. Two threads at one place between the same two
- * rows that agree in all of it have the same future, so only the preferred one goes on. Measures do not count: they are read of a match that has
- * been found, and of two threads with one future the preferred one finds it.
+ * By instruction: what conditions that a thread there may still come to read of its rows; null when
+ * nothing. Two threads at one place between the same two rows that agree in all of it have the same
+ * future, so only the preferred one goes on. Measures do not count: they are read of a match that
+ * has been found, and of two threads with one future the preferred one finds it.
  */
 export function readsAhead(program: Program, reads: ConditionReads): (readonly ChainRead[] | null)[] {
   const { instructions, variables } = program;
@@ -55,7 +56,10 @@ function mergeReads(reads: readonly ChainRead[]): readonly ChainRead[] | null {
   return needed.length === 0 ? null : needed;
 }
 
-/** What the reads see of a thread's chains, as text: equal for threads that no condition ahead can tell apart. */
+/**
+ * What the reads see of a thread's chains, as text: equal for threads that no condition ahead can
+ * tell apart.
+ */
 export function mergeKey(reads: readonly ChainRead[], chains: readonly RowChain[]): string {
   let key = '';
   for (const read of reads) {

@@ -1,21 +1,30 @@
 import type { KeptRow } from '../partial-match.ts';
 
-/** A row of a partition, with what is known of it before any attempt looks at it. `sequence` counts the partition's rows from 0. */
+/**
+ * A row of a partition, with what is known of it before any attempt looks at it. `sequence` counts
+ * the partition's rows from 0.
+ */
 export interface PartitionRow extends KeptRow {
   /** Bit v: the part of variable v's condition that reads only the row holds. */
   readonly holds: number;
-  /** Bit v: that part failed on some row of its batch, so the whole condition is evaluated where an attempt asks. */
+  /**
+   * Bit v: that part failed on some row of its batch, so the whole condition is evaluated where an
+   * attempt asks.
+   */
   readonly asks: number;
   /** Where attempts had threads before this row. */
   readonly tries: Tries;
 }
 
-/** Bits of a small integer: variables and instructions beyond this many do without the shortcuts. */
+/**
+ * Bits of a small integer: variables and instructions beyond this many do without the shortcuts.
+ */
 export const BITS = 31;
 
 /**
- * Where the attempt under way had threads before a row, and where those that found nothing had: another that comes to the same place, and that no condition ahead can tell
- * apart, need not try again. So attempts over the same rows do not each go through all of them.
+ * Where the attempt under way had threads before a row, and where those that found nothing had:
+ * another that comes to the same place, and that no condition ahead can tell apart, need not try
+ * again. So attempts over the same rows do not each go through all of them.
  */
 export class Tries {
   /** Bit p: instruction p, for threads of which conditions ahead see nothing. */

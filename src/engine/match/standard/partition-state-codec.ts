@@ -9,9 +9,10 @@ import type { ThreadChains } from './row-chain.ts';
 import type { ThreadStepper } from './thread-stepper.ts';
 
 /**
- * Bytes of a partition: its rows, then the paths of the attempt under way, each node after the one before it, then the threads as (instruction, node).
- * Chains are made again from the paths. What failed attempts have taught is left out: it only saves work. Instructions and variables are positions in the
- * program: a changed pattern must not read them.
+ * Bytes of a partition: its rows, then the paths of the attempt under way, each node after the one
+ * before it, then the threads as (instruction, node). Chains are made again from the paths. What
+ * failed attempts have taught is left out: it only saves work. Instructions and variables are
+ * positions in the program: a changed pattern must not read them.
  */
 export function partitionStateCodec(stepper: ThreadStepper, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);

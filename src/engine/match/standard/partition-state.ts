@@ -3,7 +3,9 @@ import type { KeyRecord, PathNode } from '../partial-match.ts';
 import type { PartitionRow } from './partition-row.ts';
 import type { ThreadChains } from './row-chain.ts';
 
-/** A way through the pattern that is still open: where it stands, and the rows it took. Immutable. */
+/**
+ * A way through the pattern that is still open: where it stands, and the rows it took. Immutable.
+ */
 export interface Thread {
   /** A `take`, or an `end` that waits for the end of the partition. */
   readonly at: number;
@@ -20,8 +22,9 @@ export interface Found {
 }
 
 /**
- * What is kept of a partition. Attempts come one after the other: each begins at `start`, is fed the rows from there on, and when it is decided the next one
- * begins where AFTER MATCH says. Rows are kept from the start of the attempt on, and so many before it as PREV reads.
+ * What is kept of a partition. Attempts come one after the other: each begins at `start`, is fed
+ * the rows from there on, and when it is decided the next one begins where AFTER MATCH says. Rows
+ * are kept from the start of the attempt on, and so many before it as PREV reads.
  */
 export class PartitionState implements KeyRecord, PartitionRows {
   matches = 0;
@@ -42,7 +45,10 @@ export class PartitionState implements KeyRecord, PartitionRows {
   best: Found | null = null;
   /** Rows before this one are in a match or behind us. */
   matchedTo = 0;
-  /** Rows from this time on are out of sight of the attempt under way; +Infinity: none. Set before anything is evaluated. */
+  /**
+   * Rows from this time on are out of sight of the attempt under way; +Infinity: none. Set before
+   * anything is evaluated.
+   */
   horizon = Number.POSITIVE_INFINITY;
 
   /** Rows that have come so far. */

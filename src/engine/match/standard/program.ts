@@ -2,8 +2,8 @@ import type { PatternElement, PatternSequence } from '../../../plan/match-node.t
 import { leavesChoice, patternVariables } from '../../../plan/walk-pattern.ts';
 
 /**
- * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of them preferred. Instructions are named by their
- * position; 0 is where every attempt begins.
+ * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of
+ * them preferred. Instructions are named by their position; 0 is where every attempt begins.
  */
 export type Instruction =
   /** Takes the next row if the variable's condition holds. */
@@ -61,8 +61,9 @@ function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> 
 }
 
 /**
- * Builds from the end to the beginning: each part is told where to go on and says where it begins. Rounds with a bound are copies (`A{2,4}` is A A (A
- * (A)?)?), rounds without one a loop. A loop may go round without a row; the matcher drops a thread that comes to a place a second time between
+ * Builds from the end to the beginning: each part is told where to go on and says where it begins.
+ * Rounds with a bound are copies (`A{2,4}` is A A (A (A)?)?), rounds without one a loop. A loop may
+ * go round without a row; the matcher drops a thread that comes to a place a second time between
  * two rows.
  */
 class ProgramBuilder {
@@ -134,8 +135,9 @@ class ProgramBuilder {
   }
 
   /**
-   * PERMUTE: an alternative of all orders, the lexicographically first one preferred. Orders that end alike share their ends. Where members leave no
-   * choice of their own, what may follow depends only on which of them are left: then a place stands for a set of members, which is far less.
+   * PERMUTE: an alternative of all orders, the lexicographically first one preferred. Orders that
+   * end alike share their ends. Where members leave no choice of their own, what may follow depends
+   * only on which of them are left: then a place stands for a set of members, which is far less.
    */
   #permutation(members: readonly PatternSequence[], next: number, excluded: boolean): number {
     const all = members.map((_, i) => i);

@@ -3,8 +3,10 @@ import { mergeKey } from './merge-keys.ts';
 import type { PartitionRow } from './partition-row.ts';
 
 /**
- * The rows of an attempt that one set of variables took, newest first: what conditions read instead of walking the whole path. A chain is only made by `extend`, which
- * returns the same object for the same row. Chains of rows of which conditions read equal values, in the same order, have the same `id`.
+ * The rows of an attempt that one set of variables took, newest first: what conditions read instead
+ * of walking the whole path. A chain is only made by `extend`, which returns the same object for
+ * the same row. Chains of rows of which conditions read equal values, in the same order, have the
+ * same `id`.
  */
 export class RowChain {
   readonly id: number;
@@ -18,7 +20,10 @@ export class RowChain {
   /** The first rows, as many as conditions read by FIRST. */
   readonly firsts: readonly RowChain[];
   #extensions: RowChain[] | null = null;
-  /** Ids by the id of the chain before and the text of the row; of all chains of an attempt over one set. */
+  /**
+   * Ids by the id of the chain before and the text of the row; of all chains of an attempt over one
+   * set.
+   */
   readonly #ids: Map<string, number>;
 
   private constructor(

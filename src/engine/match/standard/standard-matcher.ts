@@ -13,7 +13,10 @@ export interface StandardOptions {
   readonly unmatched: boolean;
   /** MATCH_NUMBER() is asked for. */
   readonly numbersMatches: boolean;
-  /** Rows after the one under test that conditions read, and after the last row of a match that measures read. */
+  /**
+   * Rows after the one under test that conditions read, and after the last row of a match that
+   * measures read.
+   */
   readonly lookahead: number;
   readonly measureLookahead: number;
   /** Rows before a match that anything reads. */
@@ -21,12 +24,15 @@ export interface StandardOptions {
 }
 
 /**
- * Matches as the SQL standard says: from each start the preferred match, where preference goes by the pattern's text, with everything that
- * backtracking would find. Attempts are decided in order of their starts.
+ * Matches as the SQL standard says: from each start the preferred match, where preference goes by
+ * the pattern's text, with everything that backtracking would find. Attempts are decided in order
+ * of their starts.
  *
- * An attempt is decided when its first thread is a match, or none is left. WITHIN is a horizon: what lies at or after the time of the first row plus the
- * bound does not exist for the attempt, neither for taking nor for NEXT, so it is decided once time has passed there; only `$` looks beyond. Where
- * conditions read NEXT, a row is tested when the rows after it have come, or cannot come within the horizon.
+ * An attempt is decided when its first thread is a match, or none is left. WITHIN is a horizon:
+ * what lies at or after the time of the first row plus the bound does not exist for the attempt,
+ * neither for taking nor for NEXT, so it is decided once time has passed there; only `$` looks
+ * beyond. Where conditions read NEXT, a row is tested when the rows after it have come, or cannot
+ * come within the horizon.
  */
 export class StandardMatcher implements Matcher<PartitionState, StandardRows, FoundRows> {
   readonly #program: Program;

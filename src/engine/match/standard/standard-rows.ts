@@ -22,8 +22,9 @@ interface VariableCondition {
 const EMPTY = new Batch(0, []);
 
 /**
- * Rows and conditions of the standard's semantics. A row is looked at by attempts long after its batch is gone, and by several of them: so what its
- * columns alone decide is computed once, in a loop over the batch, and kept as bits beside its values.
+ * Rows and conditions of the standard's semantics. A row is looked at by attempts long after its
+ * batch is gone, and by several of them: so what its columns alone decide is computed once, in a
+ * loop over the batch, and kept as bits beside its values.
  */
 export class StandardRows implements BatchCursor {
   time = 0;
@@ -131,5 +132,8 @@ export class StandardRows implements BatchCursor {
 
 const NO = 0;
 const YES = 1;
-/** The loop failed on some row of the batch: a row is then evaluated only where an attempt asks for it. */
+/**
+ * The loop failed on some row of the batch: a row is then evaluated only where an attempt asks for
+ * it.
+ */
 const ASK = 2;

@@ -24,7 +24,10 @@ export function compileTarget(
   }
 }
 
-/** `sequence` of the row at which the next attempt begins. After an empty match that is the next row whatever is said. */
+/**
+ * `sequence` of the row at which the next attempt begins. After an empty match that is the next row
+ * whatever is said.
+ */
 export function nextStart(skip: CompiledTarget, match: PathNode | null, start: number): number {
   if (match === null) return start + 1;
   if (!('members' in skip)) return skip.kind === 'to-next-row' ? start + 1 : match.row.sequence + 1;

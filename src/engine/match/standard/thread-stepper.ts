@@ -7,19 +7,26 @@ import type { PartitionState, Thread } from './partition-state.ts';
 import type { Program } from './program.ts';
 import { RowChain, ThreadChains } from './row-chain.ts';
 
-/** Rows with more threads than this are not remembered: it would take more memory than it saves time. */
+/**
+ * Rows with more threads than this are not remembered: it would take more memory than it saves
+ * time.
+ */
 const MOST_LEARNT = 64;
 
 /**
- * Moves the threads of one attempt from row to row, all in step and in order of preference. A match cuts off all threads after it; those before
- * it go on, and a match of theirs replaces it. Of threads that have the same future the first one goes on.
+ * Moves the threads of one attempt from row to row, all in step and in order of preference. A match
+ * cuts off all threads after it; those before it go on, and a match of theirs replaces it. Of
+ * threads that have the same future the first one goes on.
  */
 export class ThreadStepper {
   readonly #program: Program;
   readonly #reads: ConditionReads;
   readonly #readsAhead: readonly (readonly ChainRead[] | null)[];
   readonly #accepts: (binding: ConditionBinding) => boolean;
-  /** Whether an attempt that finds nothing says anything about the later ones, and from which distance to its start on. */
+  /**
+   * Whether an attempt that finds nothing says anything about the later ones, and from which
+   * distance to its start on.
+   */
   readonly #learnsFrom: number;
   /** By instruction: whether what conditions ahead see can be the same in two attempts. */
   readonly #comparable: readonly boolean[];
@@ -99,7 +106,9 @@ export class ThreadStepper {
     }
   }
 
-  /** Lets the threads go that need another row; those that wait for the end of the partition stay. */
+  /**
+   * Lets the threads go that need another row; those that wait for the end of the partition stay.
+   */
   dropTakes(state: PartitionState): void {
     state.threads = state.threads.filter((thread) => this.waitsForEnd(thread));
   }
@@ -113,7 +122,10 @@ export class ThreadStepper {
     return this.#learnsFrom !== Number.POSITIVE_INFINITY;
   }
 
-  /** The chains along a path, for a thread that comes back from storage; `known` holds those of its beginnings. */
+  /**
+   * The chains along a path, for a thread that comes back from storage; `known` holds those of its
+   * beginnings.
+   */
   chainsOf(path: PathNode | null, known: Map<PathNode | null, ThreadChains>): ThreadChains {
     const way: PathNode[] = [];
     let node = path;
@@ -136,8 +148,9 @@ export class ThreadStepper {
   }
 
   /**
-   * Follows a thread through what takes no row and adds what it comes to, the preferred first; true when it comes to the match. A place that
-   * another thread, or this one, has reached in this step with the same key is not followed again.
+   * Follows a thread through what takes no row and adds what it comes to, the preferred first; true
+   * when it comes to the match. A place that another thread, or this one, has reached in this step
+   * with the same key is not followed again.
    */
   #follow(
     from: number,
@@ -226,7 +239,10 @@ export class ThreadStepper {
   readonly #nextId = (): number => ++this.#chainIds;
 }
 
-/** An attempt that found nothing, though no bound cut it short: nor will another that comes to the same places. */
+/**
+ * An attempt that found nothing, though no bound cut it short: nor will another that comes to the
+ * same places.
+ */
 export function learnFailure(state: PartitionState): void {
   for (let i = state.start; i <= state.cursor; i++) state.rows[i - state.base]?.tries.fail();
 }

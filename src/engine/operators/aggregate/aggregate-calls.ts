@@ -10,7 +10,10 @@ import type { Predicate, Rows, VectorExpression } from '../../expressions/evalua
 import type { StateColumn } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
 
-/** The aggregate calls of one operator over accumulators that stand side by side in a table's columns. */
+/**
+ * The aggregate calls of one operator over accumulators that stand side by side in a table's
+ * columns.
+ */
 export class AggregateCalls {
   /** State columns of all calls, the first call's first. */
   readonly columns: readonly StateColumn[];
@@ -76,7 +79,10 @@ export class AggregateCalls {
     }
   }
 
-  /** Arguments and filters of all calls over the rows of a batch, for `add` and `retract` row by row. */
+  /**
+   * Arguments and filters of all calls over the rows of a batch, for `add` and `retract` row by
+   * row.
+   */
   prepare(batch: Batch, rows: Rows): PreparedCalls {
     return new PreparedCalls(
       this.#calls.map((call) => {

@@ -7,8 +7,9 @@ import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls } from './aggregate-calls.ts';
 
 /**
- * Unbounded GROUP BY with its changelog (Flink's GroupAggFunction): the first row of a group is +I, a later one −U and +U unless no aggregate changed, and −D when a retraction
- * takes the last row away. State: per group the number of rows and the accumulators, for ever.
+ * Unbounded GROUP BY with its changelog (Flink's GroupAggFunction): the first row of a group is +I,
+ * a later one −U and +U unless no aggregate changed, and −D when a retraction takes the last
+ * row away. State: per group the number of rows and the accumulators, for ever.
  */
 export class GroupAggregateOperator implements Operator {
   readonly #node: GroupAggregateNode;

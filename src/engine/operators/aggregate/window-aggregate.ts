@@ -13,11 +13,13 @@ import { AggregateCalls } from './aggregate-calls.ts';
 import { type SliceRows, WindowCursor } from './window-cursor.ts';
 
 /**
- * GROUP BY of TUMBLE, HOP or CUMULATE windows: one row per window and key when the watermark reaches the window's end - 1 ms. A row is late when the last window it
- * belongs to has fired; otherwise it counts in those that have not (Flink's AbstractSliceSyncStateWindowAggProcessor).
+ * GROUP BY of TUMBLE, HOP or CUMULATE windows: one row per window and key when the watermark
+ * reaches the window's end - 1 ms. A row is late when the last window it belongs to has fired;
+ * otherwise it counts in those that have not (Flink's AbstractSliceSyncStateWindowAggProcessor).
  *
- * State: a timed table of accumulators by (slice end, key). A slice goes when its last window has fired, so after the watermark passed the last window the state
- * is empty. Rows of a window come out in the arrival order of their keys.
+ * State: a timed table of accumulators by (slice end, key). A slice goes when its last window has
+ * fired, so after the watermark passed the last window the state is empty. Rows of a window come
+ * out in the arrival order of their keys.
  */
 export class WindowAggregateOperator implements Operator {
   readonly #node: WindowAggregateNode;
@@ -145,8 +147,9 @@ export class WindowAggregateOperator implements Operator {
   }
 
   /**
-   * Sorts the rows from the cursor up to position `limit` into their slices. Stops early behind a row that opens a window due before the batch's last mark: then the
-   * next mark has to be looked for again. Returns whether it stopped early.
+   * Sorts the rows from the cursor up to position `limit` into their slices. Stops early behind a
+   * row that opens a window due before the batch's last mark: then the next mark has to be looked
+   * for again. Returns whether it stopped early.
    */
   #assign(cursor: WindowCursor, limit: number): boolean {
     const { batch } = cursor;
@@ -177,7 +180,8 @@ export class WindowAggregateOperator implements Operator {
         }
       }
       if (group.firstFire <= lastMark) {
-        // Some window of the slice ends before the batch does: the watermark at this very row decides.
+        // Some window of the slice ends before the batch does: the watermark at this very row
+        // decides.
         const watermark =
           cursor.now !== null ? lastMark : Math.max(this.#watermark, watermarkAt(marks, row, this.#watermark));
         if (group.lastFire <= watermark) {
@@ -201,7 +205,10 @@ export class WindowAggregateOperator implements Operator {
     return this.#zone.timerInstant(windowEnd - 1);
   }
 
-  /** Notes the windows of a slice that have not fired at `watermark`. Returns whether there was a new one that is due before the others known. */
+  /**
+   * Notes the windows of a slice that have not fired at `watermark`. Returns whether there was a
+   * new one that is due before the others known.
+   */
   #expect(sliceEnd: number, watermark: number): boolean {
     let earlier = false;
     for (const end of this.#slices.windowsOf(sliceEnd)) {
@@ -300,10 +307,15 @@ const attachedSlices: WindowSlices = {
 
 const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
 
-/** Rows of this very millisecond may still come: a clock stands for a watermark one behind it (Flink delays its processing time timers by 1 ms). */
+/**
+ * Rows of this very millisecond may still come: a clock stands for a watermark one behind it (Flink
+ * delays its processing time timers by 1 ms).
+ */
 const passedBy = (now: number): number => now - 1;
 
-/** Watermarks that fire nothing go on one by one: what a pattern further on does depends on each. */
+/**
+ * Watermarks that fire nothing go on one by one: what a pattern further on does depends on each.
+ */
 function passMarks(marks: WatermarkMarks, from: number, to: number, builder: BatchBuilder): void {
   for (let mark = from; mark < to; mark++) builder.mark(marks.values[mark]!);
 }

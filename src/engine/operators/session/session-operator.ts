@@ -7,7 +7,10 @@ import { assignSession, type Session, type SessionCells, sessionsCodec } from '.
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
 
-/** Timers stand in buckets of this many milliseconds; what is due within a bucket is looked at exactly. */
+/**
+ * Timers stand in buckets of this many milliseconds; what is due within a bucket is looked at
+ * exactly.
+ */
 const BUCKET_MS = 1000;
 
 /** What is kept of a session's rows, and what comes out when it ends. */
@@ -31,11 +34,12 @@ export interface SessionOptions {
 }
 
 /**
- * SESSION windows: a session comes out when the watermark reaches its end - 1 ms. A late row that touches an open session is merged into it, else dropped (recorded:
- * `session-late`).
+ * SESSION windows: a session comes out when the watermark reaches its end - 1 ms. A late row that
+ * touches an open session is merged into it, else dropped (recorded: `session-late`).
  *
- * State: per key its open sessions with their content, and a timer per session in a timed table. A timer is set once and set again only when it fires
- * before the session's end, so rows that extend a session cost no timer.
+ * State: per key its open sessions with their content, and a timer per session in a timed table. A
+ * timer is set once and set again only when it fires before the session's end, so rows that extend
+ * a session cost no timer.
  */
 export class SessionOperator implements Operator {
   readonly #options: SessionOptions;
@@ -49,7 +53,9 @@ export class SessionOperator implements Operator {
   #nextFire = Number.POSITIVE_INFINITY;
   #slots = new Int32Array(0);
   readonly #timerSlot = new Int32Array(1);
-  /** The buckets up to this time are in `#due`; not part of the state, made again after a restore. */
+  /**
+   * The buckets up to this time are in `#due`; not part of the state, made again after a restore.
+   */
   #loadedUpTo = Number.NEGATIVE_INFINITY;
   readonly #due = new DueKeys();
   #lateRows = 0;
@@ -126,7 +132,10 @@ export class SessionOperator implements Operator {
     builder.flush();
   }
 
-  /** Processing time: a session is over 1 ms after its last, since rows of that very millisecond may still come. */
+  /**
+   * Processing time: a session is over 1 ms after its last, since rows of that very millisecond may
+   * still come.
+   */
   async onProcessingTime(now: number, out: Output): Promise<void> {
     if (this.#options.time.time !== 'proctime' || now - 1 < this.#nextFire) return;
     this.#watermark = now - 1;
@@ -169,7 +178,10 @@ export class SessionOperator implements Operator {
     if (assigned.fresh) return this.#setTimer(session, this.#sessions.keyOf(slot));
   }
 
-  /** A timer for the key in the bucket of the session's end; a session that is extended keeps the earlier one. */
+  /**
+   * A timer for the key in the bucket of the session's end; a session that is extended keeps the
+   * earlier one.
+   */
   #setTimer(session: Session, key: readonly unknown[]): void | Promise<void> {
     const due = this.#zone.timerInstant(session.end - 1);
     const bucket = Math.floor(due / BUCKET_MS) * BUCKET_MS;
@@ -186,7 +198,8 @@ export class SessionOperator implements Operator {
     const watermark = this.#watermark;
     for (;;) {
       const next = this.#timers.after(this.#loadedUpTo);
-      // Bucket by bucket, so that at the end of the input not all keys that are left are due at once.
+      // Bucket by bucket, so that at the end of the input not all keys that are left are due at
+      // once.
       await this.#fireUpTo(Math.min(watermark, next === undefined ? watermark : next.time - 1), builder);
       if (next === undefined || next.time > watermark) break;
       await this.#loadBucket(next);
@@ -210,7 +223,10 @@ export class SessionOperator implements Operator {
     }
   }
 
-  /** The keys of a bucket that has come up: each has a session that ends in it, or did before it was extended. */
+  /**
+   * The keys of a bucket that has come up: each has a session that ends in it, or did before it was
+   * extended.
+   */
   async #loadBucket(segment: Segment): Promise<void> {
     await segment.load();
     const keys = Array.from(segment.slots(), segment.keyOf.bind(segment));

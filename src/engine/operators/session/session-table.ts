@@ -4,7 +4,10 @@ import { codecOf, listCodec } from '../../state/value-codec.ts';
 import type { SessionCells } from '../../windows/sessions.ts';
 import type { SessionContent } from './session-operator.ts';
 
-/** SESSION as a table function without aggregation: the rows of each session, kept until it ends, each with its window. */
+/**
+ * SESSION as a table function without aggregation: the rows of each session, kept until it ends,
+ * each with its window.
+ */
 export function sessionTable(inputFields: readonly Field[]): SessionContent {
   const rowType = { kind: 'row', fields: inputFields, nullable: false } as const;
   const rowsOf = (cells: SessionCells): unknown[][] => {

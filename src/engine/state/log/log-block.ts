@@ -5,7 +5,10 @@ import { keyGroupOf } from '../entry-key.ts';
 import { writeInteger } from '../key-codec.ts';
 import type { StateWrite } from '../state-backend.ts';
 
-/** What a block of a state log says: entries of one table by columns, entries one by one, or that a range of keys has none. */
+/**
+ * What a block of a state log says: entries of one table by columns, entries one by one, or that a
+ * range of keys has none.
+ */
 export const BLOCK = { columns: 1, entries: 2, range: 3 } as const;
 
 const KIND = { number: 0, long: 1, value: 2 } as const;
@@ -20,12 +23,16 @@ let integers = new Int32Array(1024);
 let ends = new Uint32Array(1024);
 
 /**
- * Entries of one table or segment by columns: numbers are copied as they lie in memory (little-endian), which costs a fraction of encoding each entry for itself.
+ * Entries of one table or segment by columns: numbers are copied as they lie in memory
+ * (little-endian), which costs a fraction of encoding each entry for itself.
  *
  *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns varint, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
  *     timed: arrival sequences, as numbers
- *     by column: number, long: width u8, then f64 each, or i32 where all are such; long: count u32, then (which u32, text) of those beyond 2^53-1; value: end of each u32, the bytes
+ *     by column:
+ *       number  width u8, then f64 each, or i32 each where all values are 32-bit integers
+ *       long    as number, then count u32, (which u32, text) of the values beyond 2^53-1
+ *       value   end of each u32, the bytes
  */
 export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: Int32Array, n: number): void {
   const { spec, time, index, columns } = entries;
@@ -87,9 +94,13 @@ function writeWide(writer: ByteWriter, entries: Entries, column: number, slots: 
   }
 }
 
-/** Parts of bytes one after the other, with where each ends before them. `uniform`: one length where all have the same. */
+/**
+ * Parts of bytes one after the other, with where each ends before them. `uniform`: one length where
+ * all have the same.
+ */
 function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: number) => void): void {
-  // The parts first, behind the room that their ends need at most; they move up where that is not needed.
+  // The parts first, behind the room that their ends need at most; they move up where that is not
+  // needed.
   const head = writer.position;
   const room = (uniform ? 2 : 0) + n * 4;
   writer.ensure(room);
@@ -116,7 +127,10 @@ function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: 
   for (let i = 0; i < n; i++) buffer.writeUInt32LE(ends[i]!, head + 2 + i * 4);
 }
 
-/** The entries of a block, its first byte read already, as the back end has them (`writeEntryKey`, `Entries.encodeValue`). */
+/**
+ * The entries of a block, its first byte read already, as the back end has them (`writeEntryKey`,
+ * `Entries.encodeValue`).
+ */
 export function readColumnsBlock(reader: ByteReader): StateWrite[] {
   const operator = reader.u16();
   const table = reader.byte();

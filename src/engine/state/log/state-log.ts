@@ -7,20 +7,27 @@ import { type LogFile, LogFileWriter } from './log-file-writer.ts';
 export const LOG_FILE = /^changes-\d+\.bin$/;
 
 /**
- * Bytes that are encoded in one go, and written: some eight milliseconds, and then the job goes on for four; what it changes meanwhile costs more to save. With half of it a checkpoint of 860 thousand keys costs a
- * sixth more (w6d).
+ * Bytes that are encoded in one go, and written: some eight milliseconds, and then the job goes on
+ * for four; what it changes meanwhile costs more to save. With half of it a checkpoint of 860
+ * thousand keys costs a sixth more (w6d).
  */
 const PIECE = 2 << 20;
 /** A buffer that a large value made larger than this is not kept for the next file. */
 const MOST_KEPT = 8 * PIECE;
-/** So many files of changes may follow a whole one whatever they hold; more only while they are small beside it. */
+/**
+ * So many files of changes may follow a whole one whatever they hold; more only while they are
+ * small beside it.
+ */
 const FEW_FILES = 12;
 const MANY_FILES = 60;
 
 /**
- * The state of a job as files of its own: a whole one, and then what changed from checkpoint to checkpoint. As long as all state is in memory nothing of it needs to be in the back end, where
- * writing an entry costs some 20 times as much as here. A file never changes once it is finished. A new whole one is due when the changes
- * since the last are as much as a quarter of it, and as many files as are worth fewer, so an entry is written twice on average at most for each time it changes.
+ * The state of a job as files of its own: a whole one, and then what changed from checkpoint to
+ * checkpoint. As long as all state is in memory nothing of it needs to be in the back end, where
+ * writing an entry costs some 20 times as much as here. A file never changes once it is finished. A
+ * new whole one is due when the changes since the last are as much as a quarter of it, and as many
+ * files as are worth fewer, so an entry is written twice on average at most for each time it
+ * changes.
  */
 export class StateLog {
   /** What stands for the state together, to be applied in this order. */
@@ -78,7 +85,10 @@ export class StateLog {
     this.files = [];
   }
 
-  /** One that stays behind goes when the directory is made anew; a checkpoint that stands must not fail by it. */
+  /**
+   * One that stays behind goes when the directory is made anew; a checkpoint that stands must not
+   * fail by it.
+   */
   #remove(files: readonly LogFile[]): void {
     for (const { path: file } of files) {
       try {

@@ -7,7 +7,10 @@ import type { StateLog } from './state-log.ts';
 /** Entries of a block, and looked at in one go, at most. */
 const BLOCK_ENTRIES = 4096;
 
-/** Fewer where their values are large: a block is encoded in one go, and lies in memory as a whole when it is read. */
+/**
+ * Fewer where their values are large: a block is encoded in one go, and lies in memory as a whole
+ * when it is read.
+ */
 function blockEntries(entries: Entries, pieceBytes: number): number {
   const bytes = entries.valueBytes() / Math.max(1, entries.size);
   return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(pieceBytes / (bytes + 1))));
@@ -28,7 +31,8 @@ export interface SealedState {
 }
 
 /**
- * Writes a sealed epoch as one file of the log, letting the job go on after every piece. An entry counts as written when it is encoded: should the file fail, the next one is whole.
+ * Writes a sealed epoch as one file of the log, letting the job go on after every piece. An entry
+ * counts as written when it is encoded: should the file fail, the next one is whole.
  */
 export async function writeToLog(log: StateLog, sealed: SealedState): Promise<void> {
   const file = log.begin(sealed.whole);
@@ -60,7 +64,8 @@ async function writeDropped(file: LogFileWriter, sealed: SealedState, entries: E
 async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Entries): Promise<void> {
   const { whole, epoch } = sealed;
   const list = entries.sealed;
-  // In the order in which they lie in memory where that passes over few others: twice as fast as in the order in which they changed (w6d).
+  // In the order in which they lie in memory where that passes over few others: twice as fast as in
+  // the order in which they changed (w6d).
   const inOrder = whole || list.length * 4 > entries.size;
   // Slots made from now on belong to the epoch that runs.
   const count = inOrder ? entries.size : list.length;

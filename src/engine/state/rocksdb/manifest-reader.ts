@@ -1,9 +1,12 @@
 /**
- * The set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call, and linking whatever lies in the directory would also take
- * files that a compaction is still writing; so the copy of the MANIFEST that goes into a checkpoint says what belongs to it.
+ * The set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call, and
+ * linking whatever lies in the directory would also take files that a compaction is still writing;
+ * so the copy of the MANIFEST that goes into a checkpoint says what belongs to it.
  *
- * Format (RocksDB source, log_format.h and version_edit.h): blocks of 32 KiB; records of crc32c u32, length u16, type u8 (1 full, 2 first, 3 middle, 4 last), little-endian; the
- * payload is a list of tagged fields. Reading stops at the first incomplete record, as RocksDB's own recovery does.
+ * Format (RocksDB source, log_format.h and version_edit.h): blocks of 32 KiB; records of crc32c
+ * u32, length u16, type u8 (1 full, 2 first, 3 middle, 4 last), little-endian; the payload is a
+ * list of tagged fields. Reading stops at the first incomplete record, as RocksDB's own recovery
+ * does.
  */
 export function liveFiles(manifest: Buffer): ReadonlySet<number> {
   const live = new Set<number>();

@@ -9,8 +9,9 @@ import { liveFiles } from './manifest-reader.ts';
 const SCAN_CHUNK = 1024;
 
 /**
- * State in RocksDB under one directory, one column family; tables are key prefixes. The write-ahead log is never needed (a checkpoint is the only durability), though
- * the binding cannot turn it off. `memoryBytes` is what memtables and block cache may take: two memtables, and the binding's fixed
+ * State in RocksDB under one directory, one column family; tables are key prefixes. The write-ahead
+ * log is never needed (a checkpoint is the only durability), though the binding cannot turn it off.
+ * `memoryBytes` is what memtables and block cache may take: two memtables, and the binding's fixed
  * cache of 32 MiB only where the share allows it.
  */
 export class RocksdbBackend implements StateBackend {
@@ -23,7 +24,10 @@ export class RocksdbBackend implements StateBackend {
     this.#db = db;
   }
 
-  /** Opens (or creates) the database; a checkpoint's files must already be in the directory when one is restored. */
+  /**
+   * Opens (or creates) the database; a checkpoint's files must already be in the directory when one
+   * is restored.
+   */
   static async open(directory: string, memoryBytes: number): Promise<RocksdbBackend> {
     fs.mkdirSync(directory, { recursive: true });
     const Binding = loadBinding();
@@ -34,7 +38,8 @@ export class RocksdbBackend implements StateBackend {
       maxWriteBufferNumber: 2,
       maxBackgroundJobs: 2,
       blockCache,
-      // A read is of one small entry: half the default block costs less to find it in (w8 with 2 million keys: 95 → 102 K rows/s).
+      // A read is of one small entry: half the default block costs less to find it in (w8 with 2
+      // million keys: 95 → 102 K rows/s).
       tableBlockSize: 4096,
       tableCacheIndexAndFilterBlocks: blockCache,
       avoidFlushDuringShutdown: true,
@@ -97,8 +102,9 @@ export class RocksdbBackend implements StateBackend {
   }
 
   /**
-   * Flushes the memtable, copies the MANIFEST and then links the SST files that it names. Compactions may go on: a file that is gone by then was
-   * replaced after the copy, so the copy is taken again.
+   * Flushes the memtable, copies the MANIFEST and then links the SST files that it names.
+   * Compactions may go on: a file that is gone by then was replaced after the copy, so the copy is
+   * taken again.
    */
   async snapshotTo(directory: string): Promise<readonly string[]> {
     await this.#db.flush();

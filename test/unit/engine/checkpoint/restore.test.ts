@@ -12,7 +12,10 @@ import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A job directory with checkpoints, each with one file of its own. `line`: their ancestors, by epoch; without it made by a version that did not say. */
+/**
+ * A job directory with checkpoints, each with one file of its own. `line`: their ancestors, by
+ * epoch; without it made by a version that did not say.
+ */
 async function checkpoints(epochs: readonly number[], line: Readonly<Record<number, readonly number[]>> = {}) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-restore-'));
   const storage = new LocalStorage(directory);

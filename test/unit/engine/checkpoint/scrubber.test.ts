@@ -1,4 +1,7 @@
-/** Stored checkpoints are read back in the background: what was damaged is found, and nothing else is. */
+/**
+ * Stored checkpoints are read back in the background: what was damaged is found, and nothing else
+ * is.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -21,7 +21,10 @@ import { findFunction } from '../../../../src/functions/registry.ts';
 import type { Expression, LiteralJson } from '../../../../src/plan/expression.ts';
 import { environment } from '../../../support/call-function.ts';
 
-/** The three ways to evaluate an expression give the same, for every vector form, with NULLs, over any selection. */
+/**
+ * The three ways to evaluate an expression give the same, for every vector form, with NULLs, over
+ * any selection.
+ */
 
 const column = (index: number, type: DataType): Expression => ({ kind: 'column', index, type });
 

@@ -1,4 +1,7 @@
-/** A slow sink is seen where one looks for it: the operators before it are back-pressured, and the source says how much it has before it. */
+/**
+ * A slow sink is seen where one looks for it: the operators before it are back-pressured, and the
+ * source says how much it has before it.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -5,7 +5,10 @@ import { DiskGuard } from '../../../../src/engine/job/disk-guard.ts';
 
 const MB = 1048576;
 
-/** A guard over a clock that only sleeping moves, and a disk whose free space is a function of that time. */
+/**
+ * A guard over a clock that only sleeping moves, and a disk whose free space is a function of that
+ * time.
+ */
 function guard(freeMbAt: (ms: number) => number, stopped = () => false) {
   let now = 0;
   const low: number[] = [];

@@ -1,4 +1,7 @@
-/** A storage that does not answer: the failure is counted and named, and neither the job nor who waits for it hangs with it. */
+/**
+ * A storage that does not answer: the failure is counted and named, and neither the job nor who
+ * waits for it hangs with it.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,4 +1,7 @@
-/** A pattern that is changed while partial matches are open: what is kept, what goes, and what is said of it. */
+/**
+ * A pattern that is changed while partial matches are open: what is kept, what goes, and what is
+ * said of it.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { EngineError } from '../../../../src/core/engine-error.ts';

@@ -1,4 +1,7 @@
-/** Savepoints of a job over real files: kept, gone back to, stopped with; and its output is that of an undisturbed run. */
+/**
+ * Savepoints of a job over real files: kept, gone back to, stopped with; and its output is that of
+ * an undisturbed run.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -62,7 +62,10 @@ const rows = fc.array(
   { maxLength: 24 },
 );
 
-/** Everything the matcher says about a stream in which B and C must have the id of A, and how many partial matches it has after each row. */
+/**
+ * Everything the matcher says about a stream in which B and C must have the id of A, and how many
+ * partial matches it has after each row.
+ */
 function run(
   elements: readonly PatternElement[],
   skip: MatchNode['skip'],

@@ -85,7 +85,8 @@ test('rows come back whole, by time and then by arrival, whatever the watermarks
           watermark += step;
           const times = Float64Array.from(direct, (i) => rows[i]![TS] as number);
           got.push(...valuesOf(sorter.release(watermark, batch, Int32Array.from(direct), times, direct.length)));
-          // What waits from this batch arrived before its direct rows are numbered; neither shares a time with the other.
+          // What waits from this batch arrived before its direct rows are numbered; neither shares
+          // a time with the other.
           waiting.push(...rows.map((row) => row.slice(0, 5)));
           const due = waiting.filter((row) => (row[TS] as number) <= watermark);
           expected.push(...due.toSorted((a, b) => (a[TS] as number) - (b[TS] as number)));

@@ -106,7 +106,10 @@ const environment: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: ()
 
 export type Kill = 'never' | 'after each batch' | 'in the next batch';
 
-/** Runs one operator over rows, each followed by the watermark `ts - delay`, in batches of a given size. */
+/**
+ * Runs one operator over rows, each followed by the watermark `ts - delay`, in batches of a given
+ * size.
+ */
 export class MatchHarness {
   /** Results and watermarks in the order in which they came out. */
   readonly output: string[] = [];
@@ -225,7 +228,10 @@ export class MatchHarness {
     await this.#restore(snapshot);
   }
 
-  /** A barrier, then a batch that is processed before the checkpoint is written; then the job is killed and goes on from the checkpoint. */
+  /**
+   * A barrier, then a batch that is processed before the checkpoint is written; then the job is
+   * killed and goes on from the checkpoint.
+   */
   async #checkpointBehind(batch: () => Promise<void>): Promise<void> {
     const snapshot = JSON.stringify(this.#operator.snapshot());
     const { length } = this.output;

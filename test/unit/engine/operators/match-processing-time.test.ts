@@ -1,4 +1,7 @@
-/** Patterns on processing time, by a clock that the test moves; each also killed and restored at every step. */
+/**
+ * Patterns on processing time, by a clock that the test moves; each also killed and restored at
+ * every step.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { STRING, timestampLtz } from '../../../../src/core/data-type.ts';
@@ -13,7 +16,10 @@ const within = { ms: 100, type: 'first-and-last' } as const;
 
 type Step = { readonly at: number; readonly rows: readonly TestRow[] };
 
-/** Rows at times of the clock; a step without rows is a tick. `kill` lists the steps after which the job is killed and restored. */
+/**
+ * Rows at times of the clock; a step without rows is a tick. `kill` lists the steps after which the
+ * job is killed and restored.
+ */
 async function run(node: MatchNode, steps: readonly Step[], kill: (step: number) => boolean): Promise<string[]> {
   const harness = new MatchHarness(node);
   const output: string[] = [];

@@ -222,7 +222,10 @@ test('keys that never come back leave nothing behind, in memory or on disk', asy
   assert.equal(harness.results().length, 0);
 });
 
-/** Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the epoch. */
+/**
+ * Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the
+ * epoch.
+ */
 const streams = fc
   .array(
     fc.record({
@@ -303,7 +306,8 @@ for (const [name, node] of Object.entries(PATTERNS)) {
     await fc.assert(
       fc.asyncProperty(streams, async (rows) => {
         const harness = new MatchHarness(node);
-        // After the epoch: a match that a start at the epoch holds back has no timer in Flink and stays.
+        // After the epoch: a match that a start at the epoch holds back has no timer in Flink and
+        // stays.
         await harness.run(
           rows.map((r) => ({ ...r, ts: r.ts + 1000, k: `${r.k}${r.id}` })),
           7,

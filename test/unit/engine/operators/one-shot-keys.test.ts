@@ -1,4 +1,7 @@
-/** One million keys that come once each: what they leave in memory and on disk after the last deadline is what there was before the first. */
+/**
+ * One million keys that come once each: what they leave in memory and on disk after the last
+ * deadline is what there was before the first.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,7 +12,10 @@ import { kindIs, last, MatchHarness, matchNode, variable } from './match-harness
 
 const KEYS = 1_000_000;
 const BATCH_ROWS = 10_000;
-/** So many milliseconds after its row a key's partial match is over: some 100,000 keys are open at once, more than the cache holds. */
+/**
+ * So many milliseconds after its row a key's partial match is over: some 100,000 keys are open at
+ * once, more than the cache holds.
+ */
 const WITHIN_MS = 10;
 
 test('one million keys that never come back leave nothing behind, in memory or on disk', async (t) => {

@@ -1,4 +1,7 @@
-/** What random commands hardly ever meet: the moments in which the background writer, eviction and restore cross. */
+/**
+ * What random commands hardly ever meet: the moments in which the background writer, eviction and
+ * restore cross.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { INT, STRING } from '../../../../src/core/data-type.ts';

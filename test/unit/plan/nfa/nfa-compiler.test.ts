@@ -72,7 +72,8 @@ test('inside a group that UNTIL ends nothing moves on by the ending row', () => 
     quantifier: { ...ONCE, max: null, until: 'U' },
   };
   const states = text([group, element('B')]);
-  // The loop of A leaves to the next turn of the group, or to B, only while the group goes on; the group itself is left by any row.
+  // The loop of A leaves to the next turn of the group, or to B, only while the group goes on; the
+  // group itself is left by any row.
   assert.ok(states.includes('  PROCEED -> A:0 WHEN NOT U'), states.join('\n'));
   assert.ok(states.includes('  PROCEED -> $group WHEN NOT U'));
   assert.ok(states.includes('  PROCEED -> B WHEN TRUE'));

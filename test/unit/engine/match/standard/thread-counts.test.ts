@@ -10,7 +10,10 @@ const equalRows = (count: number): TestRow[] =>
 const never = kindIs('z');
 const before = { ...last(null, 'v'), physical: -1 };
 
-/** Patterns that nothing matches, though every row fits: each start would go through all rows after it, by many ways. */
+/**
+ * Patterns that nothing matches, though every row fits: each start would go through all rows after
+ * it, by many ways.
+ */
 const patterns = {
   'A+ B+': [[one('A', PLUS), one('B', PLUS)], { B: never }],
   '(A+)+ B': [[group(sequence(one('A', PLUS)), PLUS), one('B')], { B: never }],

@@ -1,4 +1,7 @@
-/** Blocks of a state log against what the store writes to a back end: the same keys, the same values, byte by byte. */
+/**
+ * Blocks of a state log against what the store writes to a back end: the same keys, the same
+ * values, byte by byte.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

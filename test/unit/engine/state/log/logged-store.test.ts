@@ -1,4 +1,7 @@
-/** The moments around the first eviction, when the state leaves its log for the back end, and around a file of the log that cannot be written. */
+/**
+ * The moments around the first eviction, when the state leaves its log for the back end, and around
+ * a file of the log that cannot be written.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -39,7 +42,8 @@ test('entries that nothing has touched since the log was left reach the next che
   assert.equal(store.log, null);
   assert.ok(store.evictedEntries > 0 && store.evictedEntries < 40);
 
-  // The list of changed entries is cleaned up when it has grown long: all those that nothing has touched since are on it too.
+  // The list of changed entries is cleaned up when it has grown long: all those that nothing has
+  // touched since are on it too.
   const [slot] = await slotsOf([[1000]]);
   for (let i = 0; i < 3000; i++) {
     table.touch(slot!);
