@@ -6,11 +6,21 @@ import { systemClock } from '../../src/core/clock.ts';
 import type { JobOptions } from '../../src/engine/job/job-options.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
 
+export interface RecordedJobMemory {
+  readonly memoryBytes: number;
+  /** Rows that count for each batch when the job decides whether to look at its memory. */
+  readonly batchRows: number;
+}
+
+const AMPLE: RecordedJobMemory = { memoryBytes: 64 << 20, batchRows: 8 };
+/** So little memory, looked at after each batch, that state goes to the back end. */
+export const SPILLING: RecordedJobMemory = { memoryBytes: 8 << 10, batchRows: 1 << 16 };
+
 /**
- * The job of a directory `<backend>-<name>` with `query.sql` and `input/`; its checkpoints lie in
- * `checkpoints/`, its output in `out/`.
+ * The job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints are in `checkpoints/`, its
+ * output in `out/`.
  */
-export function recordedJob(directory: string): JobOptions {
+export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE): JobOptions {
   const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {
     fileName: 'recorded',
     catalog: { tables: new Map(), views: new Map() },
@@ -25,8 +35,8 @@ export function recordedJob(directory: string): JobOptions {
     plan: statement.plan,
     clock: systemClock,
     random: () => 0.5,
-    batchRows: 8,
-    state: { backend, memoryBytes: 64 << 20, directory: path.join(directory, 'live') },
+    batchRows: memory.batchRows,
+    state: { backend, memoryBytes: memory.memoryBytes, directory: path.join(directory, 'live') },
     checkpoints: {
       storage: new LocalStorage(path.join(directory, 'checkpoints'), path.join(directory, 'work')),
       intervalMs: null,

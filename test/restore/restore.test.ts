@@ -1,18 +1,17 @@
 /**
- * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for
- * ever, and give the rows that must follow. Never edited: a format that is left behind needs an
- * ADR.
+ * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for ever and give the rows
+ * that must follow. Nobody edits them: a format that is left behind needs an ADR.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { encodeManifest, MANIFEST_FORMAT } from '../../src/engine/checkpoint/manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../src/engine/checkpoint/manifest.ts';
 import { readManifest } from '../../src/engine/checkpoint/restore.ts';
 import { Job } from '../../src/engine/job/job.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
-import { outputLines, recordedJob } from './recorded-job.ts';
+import { outputLines, type RecordedJobMemory, recordedJob, SPILLING } from './recorded-job.ts';
 
 const folders = fs
   .readdirSync(import.meta.dirname, { withFileTypes: true })
@@ -32,23 +31,53 @@ async function inCopy(folder: string, then: (directory: string) => Promise<void>
   }
 }
 
-for (const folder of folders) {
-  test(`goes on from ${folder}`, () =>
-    inCopy(folder, async (directory) => {
-      const expected = fs.readFileSync(path.join(directory, 'expected.jsonl'), 'utf8').split('\n').slice(0, -1);
-      assert.ok(outputLines(directory).length < expected.length, 'rows must follow');
-      const job = await Job.open(recordedJob(directory));
-      assert.ok(job.restoredFrom !== null);
-      assert.deepEqual(await job.run(), { outcome: 'finished' });
-      assert.deepEqual(outputLines(directory), expected);
-    }));
+const isSpilled = (folder: string): boolean => path.dirname(folder).endsWith('-spilled');
+
+async function goesOn(folder: string, memory: RecordedJobMemory | undefined): Promise<void> {
+  await inCopy(folder, async (directory) => {
+    const expected = fs.readFileSync(path.join(directory, 'expected.jsonl'), 'utf8').split('\n').slice(0, -1);
+    assert.ok(outputLines(directory).length < expected.length, 'rows must follow');
+    const job = await Job.open(recordedJob(directory, memory));
+    assert.ok(job.restoredFrom !== null);
+    assert.deepEqual(await job.run(), { outcome: 'finished' });
+    assert.deepEqual(outputLines(directory), expected);
+  });
 }
 
-test('there is something of each kind of state', () => {
-  const names = folders.map((folder) => path.basename(folder));
+for (const folder of folders) {
+  test(`goes on from ${folder}`, () => goesOn(folder, undefined));
+  if (isSpilled(folder)) test(`goes on from ${folder} with little memory`, () => goesOn(folder, SPILLING));
+}
+
+async function manifestOf(folder: string): Promise<Manifest> {
+  const storage = new LocalStorage(path.join(import.meta.dirname, folder, 'checkpoints'));
+  const [epoch] = await storage.listManifests();
+  return readManifest(storage, epoch!);
+}
+
+test('there is something of each kind of state, in memory and spilled to files of the back end', async () => {
   for (const kind of ['window', 'session', 'group', 'pattern', 'standard-pattern']) {
-    for (const backend of ['memory', 'rocksdb']) assert.ok(names.includes(`${backend}-${kind}`), `${backend}-${kind}`);
+    for (const backend of ['memory', 'rocksdb']) {
+      const name = `${backend}-${kind}`;
+      const recorded = folders.filter((folder) => path.basename(folder) === name);
+      assert.ok(
+        recorded.some((folder) => !isSpilled(folder)),
+        `${name} in memory`,
+      );
+      assert.ok(recorded.some(isSpilled), `${name}, spilled`);
+    }
   }
+  let savepoints = 0;
+  for (const folder of folders.filter(isSpilled)) {
+    const { state, savepoint } = await manifestOf(folder);
+    const file = state.backend === 'rocksdb' ? /\.sst$/ : /^entries\.bin$/;
+    assert.ok(
+      state.files.some(({ name }) => file.test(name)),
+      `${folder} has files of the back end`,
+    );
+    if (savepoint !== undefined) savepoints++;
+  }
+  assert.ok(savepoints > 0, 'one is a savepoint');
 });
 
 test('a manifest of a newer format is refused, naming both formats', () =>
