@@ -1,6 +1,11 @@
 import type { Batch } from '../batch/batch.ts';
+import type { ByteRanges } from './byte-ranges.ts';
 
-/** Turns bytes into rows of the wanted fields: the port between byte connectors and formats. */
+/**
+ * Turns bytes into rows of the wanted fields: the port between connectors and formats. Connectors
+ * of byte streams (files, HTTP bodies) call `decode`, connectors of messages call `decodeValues`.
+ * Both give the same rows for the same records.
+ */
 export interface RowDecoder {
   /**
    * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` lies behind a record's end
@@ -8,6 +13,12 @@ export interface RowDecoder {
    * it has consumed. The batch's memory is reused at the next call.
    */
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded;
+  /**
+   * Reads one record from each range of `values`, from range `from` on, at most `maxRows` rows. A
+   * record without a value gives no row. May change bytes of records it has consumed. The batch's
+   * memory is reused at the next call.
+   */
+  decodeValues(values: ByteRanges, from: number, maxRows: number): DecodedValues;
 }
 
 export interface Decoded {
@@ -16,8 +27,17 @@ export interface Decoded {
   readonly next: number;
 }
 
+export interface DecodedValues {
+  readonly batch: Batch;
+  /** The range that each row of the batch comes from; reused at the next call. */
+  readonly ranges: Int32Array;
+  /** First range that was not consumed. */
+  readonly next: number;
+}
+
 /**
- * What happens to a record that is not a row. Throws when the table's options say that it fails the
- * job; otherwise counts it, and keeps reason and raw bytes where a dead-letter file is set.
+ * Handles a record that is not a row (`MalformedRecords` of the connectors). Throws when the
+ * table's options say that such a record fails the job. `buffer[start, end)` are its raw bytes;
+ * `range` is its number in the ranges of `decodeValues`, -1 in a byte stream.
  */
-export type MalformedHandler = (reason: string, buffer: Buffer, start: number, end: number) => void;
+export type MalformedHandler = (reason: string, buffer: Buffer, start: number, end: number, range: number) => void;

@@ -2,9 +2,22 @@ import type { Batch } from '../batch/batch.ts';
 import type { ByteOutput } from './byte-output.ts';
 
 /**
- * Writes the selected rows of a batch as records, each with its end. The port between byte sinks
- * and formats.
+ * Writes rows as records: the port between sinks and formats. A record has no end of its own: a
+ * sink of byte streams separates records (`encodeLines`), a sink of messages takes their boundaries
+ * (`encodeRecords`).
  */
 export interface RowEncoder {
-  encode(batch: Batch, output: ByteOutput): void;
+  /** Writes one row of the batch, by its physical position. */
+  encodeRow(batch: Batch, row: number, output: ByteOutput): void;
+}
+
+const NEWLINE = Buffer.from('\n');
+
+/** Writes the selected rows of a batch, a line each. */
+export function encodeLines(encoder: RowEncoder, batch: Batch, output: ByteOutput): void {
+  const { selection, selected } = batch;
+  for (let i = 0; i < selected; i++) {
+    encoder.encodeRow(batch, selection === null ? i : selection[i]!, output);
+    output.literal(NEWLINE);
+  }
 }

@@ -7,6 +7,7 @@ import { it } from 'node:test';
 import fc from 'fast-check';
 import { BIGINT, BOOLEAN, DOUBLE, decimal, type Field, INT, STRING, timestamp } from '../../src/core/data-type.ts';
 import { parseJsonExactly } from '../../src/core/exact-json.ts';
+import { byteRanges } from '../../src/formats/byte-ranges.ts';
 import { JsonDecoder } from '../../src/formats/json/json-decoder.ts';
 import { scannerSource } from '../../src/formats/json/scanner-code.ts';
 import { readJsonValue } from '../../src/formats/json-value.ts';
@@ -48,6 +49,20 @@ function decodeAll(
     for (let r = 0; r < batch.size; r++) rows.push(batch.columns.map((c) => c.get(r)));
     assert.ok(next > at, 'progress');
     at = next;
+  }
+  return { rows, malformed };
+}
+
+/** The same records one by one, as a connector with messages hands them over. */
+function decodeAsValues(lines: readonly string[], fields: readonly Field[], maxRows: number) {
+  const values = byteRanges(lines);
+  const malformed: number[] = [];
+  const decoder = new JsonDecoder(fields, maxRows, (_reason, _buffer, _start, _end, range) => malformed.push(range));
+  const rows: (readonly [range: number, row: unknown[]])[] = [];
+  for (let from = 0; from < values.count; ) {
+    const { batch, ranges, next } = decoder.decodeValues(values, from, maxRows);
+    for (let r = 0; r < batch.size; r++) rows.push([ranges[r]!, batch.columns.map((c) => c.get(r))]);
+    from = next;
   }
   return { rows, malformed };
 }
@@ -164,9 +179,31 @@ it('gives what exact parsing gives', () => {
         expected.filter((e) => Array.isArray(e)),
       );
       assert.equal(malformed, expected.filter((e) => e === 'malformed').length);
+      const values = decodeAsValues(lines, FIELDS, maxRows);
+      assert.deepEqual(
+        values.rows,
+        expected.flatMap((e, range) => (Array.isArray(e) ? [[range, e]] : [])),
+      );
+      assert.deepEqual(
+        values.malformed,
+        expected.flatMap((e, range) => (e === 'malformed' ? [range] : [])),
+      );
     }),
     { numRuns: 1500 },
   );
+});
+
+it('reads a value with line breaks as one record', () => {
+  const values = ['{"b":1}', '{"b":2}', '{\n"b":3}', '{"b":4}\n', '{"b":5}\n{"b":6}', '', '{"b":7}'];
+  const { rows, malformed } = decodeAsValues(values, [FIELDS[0]!], 64);
+  assert.deepEqual(rows, [
+    [0, [1]],
+    [1, [2]],
+    [2, [3]],
+    [3, [4]],
+    [6, [7]],
+  ]);
+  assert.deepEqual(malformed, [4]);
 });
 
 it('reads only the wanted columns, in any order, with absent ones NULL', () => {

@@ -2,8 +2,9 @@ import path from 'node:path';
 import { parseDuration } from '../../core/quantity.ts';
 import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-registry.ts';
 import type { Connector } from '../connector.ts';
+import { DEAD_LETTER_OPTION, malformedRecords } from '../malformed-records.ts';
 import { rootedPath } from '../rooted-path.ts';
-import { MalformedRows } from './malformed-rows.ts';
+import { LinePlace } from './line-place.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
@@ -31,29 +32,20 @@ export const filesystem: Connector = {
       use: 'source',
       summary: 'go on reading: look for new files and appended lines at this interval; without it the input is bounded',
     },
-    {
-      key: 'dead-letter.path',
-      type: 'string',
-      use: 'source',
-      summary: 'file that gets malformed lines with the reason instead of failing the job',
-    },
+    DEAD_LETTER_OPTION,
   ],
   endless: (options) =>
     options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
   createSource(node, context) {
     const { options } = node;
-    const deadLetters = options['dead-letter.path'];
-    const ignore = options[`${options['format']}.ignore-parse-errors`]?.toLowerCase() === 'true';
-    const malformed = new MalformedRows(
-      node.table,
-      ignore ? 'ignore' : 'fail',
-      deadLetters === undefined ? null : rootedPath(deadLetters, context),
-    );
+    const place = new LinePlace();
+    const malformed = malformedRecords(node, context, place.of);
     const interval = options['source.monitor-interval'];
     return new FileSource({
       root: rootedPath(options['path']!, context),
       decoder: createDecoder(options, node, context.batchRows, malformed.handle),
       malformed,
+      place,
       clock: context.clock,
       monitorMs: interval === undefined ? null : parseDuration(interval),
     });

@@ -6,7 +6,7 @@ import { makeDurableDirectory } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
 import { ByteOutput } from '../../formats/byte-output.ts';
-import type { RowEncoder } from '../../formats/row-encoder.ts';
+import { encodeLines, type RowEncoder } from '../../formats/row-encoder.ts';
 
 const FLUSH_AT = 1 << 19;
 
@@ -66,7 +66,7 @@ export class FileSink implements Sink {
   write(batch: Batch): void {
     const { selected } = batch;
     if (selected === 0) return;
-    this.#encoder.encode(batch, this.#output);
+    encodeLines(this.#encoder, batch, this.#output);
     if (this.#output.position >= FLUSH_AT) this.#flush();
   }
 

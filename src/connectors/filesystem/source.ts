@@ -4,8 +4,9 @@ import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
 import type { RowDecoder } from '../../formats/row-decoder.ts';
+import type { MalformedRecords } from '../malformed-records.ts';
 import { listFiles } from './file-list.ts';
-import type { MalformedRows } from './malformed-rows.ts';
+import type { LinePlace } from './line-place.ts';
 
 const BLOCK = 1 << 20;
 const MOST_FILES_LOOKED_AT = 1000;
@@ -29,7 +30,8 @@ interface FilePosition {
 export class FileSource implements Source {
   readonly #root: string;
   readonly #decoder: RowDecoder;
-  readonly #malformed: MalformedRows;
+  readonly #malformed: MalformedRecords;
+  readonly #place: LinePlace;
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
   #files: string[];
@@ -55,13 +57,15 @@ export class FileSource implements Source {
   constructor(options: {
     root: string;
     decoder: RowDecoder;
-    malformed: MalformedRows;
+    malformed: MalformedRecords;
+    place: LinePlace;
     clock: Clock;
     monitorMs: number | null;
   }) {
     this.#root = options.root;
     this.#decoder = options.decoder;
     this.#malformed = options.malformed;
+    this.#place = options.place;
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
     this.#files = [...listFiles(this.#root)];
@@ -71,8 +75,9 @@ export class FileSource implements Source {
   poll(maxRows: number): PollResult {
     for (;;) {
       if (this.#start < this.#lines) {
-        this.#malformed.file = this.#files[this.#file]!;
-        this.#malformed.bufferOffset = this.#offset(this.#malformed.file) - this.#start;
+        const place = this.#place;
+        place.file = this.#files[this.#file]!;
+        place.bufferOffset = this.#offset(place.file) - this.#start;
         const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows);
         const file = this.#files[this.#file]!;
         // A record that the block cuts (a line break inside quotes) needs more bytes.
@@ -123,7 +128,7 @@ export class FileSource implements Source {
     if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
       // Whole lines, and yet the reader took none of them: a record that never ends.
       if (this.#monitorMs !== null) return false;
-      this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end);
+      this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end, -1);
       this.#offsets.set(file, this.#offset(file) + this.#end);
       this.#end = 0;
       this.#lines = 0;

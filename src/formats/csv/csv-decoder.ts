@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
-import type { Decoded, MalformedHandler, RowDecoder } from '../row-decoder.ts';
+import type { ByteRanges } from '../byte-ranges.ts';
+import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../row-decoder.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { readCsvCell } from './csv-value.ts';
 
@@ -46,31 +47,38 @@ export class CsvDecoder implements RowDecoder {
 
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
     const end = this.#endOfRecords(buffer, from, to, maxRows);
-    const records = this.#parse(buffer.subarray(from, end), buffer, from, end);
-    const builders = this.#columns.map((column) => new VectorBuilder(column.type, records.length));
-    let rows = 0;
+    const rows = new CsvRows(this.#columns);
     let start = from;
-    for (const { record, info } of records) {
+    for (const { record, info } of this.#parse(buffer, from, end, -1)) {
       const next = from + info.bytes;
-      const values = this.#readRecord(record, buffer, start, next);
+      rows.add(this.#readRecord(record, buffer, start, next, -1));
       start = next;
-      if (values === null) continue;
-      for (const [i, value] of values.entries()) builders[i]!.set(rows, value);
-      rows++;
     }
-    return {
-      batch: new Batch(
-        rows,
-        builders.map((builder) => builder.finish()),
-      ),
-      next: end,
-    };
+    return { batch: rows.finish(), next: end };
+  }
+
+  /**
+   * A value holds one record. Text behind it is left out (Flink: CsvRowDataDeserializationSchema).
+   */
+  decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
+    const rows = new CsvRows(this.#columns);
+    const ranges = new Int32Array(Math.min(maxRows, count - from));
+    let range = from;
+    for (; range < count && rows.count < maxRows; range++) {
+      const start = starts[range]!;
+      const end = ends[range]!;
+      const [first] = start < 0 ? [] : this.#parse(buffer, start, end, range);
+      if (first === undefined) continue;
+      if (rows.add(this.#readRecord(first.record, buffer, start, end, range))) ranges[rows.count - 1] = range;
+    }
+    return { batch: rows.finish(), ranges, next: range };
   }
 
   /** Null when the record is malformed and left out. */
-  #readRecord(record: readonly string[], buffer: Buffer, start: number, end: number): unknown[] | null {
+  #readRecord(record: readonly string[], buffer: Buffer, start: number, end: number, range: number): unknown[] | null {
     if (record.length !== this.#width) {
-      this.#malformed(`the record has ${record.length} cells, the table ${this.#width} columns`, buffer, start, end);
+      const reason = `the record has ${record.length} cells, the table ${this.#width} columns`;
+      this.#malformed(reason, buffer, start, end, range);
       return null;
     }
     let i = 0;
@@ -80,15 +88,15 @@ export class CsvDecoder implements RowDecoder {
       return values;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#malformed(`column ${this.#columns[i]!.name}: ${reason}`, buffer, start, end);
+      this.#malformed(`column ${this.#columns[i]!.name}: ${reason}`, buffer, start, end, range);
       return null;
     }
   }
 
-  #parse(text: Buffer, buffer: Buffer, from: number, end: number): readonly ParsedRecord[] {
+  #parse(buffer: Buffer, from: number, end: number, range: number): readonly ParsedRecord[] {
     const { delimiter, quote, escape: escapeCharacter, comments } = this.#options;
     try {
-      return csvParse().parse(text, {
+      return csvParse().parse(buffer.subarray(from, end), {
         delimiter,
         quote: quote ?? false,
         escape: escapeCharacter ?? quote ?? null,
@@ -100,7 +108,7 @@ export class CsvDecoder implements RowDecoder {
       }) as unknown as readonly ParsedRecord[];
     } catch (error) {
       if (!(error instanceof csvParse().CsvError)) throw error;
-      this.#malformed(error.message, buffer, from, end);
+      this.#malformed(error.message, buffer, from, end, range);
       return [];
     }
   }
@@ -122,5 +130,33 @@ export class CsvDecoder implements RowDecoder {
       }
     }
     return end;
+  }
+}
+
+/** The rows of a batch while they are read. */
+class CsvRows {
+  count = 0;
+  readonly #columns: readonly CsvColumn[];
+  readonly #rows: (readonly unknown[])[] = [];
+
+  constructor(columns: readonly CsvColumn[]) {
+    this.#columns = columns;
+  }
+
+  /** False where there is no row. */
+  add(values: readonly unknown[] | null): boolean {
+    if (values === null) return false;
+    this.#rows.push(values);
+    this.count++;
+    return true;
+  }
+
+  finish(): Batch {
+    const vectors = this.#columns.map((column, c) => {
+      const builder = new VectorBuilder(column.type, this.count);
+      for (const [row, values] of this.#rows.entries()) builder.set(row, values[c]);
+      return builder.finish();
+    });
+    return new Batch(this.count, vectors);
   }
 }

@@ -6,10 +6,7 @@ import type { ValueWriter } from '../value-text.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { writeCsvCell } from './csv-value.ts';
 
-/**
- * Rows as CSV records, one a line, without a header. A cell is quoted where it would be read as
- * something else.
- */
+/** Rows as CSV records. A cell is quoted where it would be read as something else. */
 export class CsvEncoder implements RowEncoder {
   readonly #writers: readonly ValueWriter[];
   readonly #options: CsvOptions;
@@ -19,22 +16,18 @@ export class CsvEncoder implements RowEncoder {
     this.#options = options;
   }
 
-  encode(batch: Batch, output: ByteOutput): void {
-    const { selection, selected, columns } = batch;
-    for (let k = 0; k < selected; k++) {
-      const row = selection === null ? k : selection[k]!;
-      output.text(this.line(columns.map((column) => column.get(row))));
-    }
+  encodeRow({ columns }: Batch, row: number, output: ByteOutput): void {
+    output.text(this.record(columns.map((column) => column.get(row))));
   }
 
-  /** One record with its line break, from internal values. */
-  line(values: readonly unknown[]): string {
+  /** One record from internal values. */
+  record(values: readonly unknown[]): string {
     const cells = this.#writers.map((write, i) => {
       const value = values[i];
       const cell = write(value);
       return value === null || value === undefined ? cell : this.#quoted(cell);
     });
-    return `${cells.join(this.#options.delimiter)}\n`;
+    return cells.join(this.#options.delimiter);
   }
 
   #quoted(cell: string): string {

@@ -2,13 +2,15 @@ import { Batch } from '../../batch/batch.ts';
 import { BooleanVector, BytesVector, LongVector, NumberVector, ObjectVector, type Vector } from '../../batch/vector.ts';
 import type { Field } from '../../core/data-type.ts';
 import { isText, physicalOf } from '../../core/data-type.ts';
+import type { ByteRanges } from '../byte-ranges.ts';
 import { parseJsonExactly, readJsonValue } from '../json-value.ts';
-import type { Decoded, MalformedHandler, RowDecoder } from '../row-decoder.ts';
+import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../row-decoder.ts';
 import { learnLayout } from './line-layout.ts';
 import { type ColumnCells, compileScanner, type LineScanner, type ScanKind, type ScanState } from './scanner-code.ts';
 
 /** How often the layout is learned anew when most lines turn out to be of another shape. */
 const LAYOUTS_MAX = 8;
+const NEWLINE = 10;
 
 /**
  * JSON lines into columns, only the fields that are read. Lines of the learned layout go through
@@ -27,6 +29,7 @@ export class JsonDecoder implements RowDecoder {
   #layoutsLeft = LAYOUTS_MAX;
   #fast = 0;
   #slow = 0;
+  #ranges = new Int32Array(0);
 
   constructor(fields: readonly Field[], capacity: number, onMalformed: MalformedHandler) {
     this.#fields = fields;
@@ -37,10 +40,8 @@ export class JsonDecoder implements RowDecoder {
   }
 
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
-    const limit = Math.min(maxRows, this.#capacity);
+    const limit = this.#begin(maxRows);
     const state = this.#state;
-    state.count = 0;
-    for (const column of this.#columns) column.reset();
     let at = from;
     while (at < to && state.count < limit) {
       if (this.#scan !== null) {
@@ -49,16 +50,66 @@ export class JsonDecoder implements RowDecoder {
         this.#fast += state.count - before;
         if (at >= to || state.count >= limit) break;
       }
-      let end = buffer.indexOf(10, at);
+      let end = buffer.indexOf(NEWLINE, at);
       if (end < 0) end = to;
-      this.#readExactly(buffer, at, end);
+      this.#readExactly(buffer, at, end, -1);
       at = end + 1;
     }
-    const columns = this.#columns.map((c) => c.finish(buffer, state.count));
-    return { batch: new Batch(state.count, columns), next: Math.min(at, to) };
+    return { batch: this.#finish(buffer), next: Math.min(at, to) };
   }
 
-  #readExactly(buffer: Buffer, start: number, end: number): void {
+  decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
+    const limit = this.#begin(maxRows);
+    if (this.#ranges.length < limit) this.#ranges = new Int32Array(limit);
+    const state = this.#state;
+    let range = from;
+    for (; range < count && state.count < limit; range++) {
+      if (starts[range]! < 0) continue;
+      const before = state.count;
+      this.#readValue(buffer, starts[range]!, ends[range]!, range);
+      if (state.count > before) this.#ranges[before] = range;
+    }
+    return { batch: this.#finish(buffer), ranges: this.#ranges, next: range };
+  }
+
+  /**
+   * The scanner wants a line break behind a record. It finds one while it reads this record: the
+   * byte is put back afterwards.
+   */
+  #readValue(buffer: Buffer, start: number, end: number, range: number): void {
+    const state = this.#state;
+    if (this.#scan !== null && end < buffer.length) {
+      const before = state.count;
+      const behind = buffer[end]!;
+      buffer[end] = NEWLINE;
+      const stopped = this.#scan(buffer, start, end + 1, before + 1);
+      buffer[end] = behind;
+      if (state.count > before && stopped === end + 1) {
+        this.#fast++;
+        return;
+      }
+      // A line break inside the value: the scanner may have read a part of it.
+      state.count = before;
+    }
+    this.#readExactly(buffer, start, end, range);
+  }
+
+  /** Empties the columns. Returns how many rows they take. */
+  #begin(maxRows: number): number {
+    this.#state.count = 0;
+    for (const column of this.#columns) column.reset();
+    return Math.min(maxRows, this.#capacity);
+  }
+
+  #finish(buffer: Buffer): Batch {
+    const { count } = this.#state;
+    return new Batch(
+      count,
+      this.#columns.map((column) => column.finish(buffer, count)),
+    );
+  }
+
+  #readExactly(buffer: Buffer, start: number, end: number, range: number): void {
     const row = this.#state.count;
     for (const column of this.#columns) column.clear(row);
     const text = buffer.utf8Slice(start, end);
@@ -79,7 +130,7 @@ export class JsonDecoder implements RowDecoder {
         }
       });
     } catch (error) {
-      this.#onMalformed((error as Error).message, buffer, start, end);
+      this.#onMalformed((error as Error).message, buffer, start, end, range);
       return;
     }
     this.#learn(text);

@@ -1,4 +1,4 @@
-import { type Batch, DELETE, UPDATE_BEFORE } from '../../batch/batch.ts';
+import { type Batch, DELETE, INSERT, UPDATE_BEFORE } from '../../batch/batch.ts';
 import type { Vector } from '../../batch/vector.ts';
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { ByteOutput } from '../byte-output.ts';
@@ -7,7 +7,7 @@ import { writeJsonValue } from '../value-text.ts';
 
 type ColumnWriter = (vector: Vector, row: number, output: ByteOutput) => void;
 
-/** Rows as JSON objects, one a line. */
+/** Rows as JSON objects. */
 export class JsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;
 
@@ -15,12 +15,8 @@ export class JsonEncoder implements RowEncoder {
     this.#object = new JsonObjectWriter(fields);
   }
 
-  encode(batch: Batch, output: ByteOutput): void {
-    const { selection, selected } = batch;
-    for (let i = 0; i < selected; i++) {
-      this.#object.write(batch, selection === null ? i : selection[i]!, output);
-      output.literal(NEWLINE);
-    }
+  encodeRow(batch: Batch, row: number, output: ByteOutput): void {
+    this.#object.write(batch, row, output);
   }
 }
 
@@ -35,24 +31,19 @@ export class DebeziumJsonEncoder implements RowEncoder {
     this.#object = new JsonObjectWriter(fields);
   }
 
-  encode(batch: Batch, output: ByteOutput): void {
-    const { selection, selected, kinds } = batch;
-    for (let i = 0; i < selected; i++) {
-      const row = selection === null ? i : selection[i]!;
-      const kind = kinds === null ? 0 : kinds[row]!;
-      const removes = kind === UPDATE_BEFORE || kind === DELETE;
-      output.literal(removes ? BEFORE : AFTER);
-      this.#object.write(batch, row, output);
-      output.literal(removes ? BEFORE_END : AFTER_END);
-    }
+  encodeRow(batch: Batch, row: number, output: ByteOutput): void {
+    const kind = batch.kinds === null ? INSERT : batch.kinds[row]!;
+    const removes = kind === UPDATE_BEFORE || kind === DELETE;
+    output.literal(removes ? BEFORE : AFTER);
+    this.#object.write(batch, row, output);
+    output.literal(removes ? BEFORE_END : AFTER_END);
   }
 }
 
-const NEWLINE = Buffer.from('\n');
 const BEFORE = Buffer.from('{"before":');
-const BEFORE_END = Buffer.from(',"after":null,"op":"d"}\n');
+const BEFORE_END = Buffer.from(',"after":null,"op":"d"}');
 const AFTER = Buffer.from('{"before":null,"after":');
-const AFTER_END = Buffer.from(',"op":"c"}\n');
+const AFTER_END = Buffer.from(',"op":"c"}');
 
 class JsonObjectWriter {
   readonly #keys: readonly Buffer[];

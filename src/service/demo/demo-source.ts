@@ -1,13 +1,17 @@
 import fs from 'node:fs';
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
+import { type MalformedRecords, malformedRecords } from '../../connectors/malformed-records.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import { byteRanges } from '../../formats/byte-ranges.ts';
 import { createDecoder } from '../../formats/format-registry.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
 import { type DemoTable, dataLines } from './demo-timeline.ts';
 import { moveMoment } from './moment.ts';
+
+const ROWS_AT_ONCE = 1024;
 
 interface DemoRow {
   /** Its turn in a pass. */
@@ -26,7 +30,7 @@ export class DemoSource implements Source {
   readonly #clock: Clock;
   readonly #rows: readonly DemoRow[];
   readonly #shifted: readonly boolean[];
-  #malformed = 0;
+  readonly #malformed: MalformedRecords;
   #bytes = 0;
   #next = 0;
   /** Monotonic time at which turn `#firstTurn` was due. */
@@ -38,36 +42,34 @@ export class DemoSource implements Source {
     this.#table = table;
     this.#clock = clock;
     this.#shifted = node.columns.map((c) => c.source === 'physical' && table.shifted.includes(c.key));
+    this.#malformed = malformedRecords(
+      { ...node, options: { ...node.options, format: 'json' } },
+      { baseDirectory: '', roots: null },
+      (_start, line) => ({ known: { file: table.file }, text: () => `${table.file}: record ${line + 1}` }),
+    );
     this.#rows = this.#read();
     if (this.#rows.length === 0) {
       throw new EngineError('CONNECTOR_READ', `${table.file} has no rows for the demo`, { file: table.file });
     }
   }
 
-  /** Line by line, so that a line which is no row does not shift the turns of the others. */
+  /** A line that is not a row does not change the turns of the others. */
   #read(): readonly DemoRow[] {
     const text = fs.readFileSync(this.#table.file, 'utf8');
     this.#bytes = Buffer.byteLength(text);
-    const ignore = this.#node.options['json.ignore-parse-errors']?.toLowerCase() === 'true';
-    const { table } = this.#node;
-    const decoder = createDecoder(
-      { ...this.#node.options, format: 'json' },
-      this.#node,
-      1,
-      (reason, buffer, from, to) => {
-        this.#malformed++;
-        if (!ignore) {
-          const line = buffer.utf8Slice(from, Math.min(to, from + 200));
-          throw new EngineError('FORMAT_MALFORMED', `table ${table}: ${reason} in line: ${line}`, { table, reason });
-        }
-      },
-    );
-    return dataLines(text).flatMap((line, i) => {
-      const bytes = Buffer.from(`${line}\n`);
-      const { batch } = decoder.decode(bytes, 0, bytes.length, 1);
-      const turn = this.#table.turns[i];
-      return batch.size === 0 || turn === undefined ? [] : [{ turn, values: batch.columns.map((c) => c.get(0)) }];
-    });
+    const options = { ...this.#node.options, format: 'json' };
+    const decoder = createDecoder(options, this.#node, ROWS_AT_ONCE, this.#malformed.handle);
+    const lines = byteRanges(dataLines(text));
+    const rows: DemoRow[] = [];
+    for (let from = 0; from < lines.count; ) {
+      const { batch, ranges, next } = decoder.decodeValues(lines, from, ROWS_AT_ONCE);
+      from = next;
+      for (let row = 0; row < batch.size; row++) {
+        const turn = this.#table.turns[ranges[row]!];
+        if (turn !== undefined) rows.push({ turn, values: batch.columns.map((column) => column.get(row)) });
+      }
+    }
+    return rows;
   }
 
   poll(maxRows: number): PollResult {
@@ -111,7 +113,7 @@ export class DemoSource implements Source {
     this.#startedAt = null;
   }
   metrics(): SourceMetrics {
-    return { malformed: this.#malformed, bytes: this.#bytes };
+    return { malformed: this.#malformed.count, bytes: this.#bytes };
   }
   close(): void {}
 }

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { MalformedRows } from '../../../../src/connectors/filesystem/malformed-rows.ts';
+import { LinePlace } from '../../../../src/connectors/filesystem/line-place.ts';
 import { FileSource } from '../../../../src/connectors/filesystem/source.ts';
+import { MalformedRecords } from '../../../../src/connectors/malformed-records.ts';
 import type { Clock } from '../../../../src/core/clock.ts';
 import { INT } from '../../../../src/core/data-type.ts';
 import { JsonDecoder } from '../../../../src/formats/json/json-decoder.ts';
@@ -21,11 +22,13 @@ afterEach(() => fs.rmSync(root, { recursive: true }));
 const put = (name: string, text: string): void => fs.appendFileSync(path.join(root, name), text);
 
 function open(monitorMs: number | null, where = root): FileSource {
-  const malformed = new MalformedRows('t', 'ignore', null);
+  const place = new LinePlace();
+  const malformed = new MalformedRecords('t', 'skip', place.of);
   return new FileSource({
     root: where,
     decoder: new JsonDecoder([{ name: 'v', type: INT }], 3, malformed.handle),
     malformed,
+    place,
     clock,
     monitorMs,
   });

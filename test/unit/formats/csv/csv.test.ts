@@ -81,7 +81,7 @@ test('what is written reads back', () => {
     fc.assert(
       fc.property(fc.array(row, { maxLength: 5 }), (rows) => {
         const encoder = new CsvEncoder(columns, csvOptions(options));
-        const text = rows.map((values) => encoder.line(values)).join('');
+        const text = rows.map((values) => `${encoder.record(values)}\n`).join('');
         assert.deepEqual(decode(text, options, 2, columns, 2).rows, rows);
       }),
     );

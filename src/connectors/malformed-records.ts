@@ -1,0 +1,81 @@
+import { EngineError } from '../core/engine-error.ts';
+import type { MalformedHandler } from '../formats/row-decoder.ts';
+import type { ScanNode } from '../plan/plan-node.ts';
+import type { EndpointContext } from './connector.ts';
+import type { OptionSpec } from './connector-options.ts';
+import { DeadLetters } from './dead-letters.ts';
+import { rootedPath } from './rooted-path.ts';
+
+/** Where a malformed record is. */
+export interface RecordPlace {
+  /** Fields of the dead letter and details of the error: `{file}`, `{topic, partition, offset}`. */
+  readonly known: Readonly<Record<string, string | number>>;
+  /** For the error message: `orders.jsonl:17`. Called only when the job fails: it may be slow. */
+  text(): string;
+}
+
+/** Finds the place of `buffer[start, end)`, range `range` of a call of `decodeValues`. */
+export type PlaceOf = (start: number, range: number) => RecordPlace;
+
+/** The option that every connector with a format has beside the format's `ignore-parse-errors`. */
+export const DEAD_LETTER_OPTION: OptionSpec = {
+  key: 'dead-letter.path',
+  type: 'string',
+  use: 'source',
+  summary: 'file that gets malformed records with the reason instead of failing the job',
+};
+
+const RAW_BYTES_SHOWN = 200;
+
+/**
+ * Handles the records of a source that are not rows, in the same way for all connectors and
+ * formats. A table says which of three: fail the job with table, place and reason (the default);
+ * skip them (`<format>.ignore-parse-errors`); or write them to a dead-letter file with the reason
+ * and the raw bytes (`dead-letter.path`). All are counted.
+ */
+export class MalformedRecords {
+  /** Malformed records so far. */
+  count = 0;
+  readonly #table: string;
+  readonly #policy: 'fail' | 'skip' | DeadLetters;
+  readonly #placeOf: PlaceOf;
+
+  constructor(table: string, policy: 'fail' | 'skip' | DeadLetters, placeOf: PlaceOf) {
+    this.#table = table;
+    this.#policy = policy;
+    this.#placeOf = placeOf;
+  }
+
+  readonly handle: MalformedHandler = (reason, buffer, start, end, range) => {
+    this.count++;
+    if (this.#policy === 'skip') return;
+    const place = this.#placeOf(start, range);
+    if (this.#policy !== 'fail') {
+      this.#policy.write({ table: this.#table, ...place.known, reason }, buffer.subarray(start, end));
+      return;
+    }
+    const text = buffer.utf8Slice(start, Math.min(end, start + RAW_BYTES_SHOWN)).trimEnd();
+    throw new EngineError(
+      'FORMAT_MALFORMED',
+      `${place.text()}: table ${this.#table}: ${reason}: ${text}${end - start > RAW_BYTES_SHOWN ? '…' : ''}`,
+      { table: this.#table, ...place.known, reason },
+    );
+  };
+
+  close(): void {
+    if (this.#policy instanceof DeadLetters) this.#policy.close();
+  }
+}
+
+/** The handling that the options of a table ask for. */
+export function malformedRecords(
+  node: ScanNode,
+  context: Pick<EndpointContext, 'baseDirectory' | 'roots'>,
+  placeOf: PlaceOf,
+): MalformedRecords {
+  const { options, table } = node;
+  const file = options['dead-letter.path'];
+  const skip = options[`${options['format']}.ignore-parse-errors`]?.toLowerCase() === 'true';
+  const policy = file !== undefined ? new DeadLetters(rootedPath(file, context)) : skip ? 'skip' : 'fail';
+  return new MalformedRecords(table, policy, placeOf);
+}
