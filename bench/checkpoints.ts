@@ -12,7 +12,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compile } from '../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../src/connectors/connector-registry.ts';
+import { connectorCatalog, tableEndpoints } from '../src/connectors/connector-registry.ts';
 import { systemClock } from '../src/core/clock.ts';
 import { Job } from '../src/engine/job/job.ts';
 import { LocalStorage } from '../src/storage/local/local-storage.ts';
@@ -60,28 +60,13 @@ class Subject {
     const job = await Job.open({
       id: 'bench',
       plan,
-      endpoints: createEndpoints({
-        job: 'bench',
-        baseDirectory: directory,
-        batchRows: 1024,
-        clock: systemClock,
-        checkpointed: true,
-        roots: null,
-        print: () => {},
-      }),
-      clock: systemClock,
+      endpoints: tableEndpoints({ baseDirectory: directory }),
       random,
       batchRows: 1024,
       state: { backend: 'rocksdb', memoryBytes, directory: path.join(directory, 'state') },
       checkpoints: {
         storage: new LocalStorage(path.join(directory, 'checkpoints')),
         intervalMs,
-        minPauseMs: 0,
-        timeoutMs: null,
-        retained: 3,
-        tolerableFailures: 0,
-        restore: 'latest',
-        onChangedPlan: 'refuse',
       },
     });
     return new Subject(directory, job);

@@ -1,6 +1,6 @@
 /**
- * Records small checkpoints of several jobs for `test/restore/`, with the rows that must follow. Run it once for each
- * version that is released:
+ * Records small checkpoints of several jobs for `test/restore/`, with the rows that must follow.
+ * Run it once for each version that is released:
  *
  *     record-checkpoints.ts VERSION             state in memory, a log of changes: `test/restore/VERSION/`
  *     record-checkpoints.ts VERSION --spilled   more state than fits into memory, files of the back end, and a savepoint:
@@ -125,20 +125,23 @@ async function record(directory: string, query: string, recording: Recording, sa
   fs.mkdirSync(path.join(directory, 'input'), { recursive: true });
   fs.writeFileSync(path.join(directory, 'query.sql'), query);
   fs.writeFileSync(path.join(directory, 'input/steps.jsonl'), input(recording));
-  const options = recordedJob(directory, recording.spilling ? SPILLING : undefined);
-  await (await Job.open({ ...options, checkpoints: null })).run();
+  const setup = recordedJob(directory, recording.spilling ? SPILLING : undefined);
+  await (await Job.open({ ...setup, checkpoints: null })).run();
   const expected = outputLines(directory);
   fs.rmSync(path.join(directory, 'out'), { recursive: true });
 
   let job: Job | null = null;
-  const endpoints = {
-    ...options.endpoints,
-    source: (node: Parameters<typeof options.endpoints.source>[0]) =>
-      new InterruptedSource(options.endpoints.source(node), recording.checkpointAfter, recording.endAfter, () =>
-        savepoint ? job!.savepoint('recorded') : job!.checkpoint(),
-      ),
-  };
-  job = await Job.open({ ...options, endpoints });
+  const { checkpointAfter, endAfter } = recording;
+  const checkpoint = (): Promise<void> => (savepoint ? job!.savepoint('recorded') : job!.checkpoint());
+  job = await Job.open({
+    ...setup,
+    endpoints(request) {
+      const inner = setup.endpoints(request);
+      const source: typeof inner.source = (node) =>
+        new InterruptedSource(inner.source(node), checkpointAfter, endAfter, checkpoint);
+      return { ...inner, source };
+    },
+  });
   await job.run().catch((error) => {
     if (!(error instanceof Interruption)) throw error;
   });

@@ -74,13 +74,9 @@ const RULES: readonly Rule[] = [
     what: /\bMath\.random\b/,
     why: 'chance is passed in, so that runs can be repeated',
     except: {
-      'src/cli/commands/run.ts': 'hands it to the job',
-      'src/cli/commands/explain-match.ts': 'hands it to the job',
+      'src/engine/job/job-setup.ts': 'the default of a job',
+      'src/cli/commands/run.ts': 'hands it to the restarts of a job',
       'src/cli/commands/serve.ts': 'hands it to the service',
-      'src/cli/commands/size.ts': 'hands it to the job',
-      'src/service/worker/job-run.ts': 'hands it to the job',
-      'src/service/worker/job-worker.ts': 'hands it to the job that EXPLAIN MATCH runs',
-      'src/service/golden/golden-run.ts': 'hands it to the job',
     },
   },
   {

@@ -1,10 +1,10 @@
 import type { Field } from '../core/data-type.ts';
 import { nearest } from '../core/did-you-mean.ts';
-import type { Endpoints } from '../engine/graph/build-graph.ts';
+import type { EndpointFactory, Endpoints } from '../engine/endpoints.ts';
 import { findFormat, formatNames } from '../formats/format-registry.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 import { blackhole } from './blackhole/connector.ts';
-import type { Connector, EndpointContext } from './connector.ts';
+import type { Connector, EndpointContext, TablePlace } from './connector.ts';
 import { checkOptions, type OptionMistake, type OptionSpec } from './connector-options.ts';
 import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
@@ -15,16 +15,23 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
 );
 
 /**
- * Sources and sinks of a plan's tables; `collect` is the sink of a bare SELECT and comes from the
- * caller.
+ * The sources and sinks that the options of a plan's tables ask for. `replace` gets them and says
+ * which others are used instead.
  */
-export function createEndpoints(context: EndpointContext): Endpoints {
-  return {
-    source: (node) => CONNECTORS.get(node.options['connector']!)!.createSource!(node, context),
-    sink(node) {
-      if (node.options['connector'] === 'collect') return context.collect!;
-      return CONNECTORS.get(node.options['connector']!)!.createSink!(node, context);
-    },
+export function tableEndpoints(
+  { baseDirectory, roots = null, print = () => {}, collect }: TablePlace,
+  replace: (tables: Endpoints) => Partial<Endpoints> = () => ({}),
+): EndpointFactory {
+  return (request) => {
+    const context: EndpointContext = { ...request, baseDirectory, roots, print };
+    const tables: Endpoints = {
+      source: (node) => CONNECTORS.get(node.options['connector']!)!.createSource!(node, context),
+      sink: (node) =>
+        node.options['connector'] === 'collect'
+          ? collect!
+          : CONNECTORS.get(node.options['connector']!)!.createSink!(node, context),
+    };
+    return { ...tables, ...replace(tables) };
   };
 }
 

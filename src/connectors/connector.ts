@@ -1,6 +1,5 @@
-import type { Clock } from '../core/clock.ts';
 import type { Field } from '../core/data-type.ts';
-import type { Disk } from '../core/disk.ts';
+import type { EndpointRequest } from '../engine/endpoints.ts';
 import type { Sink } from '../engine/sink.ts';
 import type { Source } from '../engine/source.ts';
 import type { ScanNode, SinkNode, TableOptions } from '../plan/plan-node.ts';
@@ -26,25 +25,22 @@ export interface Connector {
   createSink?(node: SinkNode, context: EndpointContext): Sink;
 }
 
-export interface EndpointContext {
-  readonly job: string;
+/** Where the tables of a SQL text are, and where their rows go. */
+export interface TablePlace {
   /** Relative paths are relative to this directory: that of the SQL file. */
   readonly baseDirectory: string;
-  readonly batchRows: number;
-  readonly clock: Clock;
-  /** Where sinks write; absent: the real one. */
-  readonly disk?: Disk;
-  /** The job has checkpoints: output is synced, and has a checksum. */
-  readonly checkpointed: boolean;
   /**
-   * Paths must lie below one of these; null: anywhere (the CLI's user may read and write what they
-   * may).
+   * Paths must lie below one of these; absent or null: anywhere (the CLI's user may read and write
+   * what they may).
    */
-  readonly roots: readonly string[] | null;
-  /** Where `print` writes. */
-  print(text: string): void;
+  readonly roots?: readonly string[] | null;
+  /** Where `print` writes; absent: nowhere. */
+  readonly print?: (text: string) => void;
   /** Rows of a bare SELECT. */
   readonly collect?: Sink;
 }
+
+/** What a connector gets with the node of its table. */
+export type EndpointContext = EndpointRequest & Required<Omit<TablePlace, 'collect'>>;
 
 export type { TableOptions };

@@ -32,7 +32,7 @@ for (const name of fs.readdirSync(root).sort()) {
     const answers: unknown[] = [];
     for (const statement of statements) {
       if (statement.kind !== 'explain-match') continue;
-      const place = { baseDirectory: directory, roots: null, random: () => 0.5 };
+      const place = { baseDirectory: directory, roots: null };
       const answer = explanationJson(await explainMatch(statement, place));
       texts.push(explanationText(answer, false));
       answers.push(answer);

@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { compile } from '../../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../../src/connectors/connector-registry.ts';
+import { connectorCatalog, tableEndpoints } from '../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { EngineError } from '../../src/core/engine-error.ts';
 import type { CheckpointStorage } from '../../src/engine/checkpoint/checkpoint-storage.ts';
@@ -84,25 +84,13 @@ class Bench {
       connectors: connectorCatalog,
       settings: {},
     });
-    const endpoints = { job: 'job', baseDirectory: this.directory, batchRows: 4, clock: systemClock, roots: null };
     return Job.open({
       id: 'job',
       plan: statements.find((s) => s.kind === 'job')!.plan,
-      clock: systemClock,
-      random: Math.random,
       batchRows: 4,
       state: { backend: this.#backend, memoryBytes: 32 << 20, directory: path.join(this.root, `state-${this.#lives}`) },
-      checkpoints: {
-        storage: this.#storage(),
-        intervalMs: null,
-        minPauseMs: 0,
-        timeoutMs: null,
-        retained: 3,
-        tolerableFailures: 0,
-        restore: 'latest',
-        onChangedPlan: 'refuse',
-      },
-      endpoints: createEndpoints({ ...endpoints, checkpointed: true, print: () => {} }),
+      checkpoints: { storage: this.#storage() },
+      endpoints: tableEndpoints({ baseDirectory: this.directory }),
       onEvent: (event) => this.events.push(event),
     });
   }

@@ -30,14 +30,14 @@ const orders = JSON.parse(process.env['SEQUITUR_KILL_HOOK']!) as HookOrders;
 const load = async (module: string): Promise<unknown> => import(pathToFileURL(module).href);
 const { Job } = (await load(orders.jobModule)) as { Job: typeof JobClass };
 const open = Job.open;
-Job.open = async (options) => {
-  const epoch = orders.restore[options.id];
-  const { checkpoints } = options;
+Job.open = async (setup) => {
+  const epoch = orders.restore[setup.id ?? setup.plan.name];
+  const { checkpoints = null } = setup;
   const job = await open.call(
     Job,
     epoch === undefined || checkpoints === null
-      ? options
-      : { ...options, checkpoints: { ...checkpoints, restore: { epoch } } },
+      ? setup
+      : { ...setup, checkpoints: { ...checkpoints, restore: { epoch } } },
   );
   for (const source of job.graph.sources) {
     const fill = source.fill.bind(source);

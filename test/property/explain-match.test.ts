@@ -93,7 +93,7 @@ async function explained(sql: string, key: string | null, baseDirectory: string)
   });
   const statement = statements.find((each) => each.kind === 'explain-match');
   assert.ok(statement, JSON.stringify(diagnostics));
-  return explanationJson(await explainMatch(statement, { baseDirectory, roots: null, random: () => 0.5 }));
+  return explanationJson(await explainMatch(statement, { baseDirectory, roots: null }));
 }
 
 function findingsOf(compute: () => string[]): string[] | null {

@@ -1,9 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { compile } from '../../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../../src/connectors/connector-registry.ts';
-import { systemClock } from '../../src/core/clock.ts';
-import type { JobOptions } from '../../src/engine/job/job-options.ts';
+import { connectorCatalog, tableEndpoints } from '../../src/connectors/connector-registry.ts';
+import type { JobSetup } from '../../src/engine/job/job-setup.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
 
 export interface RecordedJobMemory {
@@ -20,7 +19,7 @@ export const SPILLING: RecordedJobMemory = { memoryBytes: 8 << 10, batchRows: 1 
  * The job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints are in `checkpoints/`, its
  * output in `out/`.
  */
-export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE): JobOptions {
+export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE): JobSetup {
   const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {
     fileName: 'recorded',
     catalog: { tables: new Map(), views: new Map() },
@@ -33,29 +32,14 @@ export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE
   return {
     id: 'recorded',
     plan: statement.plan,
-    clock: systemClock,
     random: () => 0.5,
     batchRows: memory.batchRows,
     state: { backend, memoryBytes: memory.memoryBytes, directory: path.join(directory, 'live') },
     checkpoints: {
       storage: new LocalStorage(path.join(directory, 'checkpoints'), path.join(directory, 'work')),
-      intervalMs: null,
-      minPauseMs: 0,
-      timeoutMs: null,
       retained: 1,
-      tolerableFailures: 0,
-      restore: 'latest',
-      onChangedPlan: 'refuse',
     },
-    endpoints: createEndpoints({
-      job: 'recorded',
-      baseDirectory: directory,
-      batchRows: 8,
-      clock: systemClock,
-      checkpointed: true,
-      roots: null,
-      print: () => {},
-    }),
+    endpoints: (request) => tableEndpoints({ baseDirectory: directory })({ ...request, batchRows: 8 }),
   };
 }
 

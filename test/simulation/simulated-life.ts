@@ -1,7 +1,8 @@
-import { createEndpoints } from '../../src/connectors/connector-registry.ts';
+import { tableEndpoints } from '../../src/connectors/connector-registry.ts';
 import type { EngineError } from '../../src/core/engine-error.ts';
 import { Job } from '../../src/engine/job/job.ts';
-import type { CheckpointOptions, JobOptions, JobResult } from '../../src/engine/job/job-options.ts';
+import type { CheckpointOptions, JobResult } from '../../src/engine/job/job-options.ts';
+import type { JobSetup } from '../../src/engine/job/job-setup.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
 import { RemoteStorage } from '../../src/storage/remote/remote-storage.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
@@ -44,7 +45,7 @@ export class SimulatedLife {
   constructor(process: SimulatedProcess, options: LifeOptions) {
     this.process = process;
     this.options = options;
-    Job.open(this.#jobOptions())
+    Job.open(this.#setup())
       .then((job) => {
         this.job = job;
         return job.run();
@@ -73,20 +74,13 @@ export class SimulatedLife {
     return this.process.dead || this.result !== null || this.failure !== null;
   }
 
-  #jobOptions(): JobOptions {
+  #setup(): JobSetup {
     const { process: life, options } = this;
     const { workload, checkpoints } = options;
     const disk = options.machine.seenBy(life);
-    const endpoints = createEndpoints({
-      job: JOB,
-      baseDirectory: OUTPUT,
-      batchRows: options.batchRows,
-      clock: life.clock,
-      disk: options.outputDisk.seenBy(life),
-      checkpointed: checkpoints !== null,
-      roots: null,
-      print: () => {},
-    });
+    const endpoints = tableEndpoints({ baseDirectory: OUTPUT }, () => ({
+      source: (node) => new SimulatedSource(life, node, workload.inputs.get(node.table)!, options.mostRowsAtOnce),
+    }));
     return {
       id: JOB,
       plan: options.changed ? workload.changed : workload.plan,
@@ -101,14 +95,8 @@ export class SimulatedLife {
         directory: '/simulated/live',
         openFiles: (directory) => SimulatedFilesBackend.open(life, disk, directory),
       },
-      checkpoints:
-        checkpoints === null
-          ? null
-          : { ...checkpoints, storage: this.#storage(), minPauseMs: 0, onChangedPlan: 'carry' },
-      endpoints: {
-        source: (node) => new SimulatedSource(life, node, workload.inputs.get(node.table)!, options.mostRowsAtOnce),
-        sink: (node) => endpoints.sink(node),
-      },
+      checkpoints: checkpoints === null ? null : { ...checkpoints, storage: this.#storage(), onChangedPlan: 'carry' },
+      endpoints: (request) => endpoints({ ...request, disk: options.outputDisk.seenBy(life) }),
       onEvent: (event) => {
         life.world.note(`${life.name}: ${JSON.stringify(event)}`);
         if (event.kind === 'checkpoint-damaged') this.foundDamaged = event.error.message;

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { compile } from '../../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../../src/connectors/connector-registry.ts';
+import { connectorCatalog, tableEndpoints } from '../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { Job } from '../../src/engine/job/job.ts';
 import type { CheckpointOptions } from '../../src/engine/job/job-options.ts';
@@ -55,30 +55,15 @@ export class ReloadBench {
     return Job.open({
       id: 'job',
       plan: statement.plan,
-      clock: systemClock,
-      random: Math.random,
       batchRows: 7,
       state: { backend, memoryBytes: 64 << 20, directory: path.join(this.directory, 'state') },
       checkpoints: {
         storage: new LocalStorage(path.join(this.directory, 'checkpoints')),
-        intervalMs: null,
-        minPauseMs: 0,
-        timeoutMs: null,
         retained: 2,
-        tolerableFailures: 0,
-        restore: 'latest',
         onChangedPlan,
         ...(reload === undefined ? {} : { patternReload: reload }),
       },
-      endpoints: createEndpoints({
-        job: 'job',
-        baseDirectory: this.directory,
-        batchRows: 7,
-        clock: systemClock,
-        checkpointed: true,
-        roots: null,
-        print: () => {},
-      }),
+      endpoints: tableEndpoints({ baseDirectory: this.directory }),
       onEvent: (event) => {
         if (event.kind === 'reloaded') this.reloads = event.operators;
       },

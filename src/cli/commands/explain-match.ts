@@ -50,7 +50,7 @@ function onlyPattern(file: string, { set }: ExplainMatchFlags): string | null {
 /** Text on a terminal, JSON where the output is read by a program. */
 export async function writeExplanation(file: string, question: MatchQuestion, asJson: boolean): Promise<void> {
   const baseDirectory = path.dirname(path.resolve(file));
-  const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null, random: Math.random }));
+  const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null }));
   const json = asJson || !process.stdout.isTTY;
   const color = process.env['NO_COLOR'] === undefined;
   process.stdout.write(json ? `${JSON.stringify(answer, null, 2)}\n` : explanationText(answer, color));

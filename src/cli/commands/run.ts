@@ -4,13 +4,14 @@ import type { CompiledStatement } from '../../compiler/compile-result.ts';
 import { readConfiguration } from '../../config/configuration.ts';
 import { refuseMemoryBeyond } from '../../config/contradictions.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
-import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import type { JobEvent } from '../../engine/job/job-options.ts';
+import type { JobSetup } from '../../engine/job/job-setup.ts';
 import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { reloadLines } from '../../engine/match/carry/carry-report.ts';
 import type { Sink } from '../../engine/sink.ts';
@@ -107,7 +108,7 @@ async function runJobs(
             clock: systemClock,
             stopping: stopping.signal,
             open: (again) =>
-              Job.open(optionsOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary)),
+              Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary)),
             onOpened: (job) => {
               const before = running.findIndex(({ options }) => options.id === job.options.id);
               if (before < 0) running.push(job);
@@ -133,14 +134,14 @@ async function runJobs(
   return exitCode;
 }
 
-function optionsOf(
+function setupOf(
   file: string,
   statement: JobStatement,
   settings: JobSettings,
   memory: number,
   flags: RunFlags,
   temporary: string,
-): JobOptions {
+): JobSetup {
   const { plan, origin } = statement;
   const id = plan.name;
   const select = origin === 'select';
@@ -148,10 +149,7 @@ function optionsOf(
   const checkpointDirectory = settings.checkpointDirectory ?? path.join(temporary, 'checkpoints');
   const stateDirectory = flags.stateDir ?? path.join(temporary, 'state');
   return {
-    id,
     plan,
-    clock: systemClock,
-    random: Math.random,
     batchRows: settings.batchRows,
     state: {
       backend: settings.backend,
@@ -186,13 +184,8 @@ function optionsOf(
           patternReload: settings.patternReload,
         }
       : null,
-    endpoints: createEndpoints({
-      job: id,
+    endpoints: tableEndpoints({
       baseDirectory: path.dirname(path.resolve(file)),
-      batchRows: settings.batchRows,
-      clock: systemClock,
-      checkpointed,
-      roots: null,
       print: writeOut,
       ...(select ? { collect: resultSink(plan, flags) } : {}),
     }),

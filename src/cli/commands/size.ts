@@ -41,7 +41,6 @@ export async function sizeCommand(file: string, flags: SizeFlags): Promise<numbe
         memoryBytes: memoryShare(settings, 1),
         backend: settings.backend,
         seconds: flags.seconds,
-        random: Math.random,
         onSample: (rows) => showProgress(plan.name, rows),
       });
       showProgress(plan.name, null);

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import type { EndpointFactory } from '../../engine/endpoints.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { LocalStorage } from '../../storage/local/local-storage.ts';
@@ -25,7 +25,6 @@ export interface ProbeOptions {
   readonly memoryBytes: number;
   readonly backend: 'rocksdb' | 'memory';
   readonly seconds: number;
-  readonly random: () => number;
   readonly onSample: (rows: number) => void;
 }
 
@@ -37,22 +36,15 @@ export async function probeJob(options: ProbeOptions): Promise<Probe | null> {
   const { plan, temporary, batchRows, memoryBytes, backend, seconds } = options;
   const directory = path.join(temporary, plan.name);
   const job = await Job.open({
-    id: plan.name,
     plan,
     endpoints: withoutOutput(options, directory),
-    clock: systemClock,
-    random: options.random,
     batchRows,
     state: { backend, memoryBytes, directory: path.join(directory, 'state') },
     checkpoints: {
       storage: new LocalStorage(path.join(directory, 'checkpoints')),
       intervalMs: CHECKPOINT_MS,
-      minPauseMs: 0,
-      timeoutMs: null,
       retained: 1,
-      tolerableFailures: 0,
       restore: 'fresh',
-      onChangedPlan: 'refuse',
     },
   });
   const samples: Sample[] = [];
@@ -115,22 +107,12 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
  * File sinks write as they would, elsewhere: encoding rows is part of the cost. For others
  * `blackhole` takes the rows.
  */
-function withoutOutput({ plan, baseDirectory, batchRows }: ProbeOptions, directory: string): Endpoints {
-  const endpoints = createEndpoints({
-    job: plan.name,
-    baseDirectory,
-    batchRows,
-    clock: systemClock,
-    checkpointed: true,
-    roots: null,
-    print: () => {},
-  });
-  return {
-    source: endpoints.source,
+function withoutOutput({ baseDirectory }: ProbeOptions, directory: string): EndpointFactory {
+  return tableEndpoints({ baseDirectory }, (tables) => ({
     sink: (node) => {
       const writesFiles = node.options['connector'] === 'filesystem';
       const elsewhere = { ...node.options, path: path.join(directory, `out-${node.table}`) };
-      return endpoints.sink({ ...node, options: writesFiles ? elsewhere : { connector: 'blackhole' } });
+      return tables.sink({ ...node, options: writesFiles ? elsewhere : { connector: 'blackhole' } });
     },
-  };
+  }));
 }

@@ -1,6 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { buildGraph, type Endpoints } from '../graph/build-graph.ts';
+import type { Endpoints } from '../endpoints.ts';
+import { buildGraph } from '../graph/build-graph.ts';
 import { ByteReader } from '../state/byte-codec.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import { decodeLong } from '../state/entries.ts';

@@ -1,10 +1,9 @@
 import type { Plan } from '../../plan/plan.ts';
 import { inputsOf } from '../../plan/plan.ts';
-import type { PlanNode, ScanNode } from '../../plan/plan-node.ts';
+import type { Endpoints } from '../endpoints.ts';
 import type { OperatorContext } from '../operators/operator.ts';
 import { createOperator, STATEFUL } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
-import type { Source } from '../source.ts';
 import { GraphNode } from './graph-node.ts';
 import { SourceTask } from './source-task.ts';
 
@@ -15,11 +14,6 @@ export interface Graph {
   readonly sources: readonly SourceTask[];
   /** By node name. */
   readonly sinks: ReadonlyMap<string, Sink>;
-}
-
-export interface Endpoints {
-  source(node: ScanNode): Source;
-  sink(node: Extract<PlanNode, { kind: 'sink' }>): Sink;
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Scheduler } from '../../core/scheduler.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import type { CheckpointUpkeep } from '../checkpoint/upkeep.ts';
-import type { Endpoints } from '../graph/build-graph.ts';
+import type { Endpoints } from '../endpoints.ts';
 import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
 import type { StateBackend } from '../state/state-backend.ts';
@@ -22,25 +22,28 @@ export interface JobOptions {
   readonly scheduler?: Scheduler;
   readonly disk?: Disk;
   readonly batchRows: number;
-  /** `memoryBytes`: for this job's back end and cache together. */
-  readonly state: {
-    readonly backend: 'rocksdb' | 'memory';
-    readonly memoryBytes: number;
-    readonly directory: string;
-    /**
-     * With less free on its disk the job stops reading, and fails when that does not change; 0 or
-     * absent: not looked at.
-     */
-    readonly diskLowWaterBytes?: number;
-    /** Opens state in files in the place of RocksDB; a simulation's. */
-    readonly openFiles?: (directory: string) => Promise<StateBackend>;
-  };
+  readonly state: StateOptions;
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
   /** Looks on while the job's patterns are matched. */
   readonly matchObserver?: MatchObserver;
   /** What the job reports while it runs. */
   readonly onEvent?: (event: JobEvent) => void;
+}
+
+export interface StateOptions {
+  readonly backend: 'rocksdb' | 'memory';
+  /** For this job's back end and cache together. */
+  readonly memoryBytes: number;
+  /** The live state of RocksDB. */
+  readonly directory: string;
+  /**
+   * With less free on its disk the job stops reading, and fails when that does not change; 0 or
+   * absent: not looked at.
+   */
+  readonly diskLowWaterBytes?: number;
+  /** Opens state in files instead of RocksDB; a simulation's. */
+  readonly openFiles?: (directory: string) => Promise<StateBackend>;
 }
 
 export interface CheckpointOptions {

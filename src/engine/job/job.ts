@@ -24,6 +24,7 @@ import { DropReport } from './drop-report.ts';
 import { entriesByName } from './entries-by-name.ts';
 import { type JobMetrics, readMetrics } from './job-metrics.ts';
 import type { CheckpointOptions, JobEvent, JobOptions, JobResult } from './job-options.ts';
+import { completeSetup, type JobSetup } from './job-setup.ts';
 import { namingFailure } from './name-failure.ts';
 import { cacheShare, compareWithCheckpoint, environmentOf, newInstance, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
@@ -96,8 +97,12 @@ export class Job {
     this.#scrubber = scrubberOf(coordinator, checkpoints, clock, report);
   }
 
-  /** Takes the job's storage, restores the newest usable checkpoint, and makes ready to run. */
-  static async open(options: JobOptions): Promise<Job> {
+  /**
+   * The one way to a job. Takes the job's storage, restores the newest usable checkpoint, and makes
+   * ready to run.
+   */
+  static async open(setup: JobSetup): Promise<Job> {
+    const options = completeSetup(setup);
     const { checkpoints } = options;
     if (checkpoints !== null) {
       const { storage } = checkpoints;

@@ -3,11 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { compile } from '../../compiler/compile.ts';
 import { formatDiagnostics } from '../../compiler/format-diagnostic.ts';
-import { connectorCatalog, createEndpoints } from '../../connectors/connector-registry.ts';
-import { systemClock } from '../../core/clock.ts';
-import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import { connectorCatalog, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { JobOptions } from '../../engine/job/job-options.ts';
+import type { JobSetup } from '../../engine/job/job-setup.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { LocalStorage } from '../../storage/local/local-storage.ts';
 import { CapturedRows, CapturingSink } from './capturing-sink.ts';
@@ -99,18 +97,18 @@ async function runPlan(
   const captured = new Map<string, CapturedRows>();
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-test-'));
   try {
-    const options = optionsOf(golden, plan, how, temporary, captured);
+    const setup = setupOf(golden, plan, how, temporary, captured);
     if (!how.killed) {
-      await (await Job.open(options)).run();
+      await (await Job.open(setup)).run();
       return captured;
     }
-    const crashing = await openInterrupted(options, how);
+    const crashing = await openInterrupted(setup, how);
     let died = false;
     await crashing.run().catch((error) => {
       if (!(error instanceof Interruption)) throw error;
       died = true;
     });
-    await (await Job.open(died ? { ...options, plan: reword(plan) } : options)).run();
+    await (await Job.open(died ? { ...setup, plan: reword(plan) } : setup)).run();
     return captured;
   } finally {
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -118,65 +116,53 @@ async function runPlan(
 }
 
 /** The same job, whose first source takes a checkpoint after a few rows and then dies. */
-async function openInterrupted(options: JobOptions, how: GoldenMode): Promise<Job> {
+async function openInterrupted(setup: JobSetup, how: GoldenMode): Promise<Job> {
   let job: Job | null = null;
   let first = true;
-  const endpoints: Endpoints = {
-    sink: (node) => options.endpoints.sink(node),
-    source(node) {
-      const source = options.endpoints.source(node);
-      if (!first) return source;
-      first = false;
-      const after = how.batchRows === 1 ? 3 : how.batchRows;
-      return new InterruptedSource(source, after, after + 2 * how.batchRows, () => job!.checkpoint());
+  job = await Job.open({
+    ...setup,
+    endpoints(request) {
+      const inner = setup.endpoints(request);
+      return {
+        sink: inner.sink,
+        source(node) {
+          const source = inner.source(node);
+          if (!first) return source;
+          first = false;
+          const after = how.batchRows === 1 ? 3 : how.batchRows;
+          return new InterruptedSource(source, after, after + 2 * how.batchRows, () => job!.checkpoint());
+        },
+      };
     },
-  };
-  job = await Job.open({ ...options, endpoints });
+  });
   return job;
 }
 
-function optionsOf(
+function setupOf(
   golden: GoldenCase,
   plan: Plan,
   how: GoldenMode,
   temporary: string,
   captured: Map<string, CapturedRows>,
-): JobOptions {
-  const endpoints = createEndpoints({
-    job: plan.name,
-    baseDirectory: golden.directory,
-    batchRows: how.batchRows,
-    clock: systemClock,
-    checkpointed: how.killed,
-    roots: null,
-    print() {},
-  });
+): JobSetup {
   return {
-    id: plan.name,
     plan,
-    clock: systemClock,
-    random: Math.random,
     batchRows: how.batchRows,
     state: { backend: how.backend, memoryBytes: 64 << 20, directory: path.join(temporary, 'state') },
     checkpoints: how.killed
       ? {
           storage: new LocalStorage(path.join(temporary, 'checkpoints')),
-          intervalMs: null,
-          minPauseMs: 0,
-          timeoutMs: null,
           retained: 2,
-          tolerableFailures: 0,
-          restore: 'latest',
           onChangedPlan: 'carry',
           patternReload: 'refuse',
         }
       : null,
-    endpoints: {
+    endpoints: tableEndpoints({ baseDirectory: golden.directory }, (tables) => ({
       source(node) {
         const input = golden.inputs.get(node.table);
-        if (input === undefined) return endpoints.source(node);
+        if (input === undefined) return tables.source(node);
         const kept = Object.entries(node.options).filter(([key]) => key.startsWith('json.'));
-        return endpoints.source({
+        return tables.source({
           ...node,
           options: { ...Object.fromEntries(kept), connector: 'filesystem', path: input, format: 'json' },
         });
@@ -186,6 +172,6 @@ function optionsOf(
         captured.set(node.table, rows);
         return new CapturingSink(node.fields, rows);
       },
-    },
+    })),
   };
 }

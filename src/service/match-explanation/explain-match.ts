@@ -1,11 +1,7 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
-import { createEndpoints, endlessInput } from '../../connectors/connector-registry.ts';
-import { systemClock } from '../../core/clock.ts';
+import { endlessInput, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import type { Endpoints } from '../../engine/endpoints.ts';
 import { Job } from '../../engine/job/job.ts';
 import { AttemptLog } from '../../engine/match/explain/attempt-log.ts';
 import type { MatchExplanation } from '../../engine/match/explain/match-explanation.ts';
@@ -14,13 +10,9 @@ import { matchesIn } from '../../plan/match-question.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
 
-const BATCH_ROWS = 1024;
-const MEMORY_BYTES = 256 << 20;
-
 export interface ExplainPlace {
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  readonly random: () => number;
   /** Instead of the tables' own sources, for tests. */
   readonly source?: Endpoints['source'];
 }
@@ -60,38 +52,21 @@ export async function explainMatch(question: MatchQuestion, place: ExplainPlace)
   refuseEndless(plan);
   const log = between === null ? new AttemptLog() : new AttemptLog(...between);
   const captured = new CapturedRows();
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-explain-'));
   let failure: string | null = null;
   try {
-    const endpoints = createEndpoints({
-      job: plan.name,
-      baseDirectory: place.baseDirectory,
-      batchRows: BATCH_ROWS,
-      clock: systemClock,
-      checkpointed: false,
-      roots: place.roots,
-      print() {},
-    });
     const job = await Job.open({
       id: 'explain-match',
       plan,
-      clock: systemClock,
-      random: place.random,
-      batchRows: BATCH_ROWS,
-      state: { backend: 'memory', memoryBytes: MEMORY_BYTES, directory },
-      checkpoints: null,
-      endpoints: {
-        source: place.source ?? endpoints.source,
+      endpoints: tableEndpoints(place, (tables) => ({
+        source: place.source ?? tables.source,
         sink: (node) => new CapturingSink(node.fields, captured),
-      },
+      })),
       matchObserver: log,
     });
     await job.run();
   } catch (error) {
     if (!(error instanceof EngineError) || !log.opened) throw error;
     failure = `${error.code}: ${error.message}`;
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
   }
   const match = matchesIn(plan).at(-1)!;
   return {

@@ -1,17 +1,10 @@
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
-import { createEndpoints, endlessInput } from '../../connectors/connector-registry.ts';
-import { systemClock } from '../../core/clock.ts';
+import { endlessInput, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import { matchesIn, planUpTo } from '../../plan/match-question.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
-
-const BATCH_ROWS = 1024;
-const MEMORY_BYTES = 256 << 20;
 
 export interface ComparisonPlace {
   readonly baseDirectory: string;
@@ -76,27 +69,12 @@ interface Outcome {
 async function rowsOf(plan: Plan, match: MatchNode, place: ComparisonPlace): Promise<Outcome> {
   refuseEndless(plan, match);
   const captured = new CapturedRows();
-  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-compare-'));
-  const upTo = planUpTo(plan, match, null);
   try {
-    const endpoints = createEndpoints({
-      job: plan.name,
-      baseDirectory: place.baseDirectory,
-      batchRows: BATCH_ROWS,
-      clock: systemClock,
-      checkpointed: false,
-      roots: place.roots,
-      print() {},
-    });
     const job = await Job.open({
       id: 'compare-semantics',
-      plan: upTo,
-      clock: systemClock,
+      plan: planUpTo(plan, match, null),
       random: sameChance(),
-      batchRows: BATCH_ROWS,
-      state: { backend: 'memory', memoryBytes: MEMORY_BYTES, directory },
-      checkpoints: null,
-      endpoints: { source: endpoints.source, sink: (node) => new CapturingSink(node.fields, captured) },
+      endpoints: tableEndpoints(place, () => ({ sink: (node) => new CapturingSink(node.fields, captured) })),
     });
     await job.run();
   } catch (error) {
@@ -104,8 +82,6 @@ async function rowsOf(plan: Plan, match: MatchNode, place: ComparisonPlace): Pro
       throw error;
     }
     return { rows: captured.lines, failure: `${error.code}: ${error.message}` };
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
   }
   return { rows: captured.lines, failure: null };
 }

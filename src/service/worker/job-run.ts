@@ -1,16 +1,17 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { createEndpoints } from '../../connectors/connector-registry.ts';
+import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
-import type { Endpoints } from '../../engine/graph/build-graph.ts';
+import type { EndpointFactory } from '../../engine/endpoints.ts';
 import { diskLowText } from '../../engine/job/disk-guard.ts';
 import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { CheckpointOptions, JobEvent, JobOptions } from '../../engine/job/job-options.ts';
+import type { CheckpointOptions, JobEvent } from '../../engine/job/job-options.ts';
+import type { JobSetup } from '../../engine/job/job-setup.ts';
 import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { losesState, reloadLines } from '../../engine/match/carry/carry-report.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
@@ -75,7 +76,7 @@ export class JobRun {
     let opened = false;
     const unguard = guardHeap((limitMb) => this.#onHeapFull(limitMb));
     try {
-      const job = await Job.open(await this.#options());
+      const job = await Job.open(await this.#setup());
       this.#job = job;
       this.#shareMemory();
       opened = true;
@@ -140,7 +141,7 @@ export class JobRun {
     if (this.#job !== null) this.#job.store.budgetBytes = Math.max(1 << 20, this.#memoryBytes - backendBytes);
   }
 
-  async #options(): Promise<JobOptions> {
+  async #setup(): Promise<JobSetup> {
     const spec = this.#spec;
     const { checkpoints } = spec;
     fs.mkdirSync(path.dirname(spec.stateDirectory), { recursive: true });
@@ -148,8 +149,6 @@ export class JobRun {
     return {
       id: spec.id,
       plan: spec.plan,
-      clock: systemClock,
-      random: Math.random,
       batchRows: spec.batchRows,
       state: {
         backend: spec.backend,
@@ -177,30 +176,22 @@ export class JobRun {
     };
   }
 
-  #endpoints(): Endpoints {
-    const { id, demo, preview } = this.#spec;
-    const endpoints = createEndpoints({
-      job: id,
-      baseDirectory: this.#spec.baseDirectory,
-      batchRows: this.#spec.batchRows,
-      clock: systemClock,
-      checkpointed: this.#spec.checkpoints !== null,
-      roots: this.#spec.roots,
-      print: (text) => this.#send({ kind: 'print', text }),
-    });
-    return {
+  #endpoints(): EndpointFactory {
+    const { baseDirectory, roots, demo, preview } = this.#spec;
+    const print = (text: string): void => this.#send({ kind: 'print', text });
+    return tableEndpoints({ baseDirectory, roots, print }, (tables) => ({
       source: (node) => {
         const table = demo?.tables[node.table];
-        return table === undefined ? endpoints.source(node) : new DemoSource(node, table, systemClock);
+        return table === undefined ? tables.source(node) : new DemoSource(node, table, systemClock);
       },
       sink: (node) => {
         const collects = node.options['connector'] === 'collect';
         const inner = collects
           ? null
-          : endpoints.sink(demo === null ? node : toFiles(node, path.join(demo.outputDirectory, node.table)));
+          : tables.sink(demo === null ? node : toFiles(node, path.join(demo.outputDirectory, node.table)));
         return this.#tap.around(inner, node.table, node.fields, collects && preview);
       },
-    };
+    }));
   }
 
   #report(event: JobEvent): void {

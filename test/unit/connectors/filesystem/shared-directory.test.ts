@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { Batch } from '../../../../src/batch/batch.ts';
 import { NumberVector } from '../../../../src/batch/vector.ts';
-import { createEndpoints } from '../../../../src/connectors/connector-registry.ts';
+import { tableEndpoints } from '../../../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { INT } from '../../../../src/core/data-type.ts';
 import type { Sink } from '../../../../src/engine/sink.ts';
@@ -13,15 +13,8 @@ import type { Sink } from '../../../../src/engine/sink.ts';
 test('two sinks of a job that write into one directory keep out of each other’s way', async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'shared-sink-'));
   const open = (): readonly Sink[] => {
-    const endpoints = createEndpoints({
-      job: 'q.o',
-      baseDirectory: root,
-      batchRows: 64,
-      clock: systemClock,
-      checkpointed: true,
-      roots: null,
-      print: () => {},
-    });
+    const request = { job: 'q.o', batchRows: 64, clock: systemClock, checkpointed: true };
+    const endpoints = tableEndpoints({ baseDirectory: root })(request);
     return ['o.sink', 'o.sink-2', 'p.sink'].map((name, id) =>
       endpoints.sink({
         kind: 'sink',

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { compile } from '../../../../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../../../../src/connectors/connector-registry.ts';
+import { connectorCatalog, tableEndpoints } from '../../../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { Job } from '../../../../src/engine/job/job.ts';
 
@@ -27,33 +27,19 @@ test('back pressure of a slow sink', async (t) => {
     settings: {},
   });
   const { plan } = statements.find((s) => s.kind === 'job')!;
-  const endpoints = createEndpoints({
-    job: 'job',
-    baseDirectory: directory,
-    batchRows: 64,
-    clock: systemClock,
-    checkpointed: false,
-    roots: null,
-    print: () => {},
-  });
   const job = await Job.open({
     id: 'job',
     plan,
-    clock: systemClock,
-    random: () => 0.5,
     batchRows: 64,
-    state: { backend: 'memory', memoryBytes: 64 << 20, directory },
-    checkpoints: null,
-    endpoints: {
-      source: endpoints.source,
+    endpoints: tableEndpoints({ baseDirectory: directory }, (tables) => ({
       sink: (node) => ({
-        ...endpoints.sink(node),
+        ...tables.sink(node),
         prepare: () => ({ prepared: Promise.resolve(null) }),
         restore: async () => {},
         close: async () => {},
         write: () => systemClock.sleep(20),
       }),
-    },
+    })),
   });
   const running = job.run();
   await systemClock.sleep(2600);

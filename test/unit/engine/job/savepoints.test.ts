@@ -8,12 +8,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { compile } from '../../../../src/compiler/compile.ts';
-import { connectorCatalog, createEndpoints } from '../../../../src/connectors/connector-registry.ts';
+import { connectorCatalog, tableEndpoints } from '../../../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { readManifest } from '../../../../src/engine/checkpoint/restore.ts';
 import { sweepCheckpoints } from '../../../../src/engine/checkpoint/retention.ts';
 import { Job } from '../../../../src/engine/job/job.ts';
-import type { CheckpointOptions, JobOptions } from '../../../../src/engine/job/job-options.ts';
+import type { CheckpointOptions } from '../../../../src/engine/job/job-options.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
 const SQL = `CREATE TABLE numbers (n BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
@@ -51,34 +51,18 @@ class Bench {
       settings: {},
     });
     const statement = statements.find((s) => s.kind === 'job')!;
-    const options: JobOptions = {
+    return Job.open({
       id: 'job',
       plan: statement.plan,
-      clock: systemClock,
-      random: Math.random,
       batchRows: 7,
       state: { backend, memoryBytes: 64 << 20, directory: path.join(this.directory, 'state') },
       checkpoints: {
         storage: this.storage,
-        intervalMs: null,
-        minPauseMs: 0,
-        timeoutMs: null,
         retained: 2,
-        tolerableFailures: 0,
         restore,
-        onChangedPlan: 'refuse',
       },
-      endpoints: createEndpoints({
-        job: 'job',
-        baseDirectory: this.directory,
-        batchRows: 7,
-        clock: systemClock,
-        checkpointed: true,
-        roots: null,
-        print: () => {},
-      }),
-    };
-    return Job.open(options);
+      endpoints: tableEndpoints({ baseDirectory: this.directory }),
+    });
   }
 
   /** Opens, waits until `rows` rows were read, does `then`, and waits for the end. */

@@ -1,0 +1,26 @@
+import type { Clock } from '../core/clock.ts';
+import type { Disk } from '../core/disk.ts';
+import type { ScanNode, SinkNode } from '../plan/plan-node.ts';
+import type { Sink } from './sink.ts';
+import type { Source } from './source.ts';
+
+/** The sources and sinks of a job's tables. */
+export interface Endpoints {
+  source(node: ScanNode): Source;
+  sink(node: SinkNode): Sink;
+}
+
+/** What a job tells those who make its endpoints. */
+export interface EndpointRequest {
+  /** The id of the job. */
+  readonly job: string;
+  /** Rows of a batch at most. */
+  readonly batchRows: number;
+  readonly clock: Clock;
+  /** Where sinks write; absent: the real one. */
+  readonly disk?: Disk;
+  /** The job has checkpoints: output is synced, and has a checksum. */
+  readonly checkpointed: boolean;
+}
+
+export type EndpointFactory = (request: EndpointRequest) => Endpoints;
