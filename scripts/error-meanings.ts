@@ -67,6 +67,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     "The text uses what Flink lacks, and `'sequitur.sql.level' = 'portable'` is set.",
     'Rewrite it, or use the level `extended`.',
   ],
+  SQL_LITERAL_SECRET: [
+    'A warning: a password or another secret stands in the text of a table.',
+    'Write a reference to a variable or a file instead. Then only the reference is stored.',
+  ],
   SQL_UNBOUNDED_STATE: [
     'A warning: what is kept has no bound in time.',
     'Give a pattern WITHIN, or accept that its state may grow.',

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { CompileResult } from '../compiler/compile-result.ts';
-import { formatDiagnostics } from '../compiler/format-diagnostic.ts';
+import { formatDiagnostics, maskSecrets } from '../compiler/format-diagnostic.ts';
 import { checkSetting } from '../compiler/settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { EngineError } from '../core/engine-error.ts';
@@ -55,7 +55,9 @@ export function compileText(
 export function printDiagnostics({ file, text, result }: CompiledFile): void {
   if (result.diagnostics.length === 0) return;
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
-  process.stderr.write(`${formatDiagnostics(result.diagnostics, text, { file, color }).trimEnd()}\n`);
+  process.stderr.write(
+    `${formatDiagnostics(result.diagnostics, maskSecrets(text, result.secrets), { file, color }).trimEnd()}\n`,
+  );
 }
 
 /**

@@ -40,6 +40,8 @@ export interface ConnectorCatalog {
   check(use: 'declare' | 'source' | 'sink', options: TableOptions, fields: readonly Field[]): readonly OptionProblem[];
   /** Metadata columns of the connector: key → type. */
   metadata(options: TableOptions): ReadonlyMap<string, Field>;
+  /** The keys of those options whose values are secret. */
+  secrets(options: TableOptions): readonly string[];
   /** Which changes the sink takes. */
   acceptsChangelog(options: TableOptions): boolean;
 }

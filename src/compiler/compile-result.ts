@@ -26,6 +26,8 @@ export interface CompileResult {
   /** The catalogue after the text. */
   readonly catalog: Catalog;
   readonly settings: Readonly<Record<string, string>>;
+  /** Where secrets stand in the text (`maskSecrets` hides them where the text is shown). */
+  readonly secrets: readonly SourceSpan[];
   /** Each use of something that Flink SQL lacks. */
   readonly extensions: readonly Extension[];
 }

@@ -8,6 +8,7 @@ import { STRING } from '../core/data-type.ts';
 import type { SourceSpan } from '../core/diagnostic.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
+import { redactPlan } from '../plan/redact-secrets.ts';
 import { assemblePlan } from './assemble-plan.ts';
 import type { Query } from './ast/query.ts';
 import type { ExplainMatch, Insert, QueryStatement, Statement } from './ast/statement.ts';
@@ -51,6 +52,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
       ),
     },
     settings: Object.fromEntries(session.settings),
+    secrets: session.secrets,
     extensions: distinct(session.extensions).sort((a, b) => a.span.start - b.span.start),
   };
 }
@@ -258,7 +260,12 @@ class Compilation {
     const plan = this.#plan(parts);
     if (plan === null) return;
     const fields = [{ name: 'result', type: STRING }];
-    this.#statements.push({ kind: 'rows', fields, rows: [[explainPlan(plan)]], span });
+    this.#statements.push({
+      kind: 'rows',
+      fields,
+      rows: [[explainPlan(redactPlan(plan, (options) => this.#session.connectors.secrets(options)))]],
+      span,
+    });
   }
 
   #explainMatch(statement: ExplainMatch): void {

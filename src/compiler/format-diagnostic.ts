@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../core/diagnostic.ts';
+import type { Diagnostic, SourceSpan } from '../core/diagnostic.ts';
 import { positionOf } from '../core/diagnostic.ts';
 
 const WIDTH = 120;
@@ -73,4 +73,12 @@ function sourceLine(text: string, start: number, end: number): SourceLine {
     before: `${prefix}${points.slice(left, at).join('')}`,
     length: Math.max(1, Math.min(width, right - at)),
   };
+}
+
+/** The text with stars for each secret in it, of the same length: places stay what they are. */
+export function maskSecrets(text: string, secrets: readonly SourceSpan[]): string {
+  let masked = text;
+  for (const { start, end } of secrets)
+    masked = masked.slice(0, start) + masked.slice(start, end).replace(/[^\n\r]/g, '*') + masked.slice(end);
+  return masked;
 }

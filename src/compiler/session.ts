@@ -21,6 +21,8 @@ export class Session {
   readonly views = new Map<string, CatalogView | SessionView>();
   /** Where an option of a table of this text was written. */
   readonly optionSpans = new Map<CatalogTable, ReadonlyMap<string, SourceSpan>>();
+  /** Secrets that stand in this text. */
+  readonly secrets: SourceSpan[] = [];
   /** Tables and views whose definition has a mistake: whoever reads them is silent about it. */
   readonly broken = new Set<string>();
   readonly settings: Map<string, string>;

@@ -1,4 +1,5 @@
 import { nearest } from '../core/did-you-mean.ts';
+import { referencesIn } from '../core/option-reference.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 
@@ -10,6 +11,10 @@ export interface OptionSpec {
   readonly use?: 'source' | 'sink' | 'both';
   readonly required?: boolean;
   readonly default?: string;
+  /** The compiler needs the value, so that it cannot be a reference. */
+  readonly literal?: boolean;
+  /** The value is a password or the like: it is shown nowhere, and should be a reference. */
+  readonly secret?: boolean;
   readonly summary: string;
 }
 
@@ -45,9 +50,10 @@ export function checkOptions(
       });
       continue;
     }
-    const wrong = wrongValue(spec, value);
+    const wrong = wrongReference(spec, value) ?? wrongValue(spec, value);
     if (wrong !== null) {
-      mistakes.push({ key, code: 'CONFIG_INVALID_OPTION', message: `option '${key}' ${wrong}, not '${value}'` });
+      const shown = spec.secret === true ? '' : `, not '${value}'`;
+      mistakes.push({ key, code: 'CONFIG_INVALID_OPTION', message: `option '${key}' ${wrong}${shown}` });
     }
   }
   for (const spec of specs) {
@@ -63,7 +69,16 @@ export function checkOptions(
   return mistakes;
 }
 
+function wrongReference(spec: OptionSpec, value: string): string | null {
+  const references = referencesIn(value);
+  if (references.length === 0) return null;
+  if (spec.literal === true) return 'must not be a reference: it decides which options the table has';
+  return references.some(({ name }) => name === '') ? 'has a reference without a name' : null;
+}
+
+/** What is wrong with a literal. The value of a reference is checked when the job starts. */
 function wrongValue(spec: OptionSpec, value: string): string | null {
+  if (referencesIn(value).length > 0) return null;
   if (typeof spec.type !== 'string')
     return spec.type.includes(value) ? null : `is one of ${spec.type.map((v) => `'${v}'`).join(', ')}`;
   switch (spec.type) {

@@ -1,14 +1,16 @@
 import type { Field } from '../core/data-type.ts';
 import { nearest } from '../core/did-you-mean.ts';
+import { EngineError } from '../core/engine-error.ts';
 import type { EndpointFactory, Endpoints } from '../engine/endpoints.ts';
 import { findFormat, formatNames } from '../formats/format-registry.ts';
-import type { TableOptions } from '../plan/plan-node.ts';
+import type { ScanNode, SinkNode, TableOptions } from '../plan/plan-node.ts';
 import { blackhole } from './blackhole/connector.ts';
 import type { Connector, EndpointContext, TablePlace } from './connector.ts';
 import { checkOptions, type OptionMistake, type OptionSpec } from './connector-options.ts';
 import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
 import { print } from './print/connector.ts';
+import { resolveOptions } from './resolve-options.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
@@ -19,20 +21,39 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
  * which others are used instead.
  */
 export function tableEndpoints(
-  { baseDirectory, roots = null, print = () => {}, collect }: TablePlace,
+  { baseDirectory, roots = null, environment = () => undefined, print = () => {}, collect }: TablePlace,
   replace: (tables: Endpoints) => Partial<Endpoints> = () => ({}),
 ): EndpointFactory {
   return (request) => {
-    const context: EndpointContext = { ...request, baseDirectory, roots, print };
+    const context: EndpointContext = { ...request, baseDirectory, roots, environment, print };
     const tables: Endpoints = {
-      source: (node) => CONNECTORS.get(node.options['connector']!)!.createSource!(node, context),
+      source: (node) => connectorOf(node).createSource!(withValues(node, context), context),
       sink: (node) =>
         node.options['connector'] === 'collect'
           ? collect!
-          : CONNECTORS.get(node.options['connector']!)!.createSink!(node, context),
+          : connectorOf(node).createSink!(withValues(node, context), context),
     };
     return { ...tables, ...replace(tables) };
   };
+}
+
+const connectorOf = ({ options }: ScanNode | SinkNode): Connector => CONNECTORS.get(options['connector']!)!;
+
+/** The node with the values of the references in its options, which are checked now. */
+function withValues<Node extends ScanNode | SinkNode>(node: Node, context: EndpointContext): Node {
+  const options = resolveOptions(node.table, node.options, context);
+  if (options === node.options) return node;
+  const connector = connectorOf(node);
+  const [mistake] = checkOptions(`table ${node.table}:`, options, specsOf(connector, options), connector.patterns);
+  if (mistake === undefined) return { ...node, options };
+  throw new EngineError(
+    mistake.code,
+    `table ${node.table}: the value that option '${mistake.key}' refers to is not valid`,
+    {
+      table: node.table,
+      option: mistake.key ?? '',
+    },
+  );
 }
 
 /** What delivery a sink promises, for EXPLAIN. */
@@ -98,6 +119,16 @@ export const connectorCatalog = {
   metadata: (options: TableOptions): ReadonlyMap<string, Field> =>
     CONNECTORS.get(options['connector'] ?? '')?.metadata ?? new Map(),
 
+  secrets(options: TableOptions): readonly string[] {
+    const connector = CONNECTORS.get(options['connector'] ?? '');
+    if (connector === undefined) return [];
+    const specs = new Map(specsOf(connector, options).map((spec) => [spec.key, spec]));
+    const patterns = connector.secretPatterns ?? [];
+    return Object.keys(options).filter(
+      (key) => specs.get(key)?.secret === true || patterns.some((pattern) => pattern.test(key)),
+    );
+  },
+
   acceptsChangelog(options: TableOptions): boolean {
     if (options['connector'] === 'collect') return true;
     const connector = CONNECTORS.get(options['connector'] ?? '');
@@ -105,11 +136,18 @@ export const connectorCatalog = {
   },
 };
 
-const CONNECTOR_OPTION: OptionSpec = { key: 'connector', type: 'string', required: true, summary: 'the connector' };
+const CONNECTOR_OPTION: OptionSpec = {
+  key: 'connector',
+  type: 'string',
+  required: true,
+  literal: true,
+  summary: 'the connector',
+};
 const FORMAT_OPTION: OptionSpec = {
   key: 'format',
   type: 'string',
   required: true,
+  literal: true,
   summary: 'how rows are written as bytes',
 };
 

@@ -12,6 +12,8 @@ export interface Connector {
   readonly uses: readonly ('source' | 'sink')[];
   readonly options: readonly OptionSpec[];
   readonly patterns?: readonly RegExp[];
+  /** Options that `patterns` let through and that are secret, such as passwords of a client. */
+  readonly secretPatterns?: readonly RegExp[];
   /** Whether a `format` option chooses how bytes are read and written. */
   readonly formatted: boolean;
   readonly metadata?: ReadonlyMap<string, Field>;
@@ -34,6 +36,8 @@ export interface TablePlace {
    * what they may).
    */
   readonly roots?: readonly string[] | null;
+  /** The variables that `${env:NAME}` in an option may refer to; absent: none. */
+  readonly environment?: (name: string) => string | undefined;
   /** Where `print` writes; absent: nowhere. */
   readonly print?: (text: string) => void;
   /** Rows of a bare SELECT. */

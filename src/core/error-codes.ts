@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   SQL_NOT_SUPPORTED: { http: 422, exit: 2, retryable: false },
   SQL_NOT_PORTABLE: { http: 422, exit: 2, retryable: false },
   /** Only a warning: what is kept has no bound in time. */
+  SQL_LITERAL_SECRET: { http: 422, exit: 2, retryable: false },
   SQL_UNBOUNDED_STATE: { http: 422, exit: 2, retryable: false },
   SQL_INVALID_STATEMENT: { http: 422, exit: 2, retryable: false },
   CONFIG_UNKNOWN_OPTION: { http: 422, exit: 2, retryable: false },

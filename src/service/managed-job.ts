@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { jobSettings } from '../config/job-settings.ts';
+import { connectorCatalog } from '../connectors/connector-registry.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
@@ -8,6 +9,7 @@ import { invariant } from '../core/invariant.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
+import { redactPlan } from '../plan/redact-secrets.ts';
 import type { StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
@@ -355,7 +357,7 @@ export class ManagedJob {
   }
 
   detail(): JobDetail {
-    const { plan } = this.definition;
+    const plan = redactPlan(this.definition.plan, connectorCatalog.secrets);
     return {
       ...this.summary(),
       plan,

@@ -1,9 +1,11 @@
-import type { Catalog } from '../compiler/catalog.ts';
+import type { Catalog, CatalogTable } from '../compiler/catalog.ts';
 import { compile } from '../compiler/compile.ts';
 import type { CompiledStatement, CompileResult } from '../compiler/compile-result.ts';
 import { checkSetting } from '../compiler/settings.ts';
 import { jobSettings } from '../config/job-settings.ts';
+import { environmentVariables } from '../config/option-references.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
+import { resolveOptions } from '../connectors/resolve-options.ts';
 import { rootedPath } from '../connectors/rooted-path.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { settingOf } from '../core/settings.ts';
@@ -55,7 +57,7 @@ export function readSubmission(
     if (statement.kind === 'job' || statement.kind === 'explain-match') checkPaths(statement.plan, limits);
     if (statement.kind === 'explain-match') refuseEndless(statement.plan);
   }
-  for (const change of changedTables(result, limits.catalog)) checkOptionPaths(change.options, limits);
+  for (const change of changedTables(result, limits.catalog)) checkOptionPaths(change.name, change.options, limits);
   jobSettings(result.settings, { intervalMs: 10_000, batchRows: 1 });
   return { result, warnings: located };
 }
@@ -90,16 +92,14 @@ function checkService(statement: Extract<CompiledStatement, { kind: 'service' }>
 
 function checkPaths(plan: Plan, limits: SubmissionLimits): void {
   for (const node of plan.nodes)
-    if (node.kind === 'scan' || node.kind === 'sink') checkOptionPaths(node.options, limits);
+    if (node.kind === 'scan' || node.kind === 'sink') checkOptionPaths(node.table, node.options, limits);
 }
 
-function checkOptionPaths(options: Readonly<Record<string, string>>, limits: SubmissionLimits): void {
-  for (const key of ['path', 'dead-letter.path']) if (options[key] !== undefined) rootedPath(options[key], limits);
+function checkOptionPaths(table: string, options: Readonly<Record<string, string>>, limits: SubmissionLimits): void {
+  const values = resolveOptions(table, options, { ...limits, environment: environmentVariables(true) });
+  for (const key of ['path', 'dead-letter.path']) if (values[key] !== undefined) rootedPath(values[key], limits);
 }
 
-function changedTables(
-  result: CompileResult,
-  before: Catalog,
-): readonly { options: Readonly<Record<string, string>> }[] {
+function changedTables(result: CompileResult, before: Catalog): readonly CatalogTable[] {
   return [...result.catalog.tables.values()].filter((table) => before.tables.get(table.name) !== table);
 }

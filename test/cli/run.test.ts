@@ -104,6 +104,21 @@ INSERT INTO o SELECT k, COUNT(*) FROM t GROUP BY k;`,
     assert.deepEqual(visible('f/o'), []);
   });
 
+  it('reads options from variables and files, and shows only the reference', () => {
+    write('ref/t.jsonl', '{"id":1,"k":"a"}\n');
+    write('ref/name', 't.jsonl\n');
+    for (const value of ['${file:name}', '${env:SEQUITUR_TEST_NAME}.jsonl']) {
+      const file = write('ref/q.sql', `${table(value)}SELECT k FROM t;`);
+      process.env['SEQUITUR_TEST_NAME'] = 't';
+      assert.equal(sequitur('run', file, '--output', 'jsonl').out, '{"k":"a"}\n');
+      assert.ok(sequitur('explain', file).out.includes(value));
+      delete process.env['SEQUITUR_TEST_NAME'];
+    }
+    const missing = sequitur('run', write('ref/m.sql', `${table('${env:SEQUITUR_TEST_NAME}')}SELECT k FROM t;`));
+    assert.match(missing.err, /table t, option 'path': the environment has no variable SEQUITUR_TEST_NAME/);
+    assert.equal(missing.code, 2);
+  });
+
   it('leaves malformed lines out, or keeps them as dead letters, counted', () => {
     write('m/t.jsonl', '{"id":1,"k":"a"}\nnonsense\n{"id":2,"k":"b"}\n');
     const sql = (option: string) =>

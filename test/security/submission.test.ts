@@ -58,6 +58,30 @@ describe('a submitter stays within bounds', () => {
     assert.doesNotMatch((await submit('SHOW TABLES')).text, /"t"/);
   });
 
+  test('references lead to no variable but those meant for it, and to no file outside of the roots', async (t) => {
+    process.env['SEQUITUR_SECRET_FILE'] = 'in.jsonl';
+    process.env['SEQUITUR_TEST_HIDDEN'] = 'hidden.jsonl';
+    t.after(() => {
+      delete process.env['SEQUITUR_SECRET_FILE'];
+      delete process.env['SEQUITUR_TEST_HIDDEN'];
+    });
+    for (const value of ['${env:SEQUITUR_TEST_HIDDEN}', '${env:PATH}', '${file:/etc/hostname}', '${file:../x}']) {
+      const answer = await submit(table('t', value));
+      assert.equal(answer.status, 422, answer.text);
+      assert.match(answer.text, /table t, option 'path'/);
+      assert.doesNotMatch(answer.text, /hidden\.jsonl/);
+    }
+    fixture.write('in.jsonl', '{"n":7}\n');
+    const folder = fixture.path('in.jsonl').slice(0, -'in.jsonl'.length);
+    const sql = `${table('referred', `${folder}\${env:SEQUITUR_SECRET_FILE}`)} SELECT n FROM referred`;
+    const { statements } = (await submit(sql)).json() as { statements: { kind: string; id: string }[] };
+    const { id } = statements.find((s) => s.kind === 'job')!;
+    assert.match((await send(app.port, 'GET', `/v1/jobs/${id}/results`)).text, /"row":\{"n":7\}/);
+    const { text } = await send(app.port, 'GET', `/v1/jobs/${id}`);
+    assert.match(text, /\$\{env:SEQUITUR_SECRET_FILE\}/);
+    assert.doesNotMatch(text, /in\.jsonl/);
+  });
+
   test('a name of a job never becomes a path', async () => {
     fixture.write('in.jsonl', '{"n":1}\n');
     for (const [i, name] of ['../../evil', '..', '/tmp/evil', 'a\\..\\b', 'x'.repeat(400), '__proto__'].entries()) {

@@ -49,6 +49,7 @@ export const fakeConnectors: ConnectorCatalog = {
           ['topic', { name: 'topic', type: STRING }],
         ])
       : new Map(),
+  secrets: (options) => Object.keys(options).filter((key) => /password/.test(key)),
   acceptsChangelog: (options) =>
     options['connector'] === 'blackhole' || options['connector'] === 'collect' || options['format'] === 'debezium-json',
 };

@@ -1,11 +1,11 @@
-import { deliveryPromise } from '../../connectors/connector-registry.ts';
+import { connectorCatalog, deliveryPromise } from '../../connectors/connector-registry.ts';
 import { explainPlan } from '../../plan/explain.ts';
 import { encodePlan } from '../../plan/plan-json.ts';
+import { redactPlan } from '../../plan/redact-secrets.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 
 /**
- * `sequitur explain FILE.sql`: the plan of every job as a tree, or as the JSON that a checkpoint
- * keeps.
+ * `sequitur explain FILE.sql`: the plan of every job as a tree, or as JSON. Secrets are not shown.
  */
 export async function explainCommand(
   file: string,
@@ -16,12 +16,13 @@ export async function explainCommand(
   if (compiled.failed) return 2;
   for (const statement of compiled.result.statements) {
     if (statement.kind !== 'job') continue;
+    const plan = redactPlan(statement.plan, connectorCatalog.secrets);
     if (flags.json) {
-      process.stdout.write(`${encodePlan(statement.plan)}\n`);
+      process.stdout.write(`${encodePlan(plan)}\n`);
       continue;
     }
-    process.stdout.write(`${explainPlan(statement.plan)}\n`);
-    for (const node of statement.plan.nodes) {
+    process.stdout.write(`${explainPlan(plan)}\n`);
+    for (const node of plan.nodes) {
       if (node.kind === 'sink') process.stdout.write(`Delivery of ${node.table}: ${deliveryPromise(node.options)}\n`);
     }
   }

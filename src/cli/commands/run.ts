@@ -4,6 +4,7 @@ import type { CompiledStatement } from '../../compiler/compile-result.ts';
 import { readConfiguration } from '../../config/configuration.ts';
 import { refuseMemoryBeyond } from '../../config/contradictions.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
+import { environmentVariables } from '../../config/option-references.ts';
 import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
@@ -186,6 +187,7 @@ function setupOf(
       : null,
     endpoints: tableEndpoints({
       baseDirectory: path.dirname(path.resolve(file)),
+      environment: environmentVariables(false),
       print: writeOut,
       ...(select ? { collect: resultSink(plan, flags) } : {}),
     }),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { environmentVariables } from '../../config/option-references.ts';
 import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { EndpointFactory } from '../../engine/endpoints.ts';
@@ -108,7 +109,7 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
  * `blackhole` takes the rows.
  */
 function withoutOutput({ baseDirectory }: ProbeOptions, directory: string): EndpointFactory {
-  return tableEndpoints({ baseDirectory }, (tables) => ({
+  return tableEndpoints({ baseDirectory, environment: environmentVariables(false) }, (tables) => ({
     sink: (node) => {
       const writesFiles = node.options['connector'] === 'filesystem';
       const elsewhere = { ...node.options, path: path.join(directory, `out-${node.table}`) };

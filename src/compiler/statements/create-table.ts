@@ -1,7 +1,9 @@
 import { type DataType, isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
+import { referencesIn } from '../../core/option-reference.ts';
 import { canCast } from '../../functions/cast/cast.ts';
 import type { Expression } from '../../plan/expression.ts';
+import { isLiteralSecret } from '../../plan/redact-secrets.ts';
 import type { Name } from '../ast/expression.ts';
 import type { ColumnDefinition, CreateTable } from '../ast/statement.ts';
 import type { CatalogColumn, CatalogTable } from '../catalog.ts';
@@ -52,6 +54,7 @@ export function createTable(statement: CreateTable, session: Session): string | 
   };
   session.optionSpans.set(table, new Map(statement.options.map((option) => [option.key, option.keySpan])));
   reportOptions('declare', table, name.span, session);
+  reportReferences(statement, options, session);
   if (exists) return null;
   session.tables.set(name.text, table);
   if (diagnostics.errors > before && (statement.columns.length === 0 || columns.length < statement.columns.length))
@@ -78,6 +81,24 @@ function readOptions(statement: CreateTable, session: Session): Record<string, s
     );
   }
   return options;
+}
+
+/** References are more than Flink SQL; a secret should be one. */
+function reportReferences(statement: CreateTable, options: Readonly<Record<string, string>>, session: Session): void {
+  const secrets = new Set(session.connectors.secrets(options));
+  for (const { key, value, keySpan, valueSpan } of statement.options) {
+    const [first] = referencesIn(value);
+    if (first !== undefined)
+      session.extension(valueSpan, `reference in an option value (\${${first.kind}:…})`, 'write the value itself');
+    if (!secrets.has(key) || !isLiteralSecret(value)) continue;
+    session.secrets.push(valueSpan);
+    session.diagnostics.warn(
+      'SQL_LITERAL_SECRET',
+      keySpan,
+      `the value of '${key}' is secret and stands in the text`,
+      `write '\${env:NAME}' or '\${file:PATH}': then only the reference is stored`,
+    );
+  }
 }
 
 function readColumns(

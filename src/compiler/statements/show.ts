@@ -9,6 +9,7 @@ import {
 } from '../../core/data-type.ts';
 import { aggregateNames } from '../../functions/aggregates/registry.ts';
 import { functionNames } from '../../functions/registry.ts';
+import { redactOptions, type SecretOptions } from '../../plan/redact-secrets.ts';
 import type { Describe, Show } from '../ast/statement.ts';
 import type { CatalogColumn, CatalogTable } from '../catalog.ts';
 import { newJob } from '../lower/job-context.ts';
@@ -52,7 +53,13 @@ export function show(statement: Show, session: Session): Rows | null {
       const columns = view?.columns ? ` (${view.columns.map(quote).join(', ')})` : '';
       return {
         fields: [text('result')],
-        rows: [[table ? createTableText(table) : `CREATE VIEW ${quote(view!.name)}${columns} AS\n${view!.query}`]],
+        rows: [
+          [
+            table
+              ? createTableText(table, secretsOf(session))
+              : `CREATE VIEW ${quote(view!.name)}${columns} AS\n${view!.query}`,
+          ],
+        ],
       };
     }
     case 'jobs':
@@ -60,17 +67,20 @@ export function show(statement: Show, session: Session): Rows | null {
   }
 }
 
+const secretsOf =
+  ({ connectors }: Session): SecretOptions =>
+  (options) =>
+    connectors.secrets(options);
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const SECRET = /password|secret|token|sasl\.jaas|access-key/i;
 
-/** A table as the statement that makes it again; secrets are hidden. */
-export function createTableText(table: CatalogTable): string {
+/** A table as the statement that makes it again. Secrets that are literals are not shown. */
+export function createTableText(table: CatalogTable, secrets: SecretOptions): string {
   const lines = table.columns.map((column) => `  ${quote(column.field.name)} ${columnText(column)}`);
   if (table.watermark) lines.push(`  WATERMARK FOR ${quote(table.watermark.column)} AS ${table.watermark.text}`);
   if (table.primaryKey.length > 0) lines.push(`  PRIMARY KEY (${table.primaryKey.map(quote).join(', ')}) NOT ENFORCED`);
-  const options = Object.entries(table.options).map(
-    ([key, value]) => `  ${literal(key)} = ${literal(SECRET.test(key) ? '******' : value)}`,
+  const options = Object.entries(redactOptions(table.options, secrets)).map(
+    ([key, value]) => `  ${literal(key)} = ${literal(value)}`,
   );
   return `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE ${quote(table.name)} (\n${lines.join(',\n')}\n) WITH (\n${options.join(',\n')}\n)`;
 }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { compile } from '../../compiler/compile.ts';
 import { formatDiagnostics } from '../../compiler/format-diagnostic.ts';
+import { environmentVariables } from '../../config/option-references.ts';
 import { connectorCatalog, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobSetup } from '../../engine/job/job-setup.ts';
@@ -157,21 +158,24 @@ function setupOf(
           patternReload: 'refuse',
         }
       : null,
-    endpoints: tableEndpoints({ baseDirectory: golden.directory }, (tables) => ({
-      source(node) {
-        const input = golden.inputs.get(node.table);
-        if (input === undefined) return tables.source(node);
-        const kept = Object.entries(node.options).filter(([key]) => key.startsWith('json.'));
-        return tables.source({
-          ...node,
-          options: { ...Object.fromEntries(kept), connector: 'filesystem', path: input, format: 'json' },
-        });
-      },
-      sink(node) {
-        const rows = captured.get(node.table) ?? new CapturedRows();
-        captured.set(node.table, rows);
-        return new CapturingSink(node.fields, rows);
-      },
-    })),
+    endpoints: tableEndpoints(
+      { baseDirectory: golden.directory, environment: environmentVariables(false) },
+      (tables) => ({
+        source(node) {
+          const input = golden.inputs.get(node.table);
+          if (input === undefined) return tables.source(node);
+          const kept = Object.entries(node.options).filter(([key]) => key.startsWith('json.'));
+          return tables.source({
+            ...node,
+            options: { ...Object.fromEntries(kept), connector: 'filesystem', path: input, format: 'json' },
+          });
+        },
+        sink(node) {
+          const rows = captured.get(node.table) ?? new CapturedRows();
+          captured.set(node.table, rows);
+          return new CapturingSink(node.fields, rows);
+        },
+      }),
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import type { MatchQuestion } from '../../compiler/compile-result.ts';
+import { environmentVariables } from '../../config/option-references.ts';
 import { endlessInput, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Endpoints } from '../../engine/endpoints.ts';
@@ -57,7 +58,7 @@ export async function explainMatch(question: MatchQuestion, place: ExplainPlace)
     const job = await Job.open({
       id: 'explain-match',
       plan,
-      endpoints: tableEndpoints(place, (tables) => ({
+      endpoints: tableEndpoints({ ...place, environment: environmentVariables(place.roots !== null) }, (tables) => ({
         source: place.source ?? tables.source,
         sink: (node) => new CapturingSink(node.fields, captured),
       })),

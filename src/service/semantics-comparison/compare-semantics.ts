@@ -1,3 +1,4 @@
+import { environmentVariables } from '../../config/option-references.ts';
 import { endlessInput, tableEndpoints } from '../../connectors/connector-registry.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Job } from '../../engine/job/job.ts';
@@ -74,7 +75,9 @@ async function rowsOf(plan: Plan, match: MatchNode, place: ComparisonPlace): Pro
       id: 'compare-semantics',
       plan: planUpTo(plan, match, null),
       random: sameChance(),
-      endpoints: tableEndpoints(place, () => ({ sink: (node) => new CapturingSink(node.fields, captured) })),
+      endpoints: tableEndpoints({ ...place, environment: environmentVariables(place.roots !== null) }, () => ({
+        sink: (node) => new CapturingSink(node.fields, captured),
+      })),
     });
     await job.run();
   } catch (error) {

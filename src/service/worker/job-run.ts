@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { environmentVariables } from '../../config/option-references.ts';
 import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
@@ -179,7 +180,8 @@ export class JobRun {
   #endpoints(): EndpointFactory {
     const { baseDirectory, roots, demo, preview } = this.#spec;
     const print = (text: string): void => this.#send({ kind: 'print', text });
-    return tableEndpoints({ baseDirectory, roots, print }, (tables) => ({
+    const environment = environmentVariables(roots !== null);
+    return tableEndpoints({ baseDirectory, roots, environment, print }, (tables) => ({
       source: (node) => {
         const table = demo?.tables[node.table];
         return table === undefined ? tables.source(node) : new DemoSource(node, table, systemClock);

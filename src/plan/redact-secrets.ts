@@ -1,0 +1,31 @@
+import { referencesIn } from '../core/option-reference.ts';
+import type { Plan } from './plan.ts';
+import type { TableOptions } from './plan-node.ts';
+
+/** What is shown in the place of a secret. */
+export const REDACTED = '******';
+
+/** The keys of a table's options that its connector declares secret. */
+export type SecretOptions = (options: TableOptions) => readonly string[];
+
+/** The options as they are shown: a secret that is written as a literal is not. */
+export function redactOptions(options: TableOptions, secrets: SecretOptions): TableOptions {
+  const hidden = new Set(secrets(options).filter((key) => isLiteralSecret(options[key])));
+  if (hidden.size === 0) return options;
+  return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, hidden.has(key) ? REDACTED : value]));
+}
+
+/** The plan as it is shown. What is stored and run is the plan itself. */
+export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
+  return {
+    ...plan,
+    nodes: plan.nodes.map((node) =>
+      node.kind === 'scan' || node.kind === 'sink' ? { ...node, options: redactOptions(node.options, secrets) } : node,
+    ),
+  };
+}
+
+/** The value holds something besides references. */
+export function isLiteralSecret(value: string | undefined): boolean {
+  return value !== undefined && value !== '' && referencesIn(value).length === 0;
+}
