@@ -25,9 +25,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: stri
   storage: ['core', 'engine'],
   connectors: ['formats, core, batch', 'engine, plan'],
   config: ['core'],
-  service: ['compiler, engine, connectors, storage, formats, functions, plan, batch, core, config'],
+  library: ['compiler, engine, connectors, storage, formats, plan, batch, core, config'],
+  service: ['library, compiler, engine, connectors, storage, formats, functions, plan, batch, core, config'],
   http: ['service, core', 'engine'],
-  cli: ['service, http, compiler, engine, connectors, storage, formats, plan, batch, core, config'],
+  cli: ['library, service, http, compiler, engine, connectors, storage, formats, plan, batch, core, config'],
   console: [''],
 };
 
@@ -201,6 +202,12 @@ describe('architecture', () => {
       );
     });
   }
+
+  it('has a public entry that only re-exports the library and core', () => {
+    const entry = imports.filter(({ file }) => file === 'src/index.ts').map(({ target }) => folderOf(target));
+    assert.deepEqual([...new Set(entry)].sort(), ['core', 'library']);
+    assert.doesNotMatch(withoutComments(text('src/index.ts')), /^(?!export \{|export type \{|\s|\}|$)/m);
+  });
 
   it('is shown in the README as it is here', () => {
     const shown = [...text('README.md').matchAll(/^\| `(\w+)` \| (.*?) \|$/gm)].map((m) => [m[1]!, m[2]!] as const);

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
-import type { LocatedDiagnostic } from '../service/service-api.ts';
+import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Field } from '../core/data-type.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
+import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import type { OperatorReload } from '../engine/match/carry/carry-report.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -70,19 +71,6 @@ export type StatementResult =
     }
   | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }
   | { readonly kind: 'set'; readonly key: string | null };
-
-/** A diagnostic as the API gives it: the same fields that the CLI prints. */
-export interface LocatedDiagnostic {
-  readonly code: string;
-  readonly severity: 'error' | 'warning';
-  readonly message: string;
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  readonly endLine: number;
-  readonly endColumn: number;
-  readonly hint?: string;
-}
 
 export type JobState = 'CREATED' | 'RUNNING' | 'RESTARTING' | 'SUSPENDED' | 'FINISHED' | 'CANCELED' | 'FAILED';
 

@@ -8,11 +8,12 @@ import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { resolveOptions } from '../connectors/resolve-options.ts';
 import { rootedPath } from '../connectors/rooted-path.ts';
 import { EngineError } from '../core/engine-error.ts';
+import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
+import { locate } from '../core/located-diagnostic.ts';
 import { settingOf } from '../core/settings.ts';
+import { refusal } from '../library/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
-import { locate, refusal } from './located-diagnostics.ts';
 import { refuseEndless } from './match-explanation/explain-match.ts';
-import type { LocatedDiagnostic } from './service-api.ts';
 
 /** The name that stands for the file where SQL comes over HTTP. */
 export const STATEMENT_FILE = 'statement';

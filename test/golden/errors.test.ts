@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { compile } from '../../src/compiler/compile.ts';
 import type { CompileResult } from '../../src/compiler/compile-result.ts';
-import { formatDiagnostics } from '../../src/compiler/format-diagnostic.ts';
+import { formatDiagnostics, maskSecrets } from '../../src/compiler/format-diagnostic.ts';
 import { ERROR_CODES } from '../../src/core/error-codes.ts';
 import { fakeConnectors } from '../support/fake-connectors.ts';
 
@@ -26,9 +26,9 @@ describe('messages of mistakes', () => {
   for (const name of readdirSync(ROOT).sort()) {
     it(name, () => {
       const text = readFileSync(join(ROOT, name, 'query.sql'), 'utf8');
-      const { diagnostics } = check(text);
+      const { diagnostics, secrets } = check(text);
       for (const diagnostic of diagnostics) seen.add(diagnostic.code);
-      const printed = `${formatDiagnostics(diagnostics, text, { file: 'query.sql' })}\n`;
+      const printed = `${formatDiagnostics(diagnostics, maskSecrets(text, secrets), { file: 'query.sql' })}\n`;
       const file = join(ROOT, name, 'expected.txt');
       if (process.env['UPDATE'] === '1') writeFileSync(file, printed);
       assert.ok(existsSync(file), `${file} is missing; UPDATE=1 writes it`);

@@ -1,7 +1,15 @@
 import type { ConnectorCatalog, OptionProblem } from '../../src/compiler/catalog.ts';
 import { STRING, timestampLtz } from '../../src/core/data-type.ts';
 
-const KNOWN = ['connector', 'path', 'format', 'topic', 'properties.bootstrap.servers', 'json.ignore-parse-errors'];
+const KNOWN = [
+  'connector',
+  'path',
+  'format',
+  'topic',
+  'properties.bootstrap.servers',
+  'properties.password',
+  'json.ignore-parse-errors',
+];
 const NAMES = ['blackhole', 'filesystem', 'kafka'];
 
 /**

@@ -16,9 +16,10 @@ import type { JobSetup } from '../../engine/job/job-setup.ts';
 import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { reloadLines } from '../../engine/match/carry/carry-report.ts';
 import type { Sink } from '../../engine/sink.ts';
+import { checkpointSetup } from '../../library/checkpoint-setup.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { RestartStrategy } from '../../service/restart-strategy.ts';
-import { isRemote, localDirectory, openStorage } from '../../storage/open-storage.ts';
+import { isRemote, localDirectory } from '../../storage/open-storage.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
 import { showProgress } from '../output/progress.ts';
@@ -160,29 +161,17 @@ function setupOf(
     },
     checkpoints: checkpointed
       ? {
-          storage: openStorage(
-            {
-              directory: checkpointDirectory,
-              job: id,
-              work: workDirectory(checkpointDirectory, flags, temporary, id),
-              s3: settings.s3,
-              hdfsUser: settings.hdfsUser,
-            },
-            systemClock,
-          ),
-          intervalMs: settings.checkpointIntervalMs,
-          minPauseMs: settings.minPauseMs,
-          timeoutMs: settings.timeoutMs,
-          retained: settings.retained,
-          upkeep: settings.upkeep,
-          tolerableFailures: settings.tolerableFailures,
+          ...checkpointSetup(settings, {
+            directory: checkpointDirectory,
+            job: id,
+            work: workDirectory(checkpointDirectory, flags, temporary, id),
+          }),
           restore: flags.fresh
             ? 'fresh'
             : flags.restore === undefined
               ? 'latest'
               : { epoch: epochOf(flags.restore, checkpointDirectory, id) },
           onChangedPlan: flags.allowNonRestoredState ? 'carry' : 'refuse',
-          patternReload: settings.patternReload,
         }
       : null,
     endpoints: tableEndpoints({

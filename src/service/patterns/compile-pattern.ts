@@ -2,10 +2,10 @@ import path from 'node:path';
 import { compile } from '../../compiler/compile.ts';
 import { jobSettings } from '../../config/job-settings.ts';
 import { connectorCatalog } from '../../connectors/connector-registry.ts';
+import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
+import { locate } from '../../core/located-diagnostic.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { jobId } from '../job-definition.ts';
-import { locate } from '../located-diagnostics.ts';
-import type { LocatedDiagnostic } from '../service-api.ts';
 
 export type CompiledPattern =
   | {

@@ -1,10 +1,11 @@
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type JobDefinition, planHash, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
-import type { LocatedDiagnostic, PatternStatus, ReloadStatus } from '../service-api.ts';
+import type { PatternStatus, ReloadStatus } from '../service-api.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { ServiceStore } from '../service-store.ts';
 import { runGoldenInWorker } from '../worker/job-host.ts';
