@@ -138,7 +138,7 @@ function wantedLines({ variable, failed, insteadOf }: WantedJson, indent: string
     const also =
       insteadOf === undefined
         ? 'the pattern cannot take it here'
-        : `it is also ${insteadOf.join(', ')}, which goes before`;
+        : `it is also ${insteadOf.join(', ')}, which takes precedence`;
     return [`${indent}could be ${paint('cyan', variable)}, but ${also}`];
   }
   return failed.map(({ condition, values, error }) => {
