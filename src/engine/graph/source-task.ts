@@ -2,9 +2,9 @@ import { Batch, MAX_WATERMARK, MIN_WATERMARK, watermarkBatch } from '../../batch
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
+import { firstMarkReaching } from '../operator-kit/marks.ts';
 import { WatermarkOperator } from '../operators/watermark.ts';
 import type { PollResult, Source } from '../source.ts';
-import { firstMarkReaching } from '../windows/mark-cursor.ts';
 import type { GraphNode } from './graph-node.ts';
 
 /** What a checkpoint keeps of a source: where the rows not yet sent begin. */

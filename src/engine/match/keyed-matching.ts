@@ -1,5 +1,5 @@
 import { invariant } from '../../core/invariant.ts';
-import { waitFor } from '../operators/drive-steps.ts';
+import { type Steps, waitFor } from '../operator-kit/steps.ts';
 import type { OperatorCounters } from '../operators/operator.ts';
 import type { KeyedTable, StateColumn } from '../state/state-store.ts';
 import type { Deadline, Deadlines } from './deadlines.ts';
@@ -134,7 +134,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    * Fetches what the rows and the deadlines up to `until` need; yields where it has to be read
    * first.
    */
-  *begin(rows: SortedRows, until: number): Generator<Promise<void>, void> {
+  *begin(rows: SortedRows, until: number): Steps {
     yield* waitFor(this.#deadlines.prepare(until));
     const { count } = rows;
     this.#row.begin(rows.batch, rows.rows, count);
@@ -179,7 +179,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#sleepsBelow = this.#states.columns[2] as Float64Array;
   }
 
-  *#findSlots(due: readonly Deadline[]): Generator<Promise<void>, void> {
+  *#findSlots(due: readonly Deadline[]): Steps {
     if (due.length === 0) return;
     if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
     const keys = due.map((deadline) => deadline.key);
@@ -261,7 +261,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    * Writes deadlines and gives back the slots of keys without partial matches; only now, since a
    * later row of the batch may have needed one.
    */
-  *end(): Generator<Promise<void>, void> {
+  *end(): Steps {
     this.#cleanUp();
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
     // After the last row all have to go.
@@ -285,7 +285,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /** What is left of all keys is over: it need not be read to be removed. */
-  *#dropAll(): Generator<Promise<void>, void> {
+  *#dropAll(): Steps {
     yield* waitFor(this.#states.clear());
     this.#deadlines.dropOverdue();
     this.#counters.timedOut += this.#counters.partialMatches;

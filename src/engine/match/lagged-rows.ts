@@ -1,7 +1,7 @@
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import type { Field } from '../../core/data-type.ts';
-import { waitFor } from '../operators/drive-steps.ts';
+import { type Steps, waitFor } from '../operator-kit/steps.ts';
 import type { KeyedTable, StateStore, ValueCodec } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
 import type { Lag } from './lag-columns.ts';
@@ -44,7 +44,7 @@ export class LaggedRows {
   }
 
   /** The same rows with the lags as further columns. Yields where state has to be read first. */
-  *extend(sorted: SortedRows): Generator<Promise<void>, SortedRows> {
+  *extend(sorted: SortedRows): Steps<SortedRows> {
     const { batch, rows, count } = sorted;
     if (count === 0) return sorted;
     if (this.#slots.length < count) this.#slots = new Int32Array(Math.max(count, 1024));

@@ -11,7 +11,8 @@ import type { BuiltMatching } from '../match/matching-parts.ts';
 import { DEADLINES_TABLE, LAGS_TABLE, patternShape, SORTER_TABLE } from '../match/pattern-shape.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
-import { driveSteps, waitFor } from './drive-steps.ts';
+import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
+import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
 import type { Operator, OperatorContext, OperatorCounters, Output } from './operator.ts';
 
 const NO_ROWS = new Batch(0, []);
@@ -67,6 +68,7 @@ export class MatchOperator implements Operator {
   /** Rows of the batch that have to wait. */
   #waiting = new Int32Array(0);
   #waitingTimes = new Float64Array(0);
+  readonly #cursor = new RowMarkCursor();
 
   constructor(node: MatchNode, input: readonly Field[], context: OperatorContext) {
     this.#context = context;
@@ -98,7 +100,7 @@ export class MatchOperator implements Operator {
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
-    return driveSteps(this.#eventTime ? this.#eventTimeSteps(batch, out) : this.#processingTimeSteps(batch, out));
+    return runSteps(this.#eventTime ? this.#eventTimeSteps(batch, out) : this.#processingTimeSteps(batch, out));
   }
 
   /**
@@ -107,11 +109,11 @@ export class MatchOperator implements Operator {
    */
   onProcessingTime(now: number, out: Output): void | Promise<void> {
     if (this.#eventTime || this.#deadlines.firstTime >= now) return;
-    return driveSteps(this.#processingTimeSteps(NO_ROWS, out));
+    return runSteps(this.#processingTimeSteps(NO_ROWS, out));
   }
 
   /** Yields where state has to be read first. */
-  *#eventTimeSteps(batch: Batch, out: Output): Generator<Promise<void>, void> {
+  *#eventTimeSteps(batch: Batch, out: Output): Steps {
     const until = batch.lastWatermark(this.#watermark);
     this.#takeIn(batch, until);
     yield* waitFor(this.#sorter.load(until));
@@ -137,7 +139,7 @@ export class MatchOperator implements Operator {
   }
 
   /** Rows have the clock's time and are not held; watermarks pass through. */
-  *#processingTimeSteps(batch: Batch, out: Output): Generator<Promise<void>, void> {
+  *#processingTimeSteps(batch: Batch, out: Output): Steps {
     const now = this.#context.clock.now();
     const sorted = this.#atOneTime(batch, now);
     const rows = this.#lagged === null ? sorted : yield* this.#lagged.extend(sorted);
@@ -155,7 +157,7 @@ export class MatchOperator implements Operator {
 
   /** Drops late rows, puts by what has to wait, and lists what is due by the end of the batch. */
   #takeIn(batch: Batch, until: number): void {
-    const { selection, selected, marks } = batch;
+    const { selection, selected } = batch;
     if (this.#direct.length < selected) {
       const size = Math.max(selected, 1024);
       this.#direct = new Int32Array(size);
@@ -166,28 +168,24 @@ export class MatchOperator implements Operator {
     const column = batch.columns[this.#timeColumn]!;
     // The operator that makes watermarks has refused NULL.
     const times = column.kind === 'number' ? column.values : null;
-    const markCount = marks === null ? 0 : marks.count;
-    let watermark = this.#watermark;
-    let mark = 0;
-    let nextMark = markCount > 0 ? marks!.positions[0]! : Number.POSITIVE_INFINITY;
+    const cursor = this.#cursor;
     let direct = 0;
     let waiting = 0;
-    for (let k = 0; k < selected; k++) {
-      const row = selection === null ? k : selection[k]!;
-      while (nextMark <= row) {
-        watermark = marks!.values[mark++]!;
-        nextMark = mark < markCount ? marks!.positions[mark]! : Number.POSITIVE_INFINITY;
-      }
-      const time = times !== null ? times[row]! : (column.get(row) as number);
-      if (time <= watermark) {
-        this.#lateRows++;
-        this.#context.matchObserver?.late((from) => batch.columns[from]!.get(row), time, watermark);
-      } else if (time <= until) {
-        this.#direct[direct] = row;
-        this.#directTimes[direct++] = time;
-      } else {
-        this.#waiting[waiting] = row;
-        this.#waitingTimes[waiting++] = time;
+    for (cursor.begin(batch, this.#watermark); cursor.next(); ) {
+      const watermark = cursor.before;
+      for (let k = cursor.from; k < cursor.to; k++) {
+        const row = selection === null ? k : selection[k]!;
+        const time = times !== null ? times[row]! : (column.get(row) as number);
+        if (time <= watermark) {
+          this.#lateRows++;
+          this.#context.matchObserver?.late((from) => batch.columns[from]!.get(row), time, watermark);
+        } else if (time <= until) {
+          this.#direct[direct] = row;
+          this.#directTimes[direct++] = time;
+        } else {
+          this.#waiting[waiting] = row;
+          this.#waitingTimes[waiting++] = time;
+        }
       }
     }
     this.#directCount = direct;

@@ -2,7 +2,7 @@ import { type Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import { NumberVector } from '../../batch/vector.ts';
 import type { Expression } from '../../plan/expression.ts';
 import { mapChildren } from '../../plan/walk-expression.ts';
-import { watermarkAt } from '../windows/mark-cursor.ts';
+import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 
 /**
  * CURRENT_WATERMARK in expressions: read from one more column behind the input's, which holds the
@@ -13,6 +13,7 @@ export class WatermarkColumn {
   readonly #index: number;
   #used = false;
   #current = MIN_WATERMARK;
+  readonly #cursor = new RowMarkCursor();
 
   /** `width`: columns of the input. */
   constructor(width: number) {
@@ -32,13 +33,15 @@ export class WatermarkColumn {
     if (!this.#used) return batch;
     const values = new Float64Array(batch.size);
     const nulls = new Uint8Array(batch.size);
-    for (let i = 0; i < batch.selected; i++) {
-      const row = batch.selection === null ? i : batch.selection[i]!;
-      const watermark = watermarkAt(batch.marks, row, this.#current);
-      if (watermark === MIN_WATERMARK) nulls[row] = 1;
-      else values[row] = watermark;
+    const cursor = this.#cursor;
+    for (cursor.begin(batch, this.#current); cursor.next(); ) {
+      for (let i = cursor.from; i < cursor.to; i++) {
+        const row = cursor.rowAt(i);
+        if (cursor.before === MIN_WATERMARK) nulls[row] = 1;
+        else values[row] = cursor.before;
+      }
     }
-    this.#current = batch.lastWatermark(this.#current);
+    this.#current = cursor.watermark;
     return batch.withColumns([...batch.columns, new NumberVector(values, nulls)]);
   }
 

@@ -1,8 +1,9 @@
-import { Batch } from '../../batch/batch.ts';
+import { Batch, INSERT, MIN_WATERMARK } from '../../batch/batch.ts';
 import { BatchBuilder } from '../../batch/batch-builder.ts';
 import { NumberVector } from '../../batch/vector.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { WindowTableNode } from '../../plan/plan-node.ts';
+import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { type WindowSlices, windowSlices } from '../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
@@ -17,6 +18,7 @@ export class WindowTableOperator implements Operator {
   readonly #slices: WindowSlices;
   readonly #zone: WindowZone;
   readonly #context: OperatorContext;
+  readonly #cursor = new RowMarkCursor();
 
   constructor(node: WindowTableNode, context: OperatorContext) {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
@@ -61,29 +63,29 @@ export class WindowTableOperator implements Operator {
   }
 
   #repeat(batch: Batch, out: Output): void {
-    const { marks, selection, selected, kinds } = batch;
+    const { kinds } = batch;
     const width = batch.columns.length;
     const builder = new BatchBuilder(
       this.#node.fields.map((f) => f.type),
       this.#context.batchRows,
       (b) => out.emit(b),
     );
-    let mark = 0;
-    for (let i = 0; i < selected; i++) {
-      const row = selection === null ? i : selection[i]!;
-      for (; marks !== null && mark < marks.count && marks.positions[mark]! <= row; mark++)
-        builder.mark(marks.values[mark]!);
-      const time = this.#localTime(batch, row);
-      if (time === null) continue;
-      for (const end of this.#windows(time)) {
-        const to = builder.row(kinds === null ? 0 : kinds[row]!);
-        for (let c = 0; c < width; c++) builder.set(c, to, batch.columns[c]!.get(row));
-        builder.set(width, to, this.#slices.windowStart(end));
-        builder.set(width + 1, to, end);
-        builder.set(width + 2, to, this.#zone.timerInstant(end - 1));
+    const cursor = this.#cursor;
+    for (cursor.begin(batch, MIN_WATERMARK); cursor.next(); ) {
+      for (let i = cursor.from; i < cursor.to; i++) {
+        const row = cursor.rowAt(i);
+        const time = this.#localTime(batch, row);
+        if (time === null) continue;
+        for (const end of this.#windows(time)) {
+          const to = builder.row(kinds === null ? INSERT : kinds[row]!);
+          for (let c = 0; c < width; c++) builder.set(c, to, batch.columns[c]!.get(row));
+          builder.set(width, to, this.#slices.windowStart(end));
+          builder.set(width + 1, to, end);
+          builder.set(width + 2, to, this.#zone.timerInstant(end - 1));
+        }
       }
+      if (cursor.reached) builder.mark(cursor.watermark);
     }
-    for (; marks !== null && mark < marks.count; mark++) builder.mark(marks.values[mark]!);
     builder.flush();
   }
 

@@ -1,10 +1,12 @@
-import { type Batch, DELETE, INSERT, UPDATE_AFTER, UPDATE_BEFORE } from '../../../batch/batch.ts';
+import { type Batch, DELETE, INSERT, MIN_WATERMARK, UPDATE_AFTER, UPDATE_BEFORE } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { GroupAggregateNode } from '../../../plan/plan-node.ts';
+import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
+import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
 import type { KeyedTable } from '../../state/state-store.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
-import { AggregateCalls } from './aggregate-calls.ts';
+import { AggregateCalls, type PreparedCalls } from './aggregate-calls.ts';
 
 /**
  * Unbounded GROUP BY with its changelog (Flink's GroupAggFunction): the first row of a group is +I,
@@ -18,6 +20,7 @@ export class GroupAggregateOperator implements Operator {
   readonly #fields: readonly Field[];
   readonly #batchRows: number;
   #slots = new Int32Array(0);
+  readonly #cursor = new RowMarkCursor();
   /** Results of the row before its change, one per aggregate. */
   readonly #before: unknown[];
 
@@ -38,54 +41,53 @@ export class GroupAggregateOperator implements Operator {
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
-    if (this.#slots.length < batch.selected) this.#slots = new Int32Array(batch.selected);
-    const wait = this.#table.lookup(batch, this.#node.keys, this.#slots);
-    if (wait) return wait.then(() => this.#apply(batch, out));
-    this.#apply(batch, out);
+    return runSteps(this.#steps(batch, out));
   }
 
-  #apply(batch: Batch, out: Output): void {
-    const { selection, selected, kinds, marks } = batch;
-    const table = this.#table;
-    const slots = this.#slots;
-    const prepared = this.#calls.prepare(batch, { rows: selection, count: selected });
-    const rowCounts = table.columns[0] as Float64Array;
+  *#steps(batch: Batch, out: Output): Steps {
+    if (this.#slots.length < batch.selected) this.#slots = new Int32Array(batch.selected);
+    yield* waitFor(this.#table.lookup(batch, this.#node.keys, this.#slots));
+    const prepared = this.#calls.prepare(batch, { rows: batch.selection, count: batch.selected });
     const builder = new BatchBuilder(
       this.#fields.map((f) => f.type),
-      Math.max(2, Math.min(this.#batchRows * 2, selected * 2)),
+      Math.max(2, Math.min(this.#batchRows * 2, batch.selected * 2)),
       (b) => out.emit(b),
     );
-    let mark = 0;
-    for (let i = 0; i < selected; i++) {
-      const row = selection === null ? i : selection[i]!;
-      for (; marks !== null && mark < marks.count && marks.positions[mark]! <= row; mark++)
-        builder.mark(marks.values[mark]!);
-      const slot = slots[i]!;
-      const kind = kinds === null ? INSERT : kinds[row]!;
-      const removes = kind === UPDATE_BEFORE || kind === DELETE;
-      const isNew = !table.exists(slot);
-      // A retraction of a group that is not there has nothing to take back.
-      if (isNew && removes) continue;
-      table.touch(slot);
-      if (!isNew) this.#readResults(slot, this.#before);
-      if (removes) {
-        rowCounts[slot]! -= 1;
-        prepared.retract(table, slot, row);
-      } else {
-        rowCounts[slot]! += 1;
-        prepared.add(table, slot, row);
+    const cursor = this.#cursor;
+    for (cursor.begin(batch, MIN_WATERMARK); cursor.next(); ) {
+      for (let i = cursor.from; i < cursor.to; i++) {
+        this.#change(batch, cursor.rowAt(i), this.#slots[i]!, prepared, builder);
       }
-      if (rowCounts[slot]! <= 0) {
-        this.#put(builder, batch, row, DELETE, this.#before);
-        table.remove(slot);
-      } else if (isNew) this.#putCurrent(builder, batch, row, slot, INSERT);
-      else if (this.#changed(slot)) {
-        if (this.#node.updateBefore) this.#put(builder, batch, row, UPDATE_BEFORE, this.#before);
-        this.#putCurrent(builder, batch, row, slot, UPDATE_AFTER);
-      }
+      if (cursor.reached) builder.mark(cursor.watermark);
     }
-    for (; marks !== null && mark < marks.count; mark++) builder.mark(marks.values[mark]!);
     builder.flush();
+  }
+
+  #change(batch: Batch, row: number, slot: number, prepared: PreparedCalls, builder: BatchBuilder): void {
+    const table = this.#table;
+    const rowCounts = table.columns[0] as Float64Array;
+    const kind = batch.kinds === null ? INSERT : batch.kinds[row]!;
+    const removes = kind === UPDATE_BEFORE || kind === DELETE;
+    const isNew = !table.exists(slot);
+    // A retraction of a group that is not there has nothing to take back.
+    if (isNew && removes) return;
+    table.touch(slot);
+    if (!isNew) this.#readResults(slot, this.#before);
+    if (removes) {
+      rowCounts[slot]! -= 1;
+      prepared.retract(table, slot, row);
+    } else {
+      rowCounts[slot]! += 1;
+      prepared.add(table, slot, row);
+    }
+    if (rowCounts[slot]! <= 0) {
+      this.#put(builder, batch, row, DELETE, this.#before);
+      table.remove(slot);
+    } else if (isNew) this.#putCurrent(builder, batch, row, slot, INSERT);
+    else if (this.#changed(slot)) {
+      if (this.#node.updateBefore) this.#put(builder, batch, row, UPDATE_BEFORE, this.#before);
+      this.#putCurrent(builder, batch, row, slot, UPDATE_AFTER);
+    }
   }
 
   #readResults(slot: number, into: unknown[]): void {

@@ -1,16 +1,18 @@
-import { type Batch, INSERT, MAX_WATERMARK, MIN_WATERMARK, type WatermarkMarks } from '../../../batch/batch.ts';
+import { type Batch, INSERT, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
 import type { WindowAggregateNode } from '../../../plan/plan-node.ts';
+import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
+import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';
 import type { Segment, TableSpec, TimedTable } from '../../state/state-store.ts';
-import { firstMarkReaching, watermarkAt } from '../../windows/mark-cursor.ts';
+import { TimerQueue } from '../../timers/timer-queue.ts';
 import { type WindowSlices, windowSlices } from '../../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls } from './aggregate-calls.ts';
-import { type SliceRows, WindowCursor } from './window-cursor.ts';
+import { OpenSlices, type SliceRows } from './open-slices.ts';
 
 /**
  * GROUP BY of TUMBLE, HOP or CUMULATE windows: one row per window and key when the watermark
@@ -23,7 +25,7 @@ import { type SliceRows, WindowCursor } from './window-cursor.ts';
  */
 export class WindowAggregateOperator implements Operator {
   readonly #node: WindowAggregateNode;
-  readonly #slices: WindowSlices;
+  readonly #windows: WindowSlices;
   readonly #zone: WindowZone;
   readonly #calls: AggregateCalls;
   readonly #spec: TableSpec;
@@ -31,10 +33,14 @@ export class WindowAggregateOperator implements Operator {
   readonly #keyColumns: readonly number[];
   readonly #context: OperatorContext;
   #watermark = MIN_WATERMARK;
-  /** Ends of windows that will fire, ascending. */
-  #pending: number[] = [];
-  /** When the first of them does. */
-  #nextFire = Number.POSITIVE_INFINITY;
+  /** By the end of their window. */
+  readonly #timers = new TimerQueue<number>();
+  /** Ends of the windows that have a timer. */
+  readonly #expected = new Set<number>();
+  /** Rows get the clock's time; windows that came with the rows have their own. */
+  readonly #byClock: boolean;
+  readonly #cursor = new RowMarkCursor();
+  readonly #slices = new OpenSlices();
   #slots = new Int32Array(0);
   #lateRows = 0;
 
@@ -42,7 +48,8 @@ export class WindowAggregateOperator implements Operator {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
     this.#node = node;
     this.#context = context;
-    this.#slices = node.attached ? attachedSlices : windowSlices(node.window);
+    this.#byClock = node.time.time === 'proctime' && !node.attached;
+    this.#windows = node.attached ? attachedSlices : windowSlices(node.window);
     this.#zone = windowZone(node.time.zone);
     this.#calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
     // Windows that came with the rows are told apart by their start too.
@@ -69,32 +76,40 @@ export class WindowAggregateOperator implements Operator {
   }
 
   metrics(): Readonly<Record<string, number>> {
-    return { lateRows: this.#lateRows, openWindows: this.#pending.length };
+    return { lateRows: this.#lateRows, openWindows: this.#timers.size };
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
-    if (this.#node.time.time === 'proctime' && !this.#node.attached) {
-      // Watermarks say nothing to windows on the clock, but for the end of the input.
-      const atEnd = batch.selected === 0 && batch.lastWatermark(MIN_WATERMARK) === MAX_WATERMARK;
-      const now = atEnd ? null : this.#context.clock.now();
-      return this.#run(new WindowCursor(batch, this.#builder(out), now));
+    return runSteps(this.#batchSteps(batch, this.#builder(out)));
+  }
+
+  *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
+    // Watermarks say nothing to windows on the clock, but for the end of the input.
+    const atEnd = batch.selected === 0 && batch.lastWatermark(MIN_WATERMARK) === MAX_WATERMARK;
+    const now = this.#byClock && !atEnd ? this.#context.clock.now() : null;
+    if (now !== null) this.#watermark = passedBy(now);
+    const cursor = this.#cursor;
+    for (cursor.begin(batch, this.#watermark); cursor.next(now === null ? this.#timers.first : MAX_WATERMARK); ) {
+      this.#assign(now);
+      for (const slice of this.#slices.take()) yield* this.#add(batch, slice);
+      if (now === null) this.#watermark = cursor.watermark;
+      cursor.passMarks(builder);
+      if (!cursor.reached) continue;
+      if (now === null) yield* this.#fire(cursor.watermark, builder);
+      builder.mark(cursor.watermark);
     }
-    return this.#run(new WindowCursor(batch, this.#builder(out), null));
+    builder.flush();
   }
 
   onProcessingTime(now: number, out: Output): void | Promise<void> {
-    const over = passedBy(now);
-    if (this.#node.time.time !== 'proctime' || over < this.#nextFire) return;
+    if (this.#node.time.time !== 'proctime' || passedBy(now) < this.#timers.first) return;
+    return runSteps(this.#clockSteps(passedBy(now), this.#builder(out)));
+  }
+
+  *#clockSteps(over: number, builder: BatchBuilder): Steps {
     this.#watermark = over;
-    const builder = this.#builder(out);
-    const fire = (): void | Promise<void> => {
-      while (this.#pending.length > 0 && this.#nextFire <= over) {
-        const wait = this.#fireNext(builder);
-        if (wait) return wait.then(fire);
-      }
-      builder.flush();
-    };
-    return fire();
+    yield* this.#fire(over, builder);
+    builder.flush();
   }
 
   #builder(out: Output): BatchBuilder {
@@ -105,100 +120,56 @@ export class WindowAggregateOperator implements Operator {
     );
   }
 
-  /** Works through the batch piece by piece; a piece that has to read state makes the rest wait. */
-  #run(cursor: WindowCursor): void | Promise<void> {
-    for (;;) {
-      const wait = this.#step(cursor);
-      if (wait) return wait.then(() => this.#run(cursor));
-      if (cursor.done) return;
-    }
-  }
-
-  #step(cursor: WindowCursor): void | Promise<void> {
-    const group = cursor.groups.pop();
-    if (group !== undefined) return this.#add(cursor.batch, group);
-    const { batch, builder } = cursor;
-    const { marks } = batch;
-    if (cursor.firing !== null) {
-      if (this.#pending.length > 0 && this.#nextFire <= cursor.firing) return this.#fireNext(builder);
-      builder.mark(cursor.firing);
-      cursor.firing = null;
-    }
-    const byClock = cursor.now !== null;
-    const fireMark = byClock ? 0 : firstMarkReaching(marks, cursor.mark, this.#nextFire);
-    const fires = !byClock && this.#pending.length > 0 && marks !== null && fireMark < marks.count;
-    if (byClock) this.#watermark = passedBy(cursor.now!);
-    const cutShort = this.#assign(cursor, fires ? marks!.positions[fireMark]! : batch.size);
-    if (cutShort) return;
-    if (fires) {
-      passMarks(marks!, cursor.mark, fireMark, builder);
-      this.#watermark = marks!.values[fireMark]!;
-      cursor.firing = this.#watermark;
-      cursor.mark = fireMark + 1;
-      return;
-    }
-    if (cursor.groups.length > 0) return;
-    if (marks !== null && marks.count > 0) {
-      if (!byClock) this.#watermark = marks.values[marks.count - 1]!;
-      passMarks(marks, cursor.mark, marks.count, builder);
-    }
-    builder.flush();
-    cursor.done = true;
-  }
-
   /**
-   * Sorts the rows from the cursor up to position `limit` into their slices. Stops early behind a
-   * row that opens a window due before the batch's last mark: then the next mark has to be looked
-   * for again. Returns whether it stopped early.
+   * Sorts the rows of the cursor's stretch into their slices. `now`: the time of rows on the clock.
+   * Cuts the stretch behind a row that opens a window due before the batch's last mark: then the
+   * next mark has to be looked for again.
    */
-  #assign(cursor: WindowCursor, limit: number): boolean {
-    const { batch } = cursor;
-    const { selection, selected, marks } = batch;
-    const from = cursor.row;
-    const lastMark = cursor.now !== null ? passedBy(cursor.now) : batch.lastWatermark(this.#watermark);
+  #assign(now: number | null): void {
+    const cursor = this.#cursor;
+    const { batch, from, to } = cursor;
+    const { selection } = batch;
+    const lastMark = batch.lastWatermark(this.#watermark);
+    const passed = now === null ? lastMark : passedBy(now);
     const attached = this.#node.attached;
     const times = batch.columns[attached ? attached.end : this.#node.time.column]!;
     const numbers = times.kind === 'number' && times.nulls === null ? times.values : null;
     const plain = this.#node.time.zone === null || this.#node.time.zone === 'UTC';
-    let group: SliceRows | null = null;
-    let i = from;
-    let cut = false;
-    for (; i < selected; i++) {
+    let slice: SliceRows | null = null;
+    for (let i = from; i < to; i++) {
       const row = selection === null ? i : selection[i]!;
-      if (row >= limit) break;
-      let time = cursor.now ?? (numbers !== null ? numbers[row]! : (times.get(row) as number | null));
+      let time = now ?? (numbers !== null ? numbers[row]! : (times.get(row) as number | null));
       if (time === null) continue;
       if (!plain && !attached) time = this.#zone.toLocal(time);
-      if (group === null || !(time < group.end && time >= group.start)) {
-        const end = this.#slices.sliceEnd(time);
-        group = cursor.group(end, end - this.#slices.sliceMs);
-        if (!group.checked) {
-          const windows = this.#slices.windowsOf(end);
-          group.lastFire = this.#fireTime(windows[windows.length - 1]!);
-          group.firstFire = this.#fireTime(windows[0]!);
-          group.checked = true;
-        }
-      }
-      if (group.firstFire <= lastMark) {
+      if (slice === null || !(time < slice.end && time >= slice.start)) slice = this.#sliceOf(time);
+      if (slice.firstFire <= passed) {
         // Some window of the slice ends before the batch does: the watermark at this very row
         // decides.
-        const watermark =
-          cursor.now !== null ? lastMark : Math.max(this.#watermark, watermarkAt(marks, row, this.#watermark));
-        if (group.lastFire <= watermark) {
+        const watermark = now === null ? cursor.watermarkAt(row) : passed;
+        if (slice.lastFire <= watermark) {
           this.#lateRows++;
           continue;
         }
-        group.add(row, selected - from);
-        if (this.#expect(group.end, watermark)) {
-          i++;
-          cut = true;
+        slice.add(row, batch.selected - from);
+        if (this.#expect(slice.end, watermark)) {
+          cursor.cutBefore(i + 1);
           break;
         }
-      } else group.add(row, selected - from);
+      } else slice.add(row, batch.selected - from);
     }
-    for (const g of cursor.takeGroups()) if (g.count > 0) this.#expect(g.end, lastMark);
-    cursor.row = i;
-    return cut;
+    for (const { end, count } of this.#slices.open()) if (count > 0) this.#expect(end, passed);
+  }
+
+  #sliceOf(time: number): SliceRows {
+    const end = this.#windows.sliceEnd(time);
+    return this.#slices.of(end, () => {
+      const windows = this.#windows.windowsOf(end);
+      return {
+        start: end - this.#windows.sliceMs,
+        firstFire: this.#fireTime(windows[0]!),
+        lastFire: this.#fireTime(windows[windows.length - 1]!),
+      };
+    });
   }
 
   #fireTime(windowEnd: number): number {
@@ -206,56 +177,42 @@ export class WindowAggregateOperator implements Operator {
   }
 
   /**
-   * Notes the windows of a slice that have not fired at `watermark`. Returns whether there was a
-   * new one that is due before the others known.
+   * Sets timers for the windows of a slice that have not fired at `watermark`. Returns whether one
+   * of them is due before all others.
    */
   #expect(sliceEnd: number, watermark: number): boolean {
-    let earlier = false;
-    for (const end of this.#slices.windowsOf(sliceEnd)) {
+    const { first } = this.#timers;
+    for (const end of this.#windows.windowsOf(sliceEnd)) {
+      if (this.#expected.has(end)) continue;
       const fire = this.#fireTime(end);
       if (fire <= watermark) continue;
-      let at = this.#pending.length;
-      while (at > 0 && this.#pending[at - 1]! > end) at--;
-      if (at > 0 && this.#pending[at - 1] === end) continue;
-      this.#pending.splice(at, 0, end);
-      if (at === 0) {
-        this.#nextFire = fire;
-        earlier = true;
-      }
+      this.#expected.add(end);
+      this.#timers.add(fire, end, end);
     }
-    return earlier;
+    return this.#timers.first < first;
   }
 
-  #add(batch: Batch, group: SliceRows): void | Promise<void> {
-    const segment = this.#table.segment(group.end);
-    const { rows, count } = group;
+  *#add(batch: Batch, { end, rows, count }: SliceRows): Steps {
+    const segment = this.#table.segment(end);
     if (this.#slots.length < count) this.#slots = new Int32Array(Math.max(count, batch.size));
-    const wait = segment.lookup(batch, this.#keyColumns, this.#slots, rows, count);
-    const add = (): void => {
-      const slots = this.#slots;
-      for (let i = 0; i < count; i++) segment.touch(slots[i]!);
-      this.#calls.addRows(batch, { rows, count }, segment, slots);
-    };
-    if (wait) return wait.then(add);
-    add();
+    yield* waitFor(segment.lookup(batch, this.#keyColumns, this.#slots, rows, count));
+    const slots = this.#slots;
+    for (let i = 0; i < count; i++) segment.touch(slots[i]!);
+    this.#calls.addRows(batch, { rows, count }, segment, slots);
   }
 
-  #fireNext(builder: BatchBuilder): void | Promise<void> {
-    const end = this.#pending[0]!;
-    const segments = this.#slices.slicesOf(end).flatMap((s) => this.#table.find(s) ?? []);
-    const waits = segments.flatMap((s) => s.load() ?? []);
-    const fire = (): void => {
-      this.#pending.shift();
-      this.#nextFire = this.#pending.length === 0 ? Number.POSITIVE_INFINITY : this.#fireTime(this.#pending[0]!);
+  *#fire(watermark: number, builder: BatchBuilder): Steps {
+    for (let end = this.#timers.take(watermark); end !== undefined; end = this.#timers.take(watermark)) {
+      this.#expected.delete(end);
+      const segments = this.#windows.slicesOf(end).flatMap((s) => this.#table.find(s) ?? []);
+      yield* waitForAll(segments.map((segment) => segment.load()));
       if (segments.length === 1) this.#emitSegment(segments[0]!, end, builder);
       else if (segments.length > 1) this.#emitMerged(segments, end, builder);
       for (const segment of segments) {
-        const windows = this.#slices.windowsOf(segment.time);
+        const windows = this.#windows.windowsOf(segment.time);
         if (windows[windows.length - 1] === end) this.#table.drop(segment);
       }
-    };
-    if (waits.length > 0) return Promise.all(waits).then(fire);
-    fire();
+    }
   }
 
   #emitSegment(segment: Segment, end: number, builder: BatchBuilder): void {
@@ -288,7 +245,7 @@ export class WindowAggregateOperator implements Operator {
     let column = 0;
     for (; column < keys.length; column++) builder.set(column, row, key[column]);
     for (let a = 0; a < this.#calls.count; a++) builder.set(column++, row, this.#calls.value(a, cells, slot));
-    const start = attached ? (key[keys.length] as number) : this.#slices.windowStart(end);
+    const start = attached ? (key[keys.length] as number) : this.#windows.windowStart(end);
     for (const field of windowFields) {
       const value = field === 'start' ? start : field === 'end' ? end : this.#fireTime(end);
       builder.set(column++, row, value);
@@ -312,10 +269,3 @@ const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
  * delays its processing time timers by 1 ms).
  */
 const passedBy = (now: number): number => now - 1;
-
-/**
- * Watermarks that fire nothing go on one by one: what a pattern further on does depends on each.
- */
-function passMarks(marks: WatermarkMarks, from: number, to: number, builder: BatchBuilder): void {
-  for (let mark = from; mark < to; mark++) builder.mark(marks.values[mark]!);
-}

@@ -1,0 +1,30 @@
+/**
+ * The steps of an operator: a generator that yields a promise wherever it has to wait, usually for
+ * state that is not in memory. This is the one way in which operators wait.
+ */
+export type Steps<Result = void> = Generator<Promise<void>, Result>;
+
+/**
+ * Runs steps. As long as there is nothing to wait for, they run to their end at once and nothing is
+ * returned, otherwise a promise (see `Operator`).
+ */
+export function runSteps(steps: Steps): void | Promise<void> {
+  const next = steps.next();
+  if (next.done !== true) return waitAndGoOn(next.value, steps);
+}
+
+async function waitAndGoOn(first: Promise<void>, steps: Steps): Promise<void> {
+  await first;
+  for (let next = steps.next(); next.done !== true; next = steps.next()) await next.value;
+}
+
+/** Yields what there is to wait for, if anything. */
+export function* waitFor(result: void | Promise<void>): Steps {
+  if (result !== undefined) yield result;
+}
+
+/** The same for several reads, which run at the same time. */
+export function* waitForAll(results: readonly (void | Promise<void>)[]): Steps {
+  const waits = results.filter((result) => result !== undefined);
+  if (waits.length > 0) yield Promise.all(waits).then(() => {});
+}

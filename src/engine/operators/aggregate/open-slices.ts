@@ -1,0 +1,60 @@
+/** What the times of a slice and of its windows are. */
+export interface SliceTimes {
+  readonly start: number;
+  /** When the slice's first and last window fire. */
+  readonly firstFire: number;
+  readonly lastFire: number;
+}
+
+/** Rows of a batch that belong to one slice. */
+export class SliceRows {
+  readonly end: number;
+  readonly start: number;
+  readonly firstFire: number;
+  readonly lastFire: number;
+  rows: Int32Array = new Int32Array(0);
+  count = 0;
+
+  constructor(end: number, { start, firstFire, lastFire }: SliceTimes) {
+    this.end = end;
+    this.start = start;
+    this.firstFire = firstFire;
+    this.lastFire = lastFire;
+  }
+
+  /** `most`: rows that may come at most. */
+  add(row: number, most: number): void {
+    if (this.count === this.rows.length) {
+      const grown = new Int32Array(Math.min(Math.max(64, this.rows.length * 4), Math.max(64, most)));
+      grown.set(this.rows);
+      this.rows = grown;
+    }
+    this.rows[this.count++] = row;
+  }
+}
+
+/** The rows of a stretch of a batch, sorted into slices. */
+export class OpenSlices {
+  readonly #slices = new Map<number, SliceRows>();
+
+  /** The slice of an end, made when it is the first of its rows. */
+  of(end: number, timesOf: () => SliceTimes): SliceRows {
+    let slice = this.#slices.get(end);
+    if (slice === undefined) {
+      slice = new SliceRows(end, timesOf());
+      this.#slices.set(end, slice);
+    }
+    return slice;
+  }
+
+  open(): Iterable<SliceRows> {
+    return this.#slices.values();
+  }
+
+  /** Hands over the slices that have rows, in the order in which they were made. */
+  take(): readonly SliceRows[] {
+    const taken = [...this.#slices.values()].filter(({ count }) => count > 0);
+    this.#slices.clear();
+    return taken;
+  }
+}
