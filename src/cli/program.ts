@@ -57,7 +57,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option(
       '--allow-non-restored-state',
-      'go on with a changed query: what is the same keeps its state, the rest starts without; it is named',
+      'continue with a changed query: unchanged operators keep their state; the others start empty and are named',
     )
     .addHelpText(
       'after',
@@ -70,13 +70,15 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('check')
-    .description('Check SQL files: every mistake with its place, the level of the language, what runs.')
+    .description(
+      'Check SQL files: every mistake with its place, the language level, the bound on the state of each job.',
+    )
     .argument('<files...>', 'SQL files')
     .addOption(setOption())
     .option('--json', 'diagnostics as JSON')
     .option(
       '--compare-semantics',
-      "run each pattern over its input, which must have an end, with Flink's and with the SQL standard's semantics, and show what differs",
+      "run each pattern over its bounded input with Flink's and with the SQL standard's semantics, and show the differences",
     )
     .action(
       async (files: string[], flags: { set: Record<string, string>; json?: boolean; compareSemantics?: boolean }) => {
@@ -99,13 +101,13 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program
     .command('size')
     .description(
-      'Say what a file of SQL needs at a given rate: cores, memory, disk; from a run on its own input, whose output is thrown away.',
+      'Estimate the cores, memory and disk that a SQL file needs at a given rate. Runs it on its own input and discards the output.',
     )
-    .argument('<file.sql>', 'the file; its sources are read, nothing is written where it would be')
-    .requiredOption('--rate <rows per second>', 'rows of input each second, all sources together', positiveNumber)
-    .option('--seconds <n>', 'time for each job at most', positiveNumber, 20)
+    .argument('<file.sql>', 'the file; its sources are read, its sinks are not written')
+    .requiredOption('--rate <rows per second>', 'rows of input per second, all sources together', positiveNumber)
+    .option('--seconds <n>', 'longest run of each job', positiveNumber, 20)
     .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
-    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .option('--json', 'print JSON; the default when the output is piped')
     .addOption(setOption())
     .addHelpText('after', '\nExample:\n  sequitur size alerts.sql --rate 5000')
     .action(async (file: string, flags: SizeFlags) => {
@@ -115,18 +117,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('explain-match')
-    .description(
-      'Say why a pattern matches for one key, and why it does not: each attempt, how far it got, what ended it.',
-    )
-    .argument('<file.sql>', 'the file; its input is read once more and must have an end')
+    .description('Explain why a pattern matches for one key or does not: each attempt, how far it got, what ended it.')
+    .argument('<file.sql>', 'the file; its input is read again and must be bounded')
     .argument(
       '[name]',
-      'the view with MATCH_RECOGNIZE, the table its matches are inserted into, or the job; needed where the file has several patterns',
+      'the view with MATCH_RECOGNIZE, the table that gets its matches, or the job; required if the file has several patterns',
     )
     .option('--key <value...>', 'the values of the PARTITION BY columns')
     .option('--from <time>', 'only attempts that began from this time on')
     .option('--to <time>', 'only attempts that began up to this time')
-    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .option('--json', 'print JSON; the default when the output is piped')
     .addOption(setOption())
     .addHelpText(
       'after',
@@ -140,8 +140,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program
     .command('test')
     .description('Run golden tests: folders with one .sql file, input/<table>.jsonl and expected/<sink>.jsonl.')
-    .argument('<dirs...>', 'folders; cases are looked for below them')
-    .option('--update', 'write what comes out as the expected files')
+    .argument('<dirs...>', 'folders that are searched for cases')
+    .option('--update', 'write the actual output as the expected files')
     .option('--watch', 'run again when a file changes')
     .option('--junit <file>', 'write a JUnit report')
     .option(
@@ -157,13 +157,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   withJobFlags(program.command('serve'))
     .description('Run the service: SQL over HTTP, pattern files, a page with live counts.')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <port>', 'port to listen on; without it 8181 or the next free one', portNumber)
+    .option('--port <port>', 'port to listen on; default: 8181 or the next free port', portNumber)
     .option('--data-dir <dir>', 'journal, catalogue, checkpoints', './.sequitur')
     .option('--patterns <dir>', 'folder of pattern files that is watched')
-    .option('--token-file <file>', 'file with the token that requests must carry; needed for any address but loopback')
+    .option(
+      '--token-file <file>',
+      'file with the token that requests must carry; required for addresses other than loopback',
+    )
     .option(
       '--allowed-host <host:port...>',
-      'a further Host header to answer to, e.g. the name and port that a proxy passes on',
+      'an additional accepted Host header, e.g. the name and port that a proxy passes on',
     )
     .option('--demo', 'run the patterns on their own inputs in a loop, shifted to now')
     .action(async (flags: ServeFlags) => {
@@ -173,12 +176,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('state')
-    .description('Look into checkpoints and savepoints.')
+    .description('Inspect checkpoints and savepoints.')
     .command('inspect')
-    .description('Sources with positions and watermarks, tables with entries and bytes; or the entries of one table.')
-    .argument('<path>', 'the manifest of a checkpoint, or the directory of a job: its newest one')
-    .option('--table <operator.table>', 'the entries of this table, decoded, as JSON lines')
-    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .description(
+      'Print sources with positions and watermarks, and tables with entries and bytes; or the entries of one table.',
+    )
+    .argument('<path>', 'the manifest of a checkpoint, or the directory of a job (its newest checkpoint)')
+    .option('--table <operator.table>', 'print the decoded entries of this table as JSON lines')
+    .option('--json', 'print JSON; the default when the output is piped')
     .action(async (place: string, flags: StateFlags) => {
       const { inspectStateCommand } = await import('./commands/state.ts');
       exitCode = await inspectStateCommand(place, flags);
@@ -192,10 +197,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .command('config')
     .description('Print every setting: type, default, value, where the value comes from, meaning.')
     .argument('[keys...]', 'only settings whose names contain one of these')
-    .option('--service', 'as for `serve`, which has other defaults in places')
+    .option('--service', 'use the defaults of `serve`, some of which differ')
     .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
     .addOption(setOption())
-    .option('--json', 'as JSON; this is what a program that reads the output gets')
+    .option('--json', 'print JSON; the default when the output is piped')
     .action(async (keys: string[], flags: ConfigFlags) => {
       const { configCommand } = await import('./commands/config.ts');
       exitCode = configCommand(keys, flags);
@@ -231,8 +236,8 @@ export interface ServeFlags extends JobFlags {
 
 function withJobFlags(command: Command): Command {
   return command
-    .addOption(new Option('--state <kind>', 'where state lives (state.backend.type)').choices(['rocksdb', 'memory']))
-    .option('--state-dir <dir>', 'directory of live state; a temporary one by default')
+    .addOption(new Option('--state <kind>', 'state back end (state.backend.type)').choices(['rocksdb', 'memory']))
+    .option('--state-dir <dir>', 'directory of live state; default: a temporary directory')
     .option('--checkpoint-dir <dir>', 'directory of checkpoints (execution.checkpointing.dir); the job resumes from it')
     .option('--checkpoint-interval <time>', 'time between checkpoints, e.g. 10s (execution.checkpointing.interval)')
     .option('--config <file>', 'settings, a line `key: value` each; flags and SET win over it (SEQUITUR_CONFIG)')
@@ -241,7 +246,7 @@ function withJobFlags(command: Command): Command {
       '--restore <path>',
       'resume from this checkpoint instead of the newest: its number, or the path of its manifest',
     )
-    .option('--fresh', 'start over: older checkpoints of the job are dropped')
+    .option('--fresh', 'start over and delete older checkpoints of the job')
     .addOption(setOption());
 }
 

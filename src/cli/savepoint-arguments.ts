@@ -5,13 +5,13 @@ import type { SavepointFlags } from './commands/savepoint.ts';
 export function addSavepointCommands(program: Command, done: (exitCode: number) => void): void {
   const savepoint = program
     .command('savepoint')
-    .description("Take, list, go back to and delete savepoints of a running service's jobs.")
+    .description("Take, list, restore and delete savepoints of a running service's jobs.")
     .addHelpText(
       'after',
       '\nExamples:\n  sequitur savepoint take alerts.out before-upgrade\n  sequitur savepoint stop alerts.out the-end --drain\n  sequitur savepoint restore alerts.out before-upgrade',
     );
   withService(savepoint.command('take'))
-    .description('Take a savepoint of a running job; ends when it stands.')
+    .description('Take a savepoint of a running job and wait until it is complete.')
     .argument('<job>', 'the id of the job')
     .argument('[name]', 'unique among the savepoints of the job; by default made of the time')
     .action(async (job: string, name: string | undefined, flags: SavepointFlags) => {
@@ -28,7 +28,7 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
       done(await takeCommand(job, name, { stop: true, drain: flags.drain === true }, flags));
     });
   withService(savepoint.command('list'))
-    .description('The savepoints of a job, oldest first, with those that failed.')
+    .description('List the savepoints of a job, oldest first, including failed ones.')
     .argument('<job>', 'the id of the job')
     .action(async (job: string, flags: SavepointFlags) => {
       const { listCommand } = await import('./commands/savepoint.ts');
@@ -43,7 +43,7 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
       done(await restoreCommand(job, name, flags));
     });
   withService(savepoint.command('delete'))
-    .description("Delete a savepoint; its data goes with the job's next checkpoint.")
+    .description("Delete a savepoint; the job's next checkpoint removes its data.")
     .argument('<job>', 'the id of the job')
     .argument('<name>', 'the savepoint')
     .action(async (job: string, name: string, flags: SavepointFlags) => {
@@ -56,5 +56,5 @@ function withService(command: Command): Command {
   return command
     .option('--url <address>', 'of the service, as it prints it', 'http://127.0.0.1:8181')
     .option('--token-file <file>', 'file with the token of the service')
-    .option('--json', 'as JSON; this is what a program that reads the output gets');
+    .option('--json', 'print JSON; the default when the output is piped');
 }
