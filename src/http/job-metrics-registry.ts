@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { OperatorMetrics } from '../engine/job/job-metrics.ts';
+import type { OperatorMetrics } from '../engine/task/task-metrics.ts';
 import type { JobSummary, ServiceApi } from '../service/service-api.ts';
 
 /**

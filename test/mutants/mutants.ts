@@ -15,7 +15,7 @@ const LOCAL = 'src/storage/local/local-storage.ts';
 const COORDINATOR = 'src/engine/checkpoint/coordinator.ts';
 const SOURCE = 'src/engine/graph/source-task.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
-const JOB = 'src/engine/job/job.ts';
+const RESTORE_TASK = 'src/engine/task/restore-task.ts';
 const DURABLE = 'src/core/durable-file.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -55,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'output is committed before the checkpoint stands',
     file: COORDINATOR,
     from: '      if (!(await this.#storage.createManifest(',
-    to: '      for (const [name, parts] of Object.entries(prepared)) for (const part of parts) await this.#sinks.get(name)!.commit(part);\n      if (!(await this.#storage.createManifest(',
+    to: '      await this.#commit(epoch, output);\n      if (!(await this.#storage.createManifest(',
   },
   {
     name: 'the sweep looks at the newest manifest only',
@@ -66,7 +66,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'live state of a dead process is used again',
     file: 'src/engine/state/open-backend.ts',
-    from: 'if (restored === null) disk.removeNow(options.state.directory);',
+    from: 'if (restored === null) disk.removeNow(options.directory);',
     to: '',
     test: 'test/unit/engine/state/open-backend.test.ts',
   },
@@ -155,21 +155,21 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what operators keep beside tables is not restored',
-    file: JOB,
+    file: RESTORE_TASK,
     from: 'if (snapshot !== undefined) await node.operator.restore?.(snapshot);',
     to: '',
   },
   {
     name: 'counters are counted twice',
-    file: JOB,
+    file: RESTORE_TASK,
     from: 'node.rowsIn = rows?.in ?? 0;',
     to: 'node.rowsIn = (rows?.in ?? 0) * 2;',
   },
   {
     name: 'rows that were read and not sent are counted',
-    file: 'src/engine/graph/capture-graph.ts',
-    from: 'rows[name] = { in: rows[name]!.in - unsent.in, out: rows[name]!.out - unsent.out };',
-    to: '',
+    file: 'src/engine/graph/barrier.ts',
+    from: '{ in: rowsIn - unsent.in, out: rowsOut - unsent.out }',
+    to: '{ in: rowsIn, out: rowsOut }',
   },
   {
     name: 'a manifest that may not be durable is built upon',
@@ -221,8 +221,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a job that was given up shows its output after all',
     file: COORDINATOR,
-    from: '      if (this.#abandoned) throw this.#givenUp();\n      for (const sink',
-    to: '      for (const sink',
+    from: '      if (this.#abandoned) throw this.#givenUp();\n      await this.#commit',
+    to: '      await this.#commit',
     test: 'test/unit/engine/job/hung-storage.test.ts',
   },
   {

@@ -2,15 +2,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import type { Manifest } from '../../engine/checkpoint/manifest.ts';
+import { readManifest } from '../../engine/checkpoint/restore.ts';
 import {
   type DeclaredTable,
   declaredTables,
   tableEntries,
   tableNamed,
   tableSizes,
-} from '../../engine/checkpoint/inspect-state.ts';
-import type { Manifest } from '../../engine/checkpoint/manifest.ts';
-import { readManifest } from '../../engine/checkpoint/restore.ts';
+} from '../../engine/inspect/inspect-state.ts';
 import { openCheckpointState } from '../../engine/state/open-backend.ts';
 import { RocksdbBackend } from '../../engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../engine/state/state-backend.ts';
@@ -74,7 +74,9 @@ async function openState(storage: LocalStorage, manifest: Manifest): Promise<Sta
     // that never change are.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
-  return openCheckpointState(manifest, directory, systemDisk, (files) => RocksdbBackend.open(files, ROCKSDB_BYTES));
+  const { backend, files } = manifest.state;
+  const stored = { backend, names: files.map(({ name }) => name) };
+  return openCheckpointState(stored, directory, systemDisk, (place) => RocksdbBackend.open(place, ROCKSDB_BYTES));
 }
 
 async function dump(backend: StateBackend, table: DeclaredTable): Promise<void> {

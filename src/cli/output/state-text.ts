@@ -1,6 +1,6 @@
-import type { TableSize } from '../../engine/checkpoint/inspect-state.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
-import type { SourceSnapshot } from '../../engine/graph/source-task.ts';
+import type { SourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
+import type { TableSize } from '../../engine/inspect/inspect-state.ts';
 
 /** What a checkpoint holds, without its rows. */
 export interface StateSummary {

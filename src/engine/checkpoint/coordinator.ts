@@ -1,18 +1,20 @@
-import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import type { Disk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { durationText } from '../../core/quantity.ts';
-import type { Sink } from '../sink.ts';
-import type { CachedStateStore } from '../state/cached-state-store.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from './manifest.ts';
+import { errorOf } from './failure.ts';
+import {
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type OperatorIdentity,
+  type SavepointMark,
+} from './manifest.ts';
+import type { FromTask, StateDemand, TaskCut, TaskPort } from './messages.ts';
 import { sweepCheckpoints } from './retention.ts';
-import { NO_STATE, StateFiles, type StateSnapshot } from './state-files.ts';
+import type { StoredState } from './state-files.ts';
 import { type CheckpointUpkeep, NO_UPKEEP } from './upkeep.ts';
-
-/** What the barrier captures, at one moment between two batches. */
-export type Cut = Pick<Manifest, 'plan' | 'operators' | 'sources' | 'snapshots' | 'rows' | 'finished' | 'savepoint'>;
 
 export interface CheckpointStats {
   completed: number;
@@ -31,17 +33,36 @@ export interface CheckpointStats {
   damaged: number;
 }
 
+type Prepared = Extract<FromTask, { kind: 'prepared' }>;
+
+interface CoordinatorOptions {
+  readonly storage: CheckpointStorage;
+  /** Each runs a part of the graph of its own. */
+  readonly tasks: readonly TaskPort[];
+  readonly clock: Clock;
+  readonly job: string;
+  readonly plan: Plan;
+  readonly operators: readonly OperatorIdentity[];
+  readonly backend: 'rocksdb' | 'memory';
+  readonly instance: string;
+  readonly generation: number;
+  readonly retained: number;
+  /** Left out: none. */
+  readonly upkeep?: CheckpointUpkeep;
+  /** The last number that is not to be given again; 0 = none. */
+  readonly epoch: number;
+  /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
+  readonly ancestors?: readonly number[];
+}
+
 /**
- * One checkpoint at a time: barrier (synchronous), then in the background state, output and
- * manifest, then the sinks' commit.
+ * Makes checkpoints, one at a time, of what the tasks of a job prepare.
  *
- * 1. `begin`: the sinks close their epoch, the store is sealed, the cut is captured. Only this
- *    stops the job.
- * 2. The sealed entries are written, the back end's files linked; from then on the job's state may
- *    reach the back end again.
- * 3. New files are hashed and stored; the sinks' output is durable; the manifest is created. This
- *    is the moment of the checkpoint.
- * 4. The sinks commit; old checkpoints are swept.
+ * 1. `begin` sends a barrier to the tasks. It travels through each task's graph; processing stands
+ *    still only for that long.
+ * 2. Each task stores its state and makes its output durable in the background, and says `prepared`.
+ * 3. The manifest is created. This is the moment of the checkpoint.
+ * 4. The tasks commit their output, and old checkpoints are swept.
  */
 export class CheckpointCoordinator {
   readonly stats: CheckpointStats = {
@@ -61,21 +82,16 @@ export class CheckpointCoordinator {
   running: Promise<void> | null = null;
   /** Why no checkpoint may follow: output or state of an earlier one is lost. */
   broken: EngineError | null = null;
+  readonly #options: CoordinatorOptions;
   readonly #storage: CheckpointStorage;
-  readonly #store: CachedStateStore;
-  readonly #sinks: ReadonlyMap<string, Sink>;
   readonly #clock: Clock;
-  readonly #job: string;
-  readonly #instance: string;
-  readonly #generation: number;
-  readonly #retained: number;
   readonly #upkeep: CheckpointUpkeep;
   /** Checkpoints since all files were stored anew. */
   #sinceFull = 0;
   /** The next one must, whatever their number. */
   #fullIsDue = false;
-  /** What the last one that stands consists of. */
-  #standing: ReadonlySet<string> = new Set();
+  /** The files of the last complete checkpoint. */
+  #lastFiles: ReadonlySet<string> = new Set();
   #epoch: number;
   /** The one under way has been counted as failed. */
   #expired = false;
@@ -86,59 +102,52 @@ export class CheckpointCoordinator {
    * lost.
    */
   readonly #uncommitted = new Map<string, unknown[]>();
-  readonly #stateFiles: StateFiles;
+  /** Replies that are waited for, by task, kind and epoch. */
+  readonly #waiting = new Map<string, (reply: FromTask) => void>();
 
-  constructor(options: {
-    storage: CheckpointStorage;
-    store: CachedStateStore;
-    sinks: ReadonlyMap<string, Sink>;
-    clock: Clock;
-    disk: Disk;
-    job: string;
-    instance: string;
-    generation: number;
-    retained: number;
-    /** Left out: none. */
-    upkeep?: CheckpointUpkeep;
-    /** The last number that is not to be given again; 0 = none. */
-    epoch: number;
-    /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
-    ancestors?: readonly number[];
-  }) {
+  constructor(options: CoordinatorOptions) {
+    this.#options = options;
     this.#storage = options.storage;
-    this.#store = options.store;
-    this.#sinks = options.sinks;
     this.#clock = options.clock;
-    this.#stateFiles = new StateFiles(options.storage, options.disk);
-    this.#job = options.job;
-    this.#instance = options.instance;
-    this.#generation = options.generation;
-    this.#retained = options.retained;
     this.#upkeep = options.upkeep ?? NO_UPKEEP;
     this.#epoch = options.epoch;
     this.#ancestors = options.ancestors ?? [];
     this.stats.lastEpoch = options.epoch;
   }
 
-  /** The barrier. The job must be quiet: no batch under way. */
-  begin(capture: () => Cut): void {
+  /** A task's reply. */
+  receive(task: number, reply: FromTask): void {
+    const key = replyKey(task, reply.kind, reply.epoch);
+    this.#waiting.get(key)?.(reply);
+    this.#waiting.delete(key);
+  }
+
+  /** The reply of each task to what is sent to all of them next. */
+  #replies<K extends FromTask['kind']>(kind: K, epoch: number): Promise<Extract<FromTask, { kind: K }>[]> {
+    const replies = this.#options.tasks.map(
+      (_, task) =>
+        new Promise<FromTask>((resolve) => {
+          this.#waiting.set(replyKey(task, kind, epoch), resolve);
+        }),
+    );
+    return Promise.all(replies) as Promise<Extract<FromTask, { kind: K }>[]>;
+  }
+
+  /** Sends the barrier. `finished`: the input is at its end, or the job was drained. */
+  begin(finished: boolean, savepoint: SavepointMark | null): void {
     const since = this.#clock.monotonicMs();
     const epoch = ++this.#epoch;
     this.#expired = false;
-    const prepared = [...this.#sinks].map(([name, sink]) => {
-      const part = sink.prepare(epoch);
-      // Where another sink throws at once, nobody asks what became of this one.
-      part.prepared.catch(() => {});
-      return { name, ...part };
-    });
-    const cut = capture();
     // Of a job whose input is at its end nothing is ever restored; a savepoint may be looked into.
-    const withState = !cut.finished || cut.savepoint !== undefined;
-    if (withState) this.#store.seal();
-    this.stats.lastPauseMs = this.#clock.monotonicMs() - since;
-    this.stats.pausesMs.push(this.stats.lastPauseMs);
-    if (this.stats.pausesMs.length > 1000) this.stats.pausesMs.shift();
-    this.running = this.#complete(epoch, cut, prepared, since, withState).finally(() => {
+    const withState = !finished || savepoint !== null;
+    const { fullEvery } = this.#upkeep;
+    const full = withState && (this.#fullIsDue || (fullEvery > 0 && this.#sinceFull + 1 >= fullEvery));
+    if (full) this.#fullIsDue = false;
+    const replies = this.#replies('prepared', epoch);
+    const state: StateDemand = full ? 'all' : withState ? 'new' : 'none';
+    for (const task of this.#options.tasks) task.send({ kind: 'barrier', epoch, state });
+    const mark = savepoint === null ? { finished } : { finished, savepoint };
+    this.running = this.#complete(epoch, mark, replies, since, full).finally(() => {
       this.running = null;
     });
     // The job looks at `running` between batches; a rejection in between must not count as
@@ -148,33 +157,33 @@ export class CheckpointCoordinator {
 
   async #complete(
     epoch: number,
-    cut: Cut,
-    sinks: readonly { name: string; prepared: Promise<unknown> }[],
+    mark: Pick<Manifest, 'finished' | 'savepoint'>,
+    replies: Promise<readonly Prepared[]>,
     since: number,
-    withState: boolean,
+    full: boolean,
   ): Promise<void> {
-    const output = this.#keepPrepared(sinks);
-    output.catch(() => {});
-    const { fullEvery, minAgeMs } = this.#upkeep;
-    const full = withState && (this.#fullIsDue || (fullEvery > 0 && this.#sinceFull + 1 >= fullEvery));
-    if (full) this.#fullIsDue = false;
     try {
-      const state = withState ? await this.#stateFiles.store(await this.#snapshotState(epoch), full) : NO_STATE;
-      const { files } = state;
-      this.stats.lastNewBytes = state.newBytes;
-      await output;
-      const prepared = Object.fromEntries(this.#uncommitted);
+      const prepared = await replies;
+      this.#notePause(Math.max(...prepared.map(({ pauseMs }) => pauseMs)));
+      this.#keepOutput(prepared);
+      const { files, newBytes } = storedState(prepared);
+      this.stats.lastNewBytes = newBytes;
+      const output = Object.fromEntries(this.#uncommitted);
+      const { job, instance, generation, plan, operators, backend } = this.#options;
       const manifest: Manifest = {
         format: MANIFEST_FORMAT,
-        job: this.#job,
+        job,
         epoch,
-        instance: this.#instance,
-        generation: this.#generation,
+        instance,
+        generation,
         ancestors: this.#ancestors,
         createdAt: this.#clock.now(),
-        ...cut,
-        state: { backend: this.#store.backend.kind, files },
-        sinks: prepared,
+        plan,
+        operators,
+        ...joinedCuts(prepared),
+        ...mark,
+        state: { backend, files },
+        sinks: output,
       };
       if (this.#abandoned) throw this.#givenUp();
       if (!(await this.#storage.createManifest(epoch, encodeManifest(manifest)))) {
@@ -183,13 +192,9 @@ export class CheckpointCoordinator {
         });
       }
       this.#ancestors = [...this.#ancestors, epoch];
-      this.#standing = new Set(files.map((f) => f.sha256));
+      this.#lastFiles = new Set(files.map((f) => f.sha256));
       if (this.#abandoned) throw this.#givenUp();
-      for (const sink of this.#sinks.values()) sink.settle?.();
-      for (const [name, parts] of Object.entries(prepared)) {
-        for (const part of parts) await this.#sinks.get(name)!.commit(part);
-        this.#uncommitted.delete(name);
-      }
+      await this.#commit(epoch, output);
       this.stats.completed++;
       this.#sinceFull = full ? 0 : this.#sinceFull + 1;
       this.stats.lastEpoch = epoch;
@@ -199,12 +204,7 @@ export class CheckpointCoordinator {
     } catch (cause) {
       if (!this.#expired) this.stats.failed++;
       this.#fullIsDue ||= full;
-      // The next checkpoint goes on from this one's output and written state: where those are lost,
-      // none may follow.
-      await output.catch((lost: EngineError) => {
-        this.broken = lost;
-        throw lost;
-      });
+      if (this.broken !== null) throw this.broken;
       if (cause instanceof EngineError && (cause.code === 'JOB_LOCKED' || cause.code === 'STATE_STORE')) {
         this.broken = cause;
         throw cause;
@@ -218,8 +218,41 @@ export class CheckpointCoordinator {
     }
     // A failed sweep leaves files behind, which the next one takes; it must not fail a checkpoint
     // that stands.
-    const kept = await sweepCheckpoints(this.#storage, this.#retained, minAgeMs).catch(() => null);
+    const { retained } = this.#options;
+    const kept = await sweepCheckpoints(this.#storage, retained, this.#upkeep.minAgeMs).catch(() => null);
     if (kept !== null) this.#ancestors = this.#ancestors.filter((one) => kept.has(one));
+  }
+
+  #notePause(pauseMs: number): void {
+    const { pausesMs } = this.stats;
+    this.stats.lastPauseMs = pauseMs;
+    pausesMs.push(pauseMs);
+    if (pausesMs.length > 1000) pausesMs.shift();
+  }
+
+  /**
+   * Whatever becomes of the checkpoint, its output belongs to the next manifest that is created.
+   * Where output is lost, no checkpoint may follow.
+   */
+  #keepOutput(prepared: readonly Prepared[]): void {
+    for (const { output } of prepared) {
+      if ('failure' in output) {
+        const lost = errorOf(output.failure) as EngineError;
+        this.broken = lost;
+        throw lost;
+      }
+      for (const [name, part] of Object.entries(output.value)) {
+        if (part !== null) this.#uncommitted.set(name, [...(this.#uncommitted.get(name) ?? []), part]);
+      }
+    }
+  }
+
+  async #commit(epoch: number, output: Readonly<Record<string, readonly unknown[]>>): Promise<void> {
+    const replies = this.#replies('committed', epoch);
+    for (const task of this.#options.tasks) task.send({ kind: 'commit', epoch, output });
+    const committed = await replies;
+    for (const name of committed.flatMap(({ sinks }) => sinks)) this.#uncommitted.delete(name);
+    for (const { failure } of committed) if (failure !== null) throw errorOf(failure);
   }
 
   /**
@@ -255,46 +288,33 @@ export class CheckpointCoordinator {
    * mended.
    */
   storeAnew(sha256: string): boolean {
-    if (!this.#standing.has(sha256)) return false;
+    if (!this.#lastFiles.has(sha256)) return false;
     this.#fullIsDue = true;
-    this.#store.renewLog();
+    for (const task of this.#options.tasks) task.send({ kind: 'renew-state' });
     return true;
   }
+}
 
-  /** Whatever becomes of the checkpoint, its output belongs to the next manifest that stands. */
-  async #keepPrepared(sinks: readonly { name: string; prepared: Promise<unknown> }[]): Promise<void> {
-    for (const result of await Promise.allSettled(sinks.map((sink) => sink.prepared))) {
-      if (result.status === 'fulfilled') continue;
-      const { reason } = result as PromiseRejectedResult;
-      if (reason instanceof EngineError) throw reason;
-      throw new EngineError('CONNECTOR_WRITE', `output cannot be made durable: ${String(reason)}`, {}, reason);
-    }
-    for (const { name, prepared } of sinks) {
-      const part = await prepared;
-      if (part !== null) this.#uncommitted.set(name, [...(this.#uncommitted.get(name) ?? []), part]);
-    }
-  }
+const replyKey = (task: number, kind: FromTask['kind'], epoch: number): string => `${task} ${kind} ${epoch}`;
 
-  /**
-   * The state at the barrier as local files, which stay as they are until the next barrier at
-   * least.
-   */
-  async #snapshotState(epoch: number): Promise<StateSnapshot> {
-    const { log } = this.#store;
-    try {
-      if (log !== null) {
-        await this.#store.writeSealed();
-        return { directory: null, files: log.files };
-      }
-      await this.#store.writeSealed().catch((cause: unknown) => {
-        if (cause instanceof EngineError) throw cause;
-        throw new EngineError('STATE_STORE', `state cannot be written: ${String(cause)}`, { epoch }, cause);
-      });
-      const directory = await this.#storage.workDirectory(`snapshot-${epoch}`);
-      const names = await this.#store.backend.snapshotTo(directory);
-      return { directory, files: names.map((name) => ({ name, path: path.join(directory, name) })) };
-    } finally {
-      this.#store.unseal();
-    }
-  }
+/** The files of all tasks. Throws the first failure. */
+function storedState(prepared: readonly Prepared[]): StoredState {
+  const stored = prepared.map(({ state }) => {
+    if ('failure' in state) throw errorOf(state.failure);
+    return state.value;
+  });
+  return {
+    files: stored.flatMap(({ files }) => files),
+    newBytes: stored.reduce((sum, { newBytes }) => sum + newBytes, 0),
+  };
+}
+
+/** Tasks share no node, so their parts only have to be put side by side. */
+function joinedCuts(prepared: readonly Prepared[]): TaskCut {
+  const cuts = prepared.map(({ cut }) => cut);
+  return {
+    sources: Object.assign({}, ...cuts.map(({ sources }) => sources)) as TaskCut['sources'],
+    snapshots: Object.assign({}, ...cuts.map(({ snapshots }) => snapshots)) as TaskCut['snapshots'],
+    rows: Object.assign({}, ...cuts.map(({ rows }) => rows)) as TaskCut['rows'],
+  };
 }

@@ -47,6 +47,7 @@ export function buildGraph(
   for (const node of plan.nodes) {
     inputsOf(node).forEach((from, input) => {
       nodes[from]!.consumers.push({ node: nodes[node.id]!, input });
+      nodes[node.id]!.inputs++;
     });
   }
   const sources = plan.nodes.flatMap((node) => {

@@ -2,6 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
 import type { Operator, Output } from '../operators/operator.ts';
+import type { Barrier } from './barrier.ts';
 
 /**
  * One operator in the running graph. What it emits during a call is handed on, depth first and
@@ -19,6 +20,10 @@ export class GraphNode implements Output {
   /** Milliseconds in what its output went to: what comes after holds it up. */
   handedOnMs = 0;
   readonly #clock: Clock;
+  /** Edges into the node. */
+  inputs = 0;
+  /** Inputs by which the barrier under way has come. */
+  #barriers = 0;
   /** Made by the call under way, in order. */
   #made: Batch[] = [];
 
@@ -42,6 +47,18 @@ export class GraphNode implements Output {
     const since = this.#clock.monotonicMs();
     const wait = this.operator.onBatch(batch, input, this);
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
+  }
+
+  /** Takes a barrier that comes by one input; passes it on when it has come by all of them. */
+  takeBarrier(barrier: Barrier): void {
+    if (++this.#barriers < this.inputs) return;
+    this.#barriers = 0;
+    barrier.passNode(this);
+    this.handBarrierOn(barrier);
+  }
+
+  handBarrierOn(barrier: Barrier): void {
+    for (const { node } of this.consumers) node.takeBarrier(barrier);
   }
 
   tick(now: number): void | Promise<void> {

@@ -2,21 +2,12 @@ import { Batch, MAX_WATERMARK, MIN_WATERMARK, watermarkBatch } from '../../batch
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
+import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import { firstMarkReaching } from '../operator-kit/marks.ts';
 import { WatermarkOperator } from '../operators/watermark.ts';
 import type { PollResult, Source } from '../source.ts';
+import type { Barrier } from './barrier.ts';
 import type { GraphNode } from './graph-node.ts';
-
-/** What a checkpoint keeps of a source: where the rows not yet sent begin. */
-export interface SourceSnapshot {
-  /** Position before the batch that was under way. */
-  readonly position: unknown;
-  /** Rows of that batch that were already sent. */
-  readonly rows: number;
-  /** Watermark after the last row sent; null = none yet. */
-  readonly watermark: number | null;
-  readonly ended: boolean;
-}
 
 /**
  * A source with the stateless operators up to its watermark. Batches are taken through that chain
@@ -180,10 +171,16 @@ export class SourceTask {
     return this.#held === null ? 0 : selectedFrom(this.#held, this.#row);
   }
 
-  /** By node of the chain, how many of the rows that it has counted were not sent yet. */
-  unsentRows(): ReadonlyMap<string, { readonly in: number; readonly out: number }> {
-    const counts = this.#held === null ? [] : [...this.#into, this.#held].map((b) => selectedFrom(b, this.#row));
-    return new Map(counts.slice(1).map((out, i) => [this.chain[i]!.plan.name, { in: counts[i]!, out }]));
+  /** Sends a barrier where the next batch would go. */
+  sendBarrier(barrier: Barrier): void {
+    barrier.passSource(this.plan.name, this.snapshot());
+    // Rows that the chain has counted and that were not sent yet are counted again after a restore.
+    const held = this.#held;
+    const unsent = held === null ? null : [...this.#into, held].map((batch) => selectedFrom(batch, this.#row));
+    this.chain.forEach((node, i) => {
+      barrier.passNode(node, unsent === null ? undefined : { in: unsent[i]!, out: unsent[i + 1]! });
+    });
+    this.chain[this.chain.length - 1]!.handBarrierOn(barrier);
   }
 
   snapshot(): SourceSnapshot {

@@ -1,6 +1,6 @@
 import { type Clock, settledWithin } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { CheckpointCoordinator, Cut } from '../checkpoint/coordinator.ts';
+import type { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
 import type { SavepointMark } from '../checkpoint/manifest.ts';
 import { BarrierRequests } from './barrier-requests.ts';
 import type { CheckpointOptions, JobEvent } from './job-options.ts';
@@ -18,7 +18,6 @@ export class CheckpointSchedule {
   readonly #coordinator: CheckpointCoordinator;
   readonly #options: CheckpointOptions;
   readonly #clock: Clock;
-  readonly #capture: () => Omit<Cut, 'finished' | 'savepoint'>;
   readonly #report: (event: JobEvent) => void;
   #failuresInARow = 0;
   #failure: EngineError | null = null;
@@ -33,13 +32,11 @@ export class CheckpointSchedule {
     coordinator: CheckpointCoordinator;
     checkpoints: CheckpointOptions;
     clock: Clock;
-    capture: () => Omit<Cut, 'finished' | 'savepoint'>;
     report: (event: JobEvent) => void;
   }) {
     this.#coordinator = options.coordinator;
     this.#options = options.checkpoints;
     this.#clock = options.clock;
-    this.#capture = options.capture;
     this.#report = options.report;
     this.#nextAt = this.#afterInterval();
   }
@@ -63,11 +60,7 @@ export class CheckpointSchedule {
     const { savepoint, served } = this.barriers.take(mark);
     this.#served = served;
     this.#deadline = this.#clock.monotonicMs() + (this.#options.timeoutMs ?? Number.POSITIVE_INFINITY);
-    coordinator.begin(() => ({
-      ...this.#capture(),
-      finished,
-      ...(savepoint === null ? {} : { savepoint }),
-    }));
+    coordinator.begin(finished, savepoint);
     coordinator.running!.then(
       () => {
         this.#failuresInARow = 0;

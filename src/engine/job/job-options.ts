@@ -8,8 +8,8 @@ import type { CheckpointUpkeep } from '../checkpoint/upkeep.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
-import type { StateBackend } from '../state/state-backend.ts';
-import type { Dropped } from './drop-report.ts';
+import type { StateOptions } from '../state/open-backend.ts';
+import type { TaskEvent } from '../task/task.ts';
 import type { PatternReload } from './operator-fates.ts';
 
 export interface JobOptions {
@@ -29,21 +29,6 @@ export interface JobOptions {
   readonly matchObserver?: MatchObserver;
   /** What the job reports while it runs. */
   readonly onEvent?: (event: JobEvent) => void;
-}
-
-export interface StateOptions {
-  readonly backend: 'rocksdb' | 'memory';
-  /** For this job's back end and cache together. */
-  readonly memoryBytes: number;
-  /** The live state of RocksDB. */
-  readonly directory: string;
-  /**
-   * With less free on its disk the job stops reading, and fails when that does not change; 0 or
-   * absent: not looked at.
-   */
-  readonly diskLowWaterBytes?: number;
-  /** Opens state in files instead of RocksDB; a simulation's. */
-  readonly openFiles?: (directory: string) => Promise<StateBackend>;
 }
 
 export interface CheckpointOptions {
@@ -71,6 +56,7 @@ export interface CheckpointOptions {
 }
 
 export type JobEvent =
+  | TaskEvent
   | { readonly kind: 'restored'; readonly epoch: number; readonly finished: boolean }
   | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
   | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
@@ -83,8 +69,6 @@ export type JobEvent =
     }
   /** What lies among the checkpoints and is none of ours. */
   | { readonly kind: 'unknown-files'; readonly files: readonly string[] }
-  | { readonly kind: 'disk-low'; readonly freeBytes: number }
-  | { readonly kind: 'dropped'; readonly dropped: Dropped }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
   /** The plan is not the checkpoint's: what became of the operators with state. */
   | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] };

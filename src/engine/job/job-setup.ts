@@ -1,7 +1,8 @@
 import { systemClock } from '../../core/clock.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { EndpointFactory } from '../endpoints.ts';
-import type { CheckpointOptions, JobOptions, StateOptions } from './job-options.ts';
+import type { StateOptions } from '../state/open-backend.ts';
+import type { CheckpointOptions, JobOptions } from './job-options.ts';
 
 /**
  * What a job is set up with. Only the plan and the endpoints are required. `Job.open` fills in the

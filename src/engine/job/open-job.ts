@@ -3,6 +3,8 @@ import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../checkpoint/restore.ts';
 import { savepointAt } from '../checkpoint/retention.ts';
+import { openBackend } from '../state/open-backend.ts';
+import type { StateBackend } from '../state/state-backend.ts';
 import type { JobOptions } from './job-options.ts';
 import { type Fate, operatorFates } from './operator-fates.ts';
 import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
@@ -26,6 +28,25 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
     () => storage.workDirectory('live'),
     (error, epoch) => options.onEvent?.({ kind: 'checkpoint-skipped', epoch, error }),
   );
+}
+
+/** The back end of a job, with the state of a checkpoint where there is one that goes on. */
+export function openJobBackend(
+  { id, state, disk }: JobOptions,
+  restored: { readonly manifest: Manifest; readonly directory: string } | null,
+): Promise<StateBackend> {
+  if (restored === null) return openBackend(state, null, disk);
+  const { manifest, directory } = restored;
+  if (manifest.finished) return openBackend(state, { directory, files: null }, disk);
+  const { backend, files } = manifest.state;
+  if (backend !== state.backend) {
+    throw new EngineError(
+      'CHECKPOINT_INCOMPATIBLE',
+      `checkpoint ${manifest.epoch} of job ${id} was made with --state ${backend}; run with the same, or start over with --fresh`,
+      { backend },
+    );
+  }
+  return openBackend(state, { directory, files: { backend, names: files.map(({ name }) => name) } }, disk);
 }
 
 /** A checkpoint that a job goes on from, and what that means for the operators of its plan. */

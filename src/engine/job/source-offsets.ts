@@ -1,7 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
-import type { SourceSnapshot } from '../graph/source-task.ts';
+import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 
 /** Options that say which data a table is, whatever its name and its columns. */
 const PLACE = ['path', 'topic', 'topic-pattern', 'properties.bootstrap.servers', 'url'];

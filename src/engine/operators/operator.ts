@@ -2,6 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
+import type { PreparedEpoch } from '../sink.ts';
 import type { StateStore } from '../state/state-store.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface Operator {
    * at a barrier.
    */
   snapshot?(): unknown;
+  /** A barrier has come: closes the output of the epoch. Only sinks have output. */
+  prepare?(epoch: number): PreparedEpoch;
   /** Called once before the first batch, after the tables have been restored. */
   restore?(snapshot: unknown): void | Promise<void>;
   /**

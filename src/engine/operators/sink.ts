@@ -1,10 +1,8 @@
 import type { Batch } from '../../batch/batch.ts';
-import type { Sink } from '../sink.ts';
+import type { PreparedEpoch, Sink } from '../sink.ts';
 import type { Operator } from './operator.ts';
 
-/**
- * The end of a plan: hands rows to the connector's sink. Its epochs are the coordinator's business.
- */
+/** The end of a plan: hands rows to the connector's sink, and closes its epochs. */
 export class SinkOperator implements Operator {
   readonly sink: Sink;
 
@@ -14,5 +12,9 @@ export class SinkOperator implements Operator {
 
   onBatch(batch: Batch): void | Promise<void> {
     if (batch.selected > 0) return this.sink.write(batch);
+  }
+
+  prepare(epoch: number): PreparedEpoch {
+    return this.sink.prepare(epoch);
   }
 }

@@ -1,8 +1,5 @@
 import path from 'node:path';
 import { type Disk, systemDisk } from '../../core/disk.ts';
-import { EngineError } from '../../core/engine-error.ts';
-import type { Manifest } from '../checkpoint/manifest.ts';
-import type { JobOptions } from '../job/job-options.ts';
 import { applyStateLog } from './log/read-log.ts';
 import { LOG_FILE } from './log/state-log.ts';
 import { MemoryBackend, SNAPSHOT_FILE } from './memory-backend.ts';
@@ -11,41 +8,52 @@ import type { StateBackend } from './state-backend.ts';
 /** Opens RocksDB, or what imitates it, on the files in a directory. */
 type OpenRocksdb = (directory: string) => Promise<StateBackend>;
 
-/** The back end of a job, with the state of a checkpoint where there is one that goes on. */
-export async function openBackend(
-  options: JobOptions,
-  restored: { readonly manifest: Manifest; readonly directory: string } | null,
-): Promise<StateBackend> {
-  const { id, disk = systemDisk } = options;
-  const { backend, memoryBytes, openFiles = rocksdbWith(Math.floor(memoryBytes * 0.3)) } = options.state;
-  const goesOn = restored !== null && !restored.manifest.finished;
-  if (goesOn && restored.manifest.state.backend !== backend) {
-    const { epoch, state } = restored.manifest;
-    throw new EngineError(
-      'CHECKPOINT_INCOMPATIBLE',
-      `checkpoint ${epoch} of job ${id} was made with --state ${state.backend}; run with the same, or start over with --fresh`,
-      { backend: state.backend },
-    );
-  }
-  if (goesOn) return openCheckpointState(restored.manifest, restored.directory, disk, openFiles);
-  if (backend === 'memory') return new MemoryBackend(disk);
-  // What a dead process left in the live directory is never used again.
-  if (restored === null) disk.removeNow(options.state.directory);
-  return openFiles(restored?.directory ?? options.state.directory);
+/** Where a job keeps its state. */
+export interface StateOptions {
+  readonly backend: 'rocksdb' | 'memory';
+  /** For this job's back end and cache together. */
+  readonly memoryBytes: number;
+  /** The live state of RocksDB. */
+  readonly directory: string;
+  /**
+   * With less free on its disk the job stops reading, and fails when that does not change; 0 or
+   * absent: not looked at.
+   */
+  readonly diskLowWaterBytes?: number;
+  /** Opens state in files instead of RocksDB; a simulation's. */
+  readonly openFiles?: OpenRocksdb;
 }
 
-/**
- * The state of a checkpoint whose files are in a directory of their own. Those of a state log go
- * once they are read.
- */
+/** The state of a checkpoint, as files in a local directory of their own. */
+export interface CheckpointFiles {
+  readonly backend: StateBackend['kind'];
+  readonly names: readonly string[];
+}
+
+/** `restored`: the directory of a checkpoint; `files` null: nothing goes on from it. */
+export async function openBackend(
+  options: StateOptions,
+  restored: { readonly directory: string; readonly files: CheckpointFiles | null } | null,
+  disk: Disk = systemDisk,
+): Promise<StateBackend> {
+  const { backend, memoryBytes, openFiles = rocksdbWith(Math.floor(memoryBytes * 0.3)) } = options;
+  if (restored !== null && restored.files !== null) {
+    return openCheckpointState(restored.files, restored.directory, disk, openFiles);
+  }
+  if (backend === 'memory') return new MemoryBackend(disk);
+  // What a dead process left in the live directory is never used again.
+  if (restored === null) disk.removeNow(options.directory);
+  return openFiles(restored?.directory ?? options.directory);
+}
+
+/** Files of a state log go once they are read. */
 export async function openCheckpointState(
-  { state }: Manifest,
+  { backend: kind, names }: CheckpointFiles,
   directory: string,
   disk: Disk,
   openRocksdb: OpenRocksdb,
 ): Promise<StateBackend> {
-  const names = state.files.map(({ name }) => name);
-  const backend = await openStateFiles(state.backend, names, directory, disk, openRocksdb);
+  const backend = await openStateFiles(kind, names, directory, disk, openRocksdb);
   try {
     const log = names.filter((name) => LOG_FILE.test(name)).map((name) => path.join(directory, name));
     await applyStateLog(log, backend, disk);

@@ -8,13 +8,13 @@ import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-stora
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import type { EndpointFactory } from '../../engine/endpoints.ts';
-import { diskLowText } from '../../engine/job/disk-guard.ts';
-import { droppedText } from '../../engine/job/drop-report.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { CheckpointOptions, JobEvent } from '../../engine/job/job-options.ts';
 import type { JobSetup } from '../../engine/job/job-setup.ts';
 import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { losesState, reloadLines } from '../../engine/match/carry/carry-report.ts';
+import { diskLowText } from '../../engine/task/disk-guard.ts';
+import { droppedText } from '../../engine/task/drop-report.ts';
 import { canonicalJson } from '../../plan/fingerprint.ts';
 import type { SinkNode } from '../../plan/plan-node.ts';
 import { openStorage } from '../../storage/open-storage.ts';

@@ -4,21 +4,18 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { systemClock } from '../../../../src/core/clock.ts';
 import { INT } from '../../../../src/core/data-type.ts';
 import { systemDisk } from '../../../../src/core/disk.ts';
 import { EngineError } from '../../../../src/core/engine-error.ts';
 import { systemScheduler } from '../../../../src/core/scheduler.ts';
 import type { CheckpointStorage } from '../../../../src/engine/checkpoint/checkpoint-storage.ts';
-import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
-import { decodeManifest } from '../../../../src/engine/checkpoint/manifest.ts';
+import { decodeManifest, type SavepointMark } from '../../../../src/engine/checkpoint/manifest.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { StateLog } from '../../../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
+import { coordinatorWithTask } from '../../../support/checkpoint-bench.ts';
 import { epochSink } from '../../../support/epoch-sink.ts';
-
-const CUT = { plan: {}, operators: [], sources: {}, snapshots: {}, rows: {}, finished: false } as unknown as Cut;
 
 /** A coordinator over a real directory, with one sink whose parts are the epochs' numbers. */
 async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0) {
@@ -29,21 +26,9 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0
   const sink = epochSink(committed, prepare);
   const backend = new MemoryBackend();
   const store = new CachedStateStore(backend, 1 << 20);
-  const coordinator = new CheckpointCoordinator({
-    storage,
-    store,
-    sinks: new Map([['out', sink]]),
-    clock: systemClock,
-    disk: systemDisk,
-    job: 'j',
-    instance: 'i',
-    generation: 1,
-    retained: 3,
-    upkeep: { fullEvery, scrubIntervalMs: 0, minAgeMs: 0 },
-    epoch: 0,
-  });
+  const coordinator = coordinatorWithTask(storage, store, sink, fullEvery);
   const run = async () => {
-    coordinator.begin(() => CUT);
+    coordinator.begin(false, null);
     await coordinator.running;
   };
   return { directory, storage, backend, store, coordinator, committed, run };
@@ -103,13 +88,13 @@ test('state that could not be written is no failure to go on from', async () => 
 
 test('the checkpoint at the end of the input has no state, for nothing is restored of it; a savepoint there has', async () => {
   const { storage, coordinator } = await setUp(async () => null);
-  const filesOf = async (epoch: number, cut: Partial<Cut>) => {
-    coordinator.begin(() => ({ ...CUT, finished: true, ...cut }));
+  const filesOf = async (epoch: number, savepoint: SavepointMark | null) => {
+    coordinator.begin(true, savepoint);
     await coordinator.running;
     return decodeManifest(await storage.readManifest(epoch), 'test').state.files.length;
   };
-  assert.equal(await filesOf(1, {}), 0);
-  assert.ok((await filesOf(2, { savepoint: { name: 's', drained: true } })) > 0);
+  assert.equal(await filesOf(1, null), 0);
+  assert.ok((await filesOf(2, { name: 's', drained: true })) > 0);
   await storage.release();
 });
 

@@ -8,16 +8,14 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
-import { systemDisk } from '../../../../src/core/disk.ts';
-import { CheckpointCoordinator, type Cut } from '../../../../src/engine/checkpoint/coordinator.ts';
+import type { CheckpointCoordinator } from '../../../../src/engine/checkpoint/coordinator.ts';
 import { CheckpointSchedule } from '../../../../src/engine/job/checkpoint-schedule.ts';
 import type { CheckpointOptions, JobEvent } from '../../../../src/engine/job/job-options.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
+import { coordinatorWithTask } from '../../../support/checkpoint-bench.ts';
 import { epochSink } from '../../../support/epoch-sink.ts';
-
-const CUT = { plan: {}, operators: [], sources: {}, snapshots: {}, rows: {} } as unknown as Cut;
 
 class Bench {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'hung-'));
@@ -29,24 +27,13 @@ class Bench {
   #answer: () => void = () => {};
 
   constructor(tolerableFailures: number, hangsIn: 'putData' | 'createManifest' | 'nothing') {
-    this.coordinator = new CheckpointCoordinator({
-      storage: this.storage,
-      store: new CachedStateStore(new MemoryBackend(), 1 << 20),
-      sinks: new Map([['out', epochSink(this.committed)]]),
-      clock: systemClock,
-      disk: systemDisk,
-      job: 'j',
-      instance: 'i',
-      generation: 1,
-      retained: 3,
-      epoch: 0,
-    });
+    const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
+    this.coordinator = coordinatorWithTask(this.storage, store, epochSink(this.committed));
     const checkpoints = { intervalMs: null, minPauseMs: 0, timeoutMs: 50, tolerableFailures } as CheckpointOptions;
     this.schedule = new CheckpointSchedule({
       coordinator: this.coordinator,
       checkpoints,
       clock: systemClock,
-      capture: () => CUT,
       report: (event) => this.events.push(event),
     });
     if (hangsIn !== 'nothing') this.#hang(hangsIn);

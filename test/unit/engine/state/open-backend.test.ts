@@ -3,7 +3,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import type { JobOptions } from '../../../../src/engine/job/job-options.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import { openBackend } from '../../../../src/engine/state/open-backend.ts';
 
@@ -15,8 +14,7 @@ test('live state that a dead process left is never used again', async () => {
     found = fs.existsSync(place) ? fs.readdirSync(place) : [];
     return new MemoryBackend();
   };
-  const state = { backend: 'rocksdb', memoryBytes: 1 << 20, directory, openFiles };
-  await openBackend({ id: 'j', state } as unknown as JobOptions, null);
+  await openBackend({ backend: 'rocksdb', memoryBytes: 1 << 20, directory, openFiles }, null);
   assert.deepEqual(found, []);
   fs.rmSync(directory, { recursive: true, force: true });
 });

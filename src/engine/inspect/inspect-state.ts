@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { ByteReader } from '../state/byte-codec.ts';
@@ -10,7 +11,6 @@ import { keyPart } from '../state/key-codec.ts';
 import { MemoryBackend } from '../state/memory-backend.ts';
 import type { StateBackend, StateEntry } from '../state/state-backend.ts';
 import type { StateColumn, StateStore, TableSpec } from '../state/state-store.ts';
-import type { Manifest } from './manifest.ts';
 
 /** A table that the plan of a checkpoint declares. */
 export interface DeclaredTable {

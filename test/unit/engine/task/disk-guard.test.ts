@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
-import { DiskGuard } from '../../../../src/engine/job/disk-guard.ts';
+import { DiskGuard } from '../../../../src/engine/task/disk-guard.ts';
 
 const MB = 1048576;
 

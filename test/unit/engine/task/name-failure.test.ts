@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
-import { namingFailure } from '../../../../src/engine/job/name-failure.ts';
+import { namingFailure } from '../../../../src/engine/task/name-failure.ts';
 
 test('what the operating system refuses gets a code; other failures stay what they are', async () => {
   const open = async (): Promise<Buffer> => fs.promises.readFile('/nowhere/at/all');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
-import { BusyTimes } from '../../../../src/engine/job/busy-times.ts';
+import { BusyTimes } from '../../../../src/engine/task/busy-times.ts';
 
 const node = (): GraphNode => ({ busyMs: 0, handedOnMs: 0 }) as GraphNode;
 

@@ -1,0 +1,49 @@
+import type { Failure, Outcome } from './failure.ts';
+import type { Manifest } from './manifest.ts';
+import type { StoredState } from './state-files.ts';
+
+/**
+ * What the coordinator and the tasks of a job say to each other about checkpoints. All of it is
+ * plain data, so that a task may run in another thread than the coordinator.
+ */
+export type ToTask =
+  /** Take part in a checkpoint. `prepared` answers it. */
+  | { readonly kind: 'barrier'; readonly epoch: number; readonly state: StateDemand }
+  /** The manifest is durable: make the output visible. `committed` answers it. */
+  | { readonly kind: 'commit'; readonly epoch: number; readonly output: PreparedOutput }
+  /** Write state that is in memory to a new file with the next checkpoint. */
+  | { readonly kind: 'renew-state' };
+
+export type FromTask =
+  | {
+      readonly kind: 'prepared';
+      readonly epoch: number;
+      /** Milliseconds that processing stood still. */
+      readonly pauseMs: number;
+      readonly cut: TaskCut;
+      readonly state: Outcome<StoredState>;
+      /** By sink node; null: nothing was written. */
+      readonly output: Outcome<Readonly<Record<string, unknown>>>;
+    }
+  | {
+      readonly kind: 'committed';
+      readonly epoch: number;
+      /** The sinks whose output is visible now. */
+      readonly sinks: readonly string[];
+      /** Why not all are. */
+      readonly failure: Failure | null;
+    };
+
+/** `none`: nothing will be restored. `new`: files not stored before. `all`: every file is read and stored anew. */
+export type StateDemand = 'none' | 'new' | 'all';
+
+/** What sinks prepared, by sink node: of this epoch, and of those whose checkpoint failed. */
+export type PreparedOutput = Readonly<Record<string, readonly unknown[]>>;
+
+/** What a task adds to the manifest beside its tables, as it was when the barrier passed. */
+export type TaskCut = Pick<Manifest, 'sources' | 'snapshots' | 'rows'>;
+
+/** How the coordinator reaches a task. Replies come to `CheckpointCoordinator.receive`. */
+export interface TaskPort {
+  send(message: ToTask): void;
+}

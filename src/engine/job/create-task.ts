@@ -1,0 +1,55 @@
+import { systemDisk } from '../../core/disk.ts';
+import { systemScheduler } from '../../core/scheduler.ts';
+import type { OperatorIdentity } from '../checkpoint/manifest.ts';
+import type { FromTask } from '../checkpoint/messages.ts';
+import { buildGraph, needsSingleRows } from '../graph/build-graph.ts';
+import { CachedStateStore } from '../state/cached-state-store.ts';
+import type { StateBackend } from '../state/state-backend.ts';
+import { Task, type TaskOptions } from '../task/task.ts';
+import { TaskCheckpoints } from '../task/task-checkpoints.ts';
+import type { JobOptions } from './job-options.ts';
+import { notRunning } from './not-running.ts';
+import { cacheShare, environmentOf } from './open-job.ts';
+
+interface TaskHooks extends Pick<TaskOptions, 'onTurn'> {
+  /** What the task says to the coordinator. */
+  readonly reply: (reply: FromTask) => void;
+}
+
+/** The task that runs all of a job's plan. `backend` has what is restored of its state. */
+export function createTask(
+  options: JobOptions,
+  operators: readonly OperatorIdentity[],
+  backend: StateBackend,
+  { onTurn, reply }: TaskHooks,
+): Task {
+  const { id, plan, clock, checkpoints, disk = systemDisk, scheduler = systemScheduler } = options;
+  const store = new CachedStateStore(backend, cacheShare(options));
+  const numbers = new Map(operators.map((o) => [o.name, o.number]));
+  const graph = buildGraph(plan, options.endpoints, (name) => numbers.get(name)!, {
+    state: store,
+    clock,
+    settings: plan.settings,
+    environment: environmentOf(options),
+    batchRows: options.batchRows,
+    ...(options.matchObserver === undefined ? {} : { matchObserver: options.matchObserver }),
+  });
+  const task = new Task({
+    graph,
+    store,
+    operators,
+    clock,
+    scheduler,
+    batchRows: needsSingleRows(plan) ? 1 : options.batchRows,
+    diskLowWaterBytes: options.state.diskLowWaterBytes ?? 0,
+    onTurn,
+    onEvent: (event) => options.onEvent?.(event),
+    notRunning: () => notRunning(id),
+  });
+  if (checkpoints !== null) {
+    const passBarrier = task.passBarrier.bind(task);
+    const { storage } = checkpoints;
+    task.checkpoints = new TaskCheckpoints({ storage, store, sinks: graph.sinks, passBarrier, clock, disk, reply });
+  }
+  return task;
+}

@@ -1,0 +1,76 @@
+import type { SourceTask } from '../graph/source-task.ts';
+import type { Task } from './task.ts';
+
+/** Counters of a running task: plain JSON. */
+export interface TaskMetrics {
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly lateRows: number;
+  readonly malformedRows: number;
+  /** Lowest watermark of the sources, milliseconds; null before the first. */
+  readonly watermark: number | null;
+  readonly stateEntries: number;
+  readonly cacheBytes: number;
+  /** What the job's share of `state.memory` is made of. */
+  readonly memory: StateMemory;
+  readonly evictedEntries: number;
+  readonly evictionWaitMs: number;
+  readonly operators: readonly OperatorMetrics[];
+}
+
+export interface StateMemory {
+  /** For entries in use; the rest of the share is the back end's. */
+  readonly cacheBudgetBytes: number;
+  /** Entries in use. */
+  readonly entryBytes: number;
+  /** What is known of keys that are on disk only, so that a key that is not there costs no read. */
+  readonly keysOnDiskBytes: number;
+  /** Memtables, block cache, indexes and filters of RocksDB, a few seconds ago. */
+  readonly backendBytes: number;
+}
+
+export interface OperatorMetrics {
+  readonly name: string;
+  readonly kind: string;
+  readonly rowsIn: number;
+  readonly rowsOut: number;
+  readonly [counter: string]: number | string | Readonly<Record<string, number>>;
+}
+
+export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): TaskMetrics {
+  const { nodes, sources } = graph;
+  const shares = busy.shares();
+  const operators = nodes.map((node, i) => ({
+    name: node.plan.name,
+    kind: node.plan.kind,
+    rowsIn: node.rowsIn,
+    rowsOut: node.rowsOut,
+    ...shares?.[i],
+    ...waitingIn(sources.find((s) => s.plan === node.plan)),
+    ...node.operator.metrics?.(),
+  }));
+  const watermark = Math.min(...sources.map((s) => s.watermark));
+  const counts = Object.values(store.entryCounts());
+  const keysOnDiskBytes = store.keysOnDiskBytes();
+  const entryBytes = store.cacheBytes() - keysOnDiskBytes;
+  return {
+    rowsIn: nodes.filter((n) => n.plan.kind === 'scan').reduce((sum, n) => sum + n.rowsIn, 0),
+    rowsOut: nodes.filter((n) => n.plan.kind === 'sink').reduce((sum, n) => sum + n.rowsIn, 0),
+    lateRows: operators.reduce((sum, o) => sum + (Number((o as Record<string, unknown>)['lateRows']) || 0), 0),
+    malformedRows: sources.reduce((sum, s) => sum + s.source.metrics().malformed, 0),
+    watermark: Number.isFinite(watermark) ? watermark : null,
+    stateEntries: counts.reduce((sum, n) => sum + n, 0),
+    cacheBytes: entryBytes + keysOnDiskBytes,
+    memory: { cacheBudgetBytes: store.budgetBytes, entryBytes, keysOnDiskBytes, backendBytes: backendMemory.bytes },
+    evictedEntries: store.evictedEntries,
+    evictionWaitMs: store.evictionWaitMs,
+    operators,
+  };
+}
+
+/** What a source has before it and in its hand. */
+function waitingIn(source: SourceTask | undefined): Readonly<Record<string, number>> {
+  if (source === undefined) return {};
+  const pendingBytes = source.source.pendingBytes?.() ?? null;
+  return { rowsHeld: source.rowsHeld, ...(pendingBytes === null ? {} : { pendingBytes }) };
+}

@@ -1,0 +1,199 @@
+import type { Clock } from '../../core/clock.ts';
+import type { EngineError } from '../../core/engine-error.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
+import type { OperatorIdentity } from '../checkpoint/manifest.ts';
+import type { ToTask } from '../checkpoint/messages.ts';
+import type { Barrier } from '../graph/barrier.ts';
+import type { Graph } from '../graph/build-graph.ts';
+import { nextSource, readySource, turnLimit } from '../graph/source-order.ts';
+import type { CachedStateStore } from '../state/cached-state-store.ts';
+import { BackendMemory } from './backend-memory.ts';
+import { BusyTimes } from './busy-times.ts';
+import { closeAll } from './close-all.ts';
+import { DiskGuard } from './disk-guard.ts';
+import { type Dropped, DropReport } from './drop-report.ts';
+import { entriesByName } from './entries-by-name.ts';
+import { Questions } from './questions.ts';
+import type { TaskCheckpoints } from './task-checkpoints.ts';
+import { readTaskMetrics, type TaskMetrics } from './task-metrics.ts';
+
+/** The task lets other work in the process go on at least this often. */
+const YIELD_EVERY_MS = 4;
+/** Pause when no source has rows. */
+const IDLE_MS = 5;
+const PROCESSING_TIME_EVERY_MS = 10;
+
+export interface TaskOptions {
+  readonly graph: Graph;
+  readonly store: CachedStateStore;
+  readonly operators: readonly OperatorIdentity[];
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly batchRows: number;
+  /** See `StateOptions`. */
+  readonly diskLowWaterBytes: number;
+  /** Called between two batches. `now`: monotonic milliseconds. */
+  readonly onTurn: (now: number) => void;
+  readonly onEvent: (event: TaskEvent) => void;
+  /** Why a question is refused once the task is closed. */
+  readonly notRunning: () => EngineError;
+}
+
+export type TaskEvent =
+  | { readonly kind: 'disk-low'; readonly freeBytes: number }
+  | { readonly kind: 'dropped'; readonly dropped: Dropped };
+
+/** What a task is told, by the coordinator and by its job. */
+export type TaskMessage =
+  | ToTask
+  /**
+   * Read no more. `drain`: the last watermark is sent after that, so that windows and absences
+   * fire.
+   */
+  | { readonly kind: 'stop'; readonly drain: boolean };
+
+/**
+ * A running part of a plan, from sources to sinks, on one thread and with state of its own. One
+ * loop takes batches from the sources in their total order, sends them through the graph and keeps
+ * the cache within its budget. Barriers and questions are taken between two batches.
+ */
+export class Task {
+  readonly graph: Graph;
+  readonly store: CachedStateStore;
+  readonly busy: BusyTimes;
+  readonly backendMemory: BackendMemory;
+  /** Absent: the job has no checkpoints. */
+  checkpoints: TaskCheckpoints | null = null;
+  readonly questions: Questions;
+  readonly #options: TaskOptions;
+  readonly #wake = new AbortController();
+  readonly #drops: DropReport;
+  readonly #disk: DiskGuard;
+  #stop: { readonly drain: boolean } | null = null;
+  #looping = false;
+  #barriers: ToTask[] = [];
+
+  constructor(options: TaskOptions) {
+    const { graph, store, clock, operators, diskLowWaterBytes, onEvent, notRunning } = options;
+    this.#options = options;
+    this.graph = graph;
+    this.store = store;
+    this.busy = new BusyTimes(graph.nodes);
+    this.backendMemory = new BackendMemory(store.backend);
+    this.questions = new Questions(notRunning);
+    this.#drops = new DropReport(() =>
+      graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
+    );
+    this.#disk = new DiskGuard({
+      clock,
+      freeBytes: () => store.backend.freeDiskBytes(),
+      lowWaterBytes: diskLowWaterBytes,
+      entries: () => entriesByName(store, operators),
+      onLow: (freeBytes) => onEvent({ kind: 'disk-low', freeBytes }),
+      stopped: () => this.#stop !== null,
+    });
+  }
+
+  /** A barrier is taken between two batches, all else at once. */
+  send(message: TaskMessage): void {
+    if (message.kind === 'stop') {
+      this.#stop ??= message;
+      this.#wake.abort();
+    } else if (message.kind === 'barrier' && this.#looping) this.#barriers.push(message);
+    else this.checkpoints?.receive(message);
+  }
+
+  /** Runs until the input is used up or the task is told to stop. */
+  async run(): Promise<'ended' | 'stopped'> {
+    this.#looping = true;
+    const end = await this.#loop();
+    this.#looping = false;
+    this.#takeBarriers();
+    if (this.#stop?.drain) await this.#drain();
+    this.#reportDrops(this.#drops.changed());
+    return end;
+  }
+
+  async #loop(): Promise<'ended' | 'stopped'> {
+    const { graph, clock, scheduler, batchRows, onTurn } = this.#options;
+    const { sources } = graph;
+    const ticking = graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
+    let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
+    let tickAt = 0;
+    while (this.#stop === null) {
+      const source = await readySource(sources, batchRows);
+      if (source === 'end') return 'ended';
+      if (source !== 'idle') {
+        const { limit, orEqual } = turnLimit(sources, source);
+        const wait = source.send(limit, orEqual);
+        if (wait) await wait;
+        const evict = this.store.maintain(batchRows * 2);
+        if (evict) await evict;
+      }
+      const now = clock.monotonicMs();
+      this.#reportDrops(this.#drops.due(now));
+      this.busy.sample(now);
+      this.backendMemory.sample(now);
+      const short = this.#disk.check(now);
+      if (short) await short;
+      if (now >= tickAt && ticking.length > 0) {
+        tickAt = now + PROCESSING_TIME_EVERY_MS;
+        for (const node of ticking) {
+          const wait = node.tick(clock.now());
+          if (wait) await wait;
+        }
+      }
+      onTurn(now);
+      this.#takeBarriers();
+      if (this.questions.any) await this.questions.answer();
+      if (source === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
+      else if (now >= yieldAt) {
+        await scheduler.turn();
+        yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
+      }
+    }
+    return 'stopped';
+  }
+
+  #takeBarriers(): void {
+    if (this.#barriers.length === 0) return;
+    for (const barrier of this.#barriers.splice(0)) this.checkpoints?.receive(barrier);
+  }
+
+  /** Sends a barrier through the graph. No batch may be under way. */
+  passBarrier(barrier: Barrier): void {
+    for (const source of this.graph.sources) source.sendBarrier(barrier);
+  }
+
+  /** Time comes to its end without the rest of the input: what waits for the watermark fires. */
+  async #drain(): Promise<void> {
+    const { sources } = this.graph;
+    for (let source = nextSource(sources); source !== null; source = nextSource(sources)) await source.drain();
+  }
+
+  /** The commit of a job without checkpoints. */
+  async commitOutput(): Promise<void> {
+    for (const sink of this.graph.sinks.values()) {
+      const prepared = await sink.prepare(1).prepared;
+      if (prepared !== null) await sink.commit(prepared);
+    }
+  }
+
+  #reportDrops(drops: readonly Dropped[]): void {
+    for (const dropped of drops) this.#options.onEvent({ kind: 'dropped', dropped });
+  }
+
+  metrics(): TaskMetrics {
+    return readTaskMetrics(this);
+  }
+
+  async close(): Promise<void> {
+    this.questions.close();
+    await closeAll([
+      ...this.graph.nodes.map((node) => () => node.operator.close?.()),
+      ...this.graph.sources.map((source) => () => source.source.close()),
+      ...[...this.graph.sinks.values()].map((sink) => () => sink.close()),
+      () => this.store.backend.close(),
+    ]);
+  }
+}
