@@ -60,7 +60,8 @@ interface CoordinatorOptions {
  *
  * 1. `begin` sends a barrier to the tasks. It travels through each task's graph; processing stands
  *    still only for that long.
- * 2. Each task stores its state and makes its output durable in the background, and says `prepared`.
+ * 2. Each task stores its state and makes its output durable in the background, and says
+ *    `prepared`.
  * 3. The manifest is created. This is the moment of the checkpoint.
  * 4. The tasks commit their output, and old checkpoints are swept.
  */

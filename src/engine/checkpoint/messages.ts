@@ -34,7 +34,10 @@ export type FromTask =
       readonly failure: Failure | null;
     };
 
-/** `none`: nothing will be restored. `new`: files not stored before. `all`: every file is read and stored anew. */
+/**
+ * `none`: nothing will be restored. `new`: files not stored before. `all`: every file is read and
+ * stored anew.
+ */
 export type StateDemand = 'none' | 'new' | 'all';
 
 /** What sinks prepared, by sink node: of this epoch, and of those whose checkpoint failed. */

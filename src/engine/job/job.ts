@@ -154,8 +154,8 @@ export class Job {
   }
 
   /**
-   * Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing of
-   * the running epoch becomes visible.
+   * Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing
+   * of the running epoch becomes visible.
    */
   async run(): Promise<JobResult> {
     let result: JobResult;
@@ -196,12 +196,18 @@ export class Job {
     if (!cancelled()) await this.#schedule.complete(finished, this.#lastSavepoint, cancelled);
   }
 
-  /** A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job ends before. */
+  /**
+   * A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job
+   * ends before.
+   */
   async checkpoint(): Promise<void> {
     await this.#ask(null);
   }
 
-  /** The same, and the checkpoint stays until it is deleted by that name, which no other savepoint of the job may have. */
+  /**
+   * The same, and the checkpoint stays until it is deleted by that name, which no other savepoint
+   * of the job may have.
+   */
   savepoint(name: string): Promise<void> {
     return this.#ask({ name, drained: false });
   }
@@ -259,7 +265,10 @@ function coordinatorOf(
   });
 }
 
-/** A stored file that is damaged is stored anew where that can be; the others are for people to know of. */
+/**
+ * A stored file that is damaged is stored anew where that can be; the others are for people to know
+ * of.
+ */
 function scrubberOf(
   coordinator: CheckpointCoordinator,
   { storage, upkeep = NO_UPKEEP }: CheckpointOptions,

@@ -1,6 +1,9 @@
 import type { EngineError } from '../../core/engine-error.ts';
 
-/** Looks into a task that are taken while no batch is on its way, so that each sees state between two batches. */
+/**
+ * Looks into a task that are taken while no batch is on its way, so that each sees state between
+ * two batches.
+ */
 export class Questions {
   readonly #notRunning: () => EngineError;
   #waiting: { readonly answer: () => Promise<void>; readonly reject: (error: EngineError) => void }[] = [];

@@ -22,10 +22,10 @@ interface TaskCheckpointOptions {
 }
 
 /**
- * A task's part in checkpoints. The barrier itself is synchronous: it passes the graph and seals the
- * state. Then, in the background, the sealed entries are written, their files stored and the sinks'
- * parts made durable; from the moment the files are linked, the task's state may reach the back end
- * again. What was prepared becomes visible when the coordinator says so.
+ * A task's part in checkpoints. The barrier itself is synchronous: it passes the graph and seals
+ * the state. Then, in the background, the sealed entries are written, their files stored and the
+ * sinks' parts made durable; from the moment the files are linked, the task's state may reach the
+ * back end again. What was prepared becomes visible when the coordinator says so.
  */
 export class TaskCheckpoints {
   readonly #options: TaskCheckpointOptions;
