@@ -25,6 +25,11 @@ class Bench {
   readonly coordinator: CheckpointCoordinator;
   readonly schedule: CheckpointSchedule;
   #answer: () => void = () => {};
+  #reach: () => void = () => {};
+  /** Resolves when the checkpoint is where it hangs. */
+  readonly reached = new Promise<void>((resolve) => {
+    this.#reach = resolve;
+  });
 
   constructor(tolerableFailures: number, hangsIn: 'putData' | 'createManifest' | 'nothing') {
     const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
@@ -47,6 +52,7 @@ class Bench {
     const storage = this.storage as unknown as Record<string, (...all: unknown[]) => Promise<unknown>>;
     const call = storage[method]!.bind(this.storage);
     storage[method] = async (...all) => {
+      this.#reach();
       await answered;
       return call(...all);
     };
@@ -132,6 +138,7 @@ test('a manifest that arrives after the job was given up leaves its output to wh
   await using bench = new Bench(0, 'createManifest');
   await bench.storage.acquire();
   bench.schedule.begin(false);
+  await bench.reached;
   await bench.schedule.giveUp(20);
   await bench.answer();
   assert.deepEqual(await bench.storage.listManifests(), [1]);
