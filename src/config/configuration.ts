@@ -4,13 +4,13 @@ import { EngineError } from '../core/engine-error.ts';
 import { SETTINGS } from '../core/settings.ts';
 
 /**
- * Where a value comes from. Flags win over SET in a text, SET over the environment, that over the
- * file, the file over the default.
+ * Where a value comes from. Flags override SET in a text, SET overrides the environment, the
+ * environment overrides the file, the file overrides the default.
  */
 export type SettingOrigin = 'default' | 'file' | 'environment' | 'flag';
 
 export interface Configuration {
-  /** From file and environment: a text may SET them otherwise. */
+  /** From file and environment; SET in a text overrides them. */
   readonly base: Readonly<Record<string, string>>;
   /** From flags. */
   readonly fixed: Readonly<Record<string, string>>;
@@ -18,14 +18,14 @@ export interface Configuration {
 }
 
 /**
- * How the variables of all settings begin: one that begins so and is none is a mistake, others are
- * somebody else's.
+ * Prefix of the variables of settings. A variable with this prefix that names no setting is a
+ * mistake.
  */
 const FAMILIES = [...new Set(SETTINGS.map(({ key }) => `${variableOf(key).split('_').slice(0, 2).join('_')}_`))];
 
 /**
- * Reads what stands outside of SQL. `file`: of `--config`; otherwise the variable SEQUITUR_CONFIG
- * names it, or there is none. Unknown keys are refused; values are checked by the caller.
+ * Reads the settings outside of SQL. `file` is the argument of `--config`; without it the variable
+ * SEQUITUR_CONFIG names the file. Unknown keys are refused; values are checked by the caller.
  */
 export function readConfiguration(
   flags: Readonly<Record<string, string>>,

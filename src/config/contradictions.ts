@@ -7,8 +7,8 @@ const CHECKPOINTING = 'execution.checkpointing.';
 const BACKOFF = 'restart-strategy.exponential-delay.';
 
 /**
- * Refuses settings that cannot all be meant, with CONFIG_CONTRADICTION and the reason. Each value
- * on its own has been checked.
+ * Refuses settings that contradict each other, with CONFIG_CONTRADICTION and the reason. The single
+ * values have already been checked.
  */
 export function refuseContradictions(settings: Readonly<Record<string, string>>): void {
   const text = (key: string): string | null => settings[key] ?? settingOf(key)?.default ?? null;
@@ -38,7 +38,7 @@ export function refuseContradictions(settings: Readonly<Record<string, string>>)
 }
 
 /**
- * Refuses a budget that the machine, or the group that the process is confined to, does not have.
+ * Refuses a memory budget that exceeds the memory of the machine or of the process's control group.
  */
 export function refuseMemoryBeyond(memoryBytes: number, available: MemoryAvailable = memoryAvailable()): void {
   if (memoryBytes <= available.bytes) return;
@@ -54,7 +54,7 @@ export interface MemoryAvailable {
 
 export function memoryAvailable(): MemoryAvailable {
   const machine = os.totalmem();
-  // 0 or beyond the machine: not confined.
+  // 0 or more than the machine has: no limit.
   const confined = process.constrainedMemory();
   return confined > 0 && confined < machine
     ? { bytes: confined, of: 'the control group of this process' }

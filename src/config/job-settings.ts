@@ -2,18 +2,18 @@ import { EngineError } from '../core/engine-error.ts';
 import { megabytesText, parseDuration, parseSize } from '../core/quantity.ts';
 import { refuseContradictions } from './contradictions.ts';
 
-/** What a job is run with, from flags, SET and defaults. Flags win over SET, SET over defaults. */
+/** The settings of a job. Flags override SET, SET overrides defaults. */
 export interface JobSettings {
   readonly backend: 'rocksdb' | 'memory';
   /** Bytes for all running jobs of the process together. */
   readonly memoryBytes: number;
-  /** Free bytes on the disk of the state below which a job stops reading; 0 = not looked at. */
+  /** A job stops reading when the disk of its state has fewer free bytes; 0 = no check. */
   readonly diskLowWaterBytes: number;
   /** A directory, `file:///directory`, `s3://bucket/prefix` or `hdfs://namenode/directory`. */
   readonly checkpointDirectory: string | null;
   /** How an S3 store is reached; credentials come from the environment. */
   readonly s3: { readonly endpoint: string | null; readonly region: string | null; readonly pathStyle: boolean };
-  /** Who asks HDFS; null: the user of the process. */
+  /** User of HDFS; null: the user of the process. */
   readonly hdfsUser: string | null;
   readonly checkpointIntervalMs: number | null;
   readonly minPauseMs: number;
@@ -72,7 +72,9 @@ export function jobSettings(
   };
 }
 
-/** The memory of one of `jobs` jobs; refused with the figures when it would be too little. */
+/**
+ * The memory of each of `jobs` jobs. Throws STATE_MEMORY with the figures when it is too little.
+ */
 export function memoryShare(settings: JobSettings, jobs: number): number {
   const share = Math.floor(settings.memoryBytes / Math.max(1, jobs));
   if (share < JOB_MEMORY_MIN) {

@@ -1,11 +1,11 @@
 import type { ReferenceSource } from '../core/option-reference.ts';
 
-/** What variables that SQL over HTTP may refer to begin with. */
+/** Prefix of the variables that SQL over HTTP may refer to. */
 export const SECRET_PREFIX = 'SEQUITUR_SECRET_';
 
 /**
- * The variables of this process, for references in option values. Whoever submits SQL over HTTP
- * (`restricted`) sees only those that are meant for that.
+ * The variables of this process, for references in option values. SQL over HTTP (`restricted`) may
+ * refer only to variables with the prefix.
  */
 export function environmentVariables(restricted: boolean): ReferenceSource['env'] {
   return (name) => (restricted && !name.startsWith(SECRET_PREFIX) ? undefined : process.env[name]);

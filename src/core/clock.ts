@@ -1,4 +1,4 @@
-/** The only way to the time of day and to timers: a simulation passes its own. */
+/** The only access to the time of day and to timers. A simulation passes its own. */
 export interface Clock {
   /** Milliseconds since 1970-01-01 UTC. */
   now(): number;
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** Resolves when the promise has settled, however, but after `ms` at the latest. */
+/** Resolves when the promise has settled, at the latest after `ms`. */
 export async function settledWithin(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
   const settled = new AbortController();
   const over = (): void => settled.abort();

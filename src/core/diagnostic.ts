@@ -1,6 +1,6 @@
 /**
- * A user's mistake in a text: where, what, and how to mend it. Compilers collect diagnostics; they
- * do not throw at the first.
+ * A user's mistake in a text: its place, what is wrong, and how to correct it. Compilers collect
+ * diagnostics; they do not throw at the first.
  */
 export interface Diagnostic {
   /** Stable code, e.g. `SQL_UNKNOWN_COLUMN`; the closed list is in `error-codes.ts`. */
@@ -13,7 +13,7 @@ export interface Diagnostic {
 }
 
 /**
- * Half-open range of UTF-16 offsets in the text. Line and column are worked out when the diagnostic
+ * Half-open range of UTF-16 offsets in the text. Line and column are computed when the diagnostic
  * is shown.
  */
 export interface SourceSpan {

@@ -1,6 +1,5 @@
 /**
- * "did you mean `x`?" for the known name that is nearest to what was written; undefined when none
- * is near.
+ * "did you mean `x`?" for the known name nearest to the written one; undefined when none is near.
  */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   const near = nearest(written, known);
@@ -26,8 +25,8 @@ export function nearest(written: string, known: Iterable<string>): string | unde
 }
 
 /**
- * Insertions, deletions, replacements and swaps of neighbours; gives `limit` as soon as it cannot
- * stay below.
+ * Edit distance: insertions, deletions, replacements and swaps of neighbours. Returns `limit` as
+ * soon as the distance reaches it.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

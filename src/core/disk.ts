@@ -1,38 +1,41 @@
 import fs from 'node:fs';
 
 /**
- * The way to the local disk of everything that has to survive a crash: checkpoints, snapshots of
- * state, output files. A simulation passes its own, which loses what was not synced. Errors are
- * those of node:fs, with their codes. Calls without a promise are done when they return.
+ * The port to the local disk for all data that must survive a crash: checkpoints, snapshots of
+ * state, output files. A simulation passes its own, which loses unsynced data. Errors are those of
+ * node:fs, with their codes. Calls without a promise are complete when they return.
  */
 export interface Disk {
   /** Null: nothing is there. */
   status(path: string): DiskStatus | null;
-  /** Names in a directory, in no order. */
+  /** Names in a directory, in any order. */
   list(directory: string): readonly string[];
-  /** With the directories above it; the topmost one that was made, null when all were there. */
+  /**
+   * Creates the directory and its parents. Returns the topmost directory that was created; null
+   * when all existed.
+   */
   makeDirectory(directory: string): string | null;
-  /** A file, or a directory with all that is in it; nothing to do when it is not there. */
+  /** Removes a file, or a directory with its content. Does nothing when it does not exist. */
   removeNow(path: string): void;
   renameNow(from: string, to: string): void;
-  /** Makes names in a directory durable (created, renamed, removed ones). */
+  /** Makes created, renamed and removed names in a directory durable. */
   syncDirectory(directory: string): void;
-  /** A new file for writing; EEXIST when there is one. */
+  /** Creates a file for writing; EEXIST when it exists. */
   createNow(file: string): number;
-  /** Bytes `from` on, as many as go at once; how many that were. */
+  /** Appends bytes from `from` on. Returns how many were written, which may be fewer than all. */
   append(file: number, bytes: Uint8Array, from: number): number;
   closeNow(file: number): void;
 
-  /** Makes what was appended durable. */
+  /** Makes the appended bytes durable. */
   sync(file: number): Promise<void>;
   /** Makes a file's content durable. */
   syncFile(file: string): Promise<void>;
   /** Creates or replaces. */
   write(file: string, content: Uint8Array, durable: boolean): Promise<void>;
   read(file: string): Promise<Buffer>;
-  /** The content bit by bit; the buffer is used again for the next piece. */
+  /** The content in pieces. The buffer is reused for the next piece. */
   pieces(file: string): AsyncIterable<Buffer>;
-  /** EEXIST when `to` is taken. */
+  /** EEXIST when `to` exists. */
   link(from: string, to: string): Promise<void>;
   copy(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { type Disk, systemDisk } from './disk.ts';
 
-/** Makes a directory, with those above it, so that their names survive a crash too. */
+/** Creates a directory and its parents, and makes their names durable. */
 export function makeDurableDirectory(directory: string, disk: Disk = systemDisk): void {
   const missing: string[] = [];
   let there = path.resolve(directory);
@@ -15,8 +15,8 @@ export function makeDurableDirectory(directory: string, disk: Disk = systemDisk)
 }
 
 /**
- * A process that made a directory may have died before the name was durable. Where one may not look
- * above a directory, it is not ours.
+ * An earlier process may have created the directory and died before its name was durable. If the
+ * parent cannot be read, this program did not create the directory.
  */
 function syncNameOf(directory: string, disk: Disk): void {
   try {
@@ -27,8 +27,8 @@ function syncNameOf(directory: string, disk: Disk): void {
 }
 
 /**
- * Writes a file that is either there whole or not at all, durably, and never replaces one. False
- * when the name is taken.
+ * Writes a file durably: after a crash it is complete or absent. Never replaces a file: false when
+ * the name is taken.
  */
 export async function createFileOnce(file: string, content: Buffer, disk: Disk = systemDisk): Promise<boolean> {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -45,7 +45,7 @@ export async function createFileOnce(file: string, content: Buffer, disk: Disk =
   return true;
 }
 
-/** sha256 of a file, read in pieces so that nothing else has to wait long. */
+/** sha256 of a file. Reads in pieces so that other work runs in between. */
 export async function hashFile(file: string, disk: Disk = systemDisk): Promise<{ sha256: string; length: number }> {
   const hash = createHash('sha256');
   let length = 0;

@@ -1,7 +1,7 @@
 /**
- * The one table of error codes: HTTP status, exit code of the CLI, and whether trying again may
- * help. `SQL_` and `CONFIG_` are users' mistakes found before anything runs (exit 2); the others
- * fail a job (exit 1).
+ * The table of error codes: HTTP status, exit code of the CLI, and whether a retry may help. `SQL_`
+ * and `CONFIG_` are users' mistakes found before anything runs (exit 2); the others fail a job
+ * (exit 1).
  */
 export const ERROR_CODES = {
   SQL_SYNTAX: { http: 422, exit: 2, retryable: false },
@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   SQL_UPDATES_NOT_ACCEPTED: { http: 422, exit: 2, retryable: false },
   SQL_NOT_SUPPORTED: { http: 422, exit: 2, retryable: false },
   SQL_NOT_PORTABLE: { http: 422, exit: 2, retryable: false },
-  /** Only a warning: what is kept has no bound in time. */
+  /** Only a warning: the state has no bound in time. */
   SQL_LITERAL_SECRET: { http: 422, exit: 2, retryable: false },
   SQL_UNBOUNDED_STATE: { http: 422, exit: 2, retryable: false },
   SQL_INVALID_STATEMENT: { http: 422, exit: 2, retryable: false },
@@ -55,19 +55,19 @@ export const ERROR_CODES = {
   CHECKPOINT_STORE: { http: 503, exit: 1, retryable: true },
   /** Another savepoint of the job has the name. */
   SAVEPOINT_EXISTS: { http: 409, exit: 2, retryable: false },
-  /** The savepoint is what the job would go on from. */
+  /** The job would continue from this savepoint. */
   SAVEPOINT_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_LOCKED: { http: 409, exit: 1, retryable: true },
   JOB_FAILED: { http: 500, exit: 1, retryable: false },
   /** The name of a job is taken. */
   JOB_EXISTS: { http: 409, exit: 2, retryable: false },
-  /** It has ended, or waits for its next start. */
+  /** The job has ended, or waits for its restart. */
   JOB_NOT_RUNNING: { http: 409, exit: 1, retryable: true },
   JOB_LIMIT: { http: 503, exit: 2, retryable: false },
-  /** A table or view is dropped that jobs or views need. */
+  /** Jobs or views use the table or view that is dropped. */
   SQL_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_NOT_FOUND: { http: 404, exit: 2, retryable: false },
-  /** Of the command line: nobody answers where a service is asked for. */
+  /** Of the command line: no service answers at the address. */
   SERVICE_UNREACHABLE: { http: 502, exit: 1, retryable: true },
   HTTP_FORBIDDEN: { http: 403, exit: 2, retryable: false },
   HTTP_UNAUTHORIZED: { http: 401, exit: 2, retryable: false },

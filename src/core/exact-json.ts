@@ -1,7 +1,6 @@
 /**
- * JSON whose numbers keep every digit. `JSON.parse` rounds 9007199254740993 and forgets that 1.10
- * was not 1.1; here a number that JS would write in another way than the text did comes as a
- * `JsonNumber` with its text.
+ * JSON whose numbers keep every digit. `JSON.parse` rounds 9007199254740993 and turns 1.10 into
+ * 1.1. Here a number becomes a `JsonNumber` with its text if JS would write it differently.
  */
 export class JsonNumber {
   readonly text: string;
@@ -32,7 +31,7 @@ const keepDigits: SourceReviver = (_key, value, context) =>
     ? new JsonNumber(context.source)
     : value;
 
-/** Deeper documents are refused: what walks a value by recursion must not run out of stack. */
+/** Deeper documents are refused, so that recursive code does not exhaust the stack. */
 const DEPTH_MAX = 1000;
 
 /** Throws a SyntaxError where the text is not JSON or is nested deeper than 1,000 levels. */

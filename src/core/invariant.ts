@@ -1,4 +1,4 @@
-/** Stops on what must never happen: a programmer's mistake, never a user's. */
+/** Throws on a state that must never occur: a programmer's mistake, never a user's. */
 export function invariant(condition: unknown, message: string | (() => string)): asserts condition {
   if (!condition) throw new InvariantError(typeof message === 'string' ? message : message());
 }

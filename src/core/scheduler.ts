@@ -1,11 +1,11 @@
 import { setImmediate as macrotask } from 'node:timers/promises';
 
-/** How work in the process takes turns: a simulation passes its own. */
+/** Cooperative scheduling in the process. A simulation passes its own. */
 export interface Scheduler {
-  /** Lets everything else that is ready go on first. */
+  /** Lets all other ready work run first. */
   turn(): Promise<void>;
   /**
-   * Calls `action` every `ms` until the function that it gives is called. Does not keep the process
+   * Calls `action` every `ms` until the returned function is called. Does not keep the process
    * alive.
    */
   every(ms: number, action: () => void): () => void;

@@ -1,6 +1,6 @@
 import { parseDuration, parseSize } from './quantity.ts';
 
-/** What values a setting takes. */
+/** The values that a setting accepts. */
 export type SettingType =
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'boolean' | 'duration' | 'count' | 'size' | 'fraction' | 'text' | 'address' | 'zone' }
@@ -8,7 +8,7 @@ export type SettingType =
   | { readonly kind: 'factor' }
   /** A count, or `infinite`. */
   | { readonly kind: 'count-or-infinite' }
-  /** A duration of Flink's that cannot be switched on here. */
+  /** A duration of Flink that is not supported here. */
   | { readonly kind: 'off'; readonly what: string };
 
 /**

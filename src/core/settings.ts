@@ -1,19 +1,19 @@
 import type { SettingType } from './setting-types.ts';
 
 /**
- * A setting that does something here. The one list of them: what is not in it is refused, and
- * `sequitur config` and docs/configuration.md are made of it.
+ * A setting that has an effect here. A setting that is not in this list is refused.
+ * `sequitur config` and docs/configuration.md print the list.
  */
 export interface Setting {
   readonly key: string;
   readonly type: SettingType;
-  /** Value as text; null: none, and what that means is in `meaning`. */
+  /** Value as text; null: no value; then `meaning` describes the effect. */
   readonly default: string | null;
-  /** Where the service has another default. */
+  /** The default of the service, if it differs. */
   readonly serviceDefault?: string | null;
   /**
-   * `query`: may change answers, and is part of a plan. `job`: how a job is run. `process`: of the
-   * whole process; not for SQL that comes over HTTP.
+   * `query`: may change results, and is part of a plan. `job`: how a job runs. `process`: applies
+   * to the whole process; SQL over HTTP cannot set it.
    */
   readonly scope: 'query' | 'job' | 'process';
   readonly meaning: string;

@@ -10,7 +10,7 @@ import type { ObjectStore } from './remote/object-store.ts';
 import { RemoteStorage } from './remote/remote-storage.ts';
 import { type S3Settings, S3Store } from './s3/s3-store.ts';
 
-/** Where the checkpoints of one job lie. */
+/** Where the checkpoints of one job are stored. */
 export interface StoragePlace {
   /**
    * `execution.checkpointing.dir`: a directory, `file:///directory`, `s3://bucket/prefix`,
@@ -21,13 +21,13 @@ export interface StoragePlace {
   /** Local directory for live state; null: beside local checkpoints. A remote store needs one. */
   readonly work: string | null;
   readonly s3: S3Settings;
-  /** Who asks HDFS; null or absent: the user of the process. */
+  /** User of HDFS; null or absent: the user of the process. */
   readonly hdfsUser?: string | null;
 }
 
 /**
- * Whether the checkpoints lie in a store that other machines can reach. Refuses what is no known
- * place.
+ * Whether other machines can reach the checkpoints. Throws CONFIG_INVALID_OPTION for an unknown
+ * scheme.
  */
 export function isRemote(directory: string): boolean {
   const scheme = schemeOf(directory);

@@ -6,8 +6,8 @@ export const HDFS_SCHEMES: readonly string[] = ['hdfs', 'webhdfs', 'swebhdfs'];
 
 /**
  * `hdfs://namenode/directory` and `webhdfs://…`, over HTTP on port 9870, and `swebhdfs://…`,
- * over HTTPS on port 9871, unless they name another. `user`: who asks; null: the user of the
- * process, as Hadoop's own programs have it.
+ * over HTTPS on port 9871, unless the address names another port. `user`: the user of HDFS; null:
+ * the user of the process, as in Hadoop's own programs.
  */
 export function parseHdfsAddress(
   address: string,

@@ -7,9 +7,9 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ListedObject, ObjectStore } from '../remote/object-store.ts';
 import { type Content, readAll, WebHdfsClient, type WebHdfsPlace } from './webhdfs-client.ts';
 
-/** Where files are written before they get their name. */
+/** Directory of files that do not have their final name yet. */
 const UNFINISHED = 'unfinished';
-/** After so long nobody is still writing one. */
+/** After this time no process still writes such a file. */
 const GIVEN_UP_MS = 24 * 3600 * 1000;
 
 interface FileStatus {
@@ -21,10 +21,10 @@ interface FileStatus {
 }
 
 /**
- * Files in HDFS, over WebHDFS. A file that is being written can be seen in HDFS, and one whose
- * writer died stays as it is; so each is written under a name of its own, its length is read back,
- * and then it is renamed. RENAME is atomic and refuses a name that is taken: that is the
- * create-if-absent which fencing rests on.
+ * Files in HDFS, over WebHDFS. HDFS shows files that are still being written, and keeps those whose
+ * writer died. So each file is written under a temporary name, its length is read back, and then it
+ * is renamed. RENAME is atomic and refuses an existing name: this is the create-if-absent that
+ * fencing needs.
  */
 export class HdfsStore implements ObjectStore {
   readonly location: string;
@@ -85,7 +85,7 @@ export class HdfsStore implements ObjectStore {
     this.#client.close();
   }
 
-  /** Under a name that nobody knows; returns its path. */
+  /** Writes the file under a unique temporary name and returns its path. */
   async #write(content: Content): Promise<string> {
     if (!this.#made.has(UNFINISHED)) await this.#removeGivenUp();
     const file = this.#pathOf(`${UNFINISHED}/${randomUUID()}`);
@@ -102,8 +102,7 @@ export class HdfsStore implements ObjectStore {
   }
 
   /**
-   * False when the name is taken, or, where the reply to an earlier attempt was lost, when it is
-   * done.
+   * False when the name is taken. An earlier attempt whose reply was lost may have taken it.
    */
   async #rename(from: string, key: string, replace: boolean): Promise<boolean> {
     const to = this.#pathOf(key);
@@ -117,12 +116,12 @@ export class HdfsStore implements ObjectStore {
       destination: to,
       ...options,
     });
-    // With options it answers with nothing; null: what was to be renamed is not there, so an
-    // earlier attempt has renamed it.
+    // With options the reply is empty; null: the source does not exist, so an earlier attempt has
+    // renamed it.
     return replace || answer?.boolean === true;
   }
 
-  /** What processes that died were writing. */
+  /** Removes the files that dead processes were writing. */
   async #removeGivenUp(): Promise<void> {
     for (const { pathSuffix, modificationTime } of await this.#statuses(`${UNFINISHED}/`)) {
       if (this.#clock.now() - modificationTime > GIVEN_UP_MS)

@@ -6,11 +6,11 @@ import { EngineError } from '../../core/engine-error.ts';
 
 const ATTEMPTS = 5;
 const SILENCE_MS = 60_000;
-/** What a name node says while it starts, or while another takes its place. */
+/** Exceptions of a name node that is starting or in standby. */
 const PASSING = new Set(['SafeModeException', 'StandbyException', 'RetriableException', 'LeaseExpiredException']);
 
 export interface WebHdfsPlace {
-  /** For messages: as it was given. */
+  /** For messages: the address as it was given. */
   readonly location: string;
   /** `http://namenode:9870` or `https://…`. */
   readonly origin: string;
@@ -23,7 +23,7 @@ export interface Answer {
   readonly body: http.IncomingMessage;
 }
 
-/** What the file system refused, by the name of its Java exception. */
+/** A refusal of the file system, with the name of its Java exception. */
 class Refusal extends Error {
   readonly status: number;
   readonly exception: string;
@@ -35,17 +35,17 @@ class Refusal extends Error {
   }
 }
 
-/** The content of a request; made anew for each attempt. */
+/** Makes the body of a request, once for each attempt. */
 export interface Content {
   readonly length: number;
   open(): Readable | Buffer;
 }
 
 /**
- * Requests of the WebHDFS API: to the name node, and where it sends them, to a data node.
- * `node:http`, since data nodes answer writes with a `100 Continue` that nobody asked for, which
- * fetch takes for an error. A request that fails for a passing reason is tried up to five times
- * with growing pauses; then it is CHECKPOINT_STORE.
+ * Requests of the WebHDFS API: to the name node, and where it sends them, to a data node. It uses
+ * `node:http`, because data nodes answer writes with an unrequested `100 Continue`, which fetch
+ * treats as an error. A request that fails for a temporary reason is tried up to five times with
+ * growing pauses; then it fails with CHECKPOINT_STORE.
  */
 export class WebHdfsClient {
   readonly #place: WebHdfsPlace;
@@ -61,7 +61,7 @@ export class WebHdfsClient {
     this.#agent = place.origin.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
   }
 
-  /** The JSON of an operation of the name node; null: the file is not there. */
+  /** The JSON reply of an operation of the name node; null: the file does not exist. */
   async ask<T>(
     method: string,
     file: string,
@@ -75,7 +75,7 @@ export class WebHdfsClient {
     });
   }
 
-  /** Writes a file, in place of one that is there. */
+  /** Writes a file; replaces an existing one. */
   async write(file: string, content: Content): Promise<void> {
     await this.#attempt('CREATE', file, async () => {
       const answer = await this.#toNameNode('PUT', file, 'CREATE', { overwrite: 'true' });
@@ -86,7 +86,7 @@ export class WebHdfsClient {
     });
   }
 
-  /** Hands the content to `use`, which must read it to its end; null: the file is not there. */
+  /** Passes the content to `use`, which must read it completely; null: the file does not exist. */
   async read<T>(file: string, use: (body: Readable) => Promise<T>): Promise<T | null> {
     return this.#attempt('OPEN', file, async () => {
       let answer = await this.#toNameNode('GET', file, 'OPEN', {});
@@ -110,7 +110,7 @@ export class WebHdfsClient {
     return this.#send(method, `${origin}/webhdfs/v1${path}?${query}`, null);
   }
 
-  /** Resolves with the beginning of an answer that is no failure. */
+  /** Resolves with the head of a successful reply. */
   async #send(method: string, address: string, content: Content | null): Promise<Answer> {
     const url = new URL(address);
     const own = url.origin === this.#place.origin;

@@ -8,7 +8,7 @@ import { type JobLock, ProcessLock } from './process-lock.ts';
 const DATA_NAME = /^[0-9a-f]{64}$/;
 const MANIFEST_NAME = /^\d+\.json$/;
 
-/** What a simulation puts in the place of the real thing. */
+/** Ports that a simulation replaces. */
 export interface LocalStoragePorts {
   readonly disk?: Disk;
   readonly lock?: JobLock;
@@ -29,10 +29,10 @@ export class LocalStorage implements CheckpointStorage {
   readonly #work: string;
   readonly #disk: Disk;
   readonly #lock: JobLock;
-  /** Data that this process has made durable, or found whole. */
+  /** Data files that this process has made durable or verified. */
   readonly #known = new Set<string>();
 
-  /** `workRoot`: where live state lies when it is not to lie beside the checkpoints. */
+  /** `workRoot`: directory of live state; absent: beside the checkpoints. */
   constructor(directory: string, workRoot: string | null = null, ports: LocalStoragePorts = {}) {
     this.location = directory;
     this.#data = path.join(directory, 'data');
@@ -54,8 +54,8 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   /**
-   * Live state of a dead process is never used again; neither are half-written files. What else it
-   * left may be seen and yet not be durable: nothing may be built on that before it is.
+   * Live state of a dead process and half-written files are never used. Other files of it may be
+   * visible but not durable: they must be synced before this process relies on them.
    */
   #tidyUp(): void {
     for (const directory of [this.#data, this.#manifests]) this.#disk.syncDirectory(directory);
@@ -72,14 +72,14 @@ export class LocalStorage implements CheckpointStorage {
     try {
       this.#disk.removeNow(this.#work);
     } catch {
-      // Live state is worthless by now, and goes when the job is taken again: that must not fail a
-      // job that has ended well.
+      // Live state is not needed any more. The next owner removes it; a failure here must not fail
+      // a finished job.
     } finally {
       this.#lock.release();
     }
   }
 
-  /** Nobody takes the lock of a living process. */
+  /** The lock of a living process is never taken. */
   async checkOwner(): Promise<void> {}
 
   async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
@@ -98,8 +98,8 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   /**
-   * After a sync that failed the next one may succeed and yet have written nothing: the state is
-   * lost, and the job has to come back from a checkpoint.
+   * After a failed sync the next one may succeed without writing the data. So the state counts as
+   * lost, and the job must restart from a checkpoint.
    */
   async #syncState(file: string): Promise<void> {
     try {
@@ -144,7 +144,7 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
-  /** False where the file system has no hard links, or not between these two places. */
+  /** False if the file system does not support a hard link between these two places. */
   async #linked(from: string, to: string): Promise<boolean> {
     try {
       await this.#disk.link(from, to);

@@ -9,9 +9,9 @@ export interface JobLock {
 }
 
 /**
- * A lock file that names the process holding it. The lock of a dead process does not block: the
- * process id must exist and, where /proc tells, have started when the lock says, so that a reused
- * id is not taken for the old owner.
+ * A lock file that names its owner process. The lock of a dead process does not block: the process
+ * id must exist and, if /proc is available, its start time must match the lock, so that a reused id
+ * does not count as the old owner.
  */
 export class ProcessLock implements JobLock {
   readonly #file: string;
@@ -52,8 +52,8 @@ export class ProcessLock implements JobLock {
   }
 
   /**
-   * By a link, so that the lock is there with its text or not at all; false when there is one
-   * already.
+   * Creates the lock by a link, so that it never exists without its text. False when there is a
+   * lock already.
    */
   #create(text: string): boolean {
     const written = `${this.#file}.${process.pid}.new`;
@@ -79,8 +79,8 @@ export class ProcessLock implements JobLock {
   }
 
   /**
-   * Renamed before it is removed: of two processes that judged the same lock stale only one takes
-   * it away; the other finds that it holds a new one, and puts that back.
+   * Renames the lock before it removes it. If two processes consider the same lock stale, only one
+   * removes it; the other finds that it has renamed a new lock, and restores that.
    */
   #takeAway(stale: string): void {
     const aside = `${this.#file}.${process.pid}.stale`;
@@ -106,7 +106,7 @@ export class ProcessLock implements JobLock {
   }
 }
 
-/** Who holds a lock; null: nobody, since the text was torn by a crash while it was written. */
+/** The owner of a lock; null: none, because a crash tore the text. */
 function parseOwner(text: string): { pid: number; started: string | null } | null {
   try {
     return JSON.parse(text) as { pid: number; started: string | null };
@@ -134,8 +134,8 @@ export function startOf(pid: number): string | null {
 const lockNonce = (): string => process.hrtime.bigint().toString(36);
 
 /**
- * A lock that cannot be removed: without its text it is nobody's. Should that fail too, it goes
- * when this process is dead.
+ * The lock cannot be removed. Without text it has no owner. If that fails too, it expires with this
+ * process.
  */
 function giveUp(file: string): void {
   try {

@@ -8,20 +8,20 @@ import type { ObjectStore } from './object-store.ts';
 
 export interface LeaseTimes {
   readonly renewEveryMs: number;
-  /** A lease that was not renewed for so long is nobody's. */
+  /** A lease that was not renewed for this time has expired. */
   readonly expiresMs: number;
 }
 
 export const LEASE_TIMES: LeaseTimes = { renewEveryMs: 5_000, expiresMs: 15_000 };
 const LOOKS = 30;
 
-/** Who holds a lease. `count` grows with each renewal. */
+/** The owner of a lease. `count` grows with each renewal. */
 interface Lease {
   readonly host: string;
   readonly pid: number;
   /**
-   * Tells machines and containers apart, whatever they are called; null where the system does not
-   * say.
+   * Identifies the machine or container, independent of its name; null if the system provides no
+   * id.
    */
   readonly machine: string | null;
   readonly started: string | null;
@@ -29,9 +29,9 @@ interface Lease {
 }
 
 /**
- * The sign of life of an owner: an object of its own that it writes anew every few seconds. It only
- * makes a second process wait or give up politely; what keeps two apart for certain is the log.
- * Clocks of machines are never compared: who waits watches whether the object changes.
+ * The heartbeat of an owner: an object that it rewrites every few seconds. It only makes a second
+ * process wait or end early; the log guarantees that there is one owner. Clocks of machines are
+ * never compared: a waiting process watches whether the object changes.
  */
 export class JobLease {
   readonly #objects: ObjectStore;
@@ -51,12 +51,12 @@ export class JobLease {
     this.#times = times;
   }
 
-  /** Before the claim, so that no claim stands without its lease. */
+  /** Written before the claim, so that every claim has a lease. */
   async take(): Promise<void> {
     await this.#write();
     this.#stop = this.#scheduler.every(this.#times.renewEveryMs, () => {
-      // A renewal that fails is not the end: the next may go through, and a lease that runs out
-      // costs no more than being fenced.
+      // A failed renewal is not fatal: the next may succeed, and an expired lease only lets another
+      // process fence this one.
       this.#renewal = this.#renewal.then(() => this.#write()).catch(() => {});
     });
   }
@@ -70,8 +70,8 @@ export class JobLease {
   }
 
   /**
-   * Resolves when the lease of `owner` is given up, has run out, or its process is dead for
-   * certain. Throws JOB_LOCKED as soon as it is renewed.
+   * Resolves when the lease of `owner` is released or expired, or its process is certainly dead.
+   * Throws JOB_LOCKED as soon as it is renewed.
    */
   async waitUntilFree(owner: string): Promise<void> {
     const first = await this.#objects.get(keyOf(owner));
@@ -93,7 +93,7 @@ export class JobLease {
     }
   }
 
-  /** Leases of owners before this one: they decide nothing any more. */
+  /** Leases of earlier owners have no effect any more. */
   async dropOthers(): Promise<void> {
     for (const { key } of await this.#objects.list('lease/')) if (key !== this.#key) await this.#objects.delete(key);
   }
@@ -121,7 +121,8 @@ function parseLease(content: Buffer): Lease | null {
 }
 
 /**
- * Only for a process of this machine and this space of process ids; of any other, time must tell.
+ * Only for a process of this machine and this process id namespace. Others are dead when their
+ * lease expires.
  */
 function isDeadHere({ pid, machine, started }: Lease): boolean {
   if (machine === null || machine !== machineHere() || pid === process.pid) return false;

@@ -3,7 +3,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * Old claims that are kept: a process that slept through as many take-overs would be let in again.
+ * Number of old claims that are kept. A process that was suspended during more take-overs could
+ * publish again.
  */
 const CLAIMS_KEPT = 1000;
 
@@ -11,7 +12,7 @@ interface ClaimHeader {
   readonly kind: 'claim';
   readonly owner: string;
   readonly generation: number;
-  /** Manifests below this entry, so that nobody needs to read further down: epoch and entry. */
+  /** Manifests before this entry, as epoch and entry, so that readers need no earlier entries. */
   readonly manifests: readonly (readonly [epoch: number, entry: number])[];
 }
 
@@ -30,18 +31,18 @@ interface LogView {
 }
 
 /**
- * Who owns a job, and its manifests, in one sequence of immutable entries `log/<number>`, each made
- * by create-if-absent. A process becomes the owner by the entry behind the newest one that it
- * knows, a claim; it publishes a checkpoint by the next. So a process that was taken over cannot
- * publish any more, however long it slept and wherever it stood: the entry that it would need is
- * the other's claim. Claims are never deleted while anyone may still try for them; manifests may
- * be.
+ * The owners of a job and its manifests, in one sequence of immutable entries `log/<number>`. Each
+ * entry is made by create-if-absent. A process becomes the owner by creating a claim, the entry
+ * after the newest one that it knows. It publishes a checkpoint by creating the next entry. A
+ * process whose job was taken over cannot publish any more, however long it was suspended: the
+ * entry that it needs is the other's claim. Manifests may be deleted; claims are kept while a
+ * process may still try to create their entries.
  */
 export class OwnershipLog {
   generation = 0;
   readonly #objects: ObjectStore;
   readonly #owner: string;
-  /** What the owner knows; null: not the owner. Nobody else may add to it. */
+  /** The owner's view; null: this process is not the owner. Only the owner adds entries. */
   #own: LogView | null = null;
 
   constructor(objects: ObjectStore, owner: string) {
@@ -69,14 +70,13 @@ export class OwnershipLog {
     return { last: entries.at(-1) ?? 0, claim: null, manifests };
   }
 
-  /** Takes the job over from the state of things in `view`; false when somebody was faster. */
+  /** Takes the job over, based on `view`; false when another process was faster. */
   async claim(view: LogView): Promise<boolean> {
     const generation = (view.claim?.generation ?? 0) + 1;
     const header: ClaimHeader = { kind: 'claim', owner: this.#owner, generation, manifests: [...view.manifests] };
     const entry = view.last + 1;
     if (!(await this.#create(entry, encode(header, null)))) return false;
-    // The owner may have gone on since `view`, and deleted the entry that this claim now stands
-    // for.
+    // Since `view` the owner may have continued, and deleted the entry whose number this claim has.
     const [newest] = (await this.#objects.list('log/')).slice(-1);
     if (newest !== undefined && newest.key > keyOf(entry)) {
       await this.#objects.delete(keyOf(entry));
@@ -98,8 +98,8 @@ export class OwnershipLog {
         this.#remember(entry, epoch);
         return true;
       }
-      // An earlier checkpoint of this process that counts as failed, since its reply was lost, may
-      // stand after all.
+      // An earlier checkpoint of this process that counts as failed, because its reply was lost,
+      // may exist.
       const there = await this.#objects.get(keyOf(entry));
       const header = there === null ? null : this.#header(there, entry);
       if (header === null || header.owner !== this.#owner || header.kind !== 'checkpoint') throw this.#takenOver();
@@ -122,7 +122,7 @@ export class OwnershipLog {
     const entry = (await this.manifests()).get(epoch);
     const content = entry === undefined ? null : await this.#objects.get(keyOf(entry));
     if (content === null) {
-      // Somebody else has deleted it, as a savepoint may be.
+      // Another process has deleted it; a savepoint may be deleted by a user.
       this.#own?.manifests.delete(epoch);
       throw new EngineError('CHECKPOINT_NOT_FOUND', `no checkpoint ${epoch} in ${this.#objects.location}`, { epoch });
     }
@@ -130,17 +130,17 @@ export class OwnershipLog {
   }
 
   async deleteManifest(epoch: number): Promise<void> {
-    // A process that is not the owner, told by a person, may: claims are what fences.
+    // A process that is not the owner may do this when a user asks for it: only claims fence.
     const view = this.#own ?? (await this.read());
     const entry = view.manifests.get(epoch);
     if (entry === undefined) return;
-    // The newest entry stays, whatever it is: it is where the next one is counted from.
+    // The newest entry is always kept: the next number follows from it.
     if (entry === view.last) throw new EngineError('CHECKPOINT_STORE', 'the newest checkpoint cannot be deleted', {});
     await this.#objects.delete(keyOf(entry));
     view.manifests.delete(epoch);
   }
 
-  /** Claims that nobody can still be waiting behind. */
+  /** Claims that no process can still be trying to create. */
   async deleteOldClaims(): Promise<void> {
     const { manifests } = this.#owned();
     const kept = new Set(manifests.values());
@@ -159,7 +159,10 @@ export class OwnershipLog {
     return this.#own;
   }
 
-  /** An attempt whose reply was lost looks as if somebody else had been there: content tells. */
+  /**
+   * After a lost reply, the own entry looks like that of another process: the content shows whose
+   * it is.
+   */
   async #create(entry: number, content: Buffer): Promise<boolean> {
     if (await this.#objects.create(keyOf(entry), content)) return true;
     return (await this.#objects.get(keyOf(entry)))?.equals(content) === true;
@@ -188,8 +191,8 @@ export class OwnershipLog {
 const keyOf = (entry: number): string => `log/${String(entry).padStart(12, '0')}`;
 
 /**
- * The first line carries its own checksum: a digit of a claim that has changed would name other
- * manifests, or another owner.
+ * The first line has its own checksum: a changed digit in a claim would name other manifests or
+ * another owner.
  */
 const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null): Buffer =>
   Buffer.concat([
@@ -197,7 +200,7 @@ const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null)
     manifest ?? Buffer.alloc(0),
   ]);
 
-/** Of entries of earlier versions, which have no checksum, the form alone is looked at. */
+/** Entries of earlier versions have no checksum; only their form is checked. */
 function decode(line: string): ClaimHeader | CheckpointHeader {
   const { check, ...header } = JSON.parse(line) as (ClaimHeader | CheckpointHeader) & { check?: string };
   if (check !== undefined && check !== checkOf(header as ClaimHeader)) throw new Error('its checksum does not fit');

@@ -3,10 +3,9 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /**
- * Finds out whether the store keeps the promise that fencing rests on: the second create of a key
- * is refused and leaves the first content alone. Some servers ignore the precondition and answer
- * with success; on those two processes could both believe to own a job. Throws
- * CONFIG_INVALID_OPTION, naming the store.
+ * Tests the guarantee that fencing needs: the store refuses the second create of a key and keeps
+ * the first content. Some servers ignore the precondition and report success; there two processes
+ * could both own a job. Throws CONFIG_INVALID_OPTION with the name of the store.
  */
 export async function probeStore(objects: ObjectStore, newName: () => string = randomUUID): Promise<void> {
   const key = `probe/${newName()}`;

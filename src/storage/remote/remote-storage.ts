@@ -19,14 +19,14 @@ const OUR_KEYS = { 'data/': /^data\/([0-9a-f]{64})\.\d+$/, 'log/': /^log\/\d{12,
 
 export interface RemoteStorageOptions {
   readonly objects: ObjectStore;
-  /** Local, for live state; emptied. */
+  /** Local directory of live state. Its content is removed. */
   readonly workDirectory: string;
   readonly clock: Clock;
   readonly lease?: LeaseTimes;
-  /** What a simulation puts in the place of the real thing. */
+  /** Ports that a simulation replaces. */
   readonly disk?: Disk;
   readonly scheduler?: Scheduler;
-  /** A name that no other process gives itself. */
+  /** A unique name of this process. */
   readonly newName?: () => string;
 }
 
@@ -45,15 +45,15 @@ export class RemoteStorage implements CheckpointStorage {
   readonly #objects: ObjectStore;
   readonly #work: string;
   /**
-   * Below it, what is this owner's: a process that was taken over must not take its successor's
-   * state away with its own.
+   * The part of this owner. A process whose job was taken over must not remove the state of its
+   * successor.
    */
   readonly #own: string;
   readonly #disk: Disk;
   readonly #newName: () => string;
   readonly #log: OwnershipLog;
   readonly #lease: JobLease;
-  /** Files that this process has stored, or fetched and checked. */
+  /** Files that this process has stored, or downloaded and verified. */
   readonly #known = new Set<string>();
   /** Objects by sha256, the newest first; null: not listed yet. */
   #objectsOf: Map<string, ListedObject[]> | null = null;
@@ -95,8 +95,8 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   /**
-   * Live state of dead processes. One that only sleeps is to find out by itself that it was taken
-   * over.
+   * Live state of dead processes. A suspended process must find out by itself that its job was
+   * taken over.
    */
   #removeLeftovers(): void {
     if (this.#disk.status(this.#work) === null) return;
@@ -113,10 +113,10 @@ export class RemoteStorage implements CheckpointStorage {
       const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
       if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);
     } catch {
-      // Live state is worthless by now, and goes when the job is taken again: that must not fail a
-      // job that has ended well.
+      // Live state is not needed any more. The next owner removes it; a failure here must not fail
+      // a finished job.
     } finally {
-      // A lease that cannot be given back runs out by itself.
+      // A lease that cannot be released expires.
       await this.#lease.drop().catch(() => {});
       this.#objects.close();
     }
@@ -138,7 +138,7 @@ export class RemoteStorage implements CheckpointStorage {
     this.#known.add(sha256);
   }
 
-  /** What is whole is not known by that: a sweep may be deleting it meanwhile. */
+  /** The file does not count as known: a sweep may be deleting it. */
   async checkData(sha256: string, length: number): Promise<void> {
     const objects = (await this.#listObjects(`data/${sha256}.`)).get(sha256) ?? [];
     const file = path.join(await this.workDirectory('scrub'), sha256);
@@ -149,7 +149,7 @@ export class RemoteStorage implements CheckpointStorage {
     }
   }
 
-  /** From the first of these objects that is whole. */
+  /** Downloads the first of these objects that is intact. */
   async #fetch(objects: readonly ListedObject[], sha256: string, length: number, localPath: string): Promise<void> {
     const problems: string[] = [];
     for (const object of objects) {
@@ -167,7 +167,7 @@ export class RemoteStorage implements CheckpointStorage {
     throw new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${why}`, { file });
   }
 
-  /** Also finds out whether this process may still delete. */
+  /** Also checks that this process is still the owner. */
   async listData(): Promise<readonly string[]> {
     await this.#log.checkOwner();
     this.#objectsOf = await this.#listObjects('data/');
@@ -177,7 +177,7 @@ export class RemoteStorage implements CheckpointStorage {
   async deleteData(sha256: string): Promise<void> {
     this.#known.delete(sha256);
     for (const { key } of this.#objectsOf?.get(sha256) ?? []) {
-      // What a later owner stored is not this one's to delete.
+      // Objects of a later owner must not be deleted.
       if (generationOf(key) <= this.#log.generation) await this.#objects.delete(key);
     }
   }

@@ -7,16 +7,16 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ListedObject, ObjectStore } from '../remote/object-store.ts';
 import { uploadParts } from './upload-parts.ts';
 
-/** Longer files go up in parts. */
+/** Longer files are uploaded in parts. */
 export const SINGLE_PUT_BYTES = 16 * 1024 * 1024;
 const ATTEMPTS = 5;
 const CONNECT_MS = 5_000;
 const REQUEST_MS = 60_000;
 
 export interface S3Settings {
-  /** Of a server other than AWS: `http://host:port`; null: AWS. */
+  /** Address of a server other than AWS: `http://host:port`; null: AWS. */
   readonly endpoint: string | null;
-  /** Null: what the SDK finds in its environment; with an endpoint `us-east-1`. */
+  /** Null: the SDK finds it in its environment; with an endpoint `us-east-1`. */
   readonly region: string | null;
   /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
   readonly pathStyle: boolean;
@@ -27,8 +27,8 @@ type Sdk = typeof import('@aws-sdk/client-s3');
 /**
  * S3 and servers that speak its API. Credentials come from the SDK's own chain (environment, shared
  * files, instance and pod roles). Each request carries a checksum that the server compares; a
- * request that fails for a passing reason is tried up to five times with growing pauses. The SDK is
- * loaded with the first request.
+ * request that fails for a temporary reason is tried up to five times with growing pauses. The SDK
+ * is loaded with the first request.
  */
 export class S3Store implements ObjectStore {
   readonly location: string;
@@ -139,14 +139,15 @@ export class S3Store implements ObjectStore {
     return { Bucket: this.#bucket, Key: this.#prefix + key };
   }
 
-  /** A sha256 that is given is compared by the server; without one the SDK sends a CRC32. */
+  /** The server compares the sha256 if there is one; otherwise the SDK sends a CRC32. */
   #put(key: string, content: Buffer, more: Partial<PutObjectCommandInput>): PutObjectCommandInput {
     return { ...this.#at(key), Body: content, ContentLength: content.length, ...more };
   }
 
   /**
-   * The SDK repeats what failed before an answer; this repeats the rest: a body that broke off, and
-   * creates of one key that met. What it cannot mend is CHECKPOINT_STORE with the store's answer.
+   * The SDK retries requests that fail before a reply. This function retries the rest: a body that
+   * broke off, and concurrent creates of one key. Other failures are CHECKPOINT_STORE with the
+   * store's reply.
    */
   async #attempt<T>(what: string, action: (opened: { sdk: Sdk; client: S3Client }) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
@@ -155,7 +156,7 @@ export class S3Store implements ObjectStore {
         return await action(await this.#opened);
       } catch (error) {
         const status = statusOf(error);
-        // Of a status the SDK has thought already; no status: the body broke off.
+        // The SDK has already retried failures with a status; without one the body broke off.
         const again =
           status === 409 ||
           ((status === undefined || status === 200) && (error as Error).name !== 'TimeoutError' && isPassing(error));
@@ -195,7 +196,7 @@ function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** The object is not there. A bucket that is not there is a failure. */
+/** The object does not exist. A missing bucket is a failure. */
 const isMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && ['NoSuchKey', 'NotFound'].includes((error as Error).name);
 

@@ -6,8 +6,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_MAX = 9_000;
 
 /**
- * A long file in parts, one in memory at a time, each with a checksum that the server compares.
- * What was sent is given up when it fails.
+ * Uploads a long file in parts, one in memory at a time, each with a checksum that the server
+ * compares. Aborts the upload when a part fails.
  */
 export async function uploadParts(
   sdk: typeof import('@aws-sdk/client-s3'),
@@ -40,8 +40,8 @@ export async function uploadParts(
     }
     await client.send(new sdk.CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts: parts } }));
   } catch (error) {
-    // The reply to an upload that was completed may have been lost: its repetition finds no upload,
-    // but the object.
+    // The reply to a completed upload may have been lost: a retry then finds no upload, but the
+    // object.
     if ((error as Error).name === 'NoSuchUpload' && (await lengthOf(sdk, client, at)) === length) return;
     await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => {});
     throw error;
