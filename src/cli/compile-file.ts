@@ -15,8 +15,7 @@ export interface CompiledFile {
 }
 
 /**
- * Compiles a file with settings from flags, which win over SET in the text, and others from
- * outside, which do not.
+ * Compiles a file. `settings` come from flags and override SET in the text; SET overrides `base`.
  */
 export function compileFile(
   file: string,
@@ -26,7 +25,7 @@ export function compileFile(
   return compileText(file, settings, (text) => text, base);
 }
 
-/** The same with a text that is made of the file's. */
+/** The same, with a text derived from the file's. */
 export function compileText(
   file: string,
   settings: Readonly<Record<string, string>>,
@@ -61,7 +60,7 @@ export function printDiagnostics({ file, text, result }: CompiledFile): void {
 }
 
 /**
- * Settings that came from flags are checked like those of SET: all mistakes in one go, warnings on
+ * Checks settings from flags like those of SET: reports all mistakes at once, and warnings on
  * standard error.
  */
 export function checkSettings(settings: Readonly<Record<string, string>>): void {

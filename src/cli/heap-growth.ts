@@ -1,8 +1,7 @@
 import v8 from 'node:v8';
 
 /**
- * Below this budget of state the old generation is collected often: memory is what the user has
- * little of.
+ * Below this state budget the old generation is collected often, because memory is scarce.
  */
 const SMALL_BUDGET = 192 * 1024 * 1024;
 

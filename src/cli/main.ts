@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import module from 'node:module';
 
-// Checked before anything else is imported: imports are hoisted, and libraries fail on older
-// versions in ways nobody understands.
+// The check runs before any other import: imports are hoisted, and libraries fail on older versions
+// with unclear errors.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
   process.stderr.write(`sequitur needs Node 22.18 or newer; this is Node ${process.versions.node}\n`);

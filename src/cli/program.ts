@@ -33,8 +33,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    // A reader that has seen enough (`| head`) ends a command quietly; the service goes on without
-    // one.
+    // A closed pipe (`| head`) ends a command without an error; the service continues.
     if (args[0] !== 'serve') process.exit(0);
   });
   const program = new Command('sequitur')

@@ -4,7 +4,8 @@ import { EngineError } from '../core/engine-error.ts';
 const OTHERS = 0o077;
 
 /**
- * The token in a file. One that others on the machine can read protects nothing, and is refused.
+ * Reads the token from a file. Refuses a file that other users can read, because it protects
+ * nothing.
  */
 export function readToken(file: string): string {
   let token: string;

@@ -6,9 +6,9 @@ import type { RestartStrategy } from '../service/restart-strategy.ts';
 
 export interface RestartSurroundings {
   readonly clock: Clock;
-  /** Aborted: the job is not to be started again. */
+  /** Aborted: the job must not be restarted. */
   readonly stopping: AbortSignal;
-  /** `again`: the job has run before, and goes on from its newest checkpoint. */
+  /** `again`: the job has run before, and continues from its newest checkpoint. */
   open(again: boolean): Promise<Job>;
   /** The job that runs from now on. */
   onOpened(job: Job): void;
@@ -16,8 +16,7 @@ export interface RestartSurroundings {
 }
 
 /**
- * Runs a job, and starts it again after failures as its strategy says. Rejects with the failure
- * that was the last.
+ * Runs a job, and restarts it after failures as its strategy says. Rejects with the last failure.
  */
 export async function runWithRestarts(strategy: RestartStrategy, around: RestartSurroundings): Promise<JobResult> {
   const { clock, stopping } = around;

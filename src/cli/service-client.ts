@@ -8,8 +8,8 @@ export interface ServiceFlags {
 }
 
 /**
- * Asks a running service. What it refuses is an EngineError with the code and the words of its
- * answer; SERVICE_UNREACHABLE when none comes.
+ * Sends a request to a running service. Throws an EngineError with the code and message of an error
+ * reply; SERVICE_UNREACHABLE without a reply.
  */
 export class ServiceClient {
   readonly #url: string;
@@ -23,7 +23,7 @@ export class ServiceClient {
     this.#headers = tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
   }
 
-  /** Null: an answer without content. */
+  /** Null: a reply without content. */
   async ask<T>(method: string, path: string, body?: object): Promise<T | null> {
     let response: Response;
     let text: string;
@@ -52,7 +52,7 @@ export class ServiceClient {
       const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
       if (Object.hasOwn(ERROR_CODES, code)) return new EngineError(code as ErrorCode, message, {});
     } catch {
-      // No answer of this service.
+      // The reply is not from this service.
     }
     return new EngineError('SERVICE_UNREACHABLE', `what answers at ${this.#url} is no sequitur: status ${status}`, {
       status,

@@ -5,8 +5,8 @@ import path from 'node:path';
 const NAME = /^sequitur-run-(\d+)-/;
 
 /**
- * A directory for live state that goes with the process, however it ends; what killed processes
- * left is removed here.
+ * Creates a directory for live state that is removed when the process exits. Also removes the
+ * directories of killed processes.
  */
 export function temporaryDirectory(): string {
   const root = os.tmpdir();
@@ -20,8 +20,8 @@ export function temporaryDirectory(): string {
 }
 
 /**
- * Removes what nobody needs any more. Where the disk refuses it stays, which is said and changes
- * nothing about how the command ends.
+ * Removes a directory that is not needed any more. If that fails, it prints a warning; the exit
+ * code does not change.
  */
 export function removeWorthless(directory: string): void {
   try {

@@ -26,10 +26,10 @@ export interface AppOptions {
   readonly host: string;
   /** null: 8181 or the next free one. */
   readonly port: number | null;
-  /** What requests must carry as a bearer token; null is accepted on loopback only. */
+  /** The bearer token that requests must carry; null is accepted on loopback only. */
   readonly token: string | null;
   readonly log: Logger;
-  /** Further values of the Host header that are accepted, e.g. the name that a proxy passes on. */
+  /** Additional accepted values of the Host header, e.g. the name that a proxy passes on. */
   readonly allowedHosts?: readonly string[];
   readonly clock?: Clock;
   readonly limits?: Partial<HttpLimits>;
@@ -37,7 +37,7 @@ export interface AppOptions {
 
 export interface App {
   readonly url: string;
-  /** Ends every answer that is under way; the service stays as it is. */
+  /** Ends every open reply. The service keeps running. */
   close(): Promise<void>;
 }
 
@@ -45,14 +45,14 @@ type OpenApiOptions = NonNullable<FastifyDynamicSwaggerOptions['openapi']>;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Answered without a token, where one is set. */
+    /** The route needs no token. */
     open?: boolean;
-    /** May be reached by a link on a foreign page: the page itself, nothing else. */
+    /** A link on a page of another origin may open the route: the page itself, no other route. */
     linkable?: boolean;
   }
 }
 
-/** What the routes need beside fastify. */
+/** What the routes need in addition to fastify. */
 export interface RouteContext {
   readonly service: ServiceApi;
   readonly limits: HttpLimits;
@@ -62,8 +62,8 @@ export interface RouteContext {
 
 /**
  * The HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit port
- * that is taken, and for an address other than loopback without a token. What guards it holds for
- * each route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
+ * that is in use, and for an address other than loopback without a token. The guards apply to each
+ * route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
  */
 export async function createApp(service: ServiceApi, options: AppOptions): Promise<App> {
   checkExposure(options.host, options.token);
@@ -96,7 +96,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
     clientErrorHandler: replyToMalformedRequest,
   });
   app.server.maxConnections = limits.connections;
-  // The schemas of answers describe them (a test holds them to it); they do not filter them.
+  // The schemas describe the replies, which a test checks; they do not filter them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(replyToFailure);
   app.setNotFoundHandler((request, reply) =>

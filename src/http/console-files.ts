@@ -10,8 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The files of the page. What is not named here is not served: no path of a request ever reaches
- * the file system.
+ * The files of the page. Only these are served: no path of a request reaches the file system.
  */
 const FILES = [
   'index.html',
@@ -31,7 +30,7 @@ const FILES = [
   'token-dialog.js',
 ] as const;
 
-/** Serves the page at `/`. It holds no data, so it is open; its requests carry the token. */
+/** Serves the page at `/`. It has no data, so it needs no token; its requests carry the token. */
 export function consoleRoutes(app: FastifyInstance): void {
   const folder = consoleFolder();
   for (const name of FILES) {
@@ -45,7 +44,7 @@ export function consoleRoutes(app: FastifyInstance): void {
 }
 
 /**
- * The page is shipped as it is in `src/console`; this module runs from `src/http` or from
+ * The package contains the page in `src/console`; this module runs from `src/http` or from
  * `dist/src/http`.
  */
 function consoleFolder(): URL {

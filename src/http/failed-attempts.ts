@@ -2,16 +2,16 @@ import net from 'node:net';
 import type { Clock } from '../core/clock.ts';
 
 /**
- * Wrong tokens that an address may send at once, and how long it takes until it may send one more.
+ * Wrong tokens that an address may send in a burst, and the time after which it may send one more.
  */
 const BURST = 10;
 const REFILL_MS = 5_000;
-/** Addresses remembered; the one that failed longest ago leaves first. */
+/** Number of remembered addresses; the one that failed longest ago is dropped first. */
 const ADDRESSES_MAX = 1_024;
 
 /**
  * A bucket of wrong tokens per address (per /64 network for IPv6). An address whose bucket is empty
- * is not answered, not even with the right token.
+ * is refused, even with the right token.
  */
 export class FailedAttempts {
   readonly #clock: Clock;

@@ -6,7 +6,7 @@ import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 
 /**
- * The form of every refusal: `{"error": {"code", "message"}}`, with `diagnostics` where a SQL text
+ * The form of every error reply: `{"error": {"code", "message"}}`, with `diagnostics` if a SQL text
  * has mistakes.
  */
 export interface FailureBody {
@@ -29,9 +29,9 @@ export function replyWithFailure(
 }
 
 /**
- * What a handler threw, as an answer. An `EngineError` keeps its code; its `details.diagnostics`,
- * if there are any, are the mistakes of a SQL text. What is not foreseen becomes a 500 without any
- * of its text: that is in the log, under the request's number.
+ * Converts an error of a handler to a reply. An `EngineError` keeps its code; its
+ * `details.diagnostics` are the mistakes of a SQL text. An unexpected error becomes a 500 without
+ * its message: the log has it, with the number of the request.
  */
 export function replyToFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof EngineError) {
@@ -73,7 +73,7 @@ function messageOf(error: FastifyError): string {
 }
 
 /**
- * A request that is not HTTP, or that came too slowly: there is no request object yet, only the
+ * A request that is not HTTP, or that arrived too slowly. There is no request object yet, only the
  * socket.
  */
 export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {

@@ -5,7 +5,7 @@ import { spliced } from './spliced-json.ts';
 
 type Subscribe = (listener: (event: ResultEvent) => void) => (() => void) | undefined;
 
-/** How long a client that is cut off has to take what is buffered, the message included. */
+/** Time for a client that is cut off to read the buffered events, including the last one. */
 const FAREWELL_MS = 2_000;
 
 /**
@@ -16,7 +16,8 @@ const FAREWELL_MS = 2_000;
  *     event: end       data: {"state":"FINISHED"}               the job has ended
  *     event: cut       data: {"error":{"code":…,"message":…}}   too slow: nothing more comes
  *
- * The job never waits for it: what it does not take is buffered up to a bound, then it is cut off.
+ * The job never waits for a client: unread events are buffered up to a bound; then the client is
+ * cut off.
  */
 export class Follower {
   readonly #raw: ServerResponse;
@@ -30,7 +31,7 @@ export class Follower {
   constructor(raw: ServerResponse, limits: Pick<HttpLimits, 'followerBufferBytes' | 'heartbeatMs'>) {
     this.#raw = raw;
     this.#bufferBytesMax = limits.followerBufferBytes;
-    // A heartbeat keeps proxies from closing the connection, and finds out that a client is gone.
+    // A heartbeat prevents proxies from closing the connection, and detects that a client is gone.
     this.#heartbeat = setInterval(() => this.#send(': heartbeat\n\n'), limits.heartbeatMs);
     this.#heartbeat.unref();
     raw.once('close', () => this.#leave());
@@ -40,7 +41,7 @@ export class Follower {
 
   follow(subscribe: Subscribe): void {
     const unsubscribe = subscribe((event) => this.#onEvent(event));
-    // The job may have ended, or the client may have been cut off, within the call.
+    // The job may have ended, or the client may have been cut off, during the call.
     if (this.#ended) unsubscribe?.();
     else if (unsubscribe === undefined) this.end();
     else this.#unsubscribe = unsubscribe;

@@ -12,9 +12,9 @@ declare module 'fastify' {
 }
 
 /**
- * Demands the bearer token, where one is set, of every route that is not marked open; an open one
- * sees in `request.trusted` whether it came. Who guesses is slowed down by address, on open routes
- * too: otherwise they would tell a right guess.
+ * Requires the bearer token, if one is set, on every route that is not marked open. An open route
+ * sees in `request.trusted` whether the request had it. Wrong guesses are slowed down by address,
+ * also on open routes, which would otherwise confirm a right guess.
  */
 export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
   app.decorateRequest('trusted', token === null);
@@ -42,7 +42,7 @@ export function guardAccess(app: FastifyInstance, token: string | null, clock: C
   });
 }
 
-/** Compares digests, so that the time taken says nothing about the token nor its length. */
+/** Compares digests, so that the time reveals neither the token nor its length. */
 function tokenCheck(token: string): (given: string) => boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const expected = digest(token);

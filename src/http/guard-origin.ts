@@ -3,15 +3,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { replyWithFailure } from './failure-replies.ts';
 
 /**
- * Loopback is no protection against web pages: a foreign page can send requests to it, and by DNS
- * rebinding read the answers. So a request must name this service in its Host header, port
- * included, and must not come from a page of another origin. There is no CORS, hence nothing to
- * allow.
+ * Loopback does not protect against web pages: a page of another origin can send requests to it,
+ * and read the replies by DNS rebinding. So a request must name this service in its Host header,
+ * including the port, and must not come from a page of another origin. There is no CORS.
  */
 export function guardOrigin(app: FastifyInstance, boundHost: string, allowedHosts: readonly string[]): void {
   const names = ['localhost', '127.0.0.1', '[::1]', bracketed(boundHost)];
-  // The wildcard addresses stand for all names of the machine; addresses are compared with the one
-  // that the connection came in on.
+  // A wildcard address accepts all addresses of the machine: the header is compared with the
+  // address of the connection.
   if (boundHost === '0.0.0.0' || boundHost === '::') names.push(os.hostname());
   const known = new Set(names.map((name) => name.toLowerCase()));
   const further = new Set(allowedHosts.map((host) => host.toLowerCase()));
@@ -39,7 +38,7 @@ export function guardOrigin(app: FastifyInstance, boundHost: string, allowedHost
 function isOwnHost(host: string, known: ReadonlySet<string>, request: FastifyRequest): boolean {
   const { localPort, localAddress } = request.raw.socket;
   const suffix = `:${localPort}`;
-  // Browsers leave the port out where it is the scheme's own.
+  // Browsers omit the default port of the scheme.
   const name = host.endsWith(suffix) ? host.slice(0, -suffix.length) : localPort === 80 ? host : null;
   if (name === null) return false;
   return known.has(name) || (localAddress !== undefined && name === bracketed(localAddress.replace(/^::ffff:/, '')));

@@ -1,16 +1,16 @@
 /**
- * Bounds of the HTTP layer. Every one has a test; they are values so that a test need not wait for
- * the real ones.
+ * Limits of the HTTP layer. Each has a test. They are parameters, so that tests can use smaller
+ * ones.
  */
 export interface HttpLimits {
   readonly bodyBytes: number;
   /** Nesting of objects and arrays in a JSON body. */
   readonly jsonDepth: number;
   readonly headersTimeoutMs: number;
-  /** Until the whole request has arrived. */
+  /** Time until the whole request has arrived. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
-  /** A client that takes nothing of its answer for so long is cut off. */
+  /** A client that reads nothing of its reply for this time is cut off. */
   readonly idleAnswerTimeoutMs: number;
   readonly connections: number;
   readonly followersPerJob: number;

@@ -3,9 +3,9 @@ import type { OperatorMetrics } from '../engine/task/task-metrics.ts';
 import type { JobSummary, ServiceApi } from '../service/service-api.ts';
 
 /**
- * The service's counts as they are now, with Flink's metric names where Flink has the thing
- * (`sequitur_job_numRecordsIn` for its numRecordsIn). Made anew for each scrape, so that a deleted
- * job leaves no series behind.
+ * The service's counts as they are now, with Flink's metric names where Flink has the metric
+ * (`sequitur_job_numRecordsIn` for numRecordsIn). It is built for each scrape, so that a deleted
+ * job leaves no series.
  */
 export function jobMetrics(service: ServiceApi, now: number): Registry {
   const registry = new Registry();
@@ -54,7 +54,7 @@ function uptime(job: JobSummary, now: number): number {
   return job.startedAt === null || job.endedAt !== null || job.state !== 'RUNNING' ? -1 : now - job.startedAt;
 }
 
-/** Names of counters that Flink has under another name than we. */
+/** Counters that have another name in Flink. */
 const FLINK_NAMES: Readonly<Record<string, string>> = {
   rowsIn: 'numRecordsIn',
   rowsOut: 'numRecordsOut',
@@ -103,7 +103,7 @@ class Series {
     this.#labels = labels;
   }
 
-  /** A number that only rises while the service runs. */
+  /** A number that only grows while the service runs. */
   count(name: string, help: string, labels: Record<string, string>, value: number): void {
     let counter = this.#counters.get(name);
     if (counter === undefined) {

@@ -2,8 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 
 /**
- * The one kind of body: JSON in UTF-8. Everything else is refused (415); so are bytes that are not
- * UTF-8, nesting beyond `depthMax` (a walk by recursion must not run out of stack), and the keys
+ * Bodies must be JSON in UTF-8; other types are refused (415). Also refused: bytes that are not
+ * UTF-8, nesting beyond `depthMax` (recursive code must not exhaust the stack), and the keys
  * `__proto__` and `constructor.prototype`.
  */
 export function readJsonBodies(app: FastifyInstance, depthMax: number): void {

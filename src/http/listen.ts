@@ -3,13 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 
 export const DEFAULT_PORT = 8181;
-/** How many ports are tried from the default on. */
+/** Number of ports that are tried, from the default on. */
 const PORTS_TRIED = 20;
 const TOKEN_CHARACTERS_MIN = 16;
 
 /**
- * Refuses, with CONFIG_USAGE, what would put the service on a network without a token, or with one
- * that can be guessed.
+ * Throws CONFIG_USAGE for an address on a network without a token or with a guessable one.
  */
 export function checkExposure(host: string, token: string | null): void {
   if (token === null && !isLoopback(host)) {
@@ -32,8 +31,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Listens and returns the address as a URL. An explicit port that cannot be had is CONFIG_USAGE;
- * without one the next free port is taken.
+ * Listens and returns the address as a URL. An explicit port that is in use is CONFIG_USAGE;
+ * without one the next free port is used.
  */
 export async function listenOn(app: FastifyInstance, host: string, port: number | null): Promise<string> {
   const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Nothing is loaded from elsewhere, nothing inline runs, nobody frames the page. */
+/** The page loads nothing from other origins, runs no inline code, and cannot be framed. */
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -13,7 +13,9 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
-/** On every answer, refusals included; and an answer that its client does not take is given up. */
+/**
+ * Sets the headers on every reply, including errors. Drops a reply that its client does not read.
+ */
 export function sendSecurityHeaders(app: FastifyInstance, idleAnswerTimeoutMs: number): void {
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS);

@@ -7,11 +7,11 @@ import { checkReport, checkText } from '../output/check-report.ts';
 import { comparisonText } from '../output/comparison-text.ts';
 
 /**
- * `sequitur check FILE…`: all mistakes of all files; for a file without any its level, the
- * extensions it uses, how its patterns match, and a bound on what each operator keeps. With `json`
- * a line for each diagnostic, then one for each file without mistakes. With `compareSemantics` each
- * pattern is run with Flink's and with the standard's semantics, and what differs is shown. Exit
- * code 2 when there is a mistake.
+ * `sequitur check FILE…` prints all mistakes of all files. For a file without mistakes it prints
+ * the level, the extensions, the semantics of its patterns, and the bound on the state of each
+ * operator. With `json` it prints a line for each diagnostic, then a line for each file without
+ * mistakes. With `compareSemantics` it runs each pattern with Flink's and with the standard's
+ * semantics and prints the differences. Exit code 2 when there is a mistake.
  */
 export async function checkCommand(
   files: readonly string[],
@@ -44,8 +44,8 @@ export async function checkCommand(
 }
 
 /**
- * The patterns of a file, matched both ways; `refused` after saying which way its text has a
- * mistake.
+ * Runs the patterns of a file with both semantics. Returns `refused` after reporting the semantics
+ * under which the text has a mistake.
  */
 async function compared(
   file: string,

@@ -24,7 +24,7 @@ export interface SettingValue {
 }
 
 /**
- * `sequitur config`: every setting as it would be for a text that SETs nothing. Refuses what a
+ * `sequitur config` prints every setting, with the values for a text without SET. It refuses what a
  * start would refuse.
  */
 export function configCommand(keys: readonly string[], flags: ConfigFlags): number {

@@ -47,7 +47,7 @@ function onlyPattern(file: string, { set }: ExplainMatchFlags): string | null {
   throw new EngineError('CONFIG_USAGE', `${file} ${reason}`, { file });
 }
 
-/** Text on a terminal, JSON where the output is read by a program. */
+/** Text on a terminal, JSON when the output is piped. */
 export async function writeExplanation(file: string, question: MatchQuestion, asJson: boolean): Promise<void> {
   const baseDirectory = path.dirname(path.resolve(file));
   const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null }));

@@ -66,12 +66,15 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
   return runJobs(file, jobs, settings, compiled.result.settings, memory, flags);
 }
 
-/** A SELECT shows its rows as they come, so it is not started again. */
+/** A SELECT prints its rows at once, so it is not restarted. */
 function restartsOf({ origin }: JobStatement, settings: Readonly<Record<string, string>>): RestartStrategy {
   return new RestartStrategy(origin === 'select' ? {} : settings, Math.random, 'none');
 }
 
-/** Flags of a job that goes on after a failure: from its newest checkpoint, wherever it began. */
+/**
+ * Flags of a job that restarts after a failure: it continues from its newest checkpoint, even if
+ * the first start used another one.
+ */
 function resumed(flags: RunFlags): RunFlags {
   const { restore: _restore, fresh: _fresh, ...rest } = flags;
   return rest;
@@ -96,8 +99,8 @@ async function runJobs(
     process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
   };
-  // Never taken off: without a handler a second signal, or one at the very end, would kill the
-  // process with an exit code that says nothing.
+  // The handlers are never removed: without a handler, a second signal or one at the very end would
+  // kill the process with a meaningless exit code.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const openedAt = performance.now();
@@ -191,7 +194,7 @@ function resultSink(plan: Plan, flags: RunFlags): Sink {
   return lazyTable(fields);
 }
 
-/** The table writer brings a library; it is loaded with the first row. */
+/** The table writer needs a library, which is loaded with the first row. */
 function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
   const load = import('../output/table-writer.ts').then(({ TableWriter }) => new TableWriter(fields, writeOut));
   return {
@@ -205,19 +208,21 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
 
 const LIVE = `live-${process.pid}`;
 
-/** Only what is this process's: another one that runs the job may have its state beside it. */
+/**
+ * Only the state of this process: another process that runs the job may have its state beside it.
+ */
 function removeLiveState(stateDirectory: string, id: string): void {
   removeWorthless(path.join(stateDirectory, id, LIVE));
   try {
     fs.rmdirSync(path.join(stateDirectory, id));
   } catch {
-    // It has something else in it, or stays behind empty.
+    // The directory is not empty, or cannot be removed.
   }
 }
 
 /**
- * Live state: below `--state-dir`; else beside local checkpoints (null), or in a place that goes
- * with the process.
+ * Directory of live state: below `--state-dir`; otherwise beside local checkpoints (null), or a
+ * temporary directory.
  */
 function workDirectory(checkpoints: string, flags: RunFlags, temporary: string, id: string): string | null {
   if (flags.stateDir !== undefined) return path.join(flags.stateDir, id);
@@ -275,7 +280,7 @@ function reportEvent(job: string, event: JobEvent): void {
 }
 
 /**
- * What was done, on standard error: rows, time, checkpoints. One line of JSON when it is no
+ * A summary on standard error: rows, time, checkpoints. One line of JSON when it is no
  * terminal and the time was asked for.
  */
 function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
@@ -305,8 +310,8 @@ async function writeRows(statement: Extract<CompiledStatement, { kind: 'rows' }>
 }
 
 /**
- * Standard output without loss: a pipe that is full makes the writer wait; one that is closed ends
- * the command quietly.
+ * Writes to standard output without loss: a full pipe makes the writer wait; a closed one ends the
+ * command without an error.
  */
 function writeOut(text: string): void {
   const bytes = Buffer.from(text);

@@ -10,7 +10,9 @@ export interface SavepointFlags extends ServiceFlags {
 
 const LOOK_EVERY_MS = 100;
 
-/** `sequitur savepoint take|stop`: resolves when the savepoint stands (0) or has failed (1). */
+/**
+ * `sequitur savepoint take|stop`: resolves when the savepoint is complete (0) or has failed (1).
+ */
 export async function takeCommand(
   job: string,
   name: string | undefined,

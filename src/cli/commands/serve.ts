@@ -12,7 +12,7 @@ import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 
 /**
- * What the demo's patterns share by default: there are more of them than the service's default is
+ * Default `state.memory` of the demo: it runs more jobs than the default of the service is meant
  * for.
  */
 const DEMO_MEMORY = '512 mb';
@@ -52,7 +52,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
       log,
       allowedHosts: flags.allowedHost ?? [],
     });
-    // Only now: a service that cannot be reached must not have touched any output.
+    // Jobs start only now: a service that cannot listen must not have touched any output.
     service.start();
     process.stdout.write(`sequitur is running at ${app.url}\n`);
     const signal = await stopping.asked;
@@ -67,7 +67,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   return 0;
 }
 
-/** The first signal asks; a second one ends the process where it stands. */
+/** The first signal stops the service; a second one ends the process at once. */
 function stopSignal(): { readonly asked: Promise<NodeJS.Signals>; forget(): void } {
   let resolve: (signal: NodeJS.Signals) => void;
   const asked = new Promise<NodeJS.Signals>((r) => {
@@ -111,11 +111,15 @@ function refuseIfGiven(name: string, value: string | boolean | undefined): void 
   );
 }
 
-/** A place of checkpoints on the local disk; undefined: none was given, or it is a store. */
+/**
+ * The checkpoint directory on the local disk; undefined: none was given, or it is a remote store.
+ */
 const localPlace = (place: string | undefined): string | undefined =>
   place === undefined || isRemote(place) ? undefined : place;
 
-/** `patterns` in the current directory, made if need be; a folder that was named must be there. */
+/**
+ * `patterns` in the current directory, created if necessary. A folder given by a flag must exist.
+ */
 function patternFolder(named: string | undefined): string {
   const folder = named ?? 'patterns';
   if (named !== undefined && fs.statSync(named, { throwIfNoEntry: false })?.isDirectory() !== true) {

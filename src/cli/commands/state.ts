@@ -28,8 +28,8 @@ export interface StateFlags {
 const ROCKSDB_BYTES = 32 << 20;
 
 /**
- * `sequitur state inspect PATH`: looks into a checkpoint or savepoint on the local disk and changes
- * nothing there; a running job goes on.
+ * `sequitur state inspect PATH` reads a checkpoint or savepoint on the local disk and changes
+ * nothing. A running job is not affected.
  */
 export async function inspectStateCommand(place: string, flags: StateFlags): Promise<number> {
   const { storage, epoch } = await locate(place);
@@ -49,7 +49,7 @@ export async function inspectStateCommand(place: string, flags: StateFlags): Pro
   return 0;
 }
 
-/** The path of a manifest, or the directory of a job, whose newest checkpoint is meant. */
+/** The path of a manifest, or the directory of a job; then its newest checkpoint. */
 async function locate(place: string): Promise<{ readonly storage: LocalStorage; readonly epoch: number }> {
   const named = /^(\d+)\.json$/.exec(path.basename(place));
   if (named !== null) {
@@ -65,13 +65,13 @@ async function locate(place: string): Promise<{ readonly storage: LocalStorage; 
   );
 }
 
-/** The state's files, checked, in a place of their own. */
+/** Verified copies or links of the state files, in a temporary directory. */
 async function openState(storage: LocalStorage, manifest: Manifest): Promise<StateBackend> {
   const directory = path.join(temporaryDirectory(), 'inspected');
   fs.mkdirSync(directory);
   for (const { name, sha256, length } of manifest.state.files) {
-    // The back end may write to what it opens, and what is linked is the checkpoint's: only files
-    // that never change are.
+    // The back end may write to the files that it opens. Only files that never change are linked;
+    // the others are copied.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
   const { backend, files } = manifest.state;

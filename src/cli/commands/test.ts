@@ -63,7 +63,7 @@ async function runCase(golden: GoldenCase, modes: readonly GoldenMode[], flags: 
   return { golden, failures, ms: performance.now() - since };
 }
 
-/** Writes what comes out as what is expected; the diff is for a person to read. */
+/** Writes the actual output as the expected files. The user must review the diff. */
 async function updateCase(golden: GoldenCase, flags: TestFlags): Promise<CaseResult> {
   const since = performance.now();
   const { failure, actual } = await runGoldenCase({ ...golden, expected: new Map(), error: null }, STRAIGHT, flags.set);

@@ -3,12 +3,12 @@ import { positionOf } from '../../core/diagnostic.ts';
 import { stateBound } from '../../plan/state-bound.ts';
 import type { CompiledFile } from '../compile-file.ts';
 
-/** What `check` says of a file without mistakes. */
+/** The report of `check` about a file without mistakes. */
 export interface CheckReport {
   readonly file: string;
   readonly level: 'portable' | 'extended';
   readonly jobs: readonly string[];
-  /** How the patterns match; null where there is none. */
+  /** The semantics of the patterns; null without patterns. */
   readonly semantics: 'flink' | 'standard' | null;
   readonly extensions: readonly {
     readonly line: number;
@@ -16,7 +16,7 @@ export interface CheckReport {
     readonly what: string;
     readonly portable?: string;
   }[];
-  /** What each operator with state keeps, and what bounds it. */
+  /** The state of each stateful operator, and its bound. */
   readonly state: readonly { readonly operator: string; readonly lasts: string; readonly bound: string }[];
 }
 

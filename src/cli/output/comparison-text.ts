@@ -5,8 +5,8 @@ import type { OneWay, SemanticsComparison } from '../../service/semantics-compar
 const SHOWN = 20;
 
 /**
- * What differs between the two semantics of patterns, for people: `-` only Flink's gives the row,
- * `+` only the standard's.
+ * The differences between the two semantics of patterns as text: `-`: only Flink's gives the row;
+ * `+`: only the standard's.
  */
 export function comparisonText(comparisons: readonly SemanticsComparison[], color: boolean): string {
   if (comparisons.length === 0) return '  compared   no pattern\n';

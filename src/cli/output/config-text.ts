@@ -1,6 +1,6 @@
 import type { SettingValue } from '../commands/config.ts';
 
-/** Settings for people: a table, what each means below its line. */
+/** Settings as a table, with the meaning of each below its line. */
 export function configText(settings: readonly SettingValue[]): string {
   const rows = settings.map(({ key, value, origin, type, default: normal }) => [
     key,

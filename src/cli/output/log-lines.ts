@@ -9,7 +9,7 @@ const LEVELS: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 
-/** Where the log goes: standard error, as JSON lines; on a terminal as one short line each. */
+/** Destination of the log: standard error, as JSON lines; on a terminal as short lines. */
 export function logLines(): { write(line: string): void } {
   if (!process.stderr.isTTY) return { write: (line) => writeAll(line) };
   return { write: (line) => writeAll(readable(line)) };
@@ -27,11 +27,11 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A log that nobody reads any more must not end the service. */
+/** A closed log must not end the service. */
 function writeAll(text: string): void {
   try {
     fs.writeSync(2, text);
   } catch {
-    // Closed, or full for the moment: the line is lost.
+    // The pipe is closed or full: the line is lost.
   }
 }

@@ -1,13 +1,13 @@
 /**
- * Decoded state as JSON: whole numbers beyond 2^53-1 as text, bytes as hexadecimal text, maps as
- * pairs, what JSON has no number for as text.
+ * Decoded state as JSON: integers beyond 2^53-1 as text, bytes as hexadecimal text, maps as pairs,
+ * and NaN and infinities as text.
  */
 export function plainJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {
     if (typeof inner === 'bigint') return String(inner);
     if (typeof inner === 'number' && !Number.isFinite(inner)) return String(inner);
     if (inner instanceof Map || inner instanceof Set) return [...inner];
-    // Buffers come here as what their own toJSON makes of them.
+    // Buffers arrive here as the result of their toJSON.
     if (isBuffer(inner)) return Buffer.from(inner.data).toString('hex');
     if (inner instanceof Uint8Array) return Buffer.from(inner).toString('hex');
     if (ArrayBuffer.isView(inner) && !(inner instanceof DataView)) return Array.from(inner as Float64Array);

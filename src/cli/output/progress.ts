@@ -4,8 +4,8 @@ const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 250;
 
 /**
- * One line on a terminal for work over a second: rows, rows/s, watermark, state. Nothing when
- * standard error is no terminal.
+ * Shows one line on a terminal for work that takes over a second: rows, rows/s, watermark, state.
+ * Shows nothing when standard error is not a terminal.
  */
 export function showProgress(jobs: () => readonly Job[]): () => void {
   if (!process.stderr.isTTY) return () => {};

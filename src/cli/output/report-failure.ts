@@ -2,8 +2,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import { ERROR_CODES } from '../../core/error-codes.ts';
 
 /**
- * Tells the user of a failure in one or two lines, with its code and its cause; never a stack
- * trace. Set SEQUITUR_DEBUG for that.
+ * Reports a failure in one or two lines, with its code and its cause. Prints a stack trace only if
+ * SEQUITUR_DEBUG is set.
  */
 export function reportFailure(error: unknown, prefix = ''): void {
   process.stderr.write(`${prefix}${failureText(error)}\n`);

@@ -1,7 +1,7 @@
 const EVERY_MS = 1000;
 
 /**
- * Counts the rows that jobs write and reports each job's at most once a second, so that a lively
+ * Counts the rows that jobs write. Reports the count of each job at most once a second, so that the
  * demo does not flood the log.
  */
 export class RowCounts {

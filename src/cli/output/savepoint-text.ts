@@ -1,6 +1,6 @@
 import type { SavepointStatus } from '../../service/savepoints.ts';
 
-/** For people on a terminal: a line for each, and where it lies or why it failed. */
+/** Text for a terminal: a line for each savepoint, with its path or the reason of its failure. */
 export function savepointText(savepoints: readonly SavepointStatus[]): string {
   if (savepoints.length === 0) return 'no savepoints\n';
   const width = Math.max(...savepoints.map(({ name }) => name.length));

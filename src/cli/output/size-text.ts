@@ -3,7 +3,7 @@ import type { Estimate, Probe } from '../size/estimate.ts';
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 
-/** What was measured, what follows from it, and what was assumed. */
+/** The measurements, the estimate, and its assumptions. */
 export function needsText(probe: Probe, estimate: Estimate): string {
   const { rate, capacity, cores, steadyStateBytes, growthPerDay } = estimate;
   const lines = [

@@ -2,7 +2,7 @@ import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { SourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import type { TableSize } from '../../engine/inspect/inspect-state.ts';
 
-/** What a checkpoint holds, without its rows. */
+/** The content of a checkpoint, without its rows. */
 export interface StateSummary {
   readonly job: string;
   readonly checkpoint: number;

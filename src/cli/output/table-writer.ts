@@ -70,7 +70,7 @@ export class TableWriter implements Sink {
   }
 }
 
-/** Control characters of a value must not steer the terminal. */
+/** Control characters of a value must not control the terminal. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -1,4 +1,4 @@
-/** What a probe of one job measured. */
+/** Measurements of a probe of one job. */
 export interface Probe {
   readonly job: string;
   readonly rows: number;
@@ -7,11 +7,11 @@ export interface Probe {
   /** CPU time of the process in it. */
   readonly cpuMs: number;
   /**
-   * Event time that the rows span, milliseconds; null: the query has none, or all rows have one
-   * time.
+   * Span of the rows in event time, milliseconds; null: the query has no event time, or all rows
+   * have the same.
    */
   readonly eventMs: number | null;
-  /** The most that the state took in the first half of the rows, and in the second. */
+  /** Largest size of the state in the first half of the rows, and in the second. */
   readonly stateFirstHalf: number;
   readonly stateSecondHalf: number;
   readonly entries: number;
@@ -21,43 +21,47 @@ export interface Probe {
 export interface Estimate {
   readonly job: string;
   readonly rate: number;
-  /** Rows per second that one thread here can take. */
+  /** Rows per second that one thread can process here. */
   readonly capacity: number;
-  /** Share of a core's time at the rate, with the threads that help. */
+  /** Share of a core at the rate, including helper threads. */
   readonly cores: number;
-  /** Bytes of state that stay about the same; null where it grew all through the probe. */
+  /** Steady size of the state, bytes; null if it grew during the whole probe. */
   readonly steadyStateBytes: number | null;
-  /** Bytes by which state grows in a day; 0 where it does not. */
+  /** Growth of the state per day, bytes; 0 if it is steady. */
   readonly growthPerDay: number;
-  /** Setting that keeps all of the steady state in memory, or a day's growth, within reason. */
+  /**
+   * Value of `state.memory` that holds the steady state, or the growth of a day, within a limit.
+   */
   readonly stateMemory: number;
-  /** Limit to give the process. */
+  /** Recommended memory limit of the process. */
   readonly memoryLimit: number;
   /** For live state and retained checkpoints. */
   readonly disk: number;
-  /** More than one thread can take with room to catch up. */
+  /** More than one thread can process with a reserve for catching up. */
   readonly tooFast: boolean;
 }
 
 const MB = 2 ** 20;
 /**
- * State that grew by less in the second half counts as steady: windows and patterns come and go.
+ * State that grew by less in the second half counts as steady: windows and patterns cause small
+ * changes.
  */
 const STEADY_GROWTH = 0.15;
-/** What a job may be busy with all the time and still catch up after a stop. */
+/** Largest steady load with which a job can still catch up after a stop. */
 const ROOM = 0.6;
 const DAY_S = 86_400;
 /**
- * Retained checkpoints share most of their files; changes between them are as much again at most.
+ * Retained checkpoints share most of their files; their differences are at most the same size
+ * again.
  */
 const CHECKPOINT_COPIES = 3;
 const SMALLEST_MEMORY = 64 * MB;
 const LARGEST_MEMORY = 2048 * MB;
 
 /**
- * From a probe at full speed to a steady rate. Time per row is taken as it was measured; state that
- * follows event time as proportional to the rows in the same span of it, and state that grew as
- * growing on per row.
+ * Extrapolates from a probe at full speed to a steady rate. Assumes the measured time per row.
+ * State that depends on event time is proportional to the rows in the same span; state that grew
+ * continues to grow per row.
  */
 export function estimate(probe: Probe, rate: number): Estimate {
   const { rows, ms, cpuMs, eventMs, stateFirstHalf, stateSecondHalf } = probe;
@@ -83,5 +87,5 @@ export function estimate(probe: Probe, rate: number): Estimate {
   };
 }
 
-/** To 64 MB: more digits would promise more than a probe can. */
+/** Rounded to 64 MB: a probe is not more precise. */
 const roundUp = (bytes: number): number => Math.ceil(bytes / (64 * MB)) * 64 * MB;

@@ -19,7 +19,7 @@ interface Sample {
 
 export interface ProbeOptions {
   readonly plan: Plan;
-  /** Relative paths of the sources start here. */
+  /** Base directory of relative paths. */
   readonly baseDirectory: string;
   readonly temporary: string;
   readonly batchRows: number;
@@ -30,8 +30,8 @@ export interface ProbeOptions {
 }
 
 /**
- * Runs a job as fast as it goes, with its sources and with checkpoints, its output into files that
- * are thrown away. Null: there was no row.
+ * Runs a job at full speed with its sources and with checkpoints. Its output goes into temporary
+ * files. Null: the input has no rows.
  */
 export async function probeJob(options: ProbeOptions): Promise<Probe | null> {
   const { plan, temporary, batchRows, memoryBytes, backend, seconds } = options;
@@ -73,7 +73,7 @@ export async function probeJob(options: ProbeOptions): Promise<Probe | null> {
 
 function sampleOf(job: Job): Sample {
   const { rowsIn, memory, watermark, checkpoints } = job.metrics();
-  // What has left the memory is in the checkpoints only.
+  // Only checkpoints have the size of evicted state.
   const onDisk = job.store.evictedEntries > 0 ? (checkpoints?.lastSizeBytes ?? 0) : 0;
   return { rows: rowsIn, stateBytes: Math.max(memory.entryBytes, onDisk), watermark };
 }
@@ -94,7 +94,7 @@ function stateOf(
   return {
     stateFirstHalf: most(samples.slice(0, Math.max(0, half))),
     stateSecondHalf: most(samples.slice(Math.max(0, half))),
-    // The samples' span, stretched to all rows.
+    // The span of the samples, extrapolated to all rows.
     eventMs: span === null || spanRows <= 0 ? null : (span * rows) / spanRows,
   };
 }
@@ -105,8 +105,8 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
 }
 
 /**
- * File sinks write as they would, elsewhere: encoding rows is part of the cost. For others
- * `blackhole` takes the rows.
+ * File sinks write to another place, because encoding rows is part of the cost. `blackhole`
+ * replaces the other sinks.
  */
 function withoutOutput({ baseDirectory }: ProbeOptions, directory: string): EndpointFactory {
   return tableEndpoints({ baseDirectory, environment: environmentVariables(false) }, (tables) => ({

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../app.ts';
 import { HEALTH } from '../schemas/health.ts';
 
-/** Open, for probes that carry no token; but what runs here is told only to those who may know. */
+/** Open for probes without a token. Details are only for requests with the token. */
 export function healthRoutes(app: FastifyInstance, { service }: RouteContext): void {
   app.get(
     '/health',

@@ -30,7 +30,7 @@ export function rowRoutes(app: FastifyInstance, { service }: RouteContext): void
   );
 }
 
-/** The row's own JSON text goes out as it is, so that numbers keep every digit. */
+/** The JSON text of the row is sent unchanged, so that numbers keep every digit. */
 function rowText({ sequence, at, job, sink, line }: RecentRow): string {
   return spliced({ sequence, at, job, sink }, line);
 }

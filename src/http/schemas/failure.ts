@@ -1,6 +1,5 @@
 /**
- * The schemas document the API (`/openapi.json`) and check requests; a test holds the answers to
- * them.
+ * The schemas document the API (`/openapi.json`) and validate requests; a test checks the replies.
  */
 export const DIAGNOSTIC = {
   type: 'object',

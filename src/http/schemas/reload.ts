@@ -1,6 +1,6 @@
 const count = { type: 'integer', minimum: 0 } as const;
 
-/** What became of the state of a job that went on with a changed query. */
+/** What happened to the state of a job that continued with a changed query. */
 export const RELOAD = {
   type: 'object',
   required: ['at', 'operators'],

@@ -20,7 +20,7 @@ export const SUBMISSION = {
   },
 } as const;
 
-/** One form for all kinds of statement: `kind` says which of the other fields are there. */
+/** One form for all kinds of statement: `kind` determines the other fields. */
 const STATEMENT_RESULT = {
   type: 'object',
   required: ['kind'],
