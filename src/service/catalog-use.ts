@@ -6,8 +6,8 @@ import { EngineError } from '../core/engine-error.ts';
 import type { ManagedJob } from './managed-job.ts';
 
 /**
- * Refuses a text that drops a table which a running job or a view that stays needs. Jobs of
- * patterns have tables of their own.
+ * Refuses a text that drops a table which a running job or a remaining view uses. Jobs of patterns
+ * have their own tables.
  */
 export function checkDrops(result: CompileResult, before: Catalog, jobs: readonly ManagedJob[]): void {
   const dropped = result.statements.flatMap((s) =>

@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { JobSpec } from './worker/messages.ts';
 
 /**
- * What a job is, as the journal keeps it: enough to start it again after the process was killed.
+ * The definition of a job in the journal: enough to restart it after the process was killed.
  */
 export interface JobDefinition {
   readonly id: string;
@@ -23,7 +23,7 @@ export interface JobDefinition {
 
 export const JOB_ID = /^[A-Za-z0-9_.-]{1,128}$/;
 
-/** A name made fit to be a job's id and a directory. Different names stay different. */
+/** Converts a name to a valid job id and directory name. Different names stay different. */
 export function jobId(name: string): string {
   if (JOB_ID.test(name) && !/^\.+$/.test(name)) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 8);

@@ -11,9 +11,9 @@ import { RecentRows } from './recent-rows.ts';
 import type { JobState } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 
-/** Jobs with a thread, or about to have one. */
+/** Jobs that have a thread or are about to get one. */
 const ACTIVE_MAX = 256;
-/** A preview that nobody reads ends after this; one that has ended stays listed for as long. */
+/** A preview without a reader ends after this time. An ended one stays listed for the same time. */
 const PREVIEW_IDLE_MS = 60_000;
 const ACTIVE_STATES: readonly JobState[] = ['CREATED', 'RUNNING', 'RESTARTING'];
 
@@ -34,7 +34,7 @@ export interface FleetOptions {
 }
 
 /**
- * All jobs of the service, with what they share: memory, the limit of how many run, and the list of
+ * All jobs of the service, and what they share: memory, the limit of running jobs, and the list of
  * their latest rows.
  */
 export class JobFleet {
@@ -63,7 +63,7 @@ export class JobFleet {
     return this.list().filter((j) => j.active).length;
   }
 
-  /** Whether `more` further jobs may run; refuses with the figures. */
+  /** Refuses `more` additional jobs with the figures when the limit is exceeded. */
   checkRoom(more: number): void {
     const jobs = this.activeCount + more;
     if (more <= 0) return;
@@ -78,7 +78,7 @@ export class JobFleet {
     return path.join(this.#options.dataDirectory, 'jobs', id);
   }
 
-  /** Where the checkpoints of a job lie; live state is always below `directoryOf`. */
+  /** Where the checkpoints of a job are stored. Live state is always below `directoryOf`. */
   placeOf(id: string): StoragePlace {
     const { checkpointDirectory, dataDirectory, s3, hdfsUser = null } = this.#options;
     if (checkpointDirectory === null) return { directory: path.join(dataDirectory, 'jobs'), job: id, work: null, s3 };
@@ -86,7 +86,7 @@ export class JobFleet {
   }
 
   /**
-   * Takes a job in; `start` is the caller's. One of the same id must have ended, and is replaced.
+   * Adds a job; the caller starts it. A job with the same id must have ended, and is replaced.
    */
   add(definition: JobDefinition): ManagedJob {
     const { id } = definition;
@@ -127,7 +127,7 @@ export class JobFleet {
     this.#options.onState(job);
   }
 
-  /** Nobody reads it: it ends. Somebody who comes later still finds what it read last. */
+  /** A preview without a reader ends. A later reader still gets its last rows. */
   #watchPreview(job: ManagedJob): void {
     const idle = (): void => {
       if (!job.output.followed) void job.cancel();
@@ -151,7 +151,7 @@ export class JobFleet {
     this.#previewTimers.set(job.id, timer);
   }
 
-  /** Forgets a job that has ended. Its checkpoints stay. */
+  /** Removes an ended job from the list. Its checkpoints are kept. */
   remove(id: string): void {
     this.#jobs.delete(id);
     const timer = this.#previewTimers.get(id);
@@ -159,7 +159,7 @@ export class JobFleet {
     this.#previewTimers.delete(id);
   }
 
-  /** Checkpoints, savepoints and live state of a job that has ended. */
+  /** Deletes the checkpoints, savepoints and live state of an ended job. */
   async deleteCheckpoints(id: string): Promise<void> {
     if (this.#options.checkpointDirectory !== null) {
       const storage = openStorage(this.placeOf(id), this.#options.clock);

@@ -1,7 +1,7 @@
 import type { JobState } from './service-api.ts';
 
 /**
- * What may happen to a job:
+ * The events of a job:
  *
  * | event     | meaning                                                         |
  * |-----------|-----------------------------------------------------------------|
@@ -50,11 +50,11 @@ export const JOB_STATES: Readonly<Record<JobState, Readonly<Record<JobEventName,
   FAILED: ended('CREATED'),
 };
 
-/** A job that has ended can only be started again. */
+/** A job that has ended can only be restarted. */
 function ended(start: JobState): Readonly<Record<JobEventName, JobState | null>> {
   return { opened: null, failed: null, 'gave-up': null, stopped: null, canceled: null, finished: null, start };
 }
 
-/** Whether the job has a thread, or will have one without anybody's doing. */
+/** Whether the job has a thread, or will get one without a request. */
 export const isActive = (state: JobState): boolean =>
   state === 'CREATED' || state === 'RUNNING' || state === 'RESTARTING';

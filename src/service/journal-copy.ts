@@ -13,16 +13,15 @@ const WRITERS_KEPT = 100;
 
 interface Content {
   readonly format: 1;
-  /** Names of the data directories that have had the service, the newest last. */
+  /** Names of the data directories that have run the service, the newest last. */
   readonly writers: readonly string[];
   readonly changes: readonly Change[];
 }
 
 /**
- * A copy of the service's journal beside the checkpoints, where these lie in a store that other
- * machines reach: a service that has lost its disk is so the service that it was. It is kept by the
- * same fencing as a job's checkpoints, so that a service that was taken over cannot write over its
- * successor's.
+ * A copy of the service's journal beside the checkpoints in a remote store. With it a service that
+ * lost its disk recovers its catalogue and jobs. The same fencing as for the checkpoints of a job
+ * prevents a service that was taken over from overwriting the copy of its successor.
  */
 export class JournalCopy {
   readonly #storage: CheckpointStorage;
@@ -31,7 +30,7 @@ export class JournalCopy {
   #writers: readonly string[] = [];
   #epoch = 0;
   #changes: (() => readonly Change[]) | null = null;
-  /** The copying under way, and whether there is something newer to copy. */
+  /** The running copy, and whether there is a newer journal to copy. */
   #running: Promise<void> | null = null;
   #stale = false;
   #retry: NodeJS.Timeout | null = null;
@@ -44,9 +43,9 @@ export class JournalCopy {
   }
 
   /**
-   * Takes the service in the store over, and brings the journal in `directory` to what it was last:
-   * the local one where this directory wrote the copy, otherwise the copy. Refuses with
-   * CONFIG_USAGE a directory with a service of its own, with JOB_LOCKED a store whose service runs.
+   * Takes over the service in the store, and brings the journal in `directory` up to date: keeps
+   * the local journal if this directory wrote the copy, otherwise uses the copy. Throws
+   * CONFIG_USAGE for a directory of another service, and JOB_LOCKED for a store whose service runs.
    */
   static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<JournalCopy> {
     const copy = new JournalCopy(storage, nameOf(directory), log);
@@ -70,7 +69,7 @@ export class JournalCopy {
     const taken = path.join(directory, 'journal-taken-over');
     const own = fs.existsSync(journal) && fs.statSync(journal).size > 0;
     const takenEpoch = fs.existsSync(taken) ? Number(fs.readFileSync(taken, 'utf8')) : null;
-    // Nobody has written since this directory has, or since it took the copy.
+    // No other directory has written since this one wrote or read the copy.
     if (own && (content.writers.at(-1) === this.#name || takenEpoch === this.#epoch)) return;
     if (own && takenEpoch === null && !content.writers.includes(this.#name)) {
       throw new EngineError(
@@ -80,7 +79,7 @@ export class JournalCopy {
       );
     }
     if (own) fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
-    // First, so that a process that dies before it has copied anything is known by it.
+    // This comes first, so that a process that dies before its first copy is known.
     fs.writeFileSync(taken, String(this.#epoch));
     fs.writeFileSync(`${journal}.taken`, lineOf(content.changes));
     fs.renameSync(`${journal}.taken`, journal);
@@ -101,13 +100,13 @@ export class JournalCopy {
     );
   }
 
-  /** From now on; `changes` gives the whole journal, as short as it can be. */
+  /** Copies from now on; `changes` gives the whole compacted journal. */
   follow(changes: () => readonly Change[]): void {
     this.#changes = changes;
     this.changed();
   }
 
-  /** There is something new to copy. */
+  /** The journal has changed. */
   changed(): void {
     this.#stale = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -119,8 +118,8 @@ export class JournalCopy {
   }
 
   /**
-   * When what there is to copy has been copied, or could not be, which the log says; it is tried
-   * again.
+   * Resolves when the journal has been copied, or the copy has failed. Failures are logged and
+   * retried.
    */
   async settled(): Promise<void> {
     await this.#running;
@@ -175,7 +174,7 @@ async function acquire(storage: CheckpointStorage): Promise<void> {
   }
 }
 
-/** A name that the data directory keeps. */
+/** A permanent name of the data directory. */
 function nameOf(directory: string): string {
   const file = path.join(directory, 'name');
   if (fs.existsSync(file)) {

@@ -6,8 +6,8 @@ import { EngineError } from '../core/engine-error.ts';
 
 /**
  * Append-only lines `<checksum> <JSON>`. A record is durable when `append` returns. A last line
- * that a crash has torn is dropped; a line that is damaged elsewhere is an error, since what
- * follows was acknowledged.
+ * that a crash has torn is dropped. A damaged line elsewhere is an error, because later records
+ * were acknowledged.
  */
 export class Journal<Entry> {
   readonly #file: string;
@@ -18,7 +18,7 @@ export class Journal<Entry> {
     this.#fd = fd;
   }
 
-  /** Reads what there is and rewrites it as `compact` gives it. */
+  /** Reads the journal and rewrites it in the form that `compact` returns. */
   static open<Entry>(
     file: string,
     compact: (entries: readonly Entry[]) => readonly Entry[],
@@ -41,7 +41,7 @@ export class Journal<Entry> {
       for (let at = 0; at < bytes.length; ) at += fs.writeSync(this.#fd, bytes, at);
       fs.fsyncSync(this.#fd);
     } catch (cause) {
-      // What was not acknowledged must not stand before later records.
+      // A record that was not acknowledged must not precede later records.
       fs.ftruncateSync(this.#fd, size);
       throw new EngineError(
         'STATE_STORE',
@@ -63,7 +63,7 @@ export function lineOf(entry: unknown): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-/** What a line without its end says; null: it is damaged. */
+/** The entry of a line without its line break; null: damaged. */
 export function readLine<Entry>(line: string): Entry | null {
   return isWhole(line) ? (JSON.parse(line.slice(17)) as Entry) : null;
 }
@@ -81,7 +81,7 @@ function readEntries<Entry>(file: string): readonly Entry[] {
       entries.push(JSON.parse(json) as Entry);
       continue;
     }
-    // Only the last write can have been torn; it was not acknowledged. It may have held several
+    // Only the last write can be torn; it was not acknowledged. It may have contained several
     // lines.
     if (lines.slice(i + 1).some(isWhole)) {
       throw new EngineError('STATE_FORMAT', `line ${i + 1} of the journal ${file} is damaged`, { file, line: i + 1 });

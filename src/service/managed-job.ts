@@ -26,18 +26,18 @@ import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 const FAILURES_KEPT = 20;
 const CHECKPOINT_INTERVAL_MS = 10_000;
 
-/** What a job needs of the service around it. */
+/** What a job needs from the service. */
 export interface JobSurroundings {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: ServiceLog;
-  /** `<data directory>/jobs/<id>` and a place for what need not outlive the process. */
+  /** `<data directory>/jobs/<id>` and a directory for temporary data. */
   readonly directory: string;
   readonly temporary: string;
-  /** Where its checkpoints lie: in `directory`, or in a store that all machines can reach. */
+  /** Where its checkpoints are stored: in `directory`, or in a remote store. */
   readonly checkpoints: StoragePlace;
   readonly batchRows: number;
-  /** Bytes that it is opened with, and its share at this moment. */
+  /** Bytes that it is opened with, and its current share. */
   memory(): { readonly opening: number; readonly share: number };
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
@@ -45,7 +45,7 @@ export interface JobSurroundings {
 }
 
 /**
- * A job of the service: its state, its thread while it has one, its restarts and what it last said.
+ * A job of the service: its state, its thread, its restarts and its last report.
  */
 export class ManagedJob {
   readonly definition: JobDefinition;
@@ -56,12 +56,12 @@ export class ManagedJob {
   #host: JobHost | null = null;
   #retry: NodeJS.Timeout | null = null;
   #restartCount = 0;
-  /** The checkpoint that it goes back to, until it has; null: the newest. */
+  /** The checkpoint from which the next start continues; null: the newest. */
   #restoreEpoch: number | null = null;
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #metrics: JobMetrics | null = null;
-  /** The last time that it went on with a changed query. */
+  /** The last continuation with a changed query. */
   #reload: ReloadStatus | null = null;
   #failures: { at: number; code: ErrorCode; message: string }[] = [];
   #failure: { code: ErrorCode; message: string } | null = null;
@@ -86,7 +86,7 @@ export class ManagedJob {
     return isActive(this.state);
   }
 
-  /** A job of the journal that had ended. */
+  /** A job of the journal that has ended. */
   markEnded({ state, at, failure, failures = [] }: JobEnd): void {
     this.state = state;
     this.#endedAt = at;
@@ -95,13 +95,13 @@ export class ManagedJob {
   }
 
   /**
-   * Starts the thread. Resolves when the job runs (null) or with the failure that kept it from
-   * that. `epoch`: the checkpoint to go on from instead of the newest.
+   * Starts the thread. Resolves with null when the job runs, or with the failure that prevented it.
+   * `epoch`: the checkpoint from which to continue instead of the newest.
    */
   start(epoch: number | null = null): Promise<JobFailure | null> {
     this.#restoreEpoch = epoch;
     if (!this.active) {
-      // Who starts a job that had given up starts its count of failures too.
+      // Starting a job whose restarts were exhausted resets its count of failures.
       this.#restarts = new RestartStrategy(this.definition.settings, this.#around.random);
       this.#step('start');
     }
@@ -113,7 +113,7 @@ export class ManagedJob {
     });
   }
 
-  /** A job that failed and waits to be started again waits no longer. */
+  /** A job that waits for its restart starts now. */
   hurry(): void {
     if (this.#retry === null) return;
     clearTimeout(this.#retry);
@@ -172,8 +172,8 @@ export class ManagedJob {
   }
 
   /**
-   * The lock that a thread of this process left when it died. The service holds the data directory,
-   * so it is nobody's.
+   * A dead thread of this process may have left the lock. The service owns the data directory, so
+   * the lock has no owner.
    */
   #dropDeadLock(): void {
     const file = path.join(this.#around.directory, 'lock');
@@ -181,24 +181,24 @@ export class ManagedJob {
       const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as { pid: number };
       if (pid === process.pid) fs.rmSync(file, { force: true });
     } catch {
-      // There is none, or it is torn: the storage sees to it.
+      // There is no lock, or it is torn: the storage handles that.
     }
   }
 
   /**
-   * After a last checkpoint, which is `savepoint` where that is given; resolves when the job has
-   * ended, whatever came of it.
+   * Stops after a last checkpoint, which is `savepoint` if given. Resolves when the job has ended,
+   * also after a failure.
    */
   stop(savepoint: SavepointMark | null = null): Promise<void> {
     return this.#end('stop', savepoint);
   }
 
-  /** Whether it has been asked to end and has not yet. */
+  /** Whether the job is ending on request. */
   get stopping(): boolean {
     return this.#endWaiters.length > 0;
   }
 
-  /** Resolves when the savepoint stands. */
+  /** Resolves when the savepoint is complete. */
   async savepoint(name: string): Promise<void> {
     await this.#running().savepoint(name);
   }
@@ -208,7 +208,7 @@ export class ManagedJob {
     throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
   }
 
-  /** At once, without a checkpoint. */
+  /** Stops at once, without a checkpoint. */
   cancel(): Promise<void> {
     return this.#end('cancel');
   }

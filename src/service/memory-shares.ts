@@ -3,14 +3,14 @@ import { EngineError } from '../core/engine-error.ts';
 import { megabytesText } from '../core/quantity.ts';
 
 /**
- * A job's back end is sized for at most this when it is opened: what a share has beyond goes to its
- * cache, which can be made smaller when more jobs come.
+ * Largest share for which a job's back end is sized. The rest of the share goes to its cache, which
+ * can shrink when more jobs start.
  */
 const OPENING_MAX = 64 * 1024 * 1024;
 
 /**
- * The process's memory for state, shared out evenly over its active jobs. Their shares never exceed
- * the budget together.
+ * The state memory of the process, divided equally among its active jobs. The sum of the shares
+ * never exceeds the budget.
  */
 export class MemoryShares {
   readonly budgetBytes: number;
@@ -19,7 +19,7 @@ export class MemoryShares {
     this.budgetBytes = budgetBytes;
   }
 
-  /** Refuses with the figures when `jobs` jobs would get too little each. */
+  /** Refuses with the figures when the share of each of `jobs` jobs would be too small. */
   check(jobs: number): void {
     const share = this.share(jobs);
     if (jobs === 0 || share >= JOB_MEMORY_MIN) return;
@@ -34,7 +34,7 @@ export class MemoryShares {
     return Math.floor(this.budgetBytes / Math.max(1, jobs));
   }
 
-  /** What a job is opened with. */
+  /** The memory with which a job is opened. */
   opening(jobs: number): number {
     return Math.max(JOB_MEMORY_MIN, Math.min(OPENING_MAX, this.share(jobs)));
   }

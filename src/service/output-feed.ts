@@ -3,17 +3,17 @@ import type { Plan } from '../plan/plan.ts';
 import type { JobState, ResultEvent } from './service-api.ts';
 import { type OutputRows, ROWS_KEPT } from './worker/messages.ts';
 
-/** How the feed speaks to the job's thread. */
+/** Messages of the feed to the job's thread. */
 export interface FeedControl {
   follow(on: boolean): void;
-  /** One message of rows has been taken care of: the next may come. */
+  /** One message of rows has been processed: the next may be sent. */
   taken(): void;
 }
 
 /**
- * Output rows of one job on their way to those who follow it. Of each sink the last rows are kept
- * for the next one who asks. The rows of a preview wait for their first reader (its job waits with
- * them), so that none is lost.
+ * Sends the output rows of one job to its followers. It keeps the last rows of each sink for the
+ * next follower. The rows of a preview, and its job, wait for the first reader, so that none is
+ * lost.
  */
 export class OutputFeed {
   readonly #preview: boolean;
@@ -21,7 +21,7 @@ export class OutputFeed {
   readonly #fields: ReadonlyMap<string, readonly Field[]>;
   readonly #kept = new Map<string, string[]>();
   readonly #followers = new Set<(event: ResultEvent) => void>();
-  /** Messages of a preview that nobody has read yet; bounded by the window of the thread. */
+  /** Unread messages of a preview; the window of the thread bounds their number. */
   #unread: OutputRows[] = [];
   #everFollowed = false;
   #ended: JobState | null = null;
@@ -63,7 +63,7 @@ export class OutputFeed {
     this.#followers.clear();
   }
 
-  /** The job was started again: there will be rows. */
+  /** The job was restarted: rows will follow. */
   reopen(): void {
     this.#ended = null;
   }

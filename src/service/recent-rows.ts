@@ -4,8 +4,8 @@ import type { RecentRow } from './service-api.ts';
 const KEPT = 200;
 
 /**
- * The latest output rows of all jobs. Numbers go on rising over restarts of the service, since they
- * begin with the time.
+ * The latest output rows of all jobs. Sequence numbers grow across restarts of the service, because
+ * they begin with the time.
  */
 export class RecentRows {
   readonly #clock: Clock;

@@ -2,7 +2,7 @@ import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
 import { parseDuration } from '../core/quantity.ts';
 
 /**
- * When a failed job is started again. Options have Flink's names; by default the service's is
+ * Decides when a failed job is restarted. Options have Flink's names. The default of the service is
  * `exponential-delay`, that of `run` is `none`.
  */
 export class RestartStrategy {
@@ -23,12 +23,12 @@ export class RestartStrategy {
   }
 
   /**
-   * Milliseconds to wait before the next start; null: the job has failed for good. `now`: monotonic
+   * Milliseconds until the restart; null: the job has failed for good. `now`: monotonic
    * milliseconds.
    */
   next(code: ErrorCode, now: number): number | null {
-    // A row that cannot be read, or an expression that fails, fails again however often the job is
-    // started. A thread that died may have died by chance.
+    // A malformed row or a failing expression fails again after every restart. A thread may have
+    // died by chance.
     if (!ERROR_CODES[code].retryable && code !== 'JOB_FAILED') return null;
     const delays = this.#delays;
     const since = now - this.#lastFailureAt;

@@ -8,18 +8,18 @@ import { savepointAt } from '../engine/checkpoint/retention.ts';
 import { isRemote } from '../storage/open-storage.ts';
 import type { ManagedJob } from './managed-job.ts';
 
-/** Failed ones that are remembered of a job. */
+/** Number of failed savepoints that are listed for a job. */
 const FAILED_KEPT = 20;
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
 
 export interface SavepointRequest {
-  /** Unique among the savepoints of the job; by default made of the time. */
+  /** Unique among the savepoints of the job; the default is made of the time. */
   readonly name?: string;
   /** The job ends with it. */
   readonly stop?: boolean;
   /**
-   * Only with `stop`: the last watermark is sent before, so that windows and absences fire, and the
-   * job has finished.
+   * Only with `stop`: the job first sends the last watermark, so that windows and absences fire;
+   * then it has finished.
    */
   readonly drain?: boolean;
 }
@@ -27,14 +27,14 @@ export interface SavepointRequest {
 export interface SavepointStatus {
   readonly name: string;
   readonly state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
-  /** Number of the checkpoint; null as long as it does not stand. */
+  /** Number of the checkpoint; null until it is complete. */
   readonly checkpoint: number | null;
   /**
-   * Its manifest, absolute; in a store `s3://bucket/prefix/job#number`; null as long as it does not
-   * stand.
+   * Absolute path of its manifest; in a store `s3://bucket/prefix/job#number`; null until it is
+   * complete.
    */
   readonly path: string | null;
-  /** Milliseconds since 1970, of the barrier's manifest or, where there is none, of the request. */
+  /** Milliseconds since 1970 of the manifest or, without one, of the request. */
   readonly at: number;
   readonly stateBytes: number;
   readonly drained: boolean;
@@ -42,8 +42,8 @@ export interface SavepointStatus {
 }
 
 /**
- * The savepoints of the service's jobs. What stands is read from the manifests, which are the only
- * truth; remembered are only those that are under way, and the last ones that failed.
+ * The savepoints of the service's jobs. Complete ones are read from the manifests. Only running and
+ * recently failed ones are kept in memory.
  */
 export class Savepoints {
   readonly #clock: Clock;
@@ -56,8 +56,8 @@ export class Savepoints {
   }
 
   /**
-   * Refuses at once what cannot be done. `taken` resolves when the savepoint stands or has failed,
-   * with `stop` when the job has ended; it never rejects.
+   * Throws at once if the savepoint is not possible. `taken` resolves when the savepoint is
+   * complete or has failed, with `stop` when the job has ended. It never rejects.
    */
   async take(
     job: ManagedJob,
@@ -72,7 +72,8 @@ export class Savepoints {
       throw new EngineError('CONFIG_USAGE', `the job ${job.id} is a preview and takes no checkpoints`, {});
     }
     const known = new Set((await this.list(job.id)).flatMap((s) => (s.state === 'FAILED' ? [] : [s.name])));
-    // From here to the entry in `#remembered` nothing is waited for: no two get the same name.
+    // There is no await up to the entry in `#remembered`, so that no two savepoints get the same
+    // name.
     if (job.state !== 'RUNNING' || job.stopping) {
       const why = job.stopping ? 'is being stopped' : 'does not run';
       throw new EngineError('JOB_NOT_RUNNING', `the job ${job.id} ${why}`, { job: job.id });
@@ -126,7 +127,7 @@ export class Savepoints {
       const code = error instanceof EngineError ? error.code : 'CHECKPOINT_FAILED';
       failure = { code, message: (error as Error).message };
     }
-    // Whatever was said, the manifest decides.
+    // The manifest decides, whatever the thread reported.
     const found = (await this.#standing(job.id).catch(() => [])).find((s) => s.name === status.name);
     if (found !== undefined) {
       remembered.delete(status.name);
@@ -153,7 +154,7 @@ export class Savepoints {
     throw new EngineError('CHECKPOINT_NOT_FOUND', `the job ${job} has no savepoint ${JSON.stringify(name)}`, { name });
   }
 
-  /** The number of the checkpoint behind a savepoint of a job that has ended. */
+  /** The number of the checkpoint of a savepoint of an ended job. */
   async epochToRestore(job: ManagedJob, name: string): Promise<number> {
     const { checkpoint } = await this.find(job.id, name);
     if (checkpoint === null) {
@@ -206,7 +207,7 @@ export class Savepoints {
   }
 }
 
-/** null: it is no savepoint, or the job has swept it since it was listed. */
+/** null: not a savepoint, or deleted since it was listed. */
 async function manifestIfThere(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   try {
     return await savepointAt(storage, epoch);

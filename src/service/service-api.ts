@@ -10,43 +10,45 @@ import type { SavepointRequest, SavepointStatus } from './savepoints.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 /**
- * What the HTTP layer may ask of the service. Plain data in and out; failures are `EngineError`s
- * with codes of the one table, users' mistakes in SQL come back as located diagnostics. The service
- * thread never runs a job: each lives in its own worker thread.
+ * The interface of the service to the HTTP layer. Arguments and results are plain data. Failures
+ * are `EngineError`s with codes of `error-codes.ts`; mistakes in SQL are located diagnostics. The
+ * service thread never runs a job: each job has its own worker thread.
  */
 export interface ServiceApi {
-  /** Takes effect whole or not at all; what it changed is journalled before it resolves. */
+  /** Takes effect completely or not at all. Its changes are in the journal before it resolves. */
   submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult>;
   jobs(): readonly JobSummary[];
   job(id: string): JobDetail | undefined;
-  /** What a pattern of a running job holds open for one key, between two of its batches. */
+  /** The partial matches of a running job for one key, read between two of its batches. */
   openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson>;
-  /** Stops after a last checkpoint; resolves when the job has ended. Its checkpoints stay. */
+  /** Stops after a last checkpoint. Resolves when the job has ended. Its checkpoints are kept. */
   stopJob(id: string): Promise<JobSummary>;
   /**
-   * Starts a job that has ended again, from its newest checkpoint or the savepoint of that name;
-   * resolves when it runs or has failed to. One that runs is left alone, and refused where a
-   * savepoint is named.
+   * Restarts an ended job from its newest checkpoint or the named savepoint. Resolves when it runs
+   * or could not start. A running job is not changed; with a savepoint the call is refused.
    */
   startJob(id: string, savepoint?: string): Promise<JobSummary>;
   /**
-   * Begins a savepoint of a running job; resolves with what there is to look at while it is taken.
+   * Begins a savepoint of a running job. Resolves with its status while it is taken.
    */
   takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus>;
-  /** Oldest first; those under way and those that failed since the service was started too. */
+  /** Oldest first, including running ones and those that failed since the service started. */
   savepoints(id: string): Promise<readonly SavepointStatus[]>;
   savepoint(id: string, name: string): Promise<SavepointStatus>;
-  /** Its data goes with the job's next checkpoint. The one that the job would go on from stays. */
+  /**
+   * The job's next checkpoint removes its data. The savepoint from which the job would continue
+   * cannot be deleted.
+   */
   deleteSavepoint(id: string, name: string): Promise<void>;
-  /** Stops the job at once if it runs, and forgets it with its checkpoints and savepoints. */
+  /** Stops the job at once if it runs, and deletes it with its checkpoints and savepoints. */
   deleteJob(id: string): Promise<void>;
   /**
-   * The job's output rows as they come, the last ones first if it has some kept; ends with the job.
-   * The listener must not block; a slow consumer is cut off by the caller.
+   * The job's output rows, beginning with the last ones that it keeps; ends with the job. The
+   * listener must not block; the caller cuts off a slow consumer.
    */
   follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined;
   patterns(): readonly PatternStatus[];
-  /** The latest output rows of all jobs, newest last: what the page shows. */
+  /** The latest output rows of all jobs, newest last, for the page. */
   recentRows(): readonly RecentRow[];
   health(): Health;
   close(): Promise<void>;
@@ -58,7 +60,7 @@ export interface SubmitResult {
 }
 
 /**
- * `job` of a SELECT: a preview whose rows are followed; it ends when nobody follows it any more.
+ * `job` of a SELECT: a preview that ends when nobody follows it any more.
  */
 export type StatementResult =
   | { readonly kind: 'job'; readonly id: string; readonly origin: 'insert' | 'statement-set' | 'select' }
@@ -97,11 +99,11 @@ export interface JobDetail extends JobSummary {
   readonly explain: string;
   readonly metrics: JobMetrics | null;
   readonly failures: readonly { readonly at: number; readonly code: ErrorCode; readonly message: string }[];
-  /** The last time that it went on with a changed query; null: not since the service started. */
+  /** The last continuation with a changed query; null: none since the service started. */
   readonly reload: ReloadStatus | null;
 }
 
-/** What became of the state of the operators that have some. */
+/** What happened to the state of each stateful operator. */
 export interface ReloadStatus {
   readonly at: number;
   readonly operators: readonly OperatorReload[];
@@ -114,14 +116,14 @@ export interface ResultEvent {
   /** JSON texts `{"op":"+I","row":{…}}`. */
   readonly lines?: readonly string[];
   /**
-   * Rows that were left out before these, because the reader was too slow. Never set for a preview.
+   * Number of rows dropped before these, because the reader was too slow. Never set for a preview.
    */
   readonly dropped?: number;
   readonly state?: JobState;
 }
 
 export interface RecentRow {
-  /** Rising number, so that a page can ask for what is new. */
+  /** Growing number, so that a page can request newer rows. */
   readonly sequence: number;
   readonly at: number;
   readonly job: string;
@@ -138,10 +140,10 @@ export interface PatternStatus {
   readonly jobs: readonly string[];
   readonly title: string;
   readonly changedAt: number;
-  /** What is wrong with the file as it is now: diagnostics, or a failed golden. */
+  /** The problem of the current file: diagnostics, or a failed golden test. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly problem: string | null;
-  /** By job: what the last change of the file has done to its state. */
+  /** By job: what the last change of the file did to its state. */
   readonly reloads: Readonly<Record<string, ReloadStatus>>;
 }
 

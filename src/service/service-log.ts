@@ -1,4 +1,4 @@
-/** What the service needs of a logger; pino's fits. Fields first, then the message. */
+/** The logger interface of the service, which pino implements. Fields first, then the message. */
 export interface ServiceLog {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
   warn(fields: Readonly<Record<string, unknown>>, message: string): void;

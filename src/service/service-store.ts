@@ -6,17 +6,16 @@ import { Journal } from './journal.ts';
 import type { JobState } from './service-api.ts';
 
 /**
- * What the journal records. One line holds all changes of one request, so they stand or fall
- * together.
+ * Entries of the journal. One line has all changes of one request, so that they are atomic.
  */
 export type Change =
   | { readonly kind: 'catalog'; readonly tables: readonly CatalogTable[]; readonly views: readonly CatalogView[] }
-  /** A job that is wanted to run. */
+  /** A job that should run. */
   | { readonly kind: 'job'; readonly definition: JobDefinition }
   | { readonly kind: 'job-ended'; readonly id: string; readonly end: JobEnd }
   | { readonly kind: 'job-removed'; readonly id: string }
   /**
-   * A pattern's job that somebody stopped: it stays so while its plan is this one; null: it may run
+   * A pattern's job that a user stopped: it stays stopped while it has this plan; null: it may run
    * again.
    */
   | { readonly kind: 'pattern-stopped'; readonly job: string; readonly plan: string | null }
@@ -28,19 +27,19 @@ export interface JobEnd {
   readonly state: JobState;
   readonly at: number;
   readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
-  /** The failures before, the last of them at the end; absent in journals of older versions. */
+  /** Earlier failures, oldest first; absent in journals of older versions. */
   readonly failures?: readonly { readonly at: number; readonly code: ErrorCode; readonly message: string }[];
 }
 
 export interface StoredJob {
   readonly definition: JobDefinition;
-  /** null: it is wanted to run. */
+  /** null: it should run. */
   readonly end: JobEnd | null;
 }
 
 type Line = readonly Change[];
 
-/** Catalogue, jobs and wanted states of the service; durable before `record` returns. */
+/** Catalogue, jobs and target states of the service; durable before `record` returns. */
 export class ServiceStore {
   catalog: Catalog = { tables: new Map(), views: new Map() };
   readonly jobs = new Map<string, StoredJob>();
@@ -96,7 +95,7 @@ export class ServiceStore {
     }
   }
 
-  /** The shortest journal that gives the same. */
+  /** The shortest journal with the same content. */
   all(): readonly Change[] {
     return [
       catalogChange(this.catalog),

@@ -36,13 +36,13 @@ export interface ServiceOptions {
   /** Watched folder of pattern files; null: none. */
   readonly patterns: string | null;
   readonly demo: boolean;
-  /** Settings from flags: they win over SET. `state.memory` is the process's. */
+  /** Settings from flags, which override SET. `state.memory` applies to the process. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Settings from the configuration file and the environment: SET wins over them. */
+  /** Settings from the configuration file and the environment, which SET overrides. */
   readonly defaults?: Readonly<Record<string, string>>;
   /**
-   * Directories that SQL over HTTP may read and write below; without it `<data directory>/files`
-   * and `./data`.
+   * SQL over HTTP may read and write below these directories; default: `<data directory>/files` and
+   * `./data`.
    */
   readonly roots?: readonly string[];
   readonly batchRows: number;
@@ -55,7 +55,7 @@ export interface ServiceOptions {
   readonly onRows?: (job: string, written: number) => void;
 }
 
-/** Stands beside the jobs in the store; no job is called so. */
+/** Its directory is beside those of the jobs in the store; no job has this name. */
 const JOURNAL_COPY = '~service';
 
 function takeDirectory(options: ServiceOptions): { readonly directory: string; readonly lock: ProcessLock } {
@@ -158,7 +158,7 @@ export class Service implements ServiceApi {
   }
 
   /**
-   * Takes the data directory and reads its journal. Throws JOB_LOCKED when another service has it.
+   * Locks the data directory and reads its journal. Throws JOB_LOCKED when another service uses it.
    * Nothing runs before `start`.
    */
   static open(options: ServiceOptions): Service {
@@ -172,8 +172,8 @@ export class Service implements ServiceApi {
   }
 
   /**
-   * The same, with a copy of the journal where the checkpoints lie, if that is in a store that
-   * other machines reach: a data directory that was lost comes back from there.
+   * The same, with a copy of the journal beside the checkpoints if these are in a remote store. A
+   * lost data directory is restored from it.
    */
   static async openWithCopy(options: ServiceOptions): Promise<Service> {
     const settings = { ...options.defaults, ...options.settings };
@@ -194,14 +194,14 @@ export class Service implements ServiceApi {
     }
   }
 
-  /** Starts the jobs that are wanted, and watches the patterns. */
+  /** Starts the jobs that should run, and watches the patterns. */
   start(): void {
     for (const { definition, end } of this.#store.jobs.values()) {
       const job = this.#fleet.add(definition);
       if (end === null) void job.start();
       else job.markEnded(end);
     }
-    // Its failures are in the log and in the patterns' status.
+    // Failures are in the log and in the status of the patterns.
     void this.#patterns?.open().catch((error: Error) => this.#options.log.error({}, `patterns: ${error.message}`));
   }
 
@@ -276,8 +276,8 @@ export class Service implements ServiceApi {
   }
 
   /**
-   * Starts a job that has ended again, from its newest checkpoint or a savepoint; one that waits
-   * after a failure, at once.
+   * Restarts an ended job from its newest checkpoint or a savepoint. A job that waits for its
+   * restart starts at once.
    */
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
@@ -303,8 +303,7 @@ export class Service implements ServiceApi {
       );
     }
     await job.cancel();
-    // First, so that no job is forgotten whose checkpoints would come back with the next of its
-    // name.
+    // This comes first: otherwise the checkpoints could be used by the next job of the same name.
     if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);
@@ -347,18 +346,18 @@ export class Service implements ServiceApi {
     };
   }
 
-  /** All jobs take a last checkpoint; they are wanted again when the service comes back. */
+  /** All jobs take a last checkpoint. They run again when the service restarts. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
   }
 
   async #close(): Promise<void> {
-    // The mark must stand before the first job ends.
+    // The flag must be set before the first job ends.
     await Promise.resolve();
     await this.#patterns?.close();
     await this.#fleet.close();
-    // A copy that fails has been logged; the journal itself is whole.
+    // A failed copy is logged; the journal itself is intact.
     await this.#copy?.close().catch(() => {});
     this.#store.close();
     this.#lock.release();

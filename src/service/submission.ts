@@ -15,7 +15,7 @@ import { refusal } from '../library/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { refuseEndless } from './match-explanation/explain-match.ts';
 
-/** The name that stands for the file where SQL comes over HTTP. */
+/** The file name in messages about SQL over HTTP. */
 export const STATEMENT_FILE = 'statement';
 
 export interface Submission {
@@ -25,17 +25,16 @@ export interface Submission {
 
 export interface SubmissionLimits {
   readonly catalog: Catalog;
-  /** Settings of the service's flags; they win over SET. */
+  /** Settings of the service's flags, which override SET. */
   readonly serviceSettings: Readonly<Record<string, string>>;
-  /** Those of its configuration file and environment; SET wins over them. */
+  /** Settings of its configuration file and environment, which SET overrides. */
   readonly defaultSettings: Readonly<Record<string, string>>;
   readonly baseDirectory: string;
   readonly roots: readonly string[];
 }
 
 /**
- * Compiles a text that came over HTTP and checks all that can be checked before anything of it
- * takes effect.
+ * Compiles a text from HTTP, and checks everything that can be checked before it takes effect.
  */
 export function readSubmission(
   sql: string,
@@ -63,7 +62,7 @@ export function readSubmission(
   return { result, warnings: located };
 }
 
-/** Settings beside the text obey the same rules as SET in it. */
+/** Settings of the request obey the same rules as SET in the text. */
 function checkSettings(settings: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(settings)) {
     refuseServiceSetting(key);
@@ -75,7 +74,7 @@ function checkSettings(settings: Readonly<Record<string, string>>): void {
 }
 
 function refuseServiceSetting(key: string): void {
-  // Of the whole process, and places on its disk.
+  // Settings of the whole process, and paths on its disk.
   if (settingOf(key)?.scope !== 'process' && key !== 'execution.checkpointing.savepoint-dir') return;
   throw new EngineError(
     'CONFIG_INVALID_OPTION',

@@ -20,14 +20,14 @@ export interface SubmitSurroundings {
   readonly baseDirectory: string;
   readonly roots: readonly string[];
   stopJob(id: string): Promise<JobSummary>;
-  /** Resolves when the job has ended, whether or not the savepoint stands. */
+  /** Resolves when the job has ended, whether or not the savepoint is complete. */
   stopWithSavepoint(id: string, drain: boolean): Promise<SavepointStatus>;
 }
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /**
- * Takes SQL that came over HTTP: everything is checked, then journalled as one, then it happens.
+ * Executes SQL from HTTP: checks everything, writes one journal record, then applies the changes.
  */
 export class SubmitHandler {
   readonly #around: SubmitSurroundings;
@@ -73,7 +73,7 @@ export class SubmitHandler {
         definition.preview ? [] : [{ kind: 'job', definition }],
       ),
     ];
-    // From here on nothing is refused.
+    // Nothing is refused after this point.
     store.record(...changes);
     for (const definition of definitions.values()) void fleet.add(definition).start();
     const replies: StatementResult[] = [];
@@ -82,8 +82,8 @@ export class SubmitHandler {
   }
 
   /**
-   * `pipeline.name`, or the sink's with a number if need be. A name that somebody chose is never
-   * changed.
+   * `pipeline.name`, or the sink's name with a number if necessary. A name that the user chose is
+   * never changed.
    */
   #idFor({ plan, origin }: JobStatement, taken: ReadonlySet<string>): string {
     const { fleet } = this.#around;
@@ -100,7 +100,7 @@ export class SubmitHandler {
       const known = fleet.get(id);
       if (known === undefined && !taken.has(id)) return id;
       if (!chosen) continue;
-      // A job that has ended and is submitted again goes on from its newest checkpoint.
+      // An ended job that is submitted again continues from its newest checkpoint.
       if (known !== undefined && !known.active && known.definition.origin === 'http' && !taken.has(id)) return id;
       throw new EngineError('JOB_EXISTS', `there is a job ${id} already`, { job: id });
     }
@@ -135,7 +135,7 @@ export class SubmitHandler {
     return { kind: 'rows', columns: ['savepoint path'], rows: [[path]] };
   }
 
-  /** One at a time, so that questions take no more of the machine than one job. */
+  /** One at a time, so that questions use no more resources than one job. */
   #explain(question: MatchQuestion): Promise<ExplanationJson> {
     const { baseDirectory, roots } = this.#around;
     const answer = this.#explained.then(() => explainInWorker({ question, baseDirectory, roots }));

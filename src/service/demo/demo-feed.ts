@@ -11,8 +11,8 @@ import { demoTimeline } from './demo-timeline.ts';
 const ROWS_PER_SECOND = 20;
 
 /**
- * What the demo puts in the place of a pattern's tables: its own inputs as sources, files as sinks.
- * null: the pattern brings no inputs.
+ * Replaces a pattern's tables in the demo: its inputs as sources, files as sinks. null: the pattern
+ * has no inputs.
  */
 export function demoOf(
   found: PatternFile,
@@ -23,8 +23,8 @@ export function demoOf(
 ): JobSpec['demo'] {
   const golden = found.folder === null ? null : loadCase(found.folder);
   if (golden === null || golden.inputs.size === 0) return null;
-  // The first start is journalled: event time goes on where it was, however often the process is
-  // started.
+  // The time of the first start is in the journal: event time continues after each restart of the
+  // process.
   let startAt = store.demoStarts.get(found.name);
   if (startAt === undefined) {
     startAt = clock.now();

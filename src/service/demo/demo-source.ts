@@ -20,9 +20,9 @@ interface DemoRow {
 }
 
 /**
- * Plays an input file in an endless loop. Each pass is a whole period later in event time than the
- * one before, so time never goes back. The position is the number of the next row, counted over all
- * passes, and says everything: after a restart the same rows go on.
+ * Plays an input file in an endless loop. Each pass is one period later in event time than the
+ * previous one, so time never goes back. The position is the number of the next row, counted over
+ * all passes. After a restart the same rows continue.
  */
 export class DemoSource implements Source {
   readonly #node: ScanNode;

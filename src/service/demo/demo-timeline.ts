@@ -7,7 +7,7 @@ import { momentOf } from './moment.ts';
 /** One input file of a pattern as the demo plays it, in an endless loop. */
 export interface DemoTable {
   readonly file: string;
-  /** Columns, by their names in the data, whose values move with the loops. */
+  /** Columns, by their names in the data, whose values are shifted with each pass. */
   readonly shifted: readonly string[];
   /** For each line: its turn among the lines of all the pattern's tables in one pass. */
   readonly turns: Int32Array;
@@ -23,14 +23,14 @@ export interface DemoTable {
   readonly periodMs: number;
 }
 
-/** One pass through the inputs is over in this time, however many rows there are. */
+/** Longest time of one pass, for any number of rows. */
 const PASS_SECONDS_MAX = 20;
 const GAP_MS = 60_000;
 
 /**
  * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in
- * event time; the wall clock only decides when the next row comes, so that nothing in the pattern
- * sees that its hour passes in seconds.
+ * event time; the wall clock only decides when the next row is sent. The pattern cannot see that
+ * its hour passes in seconds.
  */
 export function demoTimeline(
   plans: readonly Plan[],
@@ -51,7 +51,7 @@ export function demoTimeline(
     return [{ table, file, times, shifted: [...new Set([...events, ...stamps])] }];
   });
   const arrivals = tables.flatMap(({ times }, t) => {
-    // Rows arrive in the order of the file: a late one comes when the one before it came.
+    // Rows arrive in the order of the file: a late row arrives directly after the previous one.
     let latest = Number.NEGATIVE_INFINITY;
     return times.map((time, row) => {
       latest = Math.max(latest, time ?? latest);
@@ -77,9 +77,9 @@ export function demoTimeline(
   );
 }
 
-/** The columns in the data that the event time of a scan is made of. */
+/** The columns in the data from which the event time of a scan is computed. */
 function eventTimeColumns(plan: Plan, scan: ScanNode): readonly string[] {
-  // Columns of the node that is looked at, each with the positions in the scan that it is made of.
+  // Columns of the current node, each with the positions in the scan from which it is computed.
   let origins: readonly (readonly number[])[] = scan.fields.map((_, i) => [i]);
   let at = scan.id;
   for (;;) {
@@ -107,11 +107,11 @@ function readTimes(file: string, column: string | null): readonly (number | null
     try {
       return momentOf((JSON.parse(line) as Record<string, unknown>)[column]);
     } catch {
-      // Not JSON: the source says so, or leaves it out, as the table wants it.
+      // Not JSON: the source fails or skips it, as the table's options say.
       return null;
     }
   });
 }
 
-/** Lines with something in them. */
+/** Lines that are not blank. */
 export const dataLines = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');

@@ -1,11 +1,11 @@
 import type { DataType } from '../../core/data-type.ts';
 
-/** `2026-01-31 10:00:00`, with `T`, fraction and `Z` where they stand. */
+/** `2026-01-31 10:00:00`, with optional `T`, fraction and `Z`. */
 const TEXT = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z?)$/;
 
 /**
- * The moment that a JSON value tells, in milliseconds; null when it tells none. Numbers are
- * seconds, milliseconds or microseconds since 1970, by their size.
+ * The time that a JSON value means, in milliseconds; null when it is no time. Numbers are seconds,
+ * milliseconds or microseconds since 1970, depending on their size.
  */
 export function momentOf(value: unknown): number | null {
   if (typeof value === 'number') return value / unitsPerMillisecond(value);
@@ -19,7 +19,7 @@ export function momentOf(value: unknown): number | null {
 
 const unitsPerMillisecond = (value: number): number => (value < 1e11 ? 0.001 : value < 1e14 ? 1 : 1000);
 
-/** Moves an internal value of a column by milliseconds, in the form that it has. */
+/** Shifts an internal value of a column by milliseconds and keeps its form. */
 export function moveMoment(value: unknown, type: DataType, byMs: number): unknown {
   if (value === null) return null;
   if (type.kind === 'timestamp' || type.kind === 'timestamp-ltz') {

@@ -5,8 +5,8 @@ import type { PreparedEpoch, Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 
 /**
- * Committed changelog lines of one sink; outlives the jobs that write to it, as a directory of
- * files would.
+ * Committed changelog lines of one sink. Like a directory of files, it outlives the jobs that write
+ * to it.
  */
 export class CapturedRows {
   readonly #epochs = new Map<string, readonly string[]>();
@@ -21,8 +21,7 @@ export class CapturedRows {
 }
 
 /**
- * A sink with the promises of the file sink, in memory: what was not committed is gone with the
- * job.
+ * A sink with the guarantees of the file sink, in memory: uncommitted rows are lost with the job.
  */
 export class CapturingSink implements Sink {
   readonly #rows: CapturedRows;

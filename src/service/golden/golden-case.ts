@@ -4,7 +4,7 @@ import path from 'node:path';
 /**
  * A golden case is a folder: one `.sql` file, `input/<table>.jsonl` in arrival order, and either
  * `expected/<sink>.jsonl` (changelog lines `{"op":"+I","row":{…}}`; a bare SELECT is `result`) or
- * `expected/error.json` where the text must be refused or the job must fail. `case.json` may set
+ * `expected/error.json` if the text must be refused or the job must fail. `case.json` may set
  * options and say how lines are compared.
  */
 export interface GoldenCase {
@@ -20,7 +20,7 @@ export interface GoldenCase {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The cases at and below the directories, by path. */
+/** The cases in and below the directories, by path. */
 export function findCases(directories: readonly string[]): readonly GoldenCase[] {
   return directories.flatMap((directory) => casesBelow(path.resolve(directory), path.resolve(directory)));
 }

@@ -2,8 +2,8 @@ import { JsonNumber, parseJsonExactly } from '../../core/exact-json.ts';
 import { parseExact } from '../../functions/decimal.ts';
 
 /**
- * The first difference between expected and actual changelog lines, for a person to read; null when
- * there is none.
+ * The first difference between expected and actual changelog lines as text; null when there is
+ * none.
  */
 export function difference(
   expected: readonly string[],
@@ -45,7 +45,7 @@ function parseLine(line: string): Line {
 const byText = (a: Line, b: Line): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 const show = (line: Line): string => `{"op":"${line.op}","row":${JSON.stringify(line.row)}}`;
 
-/** What is left when the changelog has been applied. */
+/** The rows that remain after the changelog has been applied. */
 function applied(lines: readonly Line[]): Line[] {
   const counts = new Map<string, { line: Line; count: number }>();
   for (const line of lines) {

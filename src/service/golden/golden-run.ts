@@ -37,14 +37,14 @@ export const MATRIX: readonly GoldenMode[] = (['memory', 'rocksdb'] as const).fl
 export interface GoldenOutcome {
   /** What differs; null: passed. */
   readonly failure: string | null;
-  /** Lines that came out, by sink; empty where the text was refused. */
+  /** Actual lines by sink; empty if the text was refused. */
   readonly actual: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
  * Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an
- * expected file are captured, whatever their connector. `reword`: the plan that a killed one goes
- * on with; it must keep all state.
+ * expected file are captured, whatever their connector. `reword` gives the plan with which a killed
+ * job continues; it must keep all state.
  */
 export async function runGoldenCase(
   golden: GoldenCase,

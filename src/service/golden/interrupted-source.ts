@@ -1,6 +1,6 @@
 import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
 
-/** Thrown into a job to end it as a crash would: nothing after the last checkpoint survives. */
+/** Thrown into a job to end it like a crash: nothing after the last checkpoint survives. */
 export class Interruption extends Error {}
 
 /**

@@ -14,7 +14,7 @@ import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
 export interface ExplainPlace {
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  /** Instead of the tables' own sources, for tests. */
+  /** Replaces the tables' sources in tests. */
   readonly source?: Endpoints['source'];
 }
 
@@ -22,16 +22,16 @@ export interface AnsweredQuestion {
   readonly question: MatchQuestion;
   readonly explanation: MatchExplanation;
   readonly pattern: string;
-  /** The rows that come out, as `{"op":"+I","row":{…}}`. */
+  /** The output rows, as `{"op":"+I","row":{…}}`. */
   readonly results: readonly string[];
   /**
-   * AFTER MATCH led nowhere, or a value could not be computed: what came until then is in the
-   * explanation.
+   * AFTER MATCH failed, or a value could not be computed. The explanation has the attempts until
+   * then.
    */
   readonly failure: string | null;
 }
 
-/** Throws where an input of the plan has no end. */
+/** Throws if an input of the plan is unbounded. */
 export function refuseEndless(plan: Plan): void {
   for (const node of plan.nodes) {
     const endless = node.kind === 'scan' ? endlessInput(node.options) : null;
@@ -45,8 +45,8 @@ export function refuseEndless(plan: Plan): void {
 }
 
 /**
- * Reads the whole input of a pattern once more for one key, with the matcher of every run, and
- * writes down what becomes of each attempt.
+ * Reads the whole input of a pattern again for one key, with the matcher that every run uses, and
+ * records the outcome of each attempt.
  */
 export async function explainMatch(question: MatchQuestion, place: ExplainPlace): Promise<AnsweredQuestion> {
   const { plan, between } = question;

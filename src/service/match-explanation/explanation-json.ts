@@ -5,8 +5,8 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 import type { AnsweredQuestion } from './explain-match.ts';
 
 /**
- * An answer to EXPLAIN MATCH as JSON text has it: values as in result rows, whole numbers that a
- * double cannot hold as text, times as text in UTC.
+ * An answer to EXPLAIN MATCH as JSON: values as in result rows, integers beyond 2^53-1 as text,
+ * times as text in UTC.
  */
 export interface ExplanationJson {
   readonly match: string;
@@ -20,7 +20,7 @@ export interface ExplanationJson {
   readonly notBegun: readonly (RowJson & { readonly wanted: readonly WantedJson[] })[];
   readonly late: readonly (RowJson & { readonly watermark: string })[];
   readonly leftOut: { readonly late: number; readonly attempts: number; readonly notBegun: number };
-  /** What the query gives for the key. */
+  /** The rows that the query gives for the key. */
   readonly results: readonly Readonly<Record<string, unknown>>[];
   readonly failure: string | null;
 }
@@ -43,7 +43,7 @@ export interface WantedJson {
     readonly values: Readonly<Record<string, unknown>>;
     readonly error?: string;
   }[];
-  /** The row fits, but it is also one of these, which go before. */
+  /** The row fits, but it is also one of these variables, which take precedence. */
   readonly insteadOf?: readonly string[];
 }
 
@@ -164,7 +164,10 @@ function valueWriter(type: DataType): (value: unknown) => unknown {
   };
 }
 
-/** `2026-01-01 10:00:00`, with milliseconds where there are some; the ends of time as words. */
+/**
+ * `2026-01-01 10:00:00`, with milliseconds if they are not zero; the smallest and largest time as
+ * words.
+ */
 export function timeText(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? 'the end of the input' : 'the beginning';
   const text = new Date(ms).toISOString().replace('T', ' ').replace('Z', '');

@@ -1,7 +1,7 @@
 import type { BoundShownRow, OpenMatches } from '../../engine/match/explain/open-matches.ts';
 import { type RowJson, rowWriter, timeText } from './explanation-json.ts';
 
-/** What a running pattern holds open for a key, as JSON text has it. */
+/** The partial matches of a running pattern for a key, as JSON. */
 export interface OpenMatchesJson {
   readonly pattern: string;
   readonly key: Readonly<Record<string, string>>;
@@ -9,18 +9,18 @@ export interface OpenMatchesJson {
   readonly watermark: string;
   /** Earliest start first. */
   readonly open: readonly OpenMatchJson[];
-  /** Complete, but held back by an open one that began earlier. */
+  /** Complete matches that an earlier open one holds back. */
   readonly heldBack: readonly { readonly rows: readonly BoundRowJson[] }[];
-  /** Open ones that are not listed. */
+  /** Number of open partial matches that are not listed. */
   readonly more: number;
 }
 
 export interface OpenMatchJson {
   readonly rows: readonly BoundRowJson[];
   readonly waitsFor: readonly string[];
-  /** When its time runs out; absent: never. */
+  /** When it times out; absent: never. */
   readonly until?: string;
-  /** It is a match at `until`, if no forbidden row comes before. */
+  /** It becomes a match at `until` if no forbidden row arrives before. */
   readonly absence?: true;
 }
 export type BoundRowJson = RowJson & { readonly variable: string };

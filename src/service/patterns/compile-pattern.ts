@@ -17,7 +17,7 @@ export type CompiledPattern =
     }
   | { readonly ok: false; readonly diagnostics: readonly LocatedDiagnostic[]; readonly problem: string };
 
-/** Compiles a pattern in a name space of its own. Its jobs are named `<pattern>.<sink>`. */
+/** Compiles a pattern in its own name space. Its jobs are named `<pattern>.<sink>`. */
 export function compilePattern(
   name: string,
   file: string,

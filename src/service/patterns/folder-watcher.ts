@@ -5,15 +5,15 @@ import type { Clock } from '../../core/clock.ts';
 import type { ServiceLog } from '../service-log.ts';
 
 const DEBOUNCE_MS = 150;
-/** A folder in which something changes all the time is looked at this often nevertheless. */
+/** Interval at which a folder that changes all the time is read. */
 const DEBOUNCE_MAX_MS = 400;
 const POLL_MS = 500;
-/** Also without any event the folder is looked at: some file systems report none. */
+/** Interval at which the folder is read without events: some file systems report none. */
 const SAFETY_MS = 5000;
 
 /**
- * Calls `onChange` some time after something in the folder changed; often enough, and never while
- * another call of it is running.
+ * Calls `onChange` shortly after a change in the folder. Never calls it while another call is
+ * running.
  */
 export class FolderWatcher {
   readonly #onChange: () => void | Promise<void>;
@@ -37,7 +37,7 @@ export class FolderWatcher {
       ignored: (file, stats) => !concernsPatterns(path.relative(directory, file), stats),
     });
     watcher.on('all', () => this.#soon());
-    // What came between the caller's own look and now has no event.
+    // Changes between the caller's first read and now have no event.
     watcher.on('ready', () => this.#soon());
     watcher.on('error', (error) => {
       if (this.#poll !== null) return;
@@ -48,7 +48,7 @@ export class FolderWatcher {
     this.#safety = setInterval(() => void this.#run(), SAFETY_MS);
   }
 
-  /** An editor saves in several steps; they become one call. */
+  /** An editor saves in several steps, which cause one call. */
   #soon(): void {
     const now = this.#clock.monotonicMs();
     if (this.#debounce === null) this.#firstEventAt = now;
@@ -83,7 +83,8 @@ export class FolderWatcher {
 }
 
 /**
- * Names that a pattern's folder is watched for; what jobs write beside them would only make noise.
+ * Names that are watched in a pattern's folder. Files that jobs write beside them must not cause
+ * events.
  */
 const WATCHED = new Set(['pattern.sql', 'case.json', 'input', 'expected']);
 

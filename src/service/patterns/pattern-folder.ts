@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { JOB_ID } from '../job-definition.ts';
 
-/** A pattern as it lies in the folder now. */
+/** A pattern in the folder. */
 export interface PatternFile {
   readonly name: string;
   /** Absolute. */
   readonly file: string;
-  /** null: the file cannot be taken, `problem` says why. */
+  /** null: the file is not usable; `problem` has the reason. */
   readonly text: string | null;
   readonly problem: string | null;
   readonly title: string;
@@ -16,7 +16,7 @@ export interface PatternFile {
   readonly folder: string | null;
   /** It has input/ and expected/: it is tested before it runs. */
   readonly tested: boolean;
-  /** Changes with the text and with what it is tested against. */
+  /** Changes with the text and with its golden files. */
   readonly stamp: string;
 }
 
@@ -24,8 +24,8 @@ const TEXT_BYTES_MAX = 256 * 1024;
 
 /**
  * The patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Hidden names, links that leave
- * the folder and other files do not count. Throws when the folder cannot be read; what is wrong
- * with one pattern is in its `problem`.
+ * the folder and other files do not count. Throws when the folder cannot be read. `problem`
+ * describes what is wrong with one pattern.
  */
 export function readPatternFolder(directory: string): ReadonlyMap<string, PatternFile> {
   const root = fs.realpathSync(directory);
@@ -77,7 +77,7 @@ function readPattern(root: string, name: string, file: string, folder: string | 
   return { name, file, text, problem: null, title: titleOf(text, name), folder, tested, stamp: stamp.digest('hex') };
 }
 
-/** Names, sizes and times of the files that the pattern is tested against. */
+/** Names, sizes and times of the pattern's golden files. */
 function stampOfTest(folder: string): string {
   const files = ['input', 'expected'].flatMap((part) =>
     fs

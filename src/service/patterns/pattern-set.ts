@@ -4,18 +4,18 @@ import { FolderWatcher } from './folder-watcher.ts';
 import { Pattern, type PatternSurroundings } from './pattern.ts';
 import { type PatternFile, readPatternFolder } from './pattern-folder.ts';
 
-/** Patterns that are started side by side when the service comes up. */
+/** Number of patterns that start at the same time when the service starts. */
 const STARTING_MAX = 3;
 
 /**
- * The patterns of a folder, kept in step with it. Each is taken on its own: one that is slow or
- * broken holds up no other.
+ * Keeps the running patterns in step with a folder. Patterns are independent: a slow or broken one
+ * does not delay others.
  */
 export class PatternSet {
   readonly #directory: string;
   readonly #around: PatternSurroundings;
   readonly #patterns = new Map<string, Pattern>();
-  /** What each pattern is busy with; changes to one come one after the other. */
+  /** The current change of each pattern; changes of one pattern are applied in sequence. */
   readonly #busy = new Map<string, Promise<void>>();
   #watcher: FolderWatcher | null = null;
   #closed = false;
@@ -25,7 +25,7 @@ export class PatternSet {
     this.#around = around;
   }
 
-  /** Watches from now on; resolves when what lies there now has been started. */
+  /** Watches from now on. Resolves when the present patterns have been started. */
   async open(): Promise<void> {
     fs.mkdirSync(this.#directory, { recursive: true });
     this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log, this.#around.clock);
@@ -44,7 +44,7 @@ export class PatternSet {
     try {
       found = readPatternFolder(this.#directory);
     } catch (error) {
-      // A folder that is away for a moment (a mount, a checkout) is no reason to stop everything.
+      // A folder may be absent for a moment (a mount, a checkout). This does not stop its patterns.
       this.#around.log.error({ directory: this.#directory }, `cannot be read: ${(error as Error).message}`);
       return;
     }
@@ -85,7 +85,7 @@ export class PatternSet {
     return [...this.#patterns.values()].flatMap((p) => (p.broken ? [p.name] : []));
   }
 
-  /** No more changes are taken; what is under way is waited for. */
+  /** Accepts no more changes and waits for the running ones. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#watcher?.close();

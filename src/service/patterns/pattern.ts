@@ -20,14 +20,13 @@ export interface PatternSurroundings {
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;
   readonly defaultSettings: Readonly<Record<string, string>>;
-  /** What the demo puts in the place of the pattern's tables; null: nothing. */
+  /** The demo's replacement of the pattern's tables; null: none. */
   demo(found: PatternFile, plans: readonly Plan[]): JobSpec['demo'];
 }
 
 /**
- * One pattern: the version that runs, and what is wrong with the file if it is not that version.
- * Changes are taken one after the other; a version that cannot take over leaves the old one
- * running.
+ * One pattern: the version that runs, and the problem of the file if it is another version. Changes
+ * are applied in sequence. If a version cannot take over, the old one keeps running.
  */
 export class Pattern {
   readonly name: string;
@@ -37,7 +36,7 @@ export class Pattern {
   #diagnostics: readonly LocatedDiagnostic[] = [];
   #problem: string | null = null;
   #changedAt: number;
-  /** Stamp of the file that was looked at last. */
+  /** Stamp of the file that was read last. */
   #seen: string | null = null;
 
   constructor(found: PatternFile, around: PatternSurroundings) {
@@ -47,7 +46,7 @@ export class Pattern {
     this.#changedAt = around.clock.now();
   }
 
-  /** Takes the file as it is now. */
+  /** Applies the current file. */
   async take(found: PatternFile): Promise<void> {
     if (this.#seen === found.stamp && this.#found.file === found.file) return;
     const { clock, log } = this.#around;
@@ -67,7 +66,7 @@ export class Pattern {
     }
   }
 
-  /** null: it did not become the version that runs. */
+  /** null: it does not run. */
   async #try(found: PatternFile): Promise<string | null> {
     const { serviceSettings, defaultSettings, store } = this.#around;
     if (found.text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
@@ -94,8 +93,8 @@ export class Pattern {
   }
 
   /**
-   * Puts new jobs in the place of the old ones. Resolves to what kept it from that; then the old
-   * ones run again.
+   * Replaces the old jobs by new ones. Resolves with the problem that prevented it; then the old
+   * jobs run again.
    */
   async #replace(found: PatternFile, compiled: Extract<CompiledPattern, { ok: true }>): Promise<string | null> {
     const { fleet } = this.#around;
@@ -125,7 +124,7 @@ export class Pattern {
     );
     const failed = failures.find((f) => f !== null && f !== undefined && !f.opened);
     if (failed === undefined || failed === null) return null;
-    // A first version has nothing to go back to: it stays, and its jobs' restarts may cure it.
+    // A first version has no predecessor: it stays, and restarts of its jobs may succeed.
     if (before.length === 0) {
       this.#around.log.warn({ pattern: this.name }, failed.message);
       return null;
@@ -151,7 +150,7 @@ export class Pattern {
     return job.start();
   }
 
-  /** The job runs already just as it is wanted. */
+  /** The job already runs with this definition. */
   #stands(wanted: JobDefinition): boolean {
     const job = this.#around.fleet.get(wanted.id);
     if (job === undefined || !this.#jobs.includes(wanted.id)) return false;
@@ -178,7 +177,9 @@ export class Pattern {
     }));
   }
 
-  /** The file is gone: its jobs take a last checkpoint, which stays for the day it comes back. */
+  /**
+   * The file was removed: its jobs take a last checkpoint, which is kept in case the file returns.
+   */
   async remove(): Promise<void> {
     const { fleet, store, log } = this.#around;
     const jobs = this.#jobs;

@@ -12,20 +12,21 @@ export interface ComparisonPlace {
   readonly roots: readonly string[] | null;
 }
 
-/** What a pattern gives one way. */
+/** The result of a pattern with one semantics. */
 export interface OneWay {
   /**
-   * Rows of matches as `{"op":"+I","row":{…}}` that only this way gives, in the order in which
-   * they came.
+   * Rows of matches as `{"op":"+I","row":{…}}` that only this semantics gives, in order.
    */
   readonly only: readonly string[];
   /**
-   * AFTER MATCH led nowhere, or a value could not be computed; the rows are those that came before.
+   * AFTER MATCH failed, or a value could not be computed; the rows are those before the failure.
    */
   readonly failure: string | null;
 }
 
-/** What a pattern gives with Flink's semantics and with the SQL standard's, over the same input. */
+/**
+ * The results of a pattern with Flink's and with the SQL standard's semantics, over the same input.
+ */
 export interface SemanticsComparison {
   /** The pattern's name in the plan. */
   readonly pattern: string;
@@ -36,8 +37,7 @@ export interface SemanticsComparison {
 }
 
 /**
- * Plans of one text, compiled with the one and the other semantics: the same jobs with the same
- * patterns.
+ * Plans of one text, compiled with each semantics: the same jobs with the same patterns.
  */
 export interface TwoWays {
   readonly flink: readonly Plan[];
@@ -45,8 +45,8 @@ export interface TwoWays {
 }
 
 /**
- * Runs each pattern of a text both ways over its whole input, which must have an end, and compares
- * the rows that come out.
+ * Runs each pattern of a text with both semantics over its bounded input, and compares the output
+ * rows.
  */
 export async function compareSemantics(plans: TwoWays, place: ComparisonPlace): Promise<SemanticsComparison[]> {
   const comparisons: SemanticsComparison[] = [];
@@ -108,7 +108,7 @@ function refuseEndless(plan: Plan, match: MatchNode): void {
   }
 }
 
-/** Equal rows count as often as they came. */
+/** Equal rows count as often as they occur. */
 function difference(flink: Outcome, standard: Outcome): Omit<SemanticsComparison, 'pattern'> {
   const counts = new Map<string, number>();
   for (const row of flink.rows) counts.set(row, (counts.get(row) ?? 0) + 1);
@@ -123,7 +123,7 @@ function difference(flink: Outcome, standard: Outcome): Omit<SemanticsComparison
   };
 }
 
-/** Takes one of a row; false where none is left. */
+/** Removes one occurrence of a row; false if there is none. */
 function take(rows: Map<string, number>, row: string): boolean {
   const left = rows.get(row) ?? 0;
   if (left === 0) return false;
@@ -131,7 +131,9 @@ function take(rows: Map<string, number>, row: string): boolean {
   return true;
 }
 
-/** RAND() gives the same numbers both ways: multiples of the golden ratio, which spread evenly. */
+/**
+ * RAND() gives the same numbers in both runs: multiples of the golden ratio, which spread evenly.
+ */
 function sameChance(): () => number {
   let number = 0;
   return () => {

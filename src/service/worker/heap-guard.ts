@@ -2,15 +2,15 @@ import { constants, PerformanceObserver } from 'node:perf_hooks';
 import v8 from 'node:v8';
 import { resourceLimits } from 'node:worker_threads';
 
-/** Part of the thread's heap that may live after a full collection. */
+/** Fraction of the thread's heap that may be live after a full collection. */
 const FULL = 0.8;
 const MEGABYTE = 1048576;
 
 /**
- * Calls `onFull` once when what lives in this thread's heap comes near its limit. V8 ends a thread
- * that reaches the limit, but where memory grows faster than it can do so it ends the whole process
- * (seen with a job whose state was 100 MB/s): so the job has to leave before. Looked at after full
- * collections only, when no garbage is counted.
+ * Calls `onFull` once when the live heap of this thread comes near its limit. V8 ends a thread that
+ * reaches the limit; but when memory grows faster than that, it ends the whole process (seen with a
+ * job whose state grew by 100 MB/s). So the job must end before. The check runs after full
+ * collections, when the heap has no garbage.
  */
 export function guardHeap(onFull: (limitMb: number) => void): () => void {
   const limitMb = resourceLimits.maxOldGenerationSizeMb;

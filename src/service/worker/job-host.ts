@@ -7,12 +7,12 @@ import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts'
 import type { ExplainSpec, FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
 import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
-/** Run from sources the worker is a .ts file, built it is a .js file beside this one. */
+/** From sources the worker is a .ts file; in the build it is a .js file beside this one. */
 const WORKER = new URL(`./job-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-/** How long a thread may take to leave by itself once its work is done. */
+/** Time for a thread to exit by itself after its work is done. */
 const LEAVE_MS = 500;
 
-/** A thread that never answers is ended after this. */
+/** A thread that does not answer is terminated after this time. */
 const CANCEL_MS = 2000;
 const STOP_MS = 120_000;
 const GOLDEN_MS = 30_000;
@@ -20,7 +20,7 @@ const EXPLAIN_MS = 60_000;
 
 export interface JobHostListener {
   onMessage(message: FromWorker): void;
-  /** The thread is gone. Called once, after the last message. */
+  /** The thread has exited. Called once, after the last message. */
   onEnd(end: HostEnd): void;
 }
 
@@ -31,8 +31,8 @@ export type HostEnd =
   | { readonly kind: 'failed'; readonly failure: JobFailure };
 
 /**
- * The service's side of a job's worker thread. Whatever happens in the thread (an error,
- * `process.exit`, a heap that is used up) becomes one `onEnd`; the process goes on.
+ * The service's side of a job's worker thread. Any end of the thread (an error, `process.exit`, a
+ * full heap) causes one `onEnd`; the process continues.
  */
 export class JobHost {
   readonly #worker: Worker;
@@ -76,8 +76,8 @@ export class JobHost {
   }
 
   /**
-   * `stop`: after a last checkpoint, which is `savepoint` where that is given; `cancel`: at once.
-   * `ended` tells when.
+   * `stop`: after a last checkpoint, which is `savepoint` if given; `cancel`: at once. `ended`
+   * resolves then.
    */
   stop(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): void {
     if (this.#asked === 'cancel' || this.#asked === how) return;
@@ -86,12 +86,15 @@ export class JobHost {
     this.#terminateAfter(how === 'cancel' ? CANCEL_MS : STOP_MS);
   }
 
-  /** What a pattern of the job holds open; rejects when the job cannot say, or ends before. */
+  /**
+   * The partial matches of a pattern of the job. Rejects when they cannot be read, or the job ends
+   * before.
+   */
   openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
     return this.#ask((number) => ({ kind: 'open-matches', number, question })) as Promise<OpenMatchesJson>;
   }
 
-  /** Resolves when the savepoint stands; rejects when it failed, or the job ends before. */
+  /** Resolves when the savepoint is complete. Rejects when it failed, or the job ends before. */
   async savepoint(name: string): Promise<void> {
     await this.#ask((number) => ({ kind: 'savepoint', number, name }));
   }
@@ -104,7 +107,7 @@ export class JobHost {
     });
   }
 
-  /** Ends the thread whatever it does. */
+  /** Terminates the thread. */
   kill(): void {
     void this.#worker.terminate();
   }
@@ -201,13 +204,13 @@ export async function explainInWorker(spec: ExplainSpec): Promise<ExplanationJso
 }
 
 function startWorker(heapMb: number): Worker {
-  // A thread's young generation would grow to 48 MB: eleven jobs take 55 MB less with this, at the
-  // same speed.
+  // A thread's young generation would grow to 48 MB. With this limit eleven jobs take 55 MB less,
+  // at the same speed.
   return new Worker(WORKER, { resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: 24 } });
 }
 
 /**
- * Typed arrays of the state lie outside of the heap; keys, rows under way and the rest of the job
+ * Typed arrays of the state are outside of the heap; keys, current rows and the rest of the job are
  * inside.
  */
 const heapMegabytes = (memoryBytes: number): number => 256 + Math.ceil((memoryBytes * 3) / 1048576);

@@ -27,7 +27,7 @@ import { OutputTap } from './output-tap.ts';
 const METRICS_EVERY_MS = 250;
 const ROWS_EVERY_MS = 100;
 
-/** One run of a job inside its worker thread: from opening to its end. */
+/** One run of a job in its worker thread, from opening to its end. */
 export class JobRun {
   readonly #spec: JobSpec;
   readonly #send: (message: FromWorker) => void;
@@ -124,8 +124,7 @@ export class JobRun {
   }
 
   /**
-   * The job ends without a checkpoint, which would need memory too; it starts again from the last
-   * one.
+   * The job ends without a checkpoint, which would need memory too. It restarts from the last one.
    */
   #onHeapFull(limitMb: number): void {
     this.#heapFull = `the job used up the heap of its thread (${limitMb} MB)`;
@@ -134,7 +133,7 @@ export class JobRun {
   }
 
   /**
-   * The back end was sized when the job was opened; what the job has beyond that is the cache's.
+   * The back end was sized when the job was opened; the rest of the job's memory is for the cache.
    */
   #shareMemory(): void {
     const { backend, memoryBytes } = this.#spec;
@@ -224,8 +223,8 @@ async function restoreOf(
 }
 
 /**
- * A bounded job that had read all its input has no offset to go on from: with another query it runs
- * again from the start. One that was drained had not: what follows is for people to say.
+ * A bounded job that has read all its input has no offset to continue from: with another query it
+ * runs again from the start. A drained job has not read all its input: the user must decide.
  */
 async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec): Promise<boolean> {
   const newest = (await storage.listManifests()).at(-1);
@@ -235,14 +234,14 @@ async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec
     if (manifest.savepoint?.drained === true) return false;
     return manifest.finished && canonicalJson(manifest.plan) !== canonicalJson(spec.plan);
   } catch {
-    // A damaged one: the restore reports it and looks at the one before.
+    // Damaged: the restore reports it and tries the previous one.
     return false;
   }
 }
 
 /**
- * The demo's sinks are files, whatever the pattern says: with the operation of each row where rows
- * are taken back.
+ * The demo's sinks are files, whatever the pattern says; with the kind of each change if the result
+ * is a changelog.
  */
 function toFiles(node: SinkNode, directory: string): SinkNode {
   const format = node.changelog === 'changelog' ? 'debezium-json' : 'json';

@@ -4,16 +4,16 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ExplainSpec, FromWorker, JobFailure, ToWorker } from './messages.ts';
 
 /**
- * The entry of a worker thread: runs one job, or one golden case. All that crosses is in
- * `messages.ts`. Libraries are loaded with the first message, so that a mistake in loading is
- * reported as a failure of the job.
+ * The entry of a worker thread: runs one job, or one golden case. `messages.ts` has all messages.
+ * Libraries are loaded with the first message, so that an error in loading is reported as a failure
+ * of the job.
  */
 module.enableCompileCache();
 
 const port = parentPort!;
 const send = (message: FromWorker): void => port.postMessage(message);
 let receive: (message: ToWorker) => void = () => {};
-/** What came while the libraries were loading. */
+/** Messages that arrived while the libraries were loading. */
 const early: ToWorker[] = [];
 
 port.on('message', (message: ToWorker) => {
@@ -66,6 +66,6 @@ async function explain(spec: ExplainSpec): Promise<void> {
 process.on('uncaughtException', (error: Error) => {
   const failure: JobFailure = { code: 'JOB_FAILED', message: error.message, opened: true };
   send({ kind: 'failed', failure });
-  // The message leaves before the thread ends.
+  // The message is sent before the thread exits.
   setImmediate(() => process.exit(1));
 });

@@ -12,13 +12,13 @@ import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
-/** What a worker is told to run: plain data, sent by structured clone. Paths are absolute. */
+/** The job of a worker: plain data, sent by structured clone. Paths are absolute. */
 export interface JobSpec {
   readonly id: string;
   readonly plan: Plan;
   readonly backend: 'rocksdb' | 'memory';
   /**
-   * For the back end and, at first, the cache together; `memory` messages change the cache's part.
+   * For back end and cache together at the start; `memory` messages change the cache's part.
    */
   readonly memoryBytes: number;
   readonly diskLowWaterBytes: number;
@@ -29,9 +29,9 @@ export interface JobSpec {
   /** Relative paths of tables are relative to it. */
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  /** A SELECT whose rows are followed: it waits for its reader instead of leaving rows out. */
+  /** A SELECT that is followed: it waits for its reader instead of dropping rows. */
   readonly preview: boolean;
-  /** Sources that are fed from files in a loop, and sinks that write files there instead. */
+  /** The demo: sources that play files in a loop, and sinks that write files. */
   readonly demo: { readonly tables: Readonly<Record<string, DemoTable>>; readonly outputDirectory: string } | null;
 }
 
@@ -44,7 +44,7 @@ export interface CheckpointSpec {
   readonly upkeep: CheckpointUpkeep;
   readonly tolerableFailures: number;
   readonly patternReload: PatternReload;
-  /** The checkpoint to go on from; null: the newest. */
+  /** The checkpoint from which to continue; null: the newest. */
   readonly restoreEpoch: number | null;
 }
 
@@ -68,16 +68,16 @@ export type ToWorker =
   | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel'; readonly savepoint: SavepointMark | null }
   /** A savepoint of the running job; `savepoint-taken` with the same number answers it. */
   | { readonly kind: 'savepoint'; readonly number: number; readonly name: string }
-  /** All rows are wanted, not only the last ones. */
+  /** All rows are sent, not only the last ones. */
   | { readonly kind: 'follow'; readonly on: boolean }
-  /** One `rows` message has been taken care of. */
+  /** One `rows` message has been processed. */
   | { readonly kind: 'taken' }
-  /** The job's whole share of memory from now on, bytes. */
+  /** The job's total share of memory from now on, bytes. */
   | { readonly kind: 'memory'; readonly bytes: number };
 
 export type FromWorker =
   | { readonly kind: 'opened'; readonly restoredFrom: number | null }
-  /** The job goes on with a changed query: what became of its state. Comes before `opened`. */
+  /** The job continues with a changed query: what happened to its state. Sent before `opened`. */
   | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] }
   | { readonly kind: 'metrics'; readonly metrics: JobMetrics }
   | OutputRows
@@ -104,9 +104,9 @@ export interface OutputRows {
   readonly sink: string;
   /** JSON texts `{"op":"+I","row":{…}}`, oldest first. */
   readonly lines: readonly string[];
-  /** Rows that were written to the sink since the last message, these included. */
+  /** Number of rows written to the sink since the last message, including these. */
   readonly written: number;
-  /** Rows of those that are not in `lines` although somebody follows: the reader was too slow. */
+  /** Number of these rows that were dropped because the reader was too slow. */
   readonly dropped: number;
 }
 
@@ -117,9 +117,12 @@ export interface JobFailure {
   readonly opened: boolean;
 }
 
-/** Unacknowledged `rows` messages of a worker; beyond it rows are left out, or a preview waits. */
+/**
+ * Limit of unacknowledged `rows` messages of a worker. Beyond it rows are dropped, or a preview
+ * waits.
+ */
 export const ROWS_WINDOW = 4;
 /** Rows in one message at most. */
 export const ROWS_PER_MESSAGE = 1000;
-/** Rows that are kept of a sink whose output nobody follows. */
+/** Number of rows kept of a sink without followers. */
 export const ROWS_KEPT = 50;

@@ -8,15 +8,15 @@ import { matchesIn } from '../../plan/match-question.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { type OpenMatchesJson, openMatchesJson } from '../match-explanation/open-matches-json.ts';
 
-/** A question about a running job: what one of its patterns holds open for a key. */
+/** A question about a running job: the partial matches of one of its patterns for a key. */
 export interface OpenMatchesQuestion {
-  /** Name of the pattern's node in the plan; null where the job has only one pattern. */
+  /** Name of the pattern's node in the plan; null if the job has only one pattern. */
   readonly pattern: string | null;
   /** The PARTITION BY values as texts. */
   readonly key: readonly string[];
 }
 
-/** Looks into the job's state between two batches. */
+/** Reads the job's state between two batches. */
 export async function answerOpenMatches(job: Job, question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
   const { plan } = job.options;
   const node = patternOf(plan, question.pattern);

@@ -6,9 +6,9 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 import { type OutputRows, ROWS_KEPT, ROWS_PER_MESSAGE, ROWS_WINDOW } from './messages.ts';
 
 /**
- * Shows the service what the sinks of a job write, without ever holding much: of a sink that nobody
- * follows the last rows, of a followed one all rows as long as the service thread keeps up. Only a
- * preview waits for its reader; any other job goes on, and what was left out is counted.
+ * Sends the output of a job's sinks to the service with bounded memory. Of a sink without followers
+ * it sends the last rows; of a followed one it sends all rows while the service thread keeps up.
+ * Only a preview waits for its reader. Any other job continues, and dropped rows are counted.
  */
 export class OutputTap {
   followed = false;
@@ -28,7 +28,7 @@ export class OutputTap {
     return sink;
   }
 
-  /** Sends what there is; called by a timer and at the end. */
+  /** Sends the collected rows; called by a timer and at the end. */
   flush(): void {
     for (const sink of this.#sinks) this.#flushSink(sink);
   }
@@ -57,7 +57,7 @@ export class OutputTap {
     });
   }
 
-  /** Everything of a preview is sent and taken. */
+  /** All rows of a preview have been sent and acknowledged. */
   async drain(): Promise<void> {
     this.flush();
     while (this.#sinks.some((sink) => sink.waits && sink.pending > 0)) {
@@ -102,7 +102,7 @@ class TappedSink implements Sink {
     const { selected } = batch;
     if (selected > 0) {
       this.#written += selected;
-      // What cannot be shown is not even made into text.
+      // Rows that cannot be sent are not converted to text.
       const room = this.waits ? selected : this.#tap.followed ? ROWS_PER_MESSAGE * ROWS_WINDOW : ROWS_KEPT;
       const from = Math.max(0, selected - room);
       for (let i = from; i < selected; i++) this.#lines.push(this.#lineOf(batch, i));
