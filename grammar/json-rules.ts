@@ -10,8 +10,8 @@ export abstract class JsonRules extends LiteralRules {
   abstract expression: Rule;
 
   /**
-   * JSON_VALUE, JSON_QUERY, JSON_EXISTS: which clause fits which function is checked when the tree
-   * is built.
+   * JSON_VALUE, JSON_QUERY, JSON_EXISTS. The builder of the tree checks which clause a function
+   * accepts.
    */
   jsonFunction = this.RULE('jsonFunction', () => {
     this.OR([

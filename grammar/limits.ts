@@ -3,13 +3,13 @@ import type { Diagnostic } from '../src/core/diagnostic.ts';
 import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
-/** Bounds on what a text may hold, checked before anything recurses over it. */
+/** Limits on a text, checked before any recursive code runs over it. */
 export const MAX_TEXT_BYTES = 256 * 1024;
 export const MAX_DEPTH = 200;
 export const MAX_CHAIN = 1000;
 export const MAX_NODES = 20_000;
 
-/** A text over the limit: judged by its UTF-8 size, without reading it. */
+/** A text over the limit of its UTF-8 size; it is not read. */
 export function checkTextSize(text: string): Diagnostic | null {
   if (text.length * 3 <= MAX_TEXT_BYTES) return null;
   const bytes = Buffer.byteLength(text);
@@ -21,7 +21,7 @@ export function checkTextSize(text: string): Diagnostic | null {
   );
 }
 
-/** What makes an expression longer without a bracket: each nests one level deeper in the tree. */
+/** Tokens that make an expression longer without a bracket. Each adds one level to the tree. */
 const CHAINING: ReadonlySet<TokenType> = new Set([
   t.AdditiveOperator,
   t.MultiplicativeOperator,
@@ -73,7 +73,7 @@ export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
   return null;
 }
 
-/** For a text that exhausted the stack although no single limit is passed: the deepest bracket. */
+/** The deepest bracket of a text that exhausted the stack without exceeding a limit. */
 export function tooDeep(tokens: readonly IToken[]): Diagnostic {
   let depth = 0;
   let deepest = 0;

@@ -28,7 +28,7 @@ const LISTS = new Set([
 ]);
 
 /**
- * What a rule stands for in a message, where the list of possible tokens would be long or opaque.
+ * The name of a rule in a message, used if the list of possible tokens is long or unclear.
  */
 const WHAT: Readonly<Record<string, string>> = {
   statement: 'a statement',
@@ -101,7 +101,7 @@ export function describeSyntaxError(error: IRecognitionException, tokens: readon
 const CLAUSES =
   /^(FROM|WHERE|GROUP|HAVING|ORDER|LIMIT|UNION|SELECT|INSERT|CREATE|JOIN|ON|AS|AND|OR|THEN|WHEN|ELSE|END|BY|WITH|PATTERN|DEFINE|MEASURES)$/i;
 
-/** A correction, where the mistake is a common one. */
+/** A correction of a common mistake. */
 function hintFor(error: IRecognitionException, token: IToken, tokens: readonly IToken[]): string | undefined {
   const at = tokens.indexOf(token);
   const before = tokens[at - 1];

@@ -31,7 +31,7 @@ export interface ParsedStatement {
 let instance: SequiturParser | null = null;
 
 /**
- * Parses the tokens of one statement, without its semicolon. The parser is made at the first call;
+ * Parses the tokens of one statement, without its semicolon. The first call creates the parser.
  * Chevrotain's checks run in tests only.
  */
 export function parseStatement(tokens: readonly IToken[], end: number): ParsedStatement {
@@ -53,7 +53,7 @@ function parse(tokens: readonly IToken[], end: number, rule: (parser: SequiturPa
       ? { cst, diagnostics: [] }
       : { cst: null, diagnostics: [describeSyntaxError(error, tokens, end)] };
   } catch (error) {
-    // queries take more of the stack for each level than brackets do
+    // a nested query uses more stack than a bracket
     if (!(error instanceof RangeError)) throw error;
     instance = null;
     return { cst: null, diagnostics: [tooDeep(tokens)] };

@@ -28,9 +28,8 @@ export interface Split {
 }
 
 /**
- * Takes a text apart at the semicolons outside brackets, so that each statement is parsed, and
- * fails, for itself. A bracket that is never closed ends at the semicolon all the same: its own
- * statement reports it.
+ * Splits a text at the semicolons outside brackets, so that each statement is parsed separately. A
+ * bracket without its end also ends at the semicolon: its statement reports the mistake.
  */
 export function splitStatements(tokens: readonly IToken[], length: number): Split {
   const units: StatementUnit[] = [];

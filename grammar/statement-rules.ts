@@ -3,7 +3,7 @@ import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
 /**
- * One statement. Statement sets are taken apart before (`split-statements.ts`), so that a mistake
+ * One statement. Statement sets are split before (`split-statements.ts`), so that a mistake
  * in one statement does not hide those of the others.
  */
 export abstract class StatementRules extends QueryRules {

@@ -3,7 +3,7 @@ import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
 /**
- * What stands in FROM: tables, window table functions, queries in brackets, MATCH_RECOGNIZE, joins.
+ * The entries of FROM: tables, window table functions, queries in brackets, MATCH_RECOGNIZE, joins.
  */
 export abstract class TableRules extends MatchRules {
   columnList = this.RULE('columnList', () => {

@@ -2,8 +2,8 @@ import type { TokenType } from 'chevrotain';
 import { createToken, Lexer } from './chevrotain.ts';
 
 /**
- * Every token of the language. The scanner (`scanner.ts`) makes them; Chevrotain's own lexer is not
- * used, because a scanner of our own starts at once and finds keywords by one look-up.
+ * Every token of the language. The scanner (`scanner.ts`) makes them. Chevrotain's lexer is not
+ * used, because this scanner starts faster and finds keywords by one look-up.
  */
 const token = (name: string, label: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label, pattern: Lexer.NA, categories });
@@ -15,7 +15,7 @@ export const DecimalLiteral = token('DecimalLiteral', 'a decimal number');
 export const ApproximateLiteral = token('ApproximateLiteral', 'a number');
 export const StringLiteral = token('StringLiteral', 'a text in single quotes');
 export const BinaryLiteral = token('BinaryLiteral', "a binary literal such as x'CAFE'");
-/** What the scanner could not read; it has been reported. */
+/** Text that the scanner could not read. The mistake has been reported. */
 export const Unreadable = token('Unreadable', 'something unreadable');
 /** A comment that begins with a plus sign: `+ OPTIONS(…)` inside. */
 export const Hint = token('Hint', 'a hint comment');
@@ -65,7 +65,7 @@ const RESERVED = [
   'JSON_OBJECT', 'JSON_ARRAY',
 ] as const; // biome-ignore format: a table of words
 
-/** Keywords in their place, names everywhere else. */
+/** Keywords in some places, names elsewhere. */
 const NON_RESERVED = [
   'ABSENT', 'AFTER', 'ARRAYS', 'ASC', 'ASYMMETRIC', 'BEGIN', 'BOTH', 'CEIL', 'CEILING', 'COMMENT', 'CONDITIONAL', 'CONSTRAINT',
   'CURRENT', 'DATA', 'DESC', 'DESCRIPTOR', 'EMPTY', 'ENFORCED', 'ERROR', 'ESCAPE', 'EXECUTE', 'FIRST', 'FLOOR', 'FOLLOWED',

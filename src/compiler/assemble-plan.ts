@@ -8,7 +8,8 @@ import type { Session } from './session.ts';
 import { RESULT_SETTINGS } from './settings.ts';
 
 /**
- * Sinks with everything below them → a plan: rewritten, in topological order, numbered and named.
+ * Makes a plan of sinks and their inputs: rewrites the relations, sorts them topologically, numbers
+ * and names them.
  */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());

@@ -2,7 +2,7 @@ import type { Field } from '../core/data-type.ts';
 import type { Expression } from '../plan/expression.ts';
 import type { TableOptions } from '../plan/plan-node.ts';
 
-/** What exists before a text is compiled, and after it. Names are case-sensitive. */
+/** The tables and views before and after a text. Names are case-sensitive. */
 export interface Catalog {
   readonly tables: ReadonlyMap<string, CatalogTable>;
   readonly views: ReadonlyMap<string, CatalogView>;
@@ -24,16 +24,16 @@ export type CatalogColumn =
 
 export interface CatalogView {
   readonly name: string;
-  /** The query's text; compiled again where it is used. */
+  /** The query's text, which is compiled again in each use. */
   readonly query: string;
   /** Column names given after the view's name, or null. */
   readonly columns: readonly string[] | null;
 }
 
 /**
- * What the compiler must know of connectors and formats without importing them; the service and the
- * CLI pass the real registry. `check` returns what is wrong with the options of a table used as
- * source or sink: unknown keys, bad values, missing ones.
+ * The compiler's view of connectors and formats, which it does not import. Its callers pass the
+ * registry. `check` returns what is wrong with the options of a table used as source or sink:
+ * unknown keys, bad values, missing ones.
  */
 export interface ConnectorCatalog {
   connectorNames(): readonly string[];
@@ -42,12 +42,12 @@ export interface ConnectorCatalog {
   metadata(options: TableOptions): ReadonlyMap<string, Field>;
   /** The keys of those options whose values are secret. */
   secrets(options: TableOptions): readonly string[];
-  /** Which changes the sink takes. */
+  /** Whether the sink accepts changes. */
   acceptsChangelog(options: TableOptions): boolean;
 }
 
 export interface OptionProblem {
-  /** The key in WITH it is about; null: something is missing. */
+  /** The key in WITH; null: an option is missing. */
   readonly key: string | null;
   readonly code: 'CONFIG_UNKNOWN_OPTION' | 'CONFIG_INVALID_OPTION';
   readonly message: string;

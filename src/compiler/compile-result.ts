@@ -3,15 +3,15 @@ import type { Diagnostic, SourceSpan } from '../core/diagnostic.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Catalog, ConnectorCatalog } from './catalog.ts';
 
-/** The one entry of the compiler is `compile(text, options)` in `compile.ts`. */
+/** The entry of the compiler is `compile(text, options)` in `compile.ts`. */
 export interface CompileOptions {
   /** Base name of the file without extension, for job names; `statement` over HTTP. */
   readonly fileName: string;
   readonly catalog: Catalog;
   readonly connectors: ConnectorCatalog;
   /**
-   * Settings from configuration and flags; SET in the text changes them from there on, a flag wins
-   * over SET.
+   * Settings from configuration and flags. SET in the text changes them for the rest of the text; a
+   * flag overrides SET.
    */
   readonly settings: Readonly<Record<string, string>>;
   /** Keys that came from flags: SET in the text does not override them. */
@@ -19,7 +19,7 @@ export interface CompileOptions {
 }
 
 export interface CompileResult {
-  /** All mistakes and warnings of the text. With one error nothing may run. */
+  /** All mistakes and warnings of the text. If one is an error, nothing may run. */
   readonly diagnostics: readonly Diagnostic[];
   /** In the order of the text. */
   readonly statements: readonly CompiledStatement[];
@@ -36,7 +36,7 @@ export interface CompileResult {
 export interface Extension {
   readonly what: string;
   readonly span: SourceSpan;
-  /** How to write it in Flink SQL, where it can be. */
+  /** How to write it in Flink SQL, if that is possible. */
   readonly portable?: string;
 }
 
@@ -46,7 +46,7 @@ export interface MatchQuestion {
   readonly name: string;
   /** The key's values as text, by column. */
   readonly key: readonly { readonly column: string; readonly value: string }[];
-  /** Times of the attempts asked for, milliseconds; null: all. */
+  /** First and last time of the requested attempts, milliseconds; null: all. */
   readonly between: readonly [number, number] | null;
 }
 

@@ -27,8 +27,8 @@ import { explainMatch } from './statements/explain-match.ts';
 import { describe, show } from './statements/show.ts';
 
 /**
- * Text → compiled statements. All mistakes of the text are reported in one go; with one error
- * nothing of it may run, and `statements` holds only what could be compiled.
+ * Compiles a text and reports all its mistakes at once. If one is an error, nothing may run, and
+ * `statements` has only the statements that could be compiled.
  */
 export function compile(text: string, options: CompileOptions): CompileResult {
   const session = new Session(
@@ -57,7 +57,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   };
 }
 
-/** A view that is used twice reports its own only once. */
+/** A view that is used twice reports its extensions once. */
 function distinct(extensions: readonly Extension[]): Extension[] {
   return extensions.filter(
     (each, i) =>
@@ -97,8 +97,7 @@ class Compilation {
   }
 
   /**
-   * A statement that exhausts the stack although it keeps every single limit is a mistake, not a
-   * crash.
+   * A statement that exhausts the stack within all limits is a mistake, not a crash.
    */
   #guarded(span: SourceSpan, compileStatement: () => void): void {
     try {
@@ -115,8 +114,8 @@ class Compilation {
   }
 
   /**
-   * Tokens → tree; null after reporting. What a broken CREATE would have defined is remembered,
-   * so that its readers stay silent.
+   * Parses tokens; null after reporting. Remembers the name of a broken CREATE, so that its readers
+   * report no further mistakes.
    */
   #parse(statement: StatementTokens): Statement | null {
     const { diagnostics } = this.#session;
@@ -228,7 +227,7 @@ class Compilation {
     else if (inserts.length > 0) this.#job(inserts, 'statement-set', span);
   }
 
-  /** Compiles a job; each mistake in it has been reported when it is left out. */
+  /** Compiles a job. A job with mistakes is left out after they were reported. */
   #job(
     parts: readonly (Insert | QueryStatement)[],
     origin: 'insert' | 'statement-set' | 'select',

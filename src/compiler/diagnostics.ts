@@ -1,7 +1,7 @@
 import type { Diagnostic, SourceSpan } from '../core/diagnostic.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 
-/** Collects what is wrong with a text. */
+/** Collects the mistakes of a text. */
 export class Diagnostics {
   readonly list: Diagnostic[] = [];
 
@@ -22,7 +22,7 @@ export class Diagnostics {
     return this.list.filter((d) => d.severity === 'error').length;
   }
 
-  /** Each mistake once: a view that is used twice reports its own only once. */
+  /** Each mistake once: a view that is used twice reports its mistakes once. */
   private add(severity: 'error' | 'warning', code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
     const same = (d: Diagnostic) =>
       d.code === code && d.span.start === span.start && d.span.end === span.end && d.message === message;

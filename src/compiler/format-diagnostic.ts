@@ -20,8 +20,8 @@ export interface DiagnosticFormat {
  *         |        ^^^^^^
  *     hint: did you mean `user_id`?
  *
- * Columns count code points from 1. A line too long for a terminal is cut around the caret; tabs
- * stay, so that the caret stands right.
+ * Columns count code points from 1. A line too long for a terminal is cut around the caret. Tabs
+ * are kept, so that the caret is aligned.
  */
 export function formatDiagnostic(diagnostic: Diagnostic, text: string, format: DiagnosticFormat): string {
   const { span, severity } = diagnostic;
@@ -50,7 +50,7 @@ export function formatDiagnostics(diagnostics: readonly Diagnostic[], text: stri
 
 interface SourceLine {
   readonly source: string;
-  /** What stands before the caret in the shown line. */
+  /** The text before the caret in the shown line. */
   readonly before: string;
   /** Carets: code points of the span on this line, at least one. */
   readonly length: number;
@@ -75,7 +75,9 @@ function sourceLine(text: string, start: number, end: number): SourceLine {
   };
 }
 
-/** The text with stars for each secret in it, of the same length: places stay what they are. */
+/**
+ * Replaces each secret in the text by stars. The length does not change, so positions stay valid.
+ */
 export function maskSecrets(text: string, secrets: readonly SourceSpan[]): string {
   let masked = text;
   for (const { start, end } of secrets)

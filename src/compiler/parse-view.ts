@@ -9,8 +9,8 @@ import type { CatalogView } from './catalog.ts';
 import type { Session } from './session.ts';
 
 /**
- * The tree of a view that an earlier text defined. Its text was checked then; a mistake now is
- * reported where the view is used.
+ * Parses a view that an earlier text defined. Its text was valid then; a mistake now is reported at
+ * the use of the view.
  */
 export function parseViewQuery(view: CatalogView, name: Name, session: Session): Query | null {
   const { tokens } = scan(view.query);
@@ -28,8 +28,8 @@ export function parseViewQuery(view: CatalogView, name: Name, session: Session):
 }
 
 /**
- * Positions inside the view's text mean nothing in the text at hand: all become the place where the
- * view is used.
+ * Positions inside the view's text have no meaning in the current text: all become the place of the
+ * use.
  */
 function relocate(query: Query, name: Name): Query {
   return JSON.parse(JSON.stringify(query), (_, value) => (isSpan(value) ? name.span : value)) as Query;

@@ -8,12 +8,12 @@ import type { Catalog, CatalogTable, CatalogView, ConnectorCatalog } from './cat
 import type { Extension } from './compile-result.ts';
 import { Diagnostics } from './diagnostics.ts';
 
-/** A view of this text: its query is kept as a tree, so that it need not be parsed again. */
+/** A view of this text. Its query is kept as a tree, so that it is not parsed again. */
 export interface SessionView extends CatalogView {
   readonly ast: Query;
 }
 
-/** What a text changes while it is compiled: catalogue, settings, diagnostics. */
+/** The state of a compilation: catalogue, settings, diagnostics. */
 export class Session {
   readonly diagnostics = new Diagnostics();
   readonly extensions: Extension[] = [];
@@ -21,9 +21,9 @@ export class Session {
   readonly views = new Map<string, CatalogView | SessionView>();
   /** Where an option of a table of this text was written. */
   readonly optionSpans = new Map<CatalogTable, ReadonlyMap<string, SourceSpan>>();
-  /** Secrets that stand in this text. */
+  /** Secrets in this text. */
   readonly secrets: SourceSpan[] = [];
-  /** Tables and views whose definition has a mistake: whoever reads them is silent about it. */
+  /** Tables and views whose definition has a mistake. Their readers do not report it again. */
   readonly broken = new Set<string>();
   readonly settings: Map<string, string>;
   readonly connectors: ConnectorCatalog;
@@ -43,8 +43,8 @@ export class Session {
   }
 
   /**
-   * Notes the use of something that Flink SQL lacks; at the portable level a mistake. `portable`:
-   * how to write it in Flink SQL, where it can be.
+   * Records an extension to Flink SQL; at the portable level it is a mistake. `portable`: how to
+   * write it in Flink SQL, if that is possible.
    */
   extension(span: SourceSpan, what: string, portable?: string): void {
     if (this.portable) this.diagnostics.error('SQL_NOT_PORTABLE', span, `Flink SQL has no ${what}`, portable);

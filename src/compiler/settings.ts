@@ -25,7 +25,7 @@ export interface SettingProblem {
   readonly hint?: string;
 }
 
-/** What is wrong with a setting, wherever it comes from; null: nothing. */
+/** The mistake in a setting of any origin; null: none. */
 export function checkSetting(key: string, value: string): SettingProblem | null {
   const setting = settingOf(key);
   if (setting !== undefined) {
@@ -49,7 +49,7 @@ export function checkSetting(key: string, value: string): SettingProblem | null 
   };
 }
 
-/** Checks one SET and takes it over. A key that a flag has fixed keeps its value. */
+/** Checks one SET and applies it. A key that a flag has fixed keeps its value. */
 export function applySetting(
   key: string,
   value: string,

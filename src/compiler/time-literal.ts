@@ -1,6 +1,6 @@
 /**
- * Texts of DATE, TIME, TIMESTAMP and INTERVAL literals → internal values. Stricter than CAST:
- * what a literal cannot mean is refused.
+ * Texts of DATE, TIME, TIMESTAMP and INTERVAL literals → internal values. Stricter than CAST: an
+ * invalid literal is refused.
  */
 
 const DATE_TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;

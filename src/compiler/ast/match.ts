@@ -36,7 +36,7 @@ export type SkipAst =
   | { readonly kind: 'past-last-row'; readonly span: SourceSpan }
   | { readonly kind: 'to-first' | 'to-last'; readonly variable: Name; readonly span: SourceSpan };
 
-/** Alternatives of sequences; one alternative is the usual case. */
+/** Alternatives of sequences; usually one. */
 export interface PatternAst {
   readonly alternatives: readonly PatternSequenceAst[];
   readonly span: SourceSpan;
@@ -69,7 +69,7 @@ export interface LinkAst {
   readonly kind: 'next' | 'followed-by' | 'followed-by-any';
   readonly span: SourceSpan;
 }
-/** `min`, `max`: null where nothing is written; `*` is {0,}, `+` {1,}, `?` {0,1}. */
+/** `min`, `max`: null if not written; `*` is {0,}, `+` {1,}, `?` {0,1}. */
 export interface QuantifierAst {
   readonly min: number | null;
   readonly max: number | null;

@@ -121,7 +121,7 @@ export interface JoinTable {
   readonly joinSpan: SourceSpan;
   readonly span: SourceSpan;
 }
-/** What the grammar reads only to refuse it by name. */
+/** Clauses that the grammar accepts only to refuse them by name. */
 export interface RefusedTable {
   readonly kind: 'refused';
   readonly construct: string;

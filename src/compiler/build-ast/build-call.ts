@@ -6,7 +6,7 @@ import { nameOfToken, spanOf, tokenSpan } from './build-context.ts';
 import { buildExpression } from './build-expression.ts';
 import { textLiteral } from './build-literal.ts';
 
-/** `name(arguments)` with what may follow it. */
+/** `name(arguments)` with its optional clauses. */
 export function buildCall(node: FunctionCallCstNode, context: BuildContext): ExpressionAst {
   const c = node.children;
   const span = spanOf(node);

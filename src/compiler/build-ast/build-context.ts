@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../core/error-codes.ts';
 import type { Name } from '../ast/expression.ts';
 import { isReservedInFlink } from './flink-reserved-words.ts';
 
-/** What the builders share: the text, the diagnostics, and a count of nodes against the limit. */
+/** The context of the builders: the text, the diagnostics, and a count of nodes. */
 export class BuildContext {
   readonly text: string;
   readonly diagnostics: Diagnostic[] = [];
@@ -25,8 +25,7 @@ export class BuildContext {
   }
 
   /**
-   * A name that the text gives to something new: at the portable level not a word that Flink
-   * reserves.
+   * The name of a new object. At the portable level it must not be a word that Flink reserves.
    */
   newName(node: IdentifierCstNode): Name {
     const name = nameOf(node);

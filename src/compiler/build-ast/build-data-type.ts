@@ -51,8 +51,8 @@ const PARAMETERIZED = [
 const KNOWN_BUT_REFUSED = ['RAW', 'STRUCTURED', 'VARIANT', 'BITMAP', 'INTERVAL'];
 
 /**
- * A data type as written → the type. An unknown one is reported and stands as STRING, so that no
- * follow-on mistakes come.
+ * Converts a written data type. An unknown type is reported and becomes STRING, so that it causes
+ * no further mistakes.
  */
 export function buildDataType(node: DataTypeCstNode, context: BuildContext): DataType {
   const c = node.children;

@@ -14,7 +14,9 @@ import { buildDataType } from './build-data-type.ts';
 import { buildExpression, buildOperand } from './build-expression.ts';
 import { literal, textLiteral } from './build-literal.ts';
 
-/** Functions with words between their arguments → calls whose words stand as text literals. */
+/**
+ * Converts functions with words between their arguments to calls with these words as text literals.
+ */
 export function buildSpecialFunction(
   node: SpecialFunctionCstNode,
   span: SourceSpan,
@@ -102,7 +104,7 @@ export function buildSpecialFunction(
 }
 
 /**
- * JSON made in place is put in as it is, not as a text:
+ * A nested JSON constructor is inserted as JSON, not as a text:
  * `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`.
  */
 function jsonArgument(argument: ExpressionAst): ExpressionAst {

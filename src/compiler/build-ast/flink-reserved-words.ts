@@ -1,7 +1,7 @@
 /**
- * Words that Flink's parser reserves and this grammar takes as names: found by asking Flink 2.3 for
- * `SELECT id AS word` with every keyword its parser knows. Portable text needs back quotes around
- * them.
+ * Words that Flink's parser reserves and this grammar accepts as names. They were found by running
+ * `SELECT id AS word` in Flink 2.3 with every keyword of its parser. Portable text needs back
+ * quotes around them.
  */
 const WORDS = `
   ABS ALLOCATE ALLOW ALTER ARE ARRAY_CONCAT_AGG ARRAY_MAX_CARDINALITY ASENSITIVE ASYMMETRIC AT ATOMIC AUTHORIZATION AVG BEGIN BEGIN_FRAME

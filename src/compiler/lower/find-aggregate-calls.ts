@@ -1,7 +1,7 @@
 import { findAggregate } from '../../functions/aggregates/registry.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 
-/** The call, where it is an aggregate; some names are scalar functions where OVER follows. */
+/** The call if it is an aggregate. Some names are scalar functions before OVER. */
 export function aggregateCallOf(ast: ExpressionAst): CallAst | null {
   return ast.kind === 'call' && !ast.operator && ast.over === null && findAggregate(ast.name) !== undefined
     ? ast

@@ -17,7 +17,7 @@ export interface PreparedKeys {
   readonly time: number | null;
 }
 
-/** Keys as columns: a projection in front where one of them is an expression. */
+/** Keys as columns. Adds a projection if one of them is an expression. */
 export function prepareKeys(
   input: Relation,
   keys: readonly GroupKey[],

@@ -15,8 +15,8 @@ export interface Aggregated {
 }
 
 /**
- * Keys and aggregates over an input: a window aggregation where the keys hold a whole window,
- * otherwise a changelog.
+ * Keys and aggregates over an input: a window aggregation if the keys contain a whole window,
+ * otherwise an unbounded aggregation.
  */
 export function groupRows(
   input: Relation,

@@ -14,13 +14,13 @@ import type { QueryPlace } from './lower-query.ts';
 import type { Relation } from './relation.ts';
 import { WINDOW_COLUMN_BASE, type WindowRole, windowColumnType } from './window-aggregate.ts';
 
-/** GROUPING(a) and its kin: which grouping set a row belongs to. */
+/** GROUPING(a) and related functions: the grouping set of a row. */
 export const isGroupingCall = (ast: ExpressionAst): boolean =>
   ast.kind === 'call' && /^(GROUPING|GROUPING_ID|GROUP_ID)$/.test(ast.name);
 
 /**
- * What stands after GROUP BY: expressions over keys, aggregates and windows. Output columns are
- * keys, aggregates, then windows; the last get their position when all aggregates are known.
+ * Expressions above GROUP BY: over keys, aggregates and windows. Output columns are keys,
+ * aggregates, then windows, whose positions are known when all aggregates are.
  */
 export class Grouping {
   readonly typer: ExpressionTyper;

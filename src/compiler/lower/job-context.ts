@@ -1,7 +1,9 @@
 import type { Session } from '../session.ts';
 import type { Relation } from './relation.ts';
 
-/** What one job's queries share: relations of tables and views, so that each table is read once. */
+/**
+ * Shared by the queries of one job: relations of tables and views, so that each table is read once.
+ */
 export interface JobContext {
   readonly session: Session;
   readonly tables: Map<string, Relation>;

@@ -61,14 +61,14 @@ export function lowerGrouped(
   const settle = (expression: Expression): Expression => grouping.settle(expression);
   const kept = having === null ? result : filter(result, settle(having), place.scope);
   const expressions = (outputs as Expression[]).map(settle).map((expression) => {
-    // the aggregation's fields decide: it may have taken a time attribute away
+    // the fields of the aggregation decide: it may have removed a time attribute
     return expression.kind === 'column' ? { ...expression, type: kept.fields[expression.index]!.type } : expression;
   });
   const selected = project(kept, expressions, outputFields(items, expressions, kept.fields), place.scope);
   return select.distinct ? distinctRows(selected, place, select.span) : selected;
 }
 
-/** The keys are wrong, so nothing can be said about grouping; unknown names are still reported. */
+/** The keys have mistakes, so grouping cannot be checked. Unknown names are still reported. */
 function typeSilently(items: readonly OutputItem[], select: Select, scope: Scope, place: QueryPlace): null {
   const { session } = place.job;
   const open = new ExpressionTyper({
@@ -101,7 +101,7 @@ function groupExpressions(item: GroupItem, place: QueryPlace): ExpressionAst[] {
   return ast.kind === 'row-list' ? [...ast.items] : [ast];
 }
 
-/** GROUP BY a name that only SELECT gives. */
+/** GROUP BY with an alias of SELECT. */
 function isOutputName(ast: ExpressionAst, items: readonly OutputItem[], scope: Scope): boolean {
   if (ast.kind !== 'column' || ast.parts.length !== 1 || scope.hasUnknown) return false;
   const name = ast.parts[0]!.text;

@@ -23,7 +23,10 @@ import { lowerWindowFunction } from './lower-window-function.ts';
 import { lowerMatch } from './match/lower-match.ts';
 import { project, type Relation } from './relation.ts';
 
-/** Where a query stands: the job, the common tables it sees, and the prefix of its nodes' names. */
+/**
+ * The context of a query: the job, its common table expressions, and the prefix of its nodes'
+ * names.
+ */
 export interface QueryPlace {
   readonly job: JobContext;
   readonly common: ReadonlyMap<string, Relation | null>;
@@ -32,7 +35,7 @@ export interface QueryPlace {
 
 const MAX_VIEW_DEPTH = 100;
 
-/** Query → relation; null when a mistake has been reported that leaves its columns unknown. */
+/** Lowers a query; null after reporting a mistake that leaves its columns unknown. */
 export function lowerQuery(query: Query, place: QueryPlace): Relation | null {
   const { diagnostics } = place.job.session;
   const common = new Map(place.common);
@@ -150,7 +153,7 @@ function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place:
   };
 }
 
-/** What one entry of FROM brings: its rows and the names it can be called by. */
+/** One entry of FROM: its rows and its names. */
 export interface FromTable {
   readonly relation: Relation | null;
   readonly table: ScopeTable;

@@ -70,7 +70,7 @@ function lowerFrom(
   return { relation: null, tables: tables.map((table) => ({ ...table.table, known: false, fields: [] })) };
 }
 
-/** One output column: an expression of the text, or a column that `*` stands for. */
+/** One output column: an expression of the text, or a column of `*`. */
 export type OutputItem =
   | { readonly kind: 'expression'; readonly ast: ExpressionAst; readonly name: string | null }
   | { readonly kind: 'column'; readonly expression: Expression; readonly ast: ExpressionAst; readonly name: string };

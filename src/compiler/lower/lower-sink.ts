@@ -67,7 +67,7 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
   };
 }
 
-/** For each column of the query its place among the table's columns. */
+/** For each column of the query its position among the table's columns. */
 function targetPositions(
   insert: Insert,
   table: CatalogTable,
@@ -163,7 +163,7 @@ function fitToTable(
   return project(query, expressions, fields, table.name);
 }
 
-/** Where column `index` of the query stands in the text, when that can be told. */
+/** The span of column `index` of the query in the text, if known. */
 function itemSpan(insert: Insert, index: number): SourceSpan {
   const { body } = insert.query;
   const items = body.kind === 'select' ? body.items : [];

@@ -84,7 +84,7 @@ function asRowtime(type: DataType): DataType {
   return isTimestamp(type) ? { ...type, attribute: 'rowtime' } : type;
 }
 
-/** What the connector finds wrong with a table's options in this use. */
+/** Reports the mistakes in a table's options for this use. */
 export function reportOptions(
   use: 'declare' | 'source' | 'sink',
   table: CatalogTable,
@@ -99,7 +99,7 @@ export function reportOptions(
   }
 }
 
-/** The columns that exist outside: what a format reads and writes. */
+/** The physical columns, which a format reads and writes. */
 export function physicalFields(table: CatalogTable): RelationField[] {
   return table.columns.filter((column) => column.kind === 'physical').map((column) => column.field);
 }

@@ -2,8 +2,8 @@ import type { DataType } from '../../core/data-type.ts';
 import type { PlanNode, WindowSpec, WindowTime } from '../../plan/plan-node.ts';
 
 /**
- * A query under construction: what a plan node does, over its inputs. A graph, not a tree: several
- * readers share a table's relation. `plan` nodes are made from it by `assemble-plan.ts`.
+ * A query under construction: the operation of a plan node and its inputs. A graph, not a tree:
+ * several readers share a table's relation. `plan` nodes are made from it by `assemble-plan.ts`.
  */
 export interface Relation {
   readonly operation: Operation;

@@ -145,7 +145,7 @@ function build(
   return { relation, positions: fields.map((_, i) => i) };
 }
 
-/** Early and late firing do not exist for table functions; HOP needs whole slides. */
+/** Window table functions have no early or late firing. HOP needs a size of whole slides. */
 function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): boolean {
   const { session } = place.job;
   const fires = ['table.exec.emit.early-fire.enabled', 'table.exec.emit.late-fire.enabled'].filter(
@@ -162,8 +162,8 @@ function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): bo
 }
 
 /**
- * What stands between a window table function and its aggregation, written over the function's own
- * input.
+ * The expressions between a window table function and its aggregation, rewritten over the input of
+ * the function.
  */
 interface Below {
   /** For each column of the relation; undefined where it depends on the window. */

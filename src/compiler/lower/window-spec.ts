@@ -34,7 +34,7 @@ export function constantInterval(
   return value;
 }
 
-/** The time column as a plan knows it. */
+/** The time column in the form of the plan. */
 export function windowTime(column: number, type: DataType, session: Session): WindowTime | null {
   if (!isTimestamp(type) || type.attribute === undefined) return null;
   return { column, time: type.attribute, zone: type.kind === 'timestamp-ltz' ? session.zone : null };

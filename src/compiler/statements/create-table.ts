@@ -13,8 +13,8 @@ import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
 /**
- * CREATE TABLE: checks it and puts it into the catalogue; gives the name, or null when there was
- * nothing to do or a mistake.
+ * CREATE TABLE: checks the table and adds it to the catalogue. Returns the name, or null after a
+ * mistake or if the table exists.
  */
 export function createTable(statement: CreateTable, session: Session): string | null {
   const { diagnostics } = session;
@@ -83,7 +83,7 @@ function readOptions(statement: CreateTable, session: Session): Record<string, s
   return options;
 }
 
-/** References are more than Flink SQL; a secret should be one. */
+/** References are an extension of Flink SQL. A secret should be a reference. */
 function reportReferences(statement: CreateTable, options: Readonly<Record<string, string>>, session: Session): void {
   const secrets = new Set(session.connectors.secrets(options));
   for (const { key, value, keySpan, valueSpan } of statement.options) {
@@ -108,7 +108,7 @@ function readColumns(
 ): CatalogColumn[] {
   const { diagnostics } = session;
   const seen = new Set<string>();
-  // computed columns read physical and metadata ones, wherever these stand
+  // computed columns may read all physical and metadata columns, in any order
   const stored = statement.columns.filter((column) => column.kind !== 'computed');
   const scope = Scope.of(
     statement.name.at(-1)!.text,

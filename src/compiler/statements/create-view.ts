@@ -5,8 +5,8 @@ import { lowerQuery } from '../lower/lower-query.ts';
 import type { Session, SessionView } from '../session.ts';
 
 /**
- * CREATE VIEW: the query is compiled at once, so that its mistakes are reported where they are;
- * gives the name.
+ * CREATE VIEW: compiles the query at once, so that its mistakes are reported at their place.
+ * Returns the name.
  */
 export function createView(statement: CreateView, session: Session): string | null {
   const { diagnostics } = session;

@@ -17,8 +17,8 @@ import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
 /**
- * EXPLAIN MATCH: finds the pattern that is meant, and fits the key and the times to it. `jobs` are
- * those of the text before; `selectAll` compiles the query over a view. Null after reporting.
+ * EXPLAIN MATCH: finds the pattern and converts the key and the times. `jobs` are the earlier jobs
+ * of the text; `selectAll` compiles the query over a view. Null after reporting.
  */
 export function explainMatch(
   statement: ExplainMatch,
@@ -84,7 +84,7 @@ function planOf(
 
 const sinksOf = (plan: Plan): string[] => plan.nodes.flatMap((node) => (node.kind === 'sink' ? [node.table] : []));
 
-/** The one pattern of the plan; of several the one that the name is the scope of. */
+/** The only pattern of the plan; among several, the one whose scope is the name. */
 function matchOf(plan: Plan, name: Name, session: Session): MatchNode | null {
   const all = matchesIn(plan);
   const named = all.filter((node) => node.name.startsWith(`${name.text}.match`));

@@ -74,7 +74,7 @@ const secretsOf =
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** A table as the statement that makes it again. Secrets that are literals are not shown. */
+/** The CREATE TABLE statement of a table. Literal secrets are not shown. */
 export function createTableText(table: CatalogTable, secrets: SecretOptions): string {
   const lines = table.columns.map((column) => `  ${quote(column.field.name)} ${columnText(column)}`);
   if (table.watermark) lines.push(`  WATERMARK FOR ${quote(table.watermark.column)} AS ${table.watermark.text}`);

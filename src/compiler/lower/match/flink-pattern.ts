@@ -5,7 +5,7 @@ import type { Session } from '../../session.ts';
 import { flinkQuantifier } from './flink-quantifier.ts';
 import { needsStandard } from './needs-standard.ts';
 
-/** What stands before an element in its sequence. */
+/** The element before an element in its sequence. */
 interface Before {
   readonly quantifier: Quantifier;
   readonly negated: boolean;
@@ -203,7 +203,7 @@ class FlinkPattern {
     }
   }
 
-  /** Where the pattern ends greedily; null where it does not. */
+  /** The greedy end of the pattern; null if it has none. */
   greedyEnd(ast: PatternAst, sequence: PatternSequence): SourceSpan | null {
     const last = sequence.elements.at(-1);
     const lastAst = ast.alternatives[0]!.elements.at(-1)!;
@@ -221,7 +221,7 @@ function written(link: LinkAst): string {
 }
 
 /**
- * The same in Flink SQL, where it can be said: `X` stands for a name that is not in the pattern.
+ * The same in Flink SQL, if possible. `X` is a name that is not in the pattern.
  */
 function portableLink(link: LinkAst, before: string, after: string): string | undefined {
   if (link.negated || link.kind === 'followed-by-any') return undefined;
@@ -234,7 +234,7 @@ const plainName = (element: PatternElementAst | undefined): string =>
   element?.item.kind === 'variable' ? element.item.name.text : '…';
 
 /**
- * `(B{2,3})?`: what CEP calls times(2, 3).optional(), which no quantifier says; null for any other
+ * `(B{2,3})?`: CEP's times(2, 3).optional(), which no quantifier expresses; null for any other
  * group.
  */
 function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Quantifier): PatternElement | null {

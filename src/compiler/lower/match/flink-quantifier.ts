@@ -9,7 +9,8 @@ const ONCE: Quantifier = { min: 1, max: 1, optional: false, greedy: false, inner
 
 /**
  * A quantifier with its loop words as Flink's CEP builds it (flink-semantics 1.2, 2.1): greedy
- * unless reluctant, except `?`, `{n}` and {0,1}, where greed means nothing. Null after reporting.
+ * unless reluctant, except `?`, `{n}` and {0,1}, for which greediness has no meaning. Null after
+ * reporting.
  */
 export function flinkQuantifier(element: PatternElementAst, session: Session): Quantifier | null {
   const { diagnostics } = session;

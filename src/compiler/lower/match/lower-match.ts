@@ -128,7 +128,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   return { operation, inputs: [relation], fields: outputs.map(fieldOf), updating: false, scope: place.scope };
 }
 
-/** Fields that the output has beside the measures in ONE ROW PER MATCH. */
+/** Fields of the output besides the measures in ONE ROW PER MATCH. */
 function partitionFieldsOf(
   partition: readonly (Expression | null)[],
   fields: readonly RelationField[],
@@ -170,8 +170,8 @@ function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], sessi
 }
 
 /**
- * Conditions of the pattern's variables, one without a condition holds for every row; then those
- * that end loops.
+ * Conditions of the pattern's variables, then those that end loops. A variable without a condition
+ * is true for every row.
  */
 function defineOf(
   clause: MatchClause,

@@ -52,7 +52,7 @@ const ALL_ROWS_OPTIONS = {
   'with-unmatched': 'WITH UNMATCHED ROWS',
 } as const;
 
-/** Time-out rows need something that times out. */
+/** Time-out rows need a bound in time. */
 export function checkTimeouts(
   clause: MatchClause,
   rows: MatchRows,
@@ -96,8 +96,8 @@ export function skipOf(clause: MatchClause, variables: readonly string[], sessio
 }
 
 /**
- * Threads of the standard's semantics are no partial matches that could go one by one: only failing
- * makes sense there.
+ * Threads of the standard's semantics cannot be dropped one by one, as partial matches can: only
+ * `fail` is possible there.
  */
 export function checkLimits(clause: MatchClause, session: Session): void {
   const policy = session.settings.get('sequitur.match.on-limit');

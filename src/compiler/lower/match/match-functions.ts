@@ -4,7 +4,7 @@ import type { CallAst } from '../../ast/expression.ts';
 import { classifierOf, oneRowTyper } from './match-row.ts';
 import type { MatchPlace, MatchScope } from './match-scope.ts';
 
-/** MATCH_STATUS(): whether a row is of a match or of a partial match that timed out. */
+/** MATCH_STATUS(): whether a row belongs to a match or to a partial match that timed out. */
 export function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
   const { diagnostics } = match.session;
   if (place.kind === 'define')

@@ -6,8 +6,8 @@ import { type MatchScope, nullable } from './match-scope.ts';
 import { needsStandard } from './needs-standard.ts';
 
 /**
- * FIRST(expr [, n]), LAST(expr [, n]): the n-th row of a variable from the one or the other end.
- * All columns inside belong to one variable.
+ * FIRST(expr [, n]), LAST(expr [, n]): the n-th row of a variable from the start or the end. All
+ * columns inside belong to one variable.
  */
 export function logicalNavigation(ast: CallAst, match: MatchScope): MatchNavigation | null {
   const parts = argumentsOf(ast, match, 0);
@@ -26,9 +26,8 @@ export function logicalNavigation(ast: CallAst, match: MatchScope): MatchNavigat
 }
 
 /**
- * PREV(expr [, n]), NEXT(expr [, n]): n rows (1 if nothing is said) before or after the row that
- * `expr` means, in the partition, whether or not they are in the match. `expr` may be a FIRST or a
- * LAST as a whole.
+ * PREV(expr [, n]), NEXT(expr [, n]): n rows (default 1) before or after the row of `expr` in the
+ * partition, whether or not they are in the match. `expr` may be a FIRST or a LAST as a whole.
  */
 export function physicalNavigation(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;

@@ -30,7 +30,7 @@ export function rowExpression(
   return typer.typePlain({ kind: 'column', parts, span });
 }
 
-/** CLASSIFIER() or CLASSIFIER(U): the rows it asks about; null result after reporting. */
+/** CLASSIFIER() or CLASSIFIER(U): the rows that it reads; null result after reporting. */
 export function classifierOf(ast: CallAst, match: MatchScope): { readonly variable: string | null } | null {
   const { diagnostics } = match.session;
   const [argument] = ast.args;

@@ -4,7 +4,7 @@ import type { Session } from '../../session.ts';
 import { withoutAttribute } from '../../typecheck/convert.ts';
 import type { RelationField } from '../relation.ts';
 
-/** What the expressions of one MATCH_RECOGNIZE share. */
+/** The scope of all expressions of one MATCH_RECOGNIZE. */
 export interface MatchScope {
   readonly session: Session;
   readonly fields: readonly RelationField[];
@@ -15,14 +15,14 @@ export interface MatchScope {
   readonly allRows: boolean;
   /** Variables of PATTERN and DEFINE, and subsets. */
   readonly variables: ReadonlySet<string>;
-  /** Names that the input table can be called by. */
+  /** Names of the input table. */
   readonly inputAlias: string | null;
   readonly time: 'rowtime' | 'proctime' | null;
   /** The input's time column, for the type of MATCH_ROWTIME. */
   readonly timeColumn: number | null;
 }
 
-/** Where an expression stands: MEASURES, or DEFINE of one variable. */
+/** The place of an expression: MEASURES, or DEFINE of one variable. */
 export type MatchPlace = { readonly kind: 'measures' } | { readonly kind: 'define'; readonly variable: string };
 
 export const isVariable = (name: Name, match: MatchScope): boolean => match.variables.has(name.text);

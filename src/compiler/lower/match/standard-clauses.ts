@@ -50,7 +50,7 @@ function hasExclusion(pattern: PatternSequence): boolean {
 }
 
 /**
- * AFTER MATCH, which has to be written: its default in the standard is not Flink's. Null after
+ * AFTER MATCH, which must be written: its default in the standard differs from Flink's. Null after
  * reporting.
  */
 export function standardSkipOf(
@@ -109,7 +109,7 @@ export function subsetsOf(clause: MatchClause, variables: readonly string[], ses
   return [...subsets].map(([name, members]) => ({ name, members }));
 }
 
-/** Warns of what is kept for every key, or waited for, without a bound that WITHIN would give. */
+/** Warns about state for every key, or waiting, that only WITHIN would bound. */
 export function warnHistory(
   clause: MatchClause,
   pattern: PatternSequence,

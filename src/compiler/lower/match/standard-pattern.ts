@@ -4,7 +4,7 @@ import type { PatternAst, PatternElementAst, QuantifierAst } from '../../ast/mat
 import type { Session } from '../../session.ts';
 import { boundsOf } from './quantifier.ts';
 
-/** Rows a pattern may test for, written out: repeats with bounds are copies. */
+/** Limit of positions of a pattern after bounded repeats are written out. */
 const MAX_STEPS = 10_000;
 
 /**

@@ -5,7 +5,7 @@ import { walkPattern } from '../../../plan/walk-pattern.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 
-/** Warns where nothing bounds what a pattern keeps for a key: in time, or in number. */
+/** Warns if nothing bounds the state of a pattern for a key, in time or in number. */
 export function warnUnbounded(
   node: Omit<MatchNode, 'id' | 'name' | 'fields' | 'input'>,
   clause: MatchClause,
