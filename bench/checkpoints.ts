@@ -2,7 +2,7 @@
  * `node bench/checkpoints.ts [--keys 1000000] [--large 12000000]`: what checkpoints of a large
  * state cost. One GROUP BY, its keys fed once, then a few of them again and again.
  *
- * - incremental: bytes that each of 20 checkpoints stores anew when 1 % of the keys changed since
+ * - incremental: bytes that each of 20 checkpoints stores again when 1 % of the keys changed since
  *   the one before, all in memory and mostly on disk;
  * - pause: how long the job stands still at the barrier, with a large state that changes while
  *   checkpoints are taken.

@@ -28,7 +28,7 @@ export class BatchBuilder {
     this.#emit = emit;
   }
 
-  /** The columns of the row that `kind` opened; set every column, then go on. */
+  /** The columns of the row that `kind` opened; set every column, then continue. */
   row(kind: number): number {
     if (this.#size === this.#capacity) this.flush();
     if (this.#size === this.#room) this.#makeRoom();
@@ -51,9 +51,9 @@ export class BatchBuilder {
   }
 
   /**
-   * The watermark after the rows so far. Not rising ones are left out. Each rising one is kept,
-   * also where no row stands between two: a pattern further on lets go of what it held back at the
-   * first watermark that reaches its bound, and says which.
+   * The watermark after the rows so far. Watermarks that do not grow are dropped. Each growing one
+   * is kept, even without rows in between: a later pattern emits held-back matches at the first
+   * watermark that reaches their bound, and that watermark is part of the result.
    */
   mark(watermark: number): void {
     if (watermark <= this.#lastMark) return;

@@ -26,9 +26,9 @@ export interface WatermarkMarks {
 }
 
 /**
- * Columns of `size` physical rows, of which `selection` (ascending positions, `selected` of them)
- * are meant; null = all. A batch with no rows and one mark is legal. Immutable once sent; may be
- * read by several consumers.
+ * Columns of `size` physical rows. `selection` has the ascending positions of the `selected` rows
+ * that belong to the batch; null = all rows. A batch with no rows and one mark is valid. Immutable
+ * once sent; may be read by several consumers.
  */
 export class Batch {
   readonly size: number;

@@ -4,7 +4,7 @@ import { physicalOf } from '../core/data-type.ts';
 /**
  * One column of a batch. `nulls[i] === 1` where row i is NULL; `nulls` absent = no NULL at all.
  * Vectors are immutable once sent; the producer may reuse their memory as soon as its `emit` has
- * been consumed, so who keeps a value beyond the batch copies it.
+ * been consumed, so code that keeps a value beyond the batch copies it.
  *
  * | physical  | class          | holds                                                                    |
  * |-----------|----------------|--------------------------------------------------------------------------|
@@ -124,9 +124,9 @@ export function narrowLong(value: bigint): number | bigint {
 }
 
 /**
- * Collects boxed values of one type into a vector: the general, slower way, used by everything that
- * has no loop of its own. BIGINT starts as floats and changes to 64-bit integers at the first value
- * that needs it. `capacity` rows; `set` in any order.
+ * Collects boxed values of one type into a vector: the general, slower way, for code without a
+ * specialised loop. BIGINT starts as floats and changes to 64-bit integers at the first value that
+ * needs it. `capacity` rows; `set` in any order.
  */
 export class VectorBuilder {
   readonly #physical: ReturnType<typeof physicalOf>;

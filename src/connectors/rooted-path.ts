@@ -4,9 +4,8 @@ import { EngineError } from '../core/engine-error.ts';
 import type { EndpointContext } from './connector.ts';
 
 /**
- * A path of a table as an absolute one. Where roots are configured (SQL that came over HTTP) its
- * real location must lie below one of them: links are followed before the comparison, for the part
- * of the path that exists.
+ * The absolute path of a table's path. With roots (SQL over HTTP), its real location must be below
+ * one of them. Links are resolved before the comparison, for the part of the path that exists.
  */
 export function rootedPath(written: string, context: Pick<EndpointContext, 'baseDirectory' | 'roots'>): string {
   const plain = written.startsWith('file://') ? fileOfUrl(written) : written;
@@ -36,12 +35,12 @@ function fileOfUrl(written: string): string {
   }
 }
 
-/** Links followed at most; a chain that is longer, or turns in a circle, leads nowhere. */
+/** Limit of followed links. A longer chain or a circle is refused. */
 const LINKS_MAX = 40;
 
 /**
- * The real location, as far as the path exists. A link whose target is not there counts by its
- * target: opening it would make the file there.
+ * The real location, as far as the path exists. A link to a missing target resolves to the target,
+ * because opening the link would create it.
  */
 function realPathOfExisting(full: string, links = 0): string {
   let head = full;

@@ -1,14 +1,14 @@
 const TIMEOUT_MS = 5000;
 const TOKEN_KEY = 'sequitur-token';
 
-/** The service wants a token, or another one. `message` is what it said. */
+/** The service requires a token, or another one. `message` is its reply. */
 export class TokenNeeded extends Error {}
 
 export const hasToken = () => sessionStorage.getItem(TOKEN_KEY) !== null;
 export const keepToken = (token) => sessionStorage.setItem(TOKEN_KEY, token);
 
 /**
- * GET of a path of the API. Throws on every answer but a good one; `parse` reads a good one's text.
+ * GET of a path of the API. Throws on an error reply; `parse` reads the text of a successful one.
  * The token travels in a header, never in a URL.
  */
 export async function get(path, parse = JSON.parse) {

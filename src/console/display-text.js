@@ -3,7 +3,7 @@ import { ExactNumber } from './exact-json.js';
 const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** 1234567 → 1,234,567; from a thousand million on, in short. */
+/** 1234567 → 1,234,567; numbers from 1,000 million on are shortened. */
 export const countText = (n) => (n < 1e9 ? counts.format(n) : short.format(n));
 
 export const rateText = (perSecond) => (perSecond < 10_000 ? counts.format(perSecond) : short.format(perSecond));
@@ -35,7 +35,7 @@ export function durationText(ms) {
   return rest === 0 ? first : `${first} ${rest} ${next[0]}`;
 }
 
-/** Largest time that a date can hold; a watermark beyond it says that the input has ended. */
+/** Largest time of a Date. A later watermark means that the input has ended. */
 const TIME_MAX = 8.64e15;
 
 /** UTC, as the SQL shows it: the day only if it is not the service's today. */

@@ -1,6 +1,6 @@
 /**
- * Elements without markup: all text goes in as text nodes, so nothing that a user or an event wrote
- * can become an element. `children` are nodes or text; absent ones (null) are left out.
+ * Makes elements without markup: all text becomes text nodes, so text of a user or an event cannot
+ * become an element. `children` are nodes or text; absent ones (null) are left out.
  */
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);
@@ -9,7 +9,7 @@ export function element(tag, className, ...children) {
   return made;
 }
 
-/** Changes the text only if it is another, so that a selection of the reader survives. */
+/** Changes the text only if it differs, so that the user's selection survives. */
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -5,7 +5,7 @@ export class ExactNumber {
   }
 }
 
-/** JSON whose long numbers keep every digit, where the browser tells the source of a number. */
+/** JSON whose long numbers keep every digit, if the browser provides the source of a number. */
 export function parseExactly(text) {
   return JSON.parse(text, (_key, value, context) =>
     typeof value === 'number' && /\d{16}/.test(context?.source ?? '') && String(value) !== context.source

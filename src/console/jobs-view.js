@@ -11,8 +11,8 @@ const CHIPS = {
 };
 
 /**
- * The table of jobs. A job's row is made once and then only its texts change, so nothing jumps and
- * a selection stays.
+ * The table of jobs. A job's row is made once; then only its texts change, so that the layout is
+ * stable and a selection is kept.
  */
 export class JobsView {
   constructor() {
@@ -150,7 +150,7 @@ function badRowsText({ lateRows, malformedRows }) {
   return parts.join(', ');
 }
 
-/** On a narrow screen the label stands before the value. */
+/** On a narrow screen the label precedes the value. */
 function cell(label, className, ...children) {
   const made = element('td', className, ...children);
   made.dataset.label = label;

@@ -21,11 +21,11 @@ const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const getRows = () => get(matches.path(), parseExactly);
 
 /**
- * Asks for everything, then shows it: what could not be shown is the page's fault and not called a
- * lost connection.
+ * Loads all data, then shows it: an error in showing must not be reported as a lost connection.
  */
 async function refresh() {
-  // First alone: a wrong token is to be refused once, since the service counts.
+  // The first request is sent alone: a wrong token must be refused only once, because the service
+  // counts attempts.
   const jobList = await get('/v1/jobs');
   const present = jobList.jobs.some((job) => job.id === jobs.chosen);
   const [rowList, patternList, health, chosen] = await Promise.all([

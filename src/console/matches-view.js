@@ -7,8 +7,8 @@ const CHARACTERS_MAX = 160;
 const ALL_JOBS = '*';
 
 /**
- * The latest output rows, newest on top. New ones shine for a moment, but not those that were there
- * when the page was opened.
+ * The latest output rows, newest on top. New rows are highlighted for a moment, except those of the
+ * first load.
  */
 export class MatchesView {
   constructor() {
@@ -19,7 +19,7 @@ export class MatchesView {
     this.filter.onchange = () => this.showKept();
   }
 
-  /** The path that asks for what is new. */
+  /** The path that requests newer rows. */
   path() {
     return `/v1/rows?limit=${SHOWN_MAX}${this.latest < 0 ? '' : `&after=${this.latest}`}`;
   }
@@ -53,8 +53,8 @@ export class MatchesView {
   }
 
   /**
-   * What an update takes back is not shown: the new value follows it. Jobs that update all the time
-   * would drown the others, so that updates are shown on demand.
+   * Retracted rows are not shown, because the new row follows. Jobs with many updates would hide
+   * the others, so updates are shown on demand.
    */
   isWanted(row) {
     if (row.op === '-U') return false;

@@ -2,8 +2,8 @@ import { bytesText, countText } from './display-text.js';
 import { byId, element, setText } from './element.js';
 
 /**
- * What each operator of one job does with its time: the bottleneck is the one that is busy, those
- * before it are held up.
+ * How each operator of one job spends its time: the bottleneck is busy, and the operators before it
+ * are held up.
  */
 export class OperatorsView {
   constructor() {
@@ -13,7 +13,7 @@ export class OperatorsView {
     this.job = null;
   }
 
-  /** Null: no job is chosen, or the one that was is gone. */
+  /** Null: no job is selected, or the selected one was deleted. */
   show(job) {
     this.section.hidden = job === null;
     if (job === null) {
@@ -21,7 +21,7 @@ export class OperatorsView {
       return;
     }
     if (this.job !== job.id) {
-      // Below a long table it would be out of sight.
+      // Below a long table it would not be visible.
       this.section.scrollIntoView({ block: 'nearest' });
       this.job = job.id;
       this.rows.clear();

@@ -1,10 +1,10 @@
 import { byId, element, setText } from './element.js';
 
-/** What needs somebody's attention stands on top. */
+/** Patterns with problems are on top. */
 const ORDER = ['broken', 'failed', 'running', 'stopped', 'finished'];
 const CHIPS = { running: 'good', finished: 'calm', broken: 'bad', failed: 'bad', stopped: 'calm' };
 
-/** The pattern files; for a broken one what is wrong with it, as the compiler says it. */
+/** The pattern files; for a broken one the messages of the compiler. */
 export class PatternsView {
   constructor() {
     this.shown = '';
@@ -39,7 +39,7 @@ function patternItem({ name, file, state, jobs, title, diagnostics, problem }) {
   );
 }
 
-/** The last two parts of a path tell pattern files apart; the whole is in the title. */
+/** The last two parts of a path identify a pattern file; the title has the whole path. */
 const shortPath = (file) => file.split('/').slice(-2).join('/');
 
 function diagnosticText({ file, line, column, severity, code, message, hint }) {

@@ -5,7 +5,7 @@ const SAMPLES = 60;
 /** Fewer samples than these do not fill the width. */
 const SAMPLES_FILLING = 20;
 
-/** The last minute of a rate as a small line; for eyes only, the number stands beside it. */
+/** The last minute of a rate as a small line. It is decorative: the number is beside it. */
 export class Sparkline {
   constructor() {
     this.samples = [];

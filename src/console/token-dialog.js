@@ -2,7 +2,7 @@ import { hasToken, keepToken } from './api.js';
 import { byId, setText } from './element.js';
 
 /**
- * Asks for the token and resolves when one was given; whether it is right, the next request shows.
+ * Asks for the token and resolves when one was entered. The next request shows whether it is right.
  */
 export function askForToken() {
   const dialog = byId('token-dialog');
@@ -16,7 +16,7 @@ export function askForToken() {
       dialog.close();
       resolve();
     };
-    // Without a token there is nothing to show: Escape does not close it.
+    // Without a token there is no data: Escape does not close the dialog.
     dialog.oncancel = (event) => event.preventDefault();
     dialog.showModal();
   });

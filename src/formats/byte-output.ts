@@ -1,8 +1,8 @@
 const DAY_MS = 86_400_000;
 
 /**
- * Bytes on their way to a file: numbers, times and text slices are written without strings in
- * between. `flush` hands over what is there; the memory is used again.
+ * A growing buffer of output bytes. Numbers, times and text slices are written without intermediate
+ * strings.
  */
 export class ByteOutput {
   buffer: Buffer;

@@ -8,7 +8,7 @@ export type InputRows = Iterable<object> | AsyncIterable<object>;
 /**
  * Where the rows of a table come from: an `InputTable` that is fed by hand; rows; or a function
  * that gives the rows from row `from` on, counted from 0. After a restore, rows that a checkpoint
- * has are skipped; a function is told where to go on instead.
+ * has are skipped; a function is told where to continue instead.
  */
 export type Input = InputTable<object> | InputRows | ((from: number) => InputRows);
 
@@ -30,7 +30,9 @@ export interface RunOptions {
   readonly outputCapacity?: number;
   /** Checkpoints into this directory, or `s3://bucket/prefix` or `hdfs://namenode/directory`. */
   readonly checkpoints?: string;
-  /** `latest` (default): go on from the newest checkpoint, if there is one; `fresh`: start over. */
+  /**
+   * `latest` (default): continue from the newest checkpoint, if there is one; `fresh`: start over.
+   */
   readonly restore?: 'latest' | 'fresh';
   /** Default: the system's clock. */
   readonly clock?: ManualClock;

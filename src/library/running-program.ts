@@ -127,7 +127,7 @@ export class RunningProgram implements AsyncDisposable {
 
   /**
    * Stops all jobs after a last checkpoint, where they have checkpoints. Started again with the
-   * same name and directory, they go on from there.
+   * same name and directory, they continue from there.
    */
   async stop(): Promise<void> {
     for (const job of this.#jobs) job.stop();

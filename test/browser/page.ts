@@ -119,7 +119,7 @@ async function checkLostConnection(browser: Browser): Promise<void> {
   await first.close();
   await page.waitForSelector('#lost:not([hidden])');
   assert.match(await textOf(page, '#lost'), /^Connection lost/);
-  // Started anew: sequence numbers begin again.
+  // Started again: sequence numbers begin again.
   const service = new FakeService();
   service.rows.push(fakeRow(1, { after: 'restart' }));
   await using _second = await startApp(service, { port: first.port });

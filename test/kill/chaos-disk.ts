@@ -20,7 +20,7 @@ exit $second`;
 
 /**
  * A full disk: of checkpoints and live state, or of one sink. The first run stops with a message;
- * the second, with room, goes on.
+ * the second, with room, continues.
  */
 const diskFull: Fault = async (round) => {
   const inStore = round.bucket !== null;

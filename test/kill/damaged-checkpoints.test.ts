@@ -1,6 +1,6 @@
 /**
  * Every file of a job's checkpoints in turn flipped, truncated, emptied, removed, swapped with
- * another: it must be named before it is used, and the job goes on from an older checkpoint or
+ * another: it must be named before it is used, and the job continues from an older checkpoint or
  * stops; what it writes then is what an undisturbed run writes.
  */
 import assert from 'node:assert/strict';
@@ -137,7 +137,7 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
 }
 
 /**
- * How the job took the damage: went on as if nothing were, named it and went on from an older
+ * How the job took the damage: went on as if nothing were, named it and continued from an older
  * checkpoint, stopped with a message.
  */
 async function goOn(bench: Bench, what: string): Promise<'unharmed' | 'older' | 'stopped'> {

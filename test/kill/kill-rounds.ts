@@ -8,7 +8,7 @@
  *       [--s3 http://host:port/bucket] [--hdfs webhdfs://host:port/directory]
  *
  * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and
- * AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to go on
+ * AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to continue
  * from. `--hdfs` puts them into that directory. `--broken` makes the sinks commit before the
  * checkpoint stands; then the rounds must find a difference (exit 0 when they do).
  */

@@ -22,7 +22,7 @@ export function difference(undisturbed: string, directory: string): string | nul
 
 /**
  * The visible part of a job that is not a prefix of what an undisturbed run writes, while the job
- * still is to go on; null: all are.
+ * still is to continue; null: all are.
  */
 export function strayOutput(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {

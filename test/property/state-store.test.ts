@@ -1,7 +1,7 @@
 /**
  * The state store against a plain map: random reads, changes and removals over both back ends, with
- * evictions, checkpoints written while the work goes on, and crashes that go back to the last one.
- * One suite for all back ends.
+ * evictions, checkpoints written while the work continues, and crashes that go back to the last
+ * one. One suite for all back ends.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -168,7 +168,7 @@ class Subject {
     });
     await this.store.restore([1, 2, 3]);
     if (this.withLog) {
-      // So small that the job goes on after every few entries.
+      // So small that the job continues after every few entries.
       const log = new StateLog(this.directory(), this.#disk, systemScheduler, 4);
       await this.store.logTo(log);
     }
@@ -317,7 +317,7 @@ class Subject {
     return this.#slots[0]!;
   }
 
-  /** The barrier; the rest of the checkpoint goes on beside the following commands. */
+  /** The barrier; the rest of the checkpoint continues beside the following commands. */
   seal(): void {
     const model = structuredClone(this.model);
     this.store.seal();

@@ -16,8 +16,8 @@ const AMPLE: RecordedJobMemory = { memoryBytes: 64 << 20, batchRows: 8 };
 export const SPILLING: RecordedJobMemory = { memoryBytes: 8 << 10, batchRows: 1 << 16 };
 
 /**
- * The job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints are in `checkpoints/`, its
- * output in `out/`.
+ * The job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints are in
+ * `checkpoints/`, its output in `out/`.
  */
 export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE): JobSetup {
   const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {

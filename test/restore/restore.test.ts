@@ -1,6 +1,7 @@
 /**
- * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for ever and give the rows
- * that must follow. Nobody edits them: a format that is left behind needs an ADR.
+ * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for
+ * ever and give the rows that must follow. Nobody edits them: a format that is left behind needs an
+ * ADR.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -45,8 +46,8 @@ async function goesOn(folder: string, memory: RecordedJobMemory | undefined): Pr
 }
 
 for (const folder of folders) {
-  test(`goes on from ${folder}`, () => goesOn(folder, undefined));
-  if (isSpilled(folder)) test(`goes on from ${folder} with little memory`, () => goesOn(folder, SPILLING));
+  test(`continues from ${folder}`, () => goesOn(folder, undefined));
+  if (isSpilled(folder)) test(`continues from ${folder} with little memory`, () => goesOn(folder, SPILLING));
 }
 
 async function manifestOf(folder: string): Promise<Manifest> {

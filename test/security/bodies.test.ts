@@ -23,7 +23,7 @@ test('a body that is too large is refused, told or not', async () => {
     ...Array.from({ length: 20 }, () => `${chunk.length.toString(16)}\r\n${chunk}\r\n`),
     '0\r\n\r\n',
   );
-  // The answer may be lost where the client goes on writing; what counts is that nothing was
+  // The answer may be lost where the client continues writing; what counts is that nothing was
   // submitted.
   if (streamed !== '') assert.match(streamed, /^HTTP\/1\.1 413 /);
   const fits = await postJson(app.port, PATH, { sql: 'x'.repeat(1_000_000) });

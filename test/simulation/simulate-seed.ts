@@ -326,7 +326,7 @@ class SeedRun {
       nodes.filter((node) => node.kind === kind).reduce((all, node) => all + manifest.rows[node.name]!.in, 0);
     const rows = [...this.#workload.inputs.values()].reduce((all, input) => all + input.length, 0);
     if (sum('scan') !== rows) throw new Violation(`${sum('scan')} rows were counted in, but there are ${rows}`);
-    // A changed query counts anew from where it changed.
+    // A changed query counts again from where it changed.
     if (this.#lives.every((life) => !life.options.changed) && sum('sink') !== lines)
       throw new Violation(`${sum('sink')} rows were counted out, but there are ${lines}`);
   }

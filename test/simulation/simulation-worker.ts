@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { simulateSeed } from './simulate-seed.ts';
 import { Crash } from './world.ts';
 
-// What a dead process would have gone on with is nobody's.
+// What a dead process would have continued with is nobody's.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });

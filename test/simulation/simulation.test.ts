@@ -8,7 +8,7 @@ import { simulateSeed } from './simulate-seed.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { Crash, SimulatedProcess, World } from './world.ts';
 
-// What a dead process would have gone on with is nobody's.
+// What a dead process would have continued with is nobody's.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });

@@ -3,12 +3,12 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Scheduler } from '../../src/core/scheduler.ts';
 import { SeededRandom } from '../fuzz/seeded-random.ts';
 
-/** Thrown where a process that has died would go on. */
+/** Thrown where a process that has died would continue. */
 export class Crash extends Error {}
 
 interface Event {
   readonly at: number;
-  /** Who goes on by it; null: it happens whoever lives. */
+  /** Who continues by it; null: it happens whoever lives. */
   readonly process: SimulatedProcess | null;
   readonly what: string;
   readonly run: () => void;
@@ -16,8 +16,8 @@ interface Event {
 
 /**
  * Time, chance and order of a simulation. Whatever waits stands in one list, and the seed decides
- * how long: so it decides who goes on next. Real time and real input or output have no part in it,
- * hence one seed is one run.
+ * how long: so it decides who continues next. Real time and real input or output have no part in
+ * it, hence one seed is one run.
  */
 export class World {
   /** Milliseconds since 1970. */
@@ -59,7 +59,7 @@ export class World {
 
   /** Lets the next thing happen; false when nothing is left that could. */
   async step(): Promise<boolean> {
-    // All promises that can go on do, before anything else happens.
+    // All promises that can continue do, before anything else happens.
     await new Promise((resolve) => setImmediate(resolve));
     let next = -1;
     for (let i = 0; i < this.#events.length; i++) {

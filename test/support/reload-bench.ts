@@ -17,7 +17,7 @@ export interface ReloadOptions {
 
 /**
  * A job over files whose query changes from stop to stop: rows are fed, the job reads them all,
- * takes its last checkpoint, and another text goes on.
+ * takes its last checkpoint, and another text continues.
  */
 export class ReloadBench {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'reload-'));

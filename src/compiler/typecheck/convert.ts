@@ -19,7 +19,7 @@ export const literalOf = (value: LiteralJson, type: DataType): LiteralExpression
 
 export const TRUE_LITERAL = literalOf(true, { kind: 'boolean', nullable: false });
 
-/** The expression as a value of `to`: itself, a literal written anew, or a cast. */
+/** The expression as a value of `to`: itself, a literal written again, or a cast. */
 export function convert(expression: Expression, to: DataType, onError: 'fail' | 'null' = 'fail'): Expression {
   const from = expression.type;
   if (sameType(from, to)) {

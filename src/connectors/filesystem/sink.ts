@@ -16,17 +16,17 @@ interface Part {
   readonly name: string;
   readonly length: number;
   /**
-   * Tells damage apart, at a third of what a sha256 costs (w6d); null: a job without checkpoints.
-   * Older checkpoints have a sha256 instead, which nothing compares.
+   * Detects damage at a third of the cost of a sha256 (w6d); null: a job without checkpoints. Older
+   * checkpoints have a sha256 instead, which is not compared.
    */
   readonly crc32?: number | null;
 }
 
 /**
- * Exactly-once files in a directory (design, section 5). Rows go to a hidden part; at the barrier
- * it is closed and made durable; once the manifest that lists it stands, it is renamed. On restore
- * the renames of the manifest are finished; the job's other hidden parts go when the next manifest
- * stands; visible files are never touched.
+ * Exactly-once files in a directory (design, section 5). Rows go to a hidden part. The barrier
+ * closes and syncs it. When the manifest that lists it is durable, it is renamed. A restore
+ * finishes the renames of the manifest. The next checkpoint removes the job's other hidden parts.
+ * Visible files are never changed.
  */
 export class FileSink implements Sink {
   readonly #directory: string;
@@ -147,16 +147,15 @@ export class FileSink implements Sink {
   }
 
   /**
-   * Neither hidden nor visible: the part was committed, and whoever reads the directory has taken
-   * it away. It cannot have got lost otherwise: it was durable before the manifest that lists it.
+   * Neither hidden nor visible: the part was committed, and a reader has removed it. It cannot be
+   * lost otherwise, because it was durable before the manifest that lists it.
    */
   #consumed(part: Part): boolean {
     return [part.hidden, part.name].every((name) => this.#disk.status(path.join(this.#directory, name)) === null);
   }
 
   /**
-   * What is not visible yet must be what the manifest lists: nobody has seen it since it was
-   * written.
+   * A part that is not visible yet must match the manifest.
    */
   async #check({ hidden, length, crc32: expected = null }: Part): Promise<void> {
     const file = path.join(this.#directory, hidden);
@@ -168,7 +167,7 @@ export class FileSink implements Sink {
         bytes += piece.length;
       }
     } catch (error) {
-      // Visible already; maybe only now, by a process that was taken over and has just woken.
+      // Already visible; a process whose job was taken over may just have renamed it.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw error;
     }
@@ -200,7 +199,7 @@ export class FileSink implements Sink {
       const found = mine.exec(name);
       if (found === null) continue;
       if (name.startsWith('.')) {
-        // Without checkpoints nothing says whose the other hidden parts are: another process may be
+        // Without checkpoints the owner of other hidden parts is unknown: another process may be
         // writing them.
         if (this.#durable) this.#leftBehind.push(name);
       } else if (found[1] === instance && Number(found[2]) > epoch) {
@@ -219,7 +218,7 @@ export class FileSink implements Sink {
       try {
         this.#disk.removeNow(path.join(this.#directory, name));
       } catch {
-        // It stays hidden, and the next restore finds it again.
+        // The file stays hidden, and the next restore finds it.
       }
     }
   }
@@ -231,8 +230,8 @@ export class FileSink implements Sink {
 }
 
 /**
- * Of one process: another that was taken over, and does not know it yet, writes on under a name of
- * its own.
+ * The name includes the process: a process whose job was taken over may still write under another
+ * name.
  */
 const hiddenName = (name: string, process: string): string => `.${name}.${process}.inprogress`;
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -8,7 +8,7 @@ import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../ro
 import { learnLayout } from './line-layout.ts';
 import { type ColumnCells, compileScanner, type LineScanner, type ScanKind, type ScanState } from './scanner-code.ts';
 
-/** How often the layout is learned anew when most lines turn out to be of another shape. */
+/** How often the layout may be learned again when most lines have another shape. */
 const LAYOUTS_MAX = 8;
 const NEWLINE = 10;
 
@@ -141,7 +141,10 @@ export class JsonDecoder implements RowDecoder {
     this.#state.count++;
   }
 
-  /** A scanner for lines like this one, when there is none or the one there is mostly misses. */
+  /**
+   * Compiles a scanner for lines like this one, if there is none or the current one fails for most
+   * lines.
+   */
   #learn(text: string): void {
     this.#slow++;
     if (this.#layoutsLeft === 0 || (this.#scan !== null && (this.#slow < 64 || this.#slow < this.#fast))) return;
@@ -154,7 +157,7 @@ export class JsonDecoder implements RowDecoder {
       const column = this.#byName.get(key);
       return { key, column: column !== undefined && column.scanKind !== null ? column : null, unknown: column };
     });
-    // A column that only the exact reader understands rules the fast way out.
+    // A column that only the exact reader supports prevents the fast way.
     if (scanned.some((s) => s.unknown !== undefined && s.column === null)) {
       this.#layoutsLeft = 0;
       return;
@@ -210,7 +213,7 @@ class JsonColumn {
     this.#extra.clear();
   }
 
-  /** Takes back what the scanner may have noted of a line that it then gave up. */
+  /** Resets what the scanner may have stored of a line that it could not read. */
   clear(row: number): void {
     this.cells.nulls[row] = 0;
   }

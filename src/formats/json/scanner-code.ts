@@ -1,9 +1,9 @@
 import { MinuteClock } from './minute-clock.ts';
 
 /**
- * The one module of the project that makes source code. It is made from numbers only: positions of
- * columns and the byte values of the keys; no text of a user or of a file ever stands in it (a test
- * checks the emitted text against a small token grammar).
+ * The only module of the project that generates source code. The code contains only numbers:
+ * positions of columns and the byte values of the keys. It never contains text of a user or of a
+ * file (a test checks the generated text against a small token grammar).
  *
  * The scanner reads lines of one learned layout straight from bytes into columns. A line that is
  * not exactly of that form — other order, white space beyond single blanks, escapes, exponents,
@@ -121,8 +121,7 @@ function value(kind: Exclude<ScanKind, 'skip'>, c: number): string {
 }
 
 /**
- * A flat value of a column that nobody reads: text, number or literal; it must be well-formed all
- * the same.
+ * A flat value of a column that is not read: text, number or literal. It must be well-formed.
  */
 function skipValue(): string {
   return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break r;}${numberEnd()}}`;

@@ -195,7 +195,8 @@ function completeAfter(state: State, holds: (variable: string) => boolean): Stat
 }
 
 /**
- * Thrown where AFTER MATCH names no row to go on from (SQL; the CEP library has this as a choice).
+ * Thrown where AFTER MATCH names no row to continue from (SQL; the CEP library has this as a
+ * choice).
  */
 export class SkipMiss extends Error {}
 

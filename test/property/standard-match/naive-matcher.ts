@@ -1,7 +1,7 @@
 import type { PatternElement, PatternSequence, SkipStrategy } from '../../../src/plan/match-node.ts';
 
 /**
- * One row taken: its position in the partition, the variable, and whether it stands in an
+ * One row taken: its position in the partition, the variable, and whether it is in an
  * exclusion.
  */
 export interface Taken {

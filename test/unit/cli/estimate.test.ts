@@ -29,7 +29,7 @@ test('state that came and went follows the rows in a second of event time', () =
   assert.equal(estimate(probe, 20_000).growthPerDay, 0);
 });
 
-test('state that grew goes on growing', () => {
+test('state that grew continues growing', () => {
   const { steadyStateBytes, growthPerDay, stateMemory } = estimate({ ...probe, stateSecondHalf: 80 * MB }, 1000);
   assert.equal(steadyStateBytes, null);
   // 40 MB in the second 500,000 rows

@@ -48,7 +48,7 @@ async function lives(
   return [...log, outcome];
 }
 
-test('a job that failed goes on; one that was never opened begins', async () => {
+test('a job that failed continues; one that was never opened begins', async () => {
   assert.deepEqual(await lives(['open', 'run', 'well']), [
     'begins',
     'waits 1000',

@@ -237,7 +237,7 @@ describe('a table that is fed by hand', () => {
     await assert.rejects(writing, { code: 'JOB_NOT_RUNNING' });
   });
 
-  it('goes on when a reader leaves its loop', async () => {
+  it('continues when a reader leaves its loop', async () => {
     const numbers = new InputTable<{ n: number }>();
     await using program = await run(`${NUMBERS}SELECT n FROM numbers;`, { inputs: { numbers }, outputCapacity: 1 });
     await numbers.write({ n: 1 }, { n: 2 }, { n: 3 });
@@ -286,7 +286,7 @@ describe('checkpoints', () => {
           .split('\n'),
       );
 
-  it('are taken on demand, and a second run goes on from the last', async () => {
+  it('are taken on demand, and a second run continues from the last', async () => {
     const options = { baseDirectory: root, checkpoints: path.join(root, 'checkpoints') };
     const first = new InputTable<{ n: number }>();
     const one = await run(sql('sums'), { ...options, inputs: { numbers: first } });
@@ -306,7 +306,7 @@ describe('checkpoints', () => {
     assert.equal(lines('sums').length, 7);
   });
 
-  it('skip the rows of an iterable that they have, or tell a function where to go on', async () => {
+  it('skip the rows of an iterable that they have, or tell a function where to continue', async () => {
     const options = { baseDirectory: root, checkpoints: path.join(root, 'checkpoints-2') };
     const rows = Array.from({ length: 5 }, (_, i) => ({ n: i + 1 }));
     const fed = new InputTable<{ n: number }>();

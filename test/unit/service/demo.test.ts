@@ -117,7 +117,7 @@ describe('the demo', () => {
     assert.equal(a.position(), 5);
   });
 
-  it('goes on from a position with the same rows', () => {
+  it('continues from a position with the same rows', () => {
     now = 50;
     const a = source('a');
     a.seek(5);

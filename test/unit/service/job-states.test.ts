@@ -52,7 +52,7 @@ describe('restart strategy', () => {
     assert.equal(low.next('CONNECTOR_READ', 0), 900);
   });
 
-  it('begins anew after a long time without failure', () => {
+  it('start again after a long time without failure', () => {
     const strategy = new RestartStrategy({}, () => 0.5);
     assert.deepEqual([strategy.next('JOB_FAILED', 0), strategy.next('JOB_FAILED', 10)], [1000, 1500]);
     assert.equal(strategy.next('JOB_FAILED', 4_000_000), 1000);

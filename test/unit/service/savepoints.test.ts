@@ -72,7 +72,7 @@ describe('savepoints of the service', () => {
     assert.ok(!fs.existsSync(manifest!));
   });
 
-  it('end the job, which goes on from there as if it had never stopped', async () => {
+  it('end the job, which continues from there as if it had never stopped', async () => {
     const { statements } = await fixture.service.submit(`STOP JOB '${job}' WITH SAVEPOINT;`, {});
     assert.equal(fixture.state(job), 'SUSPENDED');
     const [savepoint] = await fixture.service.savepoints(job);

@@ -46,7 +46,7 @@ describe('a service with checkpoints on S3', () => {
     await server.close();
   });
 
-  it('goes on when all that lay on its disk of the job is gone', async () => {
+  it('continues when all that lay on its disk of the job is gone', async () => {
     await fixture.service.close();
     assert.ok(keysOf('log').length >= 2);
     assert.deepEqual(keysOf('lease'), []);

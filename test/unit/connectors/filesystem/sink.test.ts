@@ -137,7 +137,7 @@ describe('file sink', () => {
     await open().restore([], 7, 'life1');
   });
 
-  it('refuses to go on behind output that is visible already', async () => {
+  it('refuses to continue behind output that is visible already', async () => {
     const sink = open();
     await sink.restore([], 0, 'life1');
     for (const epoch of [1, 2]) {
@@ -166,7 +166,7 @@ describe('file sink', () => {
     assert.equal(visible(), '{"v":1} {"v":9} ');
   });
 
-  it('goes on when a reader has taken committed parts away', async () => {
+  it('continues when a reader has taken committed parts away', async () => {
     const sink = open();
     await sink.restore([], 0, 'life1');
     sink.write(batch(1));

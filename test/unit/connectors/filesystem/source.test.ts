@@ -68,7 +68,7 @@ describe('file source', () => {
     assert.deepEqual([...read(source).values, ...read(source).values].sort(), [4, 5]);
   });
 
-  it('forgets files that are taken away, and reads one that was started anew from its beginning', () => {
+  it('forgets files that are taken away, and reads one that was restarted from its beginning', () => {
     put('a.jsonl', '{"v":1}\n');
     put('b.jsonl', '{"v":2}\n{"v":3}\n');
     const source = open(100);
@@ -89,7 +89,7 @@ describe('file source', () => {
     assert.deepEqual(read(again).values, [6]);
   });
 
-  it('goes on from any position exactly', () => {
+  it('continues from any position exactly', () => {
     for (const [name, from] of [
       ['a', 0],
       ['b', 10],
@@ -115,7 +115,7 @@ describe('file source', () => {
     assert.deepEqual(read(open(null)).values, [1, 2]);
   });
 
-  it('refuses to go on in a file that became shorter or is gone', () => {
+  it('refuses to continue in a file that became shorter or is gone', () => {
     put('a.jsonl', '{"v":1}\n{"v":2}\n');
     const source = open(null);
     read(source);
