@@ -1,29 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../core/version.ts';
+import type { JobFlags, ServeFlags, TestFlags } from './command-flags.ts';
 import type { ConfigFlags } from './commands/config.ts';
 import type { ExplainMatchFlags } from './commands/explain-match.ts';
 import type { SizeFlags } from './commands/size.ts';
 import type { StateFlags } from './commands/state.ts';
 import { failureExitCode, reportFailure } from './output/report-failure.ts';
 import { addSavepointCommands } from './savepoint-arguments.ts';
-
-/**
- * Flags that `run` and `serve` share; each is a synonym of a named setting (see
- * `core/settings.ts`).
- */
-export interface JobFlags {
-  readonly state?: 'memory' | 'rocksdb';
-  readonly stateDir?: string;
-  readonly checkpointDir?: string;
-  readonly checkpointInterval?: string;
-  readonly batchRows?: number;
-  /** A file of settings. */
-  readonly config?: string;
-  readonly restore?: string;
-  readonly fresh?: boolean;
-  readonly allowNonRestoredState?: boolean;
-  readonly set: Readonly<Record<string, string>>;
-}
 
 /**
  * Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or
@@ -213,24 +196,6 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     return failureExitCode(error);
   }
   return exitCode;
-}
-
-export interface TestFlags {
-  readonly update?: boolean;
-  readonly watch?: boolean;
-  readonly junit?: string;
-  readonly matrix?: boolean;
-  readonly set: Readonly<Record<string, string>>;
-}
-
-export interface ServeFlags extends JobFlags {
-  readonly host: string;
-  readonly port?: number;
-  readonly dataDir: string;
-  readonly patterns?: string;
-  readonly tokenFile?: string;
-  readonly allowedHost?: readonly string[];
-  readonly demo?: boolean;
 }
 
 function withJobFlags(command: Command): Command {

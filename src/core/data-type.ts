@@ -258,4 +258,3 @@ export const isNumeric = (type: DataType): boolean => isInteger(type) || isAppro
 export const isText = (type: DataType): type is TextType => type.kind === 'char' || type.kind === 'varchar';
 export const isTimestamp = (type: DataType): type is TimestampType =>
   type.kind === 'timestamp' || type.kind === 'timestamp-ltz';
-export const isTimeAttribute = (type: DataType): boolean => isTimestamp(type) && type.attribute !== undefined;

@@ -36,14 +36,14 @@ const DEPTH_MAX = 1000;
 
 /** Throws a SyntaxError where the text is not JSON or is nested deeper than 1,000 levels. */
 export function parseJsonExactly(text: string): ExactJson {
-  if (text.length > 2 * DEPTH_MAX && isTooDeep(text))
+  if (text.length > 2 * DEPTH_MAX && isDeeperThan(DEPTH_MAX, text))
     throw new SyntaxError(`JSON nested deeper than ${DEPTH_MAX} levels`);
   if (!MAY_LOSE_DIGITS.test(text)) return JSON.parse(text) as ExactJson;
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as ExactJson;
 }
 
-/** Counts brackets outside of strings. */
-function isTooDeep(text: string): boolean {
+/** Whether objects and arrays are nested deeper than `depthMax`. Does not parse the text. */
+export function isDeeperThan(depthMax: number, text: string): boolean {
   let depth = 0;
   let inText = false;
   for (let i = 0; i < text.length; i++) {
@@ -53,7 +53,7 @@ function isTooDeep(text: string): boolean {
       else if (char === 34) inText = false;
     } else if (char === 34) inText = true;
     else if (char === 91 || char === 123) {
-      if (++depth > DEPTH_MAX) return true;
+      if (++depth > depthMax) return true;
     } else if (char === 93 || char === 125) depth--;
   }
   return false;

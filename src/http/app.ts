@@ -11,6 +11,7 @@ import { guardOrigin } from './guard-origin.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { checkExposure, listenOn } from './listen.ts';
+import type { RouteContext } from './route-context.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -50,14 +51,6 @@ declare module 'fastify' {
     /** A link on a page of another origin may open the route: the page itself, no other route. */
     linkable?: boolean;
   }
-}
-
-/** What the routes need in addition to fastify. */
-export interface RouteContext {
-  readonly service: ServiceApi;
-  readonly limits: HttpLimits;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
 /**

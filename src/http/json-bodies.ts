@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
+import { isDeeperThan } from '../core/exact-json.ts';
 
 /**
  * Bodies must be JSON in UTF-8; other types are refused (415). Also refused: bytes that are not
@@ -17,7 +18,7 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
       done(new EngineError('HTTP_BAD_REQUEST', 'the body is not UTF-8'));
       return;
     }
-    if (nestingOf(text) > depthMax) {
+    if (isDeeperThan(depthMax, text)) {
       done(new EngineError('HTTP_BAD_REQUEST', `the body is nested deeper than ${depthMax} levels`));
       return;
     }
@@ -27,23 +28,4 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
       else done(new EngineError('HTTP_BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`, {}, error));
     });
   });
-}
-
-/** Deepest nesting of objects and arrays, without parsing. */
-export function nestingOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (inString) {
-      if (c === 92) i++;
-      else if (c === 34) inString = false;
-    } else if (c === 34) inString = true;
-    else if (c === 123 || c === 91) {
-      depth++;
-      if (depth > deepest) deepest = depth;
-    } else if (c === 125 || c === 93) depth--;
-  }
-  return deepest;
 }

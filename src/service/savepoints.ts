@@ -1,45 +1,16 @@
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { ErrorCode } from '../core/error-codes.ts';
 import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
 import type { Manifest, SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { savepointAt } from '../engine/checkpoint/retention.ts';
 import { isRemote } from '../storage/open-storage.ts';
 import type { ManagedJob } from './managed-job.ts';
+import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
 
 /** Number of failed savepoints that are listed for a job. */
 const FAILED_KEPT = 20;
 const NAME = /^[A-Za-z0-9_-][A-Za-z0-9_.-]{0,63}$/;
-
-export interface SavepointRequest {
-  /** Unique among the savepoints of the job; the default is made of the time. */
-  readonly name?: string;
-  /** The job ends with it. */
-  readonly stop?: boolean;
-  /**
-   * Only with `stop`: the job first sends the last watermark, so that windows and absences fire;
-   * then it has finished.
-   */
-  readonly drain?: boolean;
-}
-
-export interface SavepointStatus {
-  readonly name: string;
-  readonly state: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
-  /** Number of the checkpoint; null until it is complete. */
-  readonly checkpoint: number | null;
-  /**
-   * Absolute path of its manifest; in a store `s3://bucket/prefix/job#number`; null until it is
-   * complete.
-   */
-  readonly path: string | null;
-  /** Milliseconds since 1970 of the manifest or, without one, of the request. */
-  readonly at: number;
-  readonly stateBytes: number;
-  readonly drained: boolean;
-  readonly failure: { readonly code: ErrorCode; readonly message: string } | null;
-}
 
 /**
  * The savepoints of the service's jobs. Complete ones are read from the manifests. Only running and

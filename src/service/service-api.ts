@@ -6,7 +6,7 @@ import type { OperatorReload } from '../engine/match/carry/carry-report.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
-import type { SavepointRequest, SavepointStatus } from './savepoints.ts';
+import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 /**

@@ -15,7 +15,8 @@ import { JournalCopy } from './journal-copy.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
-import { type SavepointRequest, type SavepointStatus, Savepoints } from './savepoints.ts';
+import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
+import { Savepoints } from './savepoints.ts';
 import type {
   Health,
   JobDetail,

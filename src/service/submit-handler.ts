@@ -5,7 +5,7 @@ import { checkDrops } from './catalog-use.ts';
 import { type JobDefinition, jobId } from './job-definition.ts';
 import type { JobFleet } from './job-fleet.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
-import type { SavepointStatus } from './savepoints.ts';
+import type { SavepointStatus } from './savepoint-status.ts';
 import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts';
 import { type Change, catalogChange, type ServiceStore } from './service-store.ts';
 import { readSubmission, STATEMENT_FILE } from './submission.ts';

@@ -1,6 +1,6 @@
 import { EngineError } from '../../src/core/engine-error.ts';
 import type { OpenMatchesJson } from '../../src/service/match-explanation/open-matches-json.ts';
-import type { SavepointRequest, SavepointStatus } from '../../src/service/savepoints.ts';
+import type { SavepointRequest, SavepointStatus } from '../../src/service/savepoint-status.ts';
 import type {
   Health,
   JobDetail,

@@ -1,26 +1,17 @@
-import { readConfiguration, type SettingOrigin } from '../../config/configuration.ts';
+import { readConfiguration } from '../../config/configuration.ts';
 import { refuseContradictions, refuseMemoryBeyond } from '../../config/contradictions.ts';
 import { parseSize } from '../../core/quantity.ts';
 import { typeText } from '../../core/setting-types.ts';
-import { SETTINGS, type Setting } from '../../core/settings.ts';
+import { SETTINGS } from '../../core/settings.ts';
 import { checkSettings } from '../compile-file.ts';
 import { configText } from '../output/config-text.ts';
+import type { SettingValue } from '../setting-value.ts';
 
 export interface ConfigFlags {
   readonly service?: boolean;
   readonly config?: string;
   readonly json?: boolean;
   readonly set: Readonly<Record<string, string>>;
-}
-
-export interface SettingValue {
-  readonly key: string;
-  readonly type: string;
-  readonly default: string | null;
-  readonly value: string | null;
-  readonly origin: SettingOrigin;
-  readonly scope: Setting['scope'];
-  readonly meaning: string;
 }
 
 /**

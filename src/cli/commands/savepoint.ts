@@ -1,5 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
-import type { SavepointRequest, SavepointStatus } from '../../service/savepoints.ts';
+import type { SavepointRequest, SavepointStatus } from '../../service/savepoint-status.ts';
 import type { JobSummary } from '../../service/service-api.ts';
 import { savepointText } from '../output/savepoint-text.ts';
 import { ServiceClient, type ServiceFlags } from '../service-client.ts';

@@ -4,10 +4,10 @@ import { readConfiguration } from '../../config/configuration.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Service } from '../../service/service.ts';
 import { isRemote } from '../../storage/open-storage.ts';
+import type { ServeFlags } from '../command-flags.ts';
 import { checkSettings } from '../compile-file.ts';
 import { logLines } from '../output/log-lines.ts';
 import { RowCounts } from '../output/row-counts.ts';
-import type { ServeFlags } from '../program.ts';
 import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 

@@ -4,7 +4,7 @@ import { styleText } from 'node:util';
 import { EngineError } from '../../core/engine-error.ts';
 import { findCases, type GoldenCase } from '../../service/golden/golden-case.ts';
 import { type GoldenMode, MATRIX, runGoldenCase, STRAIGHT } from '../../service/golden/golden-run.ts';
-import type { TestFlags } from '../program.ts';
+import type { TestFlags } from '../command-flags.ts';
 
 interface CaseResult {
   readonly golden: GoldenCase;

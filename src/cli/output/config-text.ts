@@ -1,4 +1,4 @@
-import type { SettingValue } from '../commands/config.ts';
+import type { SettingValue } from '../setting-value.ts';
 
 /** Settings as a table, with the meaning of each below its line. */
 export function configText(settings: readonly SettingValue[]): string {

@@ -1,4 +1,4 @@
-import type { SavepointStatus } from '../../service/savepoints.ts';
+import type { SavepointStatus } from '../../service/savepoint-status.ts';
 
 /** Text for a terminal: a line for each savepoint, with its path or the reason of its failure. */
 export function savepointText(savepoints: readonly SavepointStatus[]): string {

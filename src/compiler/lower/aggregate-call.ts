@@ -1,7 +1,9 @@
+import { canBeDistinct } from '../../functions/aggregates/distinct.ts';
 import { findAggregate } from '../../functions/aggregates/registry.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
 import { convert, withoutAttribute } from '../typecheck/convert.ts';
+import { plainName } from '../typecheck/describe-call.ts';
 import { argumentInfo } from '../typecheck/expression-forms.ts';
 import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
@@ -42,10 +44,13 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCa
   if ('mismatch' in resolved) {
     return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, `${ast.name}: ${resolved.mismatch}`, resolved.hint);
   }
+  const distinct = ast.distinct && !(isMinMax(ast.name) || values.length === 0);
+  if (distinct && !canBeDistinct(values[0]!.type))
+    return diagnostics.notSupported(ast.args[0]!.span, `DISTINCT of ${plainName(values[0]!.type)} in an aggregate`);
   return {
     function: definition.name,
     args: values.map((value, i) => convert(value, resolved.args[i] ?? value.type)),
-    distinct: ast.distinct && !(isMinMax(ast.name) || values.length === 0),
+    distinct,
     ...(filter === undefined ? {} : { filter }),
     type: withoutAttribute(resolved.result),
   };

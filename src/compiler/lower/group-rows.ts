@@ -4,9 +4,10 @@ import { millisecondsSetting } from '../settings.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
 import { type GroupKey, prepareKeys } from './group-keys.ts';
 import type { GroupWindow } from './group-window.ts';
-import type { QueryPlace } from './lower-query.ts';
+import type { QueryPlace } from './query-place.ts';
 import { project, type Relation, type RelationField } from './relation.ts';
-import { aggregateWindows, type WindowRole } from './window-aggregate.ts';
+import { aggregateWindows } from './window-aggregate.ts';
+import type { WindowRole } from './window-columns.ts';
 
 export interface Aggregated {
   readonly relation: Relation;

@@ -4,8 +4,8 @@ import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import { plainName } from '../typecheck/describe-call.ts';
 import { sameExpression } from '../typecheck/expression-forms.ts';
 import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
-import type { QueryPlace } from './lower-query.ts';
-import type { WindowRole } from './window-aggregate.ts';
+import type { QueryPlace } from './query-place.ts';
+import type { WindowRole } from './window-columns.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
 /**

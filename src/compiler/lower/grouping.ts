@@ -10,9 +10,9 @@ import { aggregateCallOf } from './find-aggregate-calls.ts';
 import type { GroupKey } from './group-keys.ts';
 import { groupRows } from './group-rows.ts';
 import { type GroupWindow, type WindowAuxiliary, windowAuxiliary } from './group-window.ts';
-import type { QueryPlace } from './lower-query.ts';
+import type { QueryPlace } from './query-place.ts';
 import type { Relation } from './relation.ts';
-import { WINDOW_COLUMN_BASE, type WindowRole, windowColumnType } from './window-aggregate.ts';
+import { provisionalIndex, type WindowRole, windowColumnOf, windowColumnType } from './window-columns.ts';
 
 /** GROUPING(a) and related functions: the grouping set of a row. */
 export const isGroupingCall = (ast: ExpressionAst): boolean =>
@@ -101,7 +101,7 @@ export class Grouping {
     if (!this.#roles.includes(auxiliary.role)) this.#roles.push(auxiliary.role);
     return {
       kind: 'column',
-      index: WINDOW_COLUMN_BASE + this.#roles.indexOf(auxiliary.role),
+      index: provisionalIndex(this.#roles.indexOf(auxiliary.role)),
       type: windowColumnType(auxiliary.role, this.#window.timeType),
     };
   }
@@ -116,7 +116,8 @@ export class Grouping {
   settle(expression: Expression): Expression {
     const own = this.#keys.length + this.#aggregates.length;
     return replaceColumns(expression, (column) => {
-      const position = column.index >= WINDOW_COLUMN_BASE ? own + column.index - WINDOW_COLUMN_BASE : column.index;
+      const window = windowColumnOf(column.index);
+      const position = window === null ? column.index : own + window;
       return { ...column, index: this.#positions?.[position] ?? position };
     });
   }

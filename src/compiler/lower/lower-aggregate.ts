@@ -10,9 +10,9 @@ import type { GroupKey } from './group-keys.ts';
 import { distinctRows } from './group-rows.ts';
 import { groupWindowOf, isGroupWindowCall, windowAuxiliary } from './group-window.ts';
 import { Grouping, isGroupingCall } from './grouping.ts';
-import type { QueryPlace } from './lower-query.ts';
-import { filter, type OutputItem, outputFields } from './lower-select.ts';
-import { project, type Relation } from './relation.ts';
+import { type OutputItem, outputFields } from './output-fields.ts';
+import type { QueryPlace } from './query-place.ts';
+import { filter, project, type Relation } from './relation.ts';
 
 /** SELECT with GROUP BY, HAVING or aggregates. */
 export function lowerGrouped(

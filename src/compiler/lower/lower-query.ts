@@ -14,24 +14,14 @@ import type {
 } from '../ast/query.ts';
 import { parseViewQuery } from '../parse-view.ts';
 import { convert } from '../typecheck/convert.ts';
-import type { ScopeTable } from '../typecheck/scope.ts';
 import { distinctRows } from './group-rows.ts';
 import type { JobContext } from './job-context.ts';
 import { lowerSelect } from './lower-select.ts';
 import { lowerTable } from './lower-table.ts';
 import { lowerWindowFunction } from './lower-window-function.ts';
 import { lowerMatch } from './match/lower-match.ts';
+import type { FromTable, QueryPlace } from './query-place.ts';
 import { project, type Relation } from './relation.ts';
-
-/**
- * The context of a query: the job, its common table expressions, and the prefix of its nodes'
- * names.
- */
-export interface QueryPlace {
-  readonly job: JobContext;
-  readonly common: ReadonlyMap<string, Relation | null>;
-  readonly scope: string;
-}
 
 const MAX_VIEW_DEPTH = 100;
 
@@ -151,12 +141,6 @@ function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place:
     updating: relations.some((relation) => relation.updating),
     scope: place.scope,
   };
-}
-
-/** One entry of FROM: its rows and its names. */
-export interface FromTable {
-  readonly relation: Relation | null;
-  readonly table: ScopeTable;
 }
 
 export function lowerReference(reference: TableReference, place: QueryPlace): FromTable {

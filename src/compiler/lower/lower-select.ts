@@ -1,4 +1,3 @@
-import type { DataType } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { ExpressionAst } from '../ast/expression.ts';
 import type { Select, SelectItem } from '../ast/query.ts';
@@ -7,8 +6,10 @@ import { Scope, type ScopeTable } from '../typecheck/scope.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
 import { distinctRows } from './group-rows.ts';
 import { lowerGrouped } from './lower-aggregate.ts';
-import { lowerReference, type QueryPlace } from './lower-query.ts';
-import { project, type Relation, type RelationField } from './relation.ts';
+import { lowerReference } from './lower-query.ts';
+import { type OutputItem, outputFields } from './output-fields.ts';
+import type { QueryPlace } from './query-place.ts';
+import { filter, project, type Relation } from './relation.ts';
 
 /** SELECT … FROM … WHERE … GROUP BY … HAVING. */
 export function lowerSelect(select: Select, place: QueryPlace): Relation | null {
@@ -45,16 +46,6 @@ export function lowerSelect(select: Select, place: QueryPlace): Relation | null 
   return select.distinct ? distinctRows(selected, place, select.span) : selected;
 }
 
-export function filter(input: Relation, condition: Expression, scope: string): Relation {
-  return {
-    operation: { kind: 'filter', condition },
-    inputs: [input],
-    fields: input.fields,
-    updating: input.updating,
-    scope,
-  };
-}
-
 function lowerFrom(
   select: Select,
   place: QueryPlace,
@@ -69,11 +60,6 @@ function lowerFrom(
   diagnostics.notSupported(select.from[1]!.span, 'a join (several tables in FROM)');
   return { relation: null, tables: tables.map((table) => ({ ...table.table, known: false, fields: [] })) };
 }
-
-/** One output column: an expression of the text, or a column of `*`. */
-export type OutputItem =
-  | { readonly kind: 'expression'; readonly ast: ExpressionAst; readonly name: string | null }
-  | { readonly kind: 'column'; readonly expression: Expression; readonly ast: ExpressionAst; readonly name: string };
 
 function expandItems(items: readonly SelectItem[], scope: Scope, place: QueryPlace): OutputItem[] {
   const { diagnostics } = place.job.session;
@@ -110,26 +96,4 @@ function columnsOf(table: ScopeTable, span: ExpressionAst['span']): OutputItem[]
 function impliedName(ast: ExpressionAst): string | null {
   if (ast.kind === 'column') return ast.parts.at(-1)!.text;
   return ast.kind === 'field' ? ast.name.text : null;
-}
-
-/**
- * Names as Flink gives them: EXPR$0 for expressions without one, `a0` for a second `a`. Bare
- * columns keep their window role.
- */
-export function outputFields(
-  items: readonly OutputItem[],
-  expressions: readonly Expression[],
-  inputFields: readonly RelationField[],
-): RelationField[] {
-  const used = new Set<string>();
-  return items.map((item, i) => {
-    const wanted = item.name ?? `EXPR$${i}`;
-    let name = wanted;
-    for (let n = 0; used.has(name); n++) name = `${wanted}${n}`;
-    used.add(name);
-    const expression = expressions[i]!;
-    const type: DataType = expression.type;
-    const window = expression.kind === 'column' ? inputFields[expression.index]?.window : undefined;
-    return window === undefined ? { name, type } : { name, type, window };
-  });
 }

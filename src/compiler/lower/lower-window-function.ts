@@ -4,9 +4,10 @@ import type { WindowSpec } from '../../plan/plan-node.ts';
 import type { Name } from '../ast/expression.ts';
 import type { TableArgument, WindowFunctionTable } from '../ast/query.ts';
 import { plainName } from '../typecheck/describe-call.ts';
-import { lowerDerived, lowerNamed, type QueryPlace } from './lower-query.ts';
+import { lowerDerived, lowerNamed } from './lower-query.ts';
+import type { QueryPlace } from './query-place.ts';
 import type { Relation, RelationField, WindowOrigin } from './relation.ts';
-import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-aggregate.ts';
+import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-columns.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
 /**

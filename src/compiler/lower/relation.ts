@@ -1,4 +1,5 @@
 import type { DataType } from '../../core/data-type.ts';
+import type { Expression } from '../../plan/expression.ts';
 import type { PlanNode, WindowSpec, WindowTime } from '../../plan/plan-node.ts';
 
 /**
@@ -44,9 +45,19 @@ export interface WindowOrigin {
 
 export function project(
   input: Relation,
-  expressions: readonly import('../../plan/expression.ts').Expression[],
+  expressions: readonly Expression[],
   fields: readonly RelationField[],
   scope: string,
 ): Relation {
   return { operation: { kind: 'project', expressions }, inputs: [input], fields, updating: input.updating, scope };
+}
+
+export function filter(input: Relation, condition: Expression, scope: string): Relation {
+  return {
+    operation: { kind: 'filter', condition },
+    inputs: [input],
+    fields: input.fields,
+    updating: input.updating,
+    scope,
+  };
 }

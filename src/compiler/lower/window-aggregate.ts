@@ -1,4 +1,4 @@
-import { type DataType, isTimestamp, timestamp } from '../../core/data-type.ts';
+import { type DataType, timestamp } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { WindowSpec } from '../../plan/plan-node.ts';
@@ -7,23 +7,10 @@ import { withoutAttribute } from '../typecheck/convert.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
 import type { PreparedKeys } from './group-keys.ts';
 import type { GroupWindow } from './group-window.ts';
-import type { QueryPlace } from './lower-query.ts';
+import type { QueryPlace } from './query-place.ts';
 import { project, type Relation, type RelationField, type WindowColumn, type WindowOrigin } from './relation.ts';
+import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-columns.ts';
 import { checkSlices } from './window-spec.ts';
-
-export type WindowRole = 'start' | 'end' | 'time';
-
-/** Positions of window columns before the number of aggregates is known. */
-export const WINDOW_COLUMN_BASE = 1_000_000;
-
-export const WINDOW_COLUMN_NAMES = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;
-
-/** window_start and window_end are plain local times; window_time is the time attribute again. */
-export function windowColumnType(role: WindowRole, time: DataType): DataType {
-  return role === 'time'
-    ? { ...(isTimestamp(time) ? time : timestamp(3)), precision: 3, nullable: false }
-    : timestamp(3, false);
-}
 
 interface Aggregated {
   readonly relation: Relation;

@@ -2,9 +2,10 @@ import type { Vector } from '../../batch/vector.ts';
 import { BIGINT, type DataType } from '../../core/data-type.ts';
 import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
 
-/** Types whose internal values are equal exactly when they are the same Map key. */
-const KEY_KINDS = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
-export const canBeDistinct = (type: DataType): boolean => !KEY_KINDS.has(type.kind);
+const COMPARED_BY_CONTENT = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
+
+/** Whether equal values of the type are the same key of a Map, which counts them here. */
+export const canBeDistinct = (type: DataType): boolean => !COMPARED_BY_CONTENT.has(type.kind);
 
 /**
  * DISTINCT of a one-argument aggregate: counts each value and passes on the first arrival and the

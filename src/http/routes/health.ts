@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { RouteContext } from '../app.ts';
+import type { RouteContext } from '../route-context.ts';
 import { HEALTH } from '../schemas/health.ts';
 
 /** Open for probes without a token. Details are only for requests with the token. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { RouteContext } from '../app.ts';
 import { jobOf } from '../job-id.ts';
+import type { RouteContext } from '../route-context.ts';
 import { COMMON_FAILURES, JOB_FAILURES, refusal } from '../schemas/failure.ts';
 import { JOB_DETAIL, JOB_LIST, JOB_PATH, JOB_SUMMARY } from '../schemas/job.ts';
 import { START_REQUEST } from '../schemas/savepoint.ts';

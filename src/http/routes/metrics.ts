@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { RouteContext } from '../app.ts';
 import { jobMetrics } from '../job-metrics-registry.ts';
+import type { RouteContext } from '../route-context.ts';
 import { COMMON_FAILURES } from '../schemas/failure.ts';
 
 export function metricsRoutes(app: FastifyInstance, { service, clock }: RouteContext): void {

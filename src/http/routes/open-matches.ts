@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { RouteContext } from '../app.ts';
 import { jobOf } from '../job-id.ts';
+import type { RouteContext } from '../route-context.ts';
 import { JOB_FAILURES } from '../schemas/failure.ts';
 import { JOB_PATH } from '../schemas/job.ts';
 import { OPEN_MATCHES, OPEN_MATCHES_QUERY } from '../schemas/open-matches.ts';

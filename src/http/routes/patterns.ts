@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { RouteContext } from '../app.ts';
+import type { RouteContext } from '../route-context.ts';
 import { COMMON_FAILURES } from '../schemas/failure.ts';
 import { PATTERN_LIST } from '../schemas/pattern.ts';
 

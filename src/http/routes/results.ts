@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../../core/engine-error.ts';
-import type { RouteContext } from '../app.ts';
 import { Follower } from '../follower.ts';
 import { jobOf } from '../job-id.ts';
+import type { RouteContext } from '../route-context.ts';
 import { JOB_FAILURES } from '../schemas/failure.ts';
 import { JOB_PATH } from '../schemas/job.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { RecentRow } from '../../service/service-api.ts';
-import type { RouteContext } from '../app.ts';
+import type { RouteContext } from '../route-context.ts';
 import { COMMON_FAILURES } from '../schemas/failure.ts';
 import { ROW_LIST, ROW_QUERY } from '../schemas/row.ts';
 import { spliced } from '../spliced-json.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { SavepointRequest } from '../../service/savepoints.ts';
-import type { RouteContext } from '../app.ts';
+import type { SavepointRequest } from '../../service/savepoint-status.ts';
 import { jobOf } from '../job-id.ts';
+import type { RouteContext } from '../route-context.ts';
 import { JOB_FAILURES, refusal } from '../schemas/failure.ts';
 import { JOB_PATH } from '../schemas/job.ts';
 import { SAVEPOINT, SAVEPOINT_LIST, SAVEPOINT_PATH, SAVEPOINT_REQUEST } from '../schemas/savepoint.ts';

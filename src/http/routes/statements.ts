@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { RouteContext } from '../app.ts';
+import type { RouteContext } from '../route-context.ts';
 import { STATEMENT_FAILURES } from '../schemas/failure.ts';
 import { SUBMISSION, SUBMIT_RESULT } from '../schemas/statement.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { SavepointRequest, SavepointStatus } from '../../../src/service/savepoints.ts';
+import type { SavepointRequest, SavepointStatus } from '../../../src/service/savepoint-status.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
 const ROW = (n: number): string => {

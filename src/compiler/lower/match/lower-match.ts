@@ -6,7 +6,7 @@ import type { Session } from '../../session.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
 import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
-import type { FromTable, QueryPlace } from '../lower-query.ts';
+import type { FromTable, QueryPlace } from '../query-place.ts';
 import type { Relation, RelationField } from '../relation.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
 import { checkLimits, checkTimeouts, flinkRowsOf, skipOf, withinOf } from './match-clauses.ts';

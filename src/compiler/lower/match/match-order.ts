@@ -3,7 +3,7 @@ import type { MatchNode } from '../../../plan/match-node.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import { plainName } from '../../typecheck/describe-call.ts';
 import type { ExpressionTyper } from '../../typecheck/expression-typer.ts';
-import type { QueryPlace } from '../lower-query.ts';
+import type { QueryPlace } from '../query-place.ts';
 
 export interface MatchOrder {
   readonly time: MatchNode['time'];
