@@ -11,6 +11,7 @@ import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
 import { print } from './print/connector.ts';
 import { resolveOptions } from './resolve-options.ts';
+import { checkScanOptions, SCAN_OPTIONS } from './scan-options.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
@@ -32,6 +33,7 @@ export function tableEndpoints(
         node.options['connector'] === 'collect'
           ? collect!
           : connectorOf(node).createSink!(withValues(node, context), context),
+      identity: ({ options }) => CONNECTORS.get(options['connector'] ?? '')?.identity?.(options) ?? null,
     };
     return { ...tables, ...replace(tables) };
   };
@@ -113,6 +115,7 @@ export const connectorCatalog = {
     return [
       ...checkFormat(connector, use, options),
       ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), connector.patterns),
+      ...checkScanOptions(options),
     ];
   },
 
@@ -152,9 +155,10 @@ const FORMAT_OPTION: OptionSpec = {
 };
 
 function specsOf(connector: Connector, options: TableOptions): readonly OptionSpec[] {
-  if (!connector.formatted) return [CONNECTOR_OPTION, ...connector.options];
-  const format = findFormat(options['format'] ?? '');
-  return [CONNECTOR_OPTION, FORMAT_OPTION, ...connector.options, ...((format?.options ?? []) as readonly OptionSpec[])];
+  const scan = connector.uses.includes('source') ? SCAN_OPTIONS : [];
+  if (!connector.formatted) return [CONNECTOR_OPTION, ...connector.options, ...scan];
+  const formatOptions = (findFormat(options['format'] ?? '')?.options ?? []) as readonly OptionSpec[];
+  return [CONNECTOR_OPTION, FORMAT_OPTION, ...connector.options, ...formatOptions, ...scan];
 }
 
 function checkFormat(

@@ -21,6 +21,11 @@ export interface Connector {
   readonly acceptsChangelog?: boolean;
   /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
   readonly endless?: (options: TableOptions) => string | null;
+  /**
+   * Says which data a table is, whatever its name and its columns: a source goes on from the
+   * position of a table that was the same data. Null or absent: only the name says it.
+   */
+  readonly identity?: (options: TableOptions) => string | null;
   /** What delivery the sink promises, for EXPLAIN. */
   readonly promise?: string;
   createSource?(node: ScanNode, context: EndpointContext): Source;

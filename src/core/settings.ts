@@ -76,7 +76,12 @@ export const SETTINGS: readonly Setting[] = [
   ...rows('query', 'table.', [
     ['local-time-zone', { kind: 'zone' }, 'UTC', 'time zone of the session'],
     ['exec.state.ttl', { kind: 'off', what: 'state that expires by time' }, '0', 'not supported'],
-    ['exec.source.idle-timeout', { kind: 'off', what: 'an idle time-out of sources' }, '0', 'not supported'],
+    [
+      'exec.source.idle-timeout',
+      time,
+      '0 ms',
+      'a split of a source without rows for this long does not hold up event time; 0: never. A table may set its own with `scan.watermark.idle-timeout`',
+    ],
     [
       'exec.emit.early-fire.enabled',
       bool,

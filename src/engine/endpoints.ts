@@ -4,10 +4,12 @@ import type { ScanNode, SinkNode } from '../plan/plan-node.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 
-/** The sources and sinks of a job's tables. */
+/** The sources and sinks of a job's tables, and what their connectors know of them. */
 export interface Endpoints {
   source(node: ScanNode): Source;
   sink(node: SinkNode): Sink;
+  /** Which data a table is, whatever its name and its columns; null: only its name says it. */
+  identity(node: ScanNode): string | null;
 }
 
 /** What a job tells those who make its endpoints. */

@@ -1,7 +1,7 @@
 import { Batch } from '../batch/batch.ts';
 import { VectorBuilder } from '../batch/vector.ts';
 import { EngineError } from '../core/engine-error.ts';
-import type { PollResult, Source, SourceMetrics } from '../engine/source.ts';
+import { ONLY_SPLIT, type PollResult, type Source, type SourceMetrics, type Split } from '../engine/source.ts';
 import type { ScanNode } from '../plan/plan-node.ts';
 import type { InputReader, InputTable } from './input-table.ts';
 import { valueReader } from './row.ts';
@@ -9,7 +9,8 @@ import { valueReader } from './row.ts';
 /**
  * Reads an input table as the source of a scan. Its position is the number of rows that were read.
  */
-export class InputSource implements Source {
+export class InputSource implements Source, Split {
+  readonly id = ONLY_SPLIT;
   readonly #node: ScanNode;
   readonly #table: InputTable<object>;
   readonly #reader: InputReader = { next: 0, wake: () => {} };
@@ -20,6 +21,14 @@ export class InputSource implements Source {
     this.#table = table;
     this.#readers = node.fields.map(({ type }) => valueReader(type));
     table.attach(this.#reader);
+  }
+
+  start(wake: () => void): void {
+    this.#reader.wake = wake;
+  }
+
+  splits(): readonly Split[] {
+    return [this];
   }
 
   poll(maxRows: number): PollResult {

@@ -4,6 +4,7 @@ import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Manifest } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
+import { readSourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import {
   type DeclaredTable,
   declaredTables,
@@ -11,6 +12,7 @@ import {
   tableNamed,
   tableSizes,
 } from '../../engine/inspect/inspect-state.ts';
+import { ONLY_SPLIT } from '../../engine/source.ts';
 import { openCheckpointState } from '../../engine/state/open-backend.ts';
 import { RocksdbBackend } from '../../engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../engine/state/state-backend.ts';
@@ -102,7 +104,13 @@ function summaryOf(manifest: Manifest, tables: StateSummary['tables']): StateSum
     finished,
     backend: state.backend,
     fileBytes: state.files.reduce((sum, file) => sum + file.length, 0),
-    sources: Object.entries(sources).map(([name, source]) => ({ name, ...source })),
+    sources: Object.entries(sources).flatMap(([name, source]) =>
+      Object.entries(readSourceSnapshot(source).splits).map(([id, split]) => ({
+        name,
+        ...(id === ONLY_SPLIT ? {} : { split: id }),
+        ...split,
+      })),
+    ),
     tables,
   };
 }

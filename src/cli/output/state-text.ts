@@ -1,5 +1,5 @@
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
-import type { SourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
+import type { SplitSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import type { TableSize } from '../../engine/inspect/inspect-state.ts';
 
 /** The content of a checkpoint, without its rows. */
@@ -13,7 +13,7 @@ export interface StateSummary {
   readonly backend: 'rocksdb' | 'memory';
   /** Of the files of the back end, compressed. */
   readonly fileBytes: number;
-  readonly sources: readonly ({ readonly name: string } & SourceSnapshot)[];
+  readonly sources: readonly ({ readonly name: string; readonly split?: string } & SplitSnapshot)[];
   readonly tables: readonly TableSize[];
 }
 
@@ -30,7 +30,12 @@ export function stateText(summary: StateSummary): string {
     '',
     columns(
       ['source', 'watermark', 'rows sent behind it', 'position'],
-      sources.map((s) => [s.name, s.ended ? 'end' : time(s.watermark), figure(s.rows), JSON.stringify(s.position)]),
+      sources.map((s) => [
+        s.split === undefined ? s.name : `${s.name}, ${s.split}`,
+        s.ended ? 'end' : time(s.watermark),
+        figure(s.rows),
+        JSON.stringify(s.position),
+      ]),
       new Set([2]),
     ),
     columns(

@@ -1,15 +1,20 @@
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
+import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
 import { generatorOf, type ValueGenerator } from './value-generator.ts';
+
+/** Rows that are due within this time come together. */
+const PACE_MS = 5;
 
 /**
  * Rows made from their number and the seed alone, so that a restart makes the same ones again. The
  * position is the number of the next row.
  */
-export class DatagenSource implements Source {
+export class DatagenSource implements Source, Split {
+  readonly id = '';
   readonly #node: ScanNode;
   readonly #clock: Clock;
   readonly #generators: readonly ValueGenerator[];
@@ -18,6 +23,7 @@ export class DatagenSource implements Source {
   #row = 0;
   #startedAt: number | null = null;
   #startRow = 0;
+  #alarm: Alarm | null = null;
 
   constructor(node: ScanNode, clock: Clock) {
     const { options } = node;
@@ -31,6 +37,14 @@ export class DatagenSource implements Source {
     this.#last = Math.min(asked === undefined ? Number.POSITIVE_INFINITY : Number(asked), ...bounds);
   }
 
+  start(wake: () => void): void {
+    this.#alarm = new Alarm(this.#clock, wake);
+  }
+
+  splits(): readonly Split[] {
+    return [this];
+  }
+
   poll(maxRows: number): PollResult {
     if (this.#row >= this.#last) return 'end';
     const now = this.#clock.monotonicMs();
@@ -40,7 +54,11 @@ export class DatagenSource implements Source {
     }
     const due = this.#startRow + Math.floor(((now - this.#startedAt) / 1000) * this.#perSecond) + 1;
     const count = Math.min(maxRows, due - this.#row, this.#last - this.#row);
-    if (count <= 0) return 'idle';
+    if (count <= 0) {
+      const dueMs = this.#startedAt + ((this.#row - this.#startRow) / this.#perSecond) * 1000 - now;
+      this.#alarm?.set(Math.max(PACE_MS, dueMs));
+      return 'idle';
+    }
     const columns = this.#generators.map((generator, c) => {
       const builder = new VectorBuilder(this.#node.fields[c]!.type, count);
       for (let i = 0; i < count; i++) builder.set(i, generator.value(this.#row + i));
@@ -60,5 +78,7 @@ export class DatagenSource implements Source {
   metrics(): SourceMetrics {
     return { malformed: 0, bytes: 0 };
   }
-  close(): void {}
+  close(): void {
+    this.#alarm?.clear();
+  }
 }

@@ -4,6 +4,7 @@ import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-r
 import type { Connector } from '../connector.ts';
 import { DEAD_LETTER_OPTION, malformedRecords } from '../malformed-records.ts';
 import { rootedPath } from '../rooted-path.ts';
+import { FileSplits } from './file-splits.ts';
 import { LinePlace } from './line-place.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
@@ -32,22 +33,39 @@ export const filesystem: Connector = {
       use: 'source',
       summary: 'go on reading: look for new files and appended lines at this interval; without it the input is bounded',
     },
+    {
+      key: 'source.split-by',
+      type: ['path', 'file'],
+      use: 'source',
+      default: 'path',
+      summary:
+        '`path`: one file after the other, with one watermark; `file`: each file has a watermark of its own, and the lowest goes next',
+    },
     DEAD_LETTER_OPTION,
   ],
   endless: (options) =>
     options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
+  identity: (options) => options['path'] ?? null,
   createSource(node, context) {
     const { options } = node;
-    const place = new LinePlace();
-    const malformed = malformedRecords(node, context, place.of);
+    const { clock } = context;
+    const root = rootedPath(options['path']!, context);
     const interval = options['source.monitor-interval'];
-    return new FileSource({
-      root: rootedPath(options['path']!, context),
-      decoder: createDecoder(options, node, context.batchRows, malformed.handle),
-      malformed,
-      place,
-      clock: context.clock,
-      monitorMs: interval === undefined ? null : parseDuration(interval),
+    const monitorMs = interval === undefined ? null : parseDuration(interval);
+    const open = (file: string, looksEveryMs: number | null, split?: string): FileSource => {
+      const place = new LinePlace();
+      const malformed = malformedRecords(node, context, place.of);
+      const decoder = createDecoder(options, node, context.batchRows, malformed.handle);
+      const reading = { root: file, decoder, malformed, place, clock, monitorMs: looksEveryMs };
+      return new FileSource(split === undefined ? reading : { ...reading, split });
+    };
+    if (options['source.split-by'] !== 'file') return open(root, monitorMs);
+    return new FileSplits({
+      root,
+      clock,
+      monitorMs,
+      // It looks at its file each time that it is asked.
+      open: (file, id) => open(file, monitorMs === null ? null : 0, id),
     });
   },
   createSink(node, context) {

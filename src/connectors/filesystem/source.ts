@@ -1,33 +1,49 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { RowDecoder } from '../../formats/row-decoder.ts';
 import type { MalformedRecords } from '../malformed-records.ts';
 import { listFiles } from './file-list.ts';
 import type { LinePlace } from './line-place.ts';
 
 const BLOCK = 1 << 20;
+/** Of a file that is read beside many others. */
+const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
 /**
  * Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so
  * that a position costs the same however many files there are.
  */
-interface FilePosition {
+export interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
   readonly current: { readonly file: string; readonly offset: number } | null;
   readonly malformed: number;
 }
 
+export interface FileSourceOptions {
+  readonly root: string;
+  readonly decoder: RowDecoder;
+  readonly malformed: MalformedRecords;
+  readonly place: LinePlace;
+  readonly clock: Clock;
+  /** Milliseconds between two looks for more; null: the input is what is there at the start. */
+  readonly monitorMs: number | null;
+  /** It is one of several splits, by this name. */
+  readonly split?: string;
+}
+
 /**
- * Lines of a file, or of the files of a directory in order of their names. Bounded: what is there
- * when the job starts. With a monitor interval it goes on: new files are found, and lines that are
- * appended to known ones are read; a line without its end waits for the rest. Blocks are read
- * synchronously: from the page cache that is faster than any other way.
+ * Lines of a file, or of the files of a directory in order of their names, as one split. Bounded:
+ * what is there when the job starts. With a monitor interval it goes on: new files are found, and
+ * lines that are appended to known ones are read; a line without its end waits for the rest. Blocks
+ * are read synchronously: from the page cache that is faster than any other way.
  */
-export class FileSource implements Source {
+export class FileSource implements Source, Split {
+  readonly id: string;
   readonly #root: string;
   readonly #decoder: RowDecoder;
   readonly #malformed: MalformedRecords;
@@ -43,7 +59,8 @@ export class FileSource implements Source {
   #othersOf: string | null | undefined = null;
   #fd: number | null = null;
   /** A block and what follows of a line that does not fit. */
-  #buffer = Buffer.allocUnsafeSlow(BLOCK * 2);
+  #buffer: Buffer;
+  readonly #block: number;
   /**
    * Bytes start..end of the buffer are read and not decoded; `#lines` is the end of the last whole
    * line.
@@ -52,16 +69,15 @@ export class FileSource implements Source {
   #lines = 0;
   #end = 0;
   #nextLook = 0;
+  /** The file of this split was taken away. */
+  #gone = false;
+  #alarm: Alarm | null = null;
   #bytes = 0;
 
-  constructor(options: {
-    root: string;
-    decoder: RowDecoder;
-    malformed: MalformedRecords;
-    place: LinePlace;
-    clock: Clock;
-    monitorMs: number | null;
-  }) {
+  constructor(options: FileSourceOptions) {
+    this.id = options.split ?? '';
+    this.#block = options.split === undefined ? BLOCK : SPLIT_BLOCK;
+    this.#buffer = Buffer.allocUnsafeSlow(this.#block * 2);
     this.#root = options.root;
     this.#decoder = options.decoder;
     this.#malformed = options.malformed;
@@ -70,6 +86,14 @@ export class FileSource implements Source {
     this.#monitorMs = options.monitorMs;
     this.#files = [...listFiles(this.#root)];
     this.#known = new Set(this.#files);
+  }
+
+  start(wake: () => void): void {
+    this.#alarm = new Alarm(this.#clock, wake);
+  }
+
+  splits(): readonly Split[] {
+    return [this];
   }
 
   poll(maxRows: number): PollResult {
@@ -94,7 +118,10 @@ export class FileSource implements Source {
         continue;
       }
       if (this.#monitorMs === null) return 'end';
-      if (!this.#look(this.#monitorMs)) return 'idle';
+      if (this.#look(this.#monitorMs)) continue;
+      if (this.#gone) return 'end';
+      this.#alarm?.set(this.#nextLook - this.#clock.monotonicMs());
+      return 'idle';
     }
   }
 
@@ -116,13 +143,13 @@ export class FileSource implements Source {
       this.#end -= this.#start;
       this.#start = 0;
     }
-    if (this.#end + BLOCK > this.#buffer.length) {
+    if (this.#end + this.#block > this.#buffer.length) {
       const grown = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
       this.#buffer.copy(grown, 0, 0, this.#end);
       this.#buffer = grown;
     }
     const at = this.#offset(file) + this.#end;
-    const read = fs.readSync(this.#fd, this.#buffer, this.#end, BLOCK, at);
+    const read = fs.readSync(this.#fd, this.#buffer, this.#end, this.#block, at);
     this.#bytes += read;
     this.#end += read;
     if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
@@ -158,6 +185,11 @@ export class FileSource implements Source {
     const now = this.#clock.monotonicMs();
     if (now < this.#nextLook) return false;
     this.#nextLook = now + intervalMs;
+    if (this.id !== '' && !fs.existsSync(this.#root)) {
+      this.#closeFile();
+      this.#gone = true;
+      return false;
+    }
     this.#noteFiles(listFiles(this.#root));
     const sizes = this.#files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     this.#files.forEach((file, i) => {
@@ -267,6 +299,7 @@ export class FileSource implements Source {
   }
 
   close(): void {
+    this.#alarm?.clear();
     this.#closeFile();
     this.#malformed.close();
   }

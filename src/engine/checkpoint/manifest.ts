@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { SourceSnapshot } from './source-snapshot.ts';
+import type { SourceSnapshot, SplitSnapshot } from './source-snapshot.ts';
 
 /** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
 export const MANIFEST_FORMAT = 2;
@@ -33,7 +33,7 @@ export interface Manifest {
   readonly operators: readonly OperatorIdentity[];
   readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly files: readonly StateFile[] };
   /** By node name. */
-  readonly sources: Readonly<Record<string, SourceSnapshot>>;
+  readonly sources: Readonly<Record<string, SourceSnapshot | SplitSnapshot>>;
   readonly snapshots: Readonly<Record<string, unknown>>;
   /** Prepared output by sink node: to be made visible once this manifest stands. */
   readonly sinks: Readonly<Record<string, readonly unknown[]>>;

@@ -1,10 +1,25 @@
-/** What a checkpoint keeps of a source: where the rows not yet sent begin. */
+/** What a checkpoint keeps of a source. */
 export interface SourceSnapshot {
+  /** The watermark that the source has sent; null: none yet. */
+  readonly watermark: number | null;
+  /** By the id of the split, in the order in which they are read. */
+  readonly splits: Readonly<Record<string, SplitSnapshot>>;
+}
+
+/** Where the rows of a split that were not sent begin. */
+export interface SplitSnapshot {
   /** Position before the batch that was under way. */
   readonly position: unknown;
   /** Rows of that batch that were already sent. */
   readonly rows: number;
-  /** Watermark after the last row sent; null = none yet. */
+  /** Watermark after the last row sent; null: none yet. */
   readonly watermark: number | null;
   readonly ended: boolean;
+  /** It had no rows for the idle time-out; absent: no. */
+  readonly idle?: boolean;
+}
+
+/** Checkpoints before splits kept the one split that each source had. */
+export function readSourceSnapshot(stored: SourceSnapshot | SplitSnapshot): SourceSnapshot {
+  return 'splits' in stored ? stored : { watermark: stored.watermark, splits: { '': stored } };
 }

@@ -5,13 +5,15 @@ import type { OperatorContext } from '../operators/operator.ts';
 import { createOperator, STATEFUL } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';
-import { SourceTask } from './source-task.ts';
+import { idleTimeoutMs } from './idle-timeout.ts';
+import { SourceChain } from './source-chain.ts';
+import { SourceReader } from './source-reader.ts';
 
 export interface Graph {
   /** By position in the plan. */
   readonly nodes: readonly GraphNode[];
   /** In plan order. */
-  readonly sources: readonly SourceTask[];
+  readonly sources: readonly SourceReader[];
   /** By node name. */
   readonly sinks: ReadonlyMap<string, Sink>;
 }
@@ -52,7 +54,8 @@ export function buildGraph(
   }
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
-    return [new SourceTask(node, endpoints.source(node), sourceChain(nodes, node.id), context.clock)];
+    const chain = new SourceChain(sourceChain(nodes, node.id), context.clock);
+    return [new SourceReader(node, endpoints.source(node), chain, idleTimeoutMs(node, plan.settings))];
   });
   return { nodes, sources, sinks };
 }

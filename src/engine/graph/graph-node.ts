@@ -24,6 +24,7 @@ export class GraphNode implements Output {
   inputs = 0;
   /** Inputs by which the barrier under way has come. */
   #barriers = 0;
+  readonly #idleInputs = new Set<number>();
   /** Made by the call under way, in order. */
   #made: Batch[] = [];
 
@@ -55,6 +56,23 @@ export class GraphNode implements Output {
     this.#barriers = 0;
     barrier.passNode(this);
     this.handBarrierOn(barrier);
+  }
+
+  /** Time does not wait for an input while it is idle. A node is idle when all its inputs are. */
+  async setInputIdle(input: number, idle: boolean): Promise<void> {
+    const wasIdle = this.#idleInputs.size === this.inputs;
+    if (idle) this.#idleInputs.add(input);
+    else this.#idleInputs.delete(input);
+    const isIdle = this.#idleInputs.size === this.inputs;
+    if (wasIdle && !isIdle) await this.handIdleOn(false);
+    const since = this.#clock.monotonicMs();
+    await this.operator.onInputIdle?.(input, idle, this);
+    await this.#passOn(since);
+    if (isIdle && !wasIdle) await this.handIdleOn(true);
+  }
+
+  async handIdleOn(idle: boolean): Promise<void> {
+    for (const { node, input } of this.consumers) await node.setInputIdle(input, idle);
   }
 
   handBarrierOn(barrier: Barrier): void {

@@ -1,54 +1,80 @@
 import { MAX_WATERMARK } from '../../batch/batch.ts';
-import type { SourceTask } from './source-task.ts';
+import type { SourceReader } from './source-reader.ts';
+import type { SplitReader } from './split-reader.ts';
 
 /**
- * The source whose turn it is: the lowest watermark, ties by plan order; null when all are at their
- * end.
+ * The total order of all splits of all sources: the lowest watermark goes next, ties by the order
+ * of the plan, then by that of the splits. So the order of rows depends on the data only. A split
+ * without rows holds its turn for those with a higher watermark until it is idle; one without event
+ * time has no place in that order, and holds nobody.
  */
-export function nextSource(tasks: readonly SourceTask[]): SourceTask | null {
-  let next: SourceTask | null = null;
-  for (const task of tasks) {
-    if (task.watermark === MAX_WATERMARK) continue;
-    if (next === null || task.watermark < next.watermark) next = task;
+export class TurnOrder {
+  /** Set by `next`: whose turn it is. */
+  source: SourceReader | null = null;
+  split: SplitReader | null = null;
+  /** Set by `next`: the split may go until its watermark passes this, or reaches it. */
+  limit = MAX_WATERMARK;
+  orEqual = true;
+  readonly #sources: readonly SourceReader[];
+
+  constructor(sources: readonly SourceReader[]) {
+    this.#sources = sources;
   }
-  return next;
-}
 
-/**
- * The source whose turn it is, after all have been asked for rows. A source without rows holds its
- * turn for those with a higher watermark, so that the order depends on the data only; one without
- * event time has no place in that order.
- */
-export async function readySource(tasks: readonly SourceTask[], maxRows: number): Promise<SourceTask | 'idle' | 'end'> {
-  for (const task of tasks) {
-    if (task.watermark === MAX_WATERMARK) continue;
-    const wait = task.fill(maxRows);
-    if (wait) await wait;
-  }
-  const next = nextSource(tasks);
-  if (next === null) return 'end';
-  if (next.ready) return next;
-  const other = nextSource(tasks.filter((t) => t.ready));
-  return other !== null && next.idle && !next.hasEventTime ? other : 'idle';
-}
-
-/**
- * How far a source may go before another one's turn comes: the lowest watermark of the others, and
- * whether it may also reach that.
- */
-export function turnLimit(tasks: readonly SourceTask[], current: SourceTask): { limit: number; orEqual: boolean } {
-  let limit = MAX_WATERMARK;
-  let orEqual = true;
-  let before = true;
-  for (const task of tasks) {
-    if (task === current) {
-      before = false;
-      continue;
+  /** After all have been filled. `wait`: whose turn it is has no rows yet. */
+  next(): 'ready' | 'wait' | 'end' {
+    if (this.#sources.every((source) => source.finished)) return 'end';
+    if (!this.#choose(false)) return 'wait';
+    const { source, split } = this;
+    if (split?.ready !== true) {
+      const holds = source!.chain.hasEventTime || split?.waiting !== true;
+      if (holds || !this.#choose(true)) return 'wait';
     }
-    if (task.watermark < limit) {
-      limit = task.watermark;
-      orEqual = !before;
-    } else if (task.watermark === limit && before) orEqual = false;
+    this.#setLimit();
+    return 'ready';
   }
-  return { limit, orEqual };
+
+  /** The lowest of those that hold time, or of those that are ready; false: there is none. */
+  #choose(ready: boolean): boolean {
+    let lowest = Number.POSITIVE_INFINITY;
+    let found = false;
+    for (const source of this.#sources) {
+      if (source.holdsEmpty && !ready && (!found || source.watermark < lowest)) {
+        found = true;
+        lowest = source.watermark;
+        this.source = source;
+        this.split = null;
+      }
+      for (const split of source.splits) {
+        if (split.finished || split.idle || (ready && !split.ready)) continue;
+        if (found && split.watermark >= lowest) continue;
+        found = true;
+        lowest = split.watermark;
+        this.source = source;
+        this.split = split;
+      }
+    }
+    return found;
+  }
+
+  /** The lowest watermark of the others, and whether the split may also reach that. */
+  #setLimit(): void {
+    this.limit = MAX_WATERMARK;
+    this.orEqual = true;
+    let before = true;
+    for (const source of this.#sources) {
+      if (source.holdsEmpty) this.#limitBy(source.watermark, before);
+      for (const split of source.splits) {
+        if (split === this.split) before = false;
+        else if (!split.finished && !split.idle) this.#limitBy(split.watermark, before);
+      }
+    }
+  }
+
+  #limitBy(watermark: number, before: boolean): void {
+    if (watermark < this.limit) {
+      this.limit = watermark;
+      this.orEqual = !before;
+    } else if (watermark === this.limit && before) this.orEqual = false;
+  }
 }

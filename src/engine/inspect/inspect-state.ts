@@ -142,10 +142,9 @@ function columnValue(column: StateColumn, reader: ByteReader): unknown {
 const prefixOf = ({ operator, table }: TableSpec): number => operator * 256 + table;
 
 const NOWHERE: Endpoints = {
+  identity: () => null,
   source: () => ({
-    poll: () => 'end',
-    position: () => null,
-    seek: () => {},
+    splits: () => [],
     metrics: () => ({ malformed: 0, bytes: 0 }),
     close: () => {},
   }),

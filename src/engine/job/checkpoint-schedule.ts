@@ -19,6 +19,7 @@ export class CheckpointSchedule {
   readonly #options: CheckpointOptions;
   readonly #clock: Clock;
   readonly #report: (event: JobEvent) => void;
+  readonly #onEnd: () => void;
   #failuresInARow = 0;
   #failure: EngineError | null = null;
   #nextAt: number;
@@ -33,11 +34,14 @@ export class CheckpointSchedule {
     checkpoints: CheckpointOptions;
     clock: Clock;
     report: (event: JobEvent) => void;
+    /** Called when a checkpoint is complete or has failed. */
+    onEnd?: () => void;
   }) {
     this.#coordinator = options.coordinator;
     this.#options = options.checkpoints;
     this.#clock = options.clock;
     this.#report = options.report;
+    this.#onEnd = options.onEnd ?? (() => {});
     this.#nextAt = this.#afterInterval();
   }
 
@@ -51,6 +55,12 @@ export class CheckpointSchedule {
       this.begin(false);
       this.#nextAt = this.#afterInterval();
     }
+  }
+
+  /** Milliseconds until `check` or `throwFailure` has something to do. */
+  dueInMs(now: number): number {
+    if (this.#coordinator.running !== null) return this.#deadline - now;
+    return this.barriers.any ? 0 : Math.max(this.#nextAt, this.#pauseUntil) - now;
   }
 
   /** The barrier. None may be under way. */
@@ -68,10 +78,12 @@ export class CheckpointSchedule {
         const { lastEpoch: epoch, lastDurationMs: durationMs, lastSizeBytes: bytes } = coordinator.stats;
         this.#report({ kind: 'checkpoint', epoch, durationMs, bytes });
         for (const { resolve } of served) resolve();
+        this.#onEnd();
       },
       (error: EngineError) => {
         for (const { reject } of served) reject(error);
         this.#failed(error);
+        this.#onEnd();
       },
     );
   }

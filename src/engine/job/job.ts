@@ -57,7 +57,15 @@ export class Job {
     this.coordinator = checkpoints === null ? null : coordinatorOf(options, checkpoints, start, this.task);
     const { coordinator } = this;
     this.#schedule =
-      coordinator === null ? null : new CheckpointSchedule({ coordinator, checkpoints: checkpoints!, clock, report });
+      coordinator === null
+        ? null
+        : new CheckpointSchedule({
+            coordinator,
+            checkpoints: checkpoints!,
+            clock,
+            report,
+            onEnd: () => this.task.wake(),
+          });
     this.#scrubber = coordinator === null ? null : scrubberOf(coordinator, checkpoints!, options, report);
   }
 
@@ -123,7 +131,7 @@ export class Job {
   #positions(manifest: Manifest): ReadonlyMap<string, SourceSnapshot> {
     const found = new Map<string, SourceSnapshot>();
     for (const { plan } of this.graph.sources) {
-      const snapshot = offsetFor(plan, manifest);
+      const snapshot = offsetFor(plan, manifest, this.options.endpoints.identity);
       if (snapshot !== undefined) found.set(plan.name, snapshot);
     }
     return found;
@@ -147,10 +155,12 @@ export class Job {
   }
 
   /** Between two batches of the task. */
-  #onTurn(now: number): void {
-    this.#schedule?.throwFailure();
+  #onTurn(now: number): number {
     this.#scrubber?.check(now);
-    this.#schedule?.check(now);
+    if (this.#schedule === null) return Number.POSITIVE_INFINITY;
+    this.#schedule.throwFailure();
+    this.#schedule.check(now);
+    return this.#schedule.dueInMs(now);
   }
 
   /**
@@ -215,7 +225,10 @@ export class Job {
   #ask(savepoint: SavepointMark | null): Promise<void> {
     if (this.#schedule === null)
       return Promise.reject(new EngineError('CHECKPOINT_FAILED', 'the job runs without checkpoints', {}));
-    return this.#closed ? Promise.reject(notRunning(this.options.id)) : this.#schedule.barriers.ask(savepoint);
+    if (this.#closed) return Promise.reject(notRunning(this.options.id));
+    const taken = this.#schedule.barriers.ask(savepoint);
+    this.task.wake();
+    return taken;
   }
 
   /**
@@ -223,7 +236,7 @@ export class Job {
    * change nothing. Rejects when the job ends before.
    */
   betweenBatches<T>(look: () => Promise<T>): Promise<T> {
-    return this.task.questions.ask(look);
+    return this.task.ask(look);
   }
 
   /**

@@ -63,7 +63,7 @@ export interface Restored {
 export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): Restored {
   const { plan } = options;
   const { onChangedPlan, patternReload = 'carry' } = options.checkpoints!;
-  const fates = operatorFates(plan, manifest.plan, patternReload);
+  const fates = operatorFates(plan, manifest.plan, patternReload, options.endpoints.identity);
   const operators = identifyOperators(plan, manifest.operators, fates);
   const changed = plansDiffer(operators, manifest.operators);
   if (!changed) return { manifest, operators, fates, changed };

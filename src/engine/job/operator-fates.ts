@@ -3,10 +3,11 @@ import { type Lineage, type LineageRules, lineages, meaningOf } from '../../plan
 import type { MatchNode } from '../../plan/match-node.ts';
 import { inputsOf, type Plan } from '../../plan/plan.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
+import type { Endpoints } from '../endpoints.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
 import { STATEFUL } from '../operators/operator-registry.ts';
-import { placeOf } from './source-offsets.ts';
+import { dataBy } from './source-offsets.ts';
 
 /** What becomes of the state of an operator when a job goes on with another plan. */
 export type Fate =
@@ -24,10 +25,15 @@ type Columns = readonly string[];
 export type PatternReload = 'carry' | 'fresh' | 'refuse';
 
 /** By position in the plan. */
-export function operatorFates(plan: Plan, before: Plan, reload: PatternReload): readonly Fate[] {
+export function operatorFates(
+  plan: Plan,
+  before: Plan,
+  reload: PatternReload,
+  identity: Endpoints['identity'],
+): readonly Fate[] {
   const partners = partnersOf(plan, before);
-  const old = sidesOf(before, new Map([...partners].map(([name, node]) => [node.name, name])));
-  const now = sidesOf(plan, new Map());
+  const old = sidesOf(before, new Map([...partners].map(([name, node]) => [node.name, name])), identity);
+  const now = sidesOf(plan, new Map(), identity);
   const fates: Fate[] = [];
   for (const node of plan.nodes) {
     const partner = partners.get(node.name);
@@ -68,12 +74,12 @@ interface Side {
   readonly loose: readonly Lineage[];
 }
 
-function sidesOf(plan: Plan, patternNames: LineageRules['patternNames']): Side {
+function sidesOf(plan: Plan, patternNames: LineageRules['patternNames'], identity: Endpoints['identity']): Side {
   return {
     plan,
     prints: fingerprints(plan),
     exact: lineages(plan, { optionsOf: ({ options }) => options, withConditions: true, patternNames }),
-    loose: lineages(plan, { optionsOf: placeOf, withConditions: false, patternNames }),
+    loose: lineages(plan, { optionsOf: dataBy(identity), withConditions: false, patternNames }),
   };
 }
 

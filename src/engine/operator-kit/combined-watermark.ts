@@ -1,12 +1,27 @@
 import { MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts';
 
-/** The watermark of an operator with several inputs: the smallest of the inputs' watermarks. */
+/** Infinite watermarks are text, which JSON has no number for. */
+type Stored = number | string;
+
+interface CombinedSnapshot {
+  readonly inputs: readonly Stored[];
+  readonly current: Stored;
+  readonly idle: readonly boolean[];
+}
+
+/**
+ * The watermark of an operator with several inputs: the smallest of those inputs' that are not
+ * idle. It never goes back. When the last input becomes idle, it moves to the largest of all
+ * (Flink's `StatusWatermarkValve`).
+ */
 export class CombinedWatermark {
   readonly #inputs: Float64Array;
+  readonly #idle: boolean[];
   #current = MIN_WATERMARK;
 
   constructor(inputs: number) {
     this.#inputs = new Float64Array(inputs).fill(MIN_WATERMARK);
+    this.#idle = new Array<boolean>(inputs).fill(false);
   }
 
   get current(): number {
@@ -16,10 +31,31 @@ export class CombinedWatermark {
   /** An input's watermark has moved. Returns whether the combined one has moved, too. */
   advance(input: number, watermark: number): boolean {
     this.#inputs[input] = watermark;
+    return this.#combine();
+  }
+
+  /**
+   * An input has become idle, or is no longer. Returns whether the combined watermark has moved.
+   */
+  setIdle(input: number, idle: boolean): boolean {
+    this.#idle[input] = idle;
+    return this.#combine();
+  }
+
+  #combine(): boolean {
     let smallest = Number.POSITIVE_INFINITY;
-    for (const each of this.#inputs) if (each < smallest) smallest = each;
-    if (smallest <= this.#current) return false;
-    this.#current = smallest;
+    let largest = MIN_WATERMARK;
+    let active = false;
+    for (let input = 0; input < this.#inputs.length; input++) {
+      const watermark = this.#inputs[input]!;
+      if (watermark > largest) largest = watermark;
+      if (this.#idle[input]) continue;
+      active = true;
+      if (watermark < smallest) smallest = watermark;
+    }
+    const combined = active ? smallest : largest;
+    if (combined <= this.#current) return false;
+    this.#current = combined;
     return true;
   }
 
@@ -36,15 +72,19 @@ export class CombinedWatermark {
     return count === 0 ? null : { count, positions, values };
   }
 
-  /** By input; infinite ones as text, which JSON has no number for. */
-  snapshot(): readonly (number | string)[] {
-    return [...this.#inputs].map((watermark) => (Number.isFinite(watermark) ? watermark : String(watermark)));
+  snapshot(): CombinedSnapshot {
+    return { inputs: [...this.#inputs].map(stored), current: stored(this.#current), idle: [...this.#idle] };
   }
 
-  restore(snapshot: readonly (number | string)[]): void {
-    snapshot.forEach((watermark, input) => {
+  /** Checkpoints before idleness have the inputs' watermarks alone. */
+  restore(snapshot: CombinedSnapshot | readonly Stored[]): void {
+    const { inputs, idle, current } = 'inputs' in snapshot ? snapshot : { inputs: snapshot, idle: [], current: null };
+    inputs.forEach((watermark, input) => {
       this.#inputs[input] = Number(watermark);
+      this.#idle[input] = idle[input] === true;
     });
-    this.#current = Math.min(...this.#inputs);
+    this.#current = current === null ? Math.min(...this.#inputs) : Number(current);
   }
 }
+
+const stored = (watermark: number): Stored => (Number.isFinite(watermark) ? watermark : String(watermark));

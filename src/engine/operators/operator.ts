@@ -34,6 +34,11 @@ export interface Operator {
    * the sources are idle. For timers on the clock.
    */
   onProcessingTime?(now: number, out: Output): void | Promise<void>;
+  /**
+   * An input has become idle, or is not idle any more: while it is, time does not wait for it. For
+   * operators with several inputs.
+   */
+  onInputIdle?(input: number, idle: boolean, out: Output): void | Promise<void>;
   /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
   metrics?(): OperatorCounters;
   close?(): void | Promise<void>;

@@ -1,4 +1,5 @@
-import { Batch } from '../../batch/batch.ts';
+import { Batch, watermarkBatch } from '../../batch/batch.ts';
+import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { UnionNode } from '../../plan/plan-node.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
 import type { Operator, Output } from './operator.ts';
@@ -6,9 +7,11 @@ import type { Operator, Output } from './operator.ts';
 /** UNION ALL: rows pass as they come, in the total order of the sources. */
 export class UnionOperator implements Operator {
   readonly #watermark: CombinedWatermark;
+  readonly #noRows: readonly Vector[];
 
   constructor(node: UnionNode) {
     this.#watermark = new CombinedWatermark(node.inputs.length);
+    this.#noRows = node.fields.map(({ type }) => new VectorBuilder(type, 0).finish());
   }
 
   onBatch(batch: Batch, input: number, out: Output): void {
@@ -17,11 +20,15 @@ export class UnionOperator implements Operator {
     out.emit(new Batch(batch.size, batch.columns, batch.kinds, batch.selection, batch.selected, marks));
   }
 
+  onInputIdle(input: number, idle: boolean, out: Output): void {
+    if (this.#watermark.setIdle(input, idle)) out.emit(watermarkBatch(this.#noRows, this.#watermark.current));
+  }
+
   snapshot(): unknown {
     return this.#watermark.snapshot();
   }
 
   restore(snapshot: unknown): void {
-    this.#watermark.restore(snapshot as readonly (number | string)[]);
+    this.#watermark.restore(snapshot as ReturnType<CombinedWatermark['snapshot']>);
   }
 }

@@ -5,19 +5,31 @@ import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
+/** The watermark of one split, and the memory for the marks of the batch that it holds. */
+export class MarkLane {
+  /** The watermark after the last row seen. */
+  current = MIN_WATERMARK;
+  positions = new Int32Array(0);
+  values = new Float64Array(0);
+
+  reserve(rows: number): void {
+    if (this.positions.length >= rows) return;
+    this.positions = new Int32Array(rows);
+    this.values = new Float64Array(rows);
+  }
+}
+
 /**
  * Marks a watermark after every row that raises it (Flink with
  * `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job; a NULL watermark is
  * left out. It stands in a source's chain, so its mark arrays are used again with the next batch.
  */
 export class WatermarkOperator implements Operator {
-  /** The watermark after the last row seen. */
-  current = MIN_WATERMARK;
+  /** Of the split that the next batch comes from. */
+  lane = new MarkLane();
   readonly #column: number;
   readonly #expression: VectorExpression;
   readonly #name: string;
-  #positions = new Int32Array(0);
-  #values = new Float64Array(0);
 
   constructor(node: WatermarkNode, context: OperatorContext) {
     this.#column = node.column;
@@ -35,14 +47,11 @@ export class WatermarkOperator implements Operator {
       });
     }
     const watermarks = this.#expression(batch, { rows: batch.selection, count: batch.selected });
-    if (this.#positions.length < size) {
-      this.#positions = new Int32Array(size);
-      this.#values = new Float64Array(size);
-    }
-    const positions = this.#positions;
-    const values = this.#values;
+    const { lane } = this;
+    lane.reserve(size);
+    const { positions, values } = lane;
     let count = 0;
-    let current = this.current;
+    let { current } = lane;
     const plain = watermarks.kind === 'number' && watermarks.nulls === null ? watermarks.values : null;
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i]!;
@@ -54,7 +63,7 @@ export class WatermarkOperator implements Operator {
       positions[count] = row + 1;
       values[count++] = value;
     }
-    this.current = current;
+    lane.current = current;
     const marks = count === 0 ? null : { count, positions, values };
     out.emit(new Batch(size, batch.columns, batch.kinds, batch.selection, batch.selected, marks));
   }

@@ -48,8 +48,8 @@ export async function restoreTask(graph: Graph, store: CachedStateStore, order: 
     const snapshot = state.snapshots.get(name);
     if (snapshot !== undefined) await node.operator.restore?.(snapshot);
   }
-  for (const task of graph.sources) {
-    const snapshot = state.sources.get(task.plan.name);
-    if (snapshot !== undefined) await task.restore(snapshot);
+  for (const source of graph.sources) {
+    const snapshot = state.sources.get(source.plan.name);
+    if (snapshot !== undefined) await source.restore(snapshot);
   }
 }

@@ -1,4 +1,4 @@
-import type { SourceTask } from '../graph/source-task.ts';
+import type { SourceReader } from '../graph/source-reader.ts';
 import type { Task } from './task.ts';
 
 /** Counters of a running task: plain JSON. */
@@ -68,9 +68,27 @@ export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): Ta
   };
 }
 
+/** Of a source with more splits than this, no figures of each are shown. */
+const SPLITS_SHOWN = 100;
+
 /** What a source has before it and in its hand. */
-function waitingIn(source: SourceTask | undefined): Readonly<Record<string, number>> {
+function waitingIn(source: SourceReader | undefined): Partial<OperatorMetrics> {
   if (source === undefined) return {};
-  const pendingBytes = source.source.pendingBytes?.() ?? null;
-  return { rowsHeld: source.rowsHeld, ...(pendingBytes === null ? {} : { pendingBytes }) };
+  const { splits, rowsHeld } = source;
+  const pending = new Map(splits.map(({ split }) => [split.id, split.pendingBytes?.() ?? null]));
+  const known = [...pending.values()].filter((bytes) => bytes !== null);
+  const pendingBytes = known.reduce((sum, bytes) => sum + bytes, 0);
+  const whole = { rowsHeld, ...(known.length < splits.length ? {} : { pendingBytes }) };
+  if (splits.length <= 1) return whole;
+  const idleSplits = splits.filter(({ idle }) => idle).length;
+  if (splits.length > SPLITS_SHOWN) return { ...whole, splits: splits.length, idleSplits };
+  const behind = [...pending].filter((entry): entry is [string, number] => entry[1] !== null);
+  const marks = splits.filter(({ watermark }) => Number.isFinite(watermark));
+  return {
+    ...whole,
+    splits: splits.length,
+    idleSplits,
+    splitPendingBytes: Object.fromEntries(behind),
+    splitWatermark: Object.fromEntries(marks.map(({ split, watermark }) => [split.id, watermark])),
+  };
 }

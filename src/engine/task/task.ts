@@ -5,7 +5,7 @@ import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { ToTask } from '../checkpoint/messages.ts';
 import type { Barrier } from '../graph/barrier.ts';
 import type { Graph } from '../graph/build-graph.ts';
-import { nextSource, readySource, turnLimit } from '../graph/source-order.ts';
+import { TurnOrder } from '../graph/source-order.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 import { BackendMemory } from './backend-memory.ts';
 import { BusyTimes } from './busy-times.ts';
@@ -19,9 +19,9 @@ import { readTaskMetrics, type TaskMetrics } from './task-metrics.ts';
 
 /** The task lets other work in the process go on at least this often. */
 const YIELD_EVERY_MS = 4;
-/** Pause when no source has rows. */
-const IDLE_MS = 5;
 const PROCESSING_TIME_EVERY_MS = 10;
+/** While there are no rows, the task looks after its memory and its disk at least this often. */
+const UPKEEP_EVERY_MS = 100;
 
 export interface TaskOptions {
   readonly graph: Graph;
@@ -32,8 +32,11 @@ export interface TaskOptions {
   readonly batchRows: number;
   /** See `StateOptions`. */
   readonly diskLowWaterBytes: number;
-  /** Called between two batches. `now`: monotonic milliseconds. */
-  readonly onTurn: (now: number) => void;
+  /**
+   * Called between two batches. `now`: monotonic milliseconds. Returns the milliseconds after which
+   * it is to be called again at the latest.
+   */
+  readonly onTurn: (now: number) => number;
   readonly onEvent: (event: TaskEvent) => void;
   /** Why a question is refused once the task is closed. */
   readonly notRunning: () => EngineError;
@@ -66,11 +69,13 @@ export class Task {
   checkpoints: TaskCheckpoints | null = null;
   readonly questions: Questions;
   readonly #options: TaskOptions;
-  readonly #wake = new AbortController();
   readonly #drops: DropReport;
   readonly #disk: DiskGuard;
   #stop: { readonly drain: boolean } | null = null;
   #looping = false;
+  /** Something has happened since the sources were looked at. */
+  #called = false;
+  #pause: AbortController | null = null;
   #barriers: ToTask[] = [];
 
   constructor(options: TaskOptions) {
@@ -98,14 +103,30 @@ export class Task {
   send(message: TaskMessage): void {
     if (message.kind === 'stop') {
       this.#stop ??= message;
-      this.#wake.abort();
-    } else if (message.kind === 'barrier' && this.#looping) this.#barriers.push(message);
-    else this.checkpoints?.receive(message);
+      this.wake();
+    } else if (message.kind === 'barrier' && this.#looping) {
+      this.#barriers.push(message);
+      this.wake();
+    } else this.checkpoints?.receive(message);
+  }
+
+  /** Ends a pause: there may be something to do. */
+  wake(): void {
+    this.#called = true;
+    this.#pause?.abort();
+  }
+
+  /** `look` runs while no batch is on its way. See `Questions.ask`. */
+  ask<T>(look: () => Promise<T>): Promise<T> {
+    const answer = this.questions.ask(look);
+    this.wake();
+    return answer;
   }
 
   /** Runs until the input is used up or the task is told to stop. */
   async run(): Promise<'ended' | 'stopped'> {
     this.#looping = true;
+    for (const source of this.graph.sources) source.start(() => this.wake());
     const end = await this.#loop();
     this.#looping = false;
     this.#takeBarriers();
@@ -117,15 +138,20 @@ export class Task {
   async #loop(): Promise<'ended' | 'stopped'> {
     const { graph, clock, scheduler, batchRows, onTurn } = this.#options;
     const { sources } = graph;
+    const turns = new TurnOrder(sources);
     const ticking = graph.nodes.filter((n) => n.operator.onProcessingTime !== undefined);
     let yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
     let tickAt = 0;
     while (this.#stop === null) {
-      const source = await readySource(sources, batchRows);
-      if (source === 'end') return 'ended';
-      if (source !== 'idle') {
-        const { limit, orEqual } = turnLimit(sources, source);
-        const wait = source.send(limit, orEqual);
+      this.#called = false;
+      for (const source of sources) {
+        const wait = source.fill(batchRows);
+        if (wait) await wait;
+      }
+      const turn = turns.next();
+      if (turn === 'end') return 'ended';
+      if (turn === 'ready') {
+        const wait = turns.source!.send(turns.split!, turns.limit, turns.orEqual);
         if (wait) await wait;
         const evict = this.store.maintain(batchRows * 2);
         if (evict) await evict;
@@ -143,16 +169,26 @@ export class Task {
           if (wait) await wait;
         }
       }
-      onTurn(now);
+      const dueMs = onTurn(now);
       this.#takeBarriers();
       if (this.questions.any) await this.questions.answer();
-      if (source === 'idle') await clock.sleep(IDLE_MS, this.#wake.signal);
-      else if (now >= yieldAt) {
+      if (turn === 'wait' && !this.#called) {
+        const idleMs = Math.min(...sources.map((source) => source.idleInMs(now)));
+        const tickMs = ticking.length > 0 ? PROCESSING_TIME_EVERY_MS : UPKEEP_EVERY_MS;
+        await this.#pauseFor(Math.min(dueMs, idleMs, tickMs));
+      } else if (now >= yieldAt || turn === 'wait') {
         await scheduler.turn();
         yieldAt = clock.monotonicMs() + YIELD_EVERY_MS;
       }
     }
     return 'stopped';
+  }
+
+  /** Until `wake` is called, but no longer than `ms`. */
+  async #pauseFor(ms: number): Promise<void> {
+    this.#pause = new AbortController();
+    await this.#options.clock.sleep(Math.max(1, ms), this.#pause.signal);
+    this.#pause = null;
   }
 
   #takeBarriers(): void {
@@ -167,8 +203,8 @@ export class Task {
 
   /** Time comes to its end without the rest of the input: what waits for the watermark fires. */
   async #drain(): Promise<void> {
-    const { sources } = this.graph;
-    for (let source = nextSource(sources); source !== null; source = nextSource(sources)) await source.drain();
+    const open = this.graph.sources.filter((source) => !source.finished);
+    for (const source of open.sort((a, b) => a.watermark - b.watermark)) await source.drain();
   }
 
   /** The commit of a job without checkpoints. */

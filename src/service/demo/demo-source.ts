@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import { type MalformedRecords, malformedRecords } from '../../connectors/malformed-records.ts';
+import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import { ONLY_SPLIT, type PollResult, type Source, type SourceMetrics, type Split } from '../../engine/source.ts';
 import { byteRanges } from '../../formats/byte-ranges.ts';
 import { createDecoder } from '../../formats/format-registry.ts';
 import type { ScanNode } from '../../plan/plan-node.ts';
@@ -24,7 +25,8 @@ interface DemoRow {
  * previous one, so time never goes back. The position is the number of the next row, counted over
  * all passes. After a restart the same rows continue.
  */
-export class DemoSource implements Source {
+export class DemoSource implements Source, Split {
+  readonly id = ONLY_SPLIT;
   readonly #node: ScanNode;
   readonly #table: DemoTable;
   readonly #clock: Clock;
@@ -36,6 +38,7 @@ export class DemoSource implements Source {
   /** Monotonic time at which turn `#firstTurn` was due. */
   #startedAt: number | null = null;
   #firstTurn = 0;
+  #alarm: Alarm | null = null;
 
   constructor(node: ScanNode, table: DemoTable, clock: Clock) {
     this.#node = node;
@@ -72,6 +75,14 @@ export class DemoSource implements Source {
     return rows;
   }
 
+  start(wake: () => void): void {
+    this.#alarm = new Alarm(this.#clock, wake);
+  }
+
+  splits(): readonly Split[] {
+    return [this];
+  }
+
   poll(maxRows: number): PollResult {
     const now = this.#clock.monotonicMs();
     if (this.#startedAt === null) {
@@ -81,7 +92,10 @@ export class DemoSource implements Source {
     const due = this.#firstTurn + ((now - this.#startedAt) / 1000) * this.#table.turnsPerSecond;
     let count = 0;
     while (count < maxRows && this.#turnOf(this.#next + count) <= due) count++;
-    if (count === 0) return 'idle';
+    if (count === 0) {
+      this.#alarm?.set(((this.#turnOf(this.#next) - due) / this.#table.turnsPerSecond) * 1000);
+      return 'idle';
+    }
     const columns = this.#node.fields.map((field, c) => {
       const builder = new VectorBuilder(field.type, count);
       for (let i = 0; i < count; i++) builder.set(i, this.#value(this.#next + i, c));
@@ -115,5 +129,7 @@ export class DemoSource implements Source {
   metrics(): SourceMetrics {
     return { malformed: this.#malformed.count, bytes: this.#bytes };
   }
-  close(): void {}
+  close(): void {
+    this.#alarm?.clear();
+  }
 }

@@ -125,7 +125,7 @@ async function openInterrupted(setup: JobSetup, how: GoldenMode): Promise<Job> {
     endpoints(request) {
       const inner = setup.endpoints(request);
       return {
-        sink: inner.sink,
+        ...inner,
         source(node) {
           const source = inner.source(node);
           if (!first) return source;

@@ -1,4 +1,4 @@
-import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
+import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 
 /** Thrown into a job to end it like a crash: nothing after the last checkpoint survives. */
 export class Interruption extends Error {}
@@ -12,9 +12,11 @@ export class InterruptedSource implements Source {
   readonly #checkpointAfter: number;
   readonly #crashAfter: number;
   readonly #checkpoint: () => Promise<void>;
+  readonly #splits = new Map<string, Split>();
   #rows = 0;
   #failure: Error | null = null;
   #state: 'before' | 'waiting' | 'after' = 'before';
+  #wake: () => void = () => {};
 
   constructor(inner: Source, checkpointAfter: number, crashAfter: number, checkpoint: () => Promise<void>) {
     this.#inner = inner;
@@ -23,36 +25,62 @@ export class InterruptedSource implements Source {
     this.#checkpoint = checkpoint;
   }
 
-  async poll(maxRows: number): Promise<PollResult> {
+  start(wake: () => void): void {
+    this.#wake = wake;
+    this.#inner.start?.(wake);
+  }
+
+  restore(positions: ReadonlyMap<string, unknown>): void {
+    this.#inner.restore?.(positions);
+  }
+
+  get growing(): boolean {
+    return this.#inner.growing === true;
+  }
+
+  splits(): readonly Split[] {
+    return this.#inner.splits().map((split) => {
+      const known = this.#splits.get(split.id) ?? this.#interrupted(split);
+      this.#splits.set(split.id, known);
+      return known;
+    });
+  }
+
+  #interrupted(inner: Split): Split {
+    return {
+      id: inner.id,
+      poll: (maxRows) => this.#poll(inner, maxRows),
+      position: () => inner.position(),
+      seek: (position) => inner.seek(position),
+    };
+  }
+
+  async #poll(inner: Split, maxRows: number): Promise<PollResult> {
     if (this.#state === 'before' && this.#rows >= this.#checkpointAfter) {
       this.#state = 'waiting';
-      this.#checkpoint().then(
-        () => {
-          this.#state = 'after';
-        },
-        (error) => {
-          this.#failure = error;
-        },
-      );
+      this.#checkpoint()
+        .then(
+          () => {
+            this.#state = 'after';
+          },
+          (error) => {
+            this.#failure = error;
+          },
+        )
+        .finally(() => this.#wake());
     }
     if (this.#failure !== null) throw this.#failure;
     if (this.#state === 'waiting') return 'idle';
     if (this.#rows >= this.#crashAfter && this.#state === 'after') throw new Interruption('interrupted');
-    const result = await this.#inner.poll(maxRows);
+    const result = await inner.poll(maxRows);
     if (result === 'end' && this.#state === 'before') {
       this.#rows = Number.POSITIVE_INFINITY;
-      return 'idle';
+      return this.#poll(inner, maxRows);
     }
     if (typeof result === 'object') this.#rows += result.size;
     return result;
   }
 
-  position(): unknown {
-    return this.#inner.position();
-  }
-  seek(position: unknown): void | Promise<void> {
-    return this.#inner.seek(position);
-  }
   metrics(): SourceMetrics {
     return this.#inner.metrics();
   }

@@ -1,0 +1,56 @@
+import { parseDuration } from '../core/quantity.ts';
+import type { TableOptions } from '../plan/plan-node.ts';
+import type { OptionMistake, OptionSpec } from './connector-options.ts';
+
+/** Options of every table that is read: the engine keeps them, not the connector. */
+export const SCAN_OPTIONS: readonly OptionSpec[] = [
+  {
+    key: 'scan.watermark.idle-timeout',
+    type: 'duration',
+    use: 'source',
+    summary:
+      "a split without rows for this long does not hold up event time; 0: never; without it 'table.exec.source.idle-timeout'",
+  },
+  {
+    key: 'scan.watermark.emit.strategy',
+    type: ['on-event'],
+    use: 'source',
+    default: 'on-event',
+    summary: 'watermarks advance with each row; the only strategy',
+  },
+  {
+    key: 'scan.watermark.alignment.group',
+    type: 'string',
+    use: 'source',
+    summary: 'without effect: all sources of a job are aligned, since the lowest watermark goes next',
+  },
+  {
+    key: 'scan.watermark.alignment.max-drift',
+    type: 'duration',
+    use: 'source',
+    summary: 'without effect: the drift between splits that are not idle is one row at most',
+  },
+  {
+    key: 'scan.watermark.alignment.update-interval',
+    type: 'duration',
+    use: 'source',
+    summary: 'without effect: whose turn it is, is decided anew with each row',
+  },
+];
+
+/** Alignment needs both of its options, as in Flink. */
+export function checkScanOptions(options: TableOptions): readonly OptionMistake[] {
+  const group = options['scan.watermark.alignment.group'];
+  const drift = options['scan.watermark.alignment.max-drift'];
+  if ((group === undefined) === (drift === undefined)) {
+    if (drift === undefined || parseDuration(drift) !== 0) return [];
+  }
+  return [
+    {
+      key: group === undefined ? 'scan.watermark.alignment.max-drift' : 'scan.watermark.alignment.group',
+      code: 'CONFIG_INVALID_OPTION',
+      message:
+        "'scan.watermark.alignment.group' and a 'scan.watermark.alignment.max-drift' above 0 are given together or not at all",
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import type { Batch } from '../../batch/batch.ts';
+import { type Vector, VectorBuilder } from '../../batch/vector.ts';
+import type { Clock } from '../../core/clock.ts';
+import { type MarkLane, WatermarkOperator } from '../operators/watermark.ts';
+import type { GraphNode } from './graph-node.ts';
+
+/**
+ * The stateless operators from a scan to its watermark, which run with the source. All splits of
+ * the source go through them, each with a lane of its own for its watermark.
+ */
+export class SourceChain {
+  readonly nodes: readonly GraphNode[];
+  readonly clock: Clock;
+  /** Columns of what comes out, without rows. */
+  readonly emptyColumns: readonly Vector[];
+  readonly #watermarks: WatermarkOperator | null;
+
+  /** `nodes`: in order; the consumers of the last one get what comes out. */
+  constructor(nodes: readonly GraphNode[], clock: Clock) {
+    this.nodes = nodes;
+    this.clock = clock;
+    this.emptyColumns = this.tail.plan.fields.map((f) => new VectorBuilder(f.type, 0).finish());
+    this.#watermarks = nodes.map((n) => n.operator).find((o) => o instanceof WatermarkOperator) ?? null;
+  }
+
+  get tail(): GraphNode {
+    return this.nodes[this.nodes.length - 1]!;
+  }
+
+  /** The source has a watermark, and with it a place in the total order. */
+  get hasEventTime(): boolean {
+    return this.#watermarks !== null;
+  }
+
+  /** Waiting for rows is no work: only a read that brought something counts. */
+  noteRead(since: number): void {
+    this.nodes[0]!.busyMs += this.clock.monotonicMs() - since;
+  }
+
+  /**
+   * Stateless operators never wait, and make at most one batch of one. `into`: what went into each;
+   * null: nothing came out.
+   */
+  run(batch: Batch, lane: MarkLane): { readonly into: readonly Batch[]; readonly out: Batch } | null {
+    if (this.#watermarks !== null) this.#watermarks.lane = lane;
+    const into: Batch[] = [];
+    let current = batch;
+    for (const node of this.nodes) {
+      into.push(current);
+      let made: Batch | null = null;
+      node.rowsIn += current.selected;
+      const since = this.clock.monotonicMs();
+      void node.operator.onBatch(current, 0, {
+        emit: (b) => {
+          made = b;
+        },
+      });
+      node.busyMs += this.clock.monotonicMs() - since;
+      if (made === null) return null;
+      current = made;
+      node.rowsOut += current.selected;
+    }
+    return { into, out: current };
+  }
+
+  /** Hands a batch to what comes after the source. */
+  emit(batch: Batch): void | Promise<void> {
+    const since = this.clock.monotonicMs();
+    const wait = this.tail.deliver([batch], 0, 0);
+    if (wait) return wait.then(() => this.#handedOn(since));
+    this.#handedOn(since);
+  }
+
+  #handedOn(since: number): void {
+    const ms = this.clock.monotonicMs() - since;
+    for (const node of this.nodes) node.handedOnMs += ms;
+  }
+}
