@@ -13,12 +13,41 @@ export interface Mutant {
 
 const LOCAL = 'src/storage/local/local-storage.ts';
 const COORDINATOR = 'src/engine/checkpoint/coordinator.ts';
-const SOURCE = 'src/engine/graph/source-task.ts';
+const SPLIT = 'src/engine/graph/split-reader.ts';
+const SPLITS_TEST = 'test/unit/engine/job/splits.test.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
 const RESTORE_TASK = 'src/engine/task/restore-task.ts';
 const DURABLE = 'src/core/durable-file.ts';
 
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'an idle split holds its turn',
+    file: 'src/engine/graph/source-order.ts',
+    from: 'if (split.finished || split.idle || (ready && !split.ready)) continue;',
+    to: 'if (split.finished || (ready && !split.ready)) continue;',
+    test: SPLITS_TEST,
+  },
+  {
+    name: 'the watermark of one split is taken for that of its source',
+    file: 'src/engine/graph/source-reader.ts',
+    from: 'const value = Math.min(marks.values[k]!, ceiling);',
+    to: 'const value = marks.values[k]!;',
+    test: SPLITS_TEST,
+  },
+  {
+    name: 'a split forgets that it was idle',
+    file: SPLIT,
+    from: 'this.idle = snapshot.idle === true;',
+    to: '',
+    test: SPLITS_TEST,
+  },
+  {
+    name: 'a barrier passes a node before it has come by all inputs',
+    file: 'src/engine/graph/graph-node.ts',
+    from: 'if (++this.#barriers < this.inputs) return;',
+    to: '',
+    test: 'test/unit/engine/graph/barrier.test.ts',
+  },
   { name: 'state is not synced', file: LOCAL, from: 'await this.#syncState(localPath);', to: '' },
   {
     name: 'names of state files are not synced',
@@ -72,7 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one row is left out after a restore',
-    file: SOURCE,
+    file: SPLIT,
     from: 'this.#skip = snapshot.rows;',
     to: 'this.#skip = snapshot.rows + 1;',
   },
@@ -149,8 +178,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'watermarks are not restored',
-    file: SOURCE,
-    from: 'if (this.#watermarks !== null) this.#watermarks.current = snapshot.watermark ?? MIN_WATERMARK;',
+    file: SPLIT,
+    from: 'this.#lane.current = snapshot.watermark ?? MIN_WATERMARK;',
     to: '',
   },
   {

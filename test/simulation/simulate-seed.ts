@@ -55,6 +55,8 @@ class SeedRun {
   readonly #files: boolean;
   readonly #retained: number;
   readonly #reader: boolean;
+  /** Of each source. */
+  readonly #splits: number;
   #lives: SimulatedLife[] = [];
   /** What a reader has taken away: lines by file. */
   readonly #taken = new Map<string, Buffer>();
@@ -73,13 +75,16 @@ class SeedRun {
     const random = this.#random;
     this.world = new World(seed, keepTrace);
     this.#workload = randomWorkload(random);
+    // The naive interpreter reads rows in the order in which they are written down.
+    this.#splits = this.#workload.naive === null ? new SeededRandom(seed * 7919, 3).oneOf([1, 1, 2, 3]) : 1;
     this.#machine = new SimulatedDisk(this.world);
     this.#server = random.chance(0.5) ? new SimulatedServer(this.world) : null;
     this.#outputDisk = this.#server === null ? this.#machine : new SimulatedDisk(this.world);
     this.#files = random.chance(0.7);
     this.#retained = random.between(1, 3);
     this.#reader = random.chance(0.2);
-    this.scenario = `${this.#workload.name}, ${this.#server === null ? 'local' : 'remote'}, ${this.#files ? 'files' : 'memory'}, ${this.#retained} kept${this.#reader ? ', a reader' : ''}`;
+    const split = this.#splits === 1 ? '' : ` in ${this.#splits} splits`;
+    this.scenario = `${this.#workload.name}${split}, ${this.#server === null ? 'local' : 'remote'}, ${this.#files ? 'files' : 'memory'}, ${this.#retained} kept${this.#reader ? ', a reader' : ''}`;
   }
 
   async run(): Promise<void> {
@@ -130,6 +135,7 @@ class SeedRun {
       files: this.#files,
       batchRows: random.oneOf([1, 7, 64, 1024]),
       mostRowsAtOnce: random.oneOf([2, 8, 100]),
+      splits: this.#splits,
       memoryBytes: random.oneOf([1 << 11, 64 << 20]),
       checkpoints: {
         intervalMs: random.oneOf([5, 20, 100]),

@@ -27,6 +27,8 @@ export interface LifeOptions {
   readonly files: boolean;
   readonly batchRows: number;
   readonly mostRowsAtOnce: number;
+  /** Of each source. */
+  readonly splits: number;
   readonly memoryBytes: number;
   readonly checkpoints: Pick<
     CheckpointOptions,
@@ -79,7 +81,12 @@ export class SimulatedLife {
     const { workload, checkpoints } = options;
     const disk = options.machine.seenBy(life);
     const endpoints = tableEndpoints({ baseDirectory: OUTPUT }, () => ({
-      source: (node) => new SimulatedSource(life, node, workload.inputs.get(node.table)!, options.mostRowsAtOnce),
+      source: (node) =>
+        new SimulatedSource(life, node, {
+          rows: workload.inputs.get(node.table)!,
+          splits: options.splits,
+          mostAtOnce: options.mostRowsAtOnce,
+        }),
     }));
     return {
       id: JOB,
