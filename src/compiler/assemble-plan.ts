@@ -18,17 +18,14 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
   const order = topological(pruned);
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
-  const nodes = order.map((relation): PlanNode => {
-    const inputs = relation.inputs.map((input) => ids.get(input)!);
+  const nodes = order.map((relation, id): PlanNode => {
     const base = {
-      id: ids.get(relation)!,
+      id,
       name: names.get(relation)!,
       fields: relation.fields.map(({ name: field, type }) => ({ name: field, type })),
+      inputs: relation.inputs.map((input) => ids.get(input)!),
     };
-    const { operation } = relation;
-    if (operation.kind === 'scan') return { ...operation, ...base };
-    if (operation.kind === 'union') return { ...operation, ...base, inputs };
-    return { ...operation, ...base, input: inputs[0]! } as PlanNode;
+    return { ...relation.operation, ...base };
   });
   const settings: Record<string, string> = {};
   for (const key of RESULT_SETTINGS) {

@@ -2,7 +2,7 @@ import { Batch } from '../batch/batch.ts';
 import { VectorBuilder } from '../batch/vector.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics } from '../engine/source.ts';
-import type { ScanNode } from '../plan/plan-node.ts';
+import type { ScanNode } from '../plan/nodes/scan.ts';
 import type { InputReader, InputTable } from './input-table.ts';
 import { valueReader } from './row.ts';
 

@@ -1,7 +1,10 @@
 import type { PlanNode } from './plan-node.ts';
 
-/** Raised whenever a node changes its meaning or form; `plan-json.ts` refuses newer ones. */
-export const PLAN_FORMAT = 1;
+/**
+ * Raised whenever a node changes its meaning or form; `plan-json.ts` reads older ones and refuses
+ * newer ones. 2: all nodes have `inputs`.
+ */
+export const PLAN_FORMAT = 2;
 
 /**
  * One job: plain data, in topological order, ready to be printed, stored in a checkpoint and run by
@@ -14,16 +17,4 @@ export interface Plan {
   readonly nodes: readonly PlanNode[];
   /** Settings that change results, e.g. `table.local-time-zone`. */
   readonly settings: Readonly<Record<string, string>>;
-}
-
-/** Inputs of a node, in order. */
-export function inputsOf(node: PlanNode): readonly number[] {
-  switch (node.kind) {
-    case 'scan':
-      return [];
-    case 'union':
-      return node.inputs;
-    default:
-      return [node.input];
-  }
 }

@@ -2,7 +2,7 @@ import type { DataType, Field } from '../../core/data-type.ts';
 import { isTimestamp, sameType } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { ScanColumn } from '../../plan/plan-node.ts';
+import type { ScanColumn } from '../../plan/nodes/scan.ts';
 import type { CatalogTable } from '../catalog.ts';
 import type { Session } from '../session.ts';
 import type { JobContext } from './job-context.ts';

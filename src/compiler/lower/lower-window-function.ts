@@ -1,6 +1,6 @@
 import { isTimestamp } from '../../core/data-type.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
-import type { WindowSpec } from '../../plan/plan-node.ts';
+import type { WindowSpec } from '../../plan/window-spec.ts';
 import type { Name } from '../ast/expression.ts';
 import type { TableArgument, WindowFunctionTable } from '../ast/query.ts';
 import { plainName } from '../typecheck/describe-call.ts';

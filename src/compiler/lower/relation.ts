@@ -1,6 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { PlanNode, WindowSpec, WindowTime } from '../../plan/plan-node.ts';
+import type { Operation } from '../../plan/plan-node.ts';
+import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 
 /**
  * A query under construction: the operation of a plan node and its inputs. A graph, not a tree:
@@ -15,10 +16,6 @@ export interface Relation {
   /** Part of the node's name: table, view or sink it belongs to. */
   readonly scope: string;
 }
-
-/** The part of a plan node that is its own. */
-export type Operation = OwnPart<PlanNode>;
-type OwnPart<T> = T extends PlanNode ? Omit<T, 'id' | 'name' | 'fields' | 'input' | 'inputs'> : never;
 
 export interface RelationField {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { type DataType, timestamp } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { WindowSpec } from '../../plan/plan-node.ts';
 import { collectColumns, mapAggregate, partsOf, replaceColumns } from '../../plan/walk-expression.ts';
+import type { WindowSpec } from '../../plan/window-spec.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
 import type { PreparedKeys } from './group-keys.ts';

@@ -2,7 +2,7 @@ import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import { generatorOf, type ValueGenerator } from './value-generator.ts';
 
 /**

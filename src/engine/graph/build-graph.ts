@@ -1,5 +1,6 @@
+import type { ScanNode } from '../../plan/nodes/scan.ts';
+import type { SinkNode } from '../../plan/nodes/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { inputsOf } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { OperatorContext } from '../operators/operator.ts';
 import { createOperator, STATEFUL } from '../operators/operator-registry.ts';
@@ -34,7 +35,7 @@ export function buildGraph(
       sink = endpoints.sink(node);
       sinks.set(node.name, sink);
     }
-    const input = inputsOf(node)[0];
+    const input = node.inputs[0];
     const operator = createOperator(node, {
       ...context,
       operator: numberOf(node.name),
@@ -45,7 +46,7 @@ export function buildGraph(
     return new GraphNode(node, operator, context.clock);
   });
   for (const node of plan.nodes) {
-    inputsOf(node).forEach((from, input) => {
+    node.inputs.forEach((from, input) => {
       nodes[from]!.consumers.push({ node: nodes[node.id]!, input });
       nodes[node.id]!.inputs++;
     });
@@ -77,7 +78,7 @@ function sourceChain(nodes: readonly GraphNode[], scan: number): readonly GraphN
 function retractingNodes(plan: Plan): ReadonlySet<number> {
   const found = new Set<number>();
   for (const node of plan.nodes) {
-    if (node.kind === 'group-aggregate' || inputsOf(node).some((i) => found.has(i))) found.add(node.id);
+    if (node.kind === 'group-aggregate' || node.inputs.some((i) => found.has(i))) found.add(node.id);
   }
   return found;
 }
@@ -93,7 +94,7 @@ export function needsSingleRows(plan: Plan): boolean {
   for (const node of plan.nodes) {
     const mine = new Set<number>(node.kind === 'scan' ? [node.id] : []);
     let met = false;
-    for (const input of inputsOf(node)) {
+    for (const input of node.inputs) {
       for (const s of sources[input]!) {
         met ||= mine.has(s);
         mine.add(s);

@@ -1,7 +1,7 @@
 import { Batch, MAX_WATERMARK, MIN_WATERMARK, watermarkBatch } from '../../batch/batch.ts';
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import { firstMarkReaching } from '../operator-kit/marks.ts';
 import { WatermarkOperator } from '../operators/watermark.ts';

@@ -84,7 +84,7 @@ async function carryState(
 
 function versionOf(plan: Plan, operators: readonly OperatorIdentity[], node: MatchNode, columns: readonly string[]) {
   const { number } = operators.find(({ name }) => name === node.name)!;
-  return patternVersion(number, node, plan.nodes[node.input]!.fields, columns, plan.settings);
+  return patternVersion(number, node, plan.nodes[node.inputs[0]!]!.fields, columns, plan.settings);
 }
 
 const untouched = (operator: string): OperatorReload => ({

@@ -1,7 +1,7 @@
 import { fingerprints } from '../../plan/fingerprint.ts';
 import { type Lineage, type LineageRules, lineages, meaningOf } from '../../plan/lineage.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import { inputsOf, type Plan } from '../../plan/plan.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
@@ -99,18 +99,18 @@ function fateOf(
 
 function patternFate(node: MatchNode, now: Side, partner: MatchNode, old: Side, reload: PatternReload): Fate {
   if (reload === 'fresh') return fresh("'sequitur.pattern.reload' is 'fresh'");
-  const columns = now.loose[node.input]!;
-  const columnsBefore = old.loose[partner.input]!;
+  const columns = now.loose[node.inputs[0]!]!;
+  const columnsBefore = old.loose[partner.inputs[0]!]!;
   if (columns.rows !== columnsBefore.rows) return fresh('its input is another one');
   const version = ({ plan }: Side, of: MatchNode, lineage: Lineage) =>
-    patternVersion(0, of, plan.nodes[of.input]!.fields, lineage.columns, plan.settings);
+    patternVersion(0, of, plan.nodes[of.inputs[0]!]!.fields, lineage.columns, plan.settings);
   const why = whyFresh(version(old, partner, columnsBefore), version(now, node, columns));
   if (why !== null) return fresh(why);
   return { kind: 'pattern', before: partner, columnsBefore: columnsBefore.columns, columns: columns.columns };
 }
 
 function meansTheSame(node: PlanNode, now: Side, partner: PlanNode, old: Side): boolean {
-  const inputs = (side: Side, of: PlanNode): Lineage[] => inputsOf(of).map((input) => side.exact[input]!);
+  const inputs = (side: Side, of: PlanNode): Lineage[] => of.inputs.map((input) => side.exact[input]!);
   const mine = inputs(now, node);
   const theirs = inputs(old, partner);
   return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
@@ -118,7 +118,7 @@ function meansTheSame(node: PlanNode, now: Side, partner: PlanNode, old: Side): 
 
 /** Nodes with state that a node reads, however far below. */
 function stateBelow(node: PlanNode, plan: Plan): readonly PlanNode[] {
-  return inputsOf(node).flatMap((input) => {
+  return node.inputs.flatMap((input) => {
     const below = plan.nodes[input]!;
     return STATEFUL.has(below.kind) ? [below] : stateBelow(below, plan);
   });

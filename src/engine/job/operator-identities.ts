@@ -63,7 +63,8 @@ function howItChanged(fate: Fate): string {
       return 'changed (its partial matches can be carried over)';
     case 'fresh':
       return `changed (${fate.reason}: it would start without state)`;
-    default:
+    case 'same':
+    case 'new':
       return 'is new';
   }
 }

@@ -1,5 +1,5 @@
 import { Batch } from '../../batch/batch.ts';
-import type { FilterNode } from '../../plan/plan-node.ts';
+import type { FilterNode } from '../../plan/nodes/filter.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import type { Predicate } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';

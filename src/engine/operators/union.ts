@@ -1,5 +1,5 @@
 import { Batch } from '../../batch/batch.ts';
-import type { UnionNode } from '../../plan/plan-node.ts';
+import type { UnionNode } from '../../plan/nodes/union.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
 import type { Operator, Output } from './operator.ts';
 

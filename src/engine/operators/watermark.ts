@@ -1,6 +1,6 @@
 import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { WatermarkNode } from '../../plan/plan-node.ts';
+import type { WatermarkNode } from '../../plan/nodes/watermark.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';

@@ -2,7 +2,7 @@ import { Batch, INSERT, MIN_WATERMARK } from '../../batch/batch.ts';
 import { BatchBuilder } from '../../batch/batch-builder.ts';
 import { NumberVector } from '../../batch/vector.ts';
 import { invariant } from '../../core/invariant.ts';
-import type { WindowTableNode } from '../../plan/plan-node.ts';
+import type { WindowTableNode } from '../../plan/nodes/window-table.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { type WindowSlices, windowSlices } from '../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../windows/window-zone.ts';

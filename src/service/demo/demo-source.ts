@@ -7,7 +7,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics } from '../../engine/source.ts';
 import { byteRanges } from '../../formats/byte-ranges.ts';
 import { createDecoder } from '../../formats/format-registry.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import { type DemoTable, dataLines } from './demo-timeline.ts';
 import { moveMoment } from './moment.ts';
 

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { ColumnExpression, Expression } from '../../../plan/expression.ts';
-import type { MatchNode, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
+import type { MatchOperation, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
@@ -99,7 +99,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const partitionColumns = (partition as readonly ColumnExpression[]).map(({ index }) => index);
   const orderColumns = [order.time.column, ...order.rest.map(({ column }) => column)];
   const outputs = outputsOf(rows, partitionColumns, orderColumns, fields.length, measures.length);
-  const operation: Omit<MatchNode, 'id' | 'name' | 'fields' | 'input'> = {
+  const operation: MatchOperation = {
     kind: 'match',
     partition: partitionColumns,
     time: order.time,
@@ -158,7 +158,11 @@ function outputsOf(
  * SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always
  * empty.
  */
-function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], session: Session): MatchNode['subsets'] {
+function flinkSubsetsOf(
+  clause: MatchClause,
+  variables: readonly string[],
+  session: Session,
+): MatchOperation['subsets'] {
   const [subset] = clause.subsets;
   if (subset === undefined) return [];
   if (session.portable) {
@@ -178,7 +182,7 @@ function defineOf(
   match: MatchScope,
   patternVariables: readonly string[],
   complete: boolean,
-): MatchNode['define'] {
+): MatchOperation['define'] {
   const { diagnostics } = match.session;
   const loopEnds = loopEndsOf(clause.pattern);
   const conditions = new Map<string, Expression>();

@@ -2,7 +2,7 @@ import { type Batch, INSERT, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
-import type { WindowAggregateNode } from '../../../plan/plan-node.ts';
+import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';

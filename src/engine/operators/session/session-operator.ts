@@ -1,7 +1,7 @@
 import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
-import type { WindowTime } from '../../../plan/plan-node.ts';
+import type { WindowTime } from '../../../plan/window-spec.ts';
 import type { KeyedTable, Segment, StateColumn, TimedTable } from '../../state/state-store.ts';
 import { assignSession, type Session, type SessionCells, sessionsCodec } from '../../windows/sessions.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
