@@ -1,3 +1,4 @@
+import { withTraits } from '../plan/infer-traits.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
 import type { PlanNode } from '../plan/plan-node.ts';
 import type { Relation } from './lower/relation.ts';
@@ -32,7 +33,7 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
     const value = session.settings.get(key);
     if (value !== undefined) settings[key] = value;
   }
-  return { format: PLAN_FORMAT, name, nodes, settings };
+  return { format: PLAN_FORMAT, name, nodes: withTraits(nodes), settings };
 }
 
 /**

@@ -1,9 +1,11 @@
 import { definitionOf } from './nodes/registry.ts';
 import type { Plan } from './plan.ts';
+import { changesText } from './traits.ts';
 
 /**
- * A plan as text: a tree from each sink down to its scans, what it keeps, then the JSON. A node that
- * several readers share is written out once and named afterwards.
+ * A plan as text: a tree from each sink down to its scans, with the changes that each node sends and
+ * what it keeps, then the JSON. A node that several readers share is written out once and named
+ * afterwards.
  */
 export function explainPlan(plan: Plan): string {
   const written = new Set<number>();
@@ -18,7 +20,8 @@ export function explainPlan(plan: Plan): string {
     written.add(id);
     const { explain, stateBound } = definitionOf(node);
     const schemas = { fields: node.fields, inputs: node.inputs.map((input) => plan.nodes[input]!.fields) };
-    lines.push(`${indent}${explain(node, schemas)}`);
+    const changes = node.kind === 'sink' ? '' : ` [${changesText(node.traits.changes)}]`;
+    lines.push(`${indent}${explain(node, schemas)}${changes}`);
     const state = stateBound(node);
     if (state !== null) lines.push(`${indent}  [state: ${state.text}]`);
     for (const input of node.inputs) write(input, depth + 1);

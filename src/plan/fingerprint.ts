@@ -1,10 +1,10 @@
 import { hashOf } from './hash.ts';
 import { definitionOf } from './nodes/registry.ts';
-import type { Plan } from './plan.ts';
-import type { Operation, PlanNode } from './plan-node.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+import type { Operation } from './plan-node.ts';
 
 /**
- * The meaning of each node, by id: a hash of everything that it says but its id and name, and of its
+ * The meaning of each node, by id: a hash of everything that it says but its id, name and traits, and of its
  * inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
  */
 export function fingerprints(plan: Plan): string[] {
@@ -18,9 +18,9 @@ export function fingerprints(plan: Plan): string[] {
 }
 
 /** What a node does, without its place in the plan. */
-function operationOf(node: PlanNode): Operation {
-  const { id: _id, name: _name, fields: _fields, inputs: _inputs, ...operation } = node;
-  return operation as Operation;
+function operationOf(node: PlannedNode): Operation {
+  const { id: _id, name: _name, fields: _fields, inputs: _inputs, traits: _traits, ...operation } = node;
+  return operation;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { BOOLEAN } from '../core/data-type.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Expression } from './expression.ts';
+import { withTraits } from './infer-traits.ts';
 import type { MatchNode } from './match-node.ts';
 import type { Plan } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
@@ -67,7 +68,7 @@ export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | n
     changelog: 'insert',
     primaryKey: [],
   });
-  return { ...plan, nodes };
+  return { ...plan, nodes: withTraits(nodes) };
 }
 
 function renumbered(node: PlanNode, id: number, ids: ReadonlyMap<number, number>): PlanNode {

@@ -1,11 +1,11 @@
 import { EngineError } from '../core/engine-error.ts';
-import { field } from './decode/decode-type.ts';
-import { count, decodeAt, dictionary, list, objectOf, oneOf, Place, text } from './decode/decoder.ts';
+import { decodeNode } from './decode/decode-node.ts';
+import { decodeAt, dictionary, list, objectOf, Place, text } from './decode/decoder.ts';
 import { upgradeNode } from './decode/upgrade-node.ts';
-import type { NodeDefinition } from './nodes/node-definition.ts';
-import { definitionOf, NODE_KINDS } from './nodes/registry.ts';
-import { PLAN_FORMAT, type Plan } from './plan.ts';
-import type { Operation, PlanNode } from './plan-node.ts';
+import { withTraits } from './infer-traits.ts';
+import { PLAN_FORMAT, type Plan, type PlannedNode } from './plan.ts';
+import type { PlanNode } from './plan-node.ts';
+import { plannedTraits } from './traits.ts';
 
 /** Plan → JSON text, the same text for the same plan. */
 export function encodePlan(plan: Plan): string {
@@ -44,48 +44,32 @@ export function checkPlan(value: unknown): Plan {
     );
   }
   for (const key of Object.keys(others)) place.fail(`has the unknown property ${key}`);
-  const decoded: PlanNode[] = [];
-  const names = new Set<string>();
-  const decodeNext = (node: unknown): PlanNode => {
-    const next = decodeNode(format === 1 ? upgradeNode(node) : node, decoded, place);
-    if (names.has(next.name)) place.fail(`has the name ${next.name}, which another node has`);
-    names.add(next.name);
-    decoded.push(next);
-    return next;
-  };
   return {
     format: PLAN_FORMAT,
     name: decodeAt('name', name, place, text),
-    nodes: decodeAt('nodes', nodes, place, list(decodeNext)),
+    nodes: decodeAt('nodes', nodes, place, format === 1 ? nodesOfFormat1 : plannedNodes),
     settings: decodeAt('settings', settings, place, dictionary(text)),
   };
 }
 
-function decodeNode(value: unknown, before: readonly PlanNode[], place: Place): PlanNode {
-  const { id, name, fields, inputs, ...own } = objectOf(value, place);
-  const kind = decodeAt('kind', own['kind'], place, oneOf(...NODE_KINDS));
-  if (id !== before.length) place.fail(`has the id ${JSON.stringify(id)}, but is node ${before.length}`);
-  const definition: NodeDefinition<Operation> = definitionOf({ kind });
-  const base = {
-    id: before.length,
-    name: decodeAt('name', name, place, text),
-    fields: decodeAt('fields', fields, place, list(field)),
-    inputs: decodeAt('inputs', inputs, place, list(inputOf(before.length))),
-  };
-  const { least, most } = {
-    none: { least: 0, most: 0 },
-    one: { least: 1, most: 1 },
-    several: { least: 1, most: Infinity },
-  }[definition.inputs];
-  if (base.inputs.length < least || base.inputs.length > most) place.fail(`cannot have ${base.inputs.length} inputs`);
-  const schemas = { fields: base.fields, inputs: base.inputs.map((input) => before[input]!.fields) };
-  place.columns = schemas.inputs.reduce((sum, each) => sum + each.length, 0);
-  const operation = definition.decode(own, place);
-  const misfit = definition.misfit(operation, schemas);
-  if (misfit !== null) place.fail(misfit);
-  return { ...base, ...operation };
+function plannedNodes(value: unknown, place: Place): readonly PlannedNode[] {
+  const before: PlannedNode[] = [];
+  return list((item: unknown, at: Place) => {
+    const { traits, ...rest } = objectOf(item, at);
+    const node = decodeNode(rest, before, at);
+    const planned = { ...node, traits: decodeAt('traits', traits, at, plannedTraits(node, before)) };
+    before.push(planned);
+    return planned;
+  })(value, place);
 }
 
-/** A node that stands before node `id`. */
-const inputOf = (id: number) => (value: unknown, place: Place) =>
-  count(value, place) < id ? (value as number) : place.refuse('a node before it', value);
+/** They have no traits yet: those are inferred as the compiler does it. */
+function nodesOfFormat1(value: unknown, place: Place): readonly PlannedNode[] {
+  const before: PlanNode[] = [];
+  const nodes = list((item: unknown, at: Place) => {
+    const node = decodeNode(upgradeNode(objectOf(item, at)), before, at);
+    before.push(node);
+    return node;
+  })(value, place);
+  return withTraits(nodes);
+}

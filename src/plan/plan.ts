@@ -1,8 +1,9 @@
 import type { PlanNode } from './plan-node.ts';
+import type { NodeTraits } from './traits.ts';
 
 /**
  * Raised whenever a node changes its meaning or form; `plan-json.ts` reads older ones and refuses
- * newer ones. 2: all nodes have `inputs`.
+ * newer ones. 2: all nodes have `inputs` and `traits`.
  */
 export const PLAN_FORMAT = 2;
 
@@ -14,7 +15,10 @@ export interface Plan {
   readonly format: number;
   /** Name of the job: `pipeline.name`, or `<file base name>.<sink>`. */
   readonly name: string;
-  readonly nodes: readonly PlanNode[];
+  readonly nodes: readonly PlannedNode[];
   /** Settings that change results, e.g. `table.local-time-zone`. */
   readonly settings: Readonly<Record<string, string>>;
 }
+
+/** A node with what the compiler has inferred of its rows. */
+export type PlannedNode = PlanNode & { readonly traits: NodeTraits };

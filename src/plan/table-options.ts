@@ -1,4 +1,4 @@
-import { type Decoder, dictionary, text } from './decode/decoder.ts';
+import { type Decoder, dictionary } from './decode/decoder.ts';
 
 /**
  * `options` are the WITH options as written, the connector's and the format's; secrets are kept as
@@ -8,4 +8,7 @@ export interface TableOptions {
   readonly [key: string]: string;
 }
 
-export const tableOptions: Decoder<TableOptions> = dictionary(text);
+/** A value that is wrong is not shown: it may be a secret. */
+export const tableOptions: Decoder<TableOptions> = dictionary((value, place) =>
+  typeof value === 'string' ? value : place.fail('must be text'),
+);

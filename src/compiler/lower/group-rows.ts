@@ -45,7 +45,6 @@ export function groupRows(
     },
     inputs: [prepared.input],
     fields,
-    updating: true,
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };

@@ -138,7 +138,6 @@ function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place:
     operation: { kind: 'union' },
     inputs: converted,
     fields,
-    updating: relations.some((relation) => relation.updating),
     scope: place.scope,
   };
 }

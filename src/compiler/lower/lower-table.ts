@@ -34,7 +34,6 @@ export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContex
     },
     inputs: [],
     fields,
-    updating: false,
     scope: table.name,
   };
   const relation = watermarked(table, withComputed(table, scan));
@@ -75,7 +74,6 @@ function watermarked(table: CatalogTable, input: Relation): Relation {
     operation: { kind: 'watermark', column, expression: table.watermark.expression },
     inputs: [input],
     fields,
-    updating: false,
     scope: table.name,
   };
 }

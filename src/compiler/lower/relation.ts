@@ -1,6 +1,8 @@
 import type { DataType } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
+import { definitionOf } from '../../plan/nodes/registry.ts';
 import type { Operation } from '../../plan/plan-node.ts';
+import { type ChangelogMode, isInsertOnly } from '../../plan/traits.ts';
 import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 
 /**
@@ -11,8 +13,6 @@ export interface Relation {
   readonly operation: Operation;
   readonly inputs: readonly Relation[];
   readonly fields: readonly RelationField[];
-  /** Whether −U, +U, −D may come out. */
-  readonly updating: boolean;
   /** Part of the node's name: table, view or sink it belongs to. */
   readonly scope: string;
 }
@@ -46,7 +46,22 @@ export function project(
   fields: readonly RelationField[],
   scope: string,
 ): Relation {
-  return { operation: { kind: 'project', expressions }, inputs: [input], fields, updating: input.updating, scope };
+  return { operation: { kind: 'project', expressions }, inputs: [input], fields, scope };
+}
+
+/** Whether −U, +U, −D may come out. */
+export const isUpdating = (relation: Relation): boolean => !isInsertOnly(changesOf(relation));
+
+const known = new WeakMap<Relation, ChangelogMode>();
+
+function changesOf(relation: Relation): ChangelogMode {
+  const { operation, inputs } = relation;
+  let changes = known.get(relation);
+  if (changes === undefined) {
+    changes = definitionOf(operation).changes(operation, inputs.map(changesOf));
+    known.set(relation, changes);
+  }
+  return changes;
 }
 
 export function filter(input: Relation, condition: Expression, scope: string): Relation {
@@ -54,7 +69,6 @@ export function filter(input: Relation, condition: Expression, scope: string): R
     operation: { kind: 'filter', condition },
     inputs: [input],
     fields: input.fields,
-    updating: input.updating,
     scope,
   };
 }

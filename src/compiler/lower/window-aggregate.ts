@@ -126,7 +126,6 @@ function build(
     },
     inputs: [prepared.input],
     fields,
-    updating: false,
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };
@@ -226,7 +225,6 @@ function moveBelow(
       operation: { kind: 'filter', condition: logicOf('and', below.conditions) },
       inputs: [input],
       fields: input.fields,
-      updating: input.updating,
       scope,
     };
   }

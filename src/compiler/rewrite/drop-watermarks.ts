@@ -1,6 +1,5 @@
-import type { Expression } from '../../plan/expression.ts';
+import { readsWatermark } from '../../plan/current-watermark.ts';
 import { definitionOf } from '../../plan/nodes/registry.ts';
-import { walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
 import { topological } from './prune-columns.ts';
 
@@ -24,12 +23,4 @@ export function dropWatermarks(roots: readonly Relation[]): Relation[] {
 function readsEventTime({ operation }: Relation): boolean {
   const { waitsForWatermark, expressions } = definitionOf(operation);
   return waitsForWatermark(operation) || expressions(operation).some(readsWatermark);
-}
-
-function readsWatermark(expression: Expression): boolean {
-  let found = false;
-  walk(expression, (part) => {
-    if (part.kind === 'call' && part.function === 'CURRENT_WATERMARK') found = true;
-  });
-  return found;
 }

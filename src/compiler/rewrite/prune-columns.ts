@@ -75,5 +75,5 @@ function inForm(
   const expressions = positions.map(
     (index): Expression => ({ kind: 'column', index, type: input.fields[index]!.type }),
   );
-  return { operation: { kind: 'project', expressions }, inputs: [input], fields, updating: input.updating, scope };
+  return { operation: { kind: 'project', expressions }, inputs: [input], fields, scope };
 }

@@ -156,7 +156,7 @@ export class SourceTask {
 
   #emit(batch: Batch): void | Promise<void> {
     const since = this.#clock.monotonicMs();
-    const wait = this.chain[this.chain.length - 1]!.deliver([batch], 0, 0);
+    const wait = this.chain[this.chain.length - 1]!.deliverRound(batch);
     if (wait) return wait.then(() => this.#handedOn(since));
     this.#handedOn(since);
   }

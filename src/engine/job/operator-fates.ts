@@ -1,11 +1,9 @@
 import { fingerprints } from '../../plan/fingerprint.ts';
 import { type Lineage, type LineageRules, lineages, meaningOf } from '../../plan/lineage.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import type { Plan } from '../../plan/plan.ts';
-import type { PlanNode } from '../../plan/plan-node.ts';
+import type { Plan, PlannedNode } from '../../plan/plan.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
-import { STATEFUL } from '../operators/operator-registry.ts';
 import { placeOf } from './source-offsets.ts';
 
 /** What becomes of the state of an operator when a job goes on with another plan. */
@@ -40,9 +38,9 @@ export function operatorFates(plan: Plan, before: Plan, reload: PatternReload): 
  * The old node of each: the one of its name; where a plan has one pattern without such, and the
  * other too, these are meant.
  */
-function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlanNode> {
+function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));
-  const partners = new Map<string, PlanNode>();
+  const partners = new Map<string, PlannedNode>();
   for (const node of plan.nodes) {
     const same = byName.get(node.name);
     if (same?.kind === node.kind) partners.set(node.name, same);
@@ -78,9 +76,9 @@ function sidesOf(plan: Plan, patternNames: LineageRules['patternNames']): Side {
 }
 
 function fateOf(
-  node: PlanNode,
+  node: PlannedNode,
   now: Side,
-  partner: PlanNode,
+  partner: PlannedNode,
   old: Side,
   fates: readonly Fate[],
   reload: PatternReload,
@@ -89,9 +87,9 @@ function fateOf(
   const lost = stateBelow(node, now.plan).find(
     (below) => fates[below.id]!.kind === 'fresh' || fates[below.id]!.kind === 'new',
   );
-  if (STATEFUL.has(node.kind) && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
+  if (node.traits.stateful && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
   if (node.kind === 'match' && partner.kind === 'match') return patternFate(node, now, partner, old, reload);
-  const same = STATEFUL.has(node.kind)
+  const same = node.traits.stateful
     ? meansTheSame(node, now, partner, old)
     : now.loose[node.id]!.rows === old.loose[partner.id]!.rows;
   return same ? { kind: 'same' } : fresh('its definition is another one');
@@ -109,18 +107,18 @@ function patternFate(node: MatchNode, now: Side, partner: MatchNode, old: Side, 
   return { kind: 'pattern', before: partner, columnsBefore: columnsBefore.columns, columns: columns.columns };
 }
 
-function meansTheSame(node: PlanNode, now: Side, partner: PlanNode, old: Side): boolean {
-  const inputs = (side: Side, of: PlanNode): Lineage[] => of.inputs.map((input) => side.exact[input]!);
+function meansTheSame(node: PlannedNode, now: Side, partner: PlannedNode, old: Side): boolean {
+  const inputs = (side: Side, of: PlannedNode): Lineage[] => of.inputs.map((input) => side.exact[input]!);
   const mine = inputs(now, node);
   const theirs = inputs(old, partner);
   return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
 }
 
 /** Nodes with state that a node reads, however far below. */
-function stateBelow(node: PlanNode, plan: Plan): readonly PlanNode[] {
+function stateBelow(node: PlannedNode, plan: Plan): readonly PlannedNode[] {
   return node.inputs.flatMap((input) => {
     const below = plan.nodes[input]!;
-    return STATEFUL.has(below.kind) ? [below] : stateBelow(below, plan);
+    return below.traits.stateful ? [below] : stateBelow(below, plan);
   });
 }
 

@@ -10,6 +10,7 @@ import { WatermarkColumn } from './watermark-column.ts';
  * rows stay. No state.
  */
 export class FilterOperator implements Operator {
+  readonly results = 'in-place';
   readonly #condition: Predicate;
 
   readonly #watermark: WatermarkColumn;

@@ -7,6 +7,7 @@ import { WatermarkColumn } from './watermark-column.ts';
 
 /** One expression per output column; rows, kinds and watermarks stay as they are. No state. */
 export class ProjectOperator implements Operator {
+  readonly results = 'in-place';
   readonly #expressions: readonly VectorExpression[];
 
   readonly #watermark: WatermarkColumn;

@@ -5,6 +5,7 @@ import type { Operator, Output } from './operator.ts';
 
 /** UNION ALL: rows pass as they come, in the total order of the sources. */
 export class UnionOperator implements Operator {
+  readonly results = 'in-place';
   readonly #watermark: CombinedWatermark;
 
   constructor(node: UnionNode) {

@@ -11,6 +11,7 @@ import type { Operator, OperatorContext, Output } from './operator.ts';
  * left out. It stands in a source's chain, so its mark arrays are used again with the next batch.
  */
 export class WatermarkOperator implements Operator {
+  readonly results = 'in-place';
   /** The watermark after the last row seen. */
   current = MIN_WATERMARK;
   readonly #column: number;

@@ -14,6 +14,7 @@ import type { Operator, OperatorContext, Output } from './operator.ts';
  * nothing, late rows included (recorded: `tvf-pass-late`). No state.
  */
 export class WindowTableOperator implements Operator {
+  readonly results?: 'in-place';
   readonly #node: WindowTableNode;
   readonly #slices: WindowSlices;
   readonly #zone: WindowZone;
@@ -22,6 +23,7 @@ export class WindowTableOperator implements Operator {
 
   constructor(node: WindowTableNode, context: OperatorContext) {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    if (node.window.kind === 'tumble') this.results = 'in-place';
     this.#node = node;
     this.#context = context;
     this.#slices = windowSlices(node.window);

@@ -4,7 +4,16 @@ import { explainExpression } from '../explain-expression.ts';
 import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
-import { leftColumns, movedColumn, type NodeBase, type NodeDefinition, sameWidth } from './node-definition.ts';
+import {
+  anywhere,
+  leftColumns,
+  movedColumn,
+  type NodeBase,
+  type NodeDefinition,
+  sameChanges,
+  sameKeys,
+  sameWidth,
+} from './node-definition.ts';
 
 /** Keeps the rows for which the condition is TRUE. */
 export interface FilterOperation {
@@ -28,6 +37,9 @@ export const filterDefinition: NodeDefinition<FilterOperation> = {
     return { rows, columns: input!.columns };
   },
   meaning: null,
+  changes: sameChanges,
+  keys: sameKeys,
+  together: anywhere,
   keepsState: () => false,
   stateBound: () => null,
   explain: ({ condition }, { inputs }) => `Filter ${explainExpression(condition, inputs[0]!)}`,

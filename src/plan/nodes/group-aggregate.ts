@@ -3,9 +3,10 @@ import { column, constant, flag, list, record } from '../decode/decoder.ts';
 import { explainAggregate } from '../explain-expression.ts';
 import type { AggregateCall } from '../expression.ts';
 import { hashOf } from '../hash.ts';
+import { isInsertOnly } from '../traits.ts';
 import { columnsOf, holding, mapAggregate, moveColumns, partsOf } from '../walk-expression.ts';
 import { columnNames } from './column-names.ts';
-import { allColumns, movedColumn, type NodeBase, type NodeDefinition } from './node-definition.ts';
+import { allColumns, movedColumn, type NodeBase, type NodeDefinition, oneKey } from './node-definition.ts';
 
 /**
  * Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. The input may be
@@ -35,6 +36,13 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
     return { rows, columns: node.fields.map((_, i) => hashOf({ rows, field: i })) };
   },
   meaning: (node, [columns]) => meaningOf(node, columns!),
+  // A group goes when its last row is taken back.
+  changes: ({ updateBefore }, [input]) => ({
+    updates: updateBefore ? 'before-and-after' : 'after',
+    deletes: isInsertOnly(input!) ? 'none' : 'full',
+  }),
+  keys: ({ keys }) => oneKey(keys.map((_, i) => i)),
+  together: ({ keys }) => [keys],
   keepsState: () => true,
   stateBound: () => ({ lasts: 'keyed', text: 'one entry for each group, for ever' }),
   explain({ keys, aggregates }, { inputs }) {

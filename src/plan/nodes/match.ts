@@ -20,9 +20,10 @@ import { hashOf } from '../hash.ts';
 import type { MatchNode, MatchOperation, MatchOutput, MatchRows, SkipStrategy } from '../match-node.ts';
 import { matchStateBound } from '../match-state-bound.ts';
 import { patternText } from '../pattern-text.ts';
+import { NO_KEYS } from '../traits.ts';
 import { columnsOf, moveColumns } from '../walk-expression.ts';
 import { aliased, columnName, columnNames } from './column-names.ts';
-import { allColumns, movedColumn, type NodeDefinition, type Schemas } from './node-definition.ts';
+import { allColumns, movedColumn, type NodeDefinition, onlyInserts, type Schemas } from './node-definition.ts';
 
 const rows: Decoder<MatchRows> = variant<MatchRows>({
   one: record<Extract<MatchRows, { kind: 'one' }>>({ kind: constant('one'), timeouts: flag }),
@@ -87,9 +88,11 @@ export const matchDefinition: NodeDefinition<MatchOperation> = {
     const found = hashOf({ pattern: patternNames.get(node.name) ?? node.name });
     return { rows: found, columns: node.fields.map(({ name, type }) => hashOf({ rows: found, name, type })) };
   },
-  meaning({ id: _id, name: _name, inputs: _inputs, ...own }, columns) {
-    return hashOf({ own, columns });
-  },
+  // What a changed pattern keeps is decided part by part: `engine/match/carry`.
+  meaning: null,
+  changes: onlyInserts,
+  keys: () => NO_KEYS,
+  together: ({ partition }) => [partition],
   keepsState: () => true,
   stateBound: matchStateBound,
   explain: matchText,

@@ -3,6 +3,7 @@ import type { Decoder } from '../decode/decoder.ts';
 import type { Expression } from '../expression.ts';
 import type { Lineage, LineageContext } from '../lineage.ts';
 import type { StateBound } from '../state-bound.ts';
+import { type ChangelogMode, INSERT_ONLY, type Key, type Keys, type NodeTraits } from '../traits.ts';
 
 /**
  * What every node of a plan has. `id` is the node's position in `Plan.nodes`; inputs always have a
@@ -49,9 +50,15 @@ export interface NodeDefinition<Operation extends object> {
   readonly lineage: (node: Operation & NodeBase, inputs: readonly Lineage[], context: LineageContext) => Lineage;
   /**
    * What its state means, over what the inputs' columns hold: two nodes of equal meaning can take
-   * over each other's state. Null where it keeps none.
+   * over each other's state. Null where it keeps none, or where its parts are compared.
    */
   readonly meaning: ((node: Operation & NodeBase, columns: readonly (readonly string[])[]) => unknown) | null;
+  /** What it may send, for inputs that may send this. */
+  readonly changes: (operation: Operation, inputs: readonly ChangelogMode[]) => ChangelogMode;
+  /** The keys of the rows that it sends. */
+  readonly keys: (operation: Operation, schemas: Schemas, inputs: readonly Keys[]) => Keys;
+  /** For each input the columns by which its rows must be together (`NodeTraits.together`). */
+  readonly together: (operation: Operation, schemas: Schemas) => NodeTraits['together'];
   /** Whether it keeps state between batches. */
   readonly keepsState: (operation: Operation) => boolean;
   /** What it keeps, for EXPLAIN; null: nothing. */
@@ -67,6 +74,31 @@ export interface NodeDefinition<Operation extends object> {
   /** What does not fit in a decoded operation with these schemas; null: nothing. */
   readonly misfit: (operation: Operation, schemas: Schemas) => string | null;
 }
+
+/** For nodes that pass changes on as they come. */
+export const sameChanges = (_operation: unknown, [input]: readonly ChangelogMode[]): ChangelogMode => input!;
+
+/** For nodes that only add rows. */
+export const onlyInserts = (): ChangelogMode => INSERT_ONLY;
+
+/** The keys that are left when column `c` of the input is field `fieldOf(c)`; undefined: it is gone. */
+export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => number | undefined): Keys {
+  const kept = (keys: readonly Key[]): Key[] =>
+    keys.flatMap((key) => {
+      const fields = key.map(fieldOf);
+      return fields.includes(undefined) ? [] : [fields as Key];
+    });
+  return { unique: kept(unique), upsert: kept(upsert) };
+}
+
+/** For nodes that pass each row on once, with its columns first. */
+export const sameKeys = (_operation: unknown, _schemas: Schemas, [input]: readonly Keys[]): Keys => input!;
+
+/** One key, which updates do not change. */
+export const oneKey = (key: Key): Keys => ({ unique: [key], upsert: [key] });
+
+/** For nodes that look at one row at a time. */
+export const anywhere = (): NodeTraits['together'] => [null];
 
 /** What column pruning has done to the inputs of a node, and what it wants of the node. */
 export interface Pruning extends Schemas {

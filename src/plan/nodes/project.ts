@@ -5,7 +5,15 @@ import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
 import { aliased } from './column-names.ts';
-import { allColumns, movedColumn, type NodeBase, type NodeDefinition } from './node-definition.ts';
+import {
+  allColumns,
+  anywhere,
+  keptKeys,
+  movedColumn,
+  type NodeBase,
+  type NodeDefinition,
+  sameChanges,
+} from './node-definition.ts';
 
 /** One expression per output field. */
 export interface ProjectOperation {
@@ -33,6 +41,9 @@ export const projectDefinition: NodeDefinition<ProjectOperation> = {
     return { rows: input!.rows, columns };
   },
   meaning: null,
+  changes: sameChanges,
+  keys: ({ expressions }, _schemas, [input]) => keptKeys(input!, (column) => fieldWith(expressions, column)),
+  together: anywhere,
   keepsState: () => false,
   stateBound: () => null,
   explain({ expressions }, { fields, inputs }) {
@@ -44,3 +55,9 @@ export const projectDefinition: NodeDefinition<ProjectOperation> = {
   misfit: ({ expressions }, { fields }) =>
     expressions.length === fields.length ? null : 'has another number of fields than of expressions',
 };
+
+/** The field that shows the column as it is. */
+function fieldWith(expressions: readonly Expression[], column: number): number | undefined {
+  const field = expressions.findIndex((each) => each.kind === 'column' && each.index === column);
+  return field < 0 ? undefined : field;
+}

@@ -2,7 +2,8 @@ import { typeName, withNullable } from '../../core/data-type.ts';
 import { constant, list, oneOf, record, text } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
 import { type TableOptions, tableOptions } from '../table-options.ts';
-import { allColumns, type NodeBase, type NodeDefinition } from './node-definition.ts';
+import { NO_KEYS } from '../traits.ts';
+import { allColumns, type NodeBase, type NodeDefinition, onlyInserts } from './node-definition.ts';
 
 /**
  * Reads the physical columns of a table that the plan needs. Each field is one physical column, or
@@ -41,6 +42,9 @@ export const scanDefinition: NodeDefinition<ScanOperation> = {
     return { rows, columns };
   },
   meaning: null,
+  changes: onlyInserts,
+  keys: () => NO_KEYS,
+  together: () => [],
   keepsState: () => false,
   stateBound: () => null,
   explain({ table }, { fields }) {

@@ -1,7 +1,15 @@
 import { column, constant, list, oneOf, record, text } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
 import { type TableOptions, tableOptions } from '../table-options.ts';
-import { allColumns, type NodeBase, type NodeDefinition, sameWidth } from './node-definition.ts';
+import {
+  allColumns,
+  anywhere,
+  type NodeBase,
+  type NodeDefinition,
+  sameChanges,
+  sameKeys,
+  sameWidth,
+} from './node-definition.ts';
 
 /**
  * The end of a plan. `table` is `result` for a bare SELECT, whose `options.connector` is
@@ -29,6 +37,9 @@ export const sinkDefinition: NodeDefinition<SinkOperation> = {
     return { rows: hashOf({ kind, table, options, changelog, primaryKey, fields, columns, of: rows }), columns };
   },
   meaning: null,
+  changes: sameChanges,
+  keys: sameKeys,
+  together: anywhere,
   keepsState: () => false,
   stateBound: () => null,
   explain({ table, options, changelog, primaryKey }, { fields }) {

@@ -5,7 +5,15 @@ import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
 import { columnName } from './column-names.ts';
-import { leftColumns, movedColumn, type NodeBase, type NodeDefinition, sameWidth } from './node-definition.ts';
+import {
+  leftColumns,
+  movedColumn,
+  type NodeBase,
+  type NodeDefinition,
+  sameChanges,
+  sameKeys,
+  sameWidth,
+} from './node-definition.ts';
 
 /**
  * Makes `column` the event time. After each row the watermark becomes the largest value of
@@ -38,6 +46,10 @@ export const watermarkDefinition: NodeDefinition<WatermarkOperation> = {
     return { rows, columns: input!.columns };
   },
   meaning: null,
+  changes: sameChanges,
+  keys: sameKeys,
+  // The watermark is of all rows.
+  together: () => [[]],
   keepsState: () => false,
   stateBound: () => null,
   explain: (operation, { inputs }) =>

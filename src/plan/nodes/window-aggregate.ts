@@ -3,6 +3,7 @@ import { column, constant, list, oneOf, optional, record } from '../decode/decod
 import { explainAggregate } from '../explain-expression.ts';
 import type { AggregateCall } from '../expression.ts';
 import { hashOf } from '../hash.ts';
+import { type Keys, NO_KEYS } from '../traits.ts';
 import { columnsOf, holding, mapAggregate, moveColumns, partsOf } from '../walk-expression.ts';
 import {
   moveWindow,
@@ -15,7 +16,7 @@ import {
   windowTime,
 } from '../window-spec.ts';
 import { columnName, columnNames } from './column-names.ts';
-import { allColumns, movedColumn, type NodeBase, type NodeDefinition } from './node-definition.ts';
+import { allColumns, movedColumn, type NodeBase, type NodeDefinition, oneKey, onlyInserts } from './node-definition.ts';
 
 /**
  * GROUP BY window_start, window_end [, window_time], keys: one row per window and key when the
@@ -69,6 +70,9 @@ export const windowAggregateDefinition: NodeDefinition<WindowAggregateOperation>
     return { rows, columns: node.fields.map((_, i) => hashOf({ rows, field: i })) };
   },
   meaning: (node, [columns]) => meaningOf(node, columns!),
+  changes: onlyInserts,
+  keys: windowKeys,
+  together: ({ keys }) => [keys],
   keepsState: () => true,
   stateBound: () => ({
     lasts: 'windowed',
@@ -99,6 +103,22 @@ export const windowAggregateDefinition: NodeDefinition<WindowAggregateOperation>
     return attached === undefined ? windowMisfit(window, inputs[0]!) : null;
   },
 };
+
+/**
+ * The keys with the window: its end says which it is, window_time does too, and windows that came
+ * with the rows may have the same end and another start.
+ */
+function windowKeys({ keys, aggregates, windowFields, attached }: WindowAggregateOperation): Keys {
+  const own = keys.map((_, i) => i);
+  const fieldOf = (field: WindowAggregateOperation['windowFields'][number]): number => {
+    const at = windowFields.indexOf(field);
+    return at < 0 ? -1 : keys.length + aggregates.length + at;
+  };
+  const end = Math.max(fieldOf('end'), fieldOf('time'));
+  const start = fieldOf('start');
+  if (end < 0 || (attached !== undefined && start < 0)) return NO_KEYS;
+  return oneKey(attached === undefined ? [...own, end] : [...own, start, end]);
+}
 
 function meaningOf(node: WindowAggregateNode, columns: readonly string[]): string {
   const { kind, fields, window, windowFields, attached } = node;

@@ -1,5 +1,7 @@
+import type { Field } from '../../core/data-type.ts';
 import { constant, record } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
+import type { Key } from '../traits.ts';
 import {
   moveWindow,
   type WindowSpec,
@@ -10,7 +12,14 @@ import {
   windowText,
   windowTime,
 } from '../window-spec.ts';
-import { allColumns, leftColumns, movedColumn, type NodeBase, type NodeDefinition } from './node-definition.ts';
+import {
+  allColumns,
+  leftColumns,
+  movedColumn,
+  type NodeBase,
+  type NodeDefinition,
+  onlyInserts,
+} from './node-definition.ts';
 
 /**
  * A window table function without aggregation: appends window_start, window_end, window_time to
@@ -46,6 +55,12 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
     return { rows, columns: [...input!.columns, ...added] };
   },
   meaning: (node, [columns]) => meaningOf(node, columns!),
+  changes: onlyInserts,
+  keys: ({ window }, { inputs }, [input]) =>
+    ONE_WINDOW.has(window.kind)
+      ? input!
+      : { unique: withEnd(input!.unique, inputs[0]!), upsert: withEnd(input!.upsert, inputs[0]!) },
+  together: ({ window }) => [window.kind === 'session' ? window.partition : null],
   // A session's rows have to wait for its end; other windows are known when the row comes.
   keepsState: ({ window }) => window.kind === 'session',
   stateBound: ({ window }) =>
@@ -60,6 +75,13 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
       ? windowMisfit(window, inputs[0]!)
       : 'does not have three fields more than its input',
 };
+
+/** A row belongs to one window of these; of others it is repeated for each. */
+const ONE_WINDOW: ReadonlySet<WindowSpec['kind']> = new Set(['tumble', 'session']);
+
+/** The keys with window_end, which stands behind window_start after the input's columns. */
+const withEnd = (keys: readonly Key[], input: readonly Field[]): readonly Key[] =>
+  keys.map((key) => [...key, input.length + 1]);
 
 function meaningOf({ kind, fields, window, time }: WindowTableNode, columns: readonly string[]): string {
   const partition = windowPartition(window).map((i) => columns[i]!);

@@ -99,7 +99,7 @@ describe('plan JSON', () => {
     const [plan] = plansOf(`
       CREATE TABLE t (a BIGINT) WITH ('connector' = 'datagen');
       SELECT a, COUNT(*) FROM (SELECT * FROM t UNION ALL SELECT * FROM t) GROUP BY a;`);
-    const nodes = plan!.nodes.map(({ inputs, ...node }) => ({
+    const nodes = plan!.nodes.map(({ inputs, traits: _traits, ...node }) => ({
       ...node,
       ...(node.kind === 'union' ? { inputs } : inputs.length === 1 ? { input: inputs[0] } : {}),
       ...(node.kind === 'group-aggregate' ? { ttlMs: 0 } : {}),

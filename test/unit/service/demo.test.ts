@@ -82,8 +82,8 @@ describe('the demo', () => {
       },
     );
   const source = (name: string): DemoSource => {
-    const scan = plan.nodes.find((n): n is ScanNode => n.kind === 'scan' && n.table === name)!;
-    return new DemoSource(scan, tables()[name]!, clock);
+    const scan = plan.nodes.find((n) => n.kind === 'scan' && n.table === name);
+    return new DemoSource(scan as ScanNode, tables()[name]!, clock);
   };
   const rows = (batch: Batch | 'idle' | 'end'): [unknown, unknown][] => {
     assert.ok(typeof batch === 'object');

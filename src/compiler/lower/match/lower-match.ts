@@ -7,7 +7,7 @@ import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
 import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
 import type { FromTable, QueryPlace } from '../query-place.ts';
-import type { Relation, RelationField } from '../relation.ts';
+import { isUpdating, type Relation, type RelationField } from '../relation.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
 import { checkLimits, checkTimeouts, flinkRowsOf, skipOf, withinOf } from './match-clauses.ts';
 import { matchTyper } from './match-expressions.ts';
@@ -83,7 +83,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
       'name at least one, for example MEASURES A.id AS id',
     );
   }
-  if (relation?.updating) {
+  if (relation !== null && isUpdating(relation)) {
     diagnostics.error(
       'SQL_UPDATES_NOT_ACCEPTED',
       clause.headSpan,
@@ -125,7 +125,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     const { name, type } = measureFields[output.measure]!;
     return { name, type: unmatched ? { ...type, nullable: true } : type };
   };
-  return { operation, inputs: [relation], fields: outputs.map(fieldOf), updating: false, scope: place.scope };
+  return { operation, inputs: [relation], fields: outputs.map(fieldOf), scope: place.scope };
 }
 
 /** Fields of the output besides the measures in ONE ROW PER MATCH. */

@@ -24,6 +24,7 @@ import { OpenSlices, type SliceRows } from './open-slices.ts';
  * out in the arrival order of their keys.
  */
 export class WindowAggregateOperator implements Operator {
+  readonly results?: 'at-marks';
   readonly #node: WindowAggregateNode;
   readonly #windows: WindowSlices;
   readonly #zone: WindowZone;
@@ -46,6 +47,7 @@ export class WindowAggregateOperator implements Operator {
 
   constructor(node: WindowAggregateNode, inputFields: readonly Field[], context: OperatorContext) {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    if (node.time.time === 'rowtime') this.results = 'at-marks';
     this.#node = node;
     this.#context = context;
     this.#byClock = node.time.time === 'proctime' && !node.attached;

@@ -42,6 +42,7 @@ export interface SessionOptions {
  * a session cost no timer.
  */
 export class SessionOperator implements Operator {
+  readonly results?: 'at-marks';
   readonly #options: SessionOptions;
   readonly #content: SessionContent;
   readonly #zone: WindowZone;
@@ -63,6 +64,7 @@ export class SessionOperator implements Operator {
   readonly #isOver = (end: number): boolean => this.#zone.timerInstant(end - 1) <= this.#watermark;
 
   constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
+    if (options.time.time === 'rowtime') this.results = 'at-marks';
     this.#options = options;
     this.#content = options.content;
     this.#context = context;
