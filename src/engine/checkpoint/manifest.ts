@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { SourceSnapshot } from './source-snapshot.ts';
 import { checkPlan } from '../../plan/plan-json.ts';
+import type { SourceSnapshot } from './source-snapshot.ts';
 
 /** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
 export const MANIFEST_FORMAT = 2;
