@@ -1,13 +1,14 @@
-import type { MatchNode, MatchOperation } from './match-node.ts';
-import type { FilterNode, FilterOperation } from './nodes/filter.ts';
-import type { GroupAggregateNode, GroupAggregateOperation } from './nodes/group-aggregate.ts';
-import type { ProjectNode, ProjectOperation } from './nodes/project.ts';
-import type { ScanNode, ScanOperation } from './nodes/scan.ts';
-import type { SinkNode, SinkOperation } from './nodes/sink.ts';
-import type { UnionNode, UnionOperation } from './nodes/union.ts';
-import type { WatermarkNode, WatermarkOperation } from './nodes/watermark.ts';
-import type { WindowAggregateNode, WindowAggregateOperation } from './nodes/window-aggregate.ts';
-import type { WindowTableNode, WindowTableOperation } from './nodes/window-table.ts';
+import type { MatchOperation } from './match-node.ts';
+import type { FilterOperation } from './nodes/filter.ts';
+import type { GroupAggregateOperation } from './nodes/group-aggregate.ts';
+import type { NodeBase } from './nodes/node-definition.ts';
+import type { ProjectOperation } from './nodes/project.ts';
+import type { ScanOperation } from './nodes/scan.ts';
+import type { SinkOperation } from './nodes/sink.ts';
+import type { UnionOperation } from './nodes/union.ts';
+import type { WatermarkOperation } from './nodes/watermark.ts';
+import type { WindowAggregateOperation } from './nodes/window-aggregate.ts';
+import type { WindowTableOperation } from './nodes/window-table.ts';
 
 /** What a node of a plan does to its inputs. */
 export type Operation =
@@ -23,14 +24,6 @@ export type Operation =
   | SinkOperation;
 
 /** An operation in its place in a plan. */
-export type PlanNode =
-  | ScanNode
-  | ProjectNode
-  | FilterNode
-  | WatermarkNode
-  | UnionNode
-  | WindowTableNode
-  | GroupAggregateNode
-  | WindowAggregateNode
-  | MatchNode
-  | SinkNode;
+export type PlanNode = {
+  readonly [K in Operation['kind']]: NodeBase & Extract<Operation, { readonly kind: K }>;
+}[Operation['kind']];
