@@ -1,6 +1,7 @@
 import type { MatchOperation } from './match-node.ts';
 import type { FilterOperation } from './nodes/filter.ts';
 import type { GroupAggregateOperation } from './nodes/group-aggregate.ts';
+import type { LimitOperation } from './nodes/limit.ts';
 import type { NodeBase } from './nodes/node-definition.ts';
 import type { ProjectOperation } from './nodes/project.ts';
 import type { ScanOperation } from './nodes/scan.ts';
@@ -21,6 +22,7 @@ export type Operation =
   | GroupAggregateOperation
   | WindowAggregateOperation
   | MatchOperation
+  | LimitOperation
   | SinkOperation;
 
 /** An operation in its place in a plan. */

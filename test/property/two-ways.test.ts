@@ -59,6 +59,14 @@ const QUERIES: Readonly<Record<string, { readonly union: string; readonly query:
     union: `SELECT k, v, ts FROM a WHERE v < 6 UNION ALL SELECT k, v, ts FROM b UNION ALL SELECT k, v, ts FROM a WHERE v > 3 UNION ALL SELECT k, v, ts FROM b WHERE k = 'x'`,
     query: `SELECT k, window_start, COUNT(*) AS n, LISTAGG(CAST(v AS STRING)) AS vs FROM TABLE(TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY k, window_start, window_end`,
   },
+  'a limit in one view': {
+    union: `SELECT k, v FROM (SELECT * FROM a LIMIT 9 OFFSET 2) UNION ALL SELECT k, v + 10 FROM a`,
+    query: `SELECT k, LISTAGG(CAST(v AS STRING)) AS vs FROM u GROUP BY k`,
+  },
+  'a limit over two views': {
+    union: `SELECT k, v FROM a WHERE v < 6 UNION ALL SELECT k, v + 10 FROM a`,
+    query: `SELECT * FROM u LIMIT 11`,
+  },
   'a pattern over two views': {
     union: `SELECT k, v, ts FROM a WHERE v < 6 UNION ALL SELECT k, v + 1, ts FROM a`,
     query: `SELECT * FROM u MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts MEASURES A.v AS av, B.v AS bv AFTER MATCH SKIP PAST LAST ROW PATTERN (A X*? B) WITHIN INTERVAL '6' SECOND DEFINE A AS A.v < 4, B AS B.v > 6)`,

@@ -4,6 +4,7 @@ import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
 import { FilterOperator } from './filter.ts';
+import { LimitOperator } from './limit.ts';
 import { MatchOperator } from './match.ts';
 import { MergingUnionOperator } from './merging-union.ts';
 import type { Operator, OperatorContext } from './operator.ts';
@@ -76,6 +77,7 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
         )
       : new WindowAggregateOperator(node, context.inputs[0]!.fields, context),
   match: (node, context) => new MatchOperator(node, context.inputs[0]!.fields, context),
+  limit: (node) => new LimitOperator(node),
   sink: (_node, context) => new SinkOperator(context.sink!),
 };
 

@@ -1,6 +1,7 @@
 import type { Operation, PlanNode } from '../plan-node.ts';
 import { filterDefinition } from './filter.ts';
 import { groupAggregateDefinition } from './group-aggregate.ts';
+import { limitDefinition } from './limit.ts';
 import { matchDefinition } from './match.ts';
 import type { NodeDefinition } from './node-definition.ts';
 import { projectDefinition } from './project.ts';
@@ -24,6 +25,7 @@ const DEFINITIONS: {
   'group-aggregate': groupAggregateDefinition,
   'window-aggregate': windowAggregateDefinition,
   match: matchDefinition,
+  limit: limitDefinition,
   sink: sinkDefinition,
 };
 
