@@ -1,3 +1,4 @@
+import type { Origins } from './origins.ts';
 import type { Vector } from './vector.ts';
 
 /**
@@ -37,6 +38,8 @@ export class Batch {
   readonly selection: Int32Array | null;
   readonly selected: number;
   readonly marks: WatermarkMarks | null;
+  /** Null: each row and mark has its place in the source's batch, or nobody asks. */
+  readonly origins: Origins | null;
 
   constructor(
     size: number,
@@ -45,6 +48,7 @@ export class Batch {
     selection: Int32Array | null = null,
     selected: number = selection === null ? size : selection.length,
     marks: WatermarkMarks | null = null,
+    origins: Origins | null = null,
   ) {
     this.size = size;
     this.columns = columns;
@@ -52,6 +56,7 @@ export class Batch {
     this.selection = selection;
     this.selected = selected;
     this.marks = marks;
+    this.origins = origins;
   }
 
   /** The last watermark in the batch, or `before` when it has none. */
@@ -61,7 +66,11 @@ export class Batch {
   }
 
   withColumns(columns: readonly Vector[]): Batch {
-    return new Batch(this.size, columns, this.kinds, this.selection, this.selected, this.marks);
+    return new Batch(this.size, columns, this.kinds, this.selection, this.selected, this.marks, this.origins);
+  }
+
+  withOrigins(origins: Origins | null): Batch {
+    return new Batch(this.size, this.columns, this.kinds, this.selection, this.selected, this.marks, origins);
   }
 }
 

@@ -1,3 +1,4 @@
+import { withTraits } from '../plan/infer-traits.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
 import type { PlanNode } from '../plan/plan-node.ts';
 import type { Relation } from './lower/relation.ts';
@@ -18,24 +19,21 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
   const order = topological(pruned);
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
-  const nodes = order.map((relation): PlanNode => {
-    const inputs = relation.inputs.map((input) => ids.get(input)!);
+  const nodes = order.map((relation, id): PlanNode => {
     const base = {
-      id: ids.get(relation)!,
+      id,
       name: names.get(relation)!,
       fields: relation.fields.map(({ name: field, type }) => ({ name: field, type })),
+      inputs: relation.inputs.map((input) => ids.get(input)!),
     };
-    const { operation } = relation;
-    if (operation.kind === 'scan') return { ...operation, ...base };
-    if (operation.kind === 'union') return { ...operation, ...base, inputs };
-    return { ...operation, ...base, input: inputs[0]! } as PlanNode;
+    return { ...relation.operation, ...base };
   });
   const settings: Record<string, string> = {};
   for (const key of RESULT_SETTINGS) {
     const value = session.settings.get(key);
     if (value !== undefined) settings[key] = value;
   }
-  return { format: PLAN_FORMAT, name, nodes, settings };
+  return { format: PLAN_FORMAT, name, nodes: withTraits(nodes), settings };
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Field } from '../core/data-type.ts';
 import type { Expression } from '../plan/expression.ts';
-import type { TableOptions } from '../plan/plan-node.ts';
+import type { TableOptions } from '../plan/table-options.ts';
 
 /** The tables and views before and after a text. Names are case-sensitive. */
 export interface Catalog {

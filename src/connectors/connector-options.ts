@@ -1,7 +1,7 @@
 import { nearest } from '../core/did-you-mean.ts';
 import { referencesIn } from '../core/option-reference.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
-import type { TableOptions } from '../plan/plan-node.ts';
+import type { TableOptions } from '../plan/table-options.ts';
 
 /** One key of WITH (…): what it takes and where it means something. */
 export interface OptionSpec {

@@ -2,7 +2,9 @@ import type { Field } from '../core/data-type.ts';
 import type { EndpointRequest } from '../engine/endpoints.ts';
 import type { Sink } from '../engine/sink.ts';
 import type { Source } from '../engine/source.ts';
-import type { ScanNode, SinkNode, TableOptions } from '../plan/plan-node.ts';
+import type { ScanNode } from '../plan/nodes/scan.ts';
+import type { SinkNode } from '../plan/nodes/sink.ts';
+import type { TableOptions } from '../plan/table-options.ts';
 import type { OptionSpec } from './connector-options.ts';
 
 /** What a connector is, in its folder's `connector.ts`. The registry lists all. */

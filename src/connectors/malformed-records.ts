@@ -1,6 +1,6 @@
 import { EngineError } from '../core/engine-error.ts';
 import type { MalformedHandler } from '../formats/row-decoder.ts';
-import type { ScanNode } from '../plan/plan-node.ts';
+import type { ScanNode } from '../plan/nodes/scan.ts';
 import type { EndpointContext } from './connector.ts';
 import type { OptionSpec } from './connector-options.ts';
 import { DeadLetters } from './dead-letters.ts';

@@ -1,5 +1,5 @@
 import { parseDuration } from '../core/quantity.ts';
-import type { TableOptions } from '../plan/plan-node.ts';
+import type { TableOptions } from '../plan/table-options.ts';
 import type { OptionMistake, OptionSpec } from './connector-options.ts';
 
 /** Options of every table that is read: the engine keeps them, not the connector. */

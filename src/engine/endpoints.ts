@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Disk } from '../core/disk.ts';
-import type { ScanNode, SinkNode } from '../plan/plan-node.ts';
+import type { ScanNode } from '../plan/nodes/scan.ts';
+import type { SinkNode } from '../plan/nodes/sink.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 

@@ -2,7 +2,7 @@ import { Batch } from '../batch/batch.ts';
 import { VectorBuilder } from '../batch/vector.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { ONLY_SPLIT, type PollResult, type Source, type SourceMetrics, type Split } from '../engine/source.ts';
-import type { ScanNode } from '../plan/plan-node.ts';
+import type { ScanNode } from '../plan/nodes/scan.ts';
 import type { InputReader, InputTable } from './input-table.ts';
 import { valueReader } from './row.ts';
 

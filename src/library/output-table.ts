@@ -1,7 +1,7 @@
 import { type Batch, KIND_NAMES } from '../batch/batch.ts';
 import type { Field } from '../core/data-type.ts';
 import type { PreparedEpoch, Sink } from '../engine/sink.ts';
-import type { SinkNode } from '../plan/plan-node.ts';
+import type { SinkNode } from '../plan/nodes/sink.ts';
 import { type Change, rowWriter } from './row.ts';
 
 /**

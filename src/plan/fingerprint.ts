@@ -1,33 +1,39 @@
-import { createHash } from 'node:crypto';
-import { inputsOf, type Plan } from './plan.ts';
+import { hashOf } from './hash.ts';
+import { definitionOf } from './nodes/registry.ts';
+import type { Plan, PlannedNode } from './plan.ts';
+import type { Operation } from './plan-node.ts';
 
 /**
- * The meaning of each node, by id: a hash of everything that it says but its id and name, and of
- * its inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
+ * The meaning of each node, by id: a hash of everything that it says but its id, name and traits, and of its
+ * inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
  */
 export function fingerprints(plan: Plan): string[] {
   const result: string[] = [];
   for (const node of plan.nodes) {
-    const { id: _id, name: _name, ...rest } = node;
-    const {
-      input: _input,
-      inputs: _inputs,
-      ...own
-    } = rest as typeof rest & { input?: number; inputs?: readonly number[] };
-    const inputs = inputsOf(node).map((input) => result[input]!);
-    result.push(
-      createHash('sha256')
-        .update(canonicalJson({ own, inputs, settings: plan.settings }))
-        .digest('hex'),
-    );
+    const inputs = node.inputs.map((input) => result[input]!);
+    const own = { fields: node.fields, ...definitionOf(node).fingerprint(operationOf(node)) };
+    result.push(hashOf({ own, inputs, settings: plan.settings }, 'hex'));
   }
   return result;
 }
 
-/** JSON with the keys of objects in alphabetical order and without undefined ones. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, part: unknown) => {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+/** What a node does, without its place in the plan. */
+function operationOf(node: PlannedNode): Operation {
+  const { id: _id, name: _name, fields: _fields, inputs: _inputs, traits: _traits, ...operation } = node;
+  return operation;
+}
+
+/**
+ * Hash of a whole plan, names included. It is of the form that plans had in format 1, so that hashes
+ * which older versions have stored stay true.
+ */
+export function planHash({ name, nodes, settings }: Plan): string {
+  const parts = nodes.map((node) => {
+    const definition = definitionOf(node);
+    const { inputs } = node;
+    const place = { one: { input: inputs[0] }, several: { inputs }, none: {} }[definition.inputs];
+    const own = definition.fingerprint(operationOf(node));
+    return { id: node.id, name: node.name, fields: node.fields, ...place, ...own };
   });
+  return hashOf({ format: 1, name, nodes: parts, settings }, 'hex');
 }

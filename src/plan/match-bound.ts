@@ -1,4 +1,4 @@
-import type { MatchNode } from './match-node.ts';
+import type { MatchOperation } from './match-node.ts';
 import { type Component, type Components, componentsOf } from './nfa/components.ts';
 import { type MoveSets, moveSetsOf } from './nfa/moves.ts';
 import type { Nfa, NfaState } from './nfa/nfa.ts';
@@ -33,7 +33,7 @@ export interface MatchBound {
  * The bound on what a pattern keeps for each key, from its automaton alone: whatever the rows are
  * and however its conditions turn out.
  */
-export function matchBound(node: MatchNode): MatchBound {
+export function matchBound(node: MatchOperation): MatchBound {
   const nfa = automatonOf(node);
   const sets = moveSetsOf(nfa);
   const components = componentsOf(nfa.states, sets);
@@ -45,7 +45,7 @@ export function matchBound(node: MatchNode): MatchBound {
  * growth is the class of. Each row starts one; each live one goes on by the set of moves that
  * leaves most.
  */
-export function mostPartialMatches(node: MatchNode, rows: number): number {
+export function mostPartialMatches(node: MatchOperation, rows: number): number {
   const nfa = automatonOf(node);
   const sets = moveSetsOf(nfa);
   let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
@@ -58,7 +58,7 @@ export function mostPartialMatches(node: MatchNode, rows: number): number {
   return total;
 }
 
-const automatonOf = (node: MatchNode): Nfa =>
+const automatonOf = (node: MatchOperation): Nfa =>
   compileNfa(
     node.pattern,
     node.define.map(({ variable }) => variable),
@@ -152,7 +152,7 @@ function roughConstant(nfa: Nfa, sets: readonly MoveSets[], components: Componen
   return following[nfa.start.index]!;
 }
 
-function retentionOf(node: MatchNode, nfa: Nfa, sets: readonly MoveSets[], components: Components): Retention {
+function retentionOf(node: MatchOperation, nfa: Nfa, sets: readonly MoveSets[], components: Components): Retention {
   if (node.within?.type === 'first-and-last') return { kind: 'time', ms: node.within.ms };
   const reached = [...reachable(nfa, sets)];
   const stays = reached.filter((state) => state !== nfa.start && components.of[state.index]!.cyclic);

@@ -1,13 +1,12 @@
 import type { Expression } from './expression.ts';
-import type { NodeBase } from './plan-node.ts';
+import type { NodeBase } from './nodes/node-definition.ts';
 
 /**
  * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases
  * compile into; the engine's two matchers read nothing else.
  */
-export interface MatchNode extends NodeBase {
+export interface MatchOperation {
   readonly kind: 'match';
-  readonly input: number;
   readonly partition: readonly number[];
   /** The time attribute first; then the secondary order for rows of equal time. */
   readonly time: { readonly column: number; readonly time: 'rowtime' | 'proctime' };
@@ -32,6 +31,7 @@ export interface MatchNode extends NodeBase {
   readonly within: { readonly ms: number; readonly type: 'first-and-last' | 'previous-and-current' } | null;
   readonly skip: SkipStrategy;
 }
+export interface MatchNode extends NodeBase, MatchOperation {}
 
 /**
  * ONE ROW PER MATCH, with `timeouts` also one for each partial match that its time bound ended

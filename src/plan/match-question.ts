@@ -1,8 +1,9 @@
 import { BOOLEAN } from '../core/data-type.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Expression } from './expression.ts';
+import { withTraits } from './infer-traits.ts';
 import type { MatchNode } from './match-node.ts';
-import { inputsOf, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
 
 /** The plan's patterns, in plan order. */
@@ -16,7 +17,7 @@ export function matchesIn(plan: Plan): MatchNode[] {
  * chosen, so that time passes as in the whole.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
-  const { fields } = plan.nodes[match.input]!;
+  const { fields } = plan.nodes[match.inputs[0]!]!;
   const conditions = match.partition.map(
     (column, i): Expression => ({
       kind: 'call',
@@ -39,9 +40,9 @@ export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | n
   const need = (id: number): void => {
     if (wanted.has(id)) return;
     wanted.add(id);
-    for (const input of inputsOf(plan.nodes[id]!)) need(input);
+    plan.nodes[id]!.inputs.forEach(need);
   };
-  need(match.input);
+  match.inputs.forEach(need);
   const ids = new Map<number, number>();
   const nodes: PlanNode[] = [];
   for (const node of plan.nodes) {
@@ -49,25 +50,25 @@ export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | n
     ids.set(node.id, nodes.length);
     nodes.push(renumbered(node, nodes.length, ids));
   }
-  let input = ids.get(match.input)!;
-  const { fields } = plan.nodes[match.input]!;
+  let input = ids.get(match.inputs[0]!)!;
+  const { fields } = plan.nodes[match.inputs[0]!]!;
   if (condition !== null) {
-    nodes.push({ kind: 'filter', id: nodes.length, name: `${match.name}.key`, fields, input, condition });
+    nodes.push({ kind: 'filter', id: nodes.length, name: `${match.name}.key`, fields, inputs: [input], condition });
     input = nodes.length - 1;
   }
-  nodes.push({ ...match, id: nodes.length, input });
+  nodes.push({ ...match, id: nodes.length, inputs: [input] });
   nodes.push({
     kind: 'sink',
     id: nodes.length,
     name: 'result',
     fields: match.fields,
-    input: nodes.length - 1,
+    inputs: [nodes.length - 1],
     table: 'result',
     options: { connector: 'collect' },
     changelog: 'insert',
     primaryKey: [],
   });
-  return { ...plan, nodes };
+  return { ...plan, nodes: withTraits(nodes) };
 }
 
 function renumbered(node: PlanNode, id: number, ids: ReadonlyMap<number, number>): PlanNode {
@@ -76,7 +77,5 @@ function renumbered(node: PlanNode, id: number, ids: ReadonlyMap<number, number>
     invariant(moved !== undefined, 'an input stands before its consumer');
     return moved;
   };
-  if (node.kind === 'scan') return { ...node, id };
-  if (node.kind === 'union') return { ...node, id, inputs: node.inputs.map(at) };
-  return { ...node, id, input: at(node.input) };
+  return { ...node, id, inputs: node.inputs.map(at) };
 }

@@ -1,7 +1,11 @@
 import type { PlanNode } from './plan-node.ts';
+import type { NodeTraits } from './traits.ts';
 
-/** Raised whenever a node changes its meaning or form; `plan-json.ts` refuses newer ones. */
-export const PLAN_FORMAT = 1;
+/**
+ * Raised whenever a node changes its meaning or form; `plan-json.ts` reads older ones and refuses
+ * newer ones. 2: all nodes have `inputs` and `traits`.
+ */
+export const PLAN_FORMAT = 2;
 
 /**
  * One job: plain data, in topological order, ready to be printed, stored in a checkpoint and run by
@@ -11,19 +15,10 @@ export interface Plan {
   readonly format: number;
   /** Name of the job: `pipeline.name`, or `<file base name>.<sink>`. */
   readonly name: string;
-  readonly nodes: readonly PlanNode[];
+  readonly nodes: readonly PlannedNode[];
   /** Settings that change results, e.g. `table.local-time-zone`. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Inputs of a node, in order. */
-export function inputsOf(node: PlanNode): readonly number[] {
-  switch (node.kind) {
-    case 'scan':
-      return [];
-    case 'union':
-      return node.inputs;
-    default:
-      return [node.input];
-  }
-}
+/** A node with what the compiler has inferred of its rows. */
+export type PlannedNode = PlanNode & { readonly traits: NodeTraits };

@@ -1,6 +1,6 @@
 import { referencesIn } from '../core/option-reference.ts';
 import type { Plan } from './plan.ts';
-import type { TableOptions } from './plan-node.ts';
+import type { TableOptions } from './table-options.ts';
 
 /** What is shown in the place of a secret. */
 export const REDACTED = '******';

@@ -1,4 +1,4 @@
-import type { MatchNode, PatternElement, PatternSequence } from './match-node.ts';
+import type { MatchOperation, PatternElement, PatternSequence } from './match-node.ts';
 import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reach.ts';
 import { leavesChoice, sequencesIn, walkPattern } from './walk-pattern.ts';
 
@@ -25,7 +25,7 @@ export interface StandardBound {
   readonly waitsForEnd: boolean;
 }
 
-export function standardBound(node: MatchNode): StandardBound {
+export function standardBound(node: MatchOperation): StandardBound {
   const conditions = node.define.map(({ condition }) => condition);
   const { before, after } = physicalReach([...conditions, ...node.measures]);
   let [readsStart, waitsForEnd] = [false, false];
@@ -68,7 +68,9 @@ function rowsOnce(element: PatternElement): number | null {
       return 0;
     case 'alternation':
       return Math.max(0, ...rows);
-    default:
+    case 'group':
+    case 'permutation':
+    case 'exclusion':
       return rows.reduce((sum, each) => sum + each, 0);
   }
 }

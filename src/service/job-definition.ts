@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson } from '../plan/fingerprint.ts';
+import { planHash } from '../plan/fingerprint.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { JobSpec } from './worker/messages.ts';
 
@@ -31,5 +31,3 @@ export function jobId(name: string): string {
 }
 
 export const samePlan = (a: Plan, b: Plan): boolean => planHash(a) === planHash(b);
-
-export const planHash = (plan: Plan): string => createHash('sha256').update(canonicalJson(plan)).digest('hex');

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import type { Catalog, CatalogTable, CatalogView } from '../compiler/catalog.ts';
+import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
+import { checkPlan } from '../plan/plan-json.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { Journal } from './journal.ts';
 import type { JobState } from './service-api.ts';
@@ -52,7 +54,7 @@ export class ServiceStore {
 
   constructor(directory: string) {
     const { journal, entries } = Journal.open<Line>(path.join(directory, 'journal.jsonl'), (lines) => {
-      for (const change of lines.flat()) this.#apply(change);
+      for (const change of lines.flat()) this.#apply(checked(change));
       return lines.length === 0 ? [] : [this.all()];
     });
     this.#journal = journal;
@@ -111,6 +113,19 @@ export class ServiceStore {
 
   close(): void {
     this.#journal.close();
+  }
+}
+
+/** A change as it was stored, maybe by an older version. Refuses a plan that cannot be read. */
+function checked(change: Change): Change {
+  if (change.kind !== 'job') return change;
+  const { definition } = change;
+  try {
+    return { ...change, definition: { ...definition, plan: checkPlan(definition.plan) } };
+  } catch (cause) {
+    if (!(cause instanceof EngineError)) throw cause;
+    const message = `the job ${definition.id} in the journal cannot be read: ${cause.message}`;
+    throw new EngineError(cause.code, message, { ...cause.details, job: definition.id }, cause);
   }
 }
 

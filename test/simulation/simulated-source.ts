@@ -1,7 +1,7 @@
 import { Batch } from '../../src/batch/batch.ts';
 import { VectorBuilder } from '../../src/batch/vector.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../src/engine/source.ts';
-import type { ScanNode } from '../../src/plan/plan-node.ts';
+import type { ScanNode } from '../../src/plan/nodes/scan.ts';
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 import type { SimulatedProcess } from './world.ts';
 

@@ -9,7 +9,7 @@ import { SinkOperator } from '../../src/engine/operators/sink.ts';
 import type { Sink } from '../../src/engine/sink.ts';
 import type { CachedStateStore } from '../../src/engine/state/cached-state-store.ts';
 import { TaskCheckpoints } from '../../src/engine/task/task-checkpoints.ts';
-import type { Plan } from '../../src/plan/plan.ts';
+import { EMPTY_PLAN } from './empty-plan.ts';
 
 /** A coordinator with one task, which has a store and a sink `out` and nothing else. */
 export function coordinatorWithTask(storage: CheckpointStorage, store: CachedStateStore, sink: Sink, fullEvery = 0) {
@@ -28,7 +28,7 @@ export function coordinatorWithTask(storage: CheckpointStorage, store: CachedSta
     tasks: [{ send: (message: ToTask) => task.receive(message) }],
     clock: systemClock,
     job: 'j',
-    plan: {} as Plan,
+    plan: EMPTY_PLAN,
     operators: [],
     backend: 'memory',
     instance: 'i',

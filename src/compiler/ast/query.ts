@@ -8,7 +8,13 @@ export interface Query {
   readonly recursive: SourceSpan | null;
   readonly body: QueryBody;
   readonly orderBy: { readonly items: readonly OrderItem[]; readonly span: SourceSpan } | null;
-  readonly limit: SourceSpan | null;
+  readonly limit: Limit | null;
+  readonly span: SourceSpan;
+}
+/** The first `count` rows behind the first `offset`. `all`: LIMIT ALL; null: no number is given. */
+export interface Limit {
+  readonly count: number | 'all' | null;
+  readonly offset: number;
   readonly span: SourceSpan;
 }
 export interface CommonTable {

@@ -29,6 +29,7 @@ import type {
 import type { BuildContext } from './build-context.ts';
 import { join, nameOf, names, spanOf, tokenSpan } from './build-context.ts';
 import { buildExpression, buildOrderItem } from './build-expression.ts';
+import { buildLimit } from './build-limit.ts';
 import { buildMatch } from './build-match.ts';
 
 export function buildQuery(node: QueryCstNode, context: BuildContext): Query {
@@ -54,7 +55,7 @@ export function buildQuery(node: QueryCstNode, context: BuildContext): Query {
           span: spanOf(c.orderBy[0]!),
         }
       : null,
-    limit: c.limit ? spanOf(c.limit[0]!) : null,
+    limit: c.limit ? buildLimit(c.limit[0]!) : null,
     span: spanOf(node),
   };
 }

@@ -1,6 +1,5 @@
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
-import { millisecondsSetting } from '../settings.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
 import { type GroupKey, prepareKeys } from './group-keys.ts';
 import type { GroupWindow } from './group-window.ts';
@@ -42,12 +41,10 @@ export function groupRows(
       kind: 'group-aggregate',
       keys: prepared.keys,
       aggregates: prepared.aggregates,
-      ttlMs: millisecondsSetting(place.job.session, 'table.exec.state.ttl') ?? 0,
       updateBefore: true,
     },
     inputs: [prepared.input],
     fields,
-    updating: true,
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };

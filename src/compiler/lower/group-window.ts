@@ -1,5 +1,5 @@
 import type { DataType } from '../../core/data-type.ts';
-import type { WindowSpec, WindowTime } from '../../plan/plan-node.ts';
+import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import { plainName } from '../typecheck/describe-call.ts';
 import { sameExpression } from '../typecheck/expression-forms.ts';

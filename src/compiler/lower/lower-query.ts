@@ -16,6 +16,7 @@ import { parseViewQuery } from '../parse-view.ts';
 import { convert } from '../typecheck/convert.ts';
 import { distinctRows } from './group-rows.ts';
 import type { JobContext } from './job-context.ts';
+import { limitRows } from './limit-rows.ts';
 import { lowerSelect } from './lower-select.ts';
 import { lowerTable } from './lower-table.ts';
 import { lowerWindowFunction } from './lower-window-function.ts';
@@ -45,8 +46,7 @@ export function lowerQuery(query: Query, place: QueryPlace): Relation | null {
   }
   const result = lowerBody(query.body, { ...place, common });
   if (query.orderBy !== null) diagnostics.notSupported(query.orderBy.span, 'ORDER BY');
-  if (query.limit !== null) diagnostics.notSupported(query.limit, 'LIMIT');
-  return result;
+  return query.limit === null || result === null ? result : limitRows(result, query.limit, place);
 }
 
 function lowerBody(body: QueryBody, place: QueryPlace): Relation | null {
@@ -138,7 +138,6 @@ function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place:
     operation: { kind: 'union' },
     inputs: converted,
     fields,
-    updating: relations.some((relation) => relation.updating),
     scope: place.scope,
   };
 }

@@ -9,7 +9,7 @@ import { canStore } from '../typecheck/store-rules.ts';
 import type { JobContext } from './job-context.ts';
 import { lowerQuery } from './lower-query.ts';
 import { physicalFields, reportOptions } from './lower-table.ts';
-import { project, type Relation, type RelationField } from './relation.ts';
+import { isUpdating, project, type Relation, type RelationField } from './relation.ts';
 
 /** INSERT INTO t [(columns)] query → sink; null after reporting. */
 export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
@@ -44,7 +44,7 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
   if (query === null || positions === null) return null;
   const fitted = fitToTable(query, table, targets, positions, insert, name.span, job);
   if (fitted === null) return null;
-  if (fitted.updating && !session.connectors.acceptsChangelog(table.options)) {
+  if (isUpdating(fitted) && !session.connectors.acceptsChangelog(table.options)) {
     return diagnostics.error(
       'SQL_UPDATES_NOT_ACCEPTED',
       name.span,
@@ -57,12 +57,11 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
       kind: 'sink',
       table: table.name,
       options: table.options,
-      changelog: fitted.updating ? 'changelog' : 'insert',
+      changelog: isUpdating(fitted) ? 'changelog' : 'insert',
       primaryKey: table.primaryKey.map((column) => targets.findIndex((field) => field.name === column)),
     },
     inputs: [fitted],
     fields: targets,
-    updating: fitted.updating,
     scope: table.name,
   };
 }
@@ -183,12 +182,11 @@ export function lowerCollect(statement: QueryStatement, job: JobContext): Relati
       kind: 'sink',
       table: 'result',
       options: { connector: 'collect' },
-      changelog: query.updating ? 'changelog' : 'insert',
+      changelog: isUpdating(query) ? 'changelog' : 'insert',
       primaryKey: [],
     },
     inputs: [query],
     fields: query.fields,
-    updating: query.updating,
     scope: 'result',
   };
 }

@@ -2,7 +2,7 @@ import type { DataType, Field } from '../../core/data-type.ts';
 import { isTimestamp, sameType } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { ScanColumn } from '../../plan/plan-node.ts';
+import type { ScanColumn } from '../../plan/nodes/scan.ts';
 import type { CatalogTable } from '../catalog.ts';
 import type { Session } from '../session.ts';
 import type { JobContext } from './job-context.ts';
@@ -34,7 +34,6 @@ export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContex
     },
     inputs: [],
     fields,
-    updating: false,
     scope: table.name,
   };
   const relation = watermarked(table, withComputed(table, scan));
@@ -75,7 +74,6 @@ function watermarked(table: CatalogTable, input: Relation): Relation {
     operation: { kind: 'watermark', column, expression: table.watermark.expression },
     inputs: [input],
     fields,
-    updating: false,
     scope: table.name,
   };
 }

@@ -1,12 +1,12 @@
 import { isTimestamp } from '../../core/data-type.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
-import type { WindowSpec } from '../../plan/plan-node.ts';
+import type { WindowSpec } from '../../plan/window-spec.ts';
 import type { Name } from '../ast/expression.ts';
 import type { TableArgument, WindowFunctionTable } from '../ast/query.ts';
 import { plainName } from '../typecheck/describe-call.ts';
 import { lowerDerived, lowerNamed } from './lower-query.ts';
 import type { QueryPlace } from './query-place.ts';
-import type { Relation, RelationField, WindowOrigin } from './relation.ts';
+import { isUpdating, type Relation, type RelationField, type WindowOrigin } from './relation.ts';
 import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-columns.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
@@ -108,7 +108,7 @@ export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace
     );
   }
   if (time === null || partition.includes(null) || [...lengths.values()].includes(null)) return null;
-  if (input.updating) {
+  if (isUpdating(input)) {
     return diagnostics.error(
       'SQL_UPDATES_NOT_ACCEPTED',
       call.name.span,
@@ -157,7 +157,6 @@ function windowTable(input: Relation, spec: WindowSpec, time: WindowOrigin['time
     operation: { kind: 'window-table', window: spec, time },
     inputs: [input],
     fields: [...plain, ...windowFields],
-    updating: false,
     scope,
   };
   origin.table = relation;

@@ -1,6 +1,9 @@
 import type { DataType } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { PlanNode, WindowSpec, WindowTime } from '../../plan/plan-node.ts';
+import { definitionOf } from '../../plan/nodes/registry.ts';
+import type { Operation } from '../../plan/plan-node.ts';
+import { type ChangelogMode, isInsertOnly } from '../../plan/traits.ts';
+import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 
 /**
  * A query under construction: the operation of a plan node and its inputs. A graph, not a tree:
@@ -10,15 +13,9 @@ export interface Relation {
   readonly operation: Operation;
   readonly inputs: readonly Relation[];
   readonly fields: readonly RelationField[];
-  /** Whether −U, +U, −D may come out. */
-  readonly updating: boolean;
   /** Part of the node's name: table, view or sink it belongs to. */
   readonly scope: string;
 }
-
-/** The part of a plan node that is its own. */
-export type Operation = OwnPart<PlanNode>;
-type OwnPart<T> = T extends PlanNode ? Omit<T, 'id' | 'name' | 'fields' | 'input' | 'inputs'> : never;
 
 export interface RelationField {
   readonly name: string;
@@ -49,7 +46,22 @@ export function project(
   fields: readonly RelationField[],
   scope: string,
 ): Relation {
-  return { operation: { kind: 'project', expressions }, inputs: [input], fields, updating: input.updating, scope };
+  return { operation: { kind: 'project', expressions }, inputs: [input], fields, scope };
+}
+
+/** Whether −U, +U, −D may come out. */
+export const isUpdating = (relation: Relation): boolean => !isInsertOnly(changesOf(relation));
+
+const known = new WeakMap<Relation, ChangelogMode>();
+
+function changesOf(relation: Relation): ChangelogMode {
+  const { operation, inputs } = relation;
+  let changes = known.get(relation);
+  if (changes === undefined) {
+    changes = definitionOf(operation).changes(operation, inputs.map(changesOf));
+    known.set(relation, changes);
+  }
+  return changes;
 }
 
 export function filter(input: Relation, condition: Expression, scope: string): Relation {
@@ -57,7 +69,6 @@ export function filter(input: Relation, condition: Expression, scope: string): R
     operation: { kind: 'filter', condition },
     inputs: [input],
     fields: input.fields,
-    updating: input.updating,
     scope,
   };
 }

@@ -1,8 +1,8 @@
 import { type DataType, timestamp } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { WindowSpec } from '../../plan/plan-node.ts';
 import { collectColumns, mapAggregate, partsOf, replaceColumns } from '../../plan/walk-expression.ts';
+import type { WindowSpec } from '../../plan/window-spec.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
 import type { PreparedKeys } from './group-keys.ts';
@@ -126,7 +126,6 @@ function build(
     },
     inputs: [prepared.input],
     fields,
-    updating: false,
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };
@@ -226,7 +225,6 @@ function moveBelow(
       operation: { kind: 'filter', condition: logicOf('and', below.conditions) },
       inputs: [input],
       fields: input.fields,
-      updating: input.updating,
       scope,
     };
   }

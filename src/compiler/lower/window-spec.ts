@@ -1,6 +1,6 @@
 import { type DataType, isTimestamp } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
-import type { WindowSpec, WindowTime } from '../../plan/plan-node.ts';
+import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 import type { ExpressionAst } from '../ast/expression.ts';
 import type { Session } from '../session.ts';
 

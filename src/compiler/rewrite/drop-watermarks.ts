@@ -1,5 +1,5 @@
-import type { Expression } from '../../plan/expression.ts';
-import { walk } from '../../plan/walk-expression.ts';
+import { readsWatermark } from '../../plan/current-watermark.ts';
+import { definitionOf } from '../../plan/nodes/registry.ts';
 import type { Relation } from '../lower/relation.ts';
 import { topological } from './prune-columns.ts';
 
@@ -20,30 +20,7 @@ export function dropWatermarks(roots: readonly Relation[]): Relation[] {
   return roots.map((root) => rebuilt.get(root)!);
 }
 
-function readsEventTime(relation: Relation): boolean {
-  const { operation } = relation;
-  switch (operation.kind) {
-    case 'match':
-    case 'window-aggregate':
-    case 'window-table':
-      return operation.time.time === 'rowtime';
-    case 'project':
-      return operation.expressions.some(readsWatermark);
-    case 'filter':
-      return readsWatermark(operation.condition);
-    case 'group-aggregate':
-      return operation.aggregates.some((call) =>
-        [...call.args, ...(call.filter ? [call.filter] : [])].some(readsWatermark),
-      );
-    default:
-      return false;
-  }
-}
-
-function readsWatermark(expression: Expression): boolean {
-  let found = false;
-  walk(expression, (part) => {
-    if (part.kind === 'call' && part.function === 'CURRENT_WATERMARK') found = true;
-  });
-  return found;
+function readsEventTime({ operation }: Relation): boolean {
+  const { waitsForWatermark, expressions } = definitionOf(operation);
+  return waitsForWatermark(operation) || expressions(operation).some(readsWatermark);
 }

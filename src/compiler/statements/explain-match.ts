@@ -43,7 +43,7 @@ export function explainMatch(
       'at which times its rows came cannot be repeated',
     );
   }
-  const input = plan.nodes[match.input]!.fields;
+  const input = plan.nodes[match.inputs[0]!]!.fields;
   const key = keyOf(statement, match, plan, session);
   const between = statement.between?.map((bound) => timeOf(bound, input[match.time.column]!.type, session));
   if (key === null || between?.includes(null)) return null;
@@ -101,7 +101,7 @@ function matchOf(plan: Plan, name: Name, session: Session): MatchNode | null {
 }
 
 function keyOf(statement: ExplainMatch, match: MatchNode, plan: Plan, session: Session): Expression[] | null {
-  const columns = match.partition.map((column) => plan.nodes[match.input]!.fields[column]!);
+  const columns = match.partition.map((column) => plan.nodes[match.inputs[0]!]!.fields[column]!);
   if (statement.key.length !== columns.length) {
     const names = columns.map((field) => field.name).join(', ');
     return session.diagnostics.error(

@@ -3,7 +3,7 @@ import { VectorBuilder } from '../../batch/vector.ts';
 import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import { generatorOf, type ValueGenerator } from './value-generator.ts';
 
 /** Rows that are due within this time come together. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { type DataType, typeName } from '../../core/data-type.ts';
-import type { TableOptions } from '../../plan/plan-node.ts';
+import type { TableOptions } from '../../plan/table-options.ts';
 
 export interface ValueGenerator {
   /** The value of row `row`, the same each time (times of day excepted). */

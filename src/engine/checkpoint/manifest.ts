@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { checkPlan } from '../../plan/plan-json.ts';
 import type { SourceSnapshot, SplitSnapshot } from './source-snapshot.ts';
 
 /** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
@@ -85,7 +86,7 @@ export function decodeManifest(content: Buffer, where: string, epoch: number | n
       where,
     });
   }
-  const manifest = JSON.parse(body) as Manifest;
+  const { plan, ...manifest } = JSON.parse(body) as Omit<Manifest, 'plan'> & { readonly plan: unknown };
   if (manifest.format > MANIFEST_FORMAT) {
     throw new EngineError(
       'CHECKPOINT_INCOMPATIBLE',
@@ -100,7 +101,7 @@ export function decodeManifest(content: Buffer, where: string, epoch: number | n
       { where, epoch: manifest.epoch },
     );
   }
-  return manifest;
+  return { ...manifest, plan: checkPlan(plan) };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

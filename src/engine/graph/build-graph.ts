@@ -1,8 +1,7 @@
 import type { Plan } from '../../plan/plan.ts';
-import { inputsOf } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { OperatorContext } from '../operators/operator.ts';
-import { createOperator, STATEFUL } from '../operators/operator-registry.ts';
+import { createOperator } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';
 import { idleTimeoutMs } from './idle-timeout.ts';
@@ -29,35 +28,44 @@ export function buildGraph(
   context: Omit<OperatorContext, 'operator'>,
 ): Graph {
   const sinks = new Map<string, Sink>();
-  const retracts = retractingNodes(plan);
   const nodes = plan.nodes.map((node) => {
     let sink: Sink | null = null;
     if (node.kind === 'sink') {
       sink = endpoints.sink(node);
       sinks.set(node.name, sink);
     }
-    const input = inputsOf(node)[0];
     const operator = createOperator(node, {
       ...context,
       operator: numberOf(node.name),
-      inputFields: input === undefined ? [] : plan.nodes[input]!.fields,
-      inputRetracts: input !== undefined && retracts.has(input),
+      inputs: node.inputs.map((input) => plan.nodes[input]!),
       sink,
     });
     return new GraphNode(node, operator, context.clock);
   });
   for (const node of plan.nodes) {
-    inputsOf(node).forEach((from, input) => {
+    node.inputs.forEach((from, input) => {
       nodes[from]!.consumers.push({ node: nodes[node.id]!, input });
       nodes[node.id]!.inputs++;
     });
   }
+  // Later nodes first: what stands behind a consumer is known.
+  for (const node of [...nodes].reverse()) node.merges.push(...mergesBehind(node));
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
     const chain = new SourceChain(sourceChain(nodes, node.id), context.clock);
     return [new SourceReader(node, endpoints.source(node), chain, idleTimeoutMs(node, plan.settings))];
   });
   return { nodes, sources, sinks };
+}
+
+/** The nodes behind a node that hold what comes until a round is over, in plan order. */
+function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
+  const found = new Set<GraphNode>();
+  for (const { node } of consumers) {
+    if (node.operator.endRound !== undefined) found.add(node);
+    for (const merge of node.merges) found.add(merge);
+  }
+  return [...found].sort((a, b) => a.plan.id - b.plan.id);
 }
 
 /**
@@ -74,38 +82,4 @@ function sourceChain(nodes: readonly GraphNode[], scan: number): readonly GraphN
     if (tail.consumers.length !== 1 || !stateless) return [nodes[scan]!];
     chain.push(next);
   }
-}
-
-/** Nodes whose output may carry −U or −D. */
-function retractingNodes(plan: Plan): ReadonlySet<number> {
-  const found = new Set<number>();
-  for (const node of plan.nodes) {
-    if (node.kind === 'group-aggregate' || inputsOf(node).some((i) => found.has(i))) found.add(node.id);
-  }
-  return found;
-}
-
-/**
- * A source that reaches a node by two ways which meet above a stateful operator: there the order of
- * the two ways' rows would depend on how the input is cut into batches, so such a job runs in
- * batches of one row.
- */
-export function needsSingleRows(plan: Plan): boolean {
-  const sources: Set<number>[] = [];
-  const meets: boolean[] = [];
-  for (const node of plan.nodes) {
-    const mine = new Set<number>(node.kind === 'scan' ? [node.id] : []);
-    let met = false;
-    for (const input of inputsOf(node)) {
-      for (const s of sources[input]!) {
-        met ||= mine.has(s);
-        mine.add(s);
-      }
-      met ||= meets[input]!;
-    }
-    sources.push(mine);
-    meets.push(met);
-    if (STATEFUL.has(node.kind) && met) return true;
-  }
-  return false;
 }

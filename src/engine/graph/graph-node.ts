@@ -1,8 +1,9 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
-import type { PlanNode } from '../../plan/plan-node.ts';
+import type { PlannedNode } from '../../plan/plan.ts';
 import type { Operator, Output } from '../operators/operator.ts';
 import type { Barrier } from './barrier.ts';
+import { trackOrigins } from './track-origins.ts';
 
 /**
  * One operator in the running graph. What it emits during a call is handed on, depth first and
@@ -10,7 +11,7 @@ import type { Barrier } from './barrier.ts';
  * data only, also where one has to wait for its state.
  */
 export class GraphNode implements Output {
-  readonly plan: PlanNode;
+  readonly plan: PlannedNode;
   readonly operator: Operator;
   readonly consumers: { readonly node: GraphNode; readonly input: number }[] = [];
   rowsIn = 0;
@@ -19,6 +20,9 @@ export class GraphNode implements Output {
   busyMs = 0;
   /** Milliseconds in what its output went to: what comes after holds it up. */
   handedOnMs = 0;
+  /** The merges further on, in plan order: they give out what came when a round is over. */
+  readonly merges: GraphNode[] = [];
+  readonly #onBatch: Operator['onBatch'];
   readonly #clock: Clock;
   /** Edges into the node. */
   inputs = 0;
@@ -28,10 +32,12 @@ export class GraphNode implements Output {
   /** Made by the call under way, in order. */
   #made: Batch[] = [];
 
-  constructor(plan: PlanNode, operator: Operator, clock: Clock) {
+  constructor(plan: PlannedNode, operator: Operator, clock: Clock) {
     this.#clock = clock;
     this.plan = plan;
     this.operator = operator;
+    const tracks = plan.traits.tracksOrigin && operator.endRound === undefined;
+    this.#onBatch = tracks ? trackOrigins(operator) : (batch, input, out) => operator.onBatch(batch, input, out);
   }
 
   emit(batch: Batch): void {
@@ -46,7 +52,7 @@ export class GraphNode implements Output {
   receive(batch: Batch, input: number): void | Promise<void> {
     this.rowsIn += batch.selected;
     const since = this.#clock.monotonicMs();
-    const wait = this.operator.onBatch(batch, input, this);
+    const wait = this.#onBatch(batch, input, this);
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
@@ -75,13 +81,41 @@ export class GraphNode implements Output {
     for (const { node, input } of this.consumers) await node.setInputIdle(input, idle);
   }
 
+  /** Tells what comes after a source whether it is idle, and everything that follows from it. */
+  async handIdleRound(idle: boolean): Promise<void> {
+    await this.handIdleOn(idle);
+    await this.#endRound(0);
+  }
+
   handBarrierOn(barrier: Barrier): void {
     for (const { node } of this.consumers) node.takeBarrier(barrier);
   }
 
+  /** The clock has moved on: what that causes is a round of its own. */
   tick(now: number): void | Promise<void> {
     const since = this.#clock.monotonicMs();
     const wait = this.operator.onProcessingTime?.(now, this);
+    const passed = wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
+    return passed ? passed.then(() => this.#endRound(0)) : this.#endRound(0);
+  }
+
+  /** Hands on a batch of a source and everything that follows from it. */
+  deliverRound(batch: Batch): void | Promise<void> {
+    const wait = this.deliver([batch], 0, 0);
+    return wait ? wait.then(() => this.#endRound(0)) : this.#endRound(0);
+  }
+
+  #endRound(first: number): void | Promise<void> {
+    for (let m = first; m < this.merges.length; m++) {
+      const wait = this.merges[m]!.#merge();
+      if (wait) return wait.then(() => this.#endRound(m + 1));
+    }
+  }
+
+  /** Sends what the operator has held until the end of the round. */
+  #merge(): void | Promise<void> {
+    const since = this.#clock.monotonicMs();
+    const wait = this.operator.endRound!(this);
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 

@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/quantity.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
 
 /** Milliseconds without rows after which a split of a table is idle; null: never. */
 export function idleTimeoutMs({ options }: ScanNode, settings: Plan['settings']): number | null {

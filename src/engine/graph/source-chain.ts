@@ -66,7 +66,7 @@ export class SourceChain {
   /** Hands a batch to what comes after the source. */
   emit(batch: Batch): void | Promise<void> {
     const since = this.clock.monotonicMs();
-    const wait = this.tail.deliver([batch], 0, 0);
+    const wait = this.tail.deliverRound(batch);
     if (wait) return wait.then(() => this.#handedOn(since));
     this.#handedOn(since);
   }

@@ -1,5 +1,5 @@
 import { Batch, MAX_WATERMARK, MIN_WATERMARK, type WatermarkMarks, watermarkBatch } from '../../batch/batch.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import type { Source } from '../source.ts';
 import type { Barrier } from './barrier.ts';
@@ -185,7 +185,7 @@ export class SourceReader {
   async #setIdle(idle: boolean): Promise<void> {
     if (idle === this.idle) return;
     this.idle = idle;
-    await this.chain.tail.handIdleOn(idle);
+    await this.chain.tail.handIdleRound(idle);
   }
 
   /** Milliseconds until a split that waits becomes idle. */

@@ -7,7 +7,6 @@ import { carryPattern, droppedWith } from '../match/carry/carry-pattern.ts';
 import { losesState, type OperatorReload, reloadLines } from '../match/carry/carry-report.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
 import type { MatchSnapshot } from '../operators/match.ts';
-import { STATEFUL } from '../operators/operator-registry.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import type { JobOptions } from './job-options.ts';
 import { environmentOf, type Restored } from './open-job.ts';
@@ -50,7 +49,7 @@ async function carryState(
   const snapshotOf = (name: string): MatchSnapshot | undefined => manifest.snapshots[name] as MatchSnapshot | undefined;
   for (const [i, node] of plan.nodes.entries()) {
     const fate = fates[i]!;
-    const stateful = STATEFUL.has(node.kind);
+    const stateful = node.traits.stateful;
     if (fate.kind === 'same') {
       snapshots.set(node.name, manifest.snapshots[node.name]);
       if (stateful) reloads.push(untouched(node.name));
@@ -73,7 +72,7 @@ async function carryState(
   }
   for (const name of operatorsGone(plan, before, fates)) {
     const node = before.nodes.find((each) => each.name === name)!;
-    if (!STATEFUL.has(node.kind)) continue;
+    if (!node.traits.stateful) continue;
     const dropped = node.kind === 'match' ? droppedWith(snapshotOf(name), 'the pattern is gone') : [];
     reloads.push({ operator: name, outcome: 'gone', reason: null, kept: null, dropped });
   }
@@ -84,7 +83,7 @@ async function carryState(
 
 function versionOf(plan: Plan, operators: readonly OperatorIdentity[], node: MatchNode, columns: readonly string[]) {
   const { number } = operators.find(({ name }) => name === node.name)!;
-  return patternVersion(number, node, plan.nodes[node.input]!.fields, columns, plan.settings);
+  return patternVersion(number, node, plan.nodes[node.inputs[0]!]!.fields, columns, plan.settings);
 }
 
 const untouched = (operator: string): OperatorReload => ({

@@ -2,7 +2,7 @@ import { systemDisk } from '../../core/disk.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
 import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { FromTask } from '../checkpoint/messages.ts';
-import { buildGraph, needsSingleRows } from '../graph/build-graph.ts';
+import { buildGraph } from '../graph/build-graph.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { Task, type TaskOptions } from '../task/task.ts';
@@ -40,7 +40,7 @@ export function createTask(
     operators,
     clock,
     scheduler,
-    batchRows: needsSingleRows(plan) ? 1 : options.batchRows,
+    batchRows: options.batchRows,
     diskLowWaterBytes: options.state.diskLowWaterBytes ?? 0,
     onTurn,
     onEvent: (event) => options.onEvent?.(event),

@@ -1,12 +1,10 @@
 import { fingerprints } from '../../plan/fingerprint.ts';
 import { type Lineage, type LineageRules, lineages, meaningOf } from '../../plan/lineage.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import { inputsOf, type Plan } from '../../plan/plan.ts';
-import type { PlanNode } from '../../plan/plan-node.ts';
+import type { Plan, PlannedNode } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
-import { STATEFUL } from '../operators/operator-registry.ts';
 import { dataBy } from './source-offsets.ts';
 
 /** What becomes of the state of an operator when a job goes on with another plan. */
@@ -46,9 +44,9 @@ export function operatorFates(
  * The old node of each: the one of its name; where a plan has one pattern without such, and the
  * other too, these are meant.
  */
-function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlanNode> {
+function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));
-  const partners = new Map<string, PlanNode>();
+  const partners = new Map<string, PlannedNode>();
   for (const node of plan.nodes) {
     const same = byName.get(node.name);
     if (same?.kind === node.kind) partners.set(node.name, same);
@@ -84,9 +82,9 @@ function sidesOf(plan: Plan, patternNames: LineageRules['patternNames'], identit
 }
 
 function fateOf(
-  node: PlanNode,
+  node: PlannedNode,
   now: Side,
-  partner: PlanNode,
+  partner: PlannedNode,
   old: Side,
   fates: readonly Fate[],
   reload: PatternReload,
@@ -95,9 +93,9 @@ function fateOf(
   const lost = stateBelow(node, now.plan).find(
     (below) => fates[below.id]!.kind === 'fresh' || fates[below.id]!.kind === 'new',
   );
-  if (STATEFUL.has(node.kind) && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
+  if (node.traits.stateful && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
   if (node.kind === 'match' && partner.kind === 'match') return patternFate(node, now, partner, old, reload);
-  const same = STATEFUL.has(node.kind)
+  const same = node.traits.stateful
     ? meansTheSame(node, now, partner, old)
     : now.loose[node.id]!.rows === old.loose[partner.id]!.rows;
   return same ? { kind: 'same' } : fresh('its definition is another one');
@@ -105,28 +103,28 @@ function fateOf(
 
 function patternFate(node: MatchNode, now: Side, partner: MatchNode, old: Side, reload: PatternReload): Fate {
   if (reload === 'fresh') return fresh("'sequitur.pattern.reload' is 'fresh'");
-  const columns = now.loose[node.input]!;
-  const columnsBefore = old.loose[partner.input]!;
+  const columns = now.loose[node.inputs[0]!]!;
+  const columnsBefore = old.loose[partner.inputs[0]!]!;
   if (columns.rows !== columnsBefore.rows) return fresh('its input is another one');
   const version = ({ plan }: Side, of: MatchNode, lineage: Lineage) =>
-    patternVersion(0, of, plan.nodes[of.input]!.fields, lineage.columns, plan.settings);
+    patternVersion(0, of, plan.nodes[of.inputs[0]!]!.fields, lineage.columns, plan.settings);
   const why = whyFresh(version(old, partner, columnsBefore), version(now, node, columns));
   if (why !== null) return fresh(why);
   return { kind: 'pattern', before: partner, columnsBefore: columnsBefore.columns, columns: columns.columns };
 }
 
-function meansTheSame(node: PlanNode, now: Side, partner: PlanNode, old: Side): boolean {
-  const inputs = (side: Side, of: PlanNode): Lineage[] => inputsOf(of).map((input) => side.exact[input]!);
+function meansTheSame(node: PlannedNode, now: Side, partner: PlannedNode, old: Side): boolean {
+  const inputs = (side: Side, of: PlannedNode): Lineage[] => of.inputs.map((input) => side.exact[input]!);
   const mine = inputs(now, node);
   const theirs = inputs(old, partner);
   return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
 }
 
 /** Nodes with state that a node reads, however far below. */
-function stateBelow(node: PlanNode, plan: Plan): readonly PlanNode[] {
-  return inputsOf(node).flatMap((input) => {
+function stateBelow(node: PlannedNode, plan: Plan): readonly PlannedNode[] {
+  return node.inputs.flatMap((input) => {
     const below = plan.nodes[input]!;
-    return STATEFUL.has(below.kind) ? [below] : stateBelow(below, plan);
+    return below.traits.stateful ? [below] : stateBelow(below, plan);
   });
 }
 

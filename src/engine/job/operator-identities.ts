@@ -2,7 +2,6 @@ import { EngineError } from '../../core/engine-error.ts';
 import { fingerprints } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OperatorIdentity } from '../checkpoint/manifest.ts';
-import { STATEFUL } from '../operators/operator-registry.ts';
 import type { Fate } from './operator-fates.ts';
 
 /**
@@ -31,7 +30,7 @@ export function plansDiffer(now: readonly OperatorIdentity[], then: readonly Ope
 }
 
 /** Nodes whose change is worth a word: with state, and sources. */
-const counts = (node: Plan['nodes'][number]): boolean => STATEFUL.has(node.kind) || node.kind === 'scan';
+const counts = (node: Plan['nodes'][number]): boolean => node.traits.stateful || node.kind === 'scan';
 
 /** Operators of the old plan with state that the new one does not have. */
 export function operatorsGone(plan: Plan, before: Plan, fates: readonly Fate[]): readonly string[] {
@@ -63,7 +62,8 @@ function howItChanged(fate: Fate): string {
       return 'changed (its partial matches can be carried over)';
     case 'fresh':
       return `changed (${fate.reason}: it would start without state)`;
-    default:
+    case 'same':
+    case 'new':
       return 'is new';
   }
 }

@@ -1,5 +1,5 @@
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import { readSourceSnapshot, type SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import type { Endpoints } from '../endpoints.ts';

@@ -1,5 +1,5 @@
 import { Batch } from '../../batch/batch.ts';
-import type { FilterNode } from '../../plan/plan-node.ts';
+import type { FilterNode } from '../../plan/nodes/filter.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import type { Predicate } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
@@ -10,6 +10,7 @@ import { WatermarkColumn } from './watermark-column.ts';
  * rows stay. No state.
  */
 export class FilterOperator implements Operator {
+  readonly results = 'in-place';
   readonly #condition: Predicate;
 
   readonly #watermark: WatermarkColumn;

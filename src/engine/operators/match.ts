@@ -43,6 +43,7 @@ export interface MatchSnapshot {
  * the row, and to the watermark at the end.
  */
 export class MatchOperator implements Operator {
+  readonly results?: 'at-marks';
   readonly #context: OperatorContext;
   readonly #timeColumn: number;
   readonly #eventTime: boolean;
@@ -71,6 +72,7 @@ export class MatchOperator implements Operator {
   readonly #cursor = new RowMarkCursor();
 
   constructor(node: MatchNode, input: readonly Field[], context: OperatorContext) {
+    if (node.time.time === 'rowtime') this.results = 'at-marks';
     this.#context = context;
     this.#timeColumn = node.time.column;
     this.#eventTime = node.time.time === 'rowtime';

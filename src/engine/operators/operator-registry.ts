@@ -1,10 +1,12 @@
-import type { Field } from '../../core/data-type.ts';
-import type { PlanNode } from '../../plan/plan-node.ts';
+import type { PlannedNode } from '../../plan/plan.ts';
+import { isInsertOnly } from '../../plan/traits.ts';
 import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
 import { FilterOperator } from './filter.ts';
+import { LimitOperator } from './limit.ts';
 import { MatchOperator } from './match.ts';
+import { MergingUnionOperator } from './merging-union.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
@@ -16,23 +18,29 @@ import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowTableOperator } from './window-table.ts';
 
+/** An input of an operator: the node that it reads, what its rows look like, and what is known of them. */
+export type OperatorInput = Pick<PlannedNode, 'name' | 'fields' | 'traits'>;
+
 /** What a node's operator needs to know of the plan around it. */
 export interface BuildContext extends OperatorContext {
-  readonly inputFields: readonly Field[];
-  /** The input carries −U or −D. */
-  readonly inputRetracts: boolean;
+  /** What comes by each input. */
+  readonly inputs: readonly OperatorInput[];
   readonly sink: Sink | null;
 }
 
-type Factory<K extends PlanNode['kind']> = (node: Extract<PlanNode, { kind: K }>, context: BuildContext) => Operator;
+type Factory<K extends PlannedNode['kind']> = (
+  node: Extract<PlannedNode, { kind: K }>,
+  context: BuildContext,
+) => Operator;
 
 /** Every kind of plan node has an operator; a missing one does not compile. */
-const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
+const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
   scan: () => new ScanOperator(),
-  project: (node, context) => new ProjectOperator(node, context.inputFields.length, context),
-  filter: (node, context) => new FilterOperator(node, context.inputFields.length, context),
+  project: (node, context) => new ProjectOperator(node, context.inputs[0]!.fields.length, context),
+  filter: (node, context) => new FilterOperator(node, context.inputs[0]!.fields.length, context),
   watermark: (node, context) => new WatermarkOperator(node, context),
-  union: (node) => new UnionOperator(node),
+  union: (node) =>
+    node.traits.mergesWays ? new MergingUnionOperator(node, node.traits.tracksOrigin) : new UnionOperator(node),
   'window-table': (node, context) =>
     node.window.kind === 'session'
       ? new SessionOperator(
@@ -41,14 +49,19 @@ const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
             time: node.time,
             key: node.window.partition,
             fields: node.fields,
-            content: sessionTable(context.inputFields),
+            content: sessionTable(context.inputs[0]!.fields),
           },
-          context.inputFields,
+          context.inputs[0]!.fields,
           context,
         )
       : new WindowTableOperator(node, context),
   'group-aggregate': (node, context) =>
-    new GroupAggregateOperator(node, context.inputFields, context.inputRetracts, context),
+    new GroupAggregateOperator(
+      node,
+      context.inputs[0]!.fields,
+      !isInsertOnly(context.inputs[0]!.traits.changes),
+      context,
+    ),
   'window-aggregate': (node, context) =>
     node.window.kind === 'session' && node.attached === undefined
       ? new SessionOperator(
@@ -59,22 +72,15 @@ const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
             fields: node.fields,
             content: sessionAggregate(node, context),
           },
-          context.inputFields,
+          context.inputs[0]!.fields,
           context,
         )
-      : new WindowAggregateOperator(node, context.inputFields, context),
-  match: (node, context) => new MatchOperator(node, context.inputFields, context),
+      : new WindowAggregateOperator(node, context.inputs[0]!.fields, context),
+  match: (node, context) => new MatchOperator(node, context.inputs[0]!.fields, context),
+  limit: (node) => new LimitOperator(node),
   sink: (_node, context) => new SinkOperator(context.sink!),
 };
 
-export function createOperator(node: PlanNode, context: BuildContext): Operator {
-  return (OPERATORS[node.kind] as Factory<PlanNode['kind']>)(node as never, context);
+export function createOperator(node: PlannedNode, context: BuildContext): Operator {
+  return (OPERATORS[node.kind] as Factory<PlannedNode['kind']>)(node as never, context);
 }
-
-/** Nodes that keep state between batches. */
-export const STATEFUL: ReadonlySet<PlanNode['kind']> = new Set([
-  'group-aggregate',
-  'window-aggregate',
-  'window-table',
-  'match',
-]);

@@ -1,5 +1,5 @@
 import type { Batch } from '../../batch/batch.ts';
-import type { ProjectNode } from '../../plan/plan-node.ts';
+import type { ProjectNode } from '../../plan/nodes/project.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
@@ -7,6 +7,7 @@ import { WatermarkColumn } from './watermark-column.ts';
 
 /** One expression per output column; rows, kinds and watermarks stay as they are. No state. */
 export class ProjectOperator implements Operator {
+  readonly results = 'in-place';
   readonly #expressions: readonly VectorExpression[];
 
   readonly #watermark: WatermarkColumn;

@@ -3,6 +3,7 @@ import type { Operator, Output } from './operator.ts';
 
 /** The head of a source's chain: rows come from the source task. */
 export class ScanOperator implements Operator {
+  readonly results = 'in-place';
   onBatch(batch: Batch, _input: number, out: Output): void {
     out.emit(batch);
   }

@@ -1,11 +1,12 @@
 import { Batch, watermarkBatch } from '../../batch/batch.ts';
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
-import type { UnionNode } from '../../plan/plan-node.ts';
+import type { UnionNode } from '../../plan/nodes/union.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
 import type { Operator, Output } from './operator.ts';
 
 /** UNION ALL: rows pass as they come, in the total order of the sources. */
 export class UnionOperator implements Operator {
+  readonly results = 'in-place';
   readonly #watermark: CombinedWatermark;
   readonly #noRows: readonly Vector[];
 

@@ -1,6 +1,6 @@
 import { Batch, MIN_WATERMARK } from '../../batch/batch.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { WatermarkNode } from '../../plan/plan-node.ts';
+import type { WatermarkNode } from '../../plan/nodes/watermark.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
@@ -25,6 +25,7 @@ export class MarkLane {
  * left out. It stands in a source's chain, so its mark arrays are used again with the next batch.
  */
 export class WatermarkOperator implements Operator {
+  readonly results = 'in-place';
   /** Of the split that the next batch comes from. */
   lane = new MarkLane();
   readonly #column: number;

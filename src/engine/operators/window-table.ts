@@ -2,7 +2,7 @@ import { Batch, INSERT, MIN_WATERMARK } from '../../batch/batch.ts';
 import { BatchBuilder } from '../../batch/batch-builder.ts';
 import { NumberVector } from '../../batch/vector.ts';
 import { invariant } from '../../core/invariant.ts';
-import type { WindowTableNode } from '../../plan/plan-node.ts';
+import type { WindowTableNode } from '../../plan/nodes/window-table.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { type WindowSlices, windowSlices } from '../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../windows/window-zone.ts';
@@ -14,6 +14,7 @@ import type { Operator, OperatorContext, Output } from './operator.ts';
  * nothing, late rows included (recorded: `tvf-pass-late`). No state.
  */
 export class WindowTableOperator implements Operator {
+  readonly results?: 'in-place';
   readonly #node: WindowTableNode;
   readonly #slices: WindowSlices;
   readonly #zone: WindowZone;
@@ -22,6 +23,7 @@ export class WindowTableOperator implements Operator {
 
   constructor(node: WindowTableNode, context: OperatorContext) {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    if (node.window.kind === 'tumble') this.results = 'in-place';
     this.#node = node;
     this.#context = context;
     this.#slices = windowSlices(node.window);

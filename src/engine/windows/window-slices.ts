@@ -1,4 +1,4 @@
-import type { WindowSpec } from '../../plan/plan-node.ts';
+import type { WindowSpec } from '../../plan/window-spec.ts';
 
 /**
  * Aligned windows cut into slices that do not overlap, so that a row is added once however many

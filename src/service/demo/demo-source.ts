@@ -8,7 +8,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { ONLY_SPLIT, type PollResult, type Source, type SourceMetrics, type Split } from '../../engine/source.ts';
 import { byteRanges } from '../../formats/byte-ranges.ts';
 import { createDecoder } from '../../formats/format-registry.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import { type DemoTable, dataLines } from './demo-timeline.ts';
 import { moveMoment } from './moment.ts';
 

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { ScanNode } from '../../plan/plan-node.ts';
 import { walk } from '../../plan/walk-expression.ts';
 import { momentOf } from './moment.ts';
 
@@ -83,7 +83,7 @@ function eventTimeColumns(plan: Plan, scan: ScanNode): readonly string[] {
   let origins: readonly (readonly number[])[] = scan.fields.map((_, i) => [i]);
   let at = scan.id;
   for (;;) {
-    const next = plan.nodes.find((n) => 'input' in n && n.input === at);
+    const next = plan.nodes.find(({ inputs }) => inputs.length === 1 && inputs[0] === at);
     if (next === undefined) return [];
     if (next.kind === 'watermark') return (origins[next.column] ?? []).map((i) => scan.columns[i]!.key);
     if (next.kind === 'project') {

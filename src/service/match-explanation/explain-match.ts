@@ -6,8 +6,8 @@ import type { Endpoints } from '../../engine/endpoints.ts';
 import { Job } from '../../engine/job/job.ts';
 import { AttemptLog } from '../../engine/match/explain/attempt-log.ts';
 import type { MatchExplanation } from '../../engine/match/explain/match-explanation.ts';
-import { patternText } from '../../plan/explain.ts';
 import { matchesIn } from '../../plan/match-question.ts';
+import { patternText } from '../../plan/pattern-text.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { CapturedRows, CapturingSink } from '../golden/capturing-sink.ts';
 

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
-import { canonicalJson } from '../../plan/fingerprint.ts';
+import { planHash } from '../../plan/fingerprint.ts';
+import { canonicalJson } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type JobDefinition, planHash, samePlan } from '../job-definition.ts';
+import { type JobDefinition, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
 import type { PatternStatus, ReloadStatus } from '../service-api.ts';
 import type { ServiceLog } from '../service-log.ts';

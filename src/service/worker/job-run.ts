@@ -15,8 +15,9 @@ import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
 import { losesState, reloadLines } from '../../engine/match/carry/carry-report.ts';
 import { diskLowText } from '../../engine/task/disk-guard.ts';
 import { droppedText } from '../../engine/task/drop-report.ts';
-import { canonicalJson } from '../../plan/fingerprint.ts';
-import type { SinkNode } from '../../plan/plan-node.ts';
+import { planHash } from '../../plan/fingerprint.ts';
+import type { SinkNode } from '../../plan/nodes/sink.ts';
+import { checkPlan } from '../../plan/plan-json.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import { DemoSource } from '../demo/demo-source.ts';
 import { guardHeap } from './heap-guard.ts';
@@ -148,7 +149,7 @@ export class JobRun {
     const storage = checkpoints === null ? null : openStorage(checkpoints.place, systemClock);
     return {
       id: spec.id,
-      plan: spec.plan,
+      plan: checkPlan(spec.plan),
       batchRows: spec.batchRows,
       state: {
         backend: spec.backend,
@@ -232,7 +233,7 @@ async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec
   try {
     const manifest = await readManifest(storage, newest);
     if (manifest.savepoint?.drained === true) return false;
-    return manifest.finished && canonicalJson(manifest.plan) !== canonicalJson(spec.plan);
+    return manifest.finished && planHash(manifest.plan) !== planHash(spec.plan);
   } catch {
     // Damaged: the restore reports it and tries the previous one.
     return false;

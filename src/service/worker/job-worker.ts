@@ -54,7 +54,9 @@ async function explain(spec: ExplainSpec): Promise<void> {
   try {
     const { explainMatch } = await import('../match-explanation/explain-match.ts');
     const { explanationJson } = await import('../match-explanation/explanation-json.ts');
-    const answer = await explainMatch(spec.question, spec);
+    const { checkPlan } = await import('../../plan/plan-json.ts');
+    const question = { ...spec.question, plan: checkPlan(spec.question.plan) };
+    const answer = await explainMatch(question, spec);
     send({ kind: 'explanation', explanation: explanationJson(answer) });
   } catch (error) {
     const code = error instanceof EngineError ? error.code : 'JOB_FAILED';

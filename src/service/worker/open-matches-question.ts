@@ -32,7 +32,7 @@ export async function answerOpenMatches(job: Job, question: OpenMatchesQuestion)
       { pattern: node.name },
     );
   }
-  const columns = node.partition.map((column) => plan.nodes[node.input]!.fields[column]!.name);
+  const columns = node.partition.map((column) => plan.nodes[node.inputs[0]!]!.fields[column]!.name);
   return openMatchesJson(found, Object.fromEntries(columns.map((column, i) => [column, question.key[i]!])));
 }
 
@@ -50,7 +50,7 @@ function patternOf(plan: Plan, name: string | null): MatchNode {
 }
 
 function keyOf(node: MatchNode, plan: Plan, texts: readonly string[]): unknown[] {
-  const fields = node.partition.map((column) => plan.nodes[node.input]!.fields[column]!);
+  const fields = node.partition.map((column) => plan.nodes[node.inputs[0]!]!.fields[column]!);
   if (texts.length !== fields.length) {
     const names = fields.map(({ name }) => name).join(', ');
     throw new EngineError(

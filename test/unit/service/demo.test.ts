@@ -7,8 +7,8 @@ import type { Batch } from '../../../src/batch/batch.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { connectorCatalog } from '../../../src/connectors/connector-registry.ts';
 import { BIGINT, STRING, timestamp } from '../../../src/core/data-type.ts';
+import type { ScanNode } from '../../../src/plan/nodes/scan.ts';
 import type { Plan } from '../../../src/plan/plan.ts';
-import type { ScanNode } from '../../../src/plan/plan-node.ts';
 import { DemoSource } from '../../../src/service/demo/demo-source.ts';
 import { demoTimeline } from '../../../src/service/demo/demo-timeline.ts';
 import { momentOf, moveMoment } from '../../../src/service/demo/moment.ts';
@@ -82,8 +82,8 @@ describe('the demo', () => {
       },
     );
   const source = (name: string): DemoSource => {
-    const scan = plan.nodes.find((n): n is ScanNode => n.kind === 'scan' && n.table === name)!;
-    return new DemoSource(scan, tables()[name]!, clock);
+    const scan = plan.nodes.find((n) => n.kind === 'scan' && n.table === name);
+    return new DemoSource(scan as ScanNode, tables()[name]!, clock);
   };
   const rows = (batch: Batch | 'idle' | 'end'): [unknown, unknown][] => {
     assert.ok(typeof batch === 'object');

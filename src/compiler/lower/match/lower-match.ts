@@ -1,13 +1,13 @@
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { ColumnExpression, Expression } from '../../../plan/expression.ts';
-import type { MatchNode, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
+import type { MatchOperation, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
 import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
 import type { FromTable, QueryPlace } from '../query-place.ts';
-import type { Relation, RelationField } from '../relation.ts';
+import { isUpdating, type Relation, type RelationField } from '../relation.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
 import { checkLimits, checkTimeouts, flinkRowsOf, skipOf, withinOf } from './match-clauses.ts';
 import { matchTyper } from './match-expressions.ts';
@@ -83,7 +83,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
       'name at least one, for example MEASURES A.id AS id',
     );
   }
-  if (relation?.updating) {
+  if (relation !== null && isUpdating(relation)) {
     diagnostics.error(
       'SQL_UPDATES_NOT_ACCEPTED',
       clause.headSpan,
@@ -99,7 +99,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const partitionColumns = (partition as readonly ColumnExpression[]).map(({ index }) => index);
   const orderColumns = [order.time.column, ...order.rest.map(({ column }) => column)];
   const outputs = outputsOf(rows, partitionColumns, orderColumns, fields.length, measures.length);
-  const operation: Omit<MatchNode, 'id' | 'name' | 'fields' | 'input'> = {
+  const operation: MatchOperation = {
     kind: 'match',
     partition: partitionColumns,
     time: order.time,
@@ -125,7 +125,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     const { name, type } = measureFields[output.measure]!;
     return { name, type: unmatched ? { ...type, nullable: true } : type };
   };
-  return { operation, inputs: [relation], fields: outputs.map(fieldOf), updating: false, scope: place.scope };
+  return { operation, inputs: [relation], fields: outputs.map(fieldOf), scope: place.scope };
 }
 
 /** Fields of the output besides the measures in ONE ROW PER MATCH. */
@@ -158,7 +158,11 @@ function outputsOf(
  * SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always
  * empty.
  */
-function flinkSubsetsOf(clause: MatchClause, variables: readonly string[], session: Session): MatchNode['subsets'] {
+function flinkSubsetsOf(
+  clause: MatchClause,
+  variables: readonly string[],
+  session: Session,
+): MatchOperation['subsets'] {
   const [subset] = clause.subsets;
   if (subset === undefined) return [];
   if (session.portable) {
@@ -178,7 +182,7 @@ function defineOf(
   match: MatchScope,
   patternVariables: readonly string[],
   complete: boolean,
-): MatchNode['define'] {
+): MatchOperation['define'] {
   const { diagnostics } = match.session;
   const loopEnds = loopEndsOf(clause.pattern);
   const conditions = new Map<string, Expression>();

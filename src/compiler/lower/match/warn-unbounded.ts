@@ -1,16 +1,12 @@
 import { durationText } from '../../../core/quantity.ts';
 import { matchBound } from '../../../plan/match-bound.ts';
-import type { MatchNode } from '../../../plan/match-node.ts';
+import type { MatchOperation } from '../../../plan/match-node.ts';
 import { walkPattern } from '../../../plan/walk-pattern.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 
 /** Warns if nothing bounds the state of a pattern for a key, in time or in number. */
-export function warnUnbounded(
-  node: Omit<MatchNode, 'id' | 'name' | 'fields' | 'input'>,
-  clause: MatchClause,
-  session: Session,
-): void {
+export function warnUnbounded(node: MatchOperation, clause: MatchClause, session: Session): void {
   const warn = (message: string, hint: string): void =>
     session.diagnostics.warn('SQL_UNBOUNDED_STATE', clause.pattern.span, message, hint);
   const loop = openLoop(node.pattern);
@@ -18,7 +14,7 @@ export function warnUnbounded(
     if (node.within === null && loop !== null) warn(forEver(loop), ADD_WITHIN);
     return;
   }
-  const { growth, retention } = matchBound(node as MatchNode);
+  const { growth, retention } = matchBound(node);
   if (retention.kind === 'unbounded') {
     warn(
       loop === null
@@ -47,7 +43,7 @@ const forEver = (loop: string): string =>
   `${loop} may match any number of rows and there is no WITHIN, so a match can stay open for ever and hold back later ones`;
 
 /** The first loop without an upper bound, in words. */
-function openLoop(pattern: MatchNode['pattern']): string | null {
+function openLoop(pattern: MatchOperation['pattern']): string | null {
   let found: string | null = null;
   walkPattern(pattern, (element) => {
     if (element.quantifier.max === null) found ??= element.kind === 'variable' ? `\`${element.variable}\`` : 'a group';

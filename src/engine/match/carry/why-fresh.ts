@@ -1,4 +1,4 @@
-import { canonicalJson } from '../../../plan/fingerprint.ts';
+import { canonicalJson } from '../../../plan/hash.ts';
 import { physicalReach } from '../../../plan/match-reach.ts';
 import { namesMissing, type PatternVersion, placesOfSame } from './pattern-version.ts';
 

@@ -1,7 +1,7 @@
 import { type Batch, DELETE, INSERT, MIN_WATERMARK, UPDATE_AFTER, UPDATE_BEFORE } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
-import type { GroupAggregateNode } from '../../../plan/plan-node.ts';
+import type { GroupAggregateNode } from '../../../plan/nodes/group-aggregate.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
 import type { KeyedTable } from '../../state/state-store.ts';

@@ -2,7 +2,7 @@ import { type Batch, INSERT, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
-import type { WindowAggregateNode } from '../../../plan/plan-node.ts';
+import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';
@@ -24,6 +24,7 @@ import { OpenSlices, type SliceRows } from './open-slices.ts';
  * out in the arrival order of their keys.
  */
 export class WindowAggregateOperator implements Operator {
+  readonly results?: 'at-marks';
   readonly #node: WindowAggregateNode;
   readonly #windows: WindowSlices;
   readonly #zone: WindowZone;
@@ -46,6 +47,7 @@ export class WindowAggregateOperator implements Operator {
 
   constructor(node: WindowAggregateNode, inputFields: readonly Field[], context: OperatorContext) {
     invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    if (node.time.time === 'rowtime') this.results = 'at-marks';
     this.#node = node;
     this.#context = context;
     this.#byClock = node.time.time === 'proctime' && !node.attached;

@@ -1,5 +1,5 @@
 import { INSERT } from '../../../batch/batch.ts';
-import type { WindowAggregateNode } from '../../../plan/plan-node.ts';
+import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
 import { AggregateCalls } from '../aggregate/aggregate-calls.ts';
 import type { OperatorContext } from '../operator.ts';
 import type { SessionContent } from './session-operator.ts';

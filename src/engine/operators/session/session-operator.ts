@@ -1,7 +1,7 @@
 import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
-import type { WindowTime } from '../../../plan/plan-node.ts';
+import type { WindowTime } from '../../../plan/window-spec.ts';
 import type { KeyedTable, Segment, StateColumn, TimedTable } from '../../state/state-store.ts';
 import { assignSession, type Session, type SessionCells, sessionsCodec } from '../../windows/sessions.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
@@ -42,6 +42,7 @@ export interface SessionOptions {
  * a session cost no timer.
  */
 export class SessionOperator implements Operator {
+  readonly results?: 'at-marks';
   readonly #options: SessionOptions;
   readonly #content: SessionContent;
   readonly #zone: WindowZone;
@@ -63,6 +64,7 @@ export class SessionOperator implements Operator {
   readonly #isOver = (end: number): boolean => this.#zone.timerInstant(end - 1) <= this.#watermark;
 
   constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
+    if (options.time.time === 'rowtime') this.results = 'at-marks';
     this.#options = options;
     this.#content = options.content;
     this.#context = context;

@@ -20,7 +20,7 @@ test('two sinks of a job that write into one directory keep out of each other’
         kind: 'sink',
         id,
         name,
-        input: 0,
+        inputs: [0],
         table: 'o',
         fields: [{ name: 'v', type: INT }],
         options: { connector: 'filesystem', path: 'out', format: 'json' },

@@ -14,6 +14,7 @@ import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/
 import { sweepCheckpoints } from '../../../../src/engine/checkpoint/retention.ts';
 import { Scrubber } from '../../../../src/engine/checkpoint/scrubber.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
+import { EMPTY_PLAN } from '../../../support/empty-plan.ts';
 
 class Bench {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'scrubber-'));
@@ -40,7 +41,13 @@ class Bench {
       fs.rmSync(file);
       files.push({ name: `${text}.sst`, ...known });
     }
-    const manifest = { format: MANIFEST_FORMAT, epoch, createdAt, state: { backend: 'memory', files } };
+    const manifest = {
+      format: MANIFEST_FORMAT,
+      epoch,
+      plan: EMPTY_PLAN,
+      createdAt,
+      state: { backend: 'memory', files },
+    };
     await this.storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
     return files.map((f) => path.join(this.directory, 'job/data', f.sha256));
   }

@@ -4,7 +4,7 @@ import { systemClock } from '../../../../src/core/clock.ts';
 import { Barrier } from '../../../../src/engine/graph/barrier.ts';
 import { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
 import type { Operator } from '../../../../src/engine/operators/operator.ts';
-import type { PlanNode } from '../../../../src/plan/plan-node.ts';
+import type { PlannedNode } from '../../../../src/plan/plan.ts';
 
 /** `log`: what a barrier did with the node, in order. */
 function node(name: string, log: string[]): GraphNode {
@@ -16,7 +16,7 @@ function node(name: string, log: string[]): GraphNode {
       return { prepared: Promise.resolve(null) };
     },
   };
-  return new GraphNode({ name } as PlanNode, operator, systemClock);
+  return new GraphNode({ name, traits: { tracksOrigin: false } } as PlannedNode, operator, systemClock);
 }
 
 function connect(from: GraphNode, to: GraphNode): void {

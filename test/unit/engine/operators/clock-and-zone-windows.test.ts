@@ -10,7 +10,8 @@ import { sessionAggregate } from '../../../../src/engine/operators/session/sessi
 import { SessionOperator } from '../../../../src/engine/operators/session/session-operator.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
-import type { WindowAggregateNode, WindowSpec, WindowTime } from '../../../../src/plan/plan-node.ts';
+import type { WindowAggregateNode } from '../../../../src/plan/nodes/window-aggregate.ts';
+import type { WindowSpec, WindowTime } from '../../../../src/plan/window-spec.ts';
 
 const INPUT: readonly Field[] = [{ name: 'ts', type: timestampLtz(3) }];
 
@@ -30,7 +31,7 @@ class Harness {
       id: 1,
       name: 'w',
       kind: 'window-aggregate',
-      input: 0,
+      inputs: [0],
       fields: [
         { name: 'c', type: BIGINT },
         { name: 'e', type: timestamp(3) },

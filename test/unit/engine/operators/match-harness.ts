@@ -82,7 +82,7 @@ export function matchNode(
     kind: 'match',
     id: 1,
     name: 'match',
-    input: 0,
+    inputs: [0],
     fields: [
       ...partition.map((index) => INPUT[index]!),
       ...measures.map((measure, i) => ({ name: `m${i}`, type: measure.type })),

@@ -1,0 +1,48 @@
+import { Batch } from '../../batch/batch.ts';
+import { causedBy, causedByMarks, inPlaceOf, markOrigin, rowOrigin } from '../../batch/origins.ts';
+import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
+import type { Operator, Output } from '../operators/operator.ts';
+
+type OnBatch = Operator['onBatch'];
+
+/**
+ * `onBatch` of an operator on the way to a merge: what it sends says which event of the source
+ * caused it. How that is found depends on what the operator promises of its results.
+ */
+export function trackOrigins(operator: Operator): OnBatch {
+  const { results } = operator;
+  if (results === undefined) return (batch, input, out) => runSteps(eventByEvent(operator, batch, input, out));
+  if (results === 'at-marks') return (batch, input, out) => stampByMarks(operator, batch, input, out);
+  return (batch, input, out) => operator.onBatch(batch, input, { emit: (made) => out.emit(inPlaceOf(batch, made)) });
+}
+
+function stampByMarks(operator: Operator, batch: Batch, input: number, out: Output): void | Promise<void> {
+  const made: Batch[] = [];
+  const send = (): void => {
+    for (const stamped of causedByMarks(batch, made)) out.emit(stamped);
+  };
+  const wait = operator.onBatch(batch, input, { emit: (each) => made.push(each) });
+  return wait ? wait.then(send) : send();
+}
+
+/** One row or mark at a time, so that it is known what comes of each. */
+function* eventByEvent(operator: Operator, batch: Batch, input: number, out: Output): Steps {
+  const { size, columns, kinds, selection, selected, marks } = batch;
+  const marked = marks?.count ?? 0;
+  let mark = 0;
+  for (let i = 0; i < selected || mark < marked; ) {
+    const row = i === selected ? size : selection === null ? i : selection[i]!;
+    const isMark = mark < marked && marks!.positions[mark]! <= row;
+    const event = isMark ? markOrigin(batch, mark) : rowOrigin(batch, row);
+    const one = isMark
+      ? new Batch(size, columns, kinds, new Int32Array(0), 0, {
+          count: 1,
+          positions: marks!.positions.subarray(mark, mark + 1),
+          values: marks!.values.subarray(mark, mark + 1),
+        })
+      : new Batch(size, columns, kinds, Int32Array.of(row), 1, null);
+    yield* waitFor(operator.onBatch(one, input, { emit: (made) => out.emit(causedBy(event, made)) }));
+    if (isMark) mark++;
+    else i++;
+  }
+}

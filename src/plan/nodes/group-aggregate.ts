@@ -1,0 +1,72 @@
+import { aggregateCall } from '../decode/decode-expression.ts';
+import { column, constant, flag, list, record } from '../decode/decoder.ts';
+import { explainAggregate } from '../explain-expression.ts';
+import type { AggregateCall } from '../expression.ts';
+import { hashOf } from '../hash.ts';
+import { isInsertOnly } from '../traits.ts';
+import { columnsOf, holding, mapAggregate, moveColumns, partsOf } from '../walk-expression.ts';
+import { columnNames } from './column-names.ts';
+import { allColumns, movedColumn, type NodeBase, type NodeDefinition, oneKey } from './node-definition.ts';
+
+/**
+ * Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. The input may be
+ * a changelog too.
+ */
+export interface GroupAggregateOperation {
+  readonly kind: 'group-aggregate';
+  readonly keys: readonly number[];
+  readonly aggregates: readonly AggregateCall[];
+  /** Whether consumers need −U before +U. */
+  readonly updateBefore: boolean;
+}
+export interface GroupAggregateNode extends NodeBase, GroupAggregateOperation {}
+
+export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> = {
+  inputs: 'one',
+  expressions: ({ aggregates }) => aggregates.flatMap(partsOf),
+  waitsForWatermark: () => false,
+  columnsRead: ({ keys, aggregates }) => [[...keys, ...columnsOf(aggregates.flatMap(partsOf))]],
+  prune(operation, pruning) {
+    const at = movedColumn(pruning);
+    const aggregates = operation.aggregates.map((call) => mapAggregate(call, (part) => moveColumns(part, at)));
+    return { operation: { ...operation, keys: operation.keys.map(at), aggregates }, kept: allColumns(pruning.fields) };
+  },
+  lineage(node, [input]) {
+    const rows = hashOf({ meaning: meaningOf(node, input!.columns), of: [input!.rows] });
+    return { rows, columns: node.fields.map((_, i) => hashOf({ rows, field: i })) };
+  },
+  meaning: (node, [columns]) => meaningOf(node, columns!),
+  // A group goes when its last row is taken back.
+  changes: ({ updateBefore }, [input]) => ({
+    updates: updateBefore ? 'before-and-after' : 'after',
+    deletes: isInsertOnly(input!) ? 'none' : 'full',
+  }),
+  keys: ({ keys }) => oneKey(keys.map((_, i) => i)),
+  together: ({ keys }) => [keys],
+  keepsState: () => true,
+  stateBound: () => ({ lasts: 'keyed', text: 'one entry for each group, for ever' }),
+  explain({ keys, aggregates }, { inputs }) {
+    const input = inputs[0]!;
+    const calls = aggregates.map((call) => explainAggregate(call, input));
+    return `GroupAggregate by (${columnNames(input, keys)}) computing (${calls.join(', ')})`;
+  },
+  // Plans of format 1 have a time to live, which is always 0.
+  fingerprint: (operation) => ({ ...operation, ttlMs: 0 }),
+  decode: record<GroupAggregateOperation>({
+    kind: constant('group-aggregate'),
+    keys: list(column),
+    aggregates: list(aggregateCall),
+    updateBefore: flag,
+  }),
+  misfit: ({ keys, aggregates }, { fields }) =>
+    keys.length + aggregates.length === fields.length
+      ? null
+      : 'has another number of fields than of keys and aggregates',
+};
+
+function meaningOf(node: GroupAggregateNode, columns: readonly string[]): string {
+  const { kind, fields, updateBefore } = node;
+  const keys = node.keys.map((i) => columns[i]!);
+  const calls = node.aggregates.map((call) => mapAggregate(call, (part) => holding(part, columns)));
+  return hashOf({ kind, fields, keys, calls, updateBefore });
+}

@@ -1,0 +1,133 @@
+import type { Field } from '../../core/data-type.ts';
+import type { Decoder } from '../decode/decoder.ts';
+import type { Expression } from '../expression.ts';
+import type { Lineage, LineageContext } from '../lineage.ts';
+import type { StateBound } from '../state-bound.ts';
+import { type ChangelogMode, INSERT_ONLY, type Key, type Keys, type NodeTraits } from '../traits.ts';
+
+/**
+ * What every node of a plan has. `id` is the node's position in `Plan.nodes`; inputs always have a
+ * smaller one. `fields` is the schema of the rows that come out. `name` is stable under edits
+ * elsewhere in the text (statement + structural path), unique in the plan, and is what state is
+ * found by when a changed plan is restored.
+ */
+export interface NodeBase {
+  readonly id: number;
+  readonly name: string;
+  readonly fields: readonly Field[];
+  /** Ids of the nodes that it reads, in order. */
+  readonly inputs: readonly number[];
+}
+
+/** The schemas around a node. */
+export interface Schemas {
+  readonly fields: readonly Field[];
+  readonly inputs: readonly (readonly Field[])[];
+}
+
+/**
+ * All that the plan level knows of a kind of node. An *operation* is a node without its place in a
+ * plan: what it does to its inputs. The compiler rewrites operations, a plan has nodes.
+ */
+export interface NodeDefinition<Operation extends object> {
+  readonly inputs: 'none' | 'one' | 'several';
+  /** All expressions that it evaluates, those of aggregate calls too. */
+  readonly expressions: (operation: Operation) => readonly Expression[];
+  /** Whether what it gives depends on watermarks, apart from CURRENT_WATERMARK in its expressions. */
+  readonly waitsForWatermark: (operation: Operation) => boolean;
+  /**
+   * For each input the columns that it reads when consumers read the columns `wanted` of what it
+   * gives.
+   */
+  readonly columnsRead: (
+    operation: Operation,
+    schemas: Schemas,
+    wanted: ReadonlySet<number>,
+  ) => readonly Iterable<number>[];
+  /** The operation over inputs that have lost columns. */
+  readonly prune: (operation: Operation, pruning: Pruning) => Pruned<Operation>;
+  /** Where its rows and columns come from. */
+  readonly lineage: (node: Operation & NodeBase, inputs: readonly Lineage[], context: LineageContext) => Lineage;
+  /**
+   * What its state means, over what the inputs' columns hold: two nodes of equal meaning can take
+   * over each other's state. Null where it keeps none, or where its parts are compared.
+   */
+  readonly meaning: ((node: Operation & NodeBase, columns: readonly (readonly string[])[]) => unknown) | null;
+  /** What it may send, for inputs that may send this. */
+  readonly changes: (operation: Operation, inputs: readonly ChangelogMode[]) => ChangelogMode;
+  /** The keys of the rows that it sends. */
+  readonly keys: (operation: Operation, schemas: Schemas, inputs: readonly Keys[]) => Keys;
+  /** For each input the columns by which its rows must be together (`NodeTraits.together`). */
+  readonly together: (operation: Operation, schemas: Schemas) => NodeTraits['together'];
+  /** Whether it keeps state between batches. */
+  readonly keepsState: (operation: Operation) => boolean;
+  /** What it keeps, for EXPLAIN; null: nothing. */
+  readonly stateBound: (operation: Operation) => StateBound | null;
+  /** One line of EXPLAIN. */
+  readonly explain: (operation: Operation, schemas: Schemas) => string;
+  /**
+   * All of it that has a meaning, without what is only a name. It must stay the same for ever:
+   * checkpoints find state by its hash.
+   */
+  readonly fingerprint: (operation: Operation) => object;
+  readonly decode: Decoder<Operation>;
+  /** What does not fit in a decoded operation with these schemas; null: nothing. */
+  readonly misfit: (operation: Operation, schemas: Schemas) => string | null;
+}
+
+/** For nodes that pass changes on as they come. */
+export const sameChanges = (_operation: unknown, [input]: readonly ChangelogMode[]): ChangelogMode => input!;
+
+/** For nodes that only add rows. */
+export const onlyInserts = (): ChangelogMode => INSERT_ONLY;
+
+/** The keys that are left when column `c` of the input is field `fieldOf(c)`; undefined: it is gone. */
+export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => number | undefined): Keys {
+  const kept = (keys: readonly Key[]): Key[] =>
+    keys.flatMap((key) => {
+      const fields = key.map(fieldOf);
+      return fields.includes(undefined) ? [] : [fields as Key];
+    });
+  return { unique: kept(unique), upsert: kept(upsert) };
+}
+
+/** For nodes that pass each row on once, with its columns first. */
+export const sameKeys = (_operation: unknown, _schemas: Schemas, [input]: readonly Keys[]): Keys => input!;
+
+/** One key, which updates do not change. */
+export const oneKey = (key: Key): Keys => ({ unique: [key], upsert: [key] });
+
+/** For nodes that look at one row at a time. */
+export const anywhere = (): NodeTraits['together'] => [null];
+
+/** What column pruning has done to the inputs of a node, and what it wants of the node. */
+export interface Pruning extends Schemas {
+  /** The columns that consumers read. */
+  readonly wanted: ReadonlySet<number>;
+  /** For each input: old position of a column → new one; -1 where it is gone. */
+  readonly moved: readonly (readonly number[])[];
+}
+
+export interface Pruned<Operation> {
+  readonly operation: Operation;
+  /** Old positions of the columns that it still gives. */
+  readonly kept: readonly number[];
+  /** For each input the columns that it must give, in this order, by their new positions. Absent: as it is. */
+  readonly forms?: readonly (readonly number[])[];
+}
+
+/** Where a column of the first input is now. */
+export const movedColumn =
+  ({ moved }: Pruning): ((column: number) => number) =>
+  (position) =>
+    moved[0]![position]!;
+
+/** Old positions of the columns of the first input that are left. */
+export const leftColumns = ({ moved }: Pruning): readonly number[] =>
+  moved[0]!.flatMap((position, i) => (position < 0 ? [] : [i]));
+
+export const allColumns = (fields: readonly Field[]): readonly number[] => fields.map((_, i) => i);
+
+/** Says when a node that passes rows on has another number of columns than its input. */
+export const sameWidth = ({ fields, inputs }: Schemas): string | null =>
+  inputs.every((input) => input.length === fields.length) ? null : 'has another number of fields than its input';

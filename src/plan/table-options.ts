@@ -1,0 +1,14 @@
+import { type Decoder, dictionary } from './decode/decoder.ts';
+
+/**
+ * `options` are the WITH options as written, the connector's and the format's; secrets are kept as
+ * references.
+ */
+export interface TableOptions {
+  readonly [key: string]: string;
+}
+
+/** A value that is wrong is not shown: it may be a secret. */
+export const tableOptions: Decoder<TableOptions> = dictionary((value, place) =>
+  typeof value === 'string' ? value : place.fail('must be text'),
+);

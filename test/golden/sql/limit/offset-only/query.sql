@@ -1,0 +1,10 @@
+-- OFFSET without LIMIT leaves out the first rows
+CREATE TABLE orders (
+  id INT,
+  cust STRING,
+  amount INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/orders.jsonl', 'format' = 'json');
+
+SELECT id FROM orders OFFSET 7 ROWS;
