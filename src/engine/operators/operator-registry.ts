@@ -8,9 +8,10 @@ import { MatchOperator } from './match.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
+import { FIRST_CONTENT_COLUMN } from './session/open-sessions.ts';
 import { sessionAggregate } from './session/session-aggregate.ts';
 import { SessionOperator } from './session/session-operator.ts';
-import { sessionTable } from './session/session-table.ts';
+import { SessionRows } from './session/session-table.ts';
 import { SinkOperator } from './sink.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
@@ -41,7 +42,7 @@ const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
             time: node.time,
             key: node.window.partition,
             fields: node.fields,
-            content: sessionTable(context.inputFields),
+            content: new SessionRows(context.inputFields, node.window.partition, context, FIRST_CONTENT_COLUMN),
           },
           context.inputFields,
           context,
@@ -57,7 +58,7 @@ const OPERATORS: { readonly [K in PlanNode['kind']]: Factory<K> } = {
             time: node.time,
             key: node.keys,
             fields: node.fields,
-            content: sessionAggregate(node, context),
+            content: sessionAggregate(node, context, FIRST_CONTENT_COLUMN),
           },
           context.inputFields,
           context,

@@ -5,7 +5,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
-import { decodeManifest, encodeManifest, type Manifest } from '../../../src/engine/checkpoint/manifest.ts';
+import {
+  decodeManifest,
+  encodeManifest,
+  type Manifest,
+  type StateFile,
+  wholeState,
+} from '../../../src/engine/checkpoint/manifest.ts';
 import { sweepCheckpoints } from '../../../src/engine/checkpoint/retention.ts';
 import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
 
@@ -24,7 +30,7 @@ async function stored(storage: LocalStorage, text: string): Promise<{ name: stri
   return { name: 'file.sst', ...known };
 }
 
-const manifest = (epoch: number, files: Manifest['state']['files']): Manifest => ({
+const manifest = (epoch: number, files: readonly StateFile[]): Manifest => ({
   format: 1,
   job: 'j',
   epoch,
@@ -33,9 +39,8 @@ const manifest = (epoch: number, files: Manifest['state']['files']): Manifest =>
   createdAt: 0,
   plan: { format: 1, name: 'j', nodes: [], settings: {} },
   operators: [],
-  state: { backend: 'memory', files },
+  state: wholeState('memory', files),
   sources: {},
-  snapshots: {},
   sinks: {},
   rows: {},
   finished: false,

@@ -6,7 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { lineOf } from '../../../../src/engine/checkpoint/ancestor-line.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/engine/checkpoint/manifest.ts';
+import {
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  wholeState,
+} from '../../../../src/engine/checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../../../../src/engine/checkpoint/restore.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
@@ -27,7 +32,7 @@ async function checkpoints(epochs: readonly number[], line: Readonly<Record<numb
     await storage.putData(sha256(content), content.length, file);
     const files = [{ name: 'changes-1.bin', sha256: sha256(content), length: content.length }];
     const ancestors = line[epoch];
-    const manifest = { format: MANIFEST_FORMAT, epoch, ancestors, state: { backend: 'memory', files } };
+    const manifest = { format: MANIFEST_FORMAT, epoch, ancestors, state: wholeState('memory', files) };
     await storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
   }
   const reported: string[] = [];

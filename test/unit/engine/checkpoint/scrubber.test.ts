@@ -10,7 +10,12 @@ import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { hashFile } from '../../../../src/core/durable-file.ts';
 import type { EngineError } from '../../../../src/core/engine-error.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/engine/checkpoint/manifest.ts';
+import {
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  wholeState,
+} from '../../../../src/engine/checkpoint/manifest.ts';
 import { sweepCheckpoints } from '../../../../src/engine/checkpoint/retention.ts';
 import { Scrubber } from '../../../../src/engine/checkpoint/scrubber.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
@@ -40,7 +45,7 @@ class Bench {
       fs.rmSync(file);
       files.push({ name: `${text}.sst`, ...known });
     }
-    const manifest = { format: MANIFEST_FORMAT, epoch, createdAt, state: { backend: 'memory', files } };
+    const manifest = { format: MANIFEST_FORMAT, epoch, createdAt, state: wholeState('memory', files) };
     await this.storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
     return files.map((f) => path.join(this.directory, 'job/data', f.sha256));
   }
