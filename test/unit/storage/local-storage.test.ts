@@ -8,6 +8,7 @@ import { hashFile } from '../../../src/core/durable-file.ts';
 import {
   decodeManifest,
   encodeManifest,
+  MANIFEST_FORMAT,
   type Manifest,
   type StateFile,
   wholeState,
@@ -31,7 +32,7 @@ async function stored(storage: LocalStorage, text: string): Promise<{ name: stri
 }
 
 const manifest = (epoch: number, files: readonly StateFile[]): Manifest => ({
-  format: 1,
+  format: MANIFEST_FORMAT,
   job: 'j',
   epoch,
   instance: 'i',
@@ -129,7 +130,10 @@ describe('local storage', () => {
   });
 
   it('refuses a newer manifest format', () => {
-    const newer = encodeManifest({ ...manifest(1, []), format: 3 });
-    assert.throws(() => decodeManifest(newer, 'x'), /format 3; this version reads up to 2/);
+    const newer = encodeManifest({ ...manifest(1, []), format: MANIFEST_FORMAT + 1 });
+    assert.throws(
+      () => decodeManifest(newer, 'x'),
+      new RegExp(`format ${MANIFEST_FORMAT + 1}; this version reads up to ${MANIFEST_FORMAT}`),
+    );
   });
 });
