@@ -9,7 +9,9 @@ import {
   VectorBuilder,
 } from './vector.ts';
 
-/** Rows of several batches, in any order: row `rows[i]` of batch `parts[i]`, for i below `count`. */
+/**
+ * Rows of several batches, in any order: row `rows[i]` of batch `parts[i]`, for i below `count`.
+ */
 export interface PickedRows {
   readonly parts: Int32Array;
   readonly rows: Int32Array;

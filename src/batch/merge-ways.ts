@@ -7,9 +7,9 @@ import { markOrigin, rowOrigin } from './origins.ts';
 export type RaiseWatermark = (way: number, watermark: number) => number | null;
 
 /**
- * The batches that several ways made of one batch of a source, as one batch: by the event that caused
- * each row or mark, and for one event way by way. So the result does not depend on how the source was
- * cut into batches. Columns have these types.
+ * The batches that several ways made of one batch of a source, as one batch: by the event that
+ * caused each row or mark, and for one event way by way. So the result does not depend on how the
+ * source was cut into batches. Columns have these types.
  */
 export function mergeWays(
   ways: readonly (readonly Batch[])[],

@@ -49,8 +49,8 @@ function marksFrom(from: Batch, made: Batch): Int32Array {
 
 /**
  * What an operator made of `from` whose rows are results of watermarks: each stands before the mark
- * that caused it, and all marks of `from` come out. Rows behind the last mark are counted to the end
- * of the batch.
+ * that caused it, and all marks of `from` come out. Rows behind the last mark are counted to the
+ * end of the batch.
  */
 export function causedByMarks(from: Batch, made: readonly Batch[]): readonly Batch[] {
   const stamped: Batch[] = [];

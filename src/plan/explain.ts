@@ -3,8 +3,8 @@ import type { Plan } from './plan.ts';
 import { changesText } from './traits.ts';
 
 /**
- * A plan as text: a tree from each sink down to its scans, with the changes that each node sends and
- * what it keeps, then the JSON. A node that several readers share is written out once and named
+ * A plan as text: a tree from each sink down to its scans, with the changes that each node sends
+ * and what it keeps, then the JSON. A node that several readers share is written out once and named
  * afterwards.
  */
 export function explainPlan(plan: Plan): string {

@@ -4,8 +4,8 @@ import type { Plan, PlannedNode } from './plan.ts';
 import type { Operation } from './plan-node.ts';
 
 /**
- * The meaning of each node, by id: a hash of everything that it says but its id, name and traits, and of its
- * inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
+ * The meaning of each node, by id: a hash of everything that it says but its id, name and traits,
+ * and of its inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
  */
 export function fingerprints(plan: Plan): string[] {
   const result: string[] = [];
@@ -24,8 +24,8 @@ function operationOf(node: PlannedNode): Operation {
 }
 
 /**
- * Hash of a whole plan, names included. It is of the form that plans had in format 1, so that hashes
- * which older versions have stored stay true.
+ * Hash of a whole plan, names included. It is of the form that plans had in format 1, so that
+ * hashes which older versions have stored stay true.
  */
 export function planHash({ name, nodes, settings }: Plan): string {
   const parts = nodes.map((node) => {

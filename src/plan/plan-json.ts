@@ -27,8 +27,8 @@ export function decodePlan(json: string): Plan {
 }
 
 /**
- * The plan that a value read from JSON is. Plans of older formats become ones of this format. Refuses
- * as `decodePlan` does, and names the place: `nodes[3].window.sizeMs`.
+ * The plan that a value read from JSON is. Plans of older formats become ones of this format.
+ * Refuses as `decodePlan` does, and names the place: `nodes[3].window.sizeMs`.
  */
 export function checkPlan(value: unknown): Plan {
   const place = new Place();

@@ -5,8 +5,8 @@ import type { PlanNode } from './plan-node.ts';
 /** What an operator keeps, and what bounds it, before anything runs. */
 export interface StateBound {
   /**
-   * `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays for
-   * each key, for ever.
+   * `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays
+   * for each key, for ever.
    */
   readonly lasts: 'windowed' | 'keyed' | 'unbounded';
   readonly text: string;

@@ -3,8 +3,8 @@ import { column, count, type Decoder, flag, list, oneOf, orNull, record } from '
 import type { NodeBase } from './nodes/node-definition.ts';
 
 /**
- * Which changes a node sends beside +I, modelled after Flink's `ChangelogMode`. The default is none:
- * rows are only added.
+ * Which changes a node sends beside +I, modelled after Flink's `ChangelogMode`. The default is
+ * none: rows are only added.
  */
 export interface ChangelogMode {
   /** Updates come as +U alone, which replaces the row of the same upsert key, or as −U and +U. */
@@ -47,8 +47,8 @@ export interface NodeTraits {
   /** It keeps state between batches, so what it sends depends on the order of its rows. */
   readonly stateful: boolean;
   /**
-   * The order among inputs matters: rows of one source come by several inputs, and a node further on
-   * depends on their order. They are merged by their place in the source.
+   * The order among inputs matters: rows of one source come by several inputs, and a node further
+   * on depends on their order. They are merged by their place in the source.
    */
   readonly mergesWays: boolean;
   /** Its rows are on their way to such a merge, and say which event of the source caused them. */

@@ -25,7 +25,9 @@ export type WindowSpec =
 export interface WindowTime {
   readonly column: number;
   readonly time: 'rowtime' | 'proctime';
-  /** Zone of the session when the column is TIMESTAMP_LTZ, otherwise null: windows are cut in UTC. */
+  /**
+   * Zone of the session when the column is TIMESTAMP_LTZ, otherwise null: windows are cut in UTC.
+   */
   readonly zone: string | null;
 }
 

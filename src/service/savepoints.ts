@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
-import type { Manifest, SavepointMark } from '../engine/checkpoint/manifest.ts';
+import { type Manifest, type SavepointMark, stateFilesOf } from '../engine/checkpoint/manifest.ts';
 import { savepointAt } from '../engine/checkpoint/retention.ts';
 import { isRemote } from '../storage/open-storage.ts';
 import type { ManagedJob } from './managed-job.ts';
@@ -198,7 +198,7 @@ function statusOf(manifest: Manifest, mark: SavepointMark, directory: string): S
       ? `${directory}#${manifest.epoch}`
       : path.join(directory, 'manifests', `${manifest.epoch}.json`),
     at: manifest.createdAt,
-    stateBytes: manifest.state.files.reduce((sum, file) => sum + file.length, 0),
+    stateBytes: stateFilesOf(manifest).reduce((sum, file) => sum + file.length, 0),
     drained: mark.drained,
     failure: null,
   };

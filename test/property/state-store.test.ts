@@ -12,13 +12,15 @@ import fc from 'fast-check';
 import { BIGINT, STRING } from '../../src/core/data-type.ts';
 import { type Disk, systemDisk } from '../../src/core/disk.ts';
 import { systemScheduler } from '../../src/core/scheduler.ts';
+import { ByteWriter } from '../../src/engine/state/byte-codec.ts';
 import { CachedStateStore } from '../../src/engine/state/cached-state-store.ts';
+import { keyPart } from '../../src/engine/state/key-codec.ts';
 import { applyStateLog } from '../../src/engine/state/log/read-log.ts';
 import { StateLog } from '../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../src/engine/state/memory-backend.ts';
 import { RocksdbBackend } from '../../src/engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../src/engine/state/state-backend.ts';
-import type { KeyedTable, Segment, TimedTable } from '../../src/engine/state/state-store.ts';
+import type { KeyedTable, OrderedTable, Segment, TimedTable } from '../../src/engine/state/state-store.ts';
 import { codecOf } from '../../src/engine/state/value-codec.ts';
 
 type Key = readonly [number | null, string];
@@ -40,6 +42,8 @@ interface Model {
   lists: Map<number, number[]>;
   marks: Set<number | bigint | null>;
   total: number | null;
+  /** By key: entries in the order of their places, equal places in the order of insertion. */
+  ordered: Map<string, { place: number; value: number }[]>;
 }
 const emptyModel = (): Model => ({
   keyed: new Map(),
@@ -47,6 +51,7 @@ const emptyModel = (): Model => ({
   lists: new Map(),
   marks: new Set(),
   total: null,
+  ordered: new Map(),
 });
 
 /** Values that blocks of a log keep in another way, or could take for another. */
@@ -89,6 +94,35 @@ const COMMANDS = fc.array(
       arbitrary: fc.record({ kind: fc.constant('mark' as const), key: fc.nat(5), there: fc.boolean() }),
     },
     { weight: 3, arbitrary: fc.record({ kind: fc.constant('total' as const), value: fc.option(TOTALS) }) },
+    {
+      weight: 12,
+      arbitrary: fc.record({
+        kind: fc.constant('insert' as const),
+        key: fc.nat(8),
+        place: fc.integer({ min: -3, max: 3 }),
+        value: fc.nat(99),
+      }),
+    },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        kind: fc.constant('in place' as const),
+        what: fc.constantFrom('change' as const, 'move' as const, 'remove' as const),
+        key: fc.nat(8),
+        nth: fc.nat(4),
+        place: fc.integer({ min: -3, max: 3 }),
+      }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({
+        kind: fc.constant('remove range' as const),
+        key: fc.nat(8),
+        from: fc.integer({ min: -3, max: 3 }),
+        length: fc.nat(4),
+      }),
+    },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant('range' as const), key: fc.nat(8) }) },
     { weight: 3, arbitrary: fc.constant({ kind: 'crash' as const }) },
   ),
   { minLength: 10, maxLength: 120 },
@@ -122,6 +156,7 @@ class Subject {
   marks!: KeyedTable;
   /** A single entry. */
   total!: KeyedTable;
+  ordered!: OrderedTable;
   /** The files of the next checkpoint cannot be stored. */
   notStored = false;
   writing: { model: Model; done: Promise<void> } | null = null;
@@ -165,6 +200,13 @@ class Subject {
       name: 'total',
       key: [],
       columns: [{ kind: 'number' }],
+    });
+    this.ordered = this.store.orderedTable({
+      operator: 3,
+      table: 1,
+      name: 'ordered',
+      key: [BIGINT, STRING],
+      columns: [{ kind: 'number' }, { kind: 'long' }, { kind: 'value', codec: note }],
     });
     await this.store.restore([1, 2, 3]);
     if (this.withLog) {
@@ -299,6 +341,46 @@ class Subject {
         this.model.total = command.value;
         return;
       }
+      case 'insert': {
+        const { place, value } = command;
+        const key = await this.keySlotOf(command.key);
+        this.#fill(this.ordered.insert(key, place), value);
+        const list = this.#listOf(command.key);
+        const behind = list.findIndex((entry) => entry.place > place);
+        list.splice(behind < 0 ? list.length : behind, 0, { place, value });
+        return;
+      }
+      case 'in place': {
+        const key = await this.keySlotOf(command.key);
+        const list = this.#listOf(command.key);
+        if (command.nth >= list.length) return;
+        let slot = this.ordered.first(key);
+        for (let n = 0; n < command.nth; n++) slot = this.ordered.next(slot);
+        const [entry] = list.splice(command.nth, 1);
+        if (command.what === 'remove') this.ordered.remove(slot);
+        else if (command.what === 'change') {
+          this.ordered.touch(slot);
+          this.#fill(slot, entry!.value + 1);
+          list.splice(command.nth, 0, { ...entry!, value: entry!.value + 1 });
+        } else {
+          const { place } = command;
+          this.ordered.move(slot, place);
+          const behind = list.findIndex((other) => other.place > place);
+          list.splice(behind < 0 ? list.length : behind, 0, { ...entry!, place });
+        }
+        return;
+      }
+      case 'remove range': {
+        const { from, length } = command;
+        const key = await this.keySlotOf(command.key);
+        this.ordered.removeRange(key, from, from + length);
+        const left = this.#listOf(command.key).filter(({ place }) => place < from || place >= from + length);
+        this.model.ordered.set(String(keyOf(command.key)), left);
+        return;
+      }
+      case 'range':
+        this.#verifyOrdered(command.key, await this.keySlotOf(command.key));
+        return;
       case 'step':
         await new Promise((resolve) => setImmediate(resolve));
         return;
@@ -310,6 +392,45 @@ class Subject {
   #verifyTotal(slot: number): void {
     const value = this.total.exists(slot) ? (this.total.columns[0] as Float64Array)[slot]! : null;
     assert.ok(Object.is(value, this.model.total), `${value} is not ${this.model.total}`);
+  }
+
+  #listOf(n: number): { place: number; value: number }[] {
+    const name = String(keyOf(n));
+    const list = this.model.ordered.get(name) ?? [];
+    this.model.ordered.set(name, list);
+    return list;
+  }
+
+  #fill(slot: number, value: number): void {
+    (this.ordered.columns[0] as Float64Array)[slot] = value;
+    this.ordered.writeLong(1, slot, value % 2 === 0 ? value : 2n ** 60n + BigInt(value));
+    (this.ordered.columns[2] as unknown[])[slot] = [`${value}`];
+  }
+
+  #verifyOrdered(n: number, key: number): void {
+    const { ordered } = this;
+    const got: { place: number; value: number }[] = [];
+    let last = -1;
+    for (let slot = ordered.first(key); slot >= 0; slot = ordered.next(slot)) {
+      const value = (ordered.columns[0] as Float64Array)[slot]!;
+      got.push({ place: ordered.placeOf(slot), value });
+      assert.equal(ordered.readLong(1, slot), value % 2 === 0 ? value : 2n ** 60n + BigInt(value));
+      assert.deepEqual((ordered.columns[2] as unknown[])[slot], [`${value}`]);
+      assert.equal(ordered.previous(slot), last);
+      last = slot;
+    }
+    assert.equal(ordered.last(key), last);
+    assert.deepEqual(got, this.model.ordered.get(String(keyOf(n))) ?? []);
+    assert.deepEqual(ordered.keyOf(key), keyOf(n));
+  }
+
+  async keySlotOf(n: number): Promise<number> {
+    const writer = new ByteWriter();
+    const [number, text] = keyOf(n);
+    keyPart(BIGINT).write(writer, number);
+    keyPart(STRING).write(writer, text);
+    await this.ordered.lookupEncoded([writer.finish()], this.#slots);
+    return this.#slots[0]!;
   }
 
   async slotOf(table: KeyedTable | Segment, key: readonly unknown[]): Promise<number> {
@@ -381,6 +502,9 @@ class Subject {
       const got = [...segment.slots()].map((s) => (segment.columns[0] as Float64Array)[s]);
       assert.deepEqual(got, this.model.lists.get(segment.time));
     }
+    const ordered = [...this.model.ordered.values()].reduce((sum, list) => sum + list.length, 0);
+    assert.equal(await this.ordered.count(), ordered);
+    for (let n = 0; n <= 8; n++) await this.run({ kind: 'range', key: n });
     await this.run({ kind: 'fire', time: 99 });
     assert.equal(this.model.timed.size, 0);
   }

@@ -8,7 +8,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../src/engine/checkpoint/manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest, stateFilesOf } from '../../src/engine/checkpoint/manifest.ts';
 import { readManifest } from '../../src/engine/checkpoint/restore.ts';
 import { Job } from '../../src/engine/job/job.ts';
 import { LocalStorage } from '../../src/storage/local/local-storage.ts';
@@ -70,10 +70,11 @@ test('there is something of each kind of state, in memory and spilled to files o
   }
   let savepoints = 0;
   for (const folder of folders.filter(isSpilled)) {
-    const { state, savepoint } = await manifestOf(folder);
+    const manifest = await manifestOf(folder);
+    const { state, savepoint } = manifest;
     const file = state.backend === 'rocksdb' ? /\.sst$/ : /^entries\.bin$/;
     assert.ok(
-      state.files.some(({ name }) => file.test(name)),
+      stateFilesOf(manifest).some(({ name }) => file.test(name)),
       `${folder} has files of the back end`,
     );
     if (savepoint !== undefined) savepoints++;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { decodeManifest, type Manifest } from '../../src/engine/checkpoint/manifest.ts';
+import { decodeManifest, type Manifest, stateFilesOf } from '../../src/engine/checkpoint/manifest.ts';
 import type { SimulatedDisk } from './simulated-disk.ts';
 import { CHECKPOINTS } from './simulated-life.ts';
 import type { SimulatedServer } from './simulated-objects.ts';
@@ -17,7 +17,7 @@ export function checkClosure(disk: SimulatedDisk, server: SimulatedServer | null
     } catch (error) {
       return (error as Error).message;
     }
-    for (const file of manifest.state.files) {
+    for (const file of stateFilesOf(manifest)) {
       const found = data.get(file.sha256) ?? [];
       if (!found.some((bytes) => bytes.length === file.length && sha256(bytes) === file.sha256)) {
         return `manifest ${name} names ${file.name}, ${file.sha256}, which is ${found.length === 0 ? 'not there' : 'damaged'}`;

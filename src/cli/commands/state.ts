@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import type { Manifest } from '../../engine/checkpoint/manifest.ts';
+import { type Manifest, stateFilesOf } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import { readSourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import {
@@ -12,6 +12,7 @@ import {
   tableNamed,
   tableSizes,
 } from '../../engine/inspect/inspect-state.ts';
+import { migrateState } from '../../engine/migration/migrate-state.ts';
 import { ONLY_SPLIT } from '../../engine/source.ts';
 import { openCheckpointState } from '../../engine/state/open-backend.ts';
 import { RocksdbBackend } from '../../engine/state/rocksdb/rocksdb-backend.ts';
@@ -71,21 +72,25 @@ async function locate(place: string): Promise<{ readonly storage: LocalStorage; 
 async function openState(storage: LocalStorage, manifest: Manifest): Promise<StateBackend> {
   const directory = path.join(temporaryDirectory(), 'inspected');
   fs.mkdirSync(directory);
-  for (const { name, sha256, length } of manifest.state.files) {
+  const files = stateFilesOf(manifest);
+  for (const { name, sha256, length } of files) {
     // The back end may write to the files that it opens. Only files that never change are linked;
     // the others are copied.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
-  const { backend, files } = manifest.state;
-  const stored = { backend, names: files.map(({ name }) => name) };
-  return openCheckpointState(stored, directory, systemDisk, (place) => RocksdbBackend.open(place, ROCKSDB_BYTES));
+  const stored = { backend: manifest.state.backend, names: files.map(({ name }) => name) };
+  const backend = await openCheckpointState(stored, directory, systemDisk, (place) =>
+    RocksdbBackend.open(place, ROCKSDB_BYTES),
+  );
+  await migrateState(manifest, backend);
+  return backend;
 }
 
 async function dump(backend: StateBackend, table: DeclaredTable): Promise<void> {
   const texts = table.spec.key.map(writeJsonValue);
   let lines = '';
-  for await (const { key, time, values } of tableEntries(backend, table)) {
-    const at = time === null ? '' : `"time":${time},`;
+  for await (const { key, time, place, values } of tableEntries(backend, table)) {
+    const at = time !== null ? `"time":${time},` : place !== null ? `"place":${place},` : '';
     lines += `{${at}"key":[${texts.map((text, i) => text(key[i])).join(',')}],"values":${plainJson(values)}}\n`;
     if (lines.length < 65536) continue;
     await write(lines);
@@ -103,7 +108,7 @@ function summaryOf(manifest: Manifest, tables: StateSummary['tables']): StateSum
     savepoint: savepoint ?? null,
     finished,
     backend: state.backend,
-    fileBytes: state.files.reduce((sum, file) => sum + file.length, 0),
+    fileBytes: stateFilesOf({ state }).reduce((sum, file) => sum + file.length, 0),
     sources: Object.entries(sources).flatMap(([name, source]) =>
       Object.entries(readSourceSnapshot(source).splits).map(([id, split]) => ({
         name,

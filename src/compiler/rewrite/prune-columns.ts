@@ -4,9 +4,9 @@ import { definitionOf } from '../../plan/nodes/registry.ts';
 import type { Relation, RelationField } from '../lower/relation.ts';
 
 /**
- * Leaves out every column that no consumer reads, so that the scan decodes only what is needed. What
- * a node reads and how columns pass through it is in its definition. Works on a graph: a shared
- * relation keeps what any of its readers wants. The columns of the roots (sinks) all stay.
+ * Leaves out every column that no consumer reads, so that the scan decodes only what is needed.
+ * What a node reads and how columns pass through it is in its definition. Works on a graph: a
+ * shared relation keeps what any of its readers wants. The columns of the roots (sinks) all stay.
  */
 export function pruneColumns(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);

@@ -2,14 +2,17 @@ import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { durationText } from '../../core/quantity.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { KEY_GROUPS } from '../state/entry-key.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { errorOf } from './failure.ts';
 import {
+  ALL_GROUPS,
   encodeManifest,
   MANIFEST_FORMAT,
   type Manifest,
   type OperatorIdentity,
   type SavepointMark,
+  type SubtaskState,
 } from './manifest.ts';
 import type { FromTask, StateDemand, TaskCut, TaskPort } from './messages.ts';
 import { sweepCheckpoints } from './retention.ts';
@@ -183,7 +186,7 @@ export class CheckpointCoordinator {
         operators,
         ...joinedCuts(prepared),
         ...mark,
-        state: { backend, files },
+        state: { backend, keyGroups: KEY_GROUPS, subtasks: subtasksOf(prepared) },
         sinks: output,
       };
       if (this.#abandoned) throw this.#givenUp();
@@ -310,12 +313,21 @@ function storedState(prepared: readonly Prepared[]): StoredState {
   };
 }
 
+/** Each task runs all key groups of its part of the graph. */
+function subtasksOf(prepared: readonly Prepared[]): readonly SubtaskState[] {
+  return prepared.map(({ cut, state }, subtask) => ({
+    subtask,
+    keyGroups: ALL_GROUPS,
+    files: 'failure' in state ? [] : state.value.files,
+    snapshots: cut.snapshots,
+  }));
+}
+
 /** Tasks share no node, so their parts only have to be put side by side. */
-function joinedCuts(prepared: readonly Prepared[]): TaskCut {
+function joinedCuts(prepared: readonly Prepared[]): Pick<TaskCut, 'sources' | 'rows'> {
   const cuts = prepared.map(({ cut }) => cut);
   return {
     sources: Object.assign({}, ...cuts.map(({ sources }) => sources)) as TaskCut['sources'],
-    snapshots: Object.assign({}, ...cuts.map(({ snapshots }) => snapshots)) as TaskCut['snapshots'],
     rows: Object.assign({}, ...cuts.map(({ rows }) => rows)) as TaskCut['rows'],
   };
 }

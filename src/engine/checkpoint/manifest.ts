@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { checkPlan } from '../../plan/plan-json.ts';
+import { KEY_GROUPS } from '../state/entry-key.ts';
 import type { SourceSnapshot, SplitSnapshot } from './source-snapshot.ts';
 
-/** 2: state may be in files of a state log, which a reader of format 1 would leave out. */
-export const MANIFEST_FORMAT = 2;
+/**
+ * 2: state may be in files of a state log, which a reader of format 1 would leave out. 3: the state
+ * is that of subtasks, each with its key groups, in the second layout (ADR 0028).
+ */
+export const MANIFEST_FORMAT = 3;
 
 /**
  * Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and
@@ -32,10 +36,9 @@ export interface Manifest {
    * job.
    */
   readonly operators: readonly OperatorIdentity[];
-  readonly state: { readonly backend: 'rocksdb' | 'memory'; readonly files: readonly StateFile[] };
+  readonly state: ManifestState;
   /** By node name. */
   readonly sources: Readonly<Record<string, SourceSnapshot | SplitSnapshot>>;
-  readonly snapshots: Readonly<Record<string, unknown>>;
   /** Prepared output by sink node: to be made visible once this manifest stands. */
   readonly sinks: Readonly<Record<string, readonly unknown[]>>;
   /** Counters that go on after a restore, by node name. */
@@ -44,6 +47,26 @@ export interface Manifest {
   readonly finished: boolean;
   /** Kept until it is deleted by name, whatever the number of checkpoints that are retained. */
   readonly savepoint?: SavepointMark;
+}
+
+/** The state of a job's operators, by the tasks that ran them. */
+export interface ManifestState {
+  readonly backend: 'rocksdb' | 'memory';
+  /** Number of key groups: fixed when a job is created. */
+  readonly keyGroups: number;
+  readonly subtasks: readonly SubtaskState[];
+}
+
+/**
+ * What one task had: the state of its operators, for the key groups from `first` to `last`. Tasks
+ * that run the same operators have ranges that do not overlap.
+ */
+export interface SubtaskState {
+  readonly subtask: number;
+  readonly keyGroups: { readonly first: number; readonly last: number };
+  readonly files: readonly StateFile[];
+  /** What operators keep beside tables, by node name. */
+  readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
 export interface SavepointMark {
@@ -66,6 +89,34 @@ export interface StateFile {
   readonly name: string;
   readonly sha256: string;
   readonly length: number;
+}
+
+/** The range of a task that runs all key groups. */
+export const ALL_GROUPS = { first: 0, last: KEY_GROUPS - 1 };
+
+/** The state of a job that one task runs. */
+export function wholeState(
+  backend: ManifestState['backend'],
+  files: readonly StateFile[],
+  snapshots: SubtaskState['snapshots'] = {},
+): ManifestState {
+  return { backend, keyGroups: KEY_GROUPS, subtasks: [{ subtask: 0, keyGroups: ALL_GROUPS, files, snapshots }] };
+}
+
+/** The files of all subtasks. */
+export function stateFilesOf({ state }: Pick<Manifest, 'state'>): readonly StateFile[] {
+  return state.subtasks.flatMap(({ files }) => files);
+}
+
+/** What operators keep beside tables, by node name. This version runs a job in one task. */
+export function snapshotsIn({ epoch, state }: Pick<Manifest, 'epoch' | 'state'>): SubtaskState['snapshots'] {
+  const [only, ...more] = state.subtasks;
+  if (only !== undefined && more.length === 0) return only.snapshots;
+  const tasks = state.subtasks.length;
+  throw new EngineError('CHECKPOINT_INCOMPATIBLE', `checkpoint ${epoch} has the state of ${tasks} tasks, not of one`, {
+    epoch,
+    tasks,
+  });
 }
 
 /** The manifest with its own checksum on the last line. */
@@ -101,7 +152,15 @@ export function decodeManifest(content: Buffer, where: string, epoch: number | n
       { where, epoch: manifest.epoch },
     );
   }
-  return { ...manifest, plan: checkPlan(plan) };
+  const read = { ...manifest, plan: checkPlan(plan) };
+  return manifest.format < 3 ? withSubtasks(read) : read;
+}
+
+/** Manifests before format 3 have the state of one task. */
+function withSubtasks(manifest: Manifest): Manifest {
+  const { snapshots, ...rest } = manifest as Manifest & Pick<SubtaskState, 'snapshots'>;
+  const { backend, files } = manifest.state as unknown as Pick<ManifestState, 'backend'> & Pick<SubtaskState, 'files'>;
+  return { ...rest, state: wholeState(backend, files, snapshots) };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from './failure.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, SubtaskState } from './manifest.ts';
 import type { StoredState } from './state-files.ts';
 
 /**
@@ -44,7 +44,7 @@ export type StateDemand = 'none' | 'new' | 'all';
 export type PreparedOutput = Readonly<Record<string, readonly unknown[]>>;
 
 /** What a task adds to the manifest beside its tables, as it was when the barrier passed. */
-export type TaskCut = Pick<Manifest, 'sources' | 'snapshots' | 'rows'>;
+export type TaskCut = Pick<Manifest, 'sources' | 'rows'> & Pick<SubtaskState, 'snapshots'>;
 
 /** How the coordinator reaches a task. Replies come to `CheckpointCoordinator.receive`. */
 export interface TaskPort {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 import { AncestorLine } from './ancestor-line.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { decodeManifest, type Manifest } from './manifest.ts';
+import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 
 /** Files that RocksDB may write to again after a restore; they are copied, all others linked. */
 const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
@@ -50,11 +50,11 @@ export async function restoreCheckpoint(
 
 async function fetchState(
   storage: CheckpointStorage,
-  { state }: Manifest,
+  manifest: Manifest,
   makeDirectory: () => Promise<string>,
 ): Promise<string> {
   const directory = await makeDirectory();
-  for (const { name, sha256, length } of state.files) {
+  for (const { name, sha256, length } of stateFilesOf(manifest)) {
     await storage.fetchData(sha256, length, path.join(directory, name), !COPIED.test(name));
   }
   return directory;

@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { decodeManifest, type Manifest } from './manifest.ts';
+import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 
 /**
  * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the
@@ -26,7 +26,7 @@ export async function sweepCheckpoints(
     else old.push(epoch);
   }
   for (const epoch of old) await storage.deleteManifest(epoch);
-  const named = new Set(kept.flatMap((m) => m.state.files.map((f) => f.sha256)));
+  const named = new Set(kept.flatMap((m) => stateFilesOf(m).map((f) => f.sha256)));
   for (const sha256 of await storage.listData()) if (!named.has(sha256)) await storage.deleteData(sha256);
   return new Set(kept.map((m) => m.epoch));
 }

@@ -1,6 +1,7 @@
 import { type Clock, settledWithin } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
+import { stateFilesOf } from './manifest.ts';
 import { readManifest } from './restore.ts';
 
 /** `file`: sha256 of the file; null: the manifest. */
@@ -81,7 +82,7 @@ export class Scrubber {
     const epoch = epochs[this.#turn++ % epochs.length]!;
     const manifest = await this.#look(epoch, null, () => readManifest(this.#storage, epoch));
     let whole = manifest !== null;
-    for (const { sha256, length } of manifest?.state.files ?? []) {
+    for (const { sha256, length } of manifest === null ? [] : stateFilesOf(manifest)) {
       if (this.#stopped) return;
       const found = await this.#look(epoch, sha256, async () => {
         await this.#storage.checkData(sha256, length);

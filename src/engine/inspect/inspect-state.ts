@@ -5,9 +5,9 @@ import type { Endpoints } from '../endpoints.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { ByteReader } from '../state/byte-codec.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
-import { decodeLong } from '../state/entries.ts';
-import { KEY_GROUPS, parseEntryKey } from '../state/entry-key.ts';
-import { keyPart } from '../state/key-codec.ts';
+import { decodeLong, type TableKind } from '../state/entries.ts';
+import { KEY_GROUPS, parseEntryKey, parseOrderedKey } from '../state/entry-key.ts';
+import { keyPart, readInteger } from '../state/key-codec.ts';
 import { MemoryBackend } from '../state/memory-backend.ts';
 import type { StateBackend, StateEntry } from '../state/state-backend.ts';
 import type { StateColumn, StateStore, TableSpec } from '../state/state-store.ts';
@@ -17,8 +17,7 @@ export interface DeclaredTable {
   /** `<operator>.<table>`. */
   readonly name: string;
   readonly spec: TableSpec;
-  /** Its entries stand under a time. */
-  readonly timed: boolean;
+  readonly kind: TableKind;
 }
 
 export interface TableSize {
@@ -33,6 +32,8 @@ export interface DecodedEntry {
   readonly key: readonly unknown[];
   /** Milliseconds since 1970 in timed tables. */
   readonly time: number | null;
+  /** In ordered tables: what the entries of a key are in the order of. */
+  readonly place: number | null;
   /** By the columns of the table. */
   readonly values: readonly unknown[];
 }
@@ -46,17 +47,21 @@ export function declaredTables({ plan, operators }: Manifest): readonly Declared
   const names = new Map(operators.map((o) => [o.number, o.name]));
   const found: DeclaredTable[] = [];
   const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
-  const note = (spec: TableSpec, timed: boolean): void => {
-    found.push({ name: `${names.get(spec.operator)}.${spec.name}`, spec, timed });
+  const note = (spec: TableSpec, kind: TableKind): void => {
+    found.push({ name: `${names.get(spec.operator)}.${spec.name}`, spec, kind });
   };
   const noting: StateStore = {
     keyedTable(spec) {
-      note(spec, false);
+      note(spec, 'keyed');
       return store.keyedTable(spec);
     },
     timedTable(spec) {
-      note(spec, true);
+      note(spec, 'timed');
       return store.timedTable(spec);
+    },
+    orderedTable(spec) {
+      note(spec, 'ordered');
+      return store.orderedTable(spec);
     },
   };
   buildGraph(plan, NOWHERE, (name) => numbers.get(name)!, {
@@ -118,17 +123,18 @@ export function tableNamed(tables: readonly DeclaredTable[], name: string): Decl
   );
 }
 
-function entryDecoder({ spec, timed }: DeclaredTable): (entry: StateEntry) => DecodedEntry {
+function entryDecoder({ spec, kind }: DeclaredTable): (entry: StateEntry) => DecodedEntry {
   const parts = spec.key.map(keyPart);
   return ({ key, value }) => {
-    const { time, start } = parseEntryKey(key, timed);
+    const { time, start } = parseEntryKey(key, kind === 'timed');
     const keyReader = new ByteReader(key, start);
     const reader = new ByteReader(value);
     // Entries under a time begin with their place in the order of arrival.
-    if (timed) reader.varint();
+    if (kind === 'timed') reader.varint();
     return {
       key: parts.map((part) => part.read(keyReader)),
       time,
+      place: kind === 'ordered' ? (readInteger(new ByteReader(key, parseOrderedKey(key).end)) as number) : null,
       values: spec.columns.map((column) => columnValue(column, reader)),
     };
   };

@@ -2,7 +2,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { OperatorIdentity } from '../checkpoint/manifest.ts';
+import { type OperatorIdentity, snapshotsIn } from '../checkpoint/manifest.ts';
 import { carryPattern, droppedWith } from '../match/carry/carry-pattern.ts';
 import { losesState, type OperatorReload, reloadLines } from '../match/carry/carry-report.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
@@ -28,7 +28,8 @@ export async function snapshotsOf(
   restored: Restored,
 ): Promise<CarriedSnapshots> {
   if (restored.changed) return carryState(options, backend, restored);
-  return new Map(options.plan.nodes.map(({ name }) => [name, restored.manifest.snapshots[name]]));
+  const snapshots = snapshotsIn(restored.manifest);
+  return new Map(options.plan.nodes.map(({ name }) => [name, snapshots[name]]));
 }
 
 /**
@@ -44,14 +45,15 @@ async function carryState(
 ): Promise<CarriedSnapshots> {
   const { plan } = options;
   const before = manifest.plan;
+  const stored = snapshotsIn(manifest);
   const snapshots = new Map<string, unknown>();
   const reloads: OperatorReload[] = [];
-  const snapshotOf = (name: string): MatchSnapshot | undefined => manifest.snapshots[name] as MatchSnapshot | undefined;
+  const snapshotOf = (name: string): MatchSnapshot | undefined => stored[name] as MatchSnapshot | undefined;
   for (const [i, node] of plan.nodes.entries()) {
     const fate = fates[i]!;
     const stateful = node.traits.stateful;
     if (fate.kind === 'same') {
-      snapshots.set(node.name, manifest.snapshots[node.name]);
+      snapshots.set(node.name, stored[node.name]);
       if (stateful) reloads.push(untouched(node.name));
     } else if (fate.kind === 'pattern') {
       const snapshot = snapshotOf(fate.before.name);

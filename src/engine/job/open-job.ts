@@ -1,6 +1,6 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
-import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import { type Manifest, type OperatorIdentity, stateFilesOf } from '../checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../checkpoint/restore.ts';
 import { savepointAt } from '../checkpoint/retention.ts';
 import { openBackend } from '../state/open-backend.ts';
@@ -38,7 +38,7 @@ export function openJobBackend(
   if (restored === null) return openBackend(state, null, disk);
   const { manifest, directory } = restored;
   if (manifest.finished) return openBackend(state, { directory, files: null }, disk);
-  const { backend, files } = manifest.state;
+  const { backend } = manifest.state;
   if (backend !== state.backend) {
     throw new EngineError(
       'CHECKPOINT_INCOMPATIBLE',
@@ -46,7 +46,11 @@ export function openJobBackend(
       { backend },
     );
   }
-  return openBackend(state, { directory, files: { backend, names: files.map(({ name }) => name) } }, disk);
+  return openBackend(
+    state,
+    { directory, files: { backend, names: stateFilesOf(manifest).map(({ name }) => name) } },
+    disk,
+  );
 }
 
 /** A checkpoint that a job goes on from, and what that means for the operators of its plan. */

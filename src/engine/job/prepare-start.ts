@@ -1,5 +1,6 @@
 import { lineOf } from '../checkpoint/ancestor-line.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import { migrateState } from '../migration/migrate-state.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
 import type { JobOptions } from './job-options.ts';
@@ -29,7 +30,9 @@ export async function prepareStart(options: JobOptions): Promise<JobStart> {
   const operators = compared?.operators ?? identifyOperators(options.plan, [], null);
   const backend = await openJobBackend(options, restored);
   try {
-    const snapshots = compared === null ? null : await snapshotsOf(options, backend, compared);
+    const current =
+      compared === null ? null : { ...compared, manifest: await migrateState(compared.manifest, backend) };
+    const snapshots = current === null ? null : await snapshotsOf(options, backend, current);
     const line = checkpoints === null ? { epoch: 0, ancestors: [] } : await lineOf(manifest, checkpoints.storage);
     return { operators, backend, instance: manifest?.instance ?? newInstance(options), manifest, snapshots, line };
   } catch (error) {

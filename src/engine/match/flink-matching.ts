@@ -12,11 +12,12 @@ import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from './
 import { NfaMatcher } from './nfa-matcher.ts';
 import type { MatchKeyState } from './partial-match.ts';
 import { RowConditions } from './row-conditions.ts';
+import { sleepNote } from './sleep-note.ts';
 import { unreadVariables } from './unread-variables.ts';
 
 /** Matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, kept, context, deadlines, scaleMs } = parts;
+  const { node, input, kept, context, timers, scaleMs } = parts;
   const { environment, matchObserver: observer } = context;
   const nfa = automatonOf(node);
   const matcher =
@@ -31,7 +32,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const quiet = !nfa.hasPending && !showsTimeouts;
   const states = stateTable(parts, codec, SLEEP_COLUMNS, (columns, slot) => {
     const state = columns[0]![slot] as MatchKeyState;
-    return quiet && !matcher.holdsBack(state) ? (columns[2]![slot] as number) : Number.NEGATIVE_INFINITY;
+    return quiet && !matcher.holdsBack(state) ? sleepNote(columns[2]![slot] as number) : 0;
   });
 
   const keptAt = placesOf(kept, input.length);
@@ -54,7 +55,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const matching = new KeyedMatching<MatchKeyState, RowConditions>(
     matcher,
     states,
-    deadlines,
+    timers,
     tests,
     results,
     node.partition,

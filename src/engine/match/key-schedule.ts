@@ -1,5 +1,5 @@
 import type { KeyedTable } from '../state/state-store.ts';
-import type { DeadlineKind } from './deadlines.ts';
+import type { TimerKind } from '../timers/timer-chunk.ts';
 import { END_OF_INPUT } from './matcher.ts';
 import type { KeyRecord } from './partial-match.ts';
 
@@ -16,9 +16,9 @@ interface StateBounds<State> {
   beganAtEpoch(state: State): boolean;
 }
 
-/** Where deadlines go (`Deadlines`). */
-interface DeadlineList {
-  add(time: number, kind: DeadlineKind, states: ScheduledStates, slot: number): void;
+/** Where timers go (`KeyTimers`). */
+interface TimerList {
+  add(time: number, kind: TimerKind, states: ScheduledStates, slot: number): void;
 }
 type ScheduledStates = Pick<KeyedTable, 'touch' | 'writeKey'>;
 
@@ -41,7 +41,7 @@ export interface ScheduleOptions {
 export class KeySchedule<State extends KeyRecord> {
   readonly #matcher: StateBounds<State>;
   readonly #states: ScheduledStates;
-  readonly #deadlines: DeadlineList;
+  readonly #timers: TimerList;
   readonly #options: ScheduleOptions;
   readonly #cleanupStepMs: number;
   /**
@@ -50,10 +50,10 @@ export class KeySchedule<State extends KeyRecord> {
    */
   readonly #started = new Set<number>();
 
-  constructor(matcher: StateBounds<State>, states: ScheduledStates, deadlines: DeadlineList, options: ScheduleOptions) {
+  constructor(matcher: StateBounds<State>, states: ScheduledStates, timers: TimerList, options: ScheduleOptions) {
     this.#matcher = matcher;
     this.#states = states;
-    this.#deadlines = deadlines;
+    this.#timers = timers;
     this.#options = options;
     this.#cleanupStepMs = Math.max(1, Math.ceil(options.scaleMs / CLEANUP_STEPS));
   }
@@ -72,7 +72,7 @@ export class KeySchedule<State extends KeyRecord> {
       if (state.awaitsEnd === true) return;
       this.#states.touch(slot);
       state.awaitsEnd = true;
-      this.#deadlines.add(next, 'exact', this.#states, slot);
+      this.#timers.add(next, 'exact', this.#states, slot);
       return;
     }
     const held = this.#matcher.holdsBack(state);
@@ -81,11 +81,11 @@ export class KeySchedule<State extends KeyRecord> {
       if (state.exactDeadline > now && state.exactDeadline <= next) return;
       this.#states.touch(slot);
       state.exactDeadline = next;
-      this.#deadlines.add(next, 'exact', this.#states, slot);
+      this.#timers.add(next, 'exact', this.#states, slot);
     } else if (state.cleanupDeadline <= now) {
       this.#states.touch(slot);
       state.cleanupDeadline = (Math.floor(Math.max(next, now) / this.#cleanupStepMs) + 1) * this.#cleanupStepMs;
-      this.#deadlines.add(state.cleanupDeadline, 'cleanup', this.#states, slot);
+      this.#timers.add(state.cleanupDeadline, 'cleanup', this.#states, slot);
     }
   }
 
@@ -98,7 +98,7 @@ export class KeySchedule<State extends KeyRecord> {
     if (rowStarted) this.#started.add(slot);
     const { withinMs } = this.#options;
     if (withinMs === null || !this.#started.has(slot)) return;
-    this.#deadlines.add(time + withinMs, 'exact', this.#states, slot);
+    this.#timers.add(time + withinMs, 'exact', this.#states, slot);
   }
 
   /** A watermark has come. */

@@ -1,8 +1,9 @@
 import { invariant } from '../../core/invariant.ts';
 import { type Steps, waitFor } from '../operator-kit/steps.ts';
 import type { OperatorCounters } from '../operators/operator.ts';
-import type { KeyedTable, StateColumn } from '../state/state-store.ts';
-import type { Deadline, Deadlines } from './deadlines.ts';
+import type { KeyedTable, LookupFilter, StateColumn } from '../state/state-store.ts';
+import type { KeyTimers } from '../timers/key-timers.ts';
+import type { KeyTimer } from '../timers/timer-chunk.ts';
 import { KeySchedule, type ScheduleOptions } from './key-schedule.ts';
 import { LimitGuard, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
@@ -10,6 +11,7 @@ import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } fro
 import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
+import { mayWake } from './sleep-note.ts';
 import { SlotList } from './slot-list.ts';
 
 /**
@@ -24,7 +26,7 @@ const CLEANUPS_PER_BATCH = 1024;
  */
 export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
 
-const NOTHING_DUE: readonly Deadline[] = [];
+const NOTHING_DUE: readonly KeyTimer[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
   readonly showsTimeouts: boolean;
@@ -55,7 +57,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #counters: MatchingCounters;
   readonly #matcher: Matcher<State, Row, FoundMatches & FoundRows>;
   readonly #states: KeyedTable;
-  readonly #deadlines: Deadlines;
+  readonly #timers: KeyTimers;
   readonly #row: Row;
   readonly #results: MatchResults;
   readonly #partition: readonly number[];
@@ -84,12 +86,16 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #live = new Int32Array(0);
   #liveCount = 0;
   #nextLive = 0;
-  #deadlineSlots = new Int32Array(0);
+  readonly #filter: LookupFilter = {
+    needsAbsent: (i) => this.#mayStart[i] !== 0,
+    needsStored: (i, note) => !this.#sleeps || mayWake(this.#wake[i]!, note),
+  };
+  #timerSlots = new Int32Array(0);
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
   /** Keys to be cleaned up with this batch, and the time it reaches. */
-  #cleanups: readonly Deadline[] = NOTHING_DUE;
+  #cleanups: readonly KeyTimer[] = NOTHING_DUE;
   #until = 0;
   /**
    * Slots of the keys that had rows since the last watermark, where the watermark can free
@@ -109,7 +115,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   constructor(
     matcher: Matcher<State, Row, FoundMatches & FoundRows>,
     states: KeyedTable,
-    deadlines: Deadlines,
+    timers: KeyTimers,
     row: Row,
     results: MatchResults,
     partition: readonly number[],
@@ -118,7 +124,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   ) {
     this.#matcher = matcher;
     this.#states = states;
-    this.#deadlines = deadlines;
+    this.#timers = timers;
     this.#row = row;
     this.#results = results;
     this.#partition = partition;
@@ -127,7 +133,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#sleeps = this.#announced && matcher.wakes !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
     this.#counters = new MatchingCounters(matcher.open, this.#limits);
-    this.#schedule = new KeySchedule(matcher, states, deadlines, bounds);
+    this.#schedule = new KeySchedule(matcher, states, timers, bounds);
   }
 
   /**
@@ -135,7 +141,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    * first.
    */
   *begin(rows: SortedRows, until: number): Steps {
-    yield* waitFor(this.#deadlines.prepare(until));
+    yield* waitFor(this.#timers.prepare(until));
     const { count } = rows;
     this.#row.begin(rows.batch, rows.rows, count);
     if (count > 0) {
@@ -147,24 +153,14 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       }
       this.#matcher.mayStart?.(this.#row, this.#mayStart, count);
       if (this.#sleeps) this.#matcher.wakes!(this.#row, this.#wake, count);
-      yield* waitFor(
-        this.#states.lookup(
-          rows.batch,
-          this.#partition,
-          this.#slots,
-          rows.rows,
-          count,
-          this.#mayStart,
-          this.#sleeps ? this.#wake : null,
-        ),
-      );
+      yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, count, this.#filter));
     }
     let live = 0;
     for (let k = 0; k < count; k++) if (this.#slots[k]! >= 0) this.#live[live++] = k;
     this.#liveCount = live;
     this.#nextLive = 0;
-    yield* this.#findSlots(this.#deadlines.due);
-    this.#cleanups = this.#deadlines.takeOverdue(count + CLEANUPS_PER_BATCH);
+    yield* this.#findSlots(this.#timers.due);
+    this.#cleanups = this.#timers.takeOverdue(count + CLEANUPS_PER_BATCH);
     yield* this.#findSlots(this.#cleanups);
     this.#until = until;
     this.#rows = rows;
@@ -179,12 +175,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#sleepsBelow = this.#states.columns[2] as Float64Array;
   }
 
-  *#findSlots(due: readonly Deadline[]): Steps {
+  *#findSlots(due: readonly KeyTimer[]): Steps {
     if (due.length === 0) return;
-    if (this.#deadlineSlots.length < due.length) this.#deadlineSlots = new Int32Array(due.length * 2);
-    const keys = due.map((deadline) => deadline.key);
-    yield* waitFor(this.#states.lookupEncoded(keys, this.#deadlineSlots));
-    for (let i = 0; i < due.length; i++) due[i]!.slot = this.#deadlineSlots[i]!;
+    if (this.#timerSlots.length < due.length) this.#timerSlots = new Int32Array(due.length * 2);
+    const keys = due.map(({ key }) => key);
+    yield* waitFor(this.#states.lookupEncoded(keys, this.#timerSlots));
+    for (let i = 0; i < due.length; i++) due[i]!.slot = this.#timerSlots[i]!;
   }
 
   /** Offers the rows up to a time, that have not been, to the partial matches of their keys. */
@@ -247,14 +243,14 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    */
   advanceTo(time: number): void {
     const touched = this.#touched;
-    if (touched.count === 0 && this.#deadlines.nextDue > time) return;
+    if (touched.count === 0 && this.#timers.nextDue > time) return;
     for (let i = 0; i < touched.count; i++) {
       this.#advanceKey(touched.slots[i]!, time);
       this.#lookAgain(touched.slots[i]!, time);
     }
     touched.clear();
     this.#schedule.watermark();
-    for (let due = this.#deadlines.fire(time); due !== null; due = this.#deadlines.fire(time)) this.#fire(due, time);
+    for (let due = this.#timers.fire(time); due !== null; due = this.#timers.fire(time)) this.#fire(due, time);
   }
 
   /**
@@ -266,7 +262,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
     // After the last row all have to go.
     while (this.#until === Number.POSITIVE_INFINITY) {
-      this.#cleanups = this.#deadlines.takeOverdue(CLEANUPS_PER_BATCH * 4);
+      this.#cleanups = this.#timers.takeOverdue(CLEANUPS_PER_BATCH * 4);
       if (this.#cleanups.length === 0) break;
       yield* waitFor(this.#states.relieve());
       yield* this.#findSlots(this.#cleanups);
@@ -276,7 +272,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#row.end();
     this.#rows = null;
     this.#liveCount = 0;
-    this.#deadlines.finish();
+    this.#timers.finish();
   }
 
   #endsQuietly(): boolean {
@@ -287,14 +283,14 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** What is left of all keys is over: it need not be read to be removed. */
   *#dropAll(): Steps {
     yield* waitFor(this.#states.clear());
-    this.#deadlines.dropOverdue();
+    this.#timers.dropOverdue();
     this.#counters.timedOut += this.#counters.partialMatches;
     this.#counters.partialMatches = 0;
     this.#matcher.open!.clear();
   }
 
   #cleanUp(): void {
-    for (const deadline of this.#cleanups) this.#fire(deadline, this.#until);
+    for (const timer of this.#cleanups) this.#fire(timer, this.#until);
     this.#cleanups = NOTHING_DUE;
     for (const slot of this.#emptied) if (this.#values[slot] === null) this.#states.remove(slot);
     if (this.#emptied.length > 0) this.#emptied = [];
@@ -334,15 +330,15 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#emptied.push(slot);
   }
 
-  #fire(deadline: Deadline, time: number): void {
-    const state = this.#values[deadline.slot] as State | null;
+  #fire(timer: KeyTimer, time: number): void {
+    const state = this.#values[timer.slot] as State | null;
     if (state === null) return;
     // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes
     // the key.
-    if (deadline.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
-      this.#advanceKey(deadline.slot, time);
+    if (timer.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
+      this.#advanceKey(timer.slot, time);
     }
-    this.#lookAgain(deadline.slot, time);
+    this.#lookAgain(timer.slot, time);
   }
 
   #advanceKey(slot: number, time: number): void {

@@ -2,7 +2,7 @@ import type { DataType, Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { OperatorContext } from '../operators/operator.ts';
 import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/state-store.ts';
-import type { Deadlines } from './deadlines.ts';
+import type { KeyTimers } from '../timers/key-timers.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
 import type { MatchResults } from './match-results.ts';
@@ -15,7 +15,7 @@ export interface MatchingParts {
   /** Columns of the input that rows keep. */
   readonly kept: readonly number[];
   readonly context: OperatorContext;
-  readonly deadlines: Deadlines;
+  readonly timers: KeyTimers;
   /** The scale of the pattern's bounds. */
   readonly scaleMs: number;
 }
@@ -32,7 +32,7 @@ export function stateTable(
   { node, input, context }: MatchingParts,
   codec: ValueCodec,
   more: readonly StateColumn[] = [],
-  restsBelow?: TableSpec['restsBelow'],
+  note?: TableSpec['note'],
 ): KeyedTable {
   return context.state.keyedTable({
     operator: context.operator,
@@ -40,7 +40,7 @@ export function stateTable(
     name: 'matches',
     key: node.partition.map((column): DataType => input[column]!.type),
     columns: [{ kind: 'value', codec }, ...more],
-    ...(restsBelow === undefined ? {} : { restsBelow }),
+    ...(note === undefined ? {} : { note }),
   });
 }
 

@@ -3,15 +3,15 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import { distinct, flinkColumns, type PatternColumns, standardColumns } from './kept-columns.ts';
 import { type LaggedNode, withLagColumns } from './lag-columns.ts';
 
-/** Deadlines stand in buckets of this fraction of the bound. */
-const DEADLINE_BUCKETS = 32;
+/** Timers are in buckets of this fraction of the bound. */
+const TIMER_BUCKETS = 32;
 /** The scale where only the gaps of loops bound a partial match. */
 const DEFAULT_SCALE_MS = 60_000;
 
-/** Tables of a pattern's operator. */
-export const SORTER_TABLE = 0;
+/** Tables of a pattern's operator; 0 and 2 were the sorter and the timers of the first layout. */
+export const SORTER_TABLE = 4;
 export const STATES_TABLE = 1;
-export const DEADLINES_TABLE = 2;
+export const TIMERS_TABLE = 5;
 export const LAGS_TABLE = 3;
 
 /** What the plan of a pattern says of the state that it keeps. */
@@ -20,7 +20,7 @@ export interface PatternShape extends LaggedNode, PatternColumns {
   readonly waiting: readonly number[];
   /** The scale of its bounds. */
   readonly scaleMs: number;
-  /** Width of a bucket of deadlines. */
+  /** Width of a bucket of timers. */
   readonly bucketMs: number;
 }
 
@@ -38,6 +38,6 @@ export function patternShape(node: MatchNode, input: readonly Field[], observed 
       ...lagged.lags.map(({ column }) => column),
     ]),
     scaleMs,
-    bucketMs: Math.max(1, Math.ceil(scaleMs / DEADLINE_BUCKETS)),
+    bucketMs: Math.max(1, Math.ceil(scaleMs / TIMER_BUCKETS)),
   };
 }

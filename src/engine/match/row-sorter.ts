@@ -4,6 +4,7 @@ import { type DataType, type Field, physicalOf } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { StateColumn, StateStore } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
+import { RowGroups } from './row-groups.ts';
 import { type RowLayout, rowLayout } from './row-layout.ts';
 import { type RowOrder, rowOrder, TimeSort } from './row-order.ts';
 import { StoredRows } from './stored-rows.ts';
@@ -48,6 +49,7 @@ export class RowSorter {
     fields: readonly Field[],
     columns: readonly number[],
     order: MatchNode['order'],
+    partition: MatchNode['partition'],
   ) {
     this.#layout = rowLayout(fields, columns);
     const fixed: StateColumn[] = Array.from({ length: this.#layout.firstColumn }, () => ({ kind: 'number' }));
@@ -58,7 +60,10 @@ export class RowSorter {
       columns: [...fixed, ...columns.map((column) => stateColumn(fields[column]!.type))],
     });
     this.#waiting = new WaitingRows(this.#layout, columns);
-    this.#stored = new StoredRows(timed, this.#layout, columns.length);
+    const groups = new RowGroups(
+      partition.map((column) => ({ place: columns.indexOf(column), type: fields[column]!.type })),
+    );
+    this.#stored = new StoredRows(timed, this.#layout, columns.length, groups);
     this.#compare = rowOrder(order, (column) => fields[column]!.type);
   }
 

@@ -1,4 +1,5 @@
 import type { Segment, TimedTable } from '../state/state-store.ts';
+import type { RowGroups } from './row-groups.ts';
 import { ARRIVAL, isNullBit, maskColumn, nullBit, type RowLayout, TIME } from './row-layout.ts';
 import type { WaitingRows } from './waiting-rows.ts';
 
@@ -13,9 +14,11 @@ export class StoredRows {
   readonly #layout: RowLayout;
   /** Number of kept columns. */
   readonly #places: number;
+  readonly #groups: RowGroups;
   #width = 1024;
 
-  constructor(table: TimedTable, layout: RowLayout, places: number) {
+  constructor(table: TimedTable, layout: RowLayout, places: number, groups: RowGroups) {
+    this.#groups = groups;
     this.#table = table;
     this.#layout = layout;
     this.#places = places;
@@ -42,7 +45,7 @@ export class StoredRows {
         segment = this.#table.segment(start);
         end = start + this.#width;
       }
-      const slot = segment.append();
+      const slot = segment.append(this.#groups.of(rows, row));
       (segment.columns[TIME] as Float64Array)[slot] = time;
       (segment.columns[ARRIVAL] as Float64Array)[slot] = rows.arrivalOf(row);
       for (let place = 0; place < this.#places; place++) this.#write(segment, slot, place, rows.valueOf(row, place));
@@ -63,12 +66,7 @@ export class StoredRows {
 
   /** Brings what is due up to the watermark into memory. */
   load(watermark: number): void | Promise<void> {
-    if (this.#table.firstTime > watermark) return;
-    const loading = this.#table
-      .due(watermark)
-      .map((segment) => segment.load())
-      .filter((promise) => promise !== undefined);
-    if (loading.length > 0) return Promise.all(loading).then(() => {});
+    if (this.#table.firstTime <= watermark) return this.#table.load(Number.NEGATIVE_INFINITY, watermark);
   }
 
   /** Moves what is due up to the watermark to the rows that wait in memory. Call `load` first. */

@@ -1,18 +1,18 @@
 import { Batch, MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import { Deadlines } from '../match/deadlines.ts';
 import type { OpenMatches } from '../match/explain/open-matches.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
 import type { MatchResults } from '../match/match-results.ts';
 import type { BuiltMatching } from '../match/matching-parts.ts';
-import { DEADLINES_TABLE, LAGS_TABLE, patternShape, SORTER_TABLE } from '../match/pattern-shape.ts';
+import { LAGS_TABLE, patternShape, SORTER_TABLE, TIMERS_TABLE } from '../match/pattern-shape.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
+import { KeyTimers } from '../timers/key-timers.ts';
 import type { Operator, OperatorContext, OperatorCounters, Output } from './operator.ts';
 
 const NO_ROWS = new Batch(0, []);
@@ -23,6 +23,8 @@ export interface MatchSnapshot {
   readonly watermark: string;
   readonly arrivals: number;
   readonly lateRows: number;
+  /** The sequence of the next timer. */
+  readonly timers: number;
   readonly matching: ReturnType<RunningMatching['snapshot']>;
 }
 
@@ -31,10 +33,10 @@ export interface MatchSnapshot {
  *
  *     rows ─► late? ─► sorter ─► per key, in order of time: matcher ─► matches ─► measures
  *                         ▲                                   ▲
- *                     watermark                    deadlines (WITHIN, absence)
+ *                     watermark                    timers (WITHIN, absence)
  *
  * State: the sorter's rows until the watermark passes them; per partition the partial matches and
- * the rows they keep; deadlines, one table for all partitions. A partition without partial matches
+ * the rows they keep; timers, one table for all partitions. A partition without partial matches
  * has no state; with WITHIN none is left once the watermark has passed the last bound.
  *
  * Order: per watermark first the rows up to it, by (time, ORDER BY, arrival), each followed by its
@@ -53,7 +55,7 @@ export class MatchOperator implements Operator {
   readonly #sorter: RowSorter;
   /** Where PREV is read with Flink's semantics. */
   readonly #lagged: LaggedRows | null;
-  readonly #deadlines: Deadlines;
+  readonly #timers: KeyTimers;
   readonly #matching: RunningMatching;
   readonly #results: MatchResults;
 
@@ -80,21 +82,28 @@ export class MatchOperator implements Operator {
     this.#endsPartitions = node.semantics === 'standard';
     const { operator, state } = context;
     const shape = patternShape(node, input, context.matchObserver !== undefined);
-    this.#deadlines = new Deadlines(state, { operator, table: DEADLINES_TABLE }, shape.bucketMs);
+    this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE }, shape.bucketMs);
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
     const { matching, results, openFor } = build({
       node: shape.node,
       input: shape.fields,
       kept: shape.kept,
       context,
-      deadlines: this.#deadlines,
+      timers: this.#timers,
       scaleMs: shape.scaleMs,
     });
     this.#openFor = openFor ?? null;
     this.#name = node.name;
     this.#matching = matching;
     this.#results = results;
-    this.#sorter = new RowSorter(state, { operator, table: SORTER_TABLE }, input, shape.waiting, node.order);
+    this.#sorter = new RowSorter(
+      state,
+      { operator, table: SORTER_TABLE },
+      input,
+      shape.waiting,
+      node.order,
+      node.partition,
+    );
     this.#lagged =
       shape.lags.length === 0
         ? null
@@ -110,7 +119,7 @@ export class MatchOperator implements Operator {
    * clock.
    */
   onProcessingTime(now: number, out: Output): void | Promise<void> {
-    if (this.#eventTime || this.#deadlines.firstTime >= now) return;
+    if (this.#eventTime || this.#timers.firstTime >= now) return;
     return runSteps(this.#processingTimeSteps(NO_ROWS, out));
   }
 
@@ -216,11 +225,12 @@ export class MatchOperator implements Operator {
   /** Called at a barrier: what waits in memory goes into the tables now. */
   snapshot(): MatchSnapshot {
     this.#sorter.flush();
-    this.#deadlines.flush();
+    this.#timers.flush();
     return {
       watermark: String(this.#watermark),
       arrivals: this.#sorter.arrivals,
       lateRows: this.#lateRows,
+      timers: this.#timers.sequence,
       matching: this.#matching.snapshot(),
     };
   }
@@ -228,7 +238,8 @@ export class MatchOperator implements Operator {
   restore(snapshot: unknown): void {
     const from = snapshot as MatchSnapshot;
     this.#watermark = Number(from.watermark);
-    this.#deadlines.startAfter(this.#watermark);
+    this.#timers.startAfter(this.#watermark);
+    this.#timers.sequence = from.timers;
     this.#sorter.arrivals = from.arrivals;
     this.#lateRows = from.lateRows;
     this.#matching.restore(from.matching);
@@ -243,7 +254,7 @@ export class MatchOperator implements Operator {
    * bound.
    */
   #oldest(): { oldestPartialMatchMs?: number } {
-    const { firstTime } = this.#deadlines;
+    const { firstTime } = this.#timers;
     if (this.#withinMs === null || !Number.isFinite(firstTime) || !Number.isFinite(this.#watermark)) return {};
     const age = this.#watermark - (firstTime - this.#withinMs);
     return { oldestPartialMatchMs: Math.max(0, Math.min(this.#withinMs, age)) };

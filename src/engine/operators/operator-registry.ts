@@ -10,15 +10,19 @@ import { MergingUnionOperator } from './merging-union.ts';
 import type { Operator, OperatorContext } from './operator.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
+import { FIRST_CONTENT_COLUMN } from './session/open-sessions.ts';
 import { sessionAggregate } from './session/session-aggregate.ts';
 import { SessionOperator } from './session/session-operator.ts';
-import { sessionTable } from './session/session-table.ts';
+import { SessionRows } from './session/session-table.ts';
 import { SinkOperator } from './sink.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowTableOperator } from './window-table.ts';
 
-/** An input of an operator: the node that it reads, what its rows look like, and what is known of them. */
+/**
+ * An input of an operator: the node that it reads, what its rows look like, and what is known of
+ * them.
+ */
 export type OperatorInput = Pick<PlannedNode, 'name' | 'fields' | 'traits'>;
 
 /** What a node's operator needs to know of the plan around it. */
@@ -49,7 +53,7 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
             time: node.time,
             key: node.window.partition,
             fields: node.fields,
-            content: sessionTable(context.inputs[0]!.fields),
+            content: new SessionRows(context.inputs[0]!.fields, node.window.partition, context, FIRST_CONTENT_COLUMN),
           },
           context.inputs[0]!.fields,
           context,
@@ -70,7 +74,7 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
             time: node.time,
             key: node.keys,
             fields: node.fields,
-            content: sessionAggregate(node, context),
+            content: sessionAggregate(node, context, FIRST_CONTENT_COLUMN),
           },
           context.inputs[0]!.fields,
           context,

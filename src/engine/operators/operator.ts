@@ -22,13 +22,14 @@ export interface Operator {
   onBatch(batch: Batch, input: number, out: Output): void | Promise<void>;
   /**
    * What it promises of its results, so that they can be merged with those of another way from the
-   * same source. `in-place`: rows and marks keep their positions in the batch. `at-marks`: only marks
-   * cause rows, and all marks pass. Absent: nothing; on such a way it gets one row or mark at a time.
+   * same source. `in-place`: rows and marks keep their positions in the batch. `at-marks`: only
+   * marks cause rows, and all marks pass. Absent: nothing; on such a way it gets one row or mark at
+   * a time.
    */
   readonly results?: 'in-place' | 'at-marks';
   /**
-   * All that one batch of a source causes has come: for operators that wait for the rest of it before
-   * they send anything.
+   * All that one batch of a source causes has come: for operators that wait for the rest of it
+   * before they send anything.
    */
   endRound?(out: Output): void | Promise<void>;
   /**

@@ -5,6 +5,7 @@ import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart } from './key-codec.ts';
 import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, HASH_PRIME, HASH_SEED, hashBytes, indexSize } from './open-addressing.ts';
+import type { LookupFilter } from './state-store.ts';
 
 /** Makes no slot. */
 const ABSENT = (): number => -1;
@@ -53,8 +54,7 @@ export class BytesKeyIndex implements KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: Allocate,
-    needed: Uint8Array | null,
-    ifNeedless: Allocate | null,
+    filter: LookupFilter | null,
   ): void {
     const parts = this.#parts;
     const scratch = this.#scratch;
@@ -66,7 +66,7 @@ export class BytesKeyIndex implements KeyIndex {
       const row = rows === null ? i : rows[i]!;
       if (texts !== null) {
         const slot = this.#findText(this.#hashed[i]!, texts.buffer, texts.starts[row]!, texts.ends[row]!);
-        if (slot >= 0 || (slot === NOT_THERE && ifNeedless === null && needed !== null && needed[i] === 0)) {
+        if (slot >= 0 || (slot === NOT_THERE && filter !== null && !filter.needsAbsent(i))) {
           slots[i] = slot;
           continue;
         }
@@ -77,7 +77,7 @@ export class BytesKeyIndex implements KeyIndex {
         scratch.buffer,
         0,
         scratch.position,
-        needed !== null && needed[i] === 0 ? (ifNeedless ?? ABSENT) : allocate,
+        filter === null || filter.needsAbsent(i) ? allocate : ABSENT,
         i,
       );
     }

@@ -2,13 +2,14 @@ import { invariant } from '../../core/invariant.ts';
 import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
 import { everything, type KeyRange, keyRange } from './entry-key.ts';
 import { EntryWrites } from './entry-writes.ts';
-import { evictSlots, noteLeaving } from './eviction.ts';
+import { chooseLeaving, noteLeaving } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
 import { loadState } from './load-state.ts';
 import type { StateLog } from './log/state-log.ts';
 import { writeToLog } from './log/write-to-log.ts';
+import { OrderedEntries } from './ordered-entries.ts';
 import type { StateBackend, StateWrite } from './state-backend.ts';
-import type { KeyedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
+import type { KeyedTable, OrderedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
 import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
 
 /** Entries encoded in one go before the writer lets the job go on. */
@@ -37,6 +38,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   evictedEntries = 0;
   readonly #keyed: KeyedEntries[] = [];
   readonly #timed: TimedEntries[] = [];
+  readonly #ordered: OrderedEntries[] = [];
   /** Old contents saved by `preserve`, to be written with the sealed epoch. */
   #preserved: StateWrite[] = [];
   #log: StateLog | null = null;
@@ -72,6 +74,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   timedTable(spec: TableSpec): TimedTable {
     const table = new TimedEntries(spec, this);
     this.#timed.push(table);
+    return table;
+  }
+
+  orderedTable(spec: TableSpec): OrderedTable {
+    const table = new OrderedEntries(spec, this);
+    this.#ordered.push(table);
     return table;
   }
 
@@ -127,7 +135,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#sealedWhole = this.#log !== null && (this.#logBroken || this.#log.wholeIsDue);
     this.#sealedCleared = this.#cleared;
     this.#cleared = [];
-    for (const table of this.#keyed) this.#sealEntries(table);
+    for (const table of [...this.#keyed, ...this.#ordered]) this.#sealEntries(table);
     for (const table of this.#timed) {
       for (const segment of table.allSegments()) this.#sealEntries(segment);
       this.#sealedDrops.push(...table.takeDropped());
@@ -320,7 +328,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     await this.#flushDrops();
     for (const { entries, slots } of plan) {
       const writes: StateWrite[] = [];
-      const leaving = evictSlots(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
+      const leaving = chooseLeaving(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
       noteLeaving(entries, leaving, this.budgetBytes);
       for (const slot of leaving) entries.release(slot);
@@ -349,7 +357,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   #allEntries(): Entries[] {
-    return [...this.#keyed, ...this.#timed.flatMap((t) => t.allSegments())];
+    return [...this.#keyed, ...this.#ordered, ...this.#timed.flatMap((t) => t.allSegments())];
   }
 
   cacheBytes(): number {
@@ -367,7 +375,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   /** Live entries in memory, by table, for metrics. */
   entryCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
-    for (const t of this.#keyed) counts[`${t.spec.operator}.${t.spec.name}`] = t.live;
+    for (const t of [...this.#keyed, ...this.#ordered]) counts[`${t.spec.operator}.${t.spec.name}`] = t.live;
     for (const t of this.#timed) {
       counts[`${t.spec.operator}.${t.spec.name}`] = t.allSegments().reduce((n, s) => n + s.live, 0);
     }
@@ -381,6 +389,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   restore(operators: readonly number[]): Promise<void> {
     return loadState(this.backend, new Set(operators), {
       keyed: this.#keyed,
+      ordered: this.#ordered,
       timed: this.#timed,
       budgetBytes: this.budgetBytes,
       cacheBytes: () => this.cacheBytes(),

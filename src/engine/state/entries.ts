@@ -1,5 +1,7 @@
 import { invariant } from '../../core/invariant.ts';
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
+import { keyGroupOf } from './entry-key.ts';
+import { writeInteger } from './key-codec.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
 import type { StoredKeys } from './stored-keys.ts';
@@ -30,6 +32,9 @@ export interface EntriesOwner {
   grewBig(entries: Entries): void;
 }
 
+/** `keyed`: an entry per key; `timed`: entries under a time; `ordered`: many entries per key. */
+export type TableKind = 'keyed' | 'timed' | 'ordered';
+
 /** Slots from which the next doubling is worth asking whether memory allows it. */
 export const BIG_CAPACITY = 16384;
 
@@ -46,8 +51,10 @@ export class Entries implements EntrySlots {
   readonly time: number | null;
   readonly columns: (Float64Array | unknown[])[];
   flags: Uint8Array;
-  /** Arrival order, so that a segment comes back as it was; only where the table is timed. */
+  /** Arrival order; null in keyed tables, which have none. */
   sequences: Float64Array | null;
+  /** The key group of each entry, in segments whose entries have no key. */
+  groups: Uint8Array | null;
   /** First slot that was never used. */
   size = 0;
   /** Slots with EXISTS. */
@@ -76,22 +83,44 @@ export class Entries implements EntrySlots {
   #absent: number[] = [];
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
+  readonly #kind: TableKind;
   #epochs: Float64Array;
   #capacity: number;
 
-  constructor(spec: TableSpec, time: number | null, owner: EntriesOwner, epoch: number) {
+  constructor(
+    spec: TableSpec,
+    time: number | null,
+    owner: EntriesOwner,
+    epoch: number,
+    kind: TableKind = time === null ? 'keyed' : 'timed',
+  ) {
     this.spec = spec;
     this.time = time;
     this.#owner = owner;
+    this.#kind = kind;
     this.epoch = epoch;
-    this.#capacity = spec.key.length === 0 && time === null ? 1 : 64;
+    this.#capacity = this.#leastCapacity;
     this.columns = spec.columns.map((c) => newColumn(c, this.#capacity));
     this.#wide = spec.columns.map(() => null);
     this.flags = new Uint8Array(this.#capacity);
     this.#epochs = new Float64Array(this.#capacity);
-    this.sequences = time === null ? null : new Float64Array(this.#capacity);
-    this.#index = spec.key.length === 0 ? null : createKeyIndex(spec.key, this.#capacity);
+    this.sequences = kind === 'keyed' ? null : new Float64Array(this.#capacity);
+    this.groups = this.#hasGroups ? new Uint8Array(this.#capacity) : null;
+    this.#index = this.#newIndex();
     this.#allocate = () => this.allocate();
+  }
+
+  get #leastCapacity(): number {
+    return this.spec.key.length === 0 && this.#kind === 'keyed' ? 1 : 64;
+  }
+
+  get #hasGroups(): boolean {
+    return this.#kind === 'timed' && this.spec.key.length === 0;
+  }
+
+  #newIndex(): KeyIndex | null {
+    const { key } = this.spec;
+    return key.length === 0 || this.#kind === 'ordered' ? null : createKeyIndex(key, this.#capacity);
   }
 
   get index(): KeyIndex | null {
@@ -114,6 +143,7 @@ export class Entries implements EntrySlots {
     this.#epochs[slot] = -Number.MAX_VALUE;
     if (this.sequences !== null) this.sequences[slot] = this.nextSequence++;
     if (this.#index !== null) this.#noteAbsent(slot);
+    else if (this.groups !== null) this.groups[slot] = 0;
     return slot;
   }
 
@@ -130,10 +160,15 @@ export class Entries implements EntrySlots {
   releaseAbsent(): void {
     const absent = this.#absent;
     this.#absent = [];
-    if (!this.complete && this.stored === null) return;
+    if (this.keepsAbsent) return;
     for (const slot of absent) {
       if ((this.flags[slot]! & (EXISTS | DIRTY | FREE)) === 0) this.release(slot);
     }
+  }
+
+  /** That a key has no entry is worth a slot, since looking for it would cost a read. */
+  protected get keepsAbsent(): boolean {
+    return !this.complete && this.stored === null;
   }
 
   #grow(): void {
@@ -157,10 +192,24 @@ export class Entries implements EntrySlots {
       sequences.set(this.sequences);
       this.sequences = sequences;
     }
+    if (this.groups !== null) {
+      const groups = new Uint8Array(capacity);
+      groups.set(this.groups);
+      this.groups = groups;
+    }
     this.#capacity = capacity;
     this.#index?.grow(capacity);
+    this.grown(capacity);
     if (capacity === BIG_CAPACITY) this.#owner.grewBig(this);
   }
+
+  /** Slots that there is room for. */
+  protected get capacity(): number {
+    return this.#capacity;
+  }
+
+  /** There is room for so many slots now, after a reset fewer than before. */
+  protected grown(_capacity: number): void {}
 
   exists(slot: number): boolean {
     return (this.flags[slot]! & EXISTS) !== 0;
@@ -292,7 +341,7 @@ export class Entries implements EntrySlots {
   }
 
   #reset(): void {
-    const capacity = this.spec.key.length === 0 && this.time === null ? 1 : 64;
+    const capacity = this.#leastCapacity;
     this.#capacity = capacity;
     this.spec.columns.forEach((c, i) => {
       this.columns[i] = newColumn(c, capacity);
@@ -301,12 +350,14 @@ export class Entries implements EntrySlots {
     this.flags = new Uint8Array(capacity);
     this.#epochs = new Float64Array(capacity);
     if (this.sequences !== null) this.sequences = new Float64Array(capacity);
-    this.#index = this.spec.key.length === 0 ? null : createKeyIndex(this.spec.key, capacity);
+    if (this.groups !== null) this.groups = new Uint8Array(capacity);
+    this.#index = this.#newIndex();
     this.#free.length = 0;
     this.size = 0;
     this.hand = 0;
     this.dirty = [];
     this.#absent = [];
+    this.grown(capacity);
   }
 
   readLong(column: number, slot: number): number | bigint {
@@ -331,9 +382,21 @@ export class Entries implements EntrySlots {
     this.#index?.writeKey(writer, slot);
   }
 
+  /** Writes what tells the entry from others in the table; returns its key group. */
+  writeAddress(slot: number, writer: ByteWriter): number {
+    if (this.time !== null) writeInteger(writer, this.time);
+    if (this.#index === null) {
+      if (this.sequences !== null) writeInteger(writer, this.sequences[slot]!);
+      return this.groups === null ? 0 : this.groups[slot]!;
+    }
+    const from = writer.position;
+    this.#index.writeKey(writer, slot);
+    return keyGroupOf(writer.buffer, from, writer.position);
+  }
+
   /** The entry as bytes: sequence (timed tables), then the columns. */
   encodeValue(slot: number, writer: ByteWriter): void {
-    if (this.sequences !== null) writer.varint(this.sequences[slot]!);
+    if (this.#kind === 'timed') writer.varint(this.sequences![slot]!);
     this.spec.columns.forEach((spec, c) => {
       const column = this.columns[c]!;
       if (spec.kind === 'value') spec.codec.encode((column as unknown[])[slot], writer);
@@ -345,9 +408,9 @@ export class Entries implements EntrySlots {
   /** Fills a slot from the back end: existing, clean, stored. */
   decodeValue(slot: number, bytes: Uint8Array): void {
     const reader = new ByteReader(bytes);
-    if (this.sequences !== null) {
+    if (this.#kind === 'timed') {
       const sequence = reader.varint();
-      this.sequences[slot] = sequence;
+      this.sequences![slot] = sequence;
       if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;
     }
     this.spec.columns.forEach((spec, c) => {
@@ -363,12 +426,13 @@ export class Entries implements EntrySlots {
 
   /** An entry that stays in the back end: entries to come are numbered behind it. */
   noteStored(bytes: Uint8Array): void {
-    if (this.sequences !== null) this.nextSequence = Math.max(this.nextSequence, new ByteReader(bytes).varint() + 1);
+    if (this.#kind === 'timed') this.nextSequence = Math.max(this.nextSequence, new ByteReader(bytes).varint() + 1);
   }
 
   /** Bytes of the arrays as they stand, used or not. */
   arrayBytes(): number {
     let sum = this.#capacity * 9 + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
+    sum += this.groups?.byteLength ?? 0;
     sum += (this.#free.length + this.dirty.length + this.sealed.length) * 8;
     for (const column of this.columns) sum += column instanceof Float64Array ? column.byteLength : this.#capacity * 8;
     return sum;

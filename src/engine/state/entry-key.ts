@@ -1,6 +1,6 @@
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import type { Entries } from './entries.ts';
-import { readInteger, writeInteger } from './key-codec.ts';
+import { readInteger } from './key-codec.ts';
 import { hashBytes } from './open-addressing.ts';
 import type { TableSpec } from './state-store.ts';
 
@@ -11,29 +11,31 @@ import type { TableSpec } from './state-store.ts';
 export const KEY_GROUPS = 128;
 
 /**
- * Keys in the back end, big-endian: `operator u16 | table u8 | key group u16 | key` for keyed
- * tables, `operator | table | key group | time i64 | key` for timed ones, with the arrival sequence
- * in place of the key where a timed table has none.
+ * Keys in the back end, big-endian:
+ *
+ *     keyed tables     operator u16 | table u8 | key group u16 | key
+ *     timed tables     operator     | table    | key group     | time i64 | key
+ *     without a key    operator     | table    | key group     | time i64 | arrival sequence i64
+ *     ordered tables   operator     | table    | key group     | key | place i64 | sequence i64
+ *
+ * The key group comes from the key. An entry of a timed table without a key is given its group, an
+ * entry of a keyed table without a key is in group 0.
  */
 export function writeEntryKey(writer: ByteWriter, entries: Entries, slot: number): void {
-  const { spec, time, index } = entries;
-  writer.u16(spec.operator);
-  writer.byte(spec.table);
+  writer.u16(entries.spec.operator);
+  writer.byte(entries.spec.table);
   const groupAt = writer.position;
   writer.u16(0);
-  if (time !== null) writeInteger(writer, time);
-  if (index === null) {
-    if (time !== null) writeInteger(writer, entries.sequences![slot]!);
-    return;
-  }
-  const keyAt = writer.position;
-  index.writeKey(writer, slot);
-  writer.buffer.writeUInt16BE(keyGroupOf(writer.buffer, keyAt, writer.position), groupAt);
+  const group = entries.writeAddress(slot, writer);
+  writer.buffer.writeUInt16BE(group, groupAt);
 }
 
 export function keyGroupOf(bytes: Uint8Array, start: number, end: number): number {
   return (hashBytes(bytes, start, end) >>> 0) % KEY_GROUPS;
 }
+
+/** The key group of an entry's key. */
+export const groupOf = (key: Buffer): number => key.readUInt16BE(3);
 
 /** Keys with from <= key < to. */
 export interface KeyRange {
@@ -52,6 +54,11 @@ export function keyRange(
   from.writeUInt8(spec.table, 2);
   if (group !== null) from.writeUInt16BE(group, 3);
   if (time !== null) from.writeBigUInt64BE(BigInt.asUintN(64, BigInt(time)) ^ 0x8000000000000000n, 5);
+  return prefixRange(from);
+}
+
+/** Range of all keys that begin with these bytes. */
+export function prefixRange(from: Buffer): KeyRange {
   const to = Buffer.from(from);
   for (let i = to.length - 1; ; i--) {
     to[i]! += 1;
@@ -81,4 +88,12 @@ export interface ParsedKey {
 export function parseEntryKey(key: Buffer, timed: boolean): ParsedKey {
   if (!timed) return { time: null, start: 5 };
   return { time: readInteger(new ByteReader(key, 5)) as number, start: 13 };
+}
+
+/** Bytes of an ordered entry's place and sequence, which follow its key. */
+export const PLACE_BYTES = 16;
+
+/** Where the encoded key of an ordered entry starts and ends. */
+export function parseOrderedKey(key: Buffer): { readonly start: number; readonly end: number } {
+  return { start: 5, end: key.length - PLACE_BYTES };
 }

@@ -1,4 +1,5 @@
 import { DIRTY, type Entries, EXISTS, FREE, LEAVING, STORED, USED } from './entries.ts';
+import { OrderedEntries } from './ordered-entries.ts';
 import type { StateEntry } from './state-backend.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { StateEntry } from './state-backend.ts';
  * passed. Calls `write` for the dirty ones; the caller writes and then releases all that are
  * returned. While a checkpoint is being written, entries changed since the barrier stay.
  */
-export function evictSlots(
+function evictSlots(
   entries: Entries,
   target: number,
   sealing: boolean,
@@ -38,6 +39,17 @@ export function evictSlots(
   return leaving;
 }
 
+/** Chooses at least `target` slots to leave where there are as many; an ordered table's by key. */
+export function chooseLeaving(
+  entries: Entries,
+  target: number,
+  sealing: boolean,
+  write: (slot: number) => void,
+): readonly number[] {
+  if (entries instanceof OrderedEntries) return entries.evict(target, sealing, write);
+  return evictSlots(entries, target, sealing, write);
+}
+
 /** The share of a cache's budget that knowing the keys of the back end may take. */
 const MOST_FOR_KEYS = 0.5;
 /** Bytes that it may take in any case. */
@@ -46,10 +58,11 @@ const FOR_KEYS = 1 << 14;
 /** Notes which of the slots that leave stay in the back end. */
 export function noteLeaving(entries: Entries, leaving: readonly number[], budgetBytes: number): void {
   const { stored, index, flags, columns } = entries;
-  const { restsBelow } = entries.spec;
+  const { note } = entries.spec;
   if (stored === null) return;
-  for (const slot of leaving) {
-    if ((flags[slot]! & EXISTS) !== 0) stored.add(index!.hashOf(slot), restsBelow?.(columns, slot));
+  // An ordered table has noted each key when it chose it.
+  for (const slot of index === null ? [] : leaving) {
+    if ((flags[slot]! & EXISTS) !== 0) stored.add(index!.hashOf(slot), note?.(columns, slot));
   }
   boundStored(entries, budgetBytes);
 }
@@ -59,6 +72,18 @@ export function noteFound(entries: Entries, found: readonly StateEntry[], keyAt:
   const { stored, index } = entries;
   if (stored === null) return;
   for (const { key } of found) stored.add(index!.hashOfEncoded(key, keyAt, key.length));
+  boundStored(entries, budgetBytes);
+}
+
+/** The same for a key of an ordered table. */
+export function noteFoundKey(
+  entries: OrderedEntries,
+  key: Buffer,
+  start: number,
+  end: number,
+  budgetBytes: number,
+): void {
+  entries.stored?.add(entries.keys.index.hashOfEncoded(key, start, end));
   boundStored(entries, budgetBytes);
 }
 

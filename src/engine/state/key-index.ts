@@ -3,6 +3,7 @@ import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { ByteWriter } from './byte-codec.ts';
 import { BytesKeyIndex } from './bytes-key-index.ts';
 import { NumberKeyIndex } from './number-key-index.ts';
+import type { LookupFilter } from './state-store.ts';
 
 /** Makes a slot for a key with this hash, of the `i`-th row of a lookup; -1: none is wanted. */
 export type Allocate = (hash: number, i: number) => number;
@@ -14,8 +15,8 @@ export type Allocate = (hash: number, i: number) => number;
  */
 export interface KeyIndex {
   /**
-   * Slots for rows of a batch; a slot from `allocate` is made for a key that is not there. Where
-   * `needed[i]` is 0 it is what `ifNeedless` says: -1, if that is null.
+   * Slots for rows of a batch; a slot from `allocate` is made for a key that is not there, unless
+   * the filter says that the row does not need an absent entry: then it is -1.
    */
   lookup(
     batch: Batch,
@@ -24,8 +25,7 @@ export interface KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: Allocate,
-    needed: Uint8Array | null,
-    ifNeedless: Allocate | null,
+    filter: LookupFilter | null,
   ): void;
   slotOf(key: readonly unknown[], allocate: Allocate): number;
   /** Forgets the key of a slot. */

@@ -3,7 +3,7 @@ import type { CachedStateStore } from './cached-state-store.ts';
 import { DIRTY, Entries } from './entries.ts';
 import { keyRange } from './entry-key.ts';
 import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
-import type { KeyedTable, TableSpec } from './state-store.ts';
+import type { KeyedTable, LookupFilter, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
 /** Rows after which the store looks at what all entries occupy. */
@@ -16,7 +16,7 @@ export class KeyedEntries extends Entries implements KeyedTable {
   constructor(spec: TableSpec, store: CachedStateStore) {
     super(spec, null, store, store.epoch);
     this.#store = store;
-    if (this.index !== null) this.stored = new StoredKeys(spec.restsBelow !== undefined);
+    if (this.index !== null) this.stored = new StoredKeys(spec.note !== undefined);
   }
 
   lookup(
@@ -25,10 +25,9 @@ export class KeyedEntries extends Entries implements KeyedTable {
     slots: Int32Array,
     rows: Int32Array | null = batch.selection,
     count: number = batch.selected,
-    needed: Uint8Array | null = null,
-    weights: Float64Array | null = null,
+    filter: LookupFilter | null = null,
   ): void | Promise<void> {
-    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, needed, weights);
+    return lookupRows(this, this.#store.backend, batch, keyColumns, slots, rows, count, filter);
   }
 
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void> {

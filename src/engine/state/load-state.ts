@@ -1,6 +1,9 @@
-import { keyRange, operatorRange, parseEntryKey } from './entry-key.ts';
-import { noteFound } from './eviction.ts';
+import { keyRange, operatorRange, parseEntryKey, parseOrderedKey } from './entry-key.ts';
+import { noteFound, noteFoundKey } from './eviction.ts';
 import type { KeyedEntries } from './keyed-entries.ts';
+import type { OrderedEntries } from './ordered-entries.ts';
+import { NO_ENTRY } from './ordered-keys.ts';
+import { takeEntry } from './ordered-reads.ts';
 import type { StateBackend } from './state-backend.ts';
 import type { SegmentEntries, TimedEntries } from './timed-entries.ts';
 
@@ -10,6 +13,7 @@ const LOADED_SHARE = 0.8;
 /** What is loaded into, and how much there may be. */
 export interface StateTables {
   readonly keyed: readonly KeyedEntries[];
+  readonly ordered: readonly OrderedEntries[];
   readonly timed: readonly TimedEntries[];
   readonly budgetBytes: number;
   cacheBytes(): number;
@@ -26,6 +30,7 @@ export async function loadState(
 ): Promise<void> {
   await removeOthers(backend, operators);
   for (const table of tables.keyed) await loadKeyed(backend, table, tables);
+  for (const table of tables.ordered) await loadOrdered(backend, table, tables);
   for (const table of tables.timed) await loadTimed(backend, table, tables);
 }
 
@@ -39,6 +44,32 @@ async function loadKeyed(backend: StateBackend, table: KeyedEntries, tables: Sta
       table.complete = !isFull(tables);
     } else if (table.stored === null) break;
     else noteFound(table, chunk, 5, tables.budgetBytes);
+  }
+}
+
+/** Keys with all of their entries, as many as there is room for. */
+async function loadOrdered(backend: StateBackend, table: OrderedEntries, tables: StateTables): Promise<void> {
+  const { from, to } = keyRange(table.spec, null, null);
+  let last: Buffer | null = null;
+  let slot = NO_ENTRY;
+  let full = false;
+  for await (const chunk of backend.scan(from, to)) {
+    for (const { key, value } of chunk) {
+      const { start, end } = parseOrderedKey(key);
+      if (last === null || last.compare(key, start, end) !== 0) {
+        last = Buffer.from(key.subarray(start, end));
+        if (full) noteFoundKey(table, key, start, end, tables.budgetBytes);
+        slot = full ? NO_ENTRY : table.keys.index.slotOfEncoded(key, start, end, () => table.keys.allocate());
+      }
+      if (slot === NO_ENTRY) table.complete = false;
+      else takeEntry(table, slot, key, value);
+    }
+    full ||= isFull(tables);
+    if (full && table.stored === null) {
+      // What follows is looked for when it is needed; that there may be more is all to know.
+      table.complete = false;
+      if (slot === NO_ENTRY) break;
+    }
   }
 }
 

@@ -1,16 +1,18 @@
 import type { Batch } from '../../batch/batch.ts';
 import { ByteWriter } from './byte-codec.ts';
-import { type Entries, USED } from './entries.ts';
-import { writeEntryKey } from './entry-key.ts';
+import { type Entries, FREE, USED } from './entries.ts';
+import { groupOf, writeEntryKey } from './entry-key.ts';
 import type { Allocate } from './key-index.ts';
 import type { StateBackend } from './state-backend.ts';
+import type { LookupFilter } from './state-store.ts';
+import type { StoredKeys } from './stored-keys.ts';
 
 const writer = new ByteWriter(256);
 
 /**
  * Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one
- * batch. Where `needed[i]` is 0 and the table is whole in memory, or what is not is known by
- * `stored`, a key that is not there gets no slot, but -1.
+ * batch. A row that the filter spares gets no slot, but -1, where the table is whole in memory, or
+ * what is not is known by `stored`.
  */
 export function lookupRows(
   entries: Entries,
@@ -20,25 +22,28 @@ export function lookupRows(
   slots: Int32Array,
   rows: Int32Array | null,
   count: number,
-  needed: Uint8Array | null,
-  weights: Float64Array | null = null,
+  filter: LookupFilter | null,
 ): void | Promise<void> {
-  if (entries.index === null) return lookupSingle(entries, backend, slots, count);
+  const { index, stored } = entries;
+  if (index === null) return lookupSingle(entries, backend, slots, count);
   if (entries.complete) {
-    entries.index.lookup(batch, keyColumns, rows, count, slots, entries.allocator, needed, null);
+    index.lookup(batch, keyColumns, rows, count, slots, entries.allocator, filter);
     markUsed(entries, slots, count);
     return;
   }
   const missing: number[] = [];
-  const { stored } = entries;
-  const allocate = noting(entries, missing);
-  const ifNeedless = (hash: number, i: number): number =>
-    stored!.has(hash, weights === null ? undefined : weights[i]) ? allocate(hash, i) : -1;
   // Where it is not known what is on disk, absence is worth a slot.
-  if (stored === null) entries.index.lookup(batch, keyColumns, rows, count, slots, allocate, null, null);
-  else entries.index.lookup(batch, keyColumns, rows, count, slots, allocate, needed, ifNeedless);
+  const allocate =
+    filter === null || stored === null ? noting(entries, missing) : sparing(entries, missing, stored, filter);
+  index.lookup(batch, keyColumns, rows, count, slots, allocate, null);
   markUsed(entries, slots, count);
   if (missing.length > 0) return readMissing(entries, backend, missing);
+}
+
+/** Makes slots for keys that the back end may have, as far as the filter needs them. */
+function sparing(entries: Entries, missing: number[], stored: StoredKeys, filter: LookupFilter): Allocate {
+  const allocate = noting(entries, missing);
+  return (hash, i) => (filter.needsAbsent(i) || stored.isNeeded(hash, i, filter) ? allocate(hash, i) : -1);
 }
 
 export function lookupKeys(
@@ -85,7 +90,7 @@ function noting(entries: Entries, missing: number[]): Allocate {
 /** A table without key columns has one entry, in slot 0. */
 function lookupSingle(entries: Entries, backend: StateBackend, slots: Int32Array, count: number): void | Promise<void> {
   slots.fill(0, 0, count);
-  if (entries.size > 0 && (entries.flags[0]! & 16) === 0) return;
+  if (entries.size > 0 && (entries.flags[0]! & FREE) === 0) return;
   const slot = entries.allocate();
   if (!entries.complete) return readMissing(entries, backend, [slot]);
 }
@@ -121,5 +126,8 @@ export function slotOfStored(entries: Entries, key: Buffer, start: number, made:
     return slot;
   };
   if (entries.index !== null) return entries.index.slotOfEncoded(key, start, key.length, allocate);
-  return entries.time === null && entries.size > 0 ? 0 : allocate();
+  if (entries.time === null && entries.size > 0) return 0;
+  const slot = allocate();
+  if (entries.groups !== null) entries.groups[slot] = groupOf(key);
+  return slot;
 }

@@ -4,6 +4,7 @@ import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import { type KeyPart, keyPart, writeInteger } from './key-codec.ts';
 import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, indexSize } from './open-addressing.ts';
+import type { LookupFilter } from './state-store.ts';
 
 /** Makes no slot. */
 const ABSENT = (): number => -1;
@@ -34,23 +35,21 @@ export class NumberKeyIndex implements KeyIndex {
     count: number,
     slots: Int32Array,
     allocate: Allocate,
-    needed: Uint8Array | null,
-    ifNeedless: Allocate | null,
+    filter: LookupFilter | null,
   ): void {
-    const otherwise = ifNeedless ?? ABSENT;
     const vector = batch.columns[keyColumns[0]!]!;
     if (vector.kind === 'number') {
       const { values, nulls } = vector;
       for (let i = 0; i < count; i++) {
         const row = rows === null ? i : rows[i]!;
         const key = nulls !== null && nulls[row] === 1 ? NULL_KEY : values[row]!;
-        slots[i] = this.#find(key, needed !== null && needed[i] === 0 ? otherwise : allocate, i);
+        slots[i] = this.#find(key, filter === null || filter.needsAbsent(i) ? allocate : ABSENT, i);
       }
       return;
     }
     for (let i = 0; i < count; i++) {
       const value = vector.get(rows === null ? i : rows[i]!);
-      slots[i] = this.#boxed(value, needed !== null && needed[i] === 0 ? otherwise : allocate, i);
+      slots[i] = this.#boxed(value, filter === null || filter.needsAbsent(i) ? allocate : ABSENT, i);
     }
   }
 

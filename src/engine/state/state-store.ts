@@ -15,6 +15,7 @@ import type { ByteReader, ByteWriter } from './byte-codec.ts';
 export interface StateStore {
   keyedTable(spec: TableSpec): KeyedTable;
   timedTable(spec: TableSpec): TimedTable;
+  orderedTable(spec: TableSpec): OrderedTable;
 }
 
 export interface TableSpec {
@@ -30,10 +31,10 @@ export interface TableSpec {
   readonly key: readonly DataType[];
   readonly columns: readonly StateColumn[];
   /**
-   * Of an entry: rows that weigh less (`KeyedTable.lookup`) have nothing to do with it, so it need
-   * not be read for them. Left out: any row may.
+   * A note of 16 bits about an entry, kept in memory when the entry goes to disk, by which a filter
+   * of a lookup can decide that the entry need not be read (`LookupFilter`). 0: nothing is known.
    */
-  readonly restsBelow?: (columns: EntrySlots['columns'], slot: number) => number;
+  readonly note?: (columns: EntrySlots['columns'], slot: number) => number;
 }
 
 /**
@@ -74,6 +75,17 @@ export interface EntrySlots {
 }
 
 /**
+ * Says which rows of a lookup need what is not in memory; `i` is the row's position in the lookup.
+ * What a filter knows of the rows and of the notes is the caller's business.
+ */
+export interface LookupFilter {
+  /** The row needs a slot also when its key has no entry. */
+  needsAbsent(i: number): boolean;
+  /** The row needs the entry that is on disk only and has this note (`TableSpec.note`). */
+  needsStored(i: number, note: number): boolean;
+}
+
+/**
  * One entry per key. Initial values of a new entry: 0 for number and long columns, null for value
  * columns.
  */
@@ -81,8 +93,8 @@ export interface KeyedTable extends EntrySlots {
   /**
    * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count; by default the selected
    * rows of the batch. Reads what is missing from disk in one batch; returns nothing when all was
-   * in memory. `needed[i]` = 0: the row has nothing to do with a key that is not there, nor with
-   * one that rests below more than `weights[i]` (`TableSpec.restsBelow`); the slot may be -1.
+   * in memory. A row that needs neither an absent entry nor the one on disk, as `filter` says, may
+   * get the slot -1.
    */
   lookup(
     batch: Batch,
@@ -90,8 +102,7 @@ export interface KeyedTable extends EntrySlots {
     slots: Int32Array,
     rows?: Int32Array | null,
     count?: number,
-    needed?: Uint8Array | null,
-    weights?: Float64Array | null,
+    filter?: LookupFilter | null,
   ): void | Promise<void>;
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
@@ -105,6 +116,49 @@ export interface KeyedTable extends EntrySlots {
   /** Removes all entries, at a moment when no slot is held. */
   clear(): void | Promise<void>;
   /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
+  count(): Promise<number>;
+}
+
+/**
+ * Many entries per key, in order of their place, equal places in order of insertion: a list where
+ * all places are equal, a sorted map where they differ. A key is in memory with all of its entries
+ * or not at all. Its *key slot* is good as long as a slot is.
+ */
+export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
+  /**
+   * Fills `keys[i]` with the key slot of `rows[i]`, for i < count; by default the selected rows of
+   * the batch. Reads the entries of keys that are not in memory.
+   */
+  lookup(
+    batch: Batch,
+    keyColumns: readonly number[],
+    keys: Int32Array,
+    rows?: Int32Array | null,
+    count?: number,
+  ): void | Promise<void>;
+  /** The same for keys as `writeKey` writes them. */
+  lookupEncoded(encoded: readonly Buffer[], keys: Int32Array): void | Promise<void>;
+  /** The key's first entry, its last one, and those around a slot; -1 where there is none. */
+  first(key: number): number;
+  last(key: number): number;
+  next(slot: number): number;
+  previous(slot: number): number;
+  /** The key's first entry whose place is at least `place`. */
+  firstFrom(key: number, place: number): number;
+  placeOf(slot: number): number;
+  /** The order of insertion. A new entry's is above those of all entries that its key has. */
+  sequenceOf(slot: number): number;
+  /** A new entry behind those of its place; touched. `place` is an integer. */
+  insert(key: number, place: number): number;
+  /** Puts an entry in another place, behind those that are there; returns its new slot. */
+  move(slot: number, place: number): number;
+  /** Removes the key's entries with from <= place < to. */
+  removeRange(key: number, from: number, to: number): void;
+  keyOf(key: number): readonly unknown[];
+  writeKey(key: number, writer: ByteWriter): void;
+  /** In a call that goes through very many keys, at a moment when no slot is held. */
+  relieve(): void | Promise<void>;
+  /** Live entries in memory and on disk (tests, inspection). */
   count(): Promise<number>;
 }
 
@@ -124,6 +178,8 @@ export interface TimedTable {
   readonly firstTime: number;
   /** Segments with time <= upTo, ascending. */
   due(upTo: number): readonly Segment[];
+  /** Loads all segments with from <= time <= upTo. Nothing to wait for in the usual case. */
+  load(from: number, upTo: number): void | Promise<void>;
   /** The first segment with a time above this one. */
   after(time: number): Segment | undefined;
   /** Removes a segment with all of its entries. */
@@ -147,8 +203,11 @@ export interface Segment extends EntrySlots {
     count?: number,
   ): void | Promise<void>;
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
-  /** Unkeyed: a new entry at the end; touched. */
-  append(): number;
+  /**
+   * Without a key: a new entry at the end; touched. `group`: the key group (`keyGroupOf`) of the
+   * key that it belongs to, so that it goes where that key goes.
+   */
+  append(group?: number): number;
   /**
    * Brings entries that were evicted back, so that all are in memory; in arrival order. Nothing to
    * wait for in the usual case.

@@ -1,9 +1,11 @@
+import type { LookupFilter } from './state-store.ts';
+
 /** Places of the smallest table. */
 const SMALLEST = 1024;
 /** Stands for the hash 0, since 0 marks a free place. */
 const FOR_ZERO = 0x5bd1e995;
-/** A rest that is below every weight. */
-const NONE = 0;
+/** The note of an entry about which nothing is known. */
+const NO_NOTE = 0;
 
 /**
  * Which keys are in the back end and not in memory, by the hashes of their keys: a key whose hash
@@ -11,50 +13,61 @@ const NONE = 0;
  * leave. Open addressing over whole hashes, which makes growing possible without the keys; at most
  * three of four places taken.
  *
- * Beside each, where asked for, what its entry rests below (`TableSpec.restsBelow`) as the upper
- * half of a 32-bit float, never above the true number. So a place takes four or six bytes.
+ * Beside each, where asked for, the note of its entry (`TableSpec.note`). So a place takes four or
+ * six bytes.
  */
 export class StoredKeys {
   #table = new Int32Array(SMALLEST);
-  #rests: Uint16Array | null;
+  #notes: Uint16Array | null;
   #mask = SMALLEST - 1;
   #size = 0;
 
-  constructor(withRests = false) {
-    this.#rests = withRests ? new Uint16Array(SMALLEST) : null;
+  constructor(withNotes = false) {
+    this.#notes = withNotes ? new Uint16Array(SMALLEST) : null;
   }
 
   get size(): number {
     return this.#size;
   }
 
-  /**
-   * Whether there may be a key of this hash whose entry a row of this weight has something to do
-   * with.
-   */
-  has(hash: number, weight: number = Number.POSITIVE_INFINITY): boolean {
+  /** Whether there may be a key of this hash. */
+  has(hash: number): boolean {
+    const wanted = hash | 0 || FOR_ZERO;
+    return this.#table[this.#find(wanted)] === wanted;
+  }
+
+  /** Whether there may be a key of this hash whose entry is needed for the `i`-th row. */
+  isNeeded(hash: number, i: number, filter: LookupFilter): boolean {
     const table = this.#table;
-    const rests = this.#rests;
+    const notes = this.#notes;
     const mask = this.#mask;
     const wanted = hash | 0 || FOR_ZERO;
-    for (let at = homeOf(wanted) & mask; table[at] !== 0; at = (at + 1) & mask) {
-      if (table[at] !== wanted) continue;
-      if (rests === null || rests[at] === NONE || !(weight < numberOf(rests[at]!))) return true;
+    for (let at = this.#find(wanted); table[at] !== 0; at = (at + 1) & mask) {
+      if (table[at] === wanted && filter.needsStored(i, notes === null ? NO_NOTE : notes[at]!)) return true;
     }
     return false;
   }
 
-  add(hash: number, restsBelow: number = Number.NEGATIVE_INFINITY): void {
+  /** The first place with this hash, or the free place that ends the search. */
+  #find(wanted: number): number {
+    const table = this.#table;
+    const mask = this.#mask;
+    let at = homeOf(wanted) & mask;
+    while (table[at] !== 0 && table[at] !== wanted) at = (at + 1) & mask;
+    return at;
+  }
+
+  add(hash: number, note: number = NO_NOTE): void {
     if (this.#size * 4 >= this.#table.length * 3) this.#resize(this.#table.length * 2);
-    this.#place(hash | 0 || FOR_ZERO, this.#rests === null ? NONE : codeOf(restsBelow));
+    this.#place(hash | 0 || FOR_ZERO, note);
     this.#size++;
   }
 
-  #place(hash: number, rest: number): void {
+  #place(hash: number, note: number): void {
     let at = homeOf(hash) & this.#mask;
     while (this.#table[at] !== 0) at = (at + 1) & this.#mask;
     this.#table[at] = hash;
-    if (this.#rests !== null) this.#rests[at] = rest;
+    if (this.#notes !== null) this.#notes[at] = note;
   }
 
   /** Takes one key of this hash out. */
@@ -67,12 +80,12 @@ export class StoredKeys {
       if (table[hole] === 0) return;
       hole = (hole + 1) & mask;
     }
-    if (this.#rests !== null) this.#wake(wanted, hole);
+    if (this.#notes !== null) this.#forgetNotes(wanted, hole);
     for (let next = (hole + 1) & mask; table[next] !== 0; next = (next + 1) & mask) {
       // It may move into the hole unless its home lies cyclically in (hole, next].
       if (((next - homeOf(table[next]!)) & mask) < ((next - hole) & mask)) continue;
       table[hole] = table[next]!;
-      if (this.#rests !== null) this.#rests[hole] = this.#rests[next]!;
+      if (this.#notes !== null) this.#notes[hole] = this.#notes[next]!;
       hole = next;
     }
     table[hole] = 0;
@@ -80,32 +93,32 @@ export class StoredKeys {
     if (table.length > SMALLEST && this.#size * 8 < table.length) this.#resize(table.length / 2);
   }
 
-  /** Which of several keys with one hash leaves cannot be told: those that stay rest no longer. */
-  #wake(hash: number, from: number): void {
+  /** Which of several keys with one hash leaves cannot be told: nothing is known of the others. */
+  #forgetNotes(hash: number, from: number): void {
     const mask = this.#mask;
     for (let at = from; this.#table[at] !== 0; at = (at + 1) & mask) {
-      if (this.#table[at] === hash) this.#rests![at] = NONE;
+      if (this.#table[at] === hash) this.#notes![at] = NO_NOTE;
     }
   }
 
   clear(): void {
     this.#table = new Int32Array(SMALLEST);
-    if (this.#rests !== null) this.#rests = new Uint16Array(SMALLEST);
+    if (this.#notes !== null) this.#notes = new Uint16Array(SMALLEST);
     this.#mask = SMALLEST - 1;
     this.#size = 0;
   }
 
   #resize(length: number): void {
     const old = this.#table;
-    const rests = this.#rests;
+    const notes = this.#notes;
     this.#table = new Int32Array(length);
-    if (rests !== null) this.#rests = new Uint16Array(length);
+    if (notes !== null) this.#notes = new Uint16Array(length);
     this.#mask = length - 1;
-    for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#place(old[i]!, rests === null ? NONE : rests[i]!);
+    for (let i = 0; i < old.length; i++) if (old[i] !== 0) this.#place(old[i]!, notes === null ? NO_NOTE : notes[i]!);
   }
 
   bytes(): number {
-    return this.#table.byteLength + (this.#rests?.byteLength ?? 0);
+    return this.#table.byteLength + (this.#notes?.byteLength ?? 0);
   }
 }
 
@@ -113,20 +126,4 @@ export class StoredKeys {
 function homeOf(hash: number): number {
   const h = Math.imul(hash, 0x9e3779b1);
   return h ^ (h >>> 15);
-}
-
-const float = new Float32Array(1);
-const bits = new Int32Array(float.buffer);
-
-function numberOf(code: number): number {
-  bits[0] = code << 16;
-  return float[0]!;
-}
-
-/** Rounded down. Zero and what is below it, and NaN, become `NONE`. */
-function codeOf(value: number): number {
-  if (!(value > 0)) return NONE;
-  float[0] = value;
-  const code = bits[0]! >>> 16;
-  return numberOf(code) > value ? code - 1 : code;
 }

@@ -1,7 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
 import { DIRTY, Entries, EXISTS } from './entries.ts';
-import { KEY_GROUPS, keyRange, parseEntryKey } from './entry-key.ts';
+import { groupOf, KEY_GROUPS, keyRange, parseEntryKey } from './entry-key.ts';
 import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { Segment, TableSpec, TimedTable } from './state-store.ts';
 
@@ -57,6 +57,32 @@ export class TimedEntries implements TimedTable {
     return low === this.#times.length ? undefined : this.#segments.get(this.#times[low]!);
   }
 
+  load(from: number, upTo: number): void | Promise<void> {
+    const missing: SegmentEntries[] = [];
+    for (const time of this.#times) {
+      if (time > upTo) break;
+      if (time < from) continue;
+      const segment = this.#segments.get(time)!;
+      if (!segment.complete) missing.push(segment);
+    }
+    if (missing.length > 0) return this.#load(missing);
+  }
+
+  /** Several segments together: a read of each key group costs the same for one and for many. */
+  async #load(missing: readonly SegmentEntries[]): Promise<void> {
+    const loads = new Map(missing.map((segment) => [segment.time, new SegmentLoad(segment)]));
+    const first = missing[0]!.time;
+    const last = missing[missing.length - 1]!.time;
+    for (let group = 0; group < KEY_GROUPS; group++) {
+      const { from } = keyRange(this.spec, group, first);
+      const { to } = keyRange(this.spec, group, last);
+      for await (const chunk of this.#store.backend.scan(from, to)) {
+        for (const { key, value } of chunk) loads.get(parseEntryKey(key, true).time!)?.take(key, value);
+      }
+    }
+    for (const segment of missing) segment.complete = true;
+  }
+
   drop(segment: Segment): void {
     const entries = segment as SegmentEntries;
     this.#segments.delete(entries.time);
@@ -109,8 +135,9 @@ export class SegmentEntries extends Entries implements Segment {
     return lookupKeys(this, this.#store.backend, keys, slots);
   }
 
-  append(): number {
+  append(group = 0): number {
     const slot = this.allocate();
+    this.groups![slot] = group;
     this.touch(slot);
     return slot;
   }
@@ -121,8 +148,7 @@ export class SegmentEntries extends Entries implements Segment {
 
   /** The ranges of the back end that hold this segment. */
   ranges(): { from: Buffer; to: Buffer }[] {
-    const groups = this.spec.key.length === 0 ? 1 : KEY_GROUPS;
-    return Array.from({ length: groups }, (_, group) => keyRange(this.spec, group, this.time));
+    return Array.from({ length: KEY_GROUPS }, (_, group) => keyRange(this.spec, group, this.time));
   }
 
   load(): void | Promise<void> {
@@ -130,33 +156,13 @@ export class SegmentEntries extends Entries implements Segment {
   }
 
   async #load(): Promise<void> {
-    const present = new Set<number>();
-    if (this.sequences !== null && this.index === null) {
-      for (let slot = 0; slot < this.size; slot++) {
-        if ((this.flags[slot]! & (EXISTS | DIRTY)) !== 0) present.add(this.sequences[slot]!);
-      }
-    }
+    const load = new SegmentLoad(this);
     for (const range of this.ranges()) {
       for await (const chunk of this.#store.backend.scan(range.from, range.to)) {
-        for (const { key, value } of chunk) this.#take(key, value, present);
+        for (const { key, value } of chunk) load.take(key, value);
       }
     }
     this.complete = true;
-  }
-
-  /** Memory is newer than the back end: only what is not there is taken. */
-  #take(key: Buffer, value: Buffer, present: ReadonlySet<number>): void {
-    const { start } = parseEntryKey(key, true);
-    if (this.index === null) {
-      const sequence = Number(key.readBigUInt64BE(start) ^ 0x8000000000000000n);
-      if (!present.has(sequence)) this.decodeValue(this.allocate(), value);
-      return;
-    }
-    // A slot that is there already says what holds, also that there is no entry: its removal may
-    // have been written since the scan began.
-    const made: number[] = [];
-    const slot = slotOfStored(this, key, start, made);
-    if (made.length > 0) this.decodeValue(slot, value);
   }
 
   slots(): Int32Array {
@@ -178,3 +184,36 @@ export class SegmentEntries extends Entries implements Segment {
     return slots;
   }
 }
+
+/** Takes the entries of a segment from the back end. */
+class SegmentLoad {
+  readonly #segment: SegmentEntries;
+  /** Entries without a key that are in memory: `addressOf`. */
+  readonly #present = new Set<number>();
+
+  constructor(segment: SegmentEntries) {
+    this.#segment = segment;
+    const { sequences, groups, flags, size } = segment;
+    for (let slot = 0; groups !== null && slot < size; slot++) {
+      if ((flags[slot]! & (EXISTS | DIRTY)) !== 0) this.#present.add(addressOf(groups[slot]!, sequences![slot]!));
+    }
+  }
+
+  /** Memory is newer than the back end: only what is not there is taken. */
+  take(key: Buffer, value: Buffer): void {
+    const segment = this.#segment;
+    const { start } = parseEntryKey(key, true);
+    if (segment.groups !== null) {
+      const sequence = Number(key.readBigUInt64BE(start) ^ 0x8000000000000000n);
+      if (this.#present.has(addressOf(groupOf(key), sequence))) return;
+    }
+    // A slot that is there already says what holds, also that there is no entry: its removal may
+    // have been written since the scan began.
+    const made: number[] = [];
+    const slot = slotOfStored(segment, key, start, made);
+    if (made.length > 0) segment.decodeValue(slot, value);
+  }
+}
+
+/** Sequences of different key groups may be the same where they were given by different tasks. */
+const addressOf = (group: number, sequence: number): number => sequence * KEY_GROUPS + group;

@@ -1,36 +1,72 @@
+/** What a queue orders timers by: the time, then the sequence. */
+export interface QueuedTimer {
+  readonly time: number;
+  readonly sequence: number;
+}
+
 /**
  * Timers in memory, in the order in which they fire: by time, then by a number that decides between
- * equal times. On event time or on processing time: the caller says how far time has come.
+ * equal times. On event time or on processing time: the caller says how far time has come. A binary
+ * heap.
  */
-export class TimerQueue<Timer> {
-  /** The last to fire first, so that the next ones leave from the end. */
-  readonly #entries: { readonly time: number; readonly order: number; readonly timer: Timer }[] = [];
+export class TimerQueue<Timer extends QueuedTimer> {
+  readonly #heap: Timer[] = [];
 
   get size(): number {
-    return this.#entries.length;
+    return this.#heap.length;
   }
 
   /** When the next fires; +Infinity when there is none. */
   get first(): number {
-    const { length } = this.#entries;
-    return length === 0 ? Number.POSITIVE_INFINITY : this.#entries[length - 1]!.time;
+    return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#heap[0]!.time;
   }
 
-  add(time: number, order: number, timer: Timer): void {
-    const entries = this.#entries;
-    let low = 0;
-    let high = entries.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const entry = entries[middle]!;
-      if (entry.time > time || (entry.time === time && entry.order > order)) low = middle + 1;
-      else high = middle;
+  /** The next; undefined when there is none. */
+  peek(): Timer | undefined {
+    return this.#heap[0];
+  }
+
+  add(timer: Timer): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(timer);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!isBefore(timer, heap[parent]!)) break;
+      heap[at] = heap[parent]!;
+      at = parent;
     }
-    entries.splice(low, 0, { time, order, timer });
+    heap[at] = timer;
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
   }
 
   /** Takes out the next that is due at `time`; undefined when none is. */
   take(time: number): Timer | undefined {
-    return this.first <= time ? this.#entries.pop()?.timer : undefined;
+    const heap = this.#heap;
+    const first = heap[0];
+    if (first === undefined || first.time > time) return undefined;
+    const last = heap.pop()!;
+    if (heap.length > 0) this.#sink(last);
+    return first;
+  }
+
+  /** Puts a timer in the place of the first and moves it down to where it belongs. */
+  #sink(timer: Timer): void {
+    const heap = this.#heap;
+    const { length } = heap;
+    let at = 0;
+    for (let child = 1; child < length; child = at * 2 + 1) {
+      if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) child++;
+      if (!isBefore(heap[child]!, timer)) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = timer;
   }
 }
+
+export const isBefore = (a: QueuedTimer, b: QueuedTimer): boolean =>
+  a.time < b.time || (a.time === b.time && a.sequence < b.sequence);

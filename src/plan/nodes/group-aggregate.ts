@@ -9,8 +9,8 @@ import { columnNames } from './column-names.ts';
 import { allColumns, movedColumn, type NodeBase, type NodeDefinition, oneKey } from './node-definition.ts';
 
 /**
- * Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. The input may be
- * a changelog too.
+ * Unbounded GROUP BY: output fields are the keys, then the aggregates; a changelog. The input may
+ * be a changelog too.
  */
 export interface GroupAggregateOperation {
   readonly kind: 'group-aggregate';

@@ -33,7 +33,9 @@ export interface NodeDefinition<Operation extends object> {
   readonly inputs: 'none' | 'one' | 'several';
   /** All expressions that it evaluates, those of aggregate calls too. */
   readonly expressions: (operation: Operation) => readonly Expression[];
-  /** Whether what it gives depends on watermarks, apart from CURRENT_WATERMARK in its expressions. */
+  /**
+   * Whether what it gives depends on watermarks, apart from CURRENT_WATERMARK in its expressions.
+   */
   readonly waitsForWatermark: (operation: Operation) => boolean;
   /**
    * For each input the columns that it reads when consumers read the columns `wanted` of what it
@@ -81,7 +83,9 @@ export const sameChanges = (_operation: unknown, [input]: readonly ChangelogMode
 /** For nodes that only add rows. */
 export const onlyInserts = (): ChangelogMode => INSERT_ONLY;
 
-/** The keys that are left when column `c` of the input is field `fieldOf(c)`; undefined: it is gone. */
+/**
+ * The keys that are left when column `c` of the input is field `fieldOf(c)`; undefined: it is gone.
+ */
 export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => number | undefined): Keys {
   const kept = (keys: readonly Key[]): Key[] =>
     keys.flatMap((key) => {
@@ -112,7 +116,10 @@ export interface Pruned<Operation> {
   readonly operation: Operation;
   /** Old positions of the columns that it still gives. */
   readonly kept: readonly number[];
-  /** For each input the columns that it must give, in this order, by their new positions. Absent: as it is. */
+  /**
+   * For each input the columns that it must give, in this order, by their new positions. Absent: as
+   * it is.
+   */
   readonly forms?: readonly (readonly number[])[];
 }
 

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Manifest } from '../../../src/engine/checkpoint/manifest.ts';
+import { type Manifest, snapshotsIn } from '../../../src/engine/checkpoint/manifest.ts';
 import type { MatchSnapshot } from '../../../src/engine/operators/match.ts';
 import { at, ReloadBench } from '../../support/reload-bench.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
@@ -108,10 +108,11 @@ it(`loses and doubles no match in ${RELOADS} reloads under load`, { timeout: 60_
 function versionEnds(directory: string): readonly { readonly threshold: number; readonly end: number }[] {
   const ends: { threshold: number; end: number }[] = [];
   for (const name of fs.readdirSync(directory).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))) {
-    const { plan, snapshots } = JSON.parse(fs.readFileSync(`${directory}/${name}`, 'utf8').split('\n')[0]!) as Manifest;
+    const manifest = JSON.parse(fs.readFileSync(`${directory}/${name}`, 'utf8').split('\n')[0]!) as Manifest;
+    const { plan } = manifest;
     const match = plan.nodes.find(({ kind }) => kind === 'match')!;
     const threshold = Number(/"value":"?(\d+)/.exec(JSON.stringify(match))![1]);
-    const end = Number((snapshots[match.name] as MatchSnapshot).watermark);
+    const end = Number((snapshotsIn(manifest)[match.name] as MatchSnapshot).watermark);
     if (ends.at(-1)?.threshold === threshold) ends[ends.length - 1] = { threshold, end };
     else ends.push({ threshold, end });
   }

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
-import { decodeManifest, encodeManifest, type Manifest } from '../../../src/engine/checkpoint/manifest.ts';
+import {
+  decodeManifest,
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type StateFile,
+  wholeState,
+} from '../../../src/engine/checkpoint/manifest.ts';
 import { sweepCheckpoints } from '../../../src/engine/checkpoint/retention.ts';
 import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
 
@@ -24,8 +31,8 @@ async function stored(storage: LocalStorage, text: string): Promise<{ name: stri
   return { name: 'file.sst', ...known };
 }
 
-const manifest = (epoch: number, files: Manifest['state']['files']): Manifest => ({
-  format: 1,
+const manifest = (epoch: number, files: readonly StateFile[]): Manifest => ({
+  format: MANIFEST_FORMAT,
   job: 'j',
   epoch,
   instance: 'i',
@@ -33,9 +40,8 @@ const manifest = (epoch: number, files: Manifest['state']['files']): Manifest =>
   createdAt: 0,
   plan: { format: 1, name: 'j', nodes: [], settings: {} },
   operators: [],
-  state: { backend: 'memory', files },
+  state: wholeState('memory', files),
   sources: {},
-  snapshots: {},
   sinks: {},
   rows: {},
   finished: false,
@@ -124,7 +130,10 @@ describe('local storage', () => {
   });
 
   it('refuses a newer manifest format', () => {
-    const newer = encodeManifest({ ...manifest(1, []), format: 3 });
-    assert.throws(() => decodeManifest(newer, 'x'), /format 3; this version reads up to 2/);
+    const newer = encodeManifest({ ...manifest(1, []), format: MANIFEST_FORMAT + 1 });
+    assert.throws(
+      () => decodeManifest(newer, 'x'),
+      new RegExp(`format ${MANIFEST_FORMAT + 1}; this version reads up to ${MANIFEST_FORMAT}`),
+    );
   });
 });

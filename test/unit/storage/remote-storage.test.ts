@@ -7,7 +7,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '../../../src/core/clock.ts';
 import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../src/engine/checkpoint/manifest.ts';
+import { encodeManifest, MANIFEST_FORMAT, type Manifest, wholeState } from '../../../src/engine/checkpoint/manifest.ts';
 import { Scrubber } from '../../../src/engine/checkpoint/scrubber.ts';
 import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
@@ -95,7 +95,7 @@ describe('remote storage', () => {
     const zombie = open();
     await zombie.acquire();
     const { sha256, length } = await put(zombie, 'state');
-    const state = { backend: 'memory', files: [{ name: 'a', sha256, length }] };
+    const state = wholeState('memory', [{ name: 'a', sha256, length }]);
     const manifest = { format: MANIFEST_FORMAT, epoch: 1, createdAt: 0, state } as unknown as Manifest;
     await zombie.createManifest(1, encodeManifest(manifest));
     const owner = await takeOver();

@@ -8,19 +8,26 @@ import { matchStateCodec } from '../match-state-codec.ts';
 import type { MatchingSnapshot } from '../matching-counters.ts';
 import { newKeyState } from '../nfa-matcher.ts';
 import type { MatchKeyState } from '../partial-match.ts';
-import { DEADLINES_TABLE, STATES_TABLE } from '../pattern-shape.ts';
+import { STATES_TABLE, TIMERS_TABLE } from '../pattern-shape.ts';
 import { TimeBounds } from '../time-bounds.ts';
+import { CarriedTimers } from './carried-timers.ts';
 import type { DropCount } from './carry-report.ts';
 import { KeyStateConversion } from './convert-key-state.ts';
-import { DeadlineChunks } from './deadline-chunks.ts';
 import type { PatternVersion } from './pattern-version.ts';
 import { copyTable } from './table-copy.ts';
 
 /** Where the bytes of the key begin in an entry's key. */
 const KEY_AT = 5;
 
+/** What the operator goes on with. */
+interface CarriedKeyStates {
+  readonly matching: MatchingSnapshot;
+  /** The sequence of the next timer; null: the timers are those of before. */
+  readonly timers: number | null;
+}
+
 /**
- * The states of all keys with Flink's semantics, and their deadlines. `now`: what time had come to.
+ * The states of all keys with Flink's semantics, and their timers. `now`: what time had come to.
  * Returns the counters to go on with.
  */
 export async function carryKeyStates(
@@ -30,7 +37,7 @@ export async function carryKeyStates(
   from: MatchingSnapshot,
   now: number,
   drops: DropCount,
-): Promise<MatchingSnapshot> {
+): Promise<CarriedKeyStates> {
   const conversion = new KeyStateConversion(before, after, drops);
   const readBefore = codecOf(before, conversion.before);
   const writeAfter = codecOf(after, conversion.after);
@@ -52,19 +59,20 @@ export async function carryKeyStates(
       for (const _ of SLEEP_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
       return writer.finish();
     },
-    () => schedule?.chunks.take() ?? [],
+    () => schedule?.timers.take() ?? [],
   );
-  if (schedule === null) await copyTable({ ...copy, table: DEADLINES_TABLE }, (value) => value);
-  else await backend.write(schedule.chunks.finish());
+  if (schedule === null) await copyTable({ ...copy, table: TIMERS_TABLE }, (value) => value);
+  else await backend.write(schedule.timers.finish());
   const counts = {
     matches: from.matches,
     timedOut: from.timedOut,
     partialMatches: conversion.partialMatches,
     open: conversion.open.snapshot(),
   };
-  if (limits === null) return counts;
+  const timers = schedule === null ? null : schedule.timers.sequence;
+  if (limits === null) return { matching: counts, timers };
   const { droppedPartialMatches = 0, droppedMatches = 0 } = from.limits ?? {};
-  return { ...counts, limits: { droppedPartialMatches, droppedMatches, stateBytes } };
+  return { matching: { ...counts, limits: { droppedPartialMatches, droppedMatches, stateBytes } }, timers };
 }
 
 function codecOf({ kept, fields }: PatternVersion, nfa: KeyStateConversion['after']): ValueCodec {
@@ -95,7 +103,7 @@ function firesAtBounds({ node }: PatternVersion, { hasPending }: KeyStateConvers
  * Deadlines as the new version sets them. What is over by its bounds ends with the next watermark.
  */
 class NewSchedule {
-  readonly chunks: DeadlineChunks;
+  readonly timers: CarriedTimers;
   readonly #now: number;
   readonly #schedule: KeySchedule<MatchKeyState>;
   #key: Buffer = Buffer.alloc(0);
@@ -103,7 +111,7 @@ class NewSchedule {
   constructor({ after: nfa }: KeyStateConversion, after: PatternVersion, now: number) {
     const bounds = new TimeBounds(after.node.within, nfa.hasGap);
     this.#now = now;
-    this.chunks = new DeadlineChunks(after.operator, after.bucketMs, now);
+    this.timers = new CarriedTimers(after.operator, after.bucketMs, now);
     const options: ScheduleOptions = {
       withinMs: after.node.within?.ms ?? null,
       scaleMs: after.scaleMs,
@@ -116,7 +124,7 @@ class NewSchedule {
         beganAtEpoch: ({ partial: { first } }) => first !== null && first.start!.time <= 0,
       },
       { touch: () => {}, writeKey: () => {} },
-      { add: (time, kind) => this.chunks.add(time, kind, this.#key, KEY_AT) },
+      { add: (time, kind) => this.timers.add(time, kind, this.#key, KEY_AT) },
       options,
     );
   }

@@ -5,7 +5,7 @@ import type { ValueCodec } from '../../state/state-store.ts';
 import { limitsOf } from '../match-limits.ts';
 import type { MatchingSnapshot } from '../matching-counters.ts';
 import { placesOf } from '../matching-parts.ts';
-import { DEADLINES_TABLE, STATES_TABLE } from '../pattern-shape.ts';
+import { STATES_TABLE, TIMERS_TABLE } from '../pattern-shape.ts';
 import { type PartitionRow, Tries } from '../standard/partition-row.ts';
 import type { PartitionState } from '../standard/partition-state.ts';
 import { partitionStateCodec } from '../standard/partition-state-codec.ts';
@@ -46,7 +46,7 @@ export async function carryPartitions(
     now.codec.encode(state, writer);
     return writer.finish();
   });
-  await copyTable({ ...copy, table: DEADLINES_TABLE }, (value) => value);
+  await copyTable({ ...copy, table: TIMERS_TABLE }, (value) => value);
   const counts = { matches: from.matches, timedOut: from.timedOut, partialMatches };
   if (limits === null) return counts;
   const { droppedPartialMatches = 0, droppedMatches = 0 } = from.limits ?? {};

@@ -22,9 +22,9 @@ export async function carryPattern(
 ): Promise<{ readonly snapshot: MatchSnapshot; readonly reload: OperatorReload }> {
   const drops = new DropCount();
   const watermark = Number(snapshot.watermark);
-  const matching =
+  const { matching, timers } =
     after.node.semantics === 'standard'
-      ? await carryPartitions(backend, before, after, snapshot.matching, environment)
+      ? { matching: await carryPartitions(backend, before, after, snapshot.matching, environment), timers: null }
       : await carryKeyStates(backend, before, after, snapshot.matching, watermark, drops);
   const waitingRows = await carryWaitingRows(backend, before, after, drops);
   await carryRowsBefore(backend, before, after, drops);
@@ -32,7 +32,7 @@ export async function carryPattern(
   const { from, to } = operatorRange(before.operator);
   await backend.deleteRange(from, to);
   return {
-    snapshot: { ...snapshot, matching },
+    snapshot: { ...snapshot, matching, timers: timers ?? snapshot.timers },
     reload: {
       operator: after.node.name,
       outcome: 'carried',

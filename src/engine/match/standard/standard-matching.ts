@@ -61,7 +61,7 @@ export function compileMatcher(
 
 /** Matching with the semantics of the SQL standard. */
 export function standardMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, kept, context, deadlines, scaleMs } = parts;
+  const { node, input, kept, context, timers, scaleMs } = parts;
   const { environment } = context;
   const keptAt = placesOf(kept, input.length);
 
@@ -80,7 +80,7 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
   const matching = new KeyedMatching<PartitionState, StandardRows>(
     matcher,
     states,
-    deadlines,
+    timers,
     tests,
     results,
     node.partition,

@@ -7,7 +7,7 @@ import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';
 import type { Segment, TableSpec, TimedTable } from '../../state/state-store.ts';
-import { TimerQueue } from '../../timers/timer-queue.ts';
+import { type QueuedTimer, TimerQueue } from '../../timers/timer-queue.ts';
 import { type WindowSlices, windowSlices } from '../../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from '../operator.ts';
@@ -35,7 +35,7 @@ export class WindowAggregateOperator implements Operator {
   readonly #context: OperatorContext;
   #watermark = MIN_WATERMARK;
   /** By the end of their window. */
-  readonly #timers = new TimerQueue<number>();
+  readonly #timers = new TimerQueue<WindowTimer>();
   /** Ends of the windows that have a timer. */
   readonly #expected = new Set<number>();
   /** Rows get the clock's time; windows that came with the rows have their own. */
@@ -189,7 +189,7 @@ export class WindowAggregateOperator implements Operator {
       const fire = this.#fireTime(end);
       if (fire <= watermark) continue;
       this.#expected.add(end);
-      this.#timers.add(fire, end, end);
+      this.#timers.add({ time: fire, sequence: end, end });
     }
     return this.#timers.first < first;
   }
@@ -204,7 +204,8 @@ export class WindowAggregateOperator implements Operator {
   }
 
   *#fire(watermark: number, builder: BatchBuilder): Steps {
-    for (let end = this.#timers.take(watermark); end !== undefined; end = this.#timers.take(watermark)) {
+    for (let timer = this.#timers.take(watermark); timer !== undefined; timer = this.#timers.take(watermark)) {
+      const { end } = timer;
       this.#expected.delete(end);
       const segments = this.#windows.slicesOf(end).flatMap((s) => this.#table.find(s) ?? []);
       yield* waitForAll(segments.map((segment) => segment.load()));
@@ -253,6 +254,11 @@ export class WindowAggregateOperator implements Operator {
       builder.set(column++, row, value);
     }
   }
+}
+
+/** When a window fires. */
+interface WindowTimer extends QueuedTimer {
+  readonly end: number;
 }
 
 /** Windows that rows carry: a slice is a window. */

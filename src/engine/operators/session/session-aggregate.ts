@@ -2,26 +2,26 @@ import { INSERT } from '../../../batch/batch.ts';
 import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
 import { AggregateCalls } from '../aggregate/aggregate-calls.ts';
 import type { OperatorContext } from '../operator.ts';
-import type { SessionContent } from './session-operator.ts';
+import type { SessionContent } from './session-content.ts';
 
 /** GROUP BY of SESSION windows: the accumulators of each session; one row when it ends. */
-export function sessionAggregate(node: WindowAggregateNode, context: OperatorContext): SessionContent {
-  const calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
+export function sessionAggregate(
+  node: WindowAggregateNode,
+  context: OperatorContext,
+  firstColumn: number,
+): SessionContent {
+  const calls = new AggregateCalls(node.aggregates, false, context.environment, firstColumn);
   return {
     columns: calls.columns,
-    prepare(batch) {
-      const prepared = calls.prepare(batch, { rows: batch.selection, count: batch.selected });
-      return (cells, row) => prepared.add(cells, 0, row);
-    },
-    merge: (into, from) => calls.merge(into, 0, from, 0),
-    emit(session, key, zone, builder) {
+    addRows: (batch, rows, sessions, slots) => calls.addRows(batch, rows, sessions, slots),
+    merge: (sessions, _key, into, from) => calls.merge(sessions, into, sessions, from),
+    emit(sessions, key, slot, { start, end, due }, builder) {
       const row = builder.row(INSERT);
       let column = 0;
-      for (; column < key.length; column++) builder.set(column, row, key[column]);
-      for (let a = 0; a < calls.count; a++) builder.set(column++, row, calls.value(a, session.cells, 0));
+      for (const value of sessions.keyOf(key)) builder.set(column++, row, value);
+      for (let a = 0; a < calls.count; a++) builder.set(column++, row, calls.value(a, sessions, slot));
       for (const field of node.windowFields) {
-        const due = zone.timerInstant(session.end - 1);
-        builder.set(column++, row, field === 'start' ? session.start : field === 'end' ? session.end : due);
+        builder.set(column++, row, field === 'start' ? start : field === 'end' ? end : due);
       }
     },
   };

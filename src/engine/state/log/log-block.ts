@@ -3,6 +3,7 @@ import { type ByteReader, ByteWriter as Writer } from '../byte-codec.ts';
 import { type Entries, encodeLong } from '../entries.ts';
 import { keyGroupOf } from '../entry-key.ts';
 import { writeInteger } from '../key-codec.ts';
+import { OrderedEntries } from '../ordered-entries.ts';
 import type { StateWrite } from '../state-backend.ts';
 
 /**
@@ -10,6 +11,12 @@ import type { StateWrite } from '../state-backend.ts';
  * range of keys has none.
  */
 export const BLOCK = { columns: 1, entries: 2, range: 3 } as const;
+
+/**
+ * How entries are told apart: `plain` by nothing or by their sequence, in key group 0 (as blocks
+ * before manifest format 3 have segments without keys), `grouped` the same with a key group each.
+ */
+const SHAPE = { plain: 0, keyed: 1, grouped: 2, ordered: 3 } as const;
 
 const KIND = { number: 0, long: 1, value: 2 } as const;
 /** Every key of the block has another length. */
@@ -26,16 +33,19 @@ let ends = new Uint32Array(1024);
  * Entries of one table or segment by columns: numbers are copied as they lie in memory
  * (little-endian), which costs a fraction of encoding each entry for itself.
  *
- *     operator u16 | table u8 | timed u8 [time f64] | keyed u8 | columns varint, kind u8 each | n u32
+ *     operator u16 | table u8 | timed u8 [time f64] | shape u8 | columns varint, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
  *     timed: arrival sequences, as numbers
+ *     grouped: the key group of each entry u8
+ *     ordered: as keyed; then places, and sequences, as numbers
  *     by column:
  *       number  width u8, then f64 each, or i32 each where all values are 32-bit integers
  *       long    as number, then count u32, (which u32, text) of the values beyond 2^53-1
  *       value   end of each u32, the bytes
  */
 export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: Int32Array, n: number): void {
-  const { spec, time, index, columns } = entries;
+  const { spec, time, index, columns, groups } = entries;
+  const ordered = entries instanceof OrderedEntries ? entries : null;
   if (gathered.length < n) {
     gathered = new Float64Array(n * 2);
     integers = new Int32Array(n * 2);
@@ -46,14 +56,21 @@ export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: I
   writer.byte(spec.table);
   writer.byte(time === null ? 0 : 1);
   if (time !== null) writer.double(time);
-  writer.byte(index === null ? 0 : 1);
+  writer.byte(
+    ordered !== null ? SHAPE.ordered : index !== null ? SHAPE.keyed : groups !== null ? SHAPE.grouped : SHAPE.plain,
+  );
   writer.varint(spec.columns.length);
   for (const column of spec.columns) writer.byte(KIND[column.kind]);
   writer.u32(n);
   if (index !== null) {
     writeParts(writer, n, true, (i) => index.writeKey(writer, slots[i]!));
   }
-  if (time !== null) writeNumbers(writer, entries.sequences!, slots, n);
+  if (ordered !== null) {
+    writeParts(writer, n, true, (i) => ordered.writeKeyOfSlot(slots[i]!, writer));
+    writeNumbers(writer, ordered.places, slots, n);
+  }
+  if (entries.sequences !== null) writeNumbers(writer, entries.sequences, slots, n);
+  if (groups !== null) for (let i = 0; i < n; i++) writer.byte(groups[slots[i]!]!);
   for (let c = 0; c < spec.columns.length; c++) {
     const { kind } = spec.columns[c]!;
     const column = columns[c]!;
@@ -135,11 +152,13 @@ export function readColumnsBlock(reader: ByteReader): StateWrite[] {
   const operator = reader.u16();
   const table = reader.byte();
   const time = reader.byte() === 1 ? reader.double() : null;
-  const keyed = reader.byte() === 1;
+  const shape = reader.byte();
   const kinds = Array.from({ length: reader.varint() }, () => reader.byte());
   const n = reader.u32();
-  const keys = keyed ? readParts(reader, n, reader.u16()) : null;
-  const sequences = time === null ? null : readNumbers(reader, n);
+  const keys = shape === SHAPE.keyed || shape === SHAPE.ordered ? readParts(reader, n, reader.u16()) : null;
+  const places = shape === SHAPE.ordered ? readNumbers(reader, n) : null;
+  const sequences = time === null && places === null ? null : readNumbers(reader, n);
+  const groups = shape === SHAPE.grouped ? Array.from({ length: n }, () => reader.byte()) : null;
   const cells = kinds.map((kind) => {
     if (kind === KIND.value) return readParts(reader, n, VARIOUS);
     const values: (number | bigint)[] = readNumbers(reader, n);
@@ -154,12 +173,16 @@ export function readColumnsBlock(reader: ByteReader): StateWrite[] {
     writer.u16(operator);
     writer.byte(table);
     const key = keys?.[i];
-    writer.u16(key === undefined ? 0 : keyGroupOf(key, 0, key.length));
+    writer.u16(key === undefined ? (groups?.[i] ?? 0) : keyGroupOf(key, 0, key.length));
     if (time !== null) writeInteger(writer, time);
     if (key !== undefined) writer.raw(key, 0, key.length);
     else if (sequences !== null) writeInteger(writer, sequences[i]!);
+    if (places !== null) {
+      writeInteger(writer, places[i]!);
+      writeInteger(writer, sequences![i]!);
+    }
     const split = writer.position;
-    if (sequences !== null) writer.varint(sequences[i]!);
+    if (time !== null) writer.varint(sequences![i]!);
     for (let c = 0; c < kinds.length; c++) {
       const cell = cells[c]![i]!;
       if (kinds[c] === KIND.long) encodeLong(writer, cell as number | bigint);

@@ -9,7 +9,7 @@ import { systemDisk } from '../../../../src/core/disk.ts';
 import { EngineError } from '../../../../src/core/engine-error.ts';
 import { systemScheduler } from '../../../../src/core/scheduler.ts';
 import type { CheckpointStorage } from '../../../../src/engine/checkpoint/checkpoint-storage.ts';
-import { decodeManifest, type SavepointMark } from '../../../../src/engine/checkpoint/manifest.ts';
+import { decodeManifest, type SavepointMark, stateFilesOf } from '../../../../src/engine/checkpoint/manifest.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { StateLog } from '../../../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
@@ -91,7 +91,7 @@ test('the checkpoint at the end of the input has no state, for nothing is restor
   const filesOf = async (epoch: number, savepoint: SavepointMark | null) => {
     coordinator.begin(true, savepoint);
     await coordinator.running;
-    return decodeManifest(await storage.readManifest(epoch), 'test').state.files.length;
+    return stateFilesOf(decodeManifest(await storage.readManifest(epoch), 'test')).length;
   };
   assert.equal(await filesOf(1, null), 0);
   assert.ok((await filesOf(2, { name: 's', drained: true })) > 0);
@@ -102,7 +102,7 @@ test('each so-manieth checkpoint stores its files anew, so one that was damaged 
   const { directory, storage, store, run } = await setUp(async () => null, 3);
   await keepInLog(storage, store);
   const filesOf = async (epoch: number) =>
-    decodeManifest(await storage.readManifest(epoch), 'test').state.files.map((f) =>
+    stateFilesOf(decodeManifest(await storage.readManifest(epoch), 'test')).map((f) =>
       path.join(directory, 'data', f.sha256),
     );
   await run();
@@ -124,14 +124,14 @@ test('a stored file found damaged is stored anew with the next checkpoint, its l
   const { directory, storage, store, coordinator, run } = await setUp(async () => null);
   const log = await keepInLog(storage, store);
   await run();
-  const [file] = decodeManifest(await storage.readManifest(1), 'test').state.files;
+  const [file] = stateFilesOf(decodeManifest(await storage.readManifest(1), 'test'));
   // A hard link of the live file: both are damaged.
   fs.writeFileSync(log.files[0]!.path, Buffer.alloc(file!.length, 1));
   await assert.rejects(storage.checkData(file!.sha256, file!.length), /is damaged/);
   assert.equal(coordinator.storeAnew('0'.repeat(64)), false, 'of an older checkpoint');
   assert.equal(coordinator.storeAnew(file!.sha256), true);
   await run();
-  const after = decodeManifest(await storage.readManifest(2), 'test').state.files;
+  const after = stateFilesOf(decodeManifest(await storage.readManifest(2), 'test'));
   assert.equal(after.length, 1);
   for (const { sha256, length } of after) await storage.checkData(sha256, length);
   await storage.release();

@@ -6,7 +6,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { lineOf } from '../../../../src/engine/checkpoint/ancestor-line.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/engine/checkpoint/manifest.ts';
+import {
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  wholeState,
+} from '../../../../src/engine/checkpoint/manifest.ts';
 import { restoreCheckpoint } from '../../../../src/engine/checkpoint/restore.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 import { EMPTY_PLAN } from '../../../support/empty-plan.ts';
@@ -33,7 +38,7 @@ async function checkpoints(epochs: readonly number[], line: Readonly<Record<numb
       epoch,
       plan: EMPTY_PLAN,
       ancestors,
-      state: { backend: 'memory', files },
+      state: wholeState('memory', files),
     };
     await storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
   }

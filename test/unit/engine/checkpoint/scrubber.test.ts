@@ -10,7 +10,12 @@ import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { hashFile } from '../../../../src/core/durable-file.ts';
 import type { EngineError } from '../../../../src/core/engine-error.ts';
-import { encodeManifest, MANIFEST_FORMAT, type Manifest } from '../../../../src/engine/checkpoint/manifest.ts';
+import {
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  wholeState,
+} from '../../../../src/engine/checkpoint/manifest.ts';
 import { sweepCheckpoints } from '../../../../src/engine/checkpoint/retention.ts';
 import { Scrubber } from '../../../../src/engine/checkpoint/scrubber.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
@@ -46,7 +51,7 @@ class Bench {
       epoch,
       plan: EMPTY_PLAN,
       createdAt,
-      state: { backend: 'memory', files },
+      state: wholeState('memory', files),
     };
     await this.storage.createManifest(epoch, encodeManifest(manifest as unknown as Manifest));
     return files.map((f) => path.join(this.directory, 'job/data', f.sha256));

@@ -20,7 +20,7 @@ const TS = 4;
 
 function newSorter(): RowSorter {
   const store = new CachedStateStore(new MemoryBackend(), 1 << 26);
-  return new RowSorter(store, { operator: 1, table: 0 }, FIELDS, [0, 1, 2, 3, 4], []);
+  return new RowSorter(store, { operator: 1, table: 0 }, FIELDS, [0, 1, 2, 3, 4], [], []);
 }
 
 function batchOf(rows: readonly (readonly unknown[])[]): Batch {

@@ -6,6 +6,7 @@ import { NumberVector } from '../../../../src/batch/vector.ts';
 import { BIGINT, type Field, timestamp, timestampLtz } from '../../../../src/core/data-type.ts';
 import { WindowAggregateOperator } from '../../../../src/engine/operators/aggregate/window-aggregate.ts';
 import type { Operator, OperatorContext } from '../../../../src/engine/operators/operator.ts';
+import { FIRST_CONTENT_COLUMN } from '../../../../src/engine/operators/session/open-sessions.ts';
 import { sessionAggregate } from '../../../../src/engine/operators/session/session-aggregate.ts';
 import { SessionOperator } from '../../../../src/engine/operators/session/session-operator.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
@@ -58,7 +59,7 @@ class Harness {
               time,
               key: [],
               fields: node.fields,
-              content: sessionAggregate(node, context),
+              content: sessionAggregate(node, context, FIRST_CONTENT_COLUMN),
             },
             INPUT,
             context,

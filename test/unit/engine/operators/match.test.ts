@@ -217,7 +217,7 @@ test('keys that never come back leave nothing behind, in memory or on disk', asy
   await harness.advance(1_000_000);
   await harness.advance(1_000_001);
   for (let at = 0; at < 30; at++) await harness.advance(1_000_002 + at);
-  assert.deepEqual(harness.entryCounts(), { '7.sorter': 0, '7.matches': 0, '7.deadlines': 0 });
+  assert.deepEqual(harness.entryCounts(), { '7.sorter': 0, '7.matches': 0, '7.timers': 0 });
   assert.equal(await harness.storedEntries(), 0);
   assert.equal(harness.results().length, 0);
 });

@@ -52,7 +52,7 @@ test('one million keys that never come back leave nothing behind, in memory or o
   assert.ok(most >= 90_000, `only ${most} keys were open at once`);
   assert.ok(most < 300_000, `${most} keys were open at once`);
   for (let at = 0; at < 100; at++) await harness.advance(1_000_000 + at);
-  assert.deepEqual(harness.entryCounts(), { '7.sorter': 0, '7.matches': 0, '7.deadlines': 0 });
+  assert.deepEqual(harness.entryCounts(), { '7.sorter': 0, '7.matches': 0, '7.timers': 0 });
   assert.equal(await harness.storedEntries(), 0);
   const snapshot = fs.mkdtempSync(path.join(directory, 'snapshot-'));
   const names = await backend.snapshotTo(snapshot);

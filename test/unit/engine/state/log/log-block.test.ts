@@ -5,6 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { Batch } from '../../../../../src/batch/batch.ts';
+import { VectorBuilder } from '../../../../../src/batch/vector.ts';
 import { BIGINT, type DataType, STRING } from '../../../../../src/core/data-type.ts';
 import { ByteReader, ByteWriter } from '../../../../../src/engine/state/byte-codec.ts';
 import { CachedStateStore } from '../../../../../src/engine/state/cached-state-store.ts';
@@ -13,7 +15,7 @@ import { writeEntryKey } from '../../../../../src/engine/state/entry-key.ts';
 import { BLOCK, readColumnsBlock, writeColumnsBlock } from '../../../../../src/engine/state/log/log-block.ts';
 import { MemoryBackend } from '../../../../../src/engine/state/memory-backend.ts';
 import type { StateWrite } from '../../../../../src/engine/state/state-backend.ts';
-import type { KeyedTable, Segment, StateColumn } from '../../../../../src/engine/state/state-store.ts';
+import type { KeyedTable, OrderedTable, Segment, StateColumn } from '../../../../../src/engine/state/state-store.ts';
 import { codecOf } from '../../../../../src/engine/state/value-codec.ts';
 
 const TEXTS: StateColumn = { kind: 'value', codec: codecOf({ kind: 'array', element: STRING, nullable: true }) };
@@ -42,7 +44,7 @@ const CELLS = fc.record({
 });
 type Cells = typeof CELLS extends fc.Arbitrary<infer T> ? T : never;
 
-function fill(entries: KeyedTable | Segment, slot: number, { number, long, texts }: Cells): void {
+function fill(entries: KeyedTable | Segment | OrderedTable, slot: number, { number, long, texts }: Cells): void {
   (entries.columns[0] as Float64Array)[slot] = number;
   entries.writeLong(1, slot, long);
   (entries.columns[2] as unknown[])[slot] = texts;
@@ -110,12 +112,35 @@ test('entries in the order of arrival come back as they were', () => {
       const segment = newStore().timedTable(spec).segment(7);
       (segment as unknown as Entries).nextSequence = first;
       const slots = rows.map((cells) => {
-        const slot = segment.append();
+        const slot = segment.append(cells.number === 0 ? 0 : 127);
         fill(segment, slot, cells);
         return slot;
       });
       assertSame(segment as unknown as Entries, Int32Array.from(slots));
     }),
+    { numRuns: 50 },
+  );
+});
+
+test('entries in the order of their places come back as they were', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ key: fc.string(), place: fc.integer(), cells: CELLS }), { maxLength: 30 }),
+      (rows) => {
+        const spec = { operator: 1, table: 0, name: 't', key: [STRING], columns: COLUMNS };
+        const table = newStore().orderedTable(spec);
+        const builder = new VectorBuilder(STRING, rows.length);
+        for (const [i, { key }] of rows.entries()) builder.set(i, key);
+        const keys = new Int32Array(rows.length);
+        void table.lookup(new Batch(rows.length, [builder.finish()]), [0], keys);
+        const slots = rows.map(({ place, cells }, i) => {
+          const slot = table.insert(keys[i]!, place);
+          fill(table, slot, cells);
+          return slot;
+        });
+        assertSame(table as unknown as Entries, Int32Array.from(slots));
+      },
+    ),
     { numRuns: 50 },
   );
 });

@@ -1,0 +1,24 @@
+/**
+ * What is remembered of a key's state that is on disk only: below what rows leave it as it is
+ * (`Matcher.wakesAt`), as the upper half of a 32-bit float. 0: any row may change it.
+ */
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+/** Rounded down. Zero and what is below it, and NaN, become 0. */
+export function sleepNote(below: number): number {
+  if (!(below > 0)) return 0;
+  float[0] = below;
+  const note = bits[0]! >>> 16;
+  return belowOf(note) > below ? note - 1 : note;
+}
+
+/** Whether a row with this number may change a state with this note. */
+export function mayWake(wake: number, note: number): boolean {
+  return note === 0 || !(wake < belowOf(note));
+}
+
+function belowOf(note: number): number {
+  bits[0] = note << 16;
+  return float[0]!;
+}

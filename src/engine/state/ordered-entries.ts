@@ -1,0 +1,307 @@
+import type { Batch } from '../../batch/batch.ts';
+import type { ByteWriter } from './byte-codec.ts';
+import type { CachedStateStore } from './cached-state-store.ts';
+import { DIRTY, Entries, EXISTS, FREE, LEAVING, STORED } from './entries.ts';
+import { keyGroupOf } from './entry-key.ts';
+import { writeInteger } from './key-codec.ts';
+import { NO_ENTRY as NONE, OrderedKeys } from './ordered-keys.ts';
+import { countStored, readKeys } from './ordered-reads.ts';
+import type { OrderedTable, TableSpec } from './state-store.ts';
+import { StoredKeys } from './stored-keys.ts';
+
+/** Rows after which the store looks at what all entries occupy. */
+const LOOK_NOW = 65536;
+
+/**
+ * Many entries per key, in order. The entries of a key are a list in both directions, sorted by
+ * (place, sequence); the sequence is the order of insertion and is never given twice, so an entry
+ * that is removed and another one at the same place do not meet under one key of the back end.
+ *
+ * A key comes and goes with all of its entries: what is linked is all that there is of the key.
+ * Removed entries that the back end still has leave the list at once and keep their slot until
+ * their removal is written.
+ */
+export class OrderedEntries extends Entries implements OrderedTable {
+  readonly keys: OrderedKeys;
+  readonly #store: CachedStateStore;
+  #places = new Float64Array(0);
+  #owners = new Int32Array(0);
+  #next = new Int32Array(0);
+  #previous = new Int32Array(0);
+
+  constructor(spec: TableSpec, store: CachedStateStore) {
+    super(spec, null, store, store.epoch, 'ordered');
+    this.#store = store;
+    this.keys = new OrderedKeys(spec.key);
+    this.stored = new StoredKeys();
+    this.grown(this.capacity);
+  }
+
+  protected override grown(capacity: number): void {
+    this.#places = resizedFloats(this.#places, capacity);
+    this.#owners = resizedIntegers(this.#owners, capacity);
+    this.#next = resizedIntegers(this.#next, capacity);
+    this.#previous = resizedIntegers(this.#previous, capacity);
+  }
+
+  /** The slot of an entry without one is needed no longer, whatever else is known of its key. */
+  protected override get keepsAbsent(): boolean {
+    return false;
+  }
+
+  lookup(
+    batch: Batch,
+    keyColumns: readonly number[],
+    keys: Int32Array,
+    rows: Int32Array | null = batch.selection,
+    count: number = batch.selected,
+  ): void | Promise<void> {
+    const missing: number[] = [];
+    this.keys.index.lookup(batch, keyColumns, rows, count, keys, this.#allocateKey(missing), null);
+    this.keys.markUsed(keys, count);
+    if (missing.length > 0) return readKeys(this, this.#store.backend, missing);
+  }
+
+  lookupEncoded(encoded: readonly Buffer[], keys: Int32Array): void | Promise<void> {
+    const missing: number[] = [];
+    const allocate = this.#allocateKey(missing);
+    for (let i = 0; i < encoded.length; i++) {
+      keys[i] = this.keys.index.slotOfEncoded(encoded[i]!, 0, encoded[i]!.length, allocate);
+    }
+    this.keys.markUsed(keys, encoded.length);
+    if (missing.length > 0) return readKeys(this, this.#store.backend, missing);
+  }
+
+  /** Makes key slots, and notes those whose entries the back end may have. */
+  #allocateKey(missing: number[]): (hash: number) => number {
+    const { complete, stored } = this;
+    return (hash) => {
+      const key = this.keys.allocate();
+      this.noteKeyToRelease(key);
+      if (!complete && (stored === null || stored.has(hash))) missing.push(key);
+      return key;
+    };
+  }
+
+  first(key: number): number {
+    return this.keys.heads[key]!;
+  }
+  last(key: number): number {
+    return this.keys.tails[key]!;
+  }
+  next(slot: number): number {
+    return this.#next[slot]!;
+  }
+  previous(slot: number): number {
+    return this.#previous[slot]!;
+  }
+  placeOf(slot: number): number {
+    return this.#places[slot]!;
+  }
+
+  sequenceOf(slot: number): number {
+    return this.sequences![slot]!;
+  }
+
+  firstFrom(key: number, place: number): number {
+    let slot = this.first(key);
+    while (slot !== NONE && this.#places[slot]! < place) slot = this.#next[slot]!;
+    return slot;
+  }
+
+  insert(key: number, place: number): number {
+    const slot = this.allocate();
+    this.link(slot, key, place);
+    this.touch(slot);
+    return slot;
+  }
+
+  /** Puts a slot into its key's list. Its sequence is set. */
+  link(slot: number, key: number, place: number): void {
+    const { heads, tails, counts } = this.keys;
+    this.#owners[slot] = key;
+    this.#places[slot] = place;
+    counts[key]! += 1;
+    let before = tails[key]!;
+    while (before !== NONE && this.#isBehind(before, place, this.sequences![slot]!)) before = this.#previous[before]!;
+    const after = before === NONE ? heads[key]! : this.#next[before]!;
+    this.#previous[slot] = before;
+    this.#next[slot] = after;
+    if (before === NONE) heads[key] = slot;
+    else this.#next[before] = slot;
+    if (after === NONE) tails[key] = slot;
+    else this.#previous[after] = slot;
+  }
+
+  #isBehind(slot: number, place: number, sequence: number): boolean {
+    const own = this.#places[slot]!;
+    return own > place || (own === place && this.sequences![slot]! > sequence);
+  }
+
+  #unlink(slot: number): void {
+    const { heads, tails } = this.keys;
+    const key = this.#owners[slot]!;
+    const before = this.#previous[slot]!;
+    const after = this.#next[slot]!;
+    if (before === NONE) heads[key] = after;
+    else this.#next[before] = after;
+    if (after === NONE) tails[key] = before;
+    else this.#previous[after] = before;
+  }
+
+  override remove(slot: number): void {
+    if (!this.exists(slot)) return;
+    this.#unlink(slot);
+    super.remove(slot);
+  }
+
+  move(slot: number, place: number): number {
+    const to = this.insert(this.#owners[slot]!, place);
+    this.spec.columns.forEach(({ kind }, c) => {
+      if (kind === 'long') this.writeLong(c, to, this.readLong(c, slot));
+      else this.columns[c]![to] = this.columns[c]![slot] as never;
+    });
+    this.remove(slot);
+    return to;
+  }
+
+  removeRange(key: number, from: number, to: number): void {
+    let slot = this.firstFrom(key, from);
+    while (slot !== NONE && this.#places[slot]! < to) {
+      const next = this.#next[slot]!;
+      this.remove(slot);
+      slot = next;
+    }
+  }
+
+  override release(slot: number): void {
+    if (this.exists(slot)) this.#unlink(slot);
+    super.release(slot);
+    const key = this.#owners[slot]!;
+    this.keys.counts[key]! -= 1;
+    this.#releaseKey(key);
+  }
+
+  #releaseKey(key: number): void {
+    if (this.keys.counts[key] === 0) this.keys.release(key);
+  }
+
+  /** Between batches: key slots that a lookup made and that got no entry go, too. */
+  override releaseAbsent(): void {
+    super.releaseAbsent();
+    for (const key of this.keys.takeMade()) if (!this.keys.isFree(key)) this.#releaseKey(key);
+  }
+
+  noteKeyToRelease(key: number): void {
+    if (this.keys.noteMade(key)) this.#store.hasAbsent(this);
+  }
+
+  override keyOf(key: number): readonly unknown[] {
+    return this.keys.index.keyOf(key);
+  }
+  override writeKey(key: number, writer: ByteWriter): void {
+    this.keys.index.writeKey(writer, key);
+  }
+
+  /** The key's bytes of an entry, for a block of the log. */
+  writeKeyOfSlot(slot: number, writer: ByteWriter): void {
+    this.keys.index.writeKey(writer, this.#owners[slot]!);
+  }
+
+  override writeAddress(slot: number, writer: ByteWriter): number {
+    const from = writer.position;
+    this.writeKeyOfSlot(slot, writer);
+    const group = keyGroupOf(writer.buffer, from, writer.position);
+    writeInteger(writer, this.#places[slot]!);
+    writeInteger(writer, this.sequences![slot]!);
+    return group;
+  }
+
+  get places(): Float64Array {
+    return this.#places;
+  }
+
+  /** Takes an entry of the back end. */
+  takeStored(key: number, place: number, sequence: number, value: Buffer): void {
+    const slot = this.allocate();
+    this.sequences![slot] = sequence;
+    if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;
+    this.link(slot, key, place);
+    this.decodeValue(slot, value);
+  }
+
+  /**
+   * Chooses entries to leave memory, at least `target` where there are as many: all entries of keys
+   * that were not used since the hand last passed, and removed entries whose removal can be written
+   * now. While a checkpoint is being written, keys with changes stay.
+   */
+  evict(target: number, sealing: boolean, write: (slot: number) => void): readonly number[] {
+    const leaving: number[] = [];
+    const { flags } = this;
+    for (let slot = 0; !sealing && slot < this.size; slot++) {
+      if ((flags[slot]! & (FREE | EXISTS | DIRTY)) !== DIRTY) continue;
+      write(slot);
+      flags[slot] = LEAVING;
+      leaving.push(slot);
+    }
+    // The hand may come round again before the slots are released.
+    const isFixed = (key: number): boolean =>
+      (flags[this.first(key)]! & LEAVING) !== 0 || this.#removedOf(key) > 0 || (sealing && this.#hasChanges(key));
+    for (let key = this.keys.nextUnused(isFixed); key !== NONE && leaving.length < target; ) {
+      for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) {
+        if ((flags[slot]! & DIRTY) !== 0) write(slot);
+        flags[slot] = (flags[slot]! & ~DIRTY) | STORED | LEAVING;
+        leaving.push(slot);
+      }
+      this.complete = false;
+      this.stored?.add(this.keys.index.hashOf(key));
+      key = this.keys.nextUnused(isFixed);
+    }
+    return leaving;
+  }
+
+  #hasChanges(key: number): boolean {
+    for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) {
+      if ((this.flags[slot]! & DIRTY) !== 0) return true;
+    }
+    return false;
+  }
+
+  /** Removed entries of a key that hold a slot, those aside that are leaving. */
+  #removedOf(key: number): number {
+    let linked = 0;
+    for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) linked++;
+    return this.keys.counts[key]! - linked;
+  }
+
+  override forgetAll(): void {
+    super.forgetAll();
+    this.keys.clear();
+  }
+
+  relieve(): void | Promise<void> {
+    return this.#store.maintain(LOOK_NOW);
+  }
+
+  override arrayBytes(): number {
+    const links = this.#places.byteLength + this.#owners.byteLength + this.#next.byteLength + this.#previous.byteLength;
+    return super.arrayBytes() + links + this.keys.bytes();
+  }
+
+  async count(): Promise<number> {
+    if (this.complete) return this.live;
+    return this.live + (await countStored(this, this.#store.backend));
+  }
+}
+
+function resizedFloats(array: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
+  const resized = new Float64Array(capacity);
+  resized.set(array.length > capacity ? array.subarray(0, capacity) : array);
+  return resized;
+}
+
+function resizedIntegers(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
+  const resized = new Int32Array(capacity);
+  resized.set(array.length > capacity ? array.subarray(0, capacity) : array);
+  return resized;
+}

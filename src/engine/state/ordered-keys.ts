@@ -1,0 +1,114 @@
+import type { DataType } from '../../core/data-type.ts';
+import { createKeyIndex, type KeyIndex } from './key-index.ts';
+
+/** In place of the slot of an entry or of a key: there is none. */
+export const NO_ENTRY = -1;
+
+const LEAST = 64;
+
+/** The keys of an ordered table, each with a slot of its own. */
+export class OrderedKeys {
+  index: KeyIndex;
+  /** By key slot: its first and its last entry. */
+  heads: Int32Array = new Int32Array(LEAST);
+  tails: Int32Array = new Int32Array(LEAST);
+  /** By key slot: slots of entries that are the key's, those of removed ones included. */
+  counts: Int32Array = new Int32Array(LEAST);
+  readonly #types: readonly DataType[];
+  /** 1: used since the hand last passed. */
+  #used = new Uint8Array(LEAST);
+  #isFree = new Uint8Array(LEAST);
+  #size = 0;
+  #free: number[] = [];
+  #made: number[] = [];
+  #hand = 0;
+
+  constructor(types: readonly DataType[]) {
+    this.#types = types;
+    this.index = createKeyIndex(types, LEAST);
+  }
+
+  allocate(): number {
+    const key = this.#free.pop() ?? this.#size++;
+    if (key >= this.heads.length) this.#grow(this.heads.length * 2);
+    this.heads[key] = NO_ENTRY;
+    this.tails[key] = NO_ENTRY;
+    this.counts[key] = 0;
+    this.#used[key] = 1;
+    this.#isFree[key] = 0;
+    return key;
+  }
+
+  #grow(capacity: number): void {
+    const grown = (array: Int32Array): Int32Array => {
+      const larger = new Int32Array(capacity);
+      larger.set(array);
+      return larger;
+    };
+    this.heads = grown(this.heads);
+    this.tails = grown(this.tails);
+    this.counts = grown(this.counts);
+    const used = new Uint8Array(capacity);
+    used.set(this.#used);
+    this.#used = used;
+    const free = new Uint8Array(capacity);
+    free.set(this.#isFree);
+    this.#isFree = free;
+    this.index.grow(capacity);
+  }
+
+  isFree(key: number): boolean {
+    return this.#isFree[key] === 1;
+  }
+
+  release(key: number): void {
+    if (this.isFree(key)) return;
+    this.index.delete(key);
+    this.#isFree[key] = 1;
+    this.#free.push(key);
+  }
+
+  markUsed(keys: Int32Array, count: number): void {
+    for (let i = 0; i < count; i++) this.#used[keys[i]!] = 1;
+  }
+
+  /** Notes a key slot that a lookup made; true for the first since `takeMade`. */
+  noteMade(key: number): boolean {
+    return this.#made.push(key) === 1;
+  }
+
+  takeMade(): readonly number[] {
+    const made = this.#made;
+    this.#made = [];
+    return made;
+  }
+
+  /** The next key with entries that was not used since the hand last passed, or NO_ENTRY. */
+  nextUnused(isFixed: (key: number) => boolean): number {
+    for (let steps = this.#size * 2; steps > 0; steps--) {
+      if (this.#hand >= this.#size) this.#hand = 0;
+      const key = this.#hand++;
+      if (this.#isFree[key] === 1 || this.heads[key] === NO_ENTRY) continue;
+      if (this.#used[key] === 1) this.#used[key] = 0;
+      else if (!isFixed(key)) return key;
+    }
+    return NO_ENTRY;
+  }
+
+  clear(): void {
+    this.index = createKeyIndex(this.#types, LEAST);
+    this.heads = new Int32Array(LEAST);
+    this.tails = new Int32Array(LEAST);
+    this.counts = new Int32Array(LEAST);
+    this.#used = new Uint8Array(LEAST);
+    this.#isFree = new Uint8Array(LEAST);
+    this.#size = 0;
+    this.#free = [];
+    this.#made = [];
+    this.#hand = 0;
+  }
+
+  bytes(): number {
+    return this.heads.length * 14 + this.index.bytes() + (this.#free.length + this.#made.length) * 8;
+  }
+}
