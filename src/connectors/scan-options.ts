@@ -34,7 +34,7 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     key: 'scan.watermark.alignment.update-interval',
     type: 'duration',
     use: 'source',
-    summary: 'without effect: whose turn it is, is decided anew with each row',
+    summary: 'without effect: the next split is chosen after each row',
   },
 ];
 

@@ -15,7 +15,7 @@ const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
 /**
- * Byte offsets by file, relative to the path; whole lines only. The current file stands apart, so
+ * Byte offsets by file, relative to the path; whole lines only. The current file is kept apart, so
  * that a position costs the same however many files there are.
  */
 export interface FilePosition {
@@ -193,7 +193,7 @@ export class FileSource implements Source, Split {
     this.#noteFiles(listFiles(this.#root));
     const sizes = this.#files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0);
     this.#files.forEach((file, i) => {
-      // A file that became shorter was started anew (a rotated log): it is read from its beginning.
+      // A file that became shorter was replaced (a rotated log): it is read from its beginning.
       if (sizes[i]! >= this.#offset(file)) return;
       if (i === this.#file) this.#closeFile();
       this.#offsets.set(file, 0);

@@ -41,7 +41,7 @@ export interface CheckpointStorage {
   listManifests(): Promise<readonly number[]>;
   deleteManifest(epoch: number): Promise<void>;
   /**
-   * Names of what lies among the checkpoints and is nothing that this port ever stored: it is
+   * Names of files beside the checkpoints that this port did not store: each is
    * reported, never deleted.
    */
   unknownFiles(): Promise<readonly string[]>;

@@ -39,7 +39,7 @@ export interface Manifest {
   readonly state: ManifestState;
   /** By node name. */
   readonly sources: Readonly<Record<string, SourceSnapshot | SplitSnapshot>>;
-  /** Prepared output by sink node: to be made visible once this manifest stands. */
+  /** Prepared output by sink node: it becomes visible when this manifest exists. */
   readonly sinks: Readonly<Record<string, readonly unknown[]>>;
   /** Counters that go on after a restore, by node name. */
   readonly rows: Readonly<Record<string, { readonly in: number; readonly out: number }>>;

@@ -18,7 +18,7 @@ export type FromTask =
   | {
       readonly kind: 'prepared';
       readonly epoch: number;
-      /** Milliseconds that processing stood still. */
+      /** Milliseconds that processing was paused. */
       readonly pauseMs: number;
       readonly cut: TaskCut;
       readonly state: Outcome<StoredState>;
@@ -36,7 +36,7 @@ export type FromTask =
 
 /**
  * `none`: nothing will be restored. `new`: files not stored before. `all`: every file is read and
- * stored anew.
+ * stored again.
  */
 export type StateDemand = 'none' | 'new' | 'all';
 

@@ -90,7 +90,7 @@ export class Scrubber {
       });
       whole &&= found !== null;
     }
-    if (!(await this.#stands(epoch))) return;
+    if (!(await this.#exists(epoch))) return;
     this.#stats.scrubbed++;
     if (!whole) this.#stats.damaged++;
   }
@@ -104,13 +104,13 @@ export class Scrubber {
     } catch (error) {
       if (!(error instanceof EngineError) || !DAMAGE.has(error.code)) throw error;
       // Manifests are deleted before what they name.
-      if (!this.#stopped && (await this.#stands(epoch))) this.#report(epoch, error, file);
+      if (!this.#stopped && (await this.#exists(epoch))) this.#report(epoch, error, file);
       return null;
     }
   }
 
   /** A process that slept and was taken over fails here, and with it its scrub. */
-  async #stands(epoch: number): Promise<boolean> {
+  async #exists(epoch: number): Promise<boolean> {
     await this.#storage.checkOwner();
     return (await this.#storage.listManifests()).includes(epoch);
   }

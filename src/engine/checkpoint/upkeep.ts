@@ -1,8 +1,6 @@
-/**
- * What is done so that checkpoints which stand stay usable: for months no restore may look at them.
- */
+/** Keeps stored checkpoints usable, which no restore may read for months. */
 export interface CheckpointUpkeep {
-  /** Each so-manieth checkpoint stores all its files anew; 0: none does. */
+  /** Every nth checkpoint stores all its files again; 0: none does. */
   readonly fullEvery: number;
   /** Milliseconds from one scrub, of one checkpoint, to the next; 0: none. */
   readonly scrubIntervalMs: number;

@@ -41,7 +41,7 @@ export async function snapshotsOf(
 async function carryState(
   options: JobOptions,
   backend: StateBackend,
-  { manifest, operators, fates }: Restored,
+  { manifest, operators, changes }: Restored,
 ): Promise<CarriedSnapshots> {
   const { plan } = options;
   const before = manifest.plan;
@@ -50,29 +50,29 @@ async function carryState(
   const reloads: OperatorReload[] = [];
   const snapshotOf = (name: string): MatchSnapshot | undefined => stored[name] as MatchSnapshot | undefined;
   for (const [i, node] of plan.nodes.entries()) {
-    const fate = fates[i]!;
+    const change = changes[i]!;
     const stateful = node.traits.stateful;
-    if (fate.kind === 'same') {
+    if (change.kind === 'same') {
       snapshots.set(node.name, stored[node.name]);
       if (stateful) reloads.push(untouched(node.name));
-    } else if (fate.kind === 'pattern') {
-      const snapshot = snapshotOf(fate.before.name);
+    } else if (change.kind === 'pattern') {
+      const snapshot = snapshotOf(change.before.name);
       invariant(snapshot !== undefined, 'a checkpoint has a snapshot of each pattern');
       const carried = await carryPattern(
         backend,
-        versionOf(before, manifest.operators, fate.before, fate.columnsBefore),
-        versionOf(plan, operators, node as MatchNode, fate.columns),
+        versionOf(before, manifest.operators, change.before, change.columnsBefore),
+        versionOf(plan, operators, node as MatchNode, change.columns),
         snapshot,
         environmentOf(options),
       );
       snapshots.set(node.name, carried.snapshot);
       reloads.push(carried.reload);
-    } else if (fate.kind === 'fresh' && stateful) {
-      const dropped = node.kind === 'match' ? droppedWith(snapshotOf(node.name), fate.reason) : [];
-      reloads.push({ operator: node.name, outcome: 'fresh', reason: fate.reason, kept: null, dropped });
+    } else if (change.kind === 'fresh' && stateful) {
+      const dropped = node.kind === 'match' ? droppedWith(snapshotOf(node.name), change.reason) : [];
+      reloads.push({ operator: node.name, outcome: 'fresh', reason: change.reason, kept: null, dropped });
     }
   }
-  for (const name of operatorsGone(plan, before, fates)) {
+  for (const name of operatorsGone(plan, before, changes)) {
     const node = before.nodes.find((each) => each.name === name)!;
     if (!node.traits.stateful) continue;
     const dropped = node.kind === 'match' ? droppedWith(snapshotOf(name), 'the pattern is gone') : [];

@@ -11,7 +11,8 @@ const LOOK_EVERY_MS = 100;
 const CLOSE_GRACE_MS = 10_000;
 
 /**
- * When a running job takes its checkpoints, how long one may take, and how many failures are borne.
+ * When a running job takes its checkpoints, how long one may take, and how many failures the job
+ * tolerates.
  */
 export class CheckpointSchedule {
   readonly barriers = new BarrierRequests();
@@ -89,7 +90,7 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Any other failure than these can be borne: the next checkpoint takes over what this one left.
+   * The job can tolerate any other failure: the next checkpoint takes over what this one left.
    */
   #failed(error: EngineError): void {
     this.#failuresInARow++;
@@ -99,9 +100,9 @@ export class CheckpointSchedule {
   }
 
   /**
-   * One that takes too long counts as a failure, and again each time that it has taken so long once
-   * more. It stays under way, for what it has begun to write cannot be taken back, and none other
-   * begins before it ends; when it ends well after all, it stands.
+   * A checkpoint that takes too long counts as a failure, and once more each time that the time-out
+   * has passed again. It goes on, because what it has written cannot be taken back. No other begins
+   * before it ends. If it succeeds in the end, it is valid.
    */
   throwFailure(): void {
     const { timeoutMs } = this.#options;
@@ -113,8 +114,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Resolves when none is under way; rejects with what the job fails with. `until`: resolves when
-   * it gives true, too.
+   * Resolves when no checkpoint is running, or when `until` returns true. Rejects with the failure
+   * of the job.
    */
   async settled(until: () => boolean = () => false): Promise<void> {
     while (this.#coordinator.running !== null && !until()) {
@@ -124,8 +125,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * A checkpoint that has to stand, whatever number of failures is borne: resolves when it does, or
-   * when `until` gives true. None may be under way.
+   * Takes a checkpoint that must succeed, however many failures the job tolerates. Resolves when it
+   * is complete, or when `until` returns true. No other may be running.
    */
   async complete(finished: boolean, mark: SavepointMark | null = null, until?: () => boolean): Promise<void> {
     this.begin(finished, mark);
@@ -135,8 +136,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * The job ends: what is still under way some time later comes to nothing, and those who wait for
-   * it are told.
+   * The job ends: a checkpoint that is still running some time later is abandoned, and those who
+   * wait for it get an error.
    */
   async giveUp(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
     const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
@@ -147,7 +148,7 @@ export class CheckpointSchedule {
     for (const { reject } of this.#served) reject(ended);
   }
 
-  /** For the checkpoint under way, whatever becomes of it, but no longer than `ms`. */
+  /** Waits for the running checkpoint to succeed or fail, but no longer than `ms`. */
   async #wait(ms: number): Promise<void> {
     const { running } = this.#coordinator;
     if (running !== null) await settledWithin(this.#clock, ms, running);

@@ -10,7 +10,7 @@ import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { MatchObserver } from '../match/match-observer.ts';
 import type { StateOptions } from '../state/open-backend.ts';
 import type { TaskEvent } from '../task/task.ts';
-import type { PatternReload } from './operator-fates.ts';
+import type { PatternReload } from './operator-changes.ts';
 
 export interface JobOptions {
   readonly id: string;
@@ -42,7 +42,7 @@ export interface CheckpointOptions {
   readonly retained: number;
   /** Left out: none. */
   readonly upkeep?: CheckpointUpkeep;
-  /** Failures in a row that are borne before the job fails. */
+  /** Failures in a row that the job tolerates before it fails. */
   readonly tolerableFailures: number;
   /** `latest`: the newest usable one, if there is one. */
   readonly restore: 'latest' | 'fresh' | { readonly epoch: number };
@@ -60,14 +60,14 @@ export type JobEvent =
   | { readonly kind: 'restored'; readonly epoch: number; readonly finished: boolean }
   | { readonly kind: 'checkpoint-skipped'; readonly epoch: number; readonly error: EngineError }
   | { readonly kind: 'checkpoint'; readonly epoch: number; readonly durationMs: number; readonly bytes: number }
-  /** A stored one that was read back. `mended`: the next one stores what is damaged anew. */
+  /** A stored checkpoint is damaged. `mended`: the next one stores the damaged files again. */
   | {
       readonly kind: 'checkpoint-damaged';
       readonly epoch: number;
       readonly error: EngineError;
       readonly mended: boolean;
     }
-  /** What lies among the checkpoints and is none of ours. */
+  /** Files beside the checkpoints that this program did not write. */
   | { readonly kind: 'unknown-files'; readonly files: readonly string[] }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
   /** The plan is not the checkpoint's: what became of the operators with state. */

@@ -138,8 +138,8 @@ export class Job {
   }
 
   /**
-   * A job that goes back, or starts over beside savepoints, begins with a checkpoint: whatever
-   * happens next, it is resumed from where it went back to and not from what lies behind it.
+   * A job that goes back, or starts over beside savepoints, begins with a checkpoint. Then it is
+   * resumed from that one, and not from the newer ones that it went back behind.
    */
   async #beginWithCheckpoint(): Promise<void> {
     const { checkpoints } = this.options;
@@ -278,10 +278,7 @@ function coordinatorOf(
   });
 }
 
-/**
- * A stored file that is damaged is stored anew where that can be; the others are for people to know
- * of.
- */
+/** Reports damaged checkpoints. Files that the last one needs are stored again with the next. */
 function scrubberOf(
   coordinator: CheckpointCoordinator,
   { storage, upkeep = NO_UPKEEP }: CheckpointOptions,

@@ -6,7 +6,7 @@ import { savepointAt } from '../checkpoint/retention.ts';
 import { openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import type { JobOptions } from './job-options.ts';
-import { type Fate, operatorFates } from './operator-fates.ts';
+import { type OperatorChange, operatorChanges } from './operator-changes.ts';
 import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
 
 /**
@@ -58,7 +58,7 @@ export interface Restored {
   readonly manifest: Manifest;
   readonly operators: readonly OperatorIdentity[];
   /** By position in the plan. */
-  readonly fates: readonly Fate[];
+  readonly changes: readonly OperatorChange[];
   /** The plan is not the checkpoint's. */
   readonly changed: boolean;
 }
@@ -67,11 +67,11 @@ export interface Restored {
 export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): Restored {
   const { plan } = options;
   const { onChangedPlan, patternReload = 'carry' } = options.checkpoints!;
-  const fates = operatorFates(plan, manifest.plan, patternReload, options.endpoints.identity);
-  const operators = identifyOperators(plan, manifest.operators, fates);
+  const changes = operatorChanges(plan, manifest.plan, patternReload, options.endpoints.identity);
+  const operators = identifyOperators(plan, manifest.operators, changes);
   const changed = plansDiffer(operators, manifest.operators);
-  if (!changed) return { manifest, operators, fates, changed };
-  if (onChangedPlan === 'refuse') throw planDiffers(options.id, plan, manifest.plan, fates);
+  if (!changed) return { manifest, operators, changes, changed };
+  if (onChangedPlan === 'refuse') throw planDiffers(options.id, plan, manifest.plan, changes);
   if (manifest.finished) {
     throw new EngineError(
       'CHECKPOINT_INCOMPATIBLE',
@@ -79,7 +79,7 @@ export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): 
       { epoch: manifest.epoch },
     );
   }
-  return { manifest, operators, fates, changed };
+  return { manifest, operators, changes, changed };
 }
 
 /** What the cache gets of the job's memory: the rest is RocksDB's. */

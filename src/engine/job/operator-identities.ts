@@ -2,7 +2,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { fingerprints } from '../../plan/fingerprint.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { OperatorIdentity } from '../checkpoint/manifest.ts';
-import type { Fate } from './operator-fates.ts';
+import type { OperatorChange } from './operator-changes.ts';
 
 /**
  * Numbers for the operators of a plan: those of the checkpoint for operators that mean the same,
@@ -11,13 +11,13 @@ import type { Fate } from './operator-fates.ts';
 export function identifyOperators(
   plan: Plan,
   before: readonly OperatorIdentity[],
-  fates: readonly Fate[] | null,
+  changes: readonly OperatorChange[] | null,
 ): readonly OperatorIdentity[] {
   const prints = fingerprints(plan);
   const known = new Map(before.map((o) => [o.name, o.number]));
   let next = Math.max(0, ...before.map((o) => o.number)) + 1;
   return plan.nodes.map((node, i) => ({
-    number: (fates?.[i]?.kind === 'same' ? known.get(node.name) : undefined) ?? next++,
+    number: (changes?.[i]?.kind === 'same' ? known.get(node.name) : undefined) ?? next++,
     name: node.name,
     fingerprint: prints[i]!,
   }));
@@ -33,19 +33,19 @@ export function plansDiffer(now: readonly OperatorIdentity[], then: readonly Ope
 const counts = (node: Plan['nodes'][number]): boolean => node.traits.stateful || node.kind === 'scan';
 
 /** Operators of the old plan with state that the new one does not have. */
-export function operatorsGone(plan: Plan, before: Plan, fates: readonly Fate[]): readonly string[] {
+export function operatorsGone(plan: Plan, before: Plan, changes: readonly OperatorChange[]): readonly string[] {
   const names = new Set(plan.nodes.map(({ name }) => name));
-  const renamed = new Set(fates.flatMap((fate) => (fate.kind === 'pattern' ? [fate.before.name] : [])));
+  const renamed = new Set(changes.flatMap((change) => (change.kind === 'pattern' ? [change.before.name] : [])));
   return before.nodes.flatMap((node) =>
     counts(node) && !names.has(node.name) && !renamed.has(node.name) ? [node.name] : [],
   );
 }
 
-export function planDiffers(job: string, plan: Plan, before: Plan, fates: readonly Fate[]): EngineError {
-  const gone = operatorsGone(plan, before, fates);
-  const changed = plan.nodes.filter((node, i) => counts(node) && fates[i]!.kind !== 'same');
+export function planDiffers(job: string, plan: Plan, before: Plan, changes: readonly OperatorChange[]): EngineError {
+  const gone = operatorsGone(plan, before, changes);
+  const changed = plan.nodes.filter((node, i) => counts(node) && changes[i]!.kind !== 'same');
   const parts = [
-    ...changed.map((node) => `${node.name} ${howItChanged(fates[node.id]!)}`),
+    ...changed.map((node) => `${node.name} ${howItChanged(changes[node.id]!)}`),
     ...gone.map((name) => `${name} is gone`),
   ];
   return new EngineError(
@@ -56,12 +56,12 @@ export function planDiffers(job: string, plan: Plan, before: Plan, fates: readon
   );
 }
 
-function howItChanged(fate: Fate): string {
-  switch (fate.kind) {
+function howItChanged(change: OperatorChange): string {
+  switch (change.kind) {
     case 'pattern':
       return 'changed (its partial matches can be carried over)';
     case 'fresh':
-      return `changed (${fate.reason}: it would start without state)`;
+      return `changed (${change.reason}: it would start without state)`;
     case 'same':
     case 'new':
       return 'is new';

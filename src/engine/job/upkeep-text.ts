@@ -1,8 +1,8 @@
 import type { JobEvent } from './job-options.ts';
 
-/** For people: what was found, and what becomes of it. */
+/** What was found damaged, and what follows, in words for the log. */
 export function damageText({ epoch, error, mended }: Extract<JobEvent, { kind: 'checkpoint-damaged' }>): string {
-  const next = mended ? 'the next checkpoint stores its files anew' : 'a restore would go on from another one';
+  const next = mended ? 'the next checkpoint stores its files again' : 'a restore would use another checkpoint';
   return `checkpoint ${epoch}, read back: ${error.message}; ${next}`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Calls each in turn, whatever becomes of the others, so that a lock is given back even where a
+ * Calls each in turn, even if others fail, so that a lock is given back even where a
  * file cannot be closed. Throws the first failure at the end.
  */
 export async function closeAll(closings: readonly (() => void | Promise<void> | undefined)[]): Promise<void> {

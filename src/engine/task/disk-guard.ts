@@ -8,7 +8,7 @@ const WAIT_MS = 30_000;
 
 interface DiskGuardOptions {
   readonly clock: Clock;
-  /** Free bytes of the disk that the state lies on. */
+  /** Free bytes of the disk that holds the state. */
   readonly freeBytes: () => Promise<number>;
   /** Below so many free bytes the job does not go on; 0 = never looked at. */
   readonly lowWaterBytes: number;

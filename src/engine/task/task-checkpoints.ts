@@ -115,7 +115,7 @@ export class TaskCheckpoints {
   }
 }
 
-/** Waits for all parts, whatever becomes of the others. */
+/** Waits for all parts, even if some fail. */
 async function durableOutput(parts: readonly PreparedPart[]): Promise<Readonly<Record<string, unknown>>> {
   const settled = await Promise.allSettled(parts.map(({ prepared }) => prepared));
   const output: Record<string, unknown> = {};

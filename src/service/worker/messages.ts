@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../core/error-codes.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { CheckpointUpkeep } from '../../engine/checkpoint/upkeep.ts';
 import type { JobMetrics } from '../../engine/job/job-metrics.ts';
-import type { PatternReload } from '../../engine/job/operator-fates.ts';
+import type { PatternReload } from '../../engine/job/operator-changes.ts';
 import type { OperatorReload } from '../../engine/match/carry/carry-report.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { StoragePlace } from '../../storage/open-storage.ts';

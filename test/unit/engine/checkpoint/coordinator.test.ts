@@ -98,7 +98,7 @@ test('the checkpoint at the end of the input has no state, for nothing is restor
   await storage.release();
 });
 
-test('each so-manieth checkpoint stores its files anew, so one that was damaged in the store is whole again', async () => {
+test('every nth checkpoint stores its files again, which repairs one that was damaged in the store', async () => {
   const { directory, storage, store, run } = await setUp(async () => null, 3);
   await keepInLog(storage, store);
   const filesOf = async (epoch: number) =>

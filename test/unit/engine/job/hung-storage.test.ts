@@ -74,7 +74,7 @@ class Bench {
   }
 }
 
-test('a checkpoint that hangs counts as failed, names the store, and fails the job where none is borne', async () => {
+test('a checkpoint that hangs counts as failed, names the store, and fails the job where no failure is tolerated', async () => {
   await using bench = new Bench(0, 'putData');
   await bench.storage.acquire();
   bench.schedule.begin(false);
@@ -84,7 +84,7 @@ test('a checkpoint that hangs counts as failed, names the store, and fails the j
   assert.deepEqual(bench.failures, [message]);
 });
 
-test('each further time-out counts against those that are borne', async () => {
+test('each further time-out counts as another failure', async () => {
   await using bench = new Bench(2, 'putData');
   await bench.storage.acquire();
   bench.schedule.begin(false);
@@ -93,7 +93,7 @@ test('each further time-out counts against those that are borne', async () => {
   assert.equal(bench.coordinator.stats.failed, 1, 'it is one checkpoint');
 });
 
-test('one that is late and yet within what is borne stands, with its output', async () => {
+test('a late checkpoint is valid, with its output, while its time-outs are tolerated', async () => {
   await using bench = new Bench(10, 'putData');
   await bench.storage.acquire();
   bench.schedule.begin(false);
@@ -111,7 +111,7 @@ test('one that is late and yet within what is borne stands, with its output', as
   assert.deepEqual(bench.committed, [{ epoch: 1 }, { epoch: 2 }]);
 });
 
-test('the last checkpoint of a job has a time-out too, and a failure that is borne does not make it stand', async () => {
+test('the last checkpoint of a job has a time-out too, and must succeed even where failures are tolerated', async () => {
   await using bench = new Bench(0, 'createManifest');
   await bench.storage.acquire();
   await assert.rejects(bench.schedule.complete(true), { code: 'CHECKPOINT_FAILED', message: /is not complete after/ });

@@ -7,14 +7,14 @@ import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
 import { dataBy } from './source-offsets.ts';
 
-/** What becomes of the state of an operator when a job goes on with another plan. */
-export type Fate =
+/** What happens to the state of an operator when a job continues with another plan. */
+export type OperatorChange =
   /** It means the same: it keeps its state as it is. */
   | { readonly kind: 'same' }
   /** A pattern whose state can be carried over to what it is now. */
   | { readonly kind: 'pattern'; readonly before: MatchNode; readonly columnsBefore: Columns; readonly columns: Columns }
   | { readonly kind: 'fresh'; readonly reason: string }
-  /** There was none of its name. */
+  /** The plan before had no operator of this name. */
   | { readonly kind: 'new' };
 
 /** By column of a pattern's input: what it holds (`Lineage`). */
@@ -23,21 +23,21 @@ type Columns = readonly string[];
 export type PatternReload = 'carry' | 'fresh' | 'refuse';
 
 /** By position in the plan. */
-export function operatorFates(
+export function operatorChanges(
   plan: Plan,
   before: Plan,
   reload: PatternReload,
   identity: Endpoints['identity'],
-): readonly Fate[] {
+): readonly OperatorChange[] {
   const partners = partnersOf(plan, before);
   const old = sidesOf(before, new Map([...partners].map(([name, node]) => [node.name, name])), identity);
   const now = sidesOf(plan, new Map(), identity);
-  const fates: Fate[] = [];
+  const changes: OperatorChange[] = [];
   for (const node of plan.nodes) {
     const partner = partners.get(node.name);
-    fates.push(partner === undefined ? { kind: 'new' } : fateOf(node, now, partner, old, fates, reload));
+    changes.push(partner === undefined ? { kind: 'new' } : changeOf(node, now, partner, old, changes, reload));
   }
-  return fates;
+  return changes;
 }
 
 /**
@@ -81,27 +81,33 @@ function sidesOf(plan: Plan, patternNames: LineageRules['patternNames'], identit
   };
 }
 
-function fateOf(
+function changeOf(
   node: PlannedNode,
   now: Side,
   partner: PlannedNode,
   old: Side,
-  fates: readonly Fate[],
+  changes: readonly OperatorChange[],
   reload: PatternReload,
-): Fate {
+): OperatorChange {
   if (node.name === partner.name && now.prints[node.id] === old.prints[partner.id]) return { kind: 'same' };
   const lost = stateBelow(node, now.plan).find(
-    (below) => fates[below.id]!.kind === 'fresh' || fates[below.id]!.kind === 'new',
+    (below) => changes[below.id]!.kind === 'fresh' || changes[below.id]!.kind === 'new',
   );
   if (node.traits.stateful && lost !== undefined) return fresh(`${lost.name}, which it reads, starts without state`);
-  if (node.kind === 'match' && partner.kind === 'match') return patternFate(node, now, partner, old, reload);
+  if (node.kind === 'match' && partner.kind === 'match') return patternChange(node, now, partner, old, reload);
   const same = node.traits.stateful
     ? meansTheSame(node, now, partner, old)
     : now.loose[node.id]!.rows === old.loose[partner.id]!.rows;
   return same ? { kind: 'same' } : fresh('its definition is another one');
 }
 
-function patternFate(node: MatchNode, now: Side, partner: MatchNode, old: Side, reload: PatternReload): Fate {
+function patternChange(
+  node: MatchNode,
+  now: Side,
+  partner: MatchNode,
+  old: Side,
+  reload: PatternReload,
+): OperatorChange {
   if (reload === 'fresh') return fresh("'sequitur.pattern.reload' is 'fresh'");
   const columns = now.loose[node.inputs[0]!]!;
   const columnsBefore = old.loose[partner.inputs[0]!]!;
@@ -128,4 +134,4 @@ function stateBelow(node: PlannedNode, plan: Plan): readonly PlannedNode[] {
   });
 }
 
-const fresh = (reason: string): Fate => ({ kind: 'fresh', reason });
+const fresh = (reason: string): OperatorChange => ({ kind: 'fresh', reason });
