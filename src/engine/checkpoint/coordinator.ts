@@ -1,35 +1,75 @@
-import type { Clock } from '../../core/clock.ts'; import { EngineError } from
-'../../core/engine-error.ts'; import { durationText } from '../../core/quantity.ts'; import type {
-Plan } from '../../plan/plan.ts'; import { KEY_GROUPS } from '../state/entry-key.ts'; import type {
-CheckpointStorage } from './checkpoint-storage.ts'; import { errorOf } from './failure.ts'; import {
-ALL_GROUPS, encodeManifest, MANIFEST_FORMAT, type Manifest, type OperatorIdentity, type
-SavepointMark, type SubtaskState, } from './manifest.ts'; import type { FromTask, StateDemand,
-TaskCut, TaskPort } from './messages.ts'; import { sweepCheckpoints } from './retention.ts'; import
-type { StoredState } from './state-files.ts'; import { type CheckpointUpkeep, NO_UPKEEP } from
-'./upkeep.ts';
+import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import { durationText } from '../../core/quantity.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { KEY_GROUPS } from '../state/entry-key.ts';
+import type { CheckpointStorage } from './checkpoint-storage.ts';
+import { errorOf } from './failure.ts';
+import {
+  ALL_GROUPS,
+  encodeManifest,
+  MANIFEST_FORMAT,
+  type Manifest,
+  type OperatorIdentity,
+  type SavepointMark,
+  type SubtaskState,
+} from './manifest.ts';
+import type { FromTask, StateDemand, TaskCut, TaskPort } from './messages.ts';
+import { sweepCheckpoints } from './retention.ts';
+import type { StoredState } from './state-files.ts';
+import { type CheckpointUpkeep, NO_UPKEEP } from './upkeep.ts';
 
-export interface CheckpointStats { completed: number; failed: number; lastEpoch: number; /**
-Milliseconds from barrier to durable manifest. */ lastDurationMs: number; /** Milliseconds that
-processing was paused. */ lastPauseMs: number; pausesMs: number[]; lastSizeBytes: number;
-lastNewBytes: number; lastCompletedAt: number; /** Checkpoints that were read back, and those of
-them that were damaged. */ scrubbed: number; damaged: number; }
+export interface CheckpointStats {
+  completed: number;
+  failed: number;
+  lastEpoch: number;
+  /** Milliseconds from barrier to durable manifest. */
+  lastDurationMs: number;
+  /** Milliseconds that processing was paused. */
+  lastPauseMs: number;
+  pausesMs: number[];
+  lastSizeBytes: number;
+  lastNewBytes: number;
+  lastCompletedAt: number;
+  /** Checkpoints that were read back, and those of them that were damaged. */
+  scrubbed: number;
+  damaged: number;
+}
 
 type Prepared = Extract<FromTask, { kind: 'prepared' }>;
 
-interface CoordinatorOptions { readonly storage: CheckpointStorage; /** Each runs a part of the
-graph of its own. */ readonly tasks: readonly TaskPort[]; readonly clock: Clock; readonly job:
-string; readonly plan: Plan; readonly operators: readonly OperatorIdentity[]; readonly backend:
-'rocksdb' | 'memory'; readonly instance: string; readonly generation: number; readonly retained:
-number; /** Left out: none. */ readonly upkeep?: CheckpointUpkeep; /** The last number that is not
-to be given again; 0 = none. */ readonly epoch: number; /** The retained checkpoints that the job
-goes on from, with the one it was resumed from. */ readonly ancestors?: readonly number[]; }
+interface CoordinatorOptions {
+  readonly storage: CheckpointStorage;
+  /** Each runs a part of the graph of its own. */
+  readonly tasks: readonly TaskPort[];
+  readonly clock: Clock;
+  readonly job: string;
+  readonly plan: Plan;
+  readonly operators: readonly OperatorIdentity[];
+  readonly backend: 'rocksdb' | 'memory';
+  readonly instance: string;
+  readonly generation: number;
+  readonly retained: number;
+  /** Left out: none. */
+  readonly upkeep?: CheckpointUpkeep;
+  /** The last number that is not to be given again; 0 = none. */
+  readonly epoch: number;
+  /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
+  readonly ancestors?: readonly number[];
+}
 
-/** * Makes checkpoints, one at a time, of what the tasks of a job prepare. * * 1. `begin` sends a
-barrier to the tasks. It travels through each task's graph; processing is *    paused only for that
-long. * 2. Each task stores its state and makes its output durable in the background, and says *
-`prepared`. * 3. The manifest is created. This is the moment of the checkpoint. * 4. The tasks
-commit their output, and old checkpoints are swept. */ export class CheckpointCoordinator { readonly
-stats: CheckpointStats = {
+/**
+ * Makes checkpoints, one at a time, of what the tasks of a job prepare.
+ *
+ * 1. `begin` sends a barrier to the tasks. It travels through each task's graph; processing is
+ *    paused only for that long.
+ * 2. Each task stores its state and makes its output durable in the background, and says
+ *    `prepared`.
+ * 3. The manifest is created. This is the moment of the checkpoint.
+ * 4. The tasks commit their output, and old checkpoints are swept.
+ */
+export class CheckpointCoordinator {
+  readonly stats: CheckpointStats = {
     completed: 0,
     failed: 0,
     lastEpoch: 0,
@@ -41,17 +81,33 @@ stats: CheckpointStats = {
     lastCompletedAt: 0,
     scrubbed: 0,
     damaged: 0,
-  }; /** The checkpoint under way. Rejects when it failed. */ running: Promise<void> | null = null;
-  /** Why no checkpoint may follow: output or state of an earlier one is lost. */ broken:
-  EngineError | null = null; readonly #options: CoordinatorOptions; readonly #storage:
-  CheckpointStorage; readonly #clock: Clock; readonly #upkeep: CheckpointUpkeep; /** Checkpoints
-  since all files were stored again. */ #sinceFull = 0; /** The next one must, whatever their
-  number. */ #fullIsDue = false; /** The files of the last complete checkpoint. */ #lastFiles:
-  ReadonlySet<string> = new Set(); #epoch: number; /** The one under way has been counted as failed.
-  */ #expired = false; #abandoned = false; #ancestors: readonly number[]; /** * Prepared output by
-  sink, of this epoch and of those whose checkpoint failed: none of it is * lost. */ readonly
-  #uncommitted = new Map<string, unknown[]>(); /** Replies that are waited for, by task, kind and
-  epoch. */ readonly #waiting = new Map<string, (reply: FromTask) => void>();
+  };
+  /** The checkpoint under way. Rejects when it failed. */
+  running: Promise<void> | null = null;
+  /** Why no checkpoint may follow: output or state of an earlier one is lost. */
+  broken: EngineError | null = null;
+  readonly #options: CoordinatorOptions;
+  readonly #storage: CheckpointStorage;
+  readonly #clock: Clock;
+  readonly #upkeep: CheckpointUpkeep;
+  /** Checkpoints since all files were stored again. */
+  #sinceFull = 0;
+  /** The next one must, whatever their number. */
+  #fullIsDue = false;
+  /** The files of the last complete checkpoint. */
+  #lastFiles: ReadonlySet<string> = new Set();
+  #epoch: number;
+  /** The one under way has been counted as failed. */
+  #expired = false;
+  #abandoned = false;
+  #ancestors: readonly number[];
+  /**
+   * Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is
+   * lost.
+   */
+  readonly #uncommitted = new Map<string, unknown[]>();
+  /** Replies that are waited for, by task, kind and epoch. */
+  readonly #waiting = new Map<string, (reply: FromTask) => void>();
 
   constructor(options: CoordinatorOptions) {
     this.#options = options;
@@ -63,14 +119,15 @@ stats: CheckpointStats = {
     this.stats.lastEpoch = options.epoch;
   }
 
-  /** A task's reply. */ receive(task: number, reply: FromTask): void {
+  /** A task's reply. */
+  receive(task: number, reply: FromTask): void {
     const key = replyKey(task, reply.kind, reply.epoch);
     this.#waiting.get(key)?.(reply);
     this.#waiting.delete(key);
   }
 
-  /** The reply of each task to what is sent to all of them next. */ #replies<K extends
-  FromTask['kind']>(kind: K, epoch: number): Promise<Extract<FromTask, { kind: K }>[]> {
+  /** The reply of each task to what is sent to all of them next. */
+  #replies<K extends FromTask['kind']>(kind: K, epoch: number): Promise<Extract<FromTask, { kind: K }>[]> {
     const replies = this.#options.tasks.map(
       (_, task) =>
         new Promise<FromTask>((resolve) => {
@@ -177,8 +234,11 @@ stats: CheckpointStats = {
     if (pausesMs.length > 1000) pausesMs.shift();
   }
 
-  /** * Output belongs to the next manifest that is created, even if this checkpoint fails. No *
-  checkpoint may follow when output is lost. */ #keepOutput(prepared: readonly Prepared[]): void {
+  /**
+   * Output belongs to the next manifest that is created, even if this checkpoint fails. No
+   * checkpoint may follow when output is lost.
+   */
+  #keepOutput(prepared: readonly Prepared[]): void {
     for (const { output } of prepared) {
       if ('failure' in output) {
         const lost = errorOf(output.failure) as EngineError;
@@ -191,8 +251,7 @@ stats: CheckpointStats = {
     }
   }
 
-  async #commit(epoch: number, output: Readonly<Record<string, readonly unknown[]>>): Promise<void>
-  {
+  async #commit(epoch: number, output: Readonly<Record<string, readonly unknown[]>>): Promise<void> {
     const replies = this.#replies('committed', epoch);
     for (const task of this.#options.tasks) task.send({ kind: 'commit', epoch, output });
     const committed = await replies;
@@ -200,8 +259,11 @@ stats: CheckpointStats = {
     for (const { failure } of committed) if (failure !== null) throw errorOf(failure);
   }
 
-  /** * The running checkpoint has taken longer than `ms`, its time-out. It goes on. Returns the
-  error * that reports this. */ expire(ms: number): EngineError {
+  /**
+   * The running checkpoint has taken longer than `ms`, its time-out. It goes on. Returns the error
+   * that reports this.
+   */
+  expire(ms: number): EngineError {
     if (!this.#expired) this.stats.failed++;
     this.#expired = true;
     const epoch = this.#epoch;
@@ -213,8 +275,10 @@ stats: CheckpointStats = {
     );
   }
 
-  /** * The job ends without the running checkpoint, which then creates no manifest and commits no *
-  output. If its manifest exists already, the next life of the job commits that output. */
+  /**
+   * The job ends without the running checkpoint, which then creates no manifest and commits no
+   * output. If its manifest exists already, the next life of the job commits that output.
+   */
   abandon(): void {
     this.#abandoned = true;
   }
@@ -223,38 +287,48 @@ stats: CheckpointStats = {
     return new EngineError('CHECKPOINT_FAILED', 'the job ended before', {});
   }
 
-  /** * A stored file is damaged. If the last checkpoint needs it, the next one stores all its files
-  * again, and writes state that is in memory to a new file. Returns false if only older checkpoints
-  * need it: those cannot be repaired. */ storeAnew(sha256: string): boolean {
+  /**
+   * A stored file is damaged. If the last checkpoint needs it, the next one stores all its files
+   * again, and writes state that is in memory to a new file. Returns false if only older
+   * checkpoints need it: those cannot be repaired.
+   */
+  storeAnew(sha256: string): boolean {
     if (!this.#lastFiles.has(sha256)) return false;
     this.#fullIsDue = true;
     for (const task of this.#options.tasks) task.send({ kind: 'renew-state' });
     return true;
-  } }
+  }
+}
 
-const replyKey = (task: number, kind: FromTask['kind'], epoch: number): string => `${task} ${kind}
-${epoch}`;
+const replyKey = (task: number, kind: FromTask['kind'], epoch: number): string => `${task} ${kind} ${epoch}`;
 
-/** The files of all tasks. Throws the first failure. */ function storedState(prepared: readonly
-Prepared[]): StoredState { const stored = prepared.map(({ state }) => {
+/** The files of all tasks. Throws the first failure. */
+function storedState(prepared: readonly Prepared[]): StoredState {
+  const stored = prepared.map(({ state }) => {
     if ('failure' in state) throw errorOf(state.failure);
     return state.value;
-  }); return {
+  });
+  return {
     files: stored.flatMap(({ files }) => files),
     newBytes: stored.reduce((sum, { newBytes }) => sum + newBytes, 0),
-  }; }
+  };
+}
 
-/** Each task runs all key groups of its part of the graph. */ function subtasksOf(prepared:
-readonly Prepared[]): readonly SubtaskState[] { return prepared.map(({ cut, state }, subtask) => ({
+/** Each task runs all key groups of its part of the graph. */
+function subtasksOf(prepared: readonly Prepared[]): readonly SubtaskState[] {
+  return prepared.map(({ cut, state }, subtask) => ({
     subtask,
     keyGroups: ALL_GROUPS,
     files: 'failure' in state ? [] : state.value.files,
     snapshots: cut.snapshots,
-  })); }
+  }));
+}
 
-/** Tasks share no node, so their parts only have to be put side by side. */ function
-joinedCuts(prepared: readonly Prepared[]): Pick<TaskCut, 'sources' | 'rows'> { const cuts =
-prepared.map(({ cut }) => cut); return {
+/** Tasks share no node, so their parts only have to be put side by side. */
+function joinedCuts(prepared: readonly Prepared[]): Pick<TaskCut, 'sources' | 'rows'> {
+  const cuts = prepared.map(({ cut }) => cut);
+  return {
     sources: Object.assign({}, ...cuts.map(({ sources }) => sources)) as TaskCut['sources'],
     rows: Object.assign({}, ...cuts.map(({ rows }) => rows)) as TaskCut['rows'],
-  }; }
+  };
+}
