@@ -53,14 +53,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/batch/merge-ways.ts',
     from: 'cursors[i]!.event < best.event',
     to: 'best.event === AT_END',
-    test: 'test/property/two-ways.test.ts',
+    test: 'test/unit/batch/merge-ways.test.ts',
   },
   {
     name: 'results of a watermark lose their place at a merge',
     file: 'src/batch/origins.ts',
     from: '    rows.fill(cause, 0, end);',
     to: '    rows.fill(2 * from.size + 1, 0, end);',
-    test: 'test/property/two-ways.test.ts',
+    test: 'test/unit/batch/merge-ways.test.ts',
   },
   { name: 'state is not synced', file: LOCAL, from: 'await this.#syncState(localPath);', to: '' },
   {
