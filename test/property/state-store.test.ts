@@ -429,7 +429,7 @@ class Subject {
     const [number, text] = keyOf(n);
     keyPart(BIGINT).write(writer, number);
     keyPart(STRING).write(writer, text);
-    await this.ordered.lookupEncoded([writer.finish()], this.#slots);
+    await this.ordered.lookupEncoded([{ bytes: writer.buffer, from: 0, to: writer.position }], this.#slots);
     return this.#slots[0]!;
   }
 

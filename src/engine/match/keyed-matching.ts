@@ -178,8 +178,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   *#findSlots(due: readonly KeyTimer[]): Steps {
     if (due.length === 0) return;
     if (this.#timerSlots.length < due.length) this.#timerSlots = new Int32Array(due.length * 2);
-    const keys = due.map(({ key }) => key);
-    yield* waitFor(this.#states.lookupEncoded(keys, this.#timerSlots));
+    yield* waitFor(this.#states.lookupEncoded(due, this.#timerSlots));
     for (let i = 0; i < due.length; i++) due[i]!.slot = this.#timerSlots[i]!;
   }
 

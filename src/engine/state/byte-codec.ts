@@ -1,3 +1,6 @@
+/** Up to so many bytes are copied one by one. */
+const FEW_BYTES = 48;
+
 /**
  * Growing byte writer and its reader: the encoding of state values. Big-endian; variable-length
  * integers are LEB128 of zigzag.
@@ -56,9 +59,13 @@ export class ByteWriter {
     this.raw(value, 0, value.length);
   }
   raw(source: Uint8Array, start: number, end: number): void {
-    this.ensure(end - start);
-    this.buffer.set(source.subarray(start, end), this.position);
-    this.position += end - start;
+    const length = end - start;
+    this.ensure(length);
+    const { buffer, position } = this;
+    // For the length of a usual key a view of it costs more than the copy.
+    if (length <= FEW_BYTES) for (let i = 0; i < length; i++) buffer[position + i] = source[start + i]!;
+    else buffer.set(source.subarray(start, end), position);
+    this.position = position + length;
   }
   /** A copy of what was written. */
   finish(): Buffer {

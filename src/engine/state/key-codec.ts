@@ -56,7 +56,7 @@ function notNullPart(type: DataType): NotNullPart {
       return { write: (w, v) => w.byte(v === true ? 1 : 0), read: (r) => r.byte() === 1 };
     case 'char':
     case 'varchar':
-      return { write: writeText, read: (r) => readEscaped(r).toString('utf8') };
+      return { write: writeText, read: readText };
     case 'binary':
     case 'varbinary':
       return { write: (w, v) => writeEscaped(w, v as Uint8Array, 0, (v as Uint8Array).length), read: readEscaped };
@@ -131,6 +131,16 @@ export function writeEscaped(writer: ByteWriter, source: Uint8Array, start: numb
 function writeText(writer: ByteWriter, value: unknown): void {
   const bytes = Buffer.from(value as string, 'utf8');
   writeEscaped(writer, bytes, 0, bytes.length);
+}
+
+/** Text without a zero, which is nearly all, is read where it is. */
+function readText(reader: ByteReader): string {
+  const { buffer, position } = reader;
+  let end = position;
+  while (buffer[end] !== 0) end++;
+  if (buffer[end + 1] !== 1) return readEscaped(reader).toString('utf8');
+  reader.position = end + 2;
+  return buffer.utf8Slice(position, end);
 }
 
 function readEscaped(reader: ByteReader): Buffer {

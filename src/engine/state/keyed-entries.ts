@@ -3,7 +3,7 @@ import type { CachedStateStore } from './cached-state-store.ts';
 import { DIRTY, Entries } from './entries.ts';
 import { keyRange } from './entry-key.ts';
 import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
-import type { KeyedTable, LookupFilter, TableSpec } from './state-store.ts';
+import type { KeyBytes, KeyedTable, LookupFilter, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
 /** Rows after which the store looks at what all entries occupy. */
@@ -34,7 +34,7 @@ export class KeyedEntries extends Entries implements KeyedTable {
     return lookupKeys(this, this.#store.backend, keys, slots);
   }
 
-  lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void> {
+  lookupEncoded(keys: readonly KeyBytes[], slots: Int32Array): void | Promise<void> {
     return lookupEncoded(this, this.#store.backend, keys, slots);
   }
 

@@ -4,7 +4,7 @@ import { type Entries, FREE, USED } from './entries.ts';
 import { groupOf, writeEntryKey } from './entry-key.ts';
 import type { Allocate } from './key-index.ts';
 import type { StateBackend } from './state-backend.ts';
-import type { LookupFilter } from './state-store.ts';
+import type { KeyBytes, LookupFilter } from './state-store.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
 const writer = new ByteWriter(256);
@@ -63,7 +63,7 @@ export function lookupKeys(
 export function lookupEncoded(
   entries: Entries,
   backend: StateBackend,
-  keys: readonly Buffer[],
+  keys: readonly KeyBytes[],
   slots: Int32Array,
 ): void | Promise<void> {
   const { index } = entries;
@@ -71,7 +71,8 @@ export function lookupEncoded(
   const missing: number[] = [];
   const allocate = noting(entries, missing);
   for (let i = 0; i < keys.length; i++) {
-    slots[i] = index.slotOfEncoded(keys[i]!, 0, keys[i]!.length, allocate);
+    const { bytes, from, to } = keys[i]!;
+    slots[i] = index.slotOfEncoded(bytes, from, to, allocate);
   }
   markUsed(entries, slots, keys.length);
   if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);

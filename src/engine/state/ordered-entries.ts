@@ -6,7 +6,7 @@ import { keyGroupOf } from './entry-key.ts';
 import { writeInteger } from './key-codec.ts';
 import { NO_ENTRY as NONE, OrderedKeys } from './ordered-keys.ts';
 import { countStored, readKeys } from './ordered-reads.ts';
-import type { OrderedTable, TableSpec } from './state-store.ts';
+import type { KeyBytes, OrderedTable, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
 /** Rows after which the store looks at what all entries occupy. */
@@ -62,11 +62,12 @@ export class OrderedEntries extends Entries implements OrderedTable {
     if (missing.length > 0) return readKeys(this, this.#store.backend, missing);
   }
 
-  lookupEncoded(encoded: readonly Buffer[], keys: Int32Array): void | Promise<void> {
+  lookupEncoded(encoded: readonly KeyBytes[], keys: Int32Array): void | Promise<void> {
     const missing: number[] = [];
     const allocate = this.#allocateKey(missing);
     for (let i = 0; i < encoded.length; i++) {
-      keys[i] = this.keys.index.slotOfEncoded(encoded[i]!, 0, encoded[i]!.length, allocate);
+      const { bytes, from, to } = encoded[i]!;
+      keys[i] = this.keys.index.slotOfEncoded(bytes, from, to, allocate);
     }
     this.keys.markUsed(keys, encoded.length);
     if (missing.length > 0) return readKeys(this, this.#store.backend, missing);

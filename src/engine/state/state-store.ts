@@ -74,6 +74,13 @@ export interface EntrySlots {
   writeKey(slot: number, writer: ByteWriter): void;
 }
 
+/** An encoded key (`writeKey`): the bytes from `from` to `to - 1`. */
+export interface KeyBytes {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * Says which rows of a lookup need what is not in memory; `i` is the row's position in the lookup.
  * What a filter knows of the rows and of the notes is the caller's business.
@@ -107,7 +114,7 @@ export interface KeyedTable extends EntrySlots {
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** The same for keys as `writeKey` writes them. */
-  lookupEncoded(keys: readonly Buffer[], slots: Int32Array): void | Promise<void>;
+  lookupEncoded(keys: readonly KeyBytes[], slots: Int32Array): void | Promise<void>;
   /**
    * In a call that goes through very many keys, at a moment when no slot is held: gives memory back
    * where the budget is exceeded.
@@ -137,7 +144,7 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
     count?: number,
   ): void | Promise<void>;
   /** The same for keys as `writeKey` writes them. */
-  lookupEncoded(encoded: readonly Buffer[], keys: Int32Array): void | Promise<void>;
+  lookupEncoded(encoded: readonly KeyBytes[], keys: Int32Array): void | Promise<void>;
   /** The key's first entry, its last one, and those around a slot; -1 where there is none. */
   first(key: number): number;
   last(key: number): number;

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '../state/byte-codec.ts';
-import type { KeyedTable, StateStore, TimedTable } from '../state/state-store.ts';
+import type { KeyBytes, KeyedTable, StateStore, TimedTable } from '../state/state-store.ts';
 import {
   CHUNK_BYTES,
   chunkCodec,
@@ -13,7 +13,7 @@ import { isBefore, TimerQueue } from './timer-queue.ts';
 
 const NONE: readonly KeyTimer[] = [];
 /** A timer that fires in the batch in which it was set has its slot and needs no key. */
-const NO_KEY = Buffer.alloc(0);
+const NO_KEY: KeyBytes = { bytes: Buffer.alloc(0), from: 0, to: 0 };
 
 /**
  * The timers of keys, on event time or on processing time: a time at which a key is to be looked at
@@ -188,11 +188,11 @@ export class KeyTimers {
     states.writeKey(slot, key);
     if (time <= this.#watermark) {
       if (kind === 'exact') {
-        this.#added.add({ time, sequence: this.sequence++, kind, key: NO_KEY, slot });
+        this.#added.add({ time, sequence: this.sequence++, kind, ...NO_KEY, slot });
         return;
       }
       if (this.#watermark === Number.POSITIVE_INFINITY) {
-        this.#overdue.push({ time, sequence: this.sequence++, kind, key: key.finish(), slot });
+        this.#overdue.push({ time, sequence: this.sequence++, kind, ...finished(key), slot });
         return;
       }
       // It need not be at that very time, but it has to be in the table.
@@ -212,7 +212,7 @@ export class KeyTimers {
       this.#open.delete(bucket);
       this.#findFirstOpen();
     }
-    if (bucket < this.#nearEnd) this.#near.add({ time, sequence, kind, key: key.finish(), slot: -1 });
+    if (bucket < this.#nearEnd) this.#near.add({ time, sequence, kind, ...finished(key), slot: -1 });
   }
 
   #append(bucket: number, chunk: ByteWriter): void {
@@ -254,5 +254,7 @@ export class KeyTimers {
     return (await this.#table.count()) + this.#open.size;
   }
 }
+
+const finished = (key: ByteWriter): KeyBytes => ({ bytes: key.finish(), from: 0, to: key.position });
 
 const isCleanup = (_time: number, exact: boolean): boolean => !exact;

@@ -1,6 +1,6 @@
 import { type ByteReader, ByteWriter } from '../state/byte-codec.ts';
 import { KEY_GROUPS, keyGroupOf } from '../state/entry-key.ts';
-import type { ValueCodec } from '../state/state-store.ts';
+import type { KeyBytes, ValueCodec } from '../state/state-store.ts';
 
 /**
  * `exact`: something may come out at this very time. `cleanup`: from about this time on the key's
@@ -8,13 +8,12 @@ import type { ValueCodec } from '../state/state-store.ts';
  */
 export type TimerKind = 'exact' | 'cleanup';
 
-export interface KeyTimer {
+/** The bytes are those of the key. */
+export interface KeyTimer extends KeyBytes {
   readonly time: number;
   /** The order of registration: it decides between timers of the same time. */
   readonly sequence: number;
   readonly kind: TimerKind;
-  /** The key's bytes. */
-  readonly key: Buffer;
   /** Slot of the key's state; -1 until it has been looked up. Good for one batch. */
   slot: number;
 }
@@ -59,8 +58,8 @@ export function readTimer(reader: ByteReader, wanted: (time: number, exact: bool
   const length = reader.varint();
   reader.position += length;
   if (!wanted(time, exact)) return null;
-  const key = reader.buffer.subarray(reader.position - length, reader.position);
-  return { time, sequence, kind: exact ? 'exact' : 'cleanup', key, slot: -1 };
+  const { buffer: bytes, position: to } = reader;
+  return { time, sequence, kind: exact ? 'exact' : 'cleanup', bytes, from: to - length, to, slot: -1 };
 }
 
 /** Sorts the timers of a chunk into chunks of one key group each. */

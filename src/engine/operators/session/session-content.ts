@@ -2,7 +2,7 @@ import type { Batch } from '../../../batch/batch.ts';
 import type { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Rows } from '../../expressions/evaluate.ts';
 import type { Steps } from '../../operator-kit/steps.ts';
-import type { OrderedTable, StateColumn } from '../../state/state-store.ts';
+import type { KeyBytes, OrderedTable, StateColumn } from '../../state/state-store.ts';
 
 /** The window of a session. */
 export interface SessionWindow {
@@ -19,7 +19,7 @@ export interface SessionContent {
   /** Looks up what the content keeps elsewhere, for the keys of the batch's rows. */
   begin?(batch: Batch, keys: Int32Array): Steps;
   /** The same for keys whose timers are due. */
-  beginDue?(encoded: readonly Buffer[], keys: Int32Array): Steps;
+  beginDue?(encoded: readonly KeyBytes[], keys: Int32Array): Steps;
   /** A session has begun. */
   opened?(sessions: OrderedTable, slot: number): void;
   /** Adds the rows `rows.rows[i]` to the sessions in `slots[i]`, whose keys are in `keys[i]`. */

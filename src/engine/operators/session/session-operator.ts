@@ -159,9 +159,8 @@ export class SessionOperator implements Operator {
     const { due } = this.#timers;
     if (due.length === 0) return;
     if (this.#dueKeys.length < due.length) this.#dueKeys = new Int32Array(due.length * 2);
-    const encoded = due.map(({ key }) => key);
-    yield* waitFor(this.#sessions.table.lookupEncoded(encoded, this.#dueKeys));
-    if (this.#content.beginDue !== undefined) yield* this.#content.beginDue(encoded, this.#dueKeys);
+    yield* waitFor(this.#sessions.table.lookupEncoded(due, this.#dueKeys));
+    if (this.#content.beginDue !== undefined) yield* this.#content.beginDue(due, this.#dueKeys);
     for (let i = 0; i < due.length; i++) due[i]!.slot = this.#dueKeys[i]!;
     this.#sessions.fetchColumns();
   }
@@ -182,9 +181,10 @@ export class SessionOperator implements Operator {
     const cursor = this.#cursor;
     const { batch, from, to } = cursor;
     const times = batch.columns[this.#options.time.column];
+    const numbers = times?.kind === 'number' && times.nulls === null ? times.values : null;
     for (let i = from; i < to; i++) {
       const row = cursor.rowAt(i);
-      const instant = now ?? (times!.get(row) as number | null);
+      const instant = now ?? (numbers !== null ? numbers[row]! : (times!.get(row) as number | null));
       if (instant === null) continue;
       const { nextDue } = this.#timers;
       const key = this.#keys[i]!;

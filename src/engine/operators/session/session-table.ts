@@ -3,7 +3,7 @@ import type { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { Rows } from '../../expressions/evaluate.ts';
 import { type Steps, waitFor } from '../../operator-kit/steps.ts';
-import type { OrderedTable, StateColumn } from '../../state/state-store.ts';
+import type { KeyBytes, OrderedTable, StateColumn } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
 import type { OperatorContext } from '../operator.ts';
 import { ROWS_TABLE } from './open-sessions.ts';
@@ -53,7 +53,7 @@ export class SessionRows implements SessionContent {
     for (let i = 0; i < batch.selected; i++) this.#rowKeys.set(keys[i]!, this.#found[i]!);
   }
 
-  *beginDue(encoded: readonly Buffer[], keys: Int32Array): Steps {
+  *beginDue(encoded: readonly KeyBytes[], keys: Int32Array): Steps {
     this.#makeRoom(encoded.length);
     yield* waitFor(this.#rows.lookupEncoded(encoded, this.#found));
     for (let i = 0; i < encoded.length; i++) this.#rowKeys.set(keys[i]!, this.#found[i]!);
