@@ -5,15 +5,18 @@ import type { SinkNode } from '../plan/nodes/sink.ts';
 import type { Sink } from './sink.ts';
 import type { Source } from './source.ts';
 
-/** The sources and sinks of a job's tables, and what their connectors know of them. */
+/** The sources and sinks of a job's tables, and their identities. */
 export interface Endpoints {
   source(node: ScanNode): Source;
   sink(node: SinkNode): Sink;
-  /** Which data a table is, whatever its name and its columns; null: only its name says it. */
+  /**
+   * Identifies the data of a table, independent of its name and columns; null: only the name
+   * identifies it.
+   */
   identity(node: ScanNode): string | null;
 }
 
-/** What a job tells those who make its endpoints. */
+/** The job's properties for the factory of its endpoints. */
 export interface EndpointRequest {
   /** The id of the job. */
   readonly job: string;

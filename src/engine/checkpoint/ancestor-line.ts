@@ -3,20 +3,20 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * The checkpoints to try, newest first, where those before turn out damaged: only ancestors of what
- * was tried. What a person went back behind would give other answers. A manifest that can be read
- * names its ancestors. One that cannot goes on from the one with the number before it, since a job
- * that goes back leaves a number out (`lineOf`); where that one is not there, nobody knows, and a
- * person has to choose.
+ * The checkpoints that a restore tries, newest first, while the tried ones are damaged: only
+ * ancestors of the tried ones. An abandoned checkpoint would give other results. A readable
+ * manifest lists its ancestors. An unreadable one continues the manifest with the previous number,
+ * because a job that goes back skips a number (`lineOf`). If that one does not exist, the ancestor
+ * is unknown and the user must choose.
  */
 export class AncestorLine {
   readonly #location: string;
   readonly #all: readonly number[];
   #left: readonly number[];
-  /** The one that is being tried, and whether its manifest could be read. */
+  /** The checkpoint that is tried, and whether its manifest could be read. */
   #tried: number | null = null;
   #wasRead = false;
-  /** Set once the ancestors of an unreadable one are not known. */
+  /** Set when the ancestors of an unreadable manifest are unknown. */
   #unknown = false;
 
   /** `epochs`: ascending. */
@@ -36,12 +36,12 @@ export class AncestorLine {
   }
 
   /**
-   * The manifest of the one that is tried. Throws CHECKPOINT_CORRUPT where nobody can know that the
-   * damaged ones go on from it.
+   * The manifest of the tried checkpoint. Throws CHECKPOINT_CORRUPT if it may not be an ancestor of
+   * the damaged ones.
    */
   found({ ancestors }: Manifest): void {
     this.#wasRead = true;
-    // Older versions did not say.
+    // Older versions did not list ancestors.
     if (ancestors === undefined) return;
     if (this.#unknown) throw this.#choose();
     this.#left = this.#left.filter((epoch) => ancestors.includes(epoch));
@@ -71,8 +71,8 @@ export class AncestorLine {
 }
 
 /**
- * What the checkpoints of a job begin with that goes on from `manifest`; null: from nothing. One
- * that leaves newer ones behind leaves a number out too.
+ * Number and ancestors for the first checkpoint of a job that continues from `manifest`; null: from
+ * nothing. A job that abandons newer checkpoints also skips a number.
  */
 export async function lineOf(
   manifest: Manifest | null,

@@ -1,15 +1,15 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 
-/** An error as plain data: what a message between a task and the coordinator can carry. */
+/** An error as plain data, for messages between a task and the coordinator. */
 export interface Failure {
-  /** Null: an error without a code of ours. */
+  /** Null: not an EngineError. */
   readonly code: ErrorCode | null;
   readonly message: string;
   readonly details: Readonly<Record<string, unknown>>;
 }
 
-/** A value, or why there is none. */
+/** A value, or the reason why there is none. */
 export type Outcome<T> = { readonly value: T } | { readonly failure: Failure };
 
 export function failureOf(cause: unknown): Failure {

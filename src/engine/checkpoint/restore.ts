@@ -7,14 +7,14 @@ import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 /** Files that RocksDB may write to again after a restore; they are copied, all others linked. */
 const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
 
-/** For these reasons an ancestor is looked for. */
+/** After these failures an ancestor is tried. */
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
 /**
- * The newest checkpoint that can be used, with its state in a directory; null when there is none at
- * all. A damaged one is skipped with a report, naming the file, and one that it goes on from is
- * taken: that only means that more input is read again, and a sink whose later output is visible
- * already refuses. `epoch` picks one, and then nothing else will do.
+ * The newest usable checkpoint, with its state in a directory; null when there is no checkpoint. A
+ * damaged one is reported with the name of the file, and an ancestor is used: then more input is
+ * read again, and a sink whose later output is visible refuses. `epoch` chooses one checkpoint
+ * without alternatives.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,
@@ -25,13 +25,13 @@ export async function restoreCheckpoint(
   const epochs = epoch === null ? await storage.listManifests() : [epoch];
   if (epochs.length === 0) return null;
   const line = new AncestorLine(epochs, storage.location);
-  /** null, and a report, where the candidate is damaged. */
+  /** Null after reporting that the candidate is damaged. */
   const attempt = async <T>(candidate: number, read: () => Promise<T>): Promise<T | null> => {
     try {
       return await read();
     } catch (cause) {
       const error = cause instanceof EngineError ? cause : unreadable(candidate, storage, cause);
-      // A store or a disk that does not answer says nothing about its checkpoints.
+      // A store or a disk that does not answer does not mean that a checkpoint is damaged.
       if (epoch !== null || !DAMAGE.has(error.code)) throw error;
       report(error, candidate);
       return null;

@@ -4,9 +4,9 @@ import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 
 /**
  * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the
- * newest, and all savepoints, then deletes data that none of them names. Manifests go first, so
- * that none is left naming data that is gone; when one of the kept cannot be read nothing is
- * deleted. Runs between checkpoints, by the only writer. Returns the epochs that stay.
+ * newest, and all savepoints, then deletes data that none of them names. It deletes manifests
+ * first, so that no manifest names deleted data. When a kept one cannot be read, nothing is
+ * deleted. Runs between checkpoints, by the only writer. Returns the kept epochs.
  */
 export async function sweepCheckpoints(
   storage: CheckpointStorage,
@@ -17,7 +17,7 @@ export async function sweepCheckpoints(
   const kept: Manifest[] = [];
   for (const epoch of epochs.slice(-retained)) kept.push(await manifestOf(storage, epoch));
   const old: number[] = [];
-  // One writer's clock is compared with itself: how far it is off does not matter.
+  // Only times of one writer's clock are compared, so its offset does not matter.
   const youngSince = (kept.at(-1)?.createdAt ?? 0) - minAgeMs;
   for (const epoch of epochs.slice(0, -retained)) {
     const manifest = await usableAt(storage, epoch);
@@ -31,15 +31,15 @@ export async function sweepCheckpoints(
   return new Set(kept.map((m) => m.epoch));
 }
 
-/** Everything of a job that is given up, savepoints too. The storage must have been acquired. */
+/** Deletes all data of a job, including savepoints. The storage must have been acquired. */
 export async function deleteAllCheckpoints(storage: CheckpointStorage): Promise<void> {
   for (const epoch of await storage.listManifests()) await storage.deleteManifest(epoch);
   for (const sha256 of await storage.listData()) await storage.deleteData(sha256);
 }
 
 /**
- * The checkpoint if it is a savepoint. One whose checksum does not fit is none: nothing could be
- * restored from it.
+ * The checkpoint if it is a savepoint. A manifest with a wrong checksum is not one: it cannot be
+ * restored.
  */
 export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   const manifest = await usableAt(storage, epoch);

@@ -6,9 +6,9 @@ export interface SourceSnapshot {
   readonly splits: Readonly<Record<string, SplitSnapshot>>;
 }
 
-/** Where the rows of a split that were not sent begin. */
+/** The first row of a split that was not sent. */
 export interface SplitSnapshot {
-  /** Position before the batch that was under way. */
+  /** Position before the current batch. */
   readonly position: unknown;
   /** Rows of that batch that were already sent. */
   readonly rows: number;

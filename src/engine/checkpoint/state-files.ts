@@ -7,9 +7,9 @@ import type { StateFile } from './manifest.ts';
 
 /** The state at a barrier as local files. */
 export interface StateSnapshot {
-  /** To be removed when the files are stored. */
+  /** Removed when the files are stored. */
   readonly directory: string | null;
-  /** With their sha256 where it is known. */
+  /** With their sha256 if it is known. */
   readonly files: readonly {
     readonly name: string;
     readonly path: string;
@@ -27,8 +27,8 @@ export interface StoredState {
 export const NO_STATE: StoredState = { files: [], newBytes: 0 };
 
 /**
- * Puts the files of a checkpoint into the storage, by their content: those that the one before
- * stored already are not even read.
+ * Stores the files of a checkpoint by their content. Files that the previous checkpoint stored are
+ * not read.
  */
 export class StateFiles {
   readonly #storage: CheckpointStorage;
@@ -42,8 +42,7 @@ export class StateFiles {
   }
 
   /**
-   * `full`: all are read, compared with what they were, and stored anew, so that no stored file is
-   * trusted for ever.
+   * `full`: all are read, compared with their sha256, and stored again.
    */
   async store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
     const files: StateFile[] = [];
@@ -70,8 +69,7 @@ export class StateFiles {
   }
 
   /**
-   * A file that does not change any more and yet has: the job has to come back from a checkpoint
-   * that is whole.
+   * A file that must not change has changed: the job must restart from an intact checkpoint.
    */
   async #compare(file: string, sha256: string): Promise<void> {
     if ((await hashFile(file, this.#disk)).sha256 === sha256) return;

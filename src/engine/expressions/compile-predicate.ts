@@ -10,7 +10,7 @@ import { compareWithConstant, type Select } from './select-by-constant.ts';
  * the sides before did not take, so that each condition runs only where it counts;
  * `column <op> constant` is a plain loop over the column.
  *
- * The rows it returns live in memory that its next call uses again.
+ * The returned rows are in memory that the next call reuses.
  */
 export function compilePredicate(expression: Expression, environment: FunctionEnvironment): Predicate {
   const select = compileSelect(expression, environment);

@@ -12,7 +12,7 @@ import { decodeLiteral } from '../../plan/literal.ts';
 import type { ColumnReader, ScalarExpression } from './evaluate.ts';
 import { functionOf } from './function-of.ts';
 
-/** What the pattern operator gives for the nodes that only it understands. */
+/** Compiles the nodes that only the pattern operator supports. */
 export type MatchResolver<Row> = (node: MatchExpression) => ScalarExpression<Row>;
 
 /**

@@ -12,9 +12,9 @@ import { isConstant } from './fold-constant.ts';
 import { functionOf } from './function-of.ts';
 
 /**
- * Compiles an expression to a loop over a batch. A column gives the batch's own vector, a constant
- * a ConstantVector; anything else a new vector of `batch.size` places of which only `rows` are
- * defined. Constants are computed at the first batch that has rows, once.
+ * Compiles an expression to a loop over a batch. A column returns the batch's own vector, a
+ * constant a ConstantVector. Everything else returns a new vector of `batch.size` positions, of
+ * which only `rows` are defined. Constants are computed at the first batch that has rows, once.
  */
 export function compileVector(expression: Expression, environment: FunctionEnvironment): VectorExpression {
   if (expression.kind === 'column') {

@@ -9,10 +9,10 @@ export interface PreparedPart extends PreparedEpoch {
 }
 
 /**
- * A barrier on its way through a graph. It travels from the sources to the sinks along the same
- * edges as batches, and collects what a checkpoint keeps beside the tables: positions, the
- * operators' small values, counters, and the sinks' parts of the epoch. A node takes it when it has
- * come by all inputs. Nothing is awaited, so the whole way is one moment between two batches.
+ * A barrier that travels through a graph, from the sources to the sinks along the same edges as
+ * batches. It collects what a checkpoint keeps besides the tables: positions, the operators' small
+ * values, counters, and the sinks' parts of the epoch. A node takes it when it has arrived by all
+ * inputs. There is no await, so all nodes take it at one moment between two batches.
  */
 export class Barrier {
   readonly epoch: number;
@@ -40,7 +40,7 @@ export class Barrier {
     this.#rows[plan.name] = { in: rowsIn - unsent.in, out: rowsOut - unsent.out };
     const part = operator.prepare?.(this.epoch);
     if (part === undefined) return;
-    // Where another sink throws at once, nobody asks what became of this one.
+    // If another sink throws at once, nothing awaits this promise.
     part.prepared.catch(() => {});
     this.parts.push({ name: plan.name, ...part });
   }

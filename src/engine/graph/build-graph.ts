@@ -18,8 +18,8 @@ export interface Graph {
 }
 
 /**
- * Operators for every node of a plan, wired; sources with the stateless operators up to their
- * watermark as chains of their own.
+ * Creates and connects the operators of a plan. A source and the stateless operators up to its
+ * watermark form a chain.
  */
 export function buildGraph(
   plan: Plan,
@@ -48,7 +48,7 @@ export function buildGraph(
       nodes[node.id]!.inputs++;
     });
   }
-  // Later nodes first: what stands behind a consumer is known.
+  // Later nodes first, so that the merges behind a consumer are known.
   for (const node of [...nodes].reverse()) node.merges.push(...mergesBehind(node));
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
@@ -58,7 +58,7 @@ export function buildGraph(
   return { nodes, sources, sinks };
 }
 
-/** The nodes behind a node that hold what comes until a round is over, in plan order. */
+/** The nodes behind a node that hold their input until a round ends, in plan order. */
 function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
   const found = new Set<GraphNode>();
   for (const { node } of consumers) {
@@ -69,8 +69,8 @@ function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
 }
 
 /**
- * From a scan through stateless nodes with one consumer to its watermark node; only the scan where
- * there is none.
+ * The nodes from a scan through stateless nodes with one consumer to its watermark node; only the
+ * scan if there is none.
  */
 function sourceChain(nodes: readonly GraphNode[], scan: number): readonly GraphNode[] {
   const chain = [nodes[scan]!];

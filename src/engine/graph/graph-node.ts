@@ -6,9 +6,9 @@ import type { Barrier } from './barrier.ts';
 import { trackOrigins } from './track-origins.ts';
 
 /**
- * One operator in the running graph. What it emits during a call is handed on, depth first and
- * consumer by consumer, after the call: so the order in which operators see batches depends on the
- * data only, also where one has to wait for its state.
+ * One operator in the running graph. Batches that it emits during a call are passed on after the
+ * call, depth first and consumer by consumer. So the order in which operators see batches depends
+ * on the data only, even if one must wait for its state.
  */
 export class GraphNode implements Output {
   readonly plan: PlannedNode;
@@ -18,18 +18,18 @@ export class GraphNode implements Output {
   rowsOut = 0;
   /** Milliseconds in the operator itself, waiting for its state included. */
   busyMs = 0;
-  /** Milliseconds in what its output went to: what comes after holds it up. */
+  /** Milliseconds in the operators that its output went to, which held it up. */
   handedOnMs = 0;
-  /** The merges further on, in plan order: they give out what came when a round is over. */
+  /** The merging nodes behind it, in plan order. They emit when a round ends. */
   readonly merges: GraphNode[] = [];
   readonly #onBatch: Operator['onBatch'];
   readonly #clock: Clock;
   /** Edges into the node. */
   inputs = 0;
-  /** Inputs by which the barrier under way has come. */
+  /** Inputs by which the current barrier has arrived. */
   #barriers = 0;
   readonly #idleInputs = new Set<number>();
-  /** Made by the call under way, in order. */
+  /** Batches that the current call has emitted, in order. */
   #made: Batch[] = [];
 
   constructor(plan: PlannedNode, operator: Operator, clock: Clock) {
@@ -46,8 +46,8 @@ export class GraphNode implements Output {
   }
 
   /**
-   * Processes a batch and everything that follows from it. Nothing to wait for when no state had to
-   * be read.
+   * Processes a batch and everything that follows from it. Returns nothing when no state had to be
+   * read.
    */
   receive(batch: Batch, input: number): void | Promise<void> {
     this.rowsIn += batch.selected;
@@ -56,7 +56,7 @@ export class GraphNode implements Output {
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
-  /** Takes a barrier that comes by one input; passes it on when it has come by all of them. */
+  /** Takes a barrier from one input. Passes it on when it has arrived by all inputs. */
   takeBarrier(barrier: Barrier): void {
     if (++this.#barriers < this.inputs) return;
     this.#barriers = 0;
@@ -64,7 +64,7 @@ export class GraphNode implements Output {
     this.handBarrierOn(barrier);
   }
 
-  /** Time does not wait for an input while it is idle. A node is idle when all its inputs are. */
+  /** An idle input does not hold the watermark. A node is idle when all its inputs are. */
   async setInputIdle(input: number, idle: boolean): Promise<void> {
     const wasIdle = this.#idleInputs.size === this.inputs;
     if (idle) this.#idleInputs.add(input);
@@ -81,7 +81,7 @@ export class GraphNode implements Output {
     for (const { node, input } of this.consumers) await node.setInputIdle(input, idle);
   }
 
-  /** Tells what comes after a source whether it is idle, and everything that follows from it. */
+  /** Tells the nodes behind a source whether it is idle, and processes everything that follows. */
   async handIdleRound(idle: boolean): Promise<void> {
     await this.handIdleOn(idle);
     await this.#endRound(0);
@@ -91,7 +91,7 @@ export class GraphNode implements Output {
     for (const { node } of this.consumers) node.takeBarrier(barrier);
   }
 
-  /** The clock has moved on: what that causes is a round of its own. */
+  /** The clock has advanced. Its effects are a separate round. */
   tick(now: number): void | Promise<void> {
     const since = this.#clock.monotonicMs();
     const wait = this.operator.onProcessingTime?.(now, this);
@@ -99,7 +99,7 @@ export class GraphNode implements Output {
     return passed ? passed.then(() => this.#endRound(0)) : this.#endRound(0);
   }
 
-  /** Hands on a batch of a source and everything that follows from it. */
+  /** Passes on a batch of a source and processes everything that follows. */
   deliverRound(batch: Batch): void | Promise<void> {
     const wait = this.deliver([batch], 0, 0);
     return wait ? wait.then(() => this.#endRound(0)) : this.#endRound(0);
@@ -112,14 +112,14 @@ export class GraphNode implements Output {
     }
   }
 
-  /** Sends what the operator has held until the end of the round. */
+  /** Lets the operator emit what it has held during the round. */
   #merge(): void | Promise<void> {
     const since = this.#clock.monotonicMs();
     const wait = this.operator.endRound!(this);
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
-  /** Hands what was made since to the consumers. */
+  /** Passes the emitted batches to the consumers. */
   #passOn(since: number): void | Promise<void> {
     const made = this.#made;
     const now = this.#clock.monotonicMs();

@@ -6,16 +6,16 @@ import type { GraphNode } from './graph-node.ts';
 
 /**
  * The stateless operators from a scan to its watermark, which run with the source. All splits of
- * the source go through them, each with a lane of its own for its watermark.
+ * the source go through them; each has its own lane for its watermark.
  */
 export class SourceChain {
   readonly nodes: readonly GraphNode[];
   readonly clock: Clock;
-  /** Columns of what comes out, without rows. */
+  /** Output columns without rows. */
   readonly emptyColumns: readonly Vector[];
   readonly #watermarks: WatermarkOperator | null;
 
-  /** `nodes`: in order; the consumers of the last one get what comes out. */
+  /** `nodes`: in order; the consumers of the last one get the output. */
   constructor(nodes: readonly GraphNode[], clock: Clock) {
     this.nodes = nodes;
     this.clock = clock;
@@ -27,19 +27,19 @@ export class SourceChain {
     return this.nodes[this.nodes.length - 1]!;
   }
 
-  /** The source has a watermark, and with it a place in the total order. */
+  /** The source has a watermark, and so a position in the total order. */
   get hasEventTime(): boolean {
     return this.#watermarks !== null;
   }
 
-  /** Waiting for rows is no work: only a read that brought something counts. */
+  /** Waiting for rows does not count as busy: only a read that returned rows does. */
   noteRead(since: number): void {
     this.nodes[0]!.busyMs += this.clock.monotonicMs() - since;
   }
 
   /**
-   * Stateless operators never wait, and make at most one batch of one. `into`: what went into each;
-   * null: nothing came out.
+   * Stateless operators never wait, and emit at most one batch per batch. `into`: the input of
+   * each; null: no output.
    */
   run(batch: Batch, lane: MarkLane): { readonly into: readonly Batch[]; readonly out: Batch } | null {
     if (this.#watermarks !== null) this.#watermarks.lane = lane;
@@ -63,7 +63,7 @@ export class SourceChain {
     return { into, out: current };
   }
 
-  /** Hands a batch to what comes after the source. */
+  /** Passes a batch to the nodes behind the source. */
   emit(batch: Batch): void | Promise<void> {
     const since = this.clock.monotonicMs();
     const wait = this.tail.deliverRound(batch);

@@ -5,14 +5,14 @@ import type { SplitReader } from './split-reader.ts';
 /**
  * The total order of all splits of all sources: the lowest watermark goes next, ties by the order
  * of the plan, then by that of the splits. So the order of rows depends on the data only. A split
- * without rows holds its turn for those with a higher watermark until it is idle; one without event
- * time has no place in that order, and holds nobody.
+ * without rows holds splits with a higher watermark until it is idle. A split without event time
+ * has no position in the order and holds no other.
  */
 export class TurnOrder {
-  /** Set by `next`: whose turn it is. */
+  /** Set by `next`: the split that is next. */
   source: SourceReader | null = null;
   split: SplitReader | null = null;
-  /** Set by `next`: the split may go until its watermark passes this, or reaches it. */
+  /** Set by `next`: the split may send until its watermark passes this, or reaches it. */
   limit = MAX_WATERMARK;
   orEqual = true;
   readonly #sources: readonly SourceReader[];
@@ -21,7 +21,7 @@ export class TurnOrder {
     this.#sources = sources;
   }
 
-  /** After all have been filled. `wait`: whose turn it is has no rows yet. */
+  /** Call this after all splits were filled. `wait`: the next split has no rows yet. */
   next(): 'ready' | 'wait' | 'end' {
     if (this.#sources.every((source) => source.finished)) return 'end';
     if (!this.#choose(false)) return 'wait';

@@ -7,8 +7,8 @@ import type { SourceChain } from './source-chain.ts';
 import { SplitReader } from './split-reader.ts';
 
 /**
- * A source with its splits. What goes on from here has one watermark: the lowest of the splits that
- * are neither at their end nor idle. A source is idle when all its splits are.
+ * A source with its splits. Its output has one watermark: the lowest of the splits that are neither
+ * finished nor idle. A source is idle when all its splits are.
  */
 export class SourceReader {
   readonly plan: ScanNode;
@@ -23,7 +23,9 @@ export class SourceReader {
   readonly idleTimeoutMs: number | null;
   /** The source has called, or was not asked yet. */
   #called = true;
-  /** Since when a source that may grow has had no split that holds; null: it has one. */
+  /**
+   * Time since which a growing source has had no split that holds the watermark; null: it has one.
+   */
   #emptySince: number | null = null;
   #wake: () => void = () => {};
 
@@ -48,8 +50,8 @@ export class SourceReader {
   }
 
   /**
-   * Finds splits and reads what is there. Nothing to wait for unless a change of idleness moves
-   * time on.
+   * Finds splits and reads available rows. Returns a promise only if a change of idleness advances
+   * the watermark.
    */
   fill(maxRows: number): void | Promise<void> {
     if (this.#called) this.#look();
@@ -74,7 +76,7 @@ export class SourceReader {
     this.#emptySince = empty ? (this.#emptySince ?? this.chain.clock.monotonicMs()) : null;
   }
 
-  /** Sends rows of the split whose turn it is. See `SplitReader.give`. */
+  /** Sends rows of the next split. See `SplitReader.give`. */
   send(split: SplitReader, limit: number, orEqual: boolean): void | Promise<void> {
     const alone = this.splits.length === 1 && split.watermark === this.watermark;
     const part = split.give(limit, orEqual);
@@ -131,20 +133,20 @@ export class SourceReader {
   }
 
   /**
-   * The last watermark, although there may be more rows: what was read and not sent is left out,
-   * and the position says so.
+   * Sends the last watermark, although there may be more rows. Rows that were read and not sent are
+   * dropped, and the position reflects that.
    */
   async drain(): Promise<void> {
     await this.#setIdle(false);
     await this.#advance(MAX_WATERMARK);
   }
 
-  /** There is no split to read, but one may come, and the source is not idle. */
+  /** There is no split to read, but one may appear, and the source is not idle. */
   get holdsEmpty(): boolean {
     return this.#emptySince !== null && !this.idle;
   }
 
-  /** Some split is neither at its end nor idle. */
+  /** Some split is neither finished nor idle. */
   get #holds(): boolean {
     return this.splits.some((split) => !split.finished && !split.idle);
   }
@@ -154,8 +156,8 @@ export class SourceReader {
   }
 
   /**
-   * Splits without rows for the time-out become idle, and those that have rows again do not stay
-   * so. The clock is looked at only where a split waits.
+   * Splits without rows for the time-out become idle; those with rows again become active. The
+   * clock is read only if a split waits.
    */
   #checkIdle(timeoutMs: number): void | Promise<void> {
     let changed = false;
@@ -198,10 +200,10 @@ export class SourceReader {
     return since + this.idleTimeoutMs - now;
   }
 
-  /** Sends a barrier where the next batch would go. */
+  /** Sends a barrier in the place of the next batch. */
   sendBarrier(barrier: Barrier): void {
     barrier.passSource(this.plan.name, this.snapshot());
-    // Rows that the chain has counted and that were not sent yet are counted again after a restore.
+    // The chain has counted rows that were not sent yet. They are counted again after a restore.
     const unsent = this.chain.nodes.map(() => ({ in: 0, out: 0 }));
     for (const split of this.splits) split.addUnsent(unsent);
     this.chain.nodes.forEach((node, i) => {

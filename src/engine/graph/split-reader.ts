@@ -7,26 +7,26 @@ import { selectedFrom, sliceRows } from './slice-rows.ts';
 import type { SourceChain } from './source-chain.ts';
 
 /**
- * Reads one split. A batch is taken through the source's chain and held; then its rows are given in
- * parts, as far as the turns of the other splits allow.
+ * Reads one split. A batch goes through the source's chain and is held. Then its rows are sent in
+ * parts, as far as the order of the splits allows.
  */
 export class SplitReader {
   readonly split: Split;
   readonly chain: SourceChain;
-  /** Watermark after the last row given. */
+  /** Watermark after the last row sent. */
   watermark = MIN_WATERMARK;
   ended = false;
-  /** It had no rows for the idle time-out: it does not hold the others. */
+  /** It had no rows for the idle time-out, so it does not hold the others. */
   idle = false;
   /** The last poll found nothing. */
   waiting = false;
-  /** Monotonic milliseconds since which it has had no rows; null: it has some. */
+  /** Monotonic time since which it has had no rows; null: it has rows. */
   waitingSince: number | null = null;
   readonly #lane = new MarkLane();
   #polling = false;
   #failure: Error | null = null;
   #held: Batch | null = null;
-  /** What went into each node of the chain for the held batch. */
+  /** The input of each node of the chain for the held batch. */
   #into: readonly Batch[] = [];
   /** First physical row and first mark of the held batch that were not given. */
   #row = 0;
@@ -52,8 +52,8 @@ export class SplitReader {
   }
 
   /**
-   * Reads the next batch unless one is held, is being read, or nothing was there at the last look.
-   * Where the split has to wait, `onRead` is called when there is a batch.
+   * Reads the next batch unless one is held or being read, or the last poll found nothing. If the
+   * split must wait, `onRead` is called when there is a batch.
    */
   fill(maxRows: number, onRead: () => void): void {
     if (this.#failure !== null) throw this.#failure;

@@ -32,15 +32,15 @@ export interface DecodedEntry {
   readonly key: readonly unknown[];
   /** Milliseconds since 1970 in timed tables. */
   readonly time: number | null;
-  /** In ordered tables: what the entries of a key are in the order of. */
+  /** In ordered tables: the order of the entries of a key. */
   readonly place: number | null;
   /** By the columns of the table. */
   readonly values: readonly unknown[];
 }
 
 /**
- * The tables that the operators of the manifest's plan declare, in plan order: the plan says what
- * the bytes of the state mean.
+ * The tables that the operators of the manifest's plan declare, in plan order. The plan defines the
+ * meaning of the state's bytes.
  */
 export function declaredTables({ plan, operators }: Manifest): readonly DeclaredTable[] {
   const numbers = new Map(operators.map((o) => [o.name, o.number]));
@@ -75,8 +75,8 @@ export function declaredTables({ plan, operators }: Manifest): readonly Declared
 }
 
 /**
- * Entries and bytes of each table, in one pass over the state. What no operator of the plan
- * declares is listed by its numbers.
+ * Entries and bytes of each table, in one pass over the state. Tables that no operator of the plan
+ * declares are listed by their numbers.
  */
 export async function tableSizes(
   backend: StateBackend,
@@ -111,7 +111,7 @@ export async function* tableEntries(backend: StateBackend, table: DeclaredTable)
   for await (const chunk of backend.scan(from, to)) for (const entry of chunk) yield decode(entry);
 }
 
-/** The table of that name; refuses others with the names that there are. */
+/** The table of that name. Throws with the known names if there is none. */
 export function tableNamed(tables: readonly DeclaredTable[], name: string): DeclaredTable {
   const found = tables.find((table) => table.name === name);
   if (found !== undefined) return found;

@@ -8,8 +8,8 @@ interface Request {
 }
 
 /**
- * Those who wait for a checkpoint that they asked for. One barrier serves all of them, but makes
- * one savepoint at most: the others wait for the next.
+ * Pending requests for a checkpoint. One barrier serves all of them, but makes at most one
+ * savepoint: the others wait for the next.
  */
 export class BarrierRequests {
   #waiting: Request[] = [];
@@ -26,8 +26,8 @@ export class BarrierRequests {
   }
 
   /**
-   * Those whom the next barrier serves, with its savepoint. `own`: the barrier is a savepoint
-   * already, and serves no other one.
+   * The requests that the next barrier serves, with its savepoint. `own`: the barrier is a
+   * savepoint already, and serves no other.
    */
   take(own: SavepointMark | null): { readonly savepoint: SavepointMark | null; readonly served: readonly Request[] } {
     const first = own === null ? this.#waiting.find((r) => r.savepoint !== null) : undefined;

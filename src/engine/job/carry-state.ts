@@ -13,14 +13,13 @@ import { environmentOf, type Restored } from './open-job.ts';
 import { operatorsGone } from './operator-identities.ts';
 
 /**
- * What the operators of a job are restored with: by name, for those that go on. `undefined`: the
- * operator has none.
+ * Snapshots for the operators that keep their state, by name. `undefined`: the operator has none.
  */
 export type CarriedSnapshots = ReadonlyMap<string, unknown>;
 
 /**
- * The snapshots of a checkpoint for the operators of the plan at hand; where that is another plan,
- * state is made to fit it.
+ * The snapshots of a checkpoint for the operators of the current plan. If the plan has changed, the
+ * state is converted.
  */
 export async function snapshotsOf(
   options: JobOptions,
@@ -33,10 +32,10 @@ export async function snapshotsOf(
 }
 
 /**
- * Makes the state of a checkpoint that of the plan at hand: what means the same stays where it is,
- * changed patterns take over what still means something. Works on the live copy of the state, so
- * that a process that dies here begins again from the checkpoint. Refuses with
- * CHECKPOINT_INCOMPATIBLE where something would be lost and the plan's reload setting forbids that.
+ * Converts the state of a checkpoint for the current plan: unchanged operators keep their state,
+ * changed patterns keep what is still valid. Works on the live copy of the state, so that a process
+ * that dies here begins again from the checkpoint. Refuses with CHECKPOINT_INCOMPATIBLE where
+ * something would be lost and the plan's reload setting forbids that.
  */
 async function carryState(
   options: JobOptions,

@@ -12,11 +12,11 @@ import { notRunning } from './not-running.ts';
 import { cacheShare, environmentOf } from './open-job.ts';
 
 interface TaskHooks extends Pick<TaskOptions, 'onTurn'> {
-  /** What the task says to the coordinator. */
+  /** Messages of the task to the coordinator. */
   readonly reply: (reply: FromTask) => void;
 }
 
-/** The task that runs all of a job's plan. `backend` has what is restored of its state. */
+/** The task that runs the whole plan of a job. `backend` has the restored state. */
 export function createTask(
   options: JobOptions,
   operators: readonly OperatorIdentity[],

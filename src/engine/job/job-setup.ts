@@ -5,8 +5,8 @@ import type { StateOptions } from '../state/open-backend.ts';
 import type { CheckpointOptions, JobOptions } from './job-options.ts';
 
 /**
- * What a job is set up with. Only the plan and the endpoints are required. `Job.open` fills in the
- * rest, so that all who run jobs run them alike.
+ * The setup of a job. Only the plan and the endpoints are required. `Job.open` fills in the rest,
+ * so that all callers run jobs in the same way.
  */
 export interface JobSetup
   extends Pick<JobOptions, 'plan' | 'scheduler' | 'disk' | 'matchObserver' | 'onEvent'>,
