@@ -2,7 +2,7 @@ import type { MatchNode } from '../../plan/match-node.ts';
 import type { Nfa } from '../../plan/nfa/nfa.ts';
 import { compileNfa } from '../../plan/nfa/nfa-compiler.ts';
 
-/** The automaton that a pattern with Flink's semantics runs by. */
+/** The automaton of a pattern with Flink's semantics. */
 export function automatonOf({ pattern, define, within }: MatchNode): Nfa {
   const defined = define.map(({ variable }) => variable);
   return compileNfa(pattern, defined, { bounded: within !== null });

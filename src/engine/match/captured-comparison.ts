@@ -16,8 +16,8 @@ const SIGNS: Readonly<Record<string, 1 | -1>> = { '>': 1, '>=': 1, '<': -1, '<='
 const ARITHMETIC = new Set(['+', '-', '*', '/']);
 
 /**
- * The first such conjunct. `names` are those under which the row under test would count itself: the
- * variable and the subsets it is in.
+ * The first such conjunct. `names` are the names that include the row under test: the variable and
+ * its subsets.
  */
 export function capturedComparison(
   conjuncts: readonly Expression[],
@@ -34,7 +34,7 @@ export function capturedComparison(
   return null;
 }
 
-/** As numbers in memory: two decimals only where they have the same scale. */
+/** Compared as numbers in memory: two decimals only if they have the same scale. */
 function comparable(a: DataType, b: DataType): boolean {
   if (physicalOf(a) !== 'number' || physicalOf(b) !== 'number') return false;
   if (a.kind !== 'decimal' && b.kind !== 'decimal') return true;

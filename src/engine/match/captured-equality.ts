@@ -13,8 +13,8 @@ export interface CapturedEquality {
 /**
  * The first conjunct of a variable's condition that compares a column of the row under test with
  * one of a row taken before, which is fixed as long as the path stays as it is. Only types whose
- * equal values are one and the same value. `names` are those under which the row under test would
- * count itself: the variable and the subsets it is in.
+ * equal values are identical. `names` are the names that include the row under test: the variable
+ * and its subsets.
  */
 export function capturedEquality(
   conjuncts: readonly Expression[],

@@ -1,7 +1,7 @@
 import { BOOLEAN } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
-/** A condition holds when all of its conjuncts are TRUE, in whatever order they are looked at. */
+/** A condition is TRUE when all of its conjuncts are, in any order of evaluation. */
 export function conjuncts(condition: Expression): Expression[] {
   return condition.kind === 'and' ? condition.args.flatMap(conjuncts) : [condition];
 }

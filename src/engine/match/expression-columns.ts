@@ -27,12 +27,12 @@ export function columnsIn(expression: Expression): number[] {
   return expression.kind === 'column' ? [expression.index] : childrenOf(expression).flatMap(columnsIn);
 }
 
-/** Columns that are read from rows matched before, so that those rows have to keep them. */
+/** Columns that are read from earlier rows of the match, which must keep them. */
 export function columnsKeptFor(expression: Expression): number[] {
   return isMatchNode(expression) ? columnsIn(expression) : childrenOf(expression).flatMap(columnsKeptFor);
 }
 
-/** Whether the expression looks at anything but the row under test. */
+/** Whether the expression reads anything except the row under test. */
 export function readsMatch(expression: Expression): boolean {
   return isMatchNode(expression) || childrenOf(expression).some(readsMatch);
 }

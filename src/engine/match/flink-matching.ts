@@ -27,8 +27,8 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const types = kept.map((column) => input[column]!.type);
   const codec = matchStateCodec(nfa, () => matcher.newState(), types);
   const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
-  // Where nothing comes out when a bound passes, an expired partial match may wait for the next row
-  // that the key has something to do with.
+  // If a bound emits nothing when it passes, an expired partial match may wait for the next
+  // relevant row of its key.
   const quiet = !nfa.hasPending && !showsTimeouts;
   const states = stateTable(parts, codec, SLEEP_COLUMNS, (columns, slot) => {
     const state = columns[0]![slot] as MatchKeyState;

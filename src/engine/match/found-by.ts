@@ -11,9 +11,9 @@ export function foundBy(decided: FoundBy, equalities: readonly number[]): FoundB
 }
 
 /**
- * For each state the variables that alone decide what becomes of a partial match there: where none
- * of them holds it stays as it is, be it that the row is passed over (IGNORE) or that a variable
- * takes it whose rows nobody reads. Null for the other states.
+ * For each state the variables that alone decide about a partial match in it. If none of them
+ * holds, the partial match does not change: either the row is ignored (IGNORE), or a variable takes
+ * it whose rows are not read. Null for the other states.
  */
 export function decidedBy(
   nfa: Nfa,
@@ -56,7 +56,7 @@ function variablesOf(condition: EdgeCondition, into: Set<number>): void {
   }
 }
 
-/** The condition where no variable holds. */
+/** The condition that no variable holds. */
 function holdsNowhere(condition: EdgeCondition): boolean {
   switch (condition.kind) {
     case 'always':

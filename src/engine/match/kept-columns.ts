@@ -3,13 +3,13 @@ import { columnsIn, columnsKeptFor } from './expression-columns.ts';
 
 /** Columns of the input, ascending. */
 export interface PatternColumns {
-  /** Those that rows keep which partial matches, or the attempt under way, have taken. */
+  /** Columns kept of the rows that partial matches, or the current attempt, have taken. */
   readonly kept: readonly number[];
   /** Those that are read at all. */
   readonly read: readonly number[];
 }
 
-/** With Flink's semantics. `observed`: who looks on sees whole rows. */
+/** With Flink's semantics. `observed`: an observer reads whole rows. */
 export function flinkColumns(node: MatchNode, observed = false): PatternColumns {
   const conditions = node.define.map(({ condition }) => condition);
   const kept = distinct([
@@ -22,8 +22,8 @@ export function flinkColumns(node: MatchNode, observed = false): PatternColumns 
 }
 
 /**
- * With the standard's: attempts look at rows again after their batch is gone, so rows keep all that
- * is read of them.
+ * With the standard's semantics attempts read rows again after their batch is gone, so rows keep
+ * all columns that are read.
  */
 export function standardColumns(node: MatchNode): PatternColumns {
   const expressions = [...node.define.map(({ condition }) => condition), ...node.measures];
@@ -33,7 +33,7 @@ export function standardColumns(node: MatchNode): PatternColumns {
 
 const orderOf = (node: MatchNode): number[] => node.order.map(({ column }) => column);
 
-/** Columns that come out of the rows shown. */
+/** Output columns of the shown rows. */
 export function shownColumns(node: MatchNode): number[] {
   return node.rows.kind === 'all' ? node.outputs.flatMap((each) => ('column' in each ? [each.column] : [])) : [];
 }

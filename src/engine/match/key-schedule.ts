@@ -4,8 +4,7 @@ import { END_OF_INPUT } from './matcher.ts';
 import type { KeyRecord } from './partial-match.ts';
 
 /**
- * Where nothing comes out at the very time of a bound, keys are looked at in steps of this fraction
- * of it.
+ * If a bound emits nothing at its exact time, keys are checked in steps of this fraction of it.
  */
 const CLEANUP_STEPS = 32;
 
@@ -25,17 +24,17 @@ type ScheduledStates = Pick<KeyedTable, 'touch' | 'writeKey'>;
 export interface ScheduleOptions {
   /** WITHIN; null = none. */
   readonly withinMs: number | null;
-  /** The scale of the pattern's bounds: how coarse cleaning up may be. */
+  /** The scale of the pattern's bounds, which decides how coarse the clean-up may be. */
   readonly scaleMs: number;
   /**
-   * Something may come out when a partial match reaches its bound: absence at the end of the
-   * pattern, time-out rows.
+   * A partial match that reaches its bound may emit a row: absence at the end of the pattern,
+   * time-out rows.
    */
   readonly hasPending: boolean;
 }
 
 /**
- * Sees to it that a key is looked at when a bound of its partial matches passes without another
+ * Sets timers, so that a key is checked when a bound of its partial matches passes without another
  * row.
  */
 export class KeySchedule<State extends KeyRecord> {
@@ -59,16 +58,16 @@ export class KeySchedule<State extends KeyRecord> {
   }
 
   /**
-   * At the very time of the key's next bound where something may come out then, otherwise some time
-   * after it, to drop its state. One entry of each kind is enough, since firing it comes here
-   * again.
+   * Sets a timer at the exact time of the key's next bound if a row may be emitted then; otherwise
+   * some time later, to drop its state. One timer of each kind is enough, because firing it calls
+   * this again.
    */
   schedule(slot: number, state: State, now: number): void {
     const { hasPending } = this.#options;
     const next = this.#matcher.nextDeadline(state);
     if (next === Number.POSITIVE_INFINITY) return;
     if (next === END_OF_INPUT) {
-      // once for each key, which keeps its state from then on: deadlines cannot be taken back
+      // once for each key, which keeps its state from then on: timers cannot be cancelled
       if (state.awaitsEnd === true) return;
       this.#states.touch(slot);
       state.awaitsEnd = true;
@@ -90,9 +89,9 @@ export class KeySchedule<State extends KeyRecord> {
   }
 
   /**
-   * Flink sets no timer for a partial match that starts at the epoch or before: it is noticed to be
-   * over only when another timer of its key fires. While there is one, the timers that Flink does
-   * set are set here: the bound after each row since a start in the same watermark.
+   * Flink sets no timer for a partial match that starts at 1970-01-01 00:00 or before: it expires
+   * only when another timer of its key fires. While there is such a partial match, this sets the
+   * timers that Flink sets: the bound after each row since a start in the same watermark.
    */
   besideEpoch(slot: number, time: number, rowStarted: boolean): void {
     if (rowStarted) this.#started.add(slot);

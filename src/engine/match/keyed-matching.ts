@@ -15,13 +15,13 @@ import { mayWake } from './sleep-note.ts';
 import { SlotList } from './slot-list.ts';
 
 /**
- * Keys cleaned up with each batch, beyond one for each of its rows: so cleaning up keeps pace with
- * what begins.
+ * Keys cleaned up with each batch, in addition to one for each row, so that the clean-up keeps pace
+ * with new keys.
  */
 const CLEANUPS_PER_BATCH = 1024;
 
 /**
- * Of a key's state, where the matcher says what leaves it as it is: until when, and below what
+ * Two columns of a key's state: rows up to this time and below this value do not change it
  * (`Matcher.wakes`).
  */
 export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
@@ -31,27 +31,26 @@ const NOTHING_DUE: readonly KeyTimer[] = [];
 export interface MatchBounds extends ScheduleOptions {
   readonly showsTimeouts: boolean;
   /**
-   * Once no match is held back, nothing can come out after the last row, and nothing stays: every
-   * partial match has a bound, and no row ends the beginning of matches.
+   * When no match is held back, nothing is emitted after the last row and no state is left: every
+   * partial match has a bound, and no row stops further starts.
    */
   readonly endsQuietly: boolean;
   /**
-   * MATCH_NUMBER() is asked for: a key's count of matches stays when it has no partial match left.
+   * MATCH_NUMBER() is used: a key's count of matches is kept when it has no partial match left.
    */
   readonly numbersMatches: boolean;
   readonly limits: MatchLimits | null;
 }
 
-/** What the operator does with it, whichever the matcher. */
+/** The operator's interface to any matcher. */
 export type RunningMatching = Pick<
   KeyedMatching<KeyRecord, BatchCursor>,
   'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'stateOf' | 'snapshot' | 'restore' | 'metrics'
 >;
 
 /**
- * The matcher over the keys of a stream: fetches and drops their states, advances their time with
- * their rows and with the watermark, and sees to it that a key is looked at when a bound of its
- * partial matches passes without another row.
+ * Runs the matcher over the keys of a stream: loads and drops their states, advances their time
+ * with their rows and with the watermark, and sets timers for the bounds of their partial matches.
  */
 export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> implements FoundMatches, FoundRows {
   readonly #counters: MatchingCounters;
@@ -65,23 +64,22 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #schedule: KeySchedule<State>;
   readonly #announced: boolean;
   readonly #sleeps: boolean;
-  /** By slot, where states sleep: until when, and below what. */
+  /** By slot: the time and the value below which rows do not change the state. */
   #sleepsUntil: Float64Array = new Float64Array(0);
   #sleepsBelow: Float64Array = new Float64Array(0);
-  /** The state at hand has changed. */
+  /** The current state has changed. */
   #changed = false;
   readonly #limits: LimitGuard<State, Row, FoundMatches & FoundRows> | null;
 
-  // Of the batch under way. The rows of a call, and the slot of each one's key.
+  // The rows of the current call, and the slot of each row's key.
   #rows: SortedRows | null = null;
   #slots = new Int32Array(0);
-  /** Per row: 0 = it certainly begins no match. */
+  /** Per row: 0 = it cannot begin a match. */
   #mayStart = new Uint8Array(0);
   /** Per row: what it could move (`Matcher.wakes`). */
   #wake = new Float64Array(0);
   /**
-   * The rows that have something to do: those whose key has a slot. `#nextLive` is the first not
-   * yet offered.
+   * The relevant rows: those whose key has a slot. `#nextLive` is the first row not yet offered.
    */
   #live = new Int32Array(0);
   #liveCount = 0;
@@ -94,19 +92,18 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
-  /** Keys to be cleaned up with this batch, and the time it reaches. */
+  /** Keys that are cleaned up with this batch, and the time it reaches. */
   #cleanups: readonly KeyTimer[] = NOTHING_DUE;
   #until = 0;
   /**
-   * Slots of the keys that had rows since the last watermark, where the watermark can free
-   * something.
+   * Slots of the keys that had rows since the last watermark and for which the watermark may emit
+   * matches.
    */
   readonly #touched = new SlotList();
   /** A row after the epoch started a partial match. */
   #rowStarted = false;
   /**
-   * What is being processed: the time, the key's slot, and the physical row, -1 when time alone
-   * does it.
+   * The current time, the key's slot, and the physical row; -1 when only time advances.
    */
   #time = 0;
   #slot = 0;
@@ -137,8 +134,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /**
-   * Fetches what the rows and the deadlines up to `until` need; yields where it has to be read
-   * first.
+   * Loads the states that the rows and the timers up to `until` need. Yields while they are read.
    */
   *begin(rows: SortedRows, until: number): Steps {
     yield* waitFor(this.#timers.prepare(until));
@@ -167,7 +163,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#fetchColumns();
   }
 
-  /** After each lookup: the table's arrays are replaced when they grow. */
+  /** Called after each lookup, because the table's arrays are replaced when they grow. */
   #fetchColumns(): void {
     this.#values = this.#states.columns[0] as unknown[];
     if (!this.#sleeps) return;
@@ -182,7 +178,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     for (let i = 0; i < due.length; i++) due[i]!.slot = this.#timerSlots[i]!;
   }
 
-  /** Offers the rows up to a time, that have not been, to the partial matches of their keys. */
+  /** Offers the pending rows up to a time to the partial matches of their keys. */
   rowsUpTo(time: number): void {
     const { times } = this.#rows!;
     while (this.#nextLive < this.#liveCount) {
@@ -191,7 +187,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       if (at > time) return;
       this.#nextLive++;
       const slot = this.#slots[k]!;
-      // Nothing of the state need be looked at.
+      // The state need not be read.
       if (this.#mayStart[k] === 0 && at < this.#sleepsUntil[slot]! && this.#wake[k]! < this.#sleepsBelow[slot]!) {
         if (time >= this.#sleepsUntil[slot]!) this.#touched.add(slot);
       } else this.#offer(k);
@@ -237,8 +233,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /**
-   * What the watermark, or the clock, itself frees: in the keys that had rows since the last one,
-   * then where a deadline has passed.
+   * Emits what the watermark or the clock itself completes: for the keys with rows since the last
+   * one, then for the fired timers.
    */
   advanceTo(time: number): void {
     const touched = this.#touched;
@@ -253,13 +249,13 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /**
-   * Writes deadlines and gives back the slots of keys without partial matches; only now, since a
-   * later row of the batch may have needed one.
+   * Sets timers and releases the slots of keys without partial matches. This comes last, because a
+   * later row of the batch may have needed a slot.
    */
   *end(): Steps {
     this.#cleanUp();
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
-    // After the last row all have to go.
+    // After the last row all keys are removed.
     while (this.#until === Number.POSITIVE_INFINITY) {
       this.#cleanups = this.#timers.takeOverdue(CLEANUPS_PER_BATCH * 4);
       if (this.#cleanups.length === 0) break;
@@ -279,7 +275,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     return endsQuietly && !numbersMatches && this.#limits === null && this.#matcher.open?.held === 0;
   }
 
-  /** What is left of all keys is over: it need not be read to be removed. */
+  /** The remaining state of all keys has expired: it is removed without being read. */
   *#dropAll(): Steps {
     yield* waitFor(this.#states.clear());
     this.#timers.dropOverdue();
@@ -295,12 +291,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (this.#emptied.length > 0) this.#emptied = [];
   }
 
-  /** The state of a key between batches, not to be changed; null: it has none. */
+  /** The state of a key between batches, read-only; null: none. */
   async stateOf(key: readonly unknown[]): Promise<State | null> {
     const slots = new Int32Array(1);
     await this.#states.lookupKeys([key], slots);
     const state = (this.#states.columns[0] as unknown[])[slots[0]!] as State | null;
-    // The lookup has made an entry for a key that is not there.
+    // The lookup has created an entry for an absent key.
     if (state === null) this.#states.remove(slots[0]!);
     return state;
   }
@@ -317,7 +313,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     return this.#counters.metrics();
   }
 
-  /** Nothing is left to remember of the key. */
+  /** The key has no state any more. */
   #isDone(state: State): boolean {
     return this.#matcher.isEmpty(state) && state.matches === 0;
   }
@@ -332,8 +328,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #fire(timer: KeyTimer, time: number): void {
     const state = this.#values[timer.slot] as State | null;
     if (state === null) return;
-    // A held-back match whose blocker has no timer stays, as in Flink, until something else wakes
-    // the key.
+    // A held-back match whose blocker has no timer is kept, as in Flink, until the key is processed
+    // again.
     if (timer.kind === 'exact' || this.#bounds.hasPending || !this.#matcher.holdsBack(state)) {
       this.#advanceKey(timer.slot, time);
     }
@@ -350,8 +346,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#limits?.before(state, false);
     if (time !== Number.POSITIVE_INFINITY) this.#advanceState(state, time);
     else {
-      // The end of the input is no time of its own: time passes from bound to bound until nothing
-      // is left to wait for.
+      // At the end of the input, time advances from bound to bound until no partial match is left.
       for (let next = this.#matcher.nextDeadline(state); next < time; next = this.#matcher.nextDeadline(state)) {
         this.#advanceState(state, next);
       }
@@ -362,10 +357,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     else this.#sleep(slot, state);
   }
 
-  /** Notes which rows, up to when, leave the state as it is. */
+  /** Stores which rows, up to which time, do not change the state. */
   #sleep(slot: number, state: State): void {
     if (!this.#sleeps) return;
-    // A key whose earliest start has no timer is looked at with every row.
+    // A key whose earliest start has no timer is processed with every row.
     const awake = this.#matcher.beganAtEpoch(state);
     this.#sleepsUntil[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.nextDeadline(state);
     this.#sleepsBelow[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.wakesAt!(state, this.#row);
@@ -376,7 +371,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#matcher.advanceTime(state, time, this);
   }
 
-  /** Sees to it that the key is looked at when its next bound passes. */
+  /** Sets a timer for the key's next bound. */
   #lookAgain(slot: number, now: number): void {
     const state = this.#values[slot] as State | null;
     if (state !== null) this.#schedule.schedule(slot, state, now);
@@ -395,7 +390,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#results.match(path, this.#time, this.#key(), number);
   }
 
-  /** The partition's values of the key at hand. */
+  /** The partition values of the current key. */
   #key(): readonly unknown[] {
     if (this.#physical < 0) return this.#states.keyOf(this.#slot);
     invariant(this.#rows !== null, 'a match is found while its batch is being processed');

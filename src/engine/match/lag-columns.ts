@@ -3,7 +3,7 @@ import type { Expression } from '../../plan/expression.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import { mapChildren, replaceColumns } from '../../plan/walk-expression.ts';
 
-/** A column of the row so many rows before in the partition. */
+/** A column of an earlier row of the partition. */
 export interface Lag {
   readonly column: number;
   readonly rows: number;
@@ -17,9 +17,8 @@ export interface LaggedNode {
 }
 
 /**
- * What PREV reads depends on the row alone and not on the match. So each row gets the values of the
- * rows before it as further columns, and the matcher, which knows only rows and what they keep,
- * need not know of PREV.
+ * The value of PREV depends on the row alone and not on the match. So each row gets the values of
+ * the rows before it as additional columns, and the matcher needs no code for PREV.
  */
 export function withLagColumns(node: MatchNode, input: readonly Field[]): LaggedNode {
   const lags: Lag[] = [];
@@ -48,8 +47,8 @@ export function withLagColumns(node: MatchNode, input: readonly Field[]): Lagged
 }
 
 /**
- * In DEFINE the last row of all, or of the variable itself, is the row under test: read as such it
- * can be tested for a whole batch at once.
+ * In DEFINE the last row of all variables, or of the variable itself, is the row under test. Read
+ * as such, it can be tested for a whole batch at once.
  */
 function ofRow(expression: Expression, variable: string): Expression {
   if (expression.kind !== 'match-navigation') return mapChildren(expression, (child) => ofRow(child, variable));

@@ -11,8 +11,8 @@ import type { SortedRows } from './row-sorter.ts';
 export type LaggedRow = readonly unknown[];
 
 /**
- * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). Kept for
- * each key, for ever: its last rows, as many as the longest lag, with the columns that lags read.
+ * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). It keeps the
+ * last rows of each key for ever, as many as the longest lag, with the columns that lags read.
  */
 export class LaggedRows {
   readonly #lags: readonly Lag[];
@@ -43,7 +43,7 @@ export class LaggedRows {
     });
   }
 
-  /** The same rows with the lags as further columns. Yields where state has to be read first. */
+  /** The same rows with the lags as additional columns. Yields while state is read. */
   *extend(sorted: SortedRows): Steps<SortedRows> {
     const { batch, rows, count } = sorted;
     if (count === 0) return sorted;

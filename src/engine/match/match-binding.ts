@@ -9,7 +9,7 @@ import type { ColumnReader, ScalarExpression } from '../expressions/evaluate.ts'
 import type { PartitionRows } from './matcher.ts';
 import type { KeptRow, PathNode } from './partial-match.ts';
 
-/** The row under test, still in its batch. One object per operator, moved from row to row. */
+/** The row under test in its batch. One object per operator, moved from row to row. */
 export class BatchRow {
   columns: readonly Vector[] = [];
   row = 0;
@@ -18,8 +18,8 @@ export class BatchRow {
 }
 
 /**
- * A row of a match: on its path, or the one under test; or one beside the match, whose variable is
- * -1.
+ * A row of a match: on its path, or the row under test; or a row outside of the match, whose
+ * variable is -1.
  */
 type MatchedRow = PathNode | BatchRow | RowBeside;
 interface RowBeside {
@@ -28,27 +28,26 @@ interface RowBeside {
 }
 
 /**
- * What an expression of DEFINE or MEASURES sees. One object per operator, filled before each
+ * The input of an expression of DEFINE or MEASURES. One object per operator, filled before each
  * evaluation.
  */
 export interface MatchBinding {
-  /** Rows matched so far, the last first; in ALL ROWS PER MATCH those up to the row shown. */
+  /** Rows matched so far, newest first; in ALL ROWS PER MATCH those up to the shown row. */
   path: PathNode | null;
   /**
-   * All rows of the match: what FINAL reads. Where conditions are tested, and in ONE ROW PER MATCH,
-   * the same as `path`.
+   * All rows of the match, for FINAL. In conditions and in ONE ROW PER MATCH the same as `path`.
    */
   whole: PathNode | null;
   /** The row whose columns ALL ROWS PER MATCH shows; in MEASURES only. */
   shown: KeptRow | null;
-  /** Rows around the match, for PREV and NEXT; null where nothing reads them. */
+  /** Rows around the match, for PREV and NEXT; null if they are not read. */
   rows: PartitionRows | null;
   /** The row under test and the variable it is tested for; null and -1 in MEASURES. */
   current: BatchRow | null;
   variable: number;
   /** MATCH_ROWTIME: the time being processed. */
   time: number;
-  /** MATCH_NUMBER; null where nothing counts matches. */
+  /** MATCH_NUMBER; null if matches are not counted. */
   number: bigint | null;
   /** MATCH_STATUS. */
   status: 'MATCH' | 'TIMEOUT';
@@ -107,7 +106,7 @@ export function matchResolver(
 }
 
 /**
- * By variable: 1 where its rows are meant; null = the rows of all. A name that the pattern lacks
+ * By variable: 1 if its rows are included; null = the rows of all. A name that the pattern lacks
  * has no rows.
  */
 type Rows = Uint8Array | null;
@@ -145,8 +144,8 @@ function navigation(
 }
 
 /**
- * PREV and NEXT: goes on from a row of the match to one so many rows on in the partition, which
- * need not be in the match.
+ * PREV and NEXT: from a row of the match to another row of the partition, which need not be in the
+ * match.
  */
 function physicalStep(
   node: MatchNavigation,
@@ -213,7 +212,7 @@ function countRows(path: PathNode | null, rows: Rows): number {
   return count;
 }
 
-/** The row with `skip` of those meant after it. */
+/** The row that is followed by `skip` of the included rows. */
 function fromEnd(path: PathNode | null, rows: Rows, skip: number): PathNode | null {
   let left = skip;
   for (let node = path; node !== null; node = node.previous) {

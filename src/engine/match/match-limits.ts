@@ -11,7 +11,7 @@ export const MATCH_LIMIT_SETTINGS = {
 } as const;
 
 /**
- * Limits of one operator; 0 = none. There is none unless it is set, since a limit changes answers.
+ * Limits of one operator; 0 = none. The default is none, because a limit changes results.
  */
 export interface MatchLimits {
   readonly partialMatchesPerKey: number;
@@ -19,13 +19,13 @@ export interface MatchLimits {
   /** Of all keys, as the state cache measures them. */
   readonly stateBytes: number;
   /**
-   * `fail`: the job. `drop-new`, `drop-oldest`: partial matches with the latest or earliest first
-   * rows go, matches beyond the limit do not come out; both counted.
+   * `fail` fails the job. `drop-new` and `drop-oldest` drop partial matches with the latest or
+   * earliest first rows, and matches beyond the limit. Both are counted.
    */
   readonly policy: 'fail' | 'drop-new' | 'drop-oldest';
 }
 
-/** Null where nothing is limited. */
+/** Null without limits. */
 export function limitsOf(settings: Readonly<Record<string, string>>): MatchLimits | null {
   const number = (key: string): number => Number(settings[key] ?? 0);
   const limits: MatchLimits = {
@@ -37,11 +37,11 @@ export function limitsOf(settings: Readonly<Record<string, string>>): MatchLimit
   return limits.partialMatchesPerKey + limits.matchesPerRow + limits.stateBytes === 0 ? null : limits;
 }
 
-/** Holds one operator to its limits and counts what that cost. */
+/** Enforces the limits of one operator and counts dropped matches. */
 export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches> {
   droppedPartialMatches = 0;
   droppedMatches = 0;
-  /** Of all keys; kept only where it is limited. */
+  /** Of all keys; maintained only if it is limited. */
   stateBytes = 0;
   readonly #limits: MatchLimits;
   readonly #matcher: Matcher<State, Row, Found>;
@@ -63,7 +63,7 @@ export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches
     if (this.#limits.stateBytes > 0) this.#bytesBefore = fresh ? 0 : this.#sizeOf(state);
   }
 
-  /** Whether a match may come out. Fails with MATCH_LIMIT. */
+  /** Whether a match may be emitted. Fails with MATCH_LIMIT. */
   mayMatch(key: readonly unknown[]): boolean {
     const { matchesPerRow, policy } = this.#limits;
     if (matchesPerRow === 0 || ++this.#matchesOfRow <= matchesPerRow) return true;
@@ -117,7 +117,7 @@ export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches
     );
   }
 
-  /** The key's state is given up. */
+  /** The key's state is dropped. */
   gone(state: State): void {
     if (this.#limits.stateBytes > 0) this.stateBytes -= this.#sizeOf(state);
   }

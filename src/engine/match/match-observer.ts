@@ -6,31 +6,30 @@ import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * Looks on while a pattern is matched: it is told what becomes of each partial match, and decides
- * nothing. The matcher calls it where there is one; every partial match is then offered every row,
- * and all its rows are kept.
+ * Observes the matching of a pattern: the matcher reports each event of each partial match to it.
+ * With an observer, every partial match is offered every row, and all its rows are kept.
  */
 export interface MatchObserver {
   /** Once, before anything else. */
   open(observed: ObservedPattern): void;
   /** A row at or behind the watermark; `read` reads a column of the input. */
   late(read: (column: number) => unknown, time: number, watermark: number): void;
-  /** A row is about to be offered. */
+  /** Called before a row is offered. */
   row(row: RowUnderTest): void;
   /**
-   * The row has been offered to a partial match (the start has no path). `successors` are those
-   * open afterwards, itself among them where it stays; with `stopped` they are dropped, since the
-   * row belongs to a negated variable. What it completes is told by `completed` right before. The
-   * list is good for the call only.
+   * The row has been offered to a partial match (the start has no path). `successors` are the
+   * partial matches open afterwards, including itself if it is unchanged; with `stopped` they are
+   * dropped, because the row belongs to a negated variable. `completed` was called before for its
+   * completed matches. The list is valid during the call only.
    */
   tried(partial: PartialMatch, row: RowUnderTest, successors: readonly PartialMatch[], stopped: boolean): void;
-  /** A match is complete; it comes out now, or waits for earlier starts. */
+  /** A match is complete; it is emitted now, or waits for earlier starts. */
   completed(match: PartialMatch): void;
-  /** Time has come to `time`, where some bound has passed; what follows happens now. */
+  /** Time has reached `time`, where some bound has passed. The next events happen at this time. */
   time(time: number): void;
   /**
-   * The bound of a partial match has passed. One that waited for nothing to come until then is
-   * complete by it.
+   * The bound of a partial match has passed. A partial match that waited for an absence is
+   * complete.
    */
   expired(partial: PartialMatch, time: number): void;
   /** A match comes out. */
@@ -39,7 +38,7 @@ export interface MatchObserver {
   skipped(dropped: readonly PartialMatch[], by: PathNode): void;
 }
 
-/** What an observer is to understand what it is told by. */
+/** Information that an observer needs to interpret the events. */
 export interface ObservedPattern {
   readonly node: MatchNode;
   readonly nfa: Nfa;

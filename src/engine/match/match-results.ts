@@ -9,12 +9,12 @@ import type { StandardMatch } from './matcher.ts';
 import { type KeptRow, type PathNode, pathRows } from './partial-match.ts';
 
 /**
- * What a result row is made of: partition columns by their place in the key, columns of the row
- * shown by their place in kept rows, measures.
+ * The parts of a result row: partition columns by their position in the key, columns of the shown
+ * row by their position in kept rows, measures.
  */
 interface ResultColumns {
   readonly partition: readonly number[];
-  /** By column of the input: its place in the values of kept rows. */
+  /** By column of the input: its position in the values of kept rows. */
   readonly keptAt: Int32Array;
   readonly measures: readonly ScalarExpression<MatchBinding>[];
 }
@@ -92,7 +92,7 @@ export class MatchResults {
     binding.rows = null;
   }
 
-  /** A row of no match: its columns, and measures of which nothing is known. */
+  /** A row without a match: its columns, and NULL measures. */
   unmatched(row: KeptRow, key: readonly unknown[]): void {
     this.#binding.shown = row;
     const at = this.#builder.row(INSERT);
@@ -125,7 +125,7 @@ export class MatchResults {
     this.#binding.shown = null;
   }
 
-  /** What came before was caused at or before this watermark. */
+  /** All earlier rows were caused at or before this watermark. */
   mark(watermark: number): void {
     this.#builder.mark(watermark);
   }

@@ -10,8 +10,8 @@ import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-m
 /**
  * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before
  * it), then the partial and completed matches as (state, node): the partial ones by first row, the
- * completed ones in the order of their heap. States and variables are positions in the automaton: a
- * changed pattern must not read them.
+ * completed ones in the order of their heap. States and variables are positions in the automaton,
+ * so a changed pattern must not read them.
  */
 export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
@@ -93,8 +93,8 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
 }
 
 /**
- * Of the earliest starts, which have had most time to grow: asked for often, so it must not cost
- * more with more partial matches.
+ * Of the earliest starts, which have grown longest. It is called often, so its cost must not depend
+ * on the number of partial matches.
  */
 function longestPath(partial: PartialList): number {
   let longest = 0;
@@ -114,7 +114,7 @@ function list<T>(reader: ByteReader, read: () => T): T[] {
   return items;
 }
 
-/** Things in the order of their first mention, with their positions. */
+/** Objects in the order of their first occurrence, with their positions. */
 class Numbered<T> {
   /** The first `count` of it: an array that is emptied gives its memory back. */
   readonly list: T[] = [];

@@ -2,7 +2,7 @@ import type { OperatorCounters } from '../operators/operator.ts';
 import type { LimitSnapshot } from './match-limits.ts';
 import type { OpenCounts, OpenCountsSnapshot } from './open-counts.ts';
 
-/** What is counted of all keys of a pattern, and belongs to a checkpoint. */
+/** Counters over all keys of a pattern, which belong to a checkpoint. */
 export interface MatchingSnapshot {
   readonly matches: number;
   readonly partialMatches: number;
@@ -11,7 +11,7 @@ export interface MatchingSnapshot {
   readonly limits?: LimitSnapshot;
 }
 
-/** What limits have dropped (`LimitGuard`). */
+/** Matches dropped by limits (`LimitGuard`). */
 interface LimitCounts {
   readonly droppedPartialMatches: number;
   readonly droppedMatches: number;

@@ -8,7 +8,7 @@ import type { RunningMatching } from './keyed-matching.ts';
 import type { MatchResults } from './match-results.ts';
 import { STATES_TABLE } from './pattern-shape.ts';
 
-/** What the way of matching is built from. */
+/** The parameters of a matching. */
 export interface MatchingParts {
   readonly node: MatchNode;
   readonly input: readonly Field[];
@@ -23,7 +23,7 @@ export interface MatchingParts {
 export interface BuiltMatching {
   readonly matching: RunningMatching;
   readonly results: MatchResults;
-  /** What is open for a key; absent: this way of matching cannot say. */
+  /** The partial matches of a key; absent: not supported by this matching. */
   readonly openFor?: (key: readonly unknown[]) => Promise<Omit<OpenMatches, 'name' | 'watermark'>>;
 }
 
@@ -44,7 +44,7 @@ export function stateTable(
   });
 }
 
-/** By column of the input: its place in the values of kept rows. */
+/** By column of the input: its position in the values of kept rows. */
 export function placesOf(kept: readonly number[], columns: number): Int32Array {
   const keptAt = new Int32Array(columns);
   for (const [place, column] of kept.entries()) keptAt[column] = place;

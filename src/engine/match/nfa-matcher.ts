@@ -14,10 +14,10 @@ import { compareStarts, offer, poll } from './start-order-heap.ts';
 import { TimeBounds } from './time-bounds.ts';
 import { WakeRule } from './wake-rule.ts';
 
-/** Partial matches of a key from which on an index is worth it. */
+/** Number of partial matches of a key from which an index is used. */
 const INDEX_FROM = 24;
 
-/** Of a key that nothing is remembered of. */
+/** The state of a key without memory. */
 export function newKeyState(): MatchKeyState {
   return {
     partial: new PartialList(),
@@ -53,11 +53,11 @@ export class NfaMatcher implements Matcher {
   readonly #decidedBy: FoundBy;
   readonly #observer: MatchObserver | null;
 
-  // Scratch of one call; nothing here outlives it.
+  // Working memory of one call.
   readonly #decision: RowDecision;
   /**
-   * An array that is emptied gives its memory back: these keep theirs, with the number that counts
-   * beside them.
+   * Emptying an array releases its memory. These arrays keep theirs; a separate number is their
+   * length.
    */
   readonly #retained: PartialMatch[] = [];
   #retainedCount = 0;
@@ -132,7 +132,7 @@ export class NfaMatcher implements Matcher {
   }
 
   canStart(row: RowUnderTest): boolean {
-    // Who looks on wants to see the rows that begin nothing too.
+    // An observer also needs the rows that begin no match.
     if (this.#observer !== null) return true;
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
     const { moves } = this.#decision;
@@ -195,8 +195,8 @@ export class NfaMatcher implements Matcher {
   }
 
   /**
-   * Offers the row to every partial match. Most rows change nothing: the list is made anew only
-   * from the first one on that does not just stay.
+   * Offers the row to every partial match. Most rows change nothing: the list is rewritten only
+   * from the first changed partial match on.
    */
   #advanceAll(state: MatchKeyState, found: FoundMatches): void {
     const { partial } = state;
@@ -221,7 +221,7 @@ export class NfaMatcher implements Matcher {
     if (next !== null) partial.fill(next);
   }
 
-  /** What came of a partial match that did not just stay. */
+  /** The successors of a changed partial match. */
   #count(before: PartialMatch, stopped: boolean): void {
     let stays = false;
     for (let i = 0; i < this.#retainedCount && !stopped; i++) {
@@ -233,8 +233,8 @@ export class NfaMatcher implements Matcher {
   }
 
   /**
-   * Offers the row only to those partial matches that an equality with it finds; false when that
-   * cannot be said.
+   * Offers the row only to the partial matches that an equality with it finds; false if this is not
+   * possible.
    */
   #advanceFound(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): boolean {
     this.#foundBy ??= foundBy(this.#decidedBy, row.equalities ?? []);
@@ -281,7 +281,7 @@ export class NfaMatcher implements Matcher {
       }
       const final = mayEnd ? decision.finalAfter(target) : null;
       if (this.#unread[variable] === 1 && !isStart && final === null && target.role === 'normal') {
-        // Nothing reads the row, so it leaves no trace but the state it leads to.
+        // The row is not read later, so only the state changes.
         if (this.#standFor[target.index] === this.#standFor[partial.state.index]) this.#retain(partial);
         else {
           const state = this.#nfa.states[this.#standFor[target.index]!]!;
@@ -312,7 +312,7 @@ export class NfaMatcher implements Matcher {
     return this.#retained.slice(0, this.#retainedCount);
   }
 
-  /** The row has changed nothing of it. */
+  /** The row has not changed it. */
   #stays(before: PartialMatch): boolean {
     return this.#retainedCount === 1 && this.#retained[0] === before;
   }
@@ -336,8 +336,8 @@ export class NfaMatcher implements Matcher {
   }
 
   /**
-   * Emits what may go: everything without a skip strategy, otherwise completed matches that no
-   * earlier start holds back.
+   * Emits all completed matches without a skip strategy, otherwise those that no earlier start
+   * holds back.
    */
   #letGo(state: MatchKeyState, complete: PartialMatch[], found: FoundMatches): void {
     if (this.#skip.kind === 'no-skip') {

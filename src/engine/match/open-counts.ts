@@ -2,9 +2,9 @@ import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * How many partial matches of all keys stand in each state of the automaton, and how many complete
- * ones are held back. Kept by the changes, so that asking costs nothing however many there are.
- * Start states, which every key has, do not count.
+ * Counts the partial matches of all keys by state of the automaton, and the held-back matches. The
+ * counts are updated with each change, so reading them is cheap. Start states, which every key has,
+ * do not count.
  */
 export class OpenCounts {
   held = 0;
@@ -24,12 +24,12 @@ export class OpenCounts {
     if (partial.start !== null) this.#byState[partial.state.index]!--;
   }
 
-  /** All partial matches have gone. */
+  /** All partial matches have been removed. */
   clear(): void {
     this.#byState.fill(0);
   }
 
-  /** By name of the state, those that are taken. */
+  /** By name of the state; only states with partial matches. */
   byState(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       this.#nfa.states.flatMap(({ name, index }) =>

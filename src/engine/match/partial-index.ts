@@ -17,10 +17,10 @@ export class PartialIndex {
   readonly #foundBy: FoundBy;
   readonly #row: RowUnderTest;
   /**
-   * By variable. Most values have one partial match, which stands there without a list around it.
+   * By variable. Most values have one partial match, which is stored without a list.
    */
   readonly #values = new Map<number, Map<unknown, PartialMatch | PartialMatch[]>>();
-  /** In states where every row counts. */
+  /** Partial matches in states that any row may change. */
   readonly #always = new Set<PartialMatch>();
 
   constructor(foundBy: FoundBy, row: RowUnderTest) {
@@ -75,8 +75,8 @@ export class PartialIndex {
   }
 
   /**
-   * Those that the row may change, each once, in the order of the list; false when the row has to
-   * be offered to all.
+   * The partial matches that the row may change, each once, in the order of the list; false if the
+   * row must be offered to all.
    */
   find(row: RowUnderTest, into: PartialMatch[]): boolean {
     into.length = 0;

@@ -1,25 +1,25 @@
 import type { PartialIndex } from './partial-index.ts';
 import type { PartialMatch } from './partial-match.ts';
 
-/** Holes beyond the number of entries before the list moves together. */
+/** Number of holes, in addition to the number of entries, after which the list is compacted. */
 const HOLES = 32;
 /** Never written to. */
 const NOTHING: (PartialMatch | null)[] = [];
 
 /**
- * The partial matches of a key, by their first row, those of one first row in the order in which
- * they arose. Flink keeps them in a priority queue; but what it goes through and fills anew is
- * always in this order, since a new start comes last and successors stand in the place of what they
- * came from. So a list will do, from which entries can be taken at any place at no cost that grows
- * with it: a place that is left empty stays until there are many.
+ * The partial matches of a key by first row; those with the same first row in the order of their
+ * creation. Flink keeps them in a priority queue, but always reads and refills it in this order: a
+ * new start comes last, and successors take the position of their predecessor. So a list is
+ * sufficient. Removing an entry has constant cost: its position stays empty until there are many
+ * holes.
  */
 export class PartialList {
   /** Without empty places. */
   length = 0;
-  /** Where entries are found by captured values; made when it is worth it. */
+  /** Index of entries by captured values; created when there are enough entries. */
   index: PartialIndex | null = null;
   #places: (PartialMatch | null)[] = NOTHING;
-  /** First place that may be taken. */
+  /** First position that may be in use. */
   #head = 0;
 
   /** The one with the earliest start. */
@@ -27,7 +27,7 @@ export class PartialList {
     return this.length === 0 ? null : this.#places[this.#head]!;
   }
 
-  /** Places from `begin` to `end`; some are empty. */
+  /** Positions from `begin` to `end`; some are empty. */
   get begin(): number {
     return this.#head;
   }
@@ -41,7 +41,8 @@ export class PartialList {
   /** At the end. */
   push(partial: PartialMatch): void {
     partial.place = this.#places.length;
-    // An array made by its first element has no room to spare: most keys have one partial match.
+    // An array created with its first element has no spare capacity: most keys have one partial
+    // match.
     if (partial.place === 0) this.#places = [partial];
     else this.#places.push(partial);
     this.length++;
@@ -57,7 +58,7 @@ export class PartialList {
     if (this.#places.length > this.length * 2 + HOLES) this.#moveTogether();
   }
 
-  /** A successor in the place of what it came from. */
+  /** Replaces an entry by its successor. */
   replace(partial: PartialMatch, successor: PartialMatch): void {
     this.index?.delete(partial);
     successor.place = partial.place!;
@@ -65,7 +66,7 @@ export class PartialList {
     this.index?.add(successor);
   }
 
-  /** Several successors in the place of what they came from: all after them move. */
+  /** Replaces an entry by several successors: all later entries move. */
   spread(partial: PartialMatch, successors: readonly PartialMatch[]): void {
     const partials: PartialMatch[] = [];
     for (const each of this) {

@@ -14,9 +14,9 @@ export interface KeptRow {
 }
 
 /**
- * One row on the way of a partial match, newest first. Partial matches share their common
- * beginnings, which is what Flink's versioned shared buffer is for: its nodes are found by (row,
- * variable) and need a version to tell the ways apart, these are owned by whoever points at them.
+ * One row on the path of a partial match, newest first. Partial matches share common beginnings.
+ * Flink uses a versioned shared buffer for that, whose nodes are found by (row, variable) and need
+ * a version to distinguish the paths. Here references own the nodes.
  */
 export interface PathNode {
   readonly row: KeptRow;
@@ -25,44 +25,42 @@ export interface PathNode {
   /** Rows from the start to here. */
   readonly length: number;
   /**
-   * Standard semantics: the row stands in `{- … -}`, so it does not come out in ALL ROWS PER
-   * MATCH.
+   * Standard semantics: the row is in `{- … -}`, so ALL ROWS PER MATCH does not show it.
    */
   readonly excluded?: boolean;
 }
 
 /**
- * Immutable but for its place in the list of its key; the one that has taken no row is the start,
- * which stands in no list.
+ * Immutable, except its position in the list of its key. The start, which has taken no row, is in
+ * no list.
  */
 export interface PartialMatch {
   readonly state: NfaState;
   readonly path: PathNode | null;
   /** First row; null only in the start. */
   readonly start: KeptRow | null;
-  /** Where it stands in its `PartialList`. */
+  /** Its position in its `PartialList`. */
   place?: number;
 }
 
-/** What the operator keeps of a key beside the matcher's own state. */
+/** What the operator keeps of a key besides the matcher's state. */
 export interface KeyRecord {
-  /** Matches of the partition so far; counted only where MATCH_NUMBER() is asked for. */
+  /** Matches of the partition so far; counted only if MATCH_NUMBER() is used. */
   matches: number;
   /**
-   * Times under which the key stands in the operator's deadlines, so that none is written twice;
-   * -Infinity = none.
+   * Times of the key's timers, so that none is set twice; -Infinity = none.
    */
   exactDeadline: number;
   cleanupDeadline: number;
   /**
-   * The key stands in the deadlines for the end of the input, and so for good; see `END_OF_INPUT`.
+   * The key has a timer for the end of the input, which is permanent; see `END_OF_INPUT`.
    */
   awaitsEnd?: boolean;
 }
 
 /**
- * What is kept of a key. The start, from which partial matches begin, stands in no list: it would
- * come after all others.
+ * The state of a key. The start, from which partial matches begin, is in no list: it would come
+ * after all others.
  */
 export interface MatchKeyState extends KeyRecord {
   readonly partial: PartialList;

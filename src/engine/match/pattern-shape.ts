@@ -5,7 +5,7 @@ import { type LaggedNode, withLagColumns } from './lag-columns.ts';
 
 /** Timers are in buckets of this fraction of the bound. */
 const TIMER_BUCKETS = 32;
-/** The scale where only the gaps of loops bound a partial match. */
+/** The scale if only the gaps of loops bound a partial match. */
 const DEFAULT_SCALE_MS = 60_000;
 
 /** Tables of a pattern's operator; 0 and 2 were the sorter and the timers of the first layout. */
@@ -14,7 +14,7 @@ export const STATES_TABLE = 1;
 export const TIMERS_TABLE = 5;
 export const LAGS_TABLE = 3;
 
-/** What the plan of a pattern says of the state that it keeps. */
+/** The properties of a pattern's state that follow from its plan. */
 export interface PatternShape extends LaggedNode, PatternColumns {
   /** Columns that rows keep while they wait for the watermark. */
   readonly waiting: readonly number[];
@@ -24,7 +24,7 @@ export interface PatternShape extends LaggedNode, PatternColumns {
   readonly bucketMs: number;
 }
 
-/** `observed`: somebody looks on while it is matched. */
+/** `observed`: the matching has an observer. */
 export function patternShape(node: MatchNode, input: readonly Field[], observed = false): PatternShape {
   const flink = node.semantics === 'flink';
   const lagged: LaggedNode = flink ? withLagColumns(node, input) : { node, fields: input, lags: [] };

@@ -40,14 +40,14 @@ const EMPTY = new Batch(0, []);
 const UNKNOWN_YET = 0;
 const COMPUTED = 1;
 /**
- * The loop failed on some row of the batch: a row is then evaluated only where a partial match asks
- * for it, as Flink does.
+ * The loop failed on some row of the batch: a row is then evaluated only when a partial match needs
+ * it, as in Flink.
  */
 const ROW_BY_ROW = 2;
 
 /**
  * DEFINE over the rows of a sorted batch: for each variable the conjuncts that read only the row
- * are computed for the whole batch, when the first partial match asks for them; the others are
+ * are computed for the whole batch when the first partial match needs them; the others are
  * evaluated per partial match.
  */
 export class RowConditions implements RowUnderTest {
@@ -88,7 +88,7 @@ export class RowConditions implements RowUnderTest {
     this.#bits = variables.map(() => new Uint8Array(0));
   }
 
-  /** Starts on a batch; its rows in question are those of `rows` (null = all). */
+  /** Starts a batch; its rows are those of `rows` (null = all). */
   begin(batch: Batch, rows: Int32Array | null, count: number): void {
     this.#batch = batch;
     this.#rows = rows;
@@ -169,7 +169,7 @@ export class RowConditions implements RowUnderTest {
   wakesAt(variable: number, path: PathNode): number {
     const { path: side, sign } = this.#conditions[variable]!.comparison!;
     const value = this.#sideOf(side, variable, path);
-    // NULL is never less or more; a side that fails has to say so when it is asked.
+    // NULL is never less or more. A side that fails must report that when it is evaluated.
     if (value === null) return Number.POSITIVE_INFINITY;
     return typeof value === 'number' ? sign * value : Number.NEGATIVE_INFINITY;
   }
@@ -188,7 +188,7 @@ export class RowConditions implements RowUnderTest {
     return this.#sideOf(this.#conditions[variable]!.equality!.path, variable, path);
   }
 
-  /** A side that fails says so only to the partial match that is asked. */
+  /** A side that fails reports that only for the partial match that evaluates it. */
   #sideOf(side: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): unknown {
     this.#binding.path = path;
     this.#binding.whole = path;

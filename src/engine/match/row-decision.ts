@@ -5,17 +5,20 @@ import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * What a row opens for a partial match: the moves whose conditions hold, each variable's condition
- * asked for once per partial match and row, however many edges need it. One object per matcher; an
- * answer is good until the next question.
+ * The moves of a partial match whose conditions are true for a row. The condition of each variable
+ * is evaluated once per partial match and row, for any number of edges. One object per matcher; a
+ * result is valid until the next call.
  */
 export class RowDecision {
   /** The first `count` are open. */
   readonly moves: RowMove[] = [];
   count = 0;
-  /** By state; null where they are too many to be listed. */
+  /** By state; null if they are too many to list. */
   readonly #movesOf: readonly (readonly RowMove[] | null)[];
-  /** By variable: twice the number of the decision it was asked in, plus one where it held. */
+  /**
+   * By variable: twice the number of the decision in which it was evaluated, plus one if it was
+   * true.
+   */
   readonly #verdicts: Float64Array;
   readonly #stack: NfaState[] = [];
   #decision = 0;
@@ -27,7 +30,7 @@ export class RowDecision {
     this.#verdicts = new Float64Array(variables).fill(-1);
   }
 
-  /** Collects the moves that the row opens for the partial match. */
+  /** Collects the moves of the partial match for the row. */
   decide(partial: PartialMatch, row: RowUnderTest): void {
     this.#decision += 2;
     this.#row = row;

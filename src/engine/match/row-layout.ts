@@ -1,7 +1,7 @@
 import { type Field, type Physical, physicalOf } from '../../core/data-type.ts';
 
 /**
- * Places of a waiting row in the sorter's table: time, arrival, bits of NULLs, then the kept
+ * Columns of a waiting row in the sorter's table: time, arrival, bits of NULLs, then the kept
  * columns.
  */
 export const TIME = 0;
@@ -12,7 +12,7 @@ const BITS = 50;
 
 export interface RowLayout {
   readonly fields: readonly Field[];
-  /** Place of each input column among the kept ones, -1 where it is not kept. */
+  /** Position of each input column among the kept ones; -1 if it is not kept. */
   readonly placeOf: Int32Array;
   /** State column of the first kept one. */
   readonly firstColumn: number;

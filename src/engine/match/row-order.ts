@@ -17,8 +17,8 @@ export interface UnorderedRows {
 export type RowOrder = (rows: UnorderedRows, a: number, b: number) => number;
 
 /**
- * Of rows of equal time: the further ORDER BY columns, then arrival. NULL stands first or last as
- * the plan says, whichever the direction.
+ * The order of rows of equal time: the further ORDER BY columns, then arrival. The plan says
+ * whether NULL is first or last, independent of the direction.
  */
 export function rowOrder(order: MatchNode['order'], typeOf: (column: number) => DataType): RowOrder {
   const keys = order.map((key) => ({ ...key, compare: comparatorOf(typeOf(key.column)) }));
@@ -41,15 +41,14 @@ const DIGIT_BITS = 11;
 const DIGITS = 1 << DIGIT_BITS;
 
 /**
- * Puts positions in order: by time with a radix sort, which costs the same for every row, then the
- * runs of equal time by the rest of the order.
+ * Sorts positions by time with a radix sort, then each run of equal time by the rest of the order.
  */
 export class TimeSort {
   #from = new Int32Array(0);
   #to = new Int32Array(0);
   readonly #counts = new Int32Array(DIGITS);
 
-  /** Positions in order, good until the next call; null when they are in order already. */
+  /** Sorted positions, valid until the next call; null when they are already sorted. */
   order(rows: UnorderedRows, compare: RowOrder): Int32Array | null {
     const { count, times } = rows;
     let sorted = true;

@@ -12,7 +12,7 @@ import { WaitingRows } from './waiting-rows.ts';
 
 /**
  * Rows in order of time: physical rows `rows[0..count-1]` (null = all) of the batch, with their
- * times. Good until the next release.
+ * times. Valid until the next release.
  */
 export interface SortedRows {
   readonly batch: Batch;
@@ -21,7 +21,7 @@ export interface SortedRows {
   readonly times: Float64Array;
 }
 
-/** What may wait in memory: rows, and bytes of one of their columns. */
+/** Limits of waiting rows in memory: rows, and bytes of one column. */
 const MEMORY_ROWS = 16384;
 const MEMORY_BYTES = 4 << 20;
 
@@ -76,7 +76,7 @@ export class RowSorter {
     if (this.#waiting.size > MEMORY_ROWS || this.#waiting.textBytes > MEMORY_BYTES) this.flush();
   }
 
-  /** Moves what waits in memory to the table. To be called at each barrier. */
+  /** Moves the rows in memory to the table. Called at each barrier. */
   flush(): void {
     this.#stored.write(this.#waiting);
     this.#waiting.clear();
@@ -87,14 +87,14 @@ export class RowSorter {
     return this.#waiting.size;
   }
 
-  /** Brings what is due up to the watermark into memory. */
+  /** Loads the rows that are due up to the watermark. */
   load(watermark: number): void | Promise<void> {
     return this.#stored.load(watermark);
   }
 
   /**
-   * Takes out the rows with a time up to the watermark, and puts the rows of the batch that are due
-   * at once among them: its physical rows `direct[0..count-1]` (ascending) with their times. Call
+   * Removes and returns the rows with a time up to the watermark, merged with the rows of the batch
+   * that are due at once: its physical rows `direct[0..count-1]` (ascending) with their times. Call
    * `load` first.
    */
   release(watermark: number, batch: Batch, direct: Int32Array, times: Float64Array, count: number): SortedRows {
@@ -121,7 +121,7 @@ export class RowSorter {
 
 const NOT_KEPT = new ConstantVector(null);
 
-/** How a column of waiting rows stands in the state. */
+/** The form of a column of waiting rows in the state. */
 export function stateColumn(type: DataType): StateColumn {
   switch (physicalOf(type)) {
     case 'number':

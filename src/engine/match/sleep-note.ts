@@ -1,6 +1,6 @@
 /**
- * What is remembered of a key's state that is on disk only: below what rows leave it as it is
- * (`Matcher.wakesAt`), as the upper half of a 32-bit float. 0: any row may change it.
+ * A note about a key's state that is only on disk: rows below this value do not change it
+ * (`Matcher.wakesAt`). It is the upper half of a 32-bit float. 0: any row may change it.
  */
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);

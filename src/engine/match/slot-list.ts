@@ -1,4 +1,4 @@
-/** Slots in a typed array that grows; emptied, it keeps its memory. */
+/** Slots in a growing typed array, which keeps its memory when it is emptied. */
 export class SlotList {
   slots = new Int32Array(64);
   count = 0;

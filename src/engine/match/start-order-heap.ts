@@ -1,12 +1,12 @@
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * A binary heap of partial matches by their first row: time, then sequence; the start that always
- * stays comes last. The order among equal starts is whatever the sift steps leave, and it decides
- * which of several matches survives an AFTER MATCH clause and in which order they come out. So the
- * steps are those of java.util.PriorityQueue, which Flink uses: sift up stops at the first parent
- * that is not larger, sift down prefers the left child of equal children, a bulk removal keeps the
- * array's order and then heapifies from the middle down.
+ * A binary heap of partial matches by their first row: time, then sequence; the permanent start
+ * comes last. The sift steps determine the order among equal starts. This order decides which of
+ * several matches survives an AFTER MATCH clause, and in which order they are emitted. So the steps
+ * are those of java.util.PriorityQueue, which Flink uses: sift up stops at the first parent that is
+ * not larger, sift down prefers the left child of equal children, a bulk removal keeps the array's
+ * order and then heapifies from the middle down.
  */
 export function compareStarts(a: PartialMatch, b: PartialMatch): number {
   if (a.start === null) return b.start === null ? 0 : 1;

@@ -3,7 +3,10 @@ import type { RowGroups } from './row-groups.ts';
 import { ARRIVAL, isNullBit, maskColumn, nullBit, type RowLayout, TIME } from './row-layout.ts';
 import type { WaitingRows } from './waiting-rows.ts';
 
-/** Rows that a bucket should hold: few enough to look through again when only some are due. */
+/**
+ * Intended number of rows in a bucket: small, because a bucket is read again when only some rows
+ * are due.
+ */
 const ROWS_PER_BUCKET = 128;
 
 /**
@@ -64,12 +67,12 @@ export class StoredRows {
     else segment.writeLong(at, slot, value as bigint);
   }
 
-  /** Brings what is due up to the watermark into memory. */
+  /** Loads the rows that are due up to the watermark. */
   load(watermark: number): void | Promise<void> {
     if (this.#table.firstTime <= watermark) return this.#table.load(Number.NEGATIVE_INFINITY, watermark);
   }
 
-  /** Moves what is due up to the watermark to the rows that wait in memory. Call `load` first. */
+  /** Moves the rows that are due up to the watermark to the rows in memory. Call `load` first. */
   takeDue(watermark: number, into: WaitingRows): void {
     for (const segment of this.#table.due(watermark)) {
       const slots = segment.slots();

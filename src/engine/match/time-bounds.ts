@@ -3,11 +3,11 @@ import type { PartialList } from './partial-list.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * When partial matches are over: WITHIN from the first row, PER STEP from the last, and the gaps of
- * loops. Bounds are exclusive: at exactly that time it is over.
+ * When partial matches expire: WITHIN from the first row, PER STEP from the last, and the gaps of
+ * loops. Bounds are exclusive: a partial match expires at exactly that time.
  */
 export class TimeBounds {
-  /** Only the first row counts, so those that are over come first in a list by first row. */
+  /** Only the first row counts, so expired ones come first in a list by first row. */
   readonly inOrder: boolean;
   /** From the first row, and from the last row, of a partial match; +Infinity = none. */
   readonly #withinMs: number;
