@@ -28,17 +28,17 @@ export function configurationPage(): string {
 
 Made by \`scripts/generate-config-docs.ts\` from \`src/core/settings.ts\`.
 
-A setting has one name wherever it stands, Flink's where Flink has it:
+A setting has one name in all places. It is Flink's name where Flink has the setting:
 
 | where | how | |
 |---|---|---|
 | flag | \`--set state.memory=1gb\`, or a flag of its own such as \`--checkpoint-dir\` | wins over all others |
-| SQL | \`SET 'sequitur.match.on-limit' = 'drop-new';\` | for the text that it stands in; not settings of the process (ᵖ) in SQL over HTTP |
+| SQL | \`SET 'sequitur.match.on-limit' = 'drop-new';\` | for the text that contains it; not settings of the process (ᵖ) in SQL over HTTP |
 | environment | \`${variableOf('state.memory')}=1gb\`: the name in capitals, dots and dashes as underscores | |
 | file | \`--config FILE\`, or \`SEQUITUR_CONFIG\`: lines \`key: value\`; \`#\` begins a comment | |
 
 \`sequitur config\` prints every setting with its value and where that comes from, as JSON when it is piped; \`sequitur config --service\` with the
-defaults of \`serve\`; \`sequitur config checkpoint\` those whose names contain the word. A setting that is not in this list is refused, wherever it stands; one of Flink's that changes
+defaults of \`serve\`; \`sequitur config checkpoint\` those whose names contain the word. A setting that is not in this list is refused in all places; one of Flink's that changes
 nothing here is accepted with a warning. Values that contradict each other are refused with the reason, and so is a \`state.memory\` beyond what the machine or the control group of the process has.
 
 ${sections.join('\n')}`;

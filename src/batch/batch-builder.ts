@@ -5,8 +5,8 @@ import { VectorBuilder } from './vector.ts';
 const FIRST_ROOM = 16;
 
 /**
- * Makes the batches of an operator that creates rows. Rows are appended one by one with their
- * kinds, watermarks in between; full batches go out through `emit`, the rest with `flush`.
+ * Makes the batches of an operator that creates rows. The operator appends rows one by one with
+ * their kinds, and watermarks between them. Full batches go to `emit`; `flush` sends the rest.
  */
 export class BatchBuilder {
   readonly #types: readonly DataType[];

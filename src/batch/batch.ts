@@ -2,8 +2,8 @@ import type { Origins } from './origins.ts';
 import type { Vector } from './vector.ts';
 
 /**
- * Row kinds, Flink's changelog. Input rows of an append-only stream carry none: `kinds` absent =
- * all inserts.
+ * Row kinds, Flink's changelog. Input rows of an append-only stream have none: `kinds` absent = all
+ * inserts.
  */
 export const INSERT = 0;
 export const UPDATE_BEFORE = 1;
@@ -38,7 +38,10 @@ export class Batch {
   readonly selection: Int32Array | null;
   readonly selected: number;
   readonly marks: WatermarkMarks | null;
-  /** Null: each row and mark has its place in the source's batch, or nobody asks. */
+  /**
+   * Null: each row and mark is at its position in the source's batch, or no operator reads the
+   * origins.
+   */
   readonly origins: Origins | null;
 
   constructor(

@@ -49,7 +49,7 @@ function gatherBooleans(vectors: readonly BooleanVector[], picked: PickedRows): 
   return new BooleanVector(values, gatherNulls(vectors, picked));
 }
 
-/** Text that lies in one buffer stays there. */
+/** Text in one buffer is not copied. */
 function gatherBytes(vectors: readonly BytesVector[], picked: PickedRows): BytesVector {
   const { parts, rows, count } = picked;
   const starts = new Int32Array(count);

@@ -7,9 +7,9 @@ import { markOrigin, rowOrigin } from './origins.ts';
 export type RaiseWatermark = (way: number, watermark: number) => number | null;
 
 /**
- * The batches that several ways made of one batch of a source, as one batch: by the event that
- * caused each row or mark, and for one event way by way. So the result does not depend on how the
- * source was cut into batches. Columns have these types.
+ * Merges the batches that several ways made of one batch of a source into one batch. The order is
+ * that of the event that caused each row or mark, then that of the ways. So the result does not
+ * depend on the size of the source's batches. `types`: the types of the columns.
  */
 export function mergeWays(
   ways: readonly (readonly Batch[])[],
@@ -72,7 +72,7 @@ function cursorsOf(ways: readonly (readonly Batch[])[]): WayCursor[] {
   });
 }
 
-/** The way whose next event is the earliest, the first of those; null: all are at their end. */
+/** The first way with the earliest next event; null: all are at their end. */
 function earliest(cursors: readonly WayCursor[]): WayCursor | null {
   let best = cursors[0]!;
   for (let i = 1; i < cursors.length; i++) if (cursors[i]!.event < best.event) best = cursors[i]!;
@@ -84,7 +84,7 @@ const AT_END = Number.POSITIVE_INFINITY;
 /** Walks through the rows and marks of a way's batches. */
 class WayCursor {
   readonly way: number;
-  /** The event that caused the row or mark at hand. */
+  /** The event that caused the current row or mark. */
   event = AT_END;
   atMark = false;
   watermark = 0;

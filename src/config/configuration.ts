@@ -46,7 +46,7 @@ export function readConfiguration(
   };
 }
 
-/** The variable that stands for a setting: `state.memory` is SEQUITUR_STATE_MEMORY. */
+/** The environment variable of a setting: `state.memory` is SEQUITUR_STATE_MEMORY. */
 export function variableOf(key: string): string {
   const name = key.startsWith('sequitur.') ? key : `sequitur.${key}`;
   return name.replaceAll(/[.-]/g, '_').toUpperCase();

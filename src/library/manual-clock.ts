@@ -1,8 +1,8 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 
 /**
- * A clock that stands still until it is moved: for tests of queries with processing time. Only the
- * time of day is manual. Intervals between checkpoints and time-outs follow the real clock.
+ * A clock whose time changes only when it is set: for tests of queries with processing time. Only
+ * the time of day is manual. Intervals between checkpoints and time-outs follow the real clock.
  */
 export class ManualClock implements Clock {
   #now: number;

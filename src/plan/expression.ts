@@ -55,8 +55,8 @@ export interface CallExpression {
 }
 
 /**
- * `onError`: what a value that cannot be converted gives: `fail` the job (CAST), or `null`
- * (TRY_CAST).
+ * `onError`: the effect of a value that cannot be converted: it fails the job (`fail`, CAST), or
+ * gives NULL (`null`, TRY_CAST).
  */
 export interface CastExpression {
   readonly kind: 'cast';
@@ -67,7 +67,7 @@ export interface CastExpression {
 
 /**
  * Three-valued AND, OR of two or more, NOT of one. The right side of AND is not evaluated where the
- * left is FALSE, of OR where TRUE.
+ * left is FALSE. The right side of OR is not evaluated where the left is TRUE.
  */
 export interface LogicExpression {
   readonly kind: 'and' | 'or' | 'not';
@@ -99,9 +99,9 @@ export interface FieldExpression {
  * plain `A.col` is LAST with offset 0. `expression` reads one row of the match input. Out of range
  * gives NULL. Only in DEFINE and MEASURES.
  *
- * `physical`: from the row found so many rows on in the partition, inside the match or not (NEXT;
- * negative: PREV). `final`: over all rows of the match, also where ALL ROWS PER MATCH shows an
- * earlier one. The variable may be a SUBSET's name.
+ * `physical`: a number of rows to move in the partition from the row found, inside the match or not
+ * (NEXT; negative: PREV). `final`: over all rows of the match, also where ALL ROWS PER MATCH shows
+ * an earlier one. The variable may be a SUBSET's name.
  */
 export interface MatchNavigation {
   readonly kind: 'match-navigation';
@@ -146,13 +146,13 @@ export interface MatchNumber {
   readonly type: DataType;
 }
 
-/** MATCH_STATUS(): 'MATCH', or 'TIMEOUT' for a partial match that its time bound ended. */
+/** MATCH_STATUS(): 'MATCH', or 'TIMEOUT' for a partial match that was ended by its time bound. */
 export interface MatchStatus {
   readonly kind: 'match-status';
   readonly type: DataType;
 }
 
-/** What only MATCH_RECOGNIZE has. */
+/** The expressions that only MATCH_RECOGNIZE has. */
 export type MatchExpression =
   | MatchNavigation
   | MatchAggregate

@@ -4,8 +4,9 @@ import type { Plan, PlannedNode } from './plan.ts';
 import type { Operation } from './plan-node.ts';
 
 /**
- * The meaning of each node, by id: a hash of everything that it says but its id, name and traits,
- * and of its inputs' meaning. Two nodes with the same fingerprint can take over each other's state.
+ * The fingerprint of each node, by id. It is a hash of the node without its id, name and traits,
+ * and of its inputs' fingerprints. Nodes with the same fingerprint can take over each other's
+ * state.
  */
 export function fingerprints(plan: Plan): string[] {
   const result: string[] = [];
@@ -17,15 +18,15 @@ export function fingerprints(plan: Plan): string[] {
   return result;
 }
 
-/** What a node does, without its place in the plan. */
+/** The operation of a node, without its place in the plan. */
 function operationOf(node: PlannedNode): Operation {
   const { id: _id, name: _name, fields: _fields, inputs: _inputs, traits: _traits, ...operation } = node;
   return operation;
 }
 
 /**
- * Hash of a whole plan, names included. It is of the form that plans had in format 1, so that
- * hashes which older versions have stored stay true.
+ * Hash of a whole plan, names included. It is computed from the format 1 form of the plan, so
+ * hashes stored by older versions stay valid.
  */
 export function planHash({ name, nodes, settings }: Plan): string {
   const parts = nodes.map((node) => {

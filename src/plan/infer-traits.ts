@@ -41,8 +41,8 @@ function ownTraits(node: PlanNode, nodes: readonly PlanNode[], below: readonly O
 }
 
 /**
- * Where rows of one source meet again that went different ways, below a node that depends on their
- * order, and all nodes on these ways.
+ * The nodes at which rows of one source that went different ways meet again, below a node that
+ * depends on their order, and all nodes on these ways.
  */
 function findWays(
   nodes: readonly PlanNode[],
@@ -81,7 +81,7 @@ function scansBelow(nodes: readonly PlanNode[]): readonly ReadonlySet<number>[] 
   return found;
 }
 
-/** Nodes whose order of rows matters, to themselves or further on. */
+/** Nodes that depend on the order of their rows, or have a later node that does. */
 function orderedNodes(nodes: readonly PlanNode[], traits: readonly OwnTraits[]): ReadonlySet<number> {
   const ordered = new Set<number>();
   for (const node of [...nodes].reverse()) {

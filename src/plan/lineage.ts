@@ -4,9 +4,9 @@ import type { Plan } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
 
 /**
- * Where the rows and columns of a node come from, as text that does not depend on positions: two
- * plans that read the same data in the same way have the same text, whichever other columns one of
- * them reads besides.
+ * The origin of a node's rows and columns, as text that does not depend on positions. Two plans
+ * that read the same data in the same way have the same text, even if one of them reads further
+ * columns.
  */
 export interface Lineage {
   /** Which rows come. */
@@ -16,22 +16,21 @@ export interface Lineage {
 }
 
 export interface LineageRules {
-  /** Which of a table's options count. */
+  /** The options of a table that count. */
   readonly optionsOf: (scan: ScanNode) => unknown;
   /**
-   * What decides which rows pass, and when, counts: filters, the delay of watermarks, the zone of
-   * the session.
+   * Includes everything that decides which rows pass, and when: filters, the delay of watermarks,
+   * the zone of the session.
    */
   readonly withConditions: boolean;
   /**
-   * A pattern is known by its name here, so that what stands above it does not depend on how it is
-   * written.
+   * A pattern is identified by its name here. So the nodes above it do not depend on its text.
    */
   readonly patternNames: ReadonlyMap<string, string>;
 }
 
 export interface LineageContext extends LineageRules {
-  /** Zone of the session, where the plan names one. */
+  /** Zone of the session, if the plan names one. */
   readonly zone: string | null;
 }
 
@@ -47,8 +46,9 @@ export function lineages(plan: Plan, rules: LineageRules): readonly Lineage[] {
 }
 
 /**
- * What a node does with its inputs, by the lineage of the columns it reads: where it is equal, and
- * the rows that come are, one node can take over the state of the other. Null where it keeps none.
+ * The operation of a node, with the lineage of the columns it reads. If two nodes have the same
+ * operation and the same input rows, one can take over the state of the other. Null if the node
+ * keeps no state.
  */
 export function meaningOf(node: PlanNode, inputs: readonly Lineage[]): unknown {
   const { meaning } = definitionOf(node);

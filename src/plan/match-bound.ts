@@ -14,9 +14,10 @@ export type Growth =
   | { readonly kind: 'exponential' };
 
 /**
- * How long a partial match can live. `time`: at most so many milliseconds of event time. `steps`:
- * until the next row is more than so many milliseconds away, for ever if rows keep coming. `rows`:
- * so many rows of the key, however long they take to come. `unbounded`: until a row ends it.
+ * How long a partial match can live. `time`: at most this many milliseconds of event time. `steps`:
+ * until the next row is more than this many milliseconds away; there is no limit while rows keep
+ * coming. `rows`: at most this many rows of the key, with no limit in time. `unbounded`: until a
+ * row ends it.
  */
 export type Retention =
   | { readonly kind: 'time'; readonly ms: number }
@@ -30,8 +31,8 @@ export interface MatchBound {
 }
 
 /**
- * The bound on what a pattern keeps for each key, from its automaton alone: whatever the rows are
- * and however its conditions turn out.
+ * The bound on the state of a pattern for each key. It is computed from the automaton alone and is
+ * valid for all rows and all results of the conditions.
  */
 export function matchBound(node: MatchOperation): MatchBound {
   const nfa = automatonOf(node);
@@ -41,9 +42,9 @@ export function matchBound(node: MatchOperation): MatchBound {
 }
 
 /**
- * The most partial matches that a key can have after `rows` rows, none of them over: what the
- * growth is the class of. Each row starts one; each live one goes on by the set of moves that
- * leaves most.
+ * The largest number of partial matches that a key can have after `rows` rows, if none has ended.
+ * The growth is the class of this number. Each row starts one. Each live one continues by the set
+ * of moves that leaves most.
  */
 export function mostPartialMatches(node: MatchOperation, rows: number): number {
   const nfa = automatonOf(node);
@@ -78,10 +79,10 @@ const bestOf = (sets: MoveSets, most: readonly number[]): number =>
   );
 
 /**
- * Growth by the shape of the automaton. A component is states that lead to each other: a partial
- * match can stay in it. Where a row can both keep it there and send a copy on to another such
- * component, the moment at which that happens is a choice among n rows: one more power of n. Where
- * a row can make two of one within a component they double with every row.
+ * Growth by the shape of the automaton. A component is a set of states that lead to each other: a
+ * partial match can stay in it. If a row can keep the partial match there and also send a copy to
+ * another component of this kind, this can happen at each of n rows: one more power of n. If a row
+ * can make two partial matches of one within a component, their number doubles with every row.
  */
 function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): Growth {
   const of = (state: NfaState): Component => components.of[state.index]!;
@@ -91,7 +92,7 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): 
   });
   if (doubles) return { kind: 'exponential' };
 
-  /** Powers of n from a component on; -1 where nothing can stay. */
+  /** Powers of n from a component on; -1 if no partial match can stay. */
   const powers = new Map<Component, number>();
   for (const component of components.targetsFirst) {
     let best = component.cyclic ? 0 : -1;
@@ -114,7 +115,7 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): 
   return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets, components) } : { kind: 'polynomial', degree };
 }
 
-/** States that a partial match can come to; the greedy rewrite cuts others off. */
+/** States that a partial match can reach; the greedy rewrite makes others unreachable. */
 function reachable(nfa: Nfa, sets: readonly MoveSets[]): ReadonlySet<NfaState> {
   const found = new Set([nfa.start]);
   for (const state of found)
@@ -125,7 +126,7 @@ function reachable(nfa: Nfa, sets: readonly MoveSets[]): ReadonlySet<NfaState> {
 /** Larger automata are not counted row by row. */
 const EXACT_STATES = 300;
 
-/** Nothing can stay, so after as many rows as there are states the number is what it ever is. */
+/** No partial match can stay, so the number is constant after as many rows as there are states. */
 function constantOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
   if (nfa.states.length > EXACT_STATES) return roughConstant(nfa, sets, components);
   let most: readonly number[] = nfa.states.map((state) => (isKept(state) ? 1 : 0));
@@ -140,7 +141,7 @@ function constantOf(nfa: Nfa, sets: readonly MoveSets[], components: Components)
   return total;
 }
 
-/** Not below it: as if all moves of a state were open at once. Exact for a chain. */
+/** An upper bound: all moves of a state count as open at once. Exact for a chain. */
 function roughConstant(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
   const following = new Float64Array(nfa.states.length);
   for (const { states } of components.targetsFirst) {

@@ -121,10 +121,10 @@ export interface PatternAnchor {
 }
 
 /**
- * `min`..`max` times (`max` null = no end); `optional` = may be absent altogether (so `*` is min 1,
- * max null, optional); `greedy` as Flink's CEP means it; `inner` is the contiguity between the
- * events of the loop. In the standard's semantics `min` may be 0, `optional` is never set, and
- * `greedy` = more rounds are preferred to fewer (also for `?` and {n}).
+ * `min`..`max` times (`max` null = no end); `optional` = may be absent (so `*` is min 1, max null,
+ * optional); `greedy` has the meaning of Flink's CEP; `inner` is the contiguity between the events
+ * of the loop. In the standard's semantics `min` may be 0, `optional` is never set, and `greedy` =
+ * the matcher prefers more rounds to fewer (also for `?` and {n}).
  */
 export interface Quantifier {
   readonly min: number;

@@ -12,9 +12,9 @@ export function matchesIn(plan: Plan): MatchNode[] {
 }
 
 /**
- * The plan that answers a question about one key of a pattern: all below the pattern, then only the
- * rows of the key, the pattern, and a sink that collects. Watermarks are made before the rows are
- * chosen, so that time passes as in the whole.
+ * The plan that answers a question about one key of a pattern: all nodes below the pattern, a
+ * filter for the rows of the key, the pattern, and a sink that collects. Watermarks are made before
+ * the filter, so time passes as in the whole plan.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
   const { fields } = plan.nodes[match.inputs[0]!]!;
@@ -33,7 +33,7 @@ export function planForKey(plan: Plan, match: MatchNode, key: readonly Expressio
 }
 
 /**
- * All below a pattern, the rows that the condition chooses, the pattern, and a sink that collects.
+ * All nodes below a pattern, a filter with the condition, the pattern, and a sink that collects.
  */
 export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | null): Plan {
   const wanted = new Set<number>();

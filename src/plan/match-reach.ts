@@ -2,7 +2,7 @@ import type { Expression } from './expression.ts';
 import { walk } from './walk-expression.ts';
 
 /**
- * Rows beside those of a match that expressions read: so many before its first row (PREV), so many
+ * The number of rows outside a match that its expressions read: before its first row (PREV), and
  * after its last (NEXT).
  */
 export function physicalReach(expressions: readonly Expression[]): { readonly before: number; readonly after: number } {
@@ -18,7 +18,7 @@ export function physicalReach(expressions: readonly Expression[]): { readonly be
   return { before, after };
 }
 
-/** Whether MATCH_NUMBER() is asked for, so that matches have to be counted. */
+/** Whether MATCH_NUMBER() is used, so matches have to be counted. */
 export function readsMatchNumber(expressions: readonly Expression[]): boolean {
   return expressions.some((expression) => contains(expression, 'match-number'));
 }
@@ -29,7 +29,7 @@ export function readsClassifier(expression: Expression): boolean {
 
 /**
  * Whether a condition of the standard's semantics can differ between two ways through the pattern
- * that took the same rows: it asks which variable took them.
+ * that took the same rows. It can if it asks which variable took them.
  */
 export function tellsThreadsApart(condition: Expression): boolean {
   let found = readsClassifier(condition);

@@ -5,7 +5,7 @@ import { physicalReach, readsMatchNumber } from './match-reach.ts';
 import { standardBound } from './standard-bound.ts';
 import type { StateBound } from './state-bound.ts';
 
-/** What a pattern keeps, and until when. */
+/** The state that a pattern keeps, and until when. */
 export const matchStateBound = (node: MatchOperation): StateBound =>
   node.semantics === 'standard' ? preferenceBound(node) : flinkBound(node);
 
@@ -31,7 +31,7 @@ function flinkBound(node: MatchOperation): StateBound {
   return { lasts, text: parts.join('; '), match };
 }
 
-/** What stays of a key that has no open match. */
+/** The state of a key that has no open match. */
 function keptForEver(before: number, countsMatches: boolean, readsStart: boolean): string {
   return [
     ...(before > 0 ? [before === 1 ? 'the last row (PREV)' : `the last ${before} rows (PREV)`] : []),

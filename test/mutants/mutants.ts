@@ -1,8 +1,8 @@
-/** A fault put into the sources on purpose, and what must notice it. */
+/** A fault that is put into the sources on purpose, and the test that must notice it. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
-  /** Text that stands there exactly once, and what stands there instead. */
+  /** Text that the file contains exactly once; `to` replaces it. */
   readonly from: string;
   readonly to: string;
   /** A test file; absent: the simulation. */
@@ -82,7 +82,7 @@ export const MUTANTS: readonly Mutant[] = [
     to: '  return true;',
   },
   {
-    name: 'a manifest is created over one that stands',
+    name: 'a manifest is created over an existing one',
     file: DURABLE,
     from: 'await disk.link(temporary, file);',
     to: 'await disk.rename(temporary, file);',

@@ -179,7 +179,7 @@ class SeedRun {
       if (this.#reader && random.chance(0.01)) this.#readerComes();
       if (random.chance(0.002)) life.process.skew = random.oneOf([0, 3_600_000, -3_600_000, 86_400_000]);
     }
-    // Where the checkpoint is gone, the one that stands in its place does, and has swept it.
+    // The checkpoint may be gone. Then a newer one exists in its place, and has swept it.
     const gone = life.failure?.code === 'CHECKPOINT_NOT_FOUND';
     if ((life.job !== null || gone) && this.#goingBackTo !== null) {
       this.world.note('the job has gone back');

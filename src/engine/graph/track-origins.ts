@@ -25,7 +25,7 @@ function stampByMarks(operator: Operator, batch: Batch, input: number, out: Outp
   return wait ? wait.then(send) : send();
 }
 
-/** One row or mark at a time, so that it is known what comes of each. */
+/** Sends one row or mark at a time, so the results of each are known. */
 function* eventByEvent(operator: Operator, batch: Batch, input: number, out: Output): Steps {
   const { size, columns, kinds, selection, selected, marks } = batch;
   const marked = marks?.count ?? 0;

@@ -22,7 +22,8 @@ export class MarkLane {
 /**
  * Marks a watermark after every row that raises it (Flink with
  * `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job; a NULL watermark is
- * left out. It stands in a source's chain, so its mark arrays are used again with the next batch.
+ * left out. The operator is part of a source's chain, so it reuses its mark arrays for the next
+ * batch.
  */
 export class WatermarkOperator implements Operator {
   readonly results = 'in-place';

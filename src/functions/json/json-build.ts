@@ -13,9 +13,9 @@ import { canonicalJson, readJson } from './read-json.ts';
 /** JSON_OBJECT, JSON_ARRAY, JSON_STRING, JSON, JSON_QUOTE, JSON_UNQUOTE. */
 
 /**
- * A text that is JSON already and goes into JSON_OBJECT and JSON_ARRAY as it is. The compiler wraps
- * a JSON_OBJECT or JSON_ARRAY that stands as an argument of another in `JSON(…)`; nowhere else
- * may JSON be called, so the value never leaves the two functions.
+ * A text that is JSON already. JSON_OBJECT and JSON_ARRAY insert it unchanged. The compiler wraps a
+ * JSON_OBJECT or JSON_ARRAY that is an argument of another one in `JSON(…)`. JSON may be called
+ * nowhere else, so the value never leaves the two functions.
  */
 class RawJson {
   readonly text: string;

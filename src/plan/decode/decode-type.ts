@@ -16,7 +16,7 @@ const textOf = (kind: 'char' | 'varchar'): Decoder<DataType> =>
 const binaryOf = (kind: 'binary' | 'varbinary'): Decoder<DataType> =>
   record({ kind: constant(kind), length: count, nullable: flag });
 
-/** A type may hold types: the decoders of those are looked up when they are needed. */
+/** A type may contain types. Their decoders are looked up when they are needed. */
 const inner: Decoder<DataType> = (value, place) => dataType(value, place);
 
 export const dataType: Decoder<DataType> = variant<DataType>({

@@ -1,13 +1,13 @@
 import { EngineError } from '../../core/engine-error.ts';
 
 /**
- * Checks a value that was read from JSON and gives it its type. A decoder copies what it accepts,
- * and refuses everything else with CHECKPOINT_INCOMPATIBLE and the place in the plan. Properties
- * that the type does not have are refused too.
+ * Checks a value that was read from JSON and gives it its type. A decoder copies the values it
+ * accepts. It refuses all others with CHECKPOINT_INCOMPATIBLE and the place in the plan. It also
+ * refuses properties that the type does not have.
  */
 export type Decoder<T> = (value: unknown, place: Place) => T;
 
-/** Where in a plan the decoder is. */
+/** The decoder's place in a plan. */
 export class Place {
   /** Columns that expressions may read here: those of the node's inputs, side by side. */
   columns = 0;
@@ -28,13 +28,13 @@ export class Place {
     return text;
   }
 
-  /** Throws: what stands here is not `expected`. */
+  /** Throws: the value at this place is not `expected`. */
   refuse(expected: string, value: unknown): never {
     const found = value === undefined ? 'it is missing' : `it is ${shortJson(value)}`;
     return this.fail(`must be ${expected}, but ${found}`);
   }
 
-  /** Throws: the part of the plan that stands here `problem`. */
+  /** Throws: the part of the plan at this place `problem`. */
   fail(problem: string): never {
     const place = this.toString();
     throw new EngineError(
@@ -50,7 +50,7 @@ function shortJson(value: unknown): string {
   return json.length > 40 ? `${json.slice(0, 40)}…` : json;
 }
 
-/** Decodes what stands below `step`. */
+/** Decodes the value below `step`. */
 export function decodeAt<T>(step: string | number, value: unknown, place: Place, decoder: Decoder<T>): T {
   place.enter(step);
   const decoded = decoder(value, place);
@@ -72,7 +72,7 @@ export const count: Decoder<number> = (value, place) =>
 export const wholeNumber: Decoder<number> = (value, place) =>
   Number.isSafeInteger(value) ? (value as number) : place.refuse('a whole number', value);
 
-/** The length of something in time, in milliseconds. */
+/** A duration in milliseconds. */
 export const length: Decoder<number> = (value, place) =>
   Number.isSafeInteger(value) && (value as number) > 0
     ? (value as number)
@@ -84,7 +84,7 @@ export const column: Decoder<number> = (value, place) => {
   return position < place.columns ? position : place.refuse(`the position of one of ${place.columns} columns`, value);
 };
 
-/** Exactly this value, which only narrows a type. */
+/** Exactly this value. It only narrows a type. */
 export const constant =
   <const T extends string | boolean>(expected: T): Decoder<T> =>
   (value, place) =>
@@ -108,7 +108,7 @@ export const list =
     return value.map((item: unknown, i) => decodeAt(i, item, place, decoder));
   };
 
-/** Values of one kind by names that are data, e.g. options. */
+/** Values of one kind by name; the names are data, e.g. options. */
 export const dictionary =
   <T>(decoder: Decoder<T>): Decoder<Readonly<Record<string, T>>> =>
   (value, place) =>
@@ -122,7 +122,7 @@ export interface Optional<T> {
 }
 export const optional = <T>(decoder: Decoder<T>): Optional<T> => ({ optional: decoder });
 
-/** A decoder for each property of T; one that is forgotten does not compile. */
+/** A decoder for each property of T. A missing decoder is a compile error. */
 export type Properties<T> = {
   readonly [K in keyof T]-?: object extends Pick<T, K> ? Optional<Exclude<T[K], undefined>> : Decoder<T[K]>;
 };

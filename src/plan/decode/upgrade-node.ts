@@ -1,8 +1,8 @@
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * A node of a plan of format 1 in the form of format 2: `input` has become a list of inputs, as a
- * union has it, and the time to live of groups, which was always 0, is gone.
+ * Converts a node of format 1 to format 2. `input` becomes a list of inputs, as a union has. The
+ * time to live of groups is dropped; it was always 0.
  */
 export function upgradeNode({ input, ...node }: Json): Json {
   const inputs = 'inputs' in node ? node['inputs'] : input === undefined ? [] : [input];

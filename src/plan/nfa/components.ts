@@ -12,13 +12,13 @@ export interface Component {
 export interface Components {
   /** By state index. */
   readonly of: readonly Component[];
-  /** Each one after all that can be reached from it. */
+  /** Each component comes after all components that it can reach. */
   readonly targetsFirst: readonly Component[];
 }
 
 /**
- * The strongly connected components (Tarjan, with a stack of its own so that long chains are no
- * danger).
+ * The strongly connected components (Tarjan's algorithm, with an explicit stack, so long chains do
+ * not overflow the call stack).
  */
 export function componentsOf(states: readonly NfaState[], sets: readonly MoveSets[]): Components {
   const targets = states.map((state) => [

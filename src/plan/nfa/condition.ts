@@ -1,7 +1,7 @@
 /**
- * What an edge of the automaton asks of a row: the condition of one pattern variable, and what
- * Flink's construction makes of several (`until` and the greedy rewrite AND edges with negated
- * conditions). Variables by index.
+ * The condition of an edge of the automaton on a row. It is the condition of one pattern variable,
+ * or a combination that Flink's construction makes (`until` and the greedy rewrite AND edges with
+ * negated conditions). Variables by index.
  */
 export type EdgeCondition =
   | { readonly kind: 'always' }

@@ -1,22 +1,22 @@
 import type { EdgeCondition } from './condition.ts';
 import { IGNORE, type Nfa, type NfaEdge, type NfaState, PROCEED, TAKE } from './nfa.ts';
 
-/** One way for a partial match to go on at a row: where to, and whether it takes the row. */
+/** One move of a partial match at a row: the target state, and whether it takes the row. */
 export interface Move {
   readonly target: NfaState;
   readonly takes: boolean;
 }
 
 /**
- * What one row can make of a partial match in a state, for each way in which the variables'
- * conditions can turn out together. Only the largest sets: one that is part of another says nothing
- * more about how many partial matches there can be.
+ * The moves that one row can open for a partial match in a state, for each combination of results
+ * of the variables' conditions. Only the largest sets: a subset of another set cannot give more
+ * partial matches.
  */
 export type MoveSets = readonly (readonly Move[])[];
 
 /**
- * More variables than this at one state are not tried out: the state then counts as if every edge
- * could be open at once.
+ * With more variables than this at one state the combinations are not tried. The state then counts
+ * as if every edge could be open at once.
  */
 const MAX_VARIABLES = 10;
 
@@ -37,8 +37,8 @@ function setsOf(state: NfaState): readonly (readonly Move[])[] {
 }
 
 /**
- * What is open together; a way that reaches a stop state ends the partial match, so nothing goes
- * on.
+ * The moves that are open together. A way that reaches a stop state ends the partial match, so no
+ * move is left.
  */
 function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
   const moves = movesFrom(from, isOpen);
@@ -55,7 +55,7 @@ function movesFrom(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly
     for (const edge of state.edges) {
       if (!isOpen(edge)) continue;
       if (edge.action === PROCEED) stack.push(edge.target);
-      // The start stays by itself: passing over a row is nothing it has to do
+      // The start always stays, so it needs no move that passes over a row.
       else if (!(edge.action === IGNORE && from.role === 'start'))
         moves.push({ target: edge.target, takes: edge.action === TAKE });
     }

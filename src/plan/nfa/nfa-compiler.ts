@@ -28,12 +28,12 @@ export function compileNfa(
 class NfaCompiler {
   readonly #states: NfaState[] = [];
   readonly #names = new Set<string>();
-  /** By name: the first number that may be free behind it. */
+  /** By name: the first number that may still be free for its suffix. */
   readonly #nextNumber = new Map<string, number>();
   readonly #stops = new Map<string, NfaState>();
   /**
-   * What a state was before the greedy rewrite: where a loop with UNTIL goes on when the ending row
-   * comes.
+   * Copies of states before the greedy rewrite: a loop with UNTIL continues there at the row that
+   * ends it.
    */
   readonly #beforeGreedy = new Map<NfaState, NfaState>();
   readonly #walk: PatternWalk;

@@ -10,14 +10,14 @@ export interface PatternPlace {
 }
 
 /**
- * Where the construction of the automaton stands in the pattern, from its end to its beginning, and
- * the conditions that follow from the place: what the element takes, what it may pass over, and
- * which negations stand before it.
+ * The position of the construction of the automaton in the pattern, which it walks from the end to
+ * the beginning. It gives the conditions at that position: the rows that the element takes, the
+ * rows that it may pass over, and the negations before it.
  */
 export class PatternWalk {
   /**
-   * Names of the pattern's variables, of the conditions that end loops, then of what else is
-   * defined.
+   * Names of the pattern's variables, then of the conditions that end loops, then of other
+   * definitions.
    */
   readonly variables: readonly string[];
   current: PatternPlace;
@@ -25,7 +25,7 @@ export class PatternWalk {
   following: PatternPlace | null = null;
   #group: PatternGroup | null = null;
   /**
-   * Groups that are not at the first turn of their loop: their head then follows by the inner
+   * Groups that are not at the first turn of their loop. Their head then follows by the inner
    * contiguity.
    */
   readonly #laterTurn = new Set<PatternGroup>();
@@ -42,7 +42,7 @@ export class PatternWalk {
     this.current = this.current.previous;
   }
 
-  /** Walks through a group by `build`, then comes back to where it stood. */
+  /** Walks through a group by `build`, then returns to the position before. */
   inside<T>(group: PatternGroup, build: () => T): T {
     const { current, following } = this;
     const outer = this.#group;
@@ -101,7 +101,8 @@ export class PatternWalk {
   }
 
   /**
-   * Moving on without a row: always, but inside a group not on a row that ends the group's loop.
+   * The condition for moving on without a row: always true, except on a row that ends the loop of
+   * the group around it.
    */
   proceedCondition(): EdgeCondition {
     return whileNot(this.#groupUntil(), ALWAYS)!;
@@ -114,8 +115,8 @@ export class PatternWalk {
   }
 
   ignoreCondition(link: PatternPlace): EdgeCondition | null {
-    // The head of a group follows what stands before the group by the group's link, in later turns
-    // by the group's inner contiguity.
+    // The head of a group follows the element before the group by the group's link. In later turns
+    // it follows by the group's inner contiguity.
     if (this.#headOfGroup(link)) {
       if (this.#laterTurn.has(this.#group!)) return this.innerIgnoreCondition(link);
       return whileNot(this.#groupUntil(), this.#skips(this.#group!.link, link));
@@ -129,7 +130,7 @@ export class PatternWalk {
   }
 
   /**
-   * Negated variables that stand between the current element and the last one that must take a row.
+   * Negated variables between the current element and the last one before it that must take a row.
    */
   earlierNots(): { readonly condition: EdgeCondition; readonly name: string }[] {
     const nots: { condition: EdgeCondition; name: string }[] = [];

@@ -3,7 +3,7 @@ import type { EdgeCondition } from './condition.ts';
 import { type IGNORE, type NfaState, PROCEED, type TAKE } from './nfa.ts';
 
 /**
- * One way on from a state: the edge that a row opens, and all conditions on the way to it through
+ * One move from a state: the edge that a row opens, and all conditions on the way to it through
  * PROCEED edges.
  */
 export interface RowMove {
@@ -21,13 +21,13 @@ export interface RowMove {
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** Beyond so many the ways are looked for row by row. */
+/** With more moves than this they are searched for each row. */
 const MOVES_MAX = 64;
 
 /**
  * The moves of a state in the order in which the automaton tries them: edges of a state in turn,
- * and the states reached by PROCEED edges after them, the last first. Null where optional parts
- * multiply them. `always`: variables that take any row.
+ * and the states reached by PROCEED edges after them, the last first. Null if optional parts make
+ * too many. `always`: variables that take any row.
  */
 export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE): readonly RowMove[] | null {
   const moves: RowMove[] = [];
@@ -51,7 +51,7 @@ export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE):
   return moves;
 }
 
-/** Whether two states differ in nothing but their place: a row leads from either to the same. */
+/** Whether two states differ only in their place: a row leads from both to the same targets. */
 export function sameMoves(a: readonly RowMove[] | null, b: readonly RowMove[] | null): boolean {
   return (
     a !== null &&
@@ -85,7 +85,7 @@ export function mayEnd(from: NfaState): boolean {
   return false;
 }
 
-/** What a condition comes to for any row; null where that depends on the row. */
+/** The value of a condition if it is the same for all rows; null if it depends on the row. */
 function settled(condition: EdgeCondition, always: ReadonlySet<number>): boolean | null {
   switch (condition.kind) {
     case 'always':

@@ -12,7 +12,7 @@ export interface UnionNode extends NodeBase, UnionOperation {}
 const UPDATES = ['none', 'after', 'before-and-after'] as const;
 const DELETES = ['none', 'key', 'full'] as const;
 
-/** The one that stands last in `order`. */
+/** The element that is last in `order`. */
 const widest = <T>(order: readonly T[], found: readonly T[]): T =>
   order[Math.max(...found.map((each) => order.indexOf(each)))]!;
 
@@ -21,7 +21,7 @@ export const unionDefinition: NodeDefinition<UnionOperation> = {
   expressions: () => [],
   waitsForWatermark: () => false,
   columnsRead: (_operation, { inputs }, wanted) => inputs.map(() => wanted),
-  // Inputs may have kept columns that others dropped.
+  // An input may still have columns that the others dropped.
   prune(operation, { fields, wanted, moved }) {
     const kept = allColumns(fields).filter((i) => wanted.has(i));
     return { operation, kept, forms: moved.map((positions) => kept.map((i) => positions[i]!)) };

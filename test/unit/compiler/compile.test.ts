@@ -103,7 +103,7 @@ describe('plans', () => {
     assert.deepEqual(names, ['demo.pairs', 'demo.pairs-2']);
   });
 
-  it('carry the settings that change results', () => {
+  it('contain the settings that change results', () => {
     const [plan] = plans("SET 'table.local-time-zone' = 'Europe/Berlin'; SELECT price FROM bids;");
     assert.deepEqual(plan!.settings, { 'table.local-time-zone': 'Europe/Berlin' });
   });

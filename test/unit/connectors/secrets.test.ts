@@ -74,7 +74,7 @@ describe('secrets', () => {
   const compiled = (value: string, settings: Record<string, string> = {}) =>
     compile(text(value), { fileName: 'f', catalog: { tables: new Map(), views: new Map() }, connectors, settings });
 
-  it('that stand in the text are run with, and shown nowhere', () => {
+  it('that are written in the text are used, and never shown', () => {
     const { statements, diagnostics, secrets } = compiled('hunter2');
     assert.deepEqual(
       diagnostics.map((d) => [d.code, d.severity]),
@@ -92,7 +92,7 @@ describe('secrets', () => {
     for (const each of rest) assert.doesNotMatch(each, /hunter2/);
   });
 
-  it('that are references are stored and shown as such, without a warning', () => {
+  it('that are references are stored and shown as references, without a warning', () => {
     const { statements, diagnostics, extensions } = compiled('${env:NAME}');
     assert.deepEqual(diagnostics, []);
     assert.deepEqual(

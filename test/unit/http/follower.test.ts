@@ -85,7 +85,7 @@ describe('results as server-sent events', () => {
     assert.match(text, /event: cut\ndata: \{"error":\{"code":"HTTP_TOO_MANY","message":"this client does not keep up/);
   });
 
-  test('no more than so many followers of a job', async () => {
+  test('the number of followers of a job is limited', async () => {
     const service = serviceWithJob();
     service.list.push(fakeJob('other'));
     await using app = await startApp(service, { limits: { followersPerJob: 2 } });

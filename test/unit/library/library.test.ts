@@ -80,7 +80,7 @@ describe('run', () => {
     ] satisfies Change[]);
   });
 
-  it('carries every type there and back', async () => {
+  it('passes every type in and out', async () => {
     const types = {
       b: 'BOOLEAN',
       i: 'INT',

@@ -59,7 +59,7 @@ for (const [name, start] of Object.entries(OBJECT_PLACES)) {
       assert.deepEqual(await store.list('nothing/'), []);
     });
 
-    it('carries files of any length, in parts too', async () => {
+    it('stores files of any length, also in parts', async () => {
       for (const length of [0, 1, 16 * 1024 * 1024, 17 * 1024 * 1024 + 1]) {
         const file = path.join(directory, `file-${length}`);
         fs.writeFileSync(file, randomBytes(length));

@@ -21,8 +21,8 @@ interface Attempt {
   readonly first: KeptRow;
   readonly matches: { readonly path: PathNode; readonly end: WayEnd }[];
   /**
-   * What else came of it. A path may be in several states at once; it stands here once, with what
-   * came of it last.
+   * The other ends of its paths. A path may be in several states at once; the map has it once, with
+   * its last end.
    */
   readonly others: Map<PathNode, WayEnd>;
   moreWays: number;

@@ -4,7 +4,7 @@ import type { PartitionRow } from './partition-row.ts';
 import type { ThreadChains } from './row-chain.ts';
 
 /**
- * A way through the pattern that is still open: where it stands, and the rows it took. Immutable.
+ * A way through the pattern that is still open: its position, and the rows it took. Immutable.
  */
 export interface Thread {
   /** A `take`, or an `end` that waits for the end of the partition. */

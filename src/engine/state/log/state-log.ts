@@ -86,8 +86,8 @@ export class StateLog {
   }
 
   /**
-   * One that stays behind goes when the directory is made anew; a checkpoint that stands must not
-   * fail by it.
+   * A file that cannot be removed is deleted when the directory is created again. It must not fail
+   * a complete checkpoint.
    */
   #remove(files: readonly LogFile[]): void {
     for (const { path: file } of files) {

@@ -44,7 +44,7 @@ test('two sinks of a job that write into one directory keep out of each other’
   write(before, 1);
   const parts = await Promise.all(before.map((sink) => sink.prepare(1).prepared));
   write(before, 7);
-  // The process dies here, with a checkpoint that stands and nothing committed.
+  // The process dies here. Its checkpoint is complete and nothing is committed.
   const after = open();
   for (const [i, sink] of after.entries()) await sink.restore([parts[i]], 1, 'life1', 'other');
   assert.deepEqual(rows(), [1, 2, 3]);

@@ -123,7 +123,7 @@ describe('file sink', () => {
     await third.restore([], 0, 'life1', 'c');
     await second.commit(part);
     assert.equal(visible(), '{"v":2} ');
-    // Nor is what it wrote taken for the part of the same epoch that stands.
+    // Its file is not taken for the committed part of the same epoch either.
     await open().restore([part], 1, 'life1', 'd');
     assert.equal(visible(), '{"v":2} ');
   });

@@ -58,7 +58,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         },
       ));
 
-    it('keeps rows that wait for the watermark, also where columns stand elsewhere', () =>
+    it('keeps rows that wait for the watermark, also if the positions of columns change', () =>
       run(
         [
           [

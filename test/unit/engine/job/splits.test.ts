@@ -190,7 +190,7 @@ test('splits are found, added and finished while the source runs', async () => {
   assert.equal(job.metrics().lateRows, 1);
 });
 
-test('a source that found nothing is not asked again before it wakes the job', async () => {
+test('a source without rows is not polled again before it calls wake', async () => {
   await using bench = new Bench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   await bench.start(table('a') + rows('a'), { a });

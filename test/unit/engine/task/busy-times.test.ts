@@ -5,7 +5,7 @@ import { BusyTimes } from '../../../../src/engine/task/busy-times.ts';
 
 const node = (): GraphNode => ({ busyMs: 0, handedOnMs: 0 }) as GraphNode;
 
-test('shares of the last seconds: busy, held up by what comes after, idle; they add up', () => {
+test('the shares of the last seconds (busy, waiting for later operators, idle) add up', () => {
   const [source, aggregate] = [node(), node()];
   const times = new BusyTimes([source, aggregate]);
   times.sample(0);

@@ -57,7 +57,7 @@ async function compare(text: string): Promise<SemanticsComparison> {
 }
 
 describe('both semantics over one input', () => {
-  it('shows rows that only one of them gives, before what stands behind the pattern drops them', async () => {
+  it('shows rows that only one of them gives, before the nodes after the pattern drop them', async () => {
     const comparison = await compare(pattern('A+ B', "A AS kind <> 'c', B AS kind = 'b'"));
     assert.deepEqual(comparison, {
       pattern: 'result.match',
