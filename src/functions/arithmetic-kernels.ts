@@ -6,8 +6,8 @@ import type { VectorKernel } from './scalar-function.ts';
 /**
  * Loops for `+ - * / %` over columns. Float loops return whether every result stayed within
  * ±(2^53-1): for BIGINT that proves that they are exact; otherwise the batch is done again with
- * 64-bit integers, whose arrays wrap as Java does. Only division looks at NULLs, because the
- * undefined number in a NULL's place must not fail the job.
+ * 64-bit integers, whose arrays wrap as Java does. Only division checks NULLs: the undefined number
+ * at the position of a NULL must not fail the job.
  */
 export type ArithmeticOperator = '+' | '-' | '*' | '/' | '%';
 
@@ -62,7 +62,7 @@ const multiplyFloats: FloatLoop = (a, maskA, b, maskB, _nulls, rows, count, out)
   return exact;
 };
 
-/** As above, with the -0 that no integer has turned into 0. */
+/** As above. It also turns -0 into 0, because integers have no -0. */
 const multiplyIntegers: FloatLoop = (a, maskA, b, maskB, _nulls, rows, count, out) => {
   let exact = true;
   for (let k = 0; k < count; k++) {

@@ -139,7 +139,7 @@ function whereNotZero<T extends number | bigint>(compute: (a: T, b: T) => unknow
 
 /**
  * DECIMALs of at most 15 digits are floats that hold integers: sums of one scale and products are
- * plain ones.
+ * plain float operations.
  */
 function shortDecimals(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): boolean {
   const [a, b] = args;

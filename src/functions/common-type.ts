@@ -26,10 +26,10 @@ export function asDecimal(type: DataType): DecimalType | null {
 }
 
 /**
- * The type that values of both types are brought to when they meet in a comparison, a CASE, a
- * COALESCE, an array or a UNION; null when there is none. Flink's "least restrictive" type: exact
- * with approximate gives the approximate one, but DECIMAL with FLOAT gives DOUBLE; texts of
- * different length give a VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
+ * The type to which values of both types are converted in a comparison, a CASE, a COALESCE, an
+ * array or a UNION; null if there is none. Flink's "least restrictive" type: exact with approximate
+ * gives the approximate one, but DECIMAL with FLOAT gives DOUBLE; texts of different length give a
+ * VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
  */
 export function commonType(a: DataType, b: DataType): DataType | null {
   const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
@@ -96,8 +96,8 @@ export function commonTypeOf(types: readonly DataType[]): DataType | null {
 }
 
 /**
- * Whether a value of `from` becomes one of `to` without being asked for: an argument of a function,
- * a column of an INSERT. Flink's table of implicit casts: numbers widen, anything numeric becomes
+ * Whether a value of `from` is converted to `to` implicitly: for an argument of a function, or a
+ * column of an INSERT. Flink's table of implicit casts: numbers widen, anything numeric becomes
  * DECIMAL or DOUBLE, TIMESTAMP and TIMESTAMP_LTZ become each other, DATE or TIME.
  */
 export function implicitCast(from: DataType, to: DataType): boolean {
@@ -146,7 +146,7 @@ export function implicitCast(from: DataType, to: DataType): boolean {
 }
 
 /**
- * Result types of DECIMAL arithmetic. Beyond 38 digits the scale gives way, but not below
+ * Result types of DECIMAL arithmetic. Beyond 38 digits the scale is reduced, but not below
  * min(scale, 6).
  */
 export function decimalResult(operator: '+' | '*' | '/' | '%', a: DecimalType, b: DecimalType): DecimalType {

@@ -7,8 +7,8 @@ type AnyComparator = (a: unknown, b: unknown) => number;
 
 /**
  * UTF-8 byte order, which is code point order: the order that Flink's texts have, and that
- * `Buffer.compare` gives on the encoded form. Differs from JS's own only where a surrogate meets a
- * character from U+E000 to U+FFFF.
+ * `Buffer.compare` gives on the encoded form. It differs from the order of JS only between a
+ * surrogate and a character from U+E000 to U+FFFF.
  */
 export function compareText(a: string, b: string): number {
   const length = Math.min(a.length, b.length);

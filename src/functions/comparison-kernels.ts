@@ -7,7 +7,7 @@ import type { VectorKernel } from './scalar-function.ts';
 
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
-/** What the sign of an order means. */
+/** The operators as conditions on the sign of an order. */
 export function orderHolds(operator: ComparisonOperator): (order: number) => boolean {
   switch (operator) {
     case '=':
@@ -53,7 +53,8 @@ export function comparisonKernel(operator: ComparisonOperator, a: DataType, b: D
 const isNullConstant = (vector: Vector): boolean => vector.kind === 'constant' && vector.value === null;
 
 /**
- * `a > b` is computed as `b < a`, so that four loops do. NaN compares as in Java: only `<>` holds.
+ * `a > b` is computed as `b < a`, so four loops are enough. NaN compares as in Java: only `<>` is
+ * true.
  */
 function compareNumbers(
   operator: ComparisonOperator,

@@ -6,7 +6,7 @@ import { type ComparisonOperator, comparisonKernel, comparisonScalar } from './c
 import type { ArgumentInfo, Mismatch, ScalarFunction, VectorKernel } from './scalar-function.ts';
 import { anyParameter, booleanParameter, signature } from './signature.ts';
 
-/** `=` to `>=`, IS NULL and its kin, IS [NOT] DISTINCT FROM. */
+/** `=` to `>=`, IS NULL and similar tests, IS [NOT] DISTINCT FROM. */
 
 /**
  * Types the two sides are cast to, or why they cannot be compared. Only a literal text is read as
@@ -18,7 +18,7 @@ function resolveComparison(infos: readonly ArgumentInfo[], ordered: boolean): re
   const a = left.type;
   const b = right.type;
   if (isNumeric(a) && isNumeric(b)) return numberSides(a, b);
-  // Flink reads the text as a number where an order is asked for, and refuses equality.
+  // Flink reads the text as a number for `<`, `<=`, `>` and `>=`, and refuses equality.
   if (ordered && isNumeric(a) && isText(b)) return [a, withNullable(a, b.nullable)];
   if (ordered && isText(a) && isNumeric(b)) return [withNullable(b, a.nullable), b];
   if (isDatetime(a) && isText(b) && right.literal) return [a, withNullable(plain(a), b.nullable)];

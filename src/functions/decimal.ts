@@ -22,7 +22,7 @@ export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n === divisor < 0n ? quotient + 1n : quotient - 1n;
 }
 
-/** The same number at another scale, rounded half up where digits go. */
+/** The same number at another scale, rounded half up if digits are dropped. */
 export function rescale(unscaled: bigint, from: number, to: number): bigint {
   if (to === from) return unscaled;
   return to > from ? unscaled * powerOfTen(to - from) : divideHalfUp(unscaled, powerOfTen(from - to));
@@ -89,7 +89,10 @@ export function decimalCompare(scaleA: number, scaleB: number): (a: DecimalValue
   };
 }
 
-/** An exact number read from text; null when the text is none. `12`, `-1.50`, `.5`, `1e3` are. */
+/**
+ * An exact number read from text; null if the text is not a number. `12`, `-1.50`, `.5` and `1e3`
+ * are numbers.
+ */
 export function parseExact(text: string): { readonly unscaled: bigint; readonly scale: number } | null {
   const parts = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
   if (parts === null) return null;
@@ -97,7 +100,7 @@ export function parseExact(text: string): { readonly unscaled: bigint; readonly 
   const fraction = parts[3] ?? '';
   if (integral === '' && fraction === '') return null;
   const exponent = parts[4] === undefined ? 0 : Number(parts[4]);
-  // Beyond this no DECIMAL can hold it, and the digits would fill the memory.
+  // No DECIMAL can hold a number beyond this, and its digits would fill the memory.
   if (Math.abs(exponent) > 1000 || integral.length + fraction.length > 2000) return null;
   let unscaled = BigInt(integral + fraction);
   if (parts[1] === '-') unscaled = -unscaled;

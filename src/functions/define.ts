@@ -38,15 +38,15 @@ export function aliases(definition: ScalarFunction, ...names: readonly string[])
   return [definition, ...names.map((name) => ({ ...definition, name }))];
 }
 
-/** The text of a literal argument, null where it is something else. */
+/** The text of a literal argument; null if the argument is not a text literal. */
 export function literalText(info: ArgumentInfo | undefined): string | null {
   const value = info?.literal?.value;
   return typeof value === 'string' ? value : null;
 }
 
 /**
- * Remembers what the last argument was made into: patterns and formats are the same for all rows in
- * practice, and are compiled once.
+ * Keeps the result for the last argument. In practice patterns and formats are the same for all
+ * rows, so they are compiled once.
  */
 export function rememberLast<K, V>(make: (key: K) => V): (key: K) => V {
   let known = false;

@@ -30,7 +30,7 @@ export function longSubtract(a: LongValue, b: LongValue): LongValue {
 
 export function longMultiply(a: LongValue, b: LongValue): LongValue {
   if (typeof a === 'number' && typeof b === 'number') {
-    // Adding 0 turns -0 into 0, which no integer has.
+    // Adding 0 turns -0 into 0, because integers have no -0.
     const product = a * b + 0;
     if (product <= SAFE && product >= -SAFE) return product;
   }

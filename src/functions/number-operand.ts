@@ -2,8 +2,8 @@ import type { Nulls, Vector } from '../batch/vector.ts';
 
 /**
  * A column of numbers as a loop reads it: `values[i & mask]`, the mask being 0 for a constant, so
- * that one loop serves columns and constants. `values` is null where the numbers are only there as
- * 64-bit integers (or not as numbers at all).
+ * that one loop serves columns and constants. `values` is null if the numbers exist only as 64-bit
+ * integers (or not as numbers at all).
  */
 export interface NumberOperand {
   readonly values: Float64Array;
@@ -25,7 +25,7 @@ export function numberOperand(vector: Vector): NumberOperand | null {
   return null;
 }
 
-/** BIGINT in 64-bit form, converted where it comes as floats; only `rows` are defined. */
+/** BIGINT in 64-bit form, converted if the column has floats; only `rows` are defined. */
 export function longOperand(vector: Vector, rows: Int32Array | null, count: number, size: number): LongOperand {
   if (vector.kind === 'long') return { values: vector.values, mask: -1, nulls: vector.nulls };
   if (vector.kind === 'constant') {

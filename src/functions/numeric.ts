@@ -69,8 +69,8 @@ function wholeNumber(name: string, summary: string, compute: (x: number) => numb
 }
 
 /**
- * Rounds an exact number to some digits behind the point (before it when negative), `scale` being
- * that of the input and of the result.
+ * Rounds an exact number to some digits after the point (before it if negative). `scale` is the
+ * scale of the input and of the result.
  */
 function roundExact(unscaled: bigint, scale: number, digits: number, cut: boolean): bigint {
   if (digits >= scale) return unscaled;
@@ -79,7 +79,7 @@ function roundExact(unscaled: bigint, scale: number, digits: number, cut: boolea
   return count * unit;
 }
 
-/** Works on the digits that the double is written with, as Java's BigDecimal.valueOf does. */
+/** Works on the digits of the double's text form, as Java's BigDecimal.valueOf does. */
 function roundDouble(value: number, digits: number, cut: boolean): number {
   if (!Number.isFinite(value)) return value;
   if (digits === 0 && Math.abs(value) < 2 ** 52) {
@@ -101,7 +101,7 @@ function rounding(name: string, summary: string, cut: boolean): ScalarFunction {
       ([type], infos) => {
         if (type!.kind !== 'decimal') return type!;
         const literal = infos.length < 2 ? 0 : infos[1]!.literal?.value;
-        // Where the digits are not known beforehand the scale stays.
+        // If the number of digits is not known in advance, the scale does not change.
         if (typeof literal !== 'number' && typeof literal !== 'string') return type!;
         const digits = Number(literal);
         if (digits >= type!.scale) return type!;
@@ -147,8 +147,7 @@ const logarithm: ScalarFunction = define({
 });
 
 /**
- * A seed is taken but does not make the sequence repeat Java's: the numbers come from the engine's
- * port.
+ * A seed is accepted but does not give Java's sequence: the numbers come from the engine's port.
  */
 const random: ScalarFunction = define({
   name: 'RAND',
@@ -238,7 +237,7 @@ const constant = (name: string, summary: string, value: number): ScalarFunction 
 const twoDoubles = (name: string, summary: string, compute: (x: number, y: number) => number): ScalarFunction =>
   define({ name, summary, resolve: signature([doubleParameter, doubleParameter], DOUBLE), kernel: compute });
 
-/** Java multiplies by these, which rounds in another way than dividing by π does. */
+/** Java multiplies by these. That rounds differently from a division by π. */
 const DEGREES_PER_RADIAN = 57.29577951308232;
 const RADIANS_PER_DEGREE = 0.017453292519943295;
 

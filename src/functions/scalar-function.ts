@@ -13,9 +13,9 @@ export interface ScalarFunction {
   /** One line for help and documentation. */
   readonly summary: string;
   /**
-   * Types the arguments are to be cast to, and the result's type; or why it cannot be called. The
-   * compiler inserts the casts. Source of each rule: Flink's function catalogue, checked against
-   * recorded answers.
+   * The types to cast the arguments to, and the result's type; or the reason why it cannot be
+   * called. The compiler inserts the casts. Source of each rule: Flink's function catalogue,
+   * checked against recorded answers.
    */
   resolve(args: readonly ArgumentInfo[], environment: FunctionEnvironment): Resolution | Mismatch;
   /**
@@ -30,7 +30,7 @@ export interface ScalarFunction {
    * `resolve`.
    */
   scalar(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): ScalarKernel;
-  /** A loop over columns where that is worth it; null = use the scalar kernel. */
+  /** A loop over columns if it is faster; null = use the scalar kernel. */
   vector?(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): VectorKernel | null;
 }
 
@@ -48,12 +48,12 @@ export interface Resolution {
   readonly result: DataType;
 }
 export interface Mismatch {
-  /** What is wrong, for the user: "expects a number, got STRING". */
+  /** The error for the user: "expects a number, got STRING". */
   readonly mismatch: string;
   readonly hint?: string;
 }
 
-/** What a function may know of the session. No clock, no randomness but through it. */
+/** The session's data for functions. Functions get the clock and random numbers only from it. */
 export interface FunctionEnvironment {
   /** `table.local-time-zone`. */
   readonly zone: string;
@@ -66,7 +66,7 @@ export type ScalarKernel = (...values: any[]) => unknown;
 
 /**
  * `rows` are the positions to compute, the first `count` of them (null = 0..count-1). The result
- * has `size` places; those not in `rows` are undefined. NULLs: the kernel deals with them itself. A
- * constant argument comes as a ConstantVector.
+ * has `size` places; those not in `rows` are undefined. The kernel handles NULLs itself. A constant
+ * argument is a ConstantVector.
  */
 export type VectorKernel = (args: readonly Vector[], rows: Int32Array | null, count: number, size: number) => Vector;

@@ -14,7 +14,7 @@ import {
 } from '../core/data-type.ts';
 import type { ArgumentInfo, FunctionEnvironment, Mismatch, Resolution, ScalarFunction } from './scalar-function.ts';
 
-/** One parameter of a signature: which arguments it takes and the type they are cast to. */
+/** One parameter of a signature: the arguments that it accepts and the type they are cast to. */
 export interface Parameter {
   /** For messages: "a text". */
   readonly expects: string;
@@ -74,13 +74,13 @@ export const mapParameter = parameter('a MAP', (t) => (t.kind === 'map' ? t : nu
 export const anyParameter = parameter('a value', (t) => t);
 
 interface SignatureOptions {
-  /** How many of the last parameters may be left out. */
+  /** The number of last parameters that may be omitted. */
   readonly optional?: number;
-  /** The last parameter may come any number of times more. */
+  /** The last parameter may be repeated any number of times. */
   readonly variadic?: boolean;
   /** Whether the result may be NULL although no argument is. Default false. */
   readonly mayBeNull?: boolean;
-  /** Never NULL, whatever the arguments are. */
+  /** Never NULL, for any arguments. */
   readonly neverNull?: boolean;
 }
 

@@ -44,7 +44,10 @@ function quantifierText(quantifier: Quantifier): string {
   return `${range}${greedy || low === max ? '' : '?'}`;
 }
 
-/** What stands between the rows of a loop, what ends it, and how far its rows may be apart. */
+/**
+ * The contiguity between the rows of a loop, the condition that ends it, and the largest gap
+ * between its rows.
+ */
 function loopText({ min, max, inner, until, gapMs }: Quantifier): string {
   if (min === 1 && max === 1) return '';
   return [

@@ -13,7 +13,7 @@ export function encodePlan(plan: Plan): string {
 }
 
 /**
- * JSON text → plan. Refuses a newer format and whatever cannot be a plan, with
+ * JSON text → plan. Refuses a newer format, and text that is not a plan, with
  * CHECKPOINT_INCOMPATIBLE.
  */
 export function decodePlan(json: string): Plan {
@@ -27,8 +27,8 @@ export function decodePlan(json: string): Plan {
 }
 
 /**
- * The plan that a value read from JSON is. Plans of older formats become ones of this format.
- * Refuses as `decodePlan` does, and names the place: `nodes[3].window.sizeMs`.
+ * Converts a value that was read from JSON to a plan. Plans of older formats are converted to this
+ * format. Refuses as `decodePlan` does, and names the place: `nodes[3].window.sizeMs`.
  */
 export function checkPlan(value: unknown): Plan {
   const place = new Place();
@@ -63,7 +63,7 @@ function plannedNodes(value: unknown, place: Place): readonly PlannedNode[] {
   })(value, place);
 }
 
-/** They have no traits yet: those are inferred as the compiler does it. */
+/** Their nodes have no traits yet. The traits are inferred in the same way as in the compiler. */
 function nodesOfFormat1(value: unknown, place: Place): readonly PlannedNode[] {
   const before: PlanNode[] = [];
   const nodes = list((item: unknown, at: Place) => {

@@ -11,7 +11,7 @@ import type { WatermarkOperation } from './nodes/watermark.ts';
 import type { WindowAggregateOperation } from './nodes/window-aggregate.ts';
 import type { WindowTableOperation } from './nodes/window-table.ts';
 
-/** What a node of a plan does to its inputs. */
+/** The operation of a node of a plan on its inputs. */
 export type Operation =
   | ScanOperation
   | ProjectOperation

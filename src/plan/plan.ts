@@ -20,5 +20,5 @@ export interface Plan {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** A node with what the compiler has inferred of its rows. */
+/** A node with the traits that the compiler inferred for its rows. */
 export type PlannedNode = PlanNode & { readonly traits: NodeTraits };

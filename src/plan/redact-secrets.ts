@@ -2,20 +2,20 @@ import { referencesIn } from '../core/option-reference.ts';
 import type { Plan } from './plan.ts';
 import type { TableOptions } from './table-options.ts';
 
-/** What is shown in the place of a secret. */
+/** The text that is shown instead of a secret. */
 export const REDACTED = '******';
 
 /** The keys of a table's options that its connector declares secret. */
 export type SecretOptions = (options: TableOptions) => readonly string[];
 
-/** The options as they are shown: a secret that is written as a literal is not. */
+/** The options for display, with secrets that are written as literals replaced. */
 export function redactOptions(options: TableOptions, secrets: SecretOptions): TableOptions {
   const hidden = new Set(secrets(options).filter((key) => isLiteralSecret(options[key])));
   if (hidden.size === 0) return options;
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, hidden.has(key) ? REDACTED : value]));
 }
 
-/** The plan as it is shown. What is stored and run is the plan itself. */
+/** The plan for display. The unchanged plan is stored and run. */
 export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
   return {
     ...plan,
@@ -25,7 +25,7 @@ export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
   };
 }
 
-/** The value holds something besides references. */
+/** Whether the value contains text besides references. */
 export function isLiteralSecret(value: string | undefined): boolean {
   return value !== undefined && value !== '' && referencesIn(value).length === 0;
 }

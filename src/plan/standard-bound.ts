@@ -3,16 +3,16 @@ import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reac
 import { leavesChoice, sequencesIn, walkPattern } from './walk-pattern.ts';
 
 /**
- * What a pattern with the SQL standard's semantics keeps for each key, whatever the rows are.
- * Attempts come one after the other, so it is one attempt's rows and threads, and what PREV,
- * MATCH_NUMBER and `^` need for ever.
+ * The bound on the state of a pattern with the SQL standard's semantics for each key, for all rows.
+ * Attempts run one after the other. So the state is the rows and threads of one attempt, and the
+ * state that PREV, MATCH_NUMBER and `^` always need.
  */
 export interface StandardBound {
   /** Most rows that an attempt can take; null = no bound. */
   readonly rows: number | null;
   /**
-   * Most threads of an attempt; null where conditions can tell more apart than the places of the
-   * pattern.
+   * Most threads of an attempt; null if conditions can distinguish more threads than the places of
+   * the pattern.
    */
   readonly threads: number | null;
   /** Rows before an attempt that PREV reads. */
@@ -21,7 +21,7 @@ export interface StandardBound {
   readonly after: number;
   readonly countsMatches: boolean;
   readonly readsStart: boolean;
-  /** `$` waits for the end of the partition, however far away. */
+  /** `$` waits for the end of the partition. There is no limit in time. */
   readonly waitsForEnd: boolean;
 }
 
@@ -75,7 +75,7 @@ function rowsOnce(element: PatternElement): number | null {
   }
 }
 
-/** Places of the pattern at which a thread can stand, repeats with bounds written out. */
+/** Places of the pattern that a thread can have, with bounded repeats written out. */
 export function placesOf({ elements }: PatternSequence): number {
   return elements.reduce((places, element) => {
     const { min, max } = element.quantifier;
@@ -90,8 +90,8 @@ function placesOnce(element: PatternElement): number {
 }
 
 /**
- * How often each member of PERMUTE is written out: once for each set of others after it, or for
- * each order of others after it where members leave a choice.
+ * How often each member of PERMUTE is written out: once for each set of other members after it, or
+ * once for each order of these members if members leave a choice.
  */
 function copiesOfMember(members: readonly PatternSequence[]): number {
   const others = members.length - 1;

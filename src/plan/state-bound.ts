@@ -2,11 +2,11 @@ import type { MatchBound } from './match-bound.ts';
 import { definitionOf } from './nodes/registry.ts';
 import type { PlanNode } from './plan-node.ts';
 
-/** What an operator keeps, and what bounds it, before anything runs. */
+/** The state of an operator, and its bound. Both are known before the job runs. */
 export interface StateBound {
   /**
-   * `windowed`: nothing is kept longer than a time known from the plan. `keyed`: something stays
-   * for each key, for ever.
+   * `windowed`: no state is kept longer than a time known from the plan. `keyed`: some state of
+   * each key is never removed.
    */
   readonly lasts: 'windowed' | 'keyed' | 'unbounded';
   readonly text: string;

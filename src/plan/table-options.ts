@@ -8,7 +8,7 @@ export interface TableOptions {
   readonly [key: string]: string;
 }
 
-/** A value that is wrong is not shown: it may be a secret. */
+/** The message does not show a wrong value: it may be a secret. */
 export const tableOptions: Decoder<TableOptions> = dictionary((value, place) =>
   typeof value === 'string' ? value : place.fail('must be text'),
 );

@@ -3,13 +3,16 @@ import { column, count, type Decoder, flag, list, oneOf, orNull, record } from '
 import type { NodeBase } from './nodes/node-definition.ts';
 
 /**
- * Which changes a node sends beside +I, modelled after Flink's `ChangelogMode`. The default is
+ * The changes that a node sends besides +I, modelled after Flink's `ChangelogMode`. The default is
  * none: rows are only added.
  */
 export interface ChangelogMode {
-  /** Updates come as +U alone, which replaces the row of the same upsert key, or as −U and +U. */
+  /**
+   * An update is sent as +U alone, which replaces the row of the same upsert key, or as −U and
+   * +U.
+   */
   readonly updates: 'none' | 'after' | 'before-and-after';
-  /** Whether −D carries the whole row, or only its upsert key. */
+  /** Whether −D contains the whole row, or only its upsert key. */
   readonly deletes: 'none' | 'key' | 'full';
 }
 
@@ -23,15 +26,18 @@ export type Key = readonly number[];
 export interface Keys {
   /** At most one row at a time has the same values in these fields. */
   readonly unique: readonly Key[];
-  /** Unique keys that an update of a row does not change, so that it finds the row it replaces. */
+  /**
+   * Unique keys that an update of a row does not change. The update finds the row to replace by
+   * them.
+   */
   readonly upsert: readonly Key[];
 }
 
 export const NO_KEYS: Keys = { unique: [], upsert: [] };
 
 /**
- * What the compiler knows of the rows that a node sends and of those that it needs. It is inferred
- * once (`infer-traits.ts`) and stored in the plan; the engine infers nothing.
+ * The compiler's knowledge about the rows that a node sends and the rows that it needs. It is
+ * inferred once (`infer-traits.ts`) and stored in the plan. The engine infers nothing.
  */
 export interface NodeTraits {
   readonly changes: ChangelogMode;
@@ -40,18 +46,18 @@ export interface NodeTraits {
   readonly eventTime: readonly number[];
   readonly processingTime: readonly number[];
   /**
-   * For each input the columns by which its rows must be together on one thread: all rows where
-   * there are none, null where any thread may have any row.
+   * For each input the columns by which its rows must be together on one thread. No columns: all
+   * rows must be together. Null: any thread may have any row.
    */
   readonly together: readonly (readonly number[] | null)[];
-  /** It keeps state between batches, so what it sends depends on the order of its rows. */
+  /** It keeps state between batches, so its output depends on the order of its rows. */
   readonly stateful: boolean;
   /**
-   * The order among inputs matters: rows of one source come by several inputs, and a node further
-   * on depends on their order. They are merged by their place in the source.
+   * The order among inputs matters: rows of one source arrive on several inputs, and a later node
+   * depends on their order. The node merges them by their place in the source.
    */
   readonly mergesWays: boolean;
-  /** Its rows are on their way to such a merge, and say which event of the source caused them. */
+  /** Its rows go to a node that merges them, so they have origins. */
   readonly tracksOrigin: boolean;
 }
 
@@ -62,7 +68,7 @@ export const isTimeField =
 
 const keyList = list(list(column));
 
-/** Columns are those of the node's fields, but for `together`. */
+/** Columns are positions of the node's fields, except in `together`. */
 const nodeTraits: Decoder<NodeTraits> = record<NodeTraits>({
   changes: record<ChangelogMode>({
     updates: oneOf('none', 'after', 'before-and-after'),
@@ -77,7 +83,7 @@ const nodeTraits: Decoder<NodeTraits> = record<NodeTraits>({
   tracksOrigin: flag,
 });
 
-/** The traits of a node that stands behind the nodes `before`. */
+/** The traits of a node that follows the nodes `before`. */
 export const plannedTraits =
   ({ fields, inputs }: NodeBase, before: readonly NodeBase[]): Decoder<NodeTraits> =>
   (value, place) => {
@@ -89,7 +95,7 @@ export const plannedTraits =
     return traits;
   };
 
-/** `+I −U +U −D`: what may come. */
+/** The changes that may be sent, e.g. `+I −U +U −D`. */
 export function changesText({ updates, deletes }: ChangelogMode): string {
   return [
     '+I',

@@ -72,7 +72,7 @@ export function columnsOf(expressions: readonly Expression[]): ReadonlySet<numbe
 export const moveColumns = (expression: Expression, at: (column: number) => number): Expression =>
   replaceColumns(expression, (column) => ({ ...column, index: at(column.index) }));
 
-/** The expression with what each column holds (`Lineage`) in the place of its position. */
+/** The expression with the lineage (`Lineage`) of each column instead of its position. */
 export const holding = (expression: Expression, columns: readonly string[]): Expression =>
   replaceColumns(expression, (column) => {
     const replaced = { ...column, index: 0, holds: columns[column.index]! };

@@ -14,19 +14,19 @@ import {
   wholeNumber,
 } from './decode/decoder.ts';
 
-/** How windows are cut. Times in milliseconds. */
+/** The windows of a query. Times in milliseconds. */
 export type WindowSpec =
   | { readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
   | { readonly kind: 'hop'; readonly slideMs: number; readonly sizeMs: number; readonly offsetMs: number }
   | { readonly kind: 'cumulate'; readonly stepMs: number; readonly sizeMs: number; readonly offsetMs: number }
   | { readonly kind: 'session'; readonly gapMs: number; readonly partition: readonly number[] };
 
-/** The time attribute that windows are cut by: a column of the input. */
+/** The time attribute of the windows: a column of the input. */
 export interface WindowTime {
   readonly column: number;
   readonly time: 'rowtime' | 'proctime';
   /**
-   * Zone of the session when the column is TIMESTAMP_LTZ, otherwise null: windows are cut in UTC.
+   * Zone of the session if the column is TIMESTAMP_LTZ. Otherwise null: windows are aligned in UTC.
    */
   readonly zone: string | null;
 }

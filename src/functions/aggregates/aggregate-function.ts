@@ -12,15 +12,14 @@ export interface AggregateFunction {
   /** As for scalar functions: types to cast the arguments to, and the result's type. */
   resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
   /**
-   * `retractable`: rows may be taken back (−U, −D), which some accumulators pay for with more
-   * state.
+   * `retractable`: rows may be retracted (−U, −D). Some accumulators need more state for that.
    */
   create(args: readonly DataType[], result: DataType, retractable: boolean): Aggregator;
 }
 
 /**
- * What an accumulator keeps: a float, a BIGINT (`long`), or any internal value of `type`. A new
- * entry starts with 0, 0, null. The engine turns these into state columns.
+ * A state column of an accumulator: a float, a BIGINT (`long`), or any internal value of `type`. A
+ * new entry starts with 0, 0, null. The engine turns these into state columns.
  */
 export type AggregateColumn =
   | { readonly kind: 'number' }
@@ -36,7 +35,7 @@ export interface AccumulatorCells {
 
 /**
  * One aggregate call over accumulators in a table: its columns start at `base`. The caller has
- * touched the slot. Callers drop rows that a FILTER or DISTINCT leaves out.
+ * touched the slot. Callers drop the rows that a FILTER or DISTINCT excludes.
  */
 export interface Aggregator {
   readonly columns: readonly AggregateColumn[];
@@ -54,14 +53,15 @@ export interface Aggregator {
   ): void;
   /** Takes a row back. Only on aggregators created with `retractable`. */
   retract(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
-  /** Adds another accumulator to this one: `from` came later in arrival order. */
+  /** Adds another accumulator to this one. The rows of `from` arrived later. */
   merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
   /** The result as an internal value. */
   value(cells: AccumulatorCells, base: number, slot: number): unknown;
 }
 
 /**
- * A short form for signatures: one argument of any type that fits `accepts`, the result from it.
+ * A short form for signatures with one argument of any type that fits `accepts`. The result's type
+ * is made from the argument's.
  */
 export function unary(
   args: readonly ArgumentInfo[],

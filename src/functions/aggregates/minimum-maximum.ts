@@ -116,8 +116,8 @@ function valueExtreme(type: DataType, sign: 1 | -1): Aggregator {
 }
 
 /**
- * With retractions every value is kept with its count; the extreme is looked for again when it
- * left.
+ * With retractions every value is kept with its count. When the extreme is retracted, the next one
+ * is searched.
  */
 function countedExtreme(type: DataType, sign: 1 | -1): Aggregator {
   const change = (

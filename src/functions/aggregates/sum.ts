@@ -43,7 +43,7 @@ function wrapTo(type: DataType): (value: number | bigint) => number | bigint {
   }
 }
 
-/** Sum and count of one argument with a result made of both: SUM and AVG. */
+/** Sum and count of one argument, with a result made from both: SUM and AVG. */
 export function summing(
   arg: DataType,
   finish: (total: number | bigint, values: number) => unknown,

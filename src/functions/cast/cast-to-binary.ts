@@ -2,7 +2,10 @@ import type { BinaryType, DataType } from '../../core/data-type.ts';
 import { isText, MAX_TEXT_LENGTH } from '../../core/data-type.ts';
 import type { Converter } from './converter.ts';
 
-/** To BYTES: a text by its UTF-8; cut to the length of the type, BINARY(n) filled with zeros. */
+/**
+ * To BYTES: a text becomes its UTF-8 bytes. The result is cut to the length of the type; BINARY(n)
+ * is filled with zeros.
+ */
 export function toBinary(from: DataType, to: BinaryType): Converter | null {
   const bytes = isText(from)
     ? (value: unknown) => Buffer.from(value as string)

@@ -4,8 +4,8 @@ import { fitDecimal, parseExact, rescale } from '../decimal.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * To DECIMAL: rounded half up, NULL when there are too many digits (an error when they stand in a
- * text). A DOUBLE is taken by the digits that it is written with.
+ * To DECIMAL: rounded half up. Too many digits give NULL, but an error if the value is a text. A
+ * DOUBLE is converted from the digits of its text form.
  */
 export function toDecimal(from: DataType, to: DecimalType): Converter | null {
   if (isInteger(from)) return (value) => fitDecimal(BigInt(value as number | bigint), 0, to);
@@ -22,7 +22,7 @@ export function toDecimal(from: DataType, to: DecimalType): Converter | null {
   }
 }
 
-/** `overflow`: what too many digits give. In a text they are an error, in a number NULL. */
+/** `overflow`: the result for too many digits: an error for a text, NULL for a number. */
 function fitText<T extends null | undefined>(
   text: string,
   to: DecimalType,
@@ -33,7 +33,7 @@ function fitText<T extends null | undefined>(
   return fitDecimal(exact.unscaled, exact.scale, to) ?? overflow;
 }
 
-/** Up to so many bytes, and for so many digits, Flink reads a text by a shorter way. */
+/** Flink reads a text in a shorter way up to this number of bytes and digits. */
 const SHORT = 18;
 
 /**

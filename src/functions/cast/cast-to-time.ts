@@ -15,7 +15,8 @@ import { timeZone } from '../time/time-zone.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * To DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times meet in the session's zone.
+ * To DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times are converted to each other
+ * in the session's zone.
  */
 export function toTime(from: DataType, to: DataType, environment: FunctionEnvironment): Converter | null {
   const zone = timeZone(environment.zone);
@@ -63,7 +64,10 @@ function toTimestamp(from: DataType, to: TimestampType, environment: FunctionEnv
   }
 }
 
-/** Applies a change of milliseconds to a TIMESTAMP's value, whose digits below stay. */
+/**
+ * Applies a change of milliseconds to a TIMESTAMP's value. Its digits below milliseconds do not
+ * change.
+ */
 export function shiftTimestamp(value: number | bigint, shift: (ms: number) => number): number | bigint {
   if (typeof value === 'number') return shift(value);
   const below = ((value % NS_PER_MS) + NS_PER_MS) % NS_PER_MS;

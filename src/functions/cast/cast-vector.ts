@@ -4,7 +4,7 @@ import { isInteger, isText, isTimestamp, physicalOf, sameType } from '../../core
 import type { VectorKernel } from '../scalar-function.ts';
 
 /**
- * A cast of whole columns where their physical form stays or changes by a plain loop; null: convert
+ * A cast of whole columns, if their physical form is kept or changed by a plain loop; null: convert
  * value by value.
  */
 export function castVector(from: DataType, to: DataType): VectorKernel | null {

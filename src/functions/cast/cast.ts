@@ -14,8 +14,7 @@ import { toTime } from './cast-to-time.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * Which way a value of one type becomes one of another: by itself, only where CAST is written, or
- * not at all.
+ * How a value of one type is converted to another: implicitly, only by CAST, or not at all.
  */
 export function canCast(from: DataType, to: DataType): 'implicit' | 'explicit' | 'no' {
   if (implicitCast(from, to)) return 'implicit';
@@ -51,9 +50,9 @@ const isInterval = (type: DataType): boolean =>
   type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
 
 /**
- * The conversion of one value that is not NULL. `onError`: what a value that cannot be converted (a
- * text that is no number) does: `fail` the job with EXPRESSION_FAILED, or give NULL. A DECIMAL with
- * too many digits is NULL either way.
+ * The conversion of one value that is not NULL. `onError`: the effect of a value that cannot be
+ * converted (a text that is not a number): it fails the job with EXPRESSION_FAILED, or gives NULL.
+ * A DECIMAL with too many digits is NULL either way.
  */
 export function castScalar(
   from: DataType,

@@ -173,8 +173,8 @@ const mapUnion: ScalarFunction = {
 type Cut = (text: string, most: number) => readonly string[];
 
 /**
- * Cuts a text at a separator into at most so many parts. Separators are regular expressions, as in
- * Flink.
+ * Splits a text at a separator into at most the given number of parts. Separators are regular
+ * expressions, as in Flink.
  */
 function cutAt(separator: string): Cut {
   const regex = compileRegex(separator);
@@ -184,7 +184,7 @@ function cutAt(separator: string): Cut {
     const parts: string[] = [];
     let at = 0;
     while (parts.length < most - 1 && matcher.find()) {
-      // A match of nothing at the start or the end cuts nothing off.
+      // An empty match at the start or the end does not split the text.
       if (matcher.end() === 0 || matcher.start() === text.length) continue;
       parts.push(text.slice(at, matcher.start()));
       at = matcher.end();

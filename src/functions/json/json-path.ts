@@ -18,7 +18,7 @@ type Step =
   | { readonly kind: 'descend' }
   | { readonly kind: 'length' };
 
-/** The path, or a message that says what is wrong with it. */
+/** The path, or an error message. */
 export function parseJsonPath(text: string): JsonPath | string {
   const moded = /^\s*(strict|lax)\s+(.+)$/is.exec(text);
   const mode = moded?.[1]?.toLowerCase() === 'lax' ? 'lax' : 'strict';
@@ -56,7 +56,8 @@ export function parseJsonPath(text: string): JsonPath | string {
 }
 
 /**
- * Leads to one value at most; after any other step the result is an array of values, maybe empty.
+ * The step leads to at most one value. After any other step the result is an array of values, which
+ * may be empty.
  */
 const isDefinite = (step: Step): boolean =>
   step.kind === 'length' || step.kind === 'names' || (step.kind === 'indexes' && step.indexes.length === 1);
@@ -86,12 +87,13 @@ function bracketStep(text: string): Step | null {
 }
 
 /**
- * What a path leads to. `undefined`: nothing is there, which is an error in strict mode and NULL in
- * lax mode.
+ * The value that a path leads to. `undefined`: there is no value. That is an error in strict mode
+ * and NULL in lax mode.
  */
 export function evaluatePath(path: JsonPath, root: ExactJson): ExactJson | undefined {
   let values: ExactJson[] = [root];
-  // What is missing before the first step that may lead to several values is missing altogether.
+  // If a value is missing before the first step that may lead to several values, the whole result
+  // is missing.
   let definite = true;
   for (const step of path.steps) {
     values = values.flatMap((value) => applyStep(step, value));

@@ -8,9 +8,9 @@ import { evaluatePath, type JsonPath, parseJsonPath } from './json-path.ts';
 import { canonicalJson, readJson, scalarJsonText } from './read-json.ts';
 
 /**
- * JSON_VALUE, JSON_QUERY, JSON_EXISTS and IS JSON. A path without `lax` is strict: what is missing,
- * of the wrong kind or no JSON at all is an error and goes to ON ERROR; a lax path makes it empty
- * and goes to ON EMPTY. A JSON null counts as empty in both.
+ * JSON_VALUE, JSON_QUERY, JSON_EXISTS and IS JSON. A path without `lax` is strict: a value that is
+ * missing, of the wrong kind or not JSON is an error, and ON ERROR applies. With a lax path it is
+ * empty, and ON EMPTY applies. A JSON null counts as empty in both.
  */
 type Found =
   | { readonly kind: 'value'; readonly value: ExactJson }
@@ -30,8 +30,7 @@ function find(path: JsonPath, text: string): Found {
 }
 
 /**
- * Compiles the path once; one that is wrong fails the job unless it was a literal, which `resolve`
- * has refused.
+ * Compiles the path once. A wrong path fails the job. `resolve` has already refused wrong literals.
  */
 const compilePath = (name: string) =>
   rememberLast((text: string) => {
@@ -102,7 +101,7 @@ const jsonValue: ScalarFunction = {
 };
 
 /**
- * A scalar of another kind than RETURNING asks for fails the job, whatever ON ERROR says
+ * A scalar that does not fit the kind in RETURNING fails the job, regardless of ON ERROR
  * (measured).
  */
 function returningConverter(result: DataType): (value: ExactJson) => unknown {

@@ -2,7 +2,7 @@ import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../
 import { parseExact } from '../decimal.ts';
 
 /**
- * The JSON value a text starts with; undefined when it is none. What follows a complete value is
+ * The JSON value at the start of a text; undefined if there is none. Text after a complete value is
  * ignored, as in Flink (measured: `'{"a":1} x' IS JSON` is TRUE).
  */
 export function readJson(text: string): ExactJson | undefined {
@@ -19,7 +19,7 @@ export function readJson(text: string): ExactJson | undefined {
   }
 }
 
-/** Offset behind the object or array that the text starts with; -1 when there is none. */
+/** Offset after the object or array at the start of the text; -1 if there is none. */
 function endOfContainer(text: string): number {
   let depth = 0;
   let inText = false;

@@ -6,7 +6,7 @@ const ANY_RUN = -2;
 /**
  * A matcher for a LIKE pattern: `%` any run, `_` one character, the escape character (none by
  * default, as in Flink) takes the next `%`, `_` or itself literally. It goes back only to the last
- * `%`, so a text costs at most its length times the pattern's, never more.
+ * `%`, so the cost is at most the text's length times the pattern's.
  */
 export function likeMatcher(pattern: string, escapeCharacter: string | null): (text: string) => boolean {
   const tokens = tokenize(pattern, escapeCharacter);

@@ -3,9 +3,9 @@ import type { RE2JS } from 're2js';
 import { EngineError } from '../../core/engine-error.ts';
 
 /**
- * Regular expressions that take time linear in the text, whatever the pattern: re2js, with Java's
- * syntax but for what cannot be matched in linear time (look-around, back references, possessive
- * and atomic groups), which is refused by name instead of matching something else.
+ * Regular expressions that take time linear in the text for every pattern: re2js, with Java's
+ * syntax. Constructs that cannot be matched in linear time (look-around, back references,
+ * possessive and atomic groups) are refused by name.
  */
 export type Regex = RE2JS;
 
@@ -16,7 +16,7 @@ function loadEngine(): typeof RE2JS {
   return engine;
 }
 
-/** What the linear engine lacks; null when nothing of it is used. */
+/** The construct of the pattern that the linear engine lacks; null if there is none. */
 export function unsupportedSyntax(pattern: string): string | null {
   const bare = withoutClasses(pattern.replace(/\\[^1-9k]/g, ''));
   if (/\(\?<?[=!]/.test(bare)) return 'look-around';
@@ -44,7 +44,7 @@ function withoutClasses(pattern: string): string {
 }
 
 /**
- * The compiled pattern, or null when it is no regular expression. Throws EXPRESSION_FAILED for
+ * The compiled pattern, or null if it is not a regular expression. Throws EXPRESSION_FAILED for
  * unsupported syntax.
  */
 export function compileRegex(pattern: string): Regex | null {

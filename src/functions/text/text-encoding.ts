@@ -6,7 +6,9 @@ import type { ScalarFunction } from '../scalar-function.ts';
 import { bytesParameter, intParameter, longParameter, signature, textParameter } from '../signature.ts';
 import { parseUrl } from './parse-url.ts';
 
-/** Base64, hash, URL and character code functions. Texts are taken by their UTF-8. */
+/**
+ * Base64, hash, URL and character code functions. The functions work on the UTF-8 bytes of texts.
+ */
 const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
 
 const hash = (name: string, algorithm: string): ScalarFunction =>
@@ -26,7 +28,7 @@ function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
-/** As HTML forms do it: a blank is `+`, and `*-._` stay. */
+/** The encoding of HTML forms: a blank becomes `+`, and `*-._` are not changed. */
 const urlEncode = (text: string): string =>
   encodeURIComponent(text.toWellFormed())
     .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
@@ -40,7 +42,7 @@ function urlDecode(text: string): string | null {
   }
 }
 
-/** Java's names of the character sets that Flink takes. */
+/** Java's names of the character sets that Flink accepts. */
 interface Charset {
   encode(text: string): Uint8Array;
   decode(bytes: Uint8Array): string;
@@ -57,7 +59,7 @@ const bigEndian: Charset = {
       .swap16()
       .toString('utf16le'),
 };
-/** Written big-endian behind a byte order mark, read by the mark. */
+/** Written big-endian after a byte order mark. A reader uses the mark. */
 const marked: Charset = {
   encode: (text) => Buffer.concat([Uint8Array.of(0xfe, 0xff), bigEndian.encode(text)]),
   decode: (bytes) => {

@@ -13,7 +13,7 @@ import { compileRegex, similarToRegex, unsupportedSyntax } from './regular-expre
  * found.
  */
 
-/** Code point position (from 1) of the first occurrence at or behind a code point (0-based). */
+/** Code point position (from 1) of the first occurrence at or after a code point (0-based). */
 function positionFrom(text: string, needle: string, from: number): number {
   if (isPlain(text)) return text.indexOf(needle, from) + 1;
   const unit = text.indexOf(needle, unitIndex(text, from));
@@ -58,7 +58,7 @@ function splitIndex(text: string, separator: string | number, index: number): st
 }
 
 /**
- * What is wrong with a literal pattern and its escape; null when nothing is, or when they are not
+ * The error in a literal pattern and its escape; null if there is none, or if they are not
  * literals.
  */
 function invalidEscape(pattern: string | null, escapeCharacter: string | null): string | null {
@@ -116,7 +116,7 @@ const similar: ScalarFunction = define({
 });
 
 /**
- * Refuses a literal pattern that the linear engine cannot do before anything runs; `at` is the
+ * Refuses a literal pattern that the linear engine does not support, before the job runs. `at`: the
  * pattern's place.
  */
 function withPattern(resolve: ScalarFunction['resolve'], at = 1): ScalarFunction['resolve'] {

@@ -112,8 +112,8 @@ function trimmer(name: string, summary: string, cut: (text: string, characters: 
 }
 
 /**
- * Position 0 acts as 1, a negative one counts from the end; before the start only the part inside
- * counts.
+ * Position 0 acts as 1. A negative position counts from the end. If it is before the start, only
+ * the part inside the text counts.
  */
 function substring(text: string, position: number, length = MAX_TEXT_LENGTH): string | null {
   if (length < 0) return null;
@@ -134,7 +134,7 @@ function checkLength(length: number): void {
   );
 }
 
-/** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or nothing to fill with. */
+/** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or an empty filler. */
 function padding(length: number, text: string, pad: string): string | null {
   if (length < 0 || pad === '') return null;
   const missing = length - text.length;
@@ -145,7 +145,7 @@ function padding(length: number, text: string, pad: string): string | null {
 function overlay(text: string, replacement: string, start: number, length = codePointLength(replacement)): string {
   const size = codePointLength(text);
   if (start <= 0 || start > size) return text;
-  // Nothing replaced means that nothing follows: measured, `FOR 0` drops the rest.
+  // If no character is replaced, the rest is dropped (measured: `FOR 0` drops the rest).
   const rest = start + length > size || length <= 0 ? size : start - 1 + length;
   return sliceCodePoints(text, 0, start - 1) + replacement + sliceCodePoints(text, rest, size);
 }

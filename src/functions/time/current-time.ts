@@ -6,7 +6,9 @@ import type { ScalarFunction } from '../scalar-function.ts';
 import { signature } from '../signature.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
 
-/** The present, from the engine's clock, per row; local ones in the session's zone. */
+/**
+ * The current time, from the engine's clock, for each row. Local times are in the session's zone.
+ */
 function present(
   name: string,
   summary: string,

@@ -1,8 +1,8 @@
 /**
- * Java's patterns for dates, `yyyy-MM-dd HH:mm:ss.SSS`: letters repeated to say the width, texts in
- * quotes. Two flavours, as in Flink: `formatter` (DateTimeFormatter: DATE_FORMAT, TO_DATE,
- * TO_TIMESTAMP) and `simple` (SimpleDateFormat: FROM_UNIXTIME, UNIX_TIMESTAMP, CONVERT_TZ), which
- * differ in some letters.
+ * Java's patterns for dates, `yyyy-MM-dd HH:mm:ss.SSS`: the number of repeated letters is the
+ * width, and texts are in quotes. Two flavours, as in Flink: `formatter` (DateTimeFormatter:
+ * DATE_FORMAT, TO_DATE, TO_TIMESTAMP) and `simple` (SimpleDateFormat: FROM_UNIXTIME,
+ * UNIX_TIMESTAMP, CONVERT_TZ), which differ in some letters.
  */
 export type PatternFlavour = 'formatter' | 'simple';
 
@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<PatternFlavour, string>> = {
   simple: 'GyYMLwWDdFEuaHkKhmsSzZX',
 };
 
-/** The parts of a pattern, or a message about what is wrong with it. */
+/** The parts of a pattern, or an error message. */
 export function readPattern(pattern: string, flavour: PatternFlavour): readonly PatternPart[] | string {
   const parts: PatternPart[] = [];
   const addText = (text: string) => {
@@ -48,7 +48,7 @@ export function readPattern(pattern: string, flavour: PatternFlavour): readonly 
   return parts;
 }
 
-/** Position of the closing quote; two quotes in a row stand for one inside. */
+/** Position of the closing quote; two quotes in a row mean one quote in the text. */
 function quoteEnd(pattern: string, start: number): number {
   for (let i = start + 1; i < pattern.length; i++) {
     if (pattern[i] !== "'") continue;

@@ -3,7 +3,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { MONTHS, type PatternFlavour, type PatternPart, readPattern, WEEKDAYS } from './date-pattern.ts';
 import { splitTimestamp } from './time-text.ts';
 
-/** A local time taken apart for its fields. */
+/** A local time split into its fields. */
 interface LocalTime {
   readonly days: number;
   readonly year: number;
@@ -29,8 +29,8 @@ function takeApart(value: number | bigint): LocalTime {
 }
 
 /**
- * Writes local times (a TIMESTAMP's value) by a pattern. A pattern that cannot be used fails the
- * job with EXPRESSION_FAILED when the first value comes, as in Flink.
+ * Writes local times (a TIMESTAMP's value) by a pattern. An invalid pattern fails the job with
+ * EXPRESSION_FAILED at the first value, as in Flink.
  */
 export function dateWriter(pattern: string, flavour: PatternFlavour): (value: number | bigint) => string {
   const parts = readPattern(pattern, flavour);
@@ -151,7 +151,7 @@ export const dayOfYear = ({ days, year }: { readonly days: number; readonly year
   days - daysFromCivil(year, 1, 1) + 1;
 
 /**
- * Weeks start on Sunday and the first one holds 1 January: the rule of the locale that Flink
+ * Weeks start on Sunday and the first one contains 1 January: the rule of the locale that Flink
  * formats with.
  */
 function usWeek(days: number): { readonly year: number; readonly week: number } {

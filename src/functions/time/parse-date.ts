@@ -25,11 +25,11 @@ const choice = (names: readonly string[], width: number): string =>
   names.map((name) => (width <= 3 ? name.slice(0, 3) : name)).join('|');
 
 /**
- * Reads texts by a pattern; null where the pattern itself is wrong. Numbers may have more or fewer
- * digits than the pattern says unless another number follows at once; what the pattern does not
- * give is that of 1970-01-01 00:00. The `formatter` flavour takes the whole text, clips the 31st to
- * the month's last day and refuses a month 13; the `simple` one takes the start of the text and
- * lets fields overflow.
+ * Reads texts by a pattern; null if the pattern itself is wrong. A number may have more or fewer
+ * digits than in the pattern unless another number follows directly. Fields that the pattern does
+ * not contain have their values of 1970-01-01 00:00. The `formatter` flavour takes the whole text,
+ * clips the 31st to the month's last day and refuses a month 13; the `simple` one takes the start
+ * of the text and lets fields overflow.
  */
 export function dateReader(pattern: string, flavour: PatternFlavour): DateReader | null {
   const parts = readPattern(pattern, flavour);
@@ -56,7 +56,7 @@ export function dateReader(pattern: string, flavour: PatternFlavour): DateReader
 const isNumber = (part: PatternPart | undefined): boolean =>
   part?.kind === 'field' && (TEXT_FIELDS[part.letter]?.(part.width) ?? null) === null;
 
-/** Among numbers without anything between them only the first may be longer than its width. */
+/** Of adjacent numbers only the first may be longer than its width. */
 function digits({ letter, width }: Field, after: boolean, before: boolean): string {
   if (after && width > 1) return `\\d{${width}}`;
   if (before) return letter === 'y' || letter === 'u' ? `\\d{${width},9}` : `\\d{${Math.max(1, width)}}`;
@@ -88,7 +88,7 @@ function assemble(fields: readonly Field[], values: readonly string[], flavour: 
   return days * MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
 }
 
-/** What a field says, under the name that `assemble` asks for. */
+/** The value of a field, under the name that `assemble` reads. */
 function fieldValue({ letter, width }: Field, text: string, flavour: PatternFlavour): readonly [string, number] | null {
   const number = Number(text);
   switch (letter) {
@@ -117,7 +117,7 @@ function fieldValue({ letter, width }: Field, text: string, flavour: PatternFlav
     case 's':
       return ['second', number];
     case 'S':
-      // A fraction for the one, a count of milliseconds for the other.
+      // The `formatter` flavour reads a fraction, the `simple` one a count of milliseconds.
       return ['ms', flavour === 'simple' ? number : Number(text.padEnd(3, '0').slice(0, 3))];
     case 'n':
       return ['ms', Math.floor(number / 1e6)];

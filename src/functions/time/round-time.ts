@@ -9,8 +9,8 @@ import { timeZone } from './time-zone.ts';
 
 /**
  * FLOOR and CEIL of a time to a unit, as Flink does them (measured): a TIMESTAMP_LTZ is cut in
- * local time by the offset that it has itself; weeks start on Sunday; for units of a week and more
- * the time of day is dropped first (towards 1970), so CEIL of 1 March 05:00 to MONTH is 1 March.
+ * local time with its own offset; weeks start on Sunday; for units of a week and more the time of
+ * day is dropped first (towards 1970), so CEIL of 1 March 05:00 to MONTH is 1 March.
  */
 const MS_UNITS: Readonly<Record<string, number>> = {
   MILLISECOND: 1,
@@ -20,7 +20,7 @@ const MS_UNITS: Readonly<Record<string, number>> = {
   DAY: MS_PER_DAY,
 };
 
-/** First day of the unit that holds a day, and of the unit after it. */
+/** First day of the unit that contains a day, and of the next unit. */
 const DAY_UNITS: Readonly<Record<string, (days: number) => readonly [number, number]>> = {
   WEEK: (days) => {
     const sunday = days - dayOfWeek(days);

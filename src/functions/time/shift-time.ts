@@ -19,7 +19,7 @@ const MS_OF_UNIT: Readonly<Record<string, number>> = {
 };
 const MONTHS_OF_UNIT: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
-/** `SQL_TSI_DAY` and the like are the same units under ODBC's names. */
+/** `SQL_TSI_DAY` and similar names are the same units under ODBC's names. */
 const unitOf = (text: string): string => text.toUpperCase().replace(/^SQL_TSI_/, '');
 const isUnit = (unit: string): boolean => unit in MS_OF_UNIT || unit in MONTHS_OF_UNIT;
 const isTime = (type: DataType): boolean => type.kind === 'date' || isTimestamp(type);
@@ -30,7 +30,7 @@ const add: ScalarFunction = {
   resolve(infos) {
     const unit = literalText(infos[0]);
     if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit, a number and a time' };
-    // Below a millisecond an interval holds nothing.
+    // An interval has no digits below a millisecond.
     if (!isUnit(unitOf(unit)) || MS_OF_UNIT[unitOf(unit)]! < 1) return { mismatch: `unknown unit ${unit}` };
     const [, count, time] = infos.map((info) => info.type) as [DataType, DataType, DataType];
     if (!isInteger(count)) return { mismatch: `expects an integer as argument 2, got ${typeName(count)}` };

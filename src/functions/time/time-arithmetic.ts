@@ -6,8 +6,8 @@ import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar
 import { monthsBetween, toMilliseconds } from './time-units.ts';
 
 /**
- * `+`, `-`, `*`, `/` where an interval or two times take part. Days added to a TIMESTAMP_LTZ are 24
- * hours, as in Flink.
+ * `+`, `-`, `*`, `/` with an interval or two times as operands. Days added to a TIMESTAMP_LTZ are
+ * 24 hours, as in Flink.
  */
 type Operator = '+' | '-' | '*' | '/' | '%';
 
@@ -15,7 +15,7 @@ const isInterval = (type: DataType): boolean =>
   type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
 const isDatetime = (type: DataType): boolean => type.kind === 'date' || type.kind === 'time' || isTimestamp(type);
 
-/** Null: no time takes part, numbers are meant. */
+/** Null: no operand is a time, so the operands are numbers. */
 export function resolveTimeArithmetic(
   operator: Operator,
   infos: readonly ArgumentInfo[],
@@ -39,8 +39,8 @@ export function resolveTimeArithmetic(
 }
 
 /**
- * The type stays, but is no time attribute any more. A DATE stays one even where hours are added,
- * as in Flink.
+ * The type does not change, but is no longer a time attribute. A DATE is still a DATE after hours
+ * are added, as in Flink.
  */
 function shifted(type: DataType): DataType {
   return isTimestamp(type) ? { kind: type.kind, precision: type.precision, nullable: type.nullable } : type;
@@ -101,7 +101,7 @@ export function addMonthsToTime(time: number | bigint, months: number): number |
 }
 
 /**
- * The plan says by the result's type whether milliseconds or whole months are meant: `(a - b) DAY`,
+ * The result's type in the plan decides between milliseconds and whole months: `(a - b) DAY`,
  * `(a - b) MONTH`.
  */
 function differenceKernel(a: DataType, b: DataType, result: DataType): ScalarKernel {

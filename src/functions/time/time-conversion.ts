@@ -24,12 +24,12 @@ import { parseDate, parseTimestamp, timestampOfNanos } from './time-text.ts';
 import { findTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 
 /**
- * Between times, texts and seconds since the epoch. A text that does not fit gives NULL, except in
- * UNIX_TIMESTAMP (measured).
+ * Conversions between times, texts and Unix time in seconds. A text that does not fit gives NULL,
+ * except in UNIX_TIMESTAMP (measured).
  */
 const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
-/** What Flink's UNIX_TIMESTAMP gives for a text that is no time. */
+/** The result of Flink's UNIX_TIMESTAMP for a text that is not a time. */
 const NO_EPOCH = -9223372036854775808n;
 
 const timestampOrText: Parameter = {
@@ -125,7 +125,7 @@ const toTimestampLtz: ScalarFunction = {
       return (value: number | bigint, precision = 3) => epochMilliseconds(value, precision);
     }
     const read = localReader();
-    // Without a zone UTC is meant, not the session's (measured).
+    // Without a zone the time is in UTC, not in the session's zone (measured).
     return (text: string, pattern?: string, zone = 'UTC') => {
       const local = read(text, pattern);
       return local === null ? null : zoneNamed(zone).toInstant(local);

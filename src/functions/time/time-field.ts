@@ -10,8 +10,8 @@ import { timeZone } from './time-zone.ts';
 
 /**
  * EXTRACT and its short forms. Fields of a TIMESTAMP come from its milliseconds cut towards 1970,
- * as in Flink: before 1970 they are those of the next unit, negative where a time is meant
- * (measured, conformance cases `extract`, `floor-before-1970`). A DATE's fields are right.
+ * as in Flink: before 1970 they are those of the next unit, and fields of the time of day are
+ * negative (measured, conformance cases `extract`, `floor-before-1970`). A DATE's fields are right.
  */
 const DATE_UNITS: Readonly<Record<string, (days: number) => number>> = {
   MILLENNIUM: (days) => Math.ceil(civilFromDays(days).year / 1000),
@@ -54,7 +54,7 @@ const ALIASES: Readonly<Record<string, string>> = { DAYOFYEAR: 'DOY', DAYOFMONTH
 
 type FieldReader = (value: number | bigint) => number;
 
-/** Null: the unit is not one of the type. */
+/** Null: the type does not have this unit. */
 function fieldReader(unit: string, type: DataType, environment: FunctionEnvironment): FieldReader | null {
   const ofDate = DATE_UNITS[unit];
   const ofTime = TIME_UNITS[unit];
@@ -81,7 +81,7 @@ function timestampField(unit: string, type: DataType, environment: FunctionEnvir
   const zone = timeZone(environment.zone);
   const local: FieldReader =
     type.kind === 'timestamp-ltz' ? (value) => zone.toLocal(milliseconds(value)) : milliseconds;
-  // Of a TIMESTAMP_LTZ too the local time counts (measured), although an epoch needs no zone.
+  // EPOCH of a TIMESTAMP_LTZ also uses the local time (measured), although Unix time needs no zone.
   if (unit === 'EPOCH') return (value) => Math.trunc(local(value) / 1000) + 0;
   const ofDate = DATE_UNITS[unit];
   if (ofDate !== undefined) return (value) => ofDate(Math.trunc(local(value) / MS_PER_DAY));

@@ -11,8 +11,8 @@ export function dateText(days: number): string {
 }
 
 /**
- * Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out what is zero at the
- * end, point included.
+ * Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out zeros at the end,
+ * and the point if no digit is left.
  */
 export function fractionText(nanos: number, digits: number | 'trimmed'): string {
   const all = String(nanos).padStart(9, '0');
@@ -55,8 +55,8 @@ export function timestampText(value: number | bigint, digits: number | 'trimmed'
 }
 
 /**
- * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time behind it; null
- * when it is none. A day that the month lacks is refused.
+ * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time after it; null if
+ * it is not a date. A day that the month does not have is refused.
  */
 export function parseDate(text: string): number | null {
   const parts = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ ].*)?)?)?$/.exec(text.trim());
@@ -69,7 +69,8 @@ export function parseDate(text: string): number | null {
 }
 
 /**
- * Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null when it is none.
+ * Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null if it is not a
+ * time.
  */
 export function parseTime(text: string): number | null {
   const nanos = parseTimeNanos(text.trim());
@@ -87,9 +88,9 @@ function parseTimeNanos(text: string): number | null {
 }
 
 /**
- * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null when it is none.
- * A day of 29 to 31 that the month lacks becomes the month's last, as Flink has it (measured:
- * `2024-02-30` as TIMESTAMP is 2024-02-29).
+ * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null if it is not a
+ * timestamp. A day of 29 to 31 that the month does not have becomes the month's last day, as in
+ * Flink (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
  */
 export function parseTimestamp(text: string): bigint | null {
   const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?))?$/.exec(text);
@@ -98,7 +99,7 @@ export function parseTimestamp(text: string): bigint | null {
   const month = Number(parts[2]);
   const day = Number(parts[3]);
   if (month < 1 || month > 12 || day < 1 || day > 31) return null;
-  // Midnight at the end of a day is the next one's start.
+  // Midnight at the end of a day is the start of the next day.
   const nanos = parts[4] === undefined ? 0 : parts[4] === '24:00:00' ? MS_PER_DAY * 1e6 : parseTimeNanos(parts[4]);
   if (nanos === null) return null;
   const days = daysFromCivil(year, month, Math.min(day, daysInMonth(year, month)));

@@ -13,8 +13,8 @@ export function toMilliseconds(type: DataType): (value: number | bigint) => numb
 
 /**
  * Whole months from `start` to `end` (milliseconds), negative when `end` is earlier. A month is
- * over when the day of the month is reached again, or the last day of a month that lacks it; the
- * time of day counts only going forward (measured).
+ * over when the day of the month is reached again, or the last day of a month that does not have
+ * it; the time of day counts only going forward (measured).
  */
 export function monthsBetween(end: number, start: number): number {
   const endDay = Math.floor(end / MS_PER_DAY);

@@ -3,9 +3,9 @@ import { MS_PER_DAY } from '../../core/calendar.ts';
 
 /**
  * Local time of a zone as numbers: `local` milliseconds are those of a TIMESTAMP (as if it were
- * UTC), `instant` those since the epoch. A local time that a gap skips is taken with the offset
- * before the gap, so it comes out later; of two instants in an overlap the earlier one is meant.
- * Both are Java's rules, and so Flink's.
+ * UTC), `instant` milliseconds are Unix time. A local time that a gap skips is taken with the
+ * offset before the gap, so it comes out later; of two instants in an overlap the earlier one is
+ * used. Both are Java's rules, which Flink follows.
  */
 export interface TimeZone {
   readonly name: string;
@@ -18,8 +18,7 @@ export interface TimeZone {
 const zones = new Map<string, TimeZone>();
 
 /**
- * The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null when there is none of that
- * name.
+ * The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null if no zone has that name.
  */
 export function findTimeZone(name: string): TimeZone | null {
   const known = zones.get(name);
@@ -50,7 +49,7 @@ const fixedZone = (name: string, offset: number): TimeZone => ({
   toInstant: (local) => local - offset,
 });
 
-/** Loaded at the first region, so that a session in UTC never pays for it. */
+/** Loaded at the first region, so a session in UTC never loads it. */
 type Temporal = typeof import('temporal-polyfill').Temporal;
 let temporal: Temporal | null = null;
 function loadTemporal(): Temporal {
@@ -59,8 +58,8 @@ function loadTemporal(): Temporal {
 }
 
 /**
- * The offset is constant between two transitions; the stretch last used is kept, so that asking for
- * the next row costs a comparison.
+ * The offset is constant between two transitions. The interval used last is kept, so the next row
+ * usually costs only a comparison.
  */
 function regionZone(name: string): TimeZone | null {
   const { Instant } = loadTemporal();
@@ -85,8 +84,8 @@ function regionZone(name: string): TimeZone | null {
     return offset;
   };
   const toInstant = (local: number): number => {
-    // Offsets are below a day: the ones a day before and after are those on either side of a
-    // transition in between.
+    // Offsets are less than a day. So the offsets a day before and a day after are those on both
+    // sides of a transition between them.
     const before = offsetAt(local - MS_PER_DAY);
     if (offsetAt(local - before) === before) return local - before;
     const after = offsetAt(local + MS_PER_DAY);

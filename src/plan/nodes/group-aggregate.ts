@@ -36,7 +36,7 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
     return { rows, columns: node.fields.map((_, i) => hashOf({ rows, field: i })) };
   },
   meaning: (node, [columns]) => meaningOf(node, columns!),
-  // A group goes when its last row is taken back.
+  // A group is removed when its last row is retracted.
   changes: ({ updateBefore }, [input]) => ({
     updates: updateBefore ? 'before-and-after' : 'after',
     deletes: isInsertOnly(input!) ? 'none' : 'full',
@@ -50,7 +50,7 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
     const calls = aggregates.map((call) => explainAggregate(call, input));
     return `GroupAggregate by (${columnNames(input, keys)}) computing (${calls.join(', ')})`;
   },
-  // Plans of format 1 have a time to live, which is always 0.
+  // Plans of format 1 have a time to live. It is always 0.
   fingerprint: (operation) => ({ ...operation, ttlMs: 0 }),
   decode: record<GroupAggregateOperation>({
     kind: constant('group-aggregate'),

@@ -88,7 +88,7 @@ export const matchDefinition: NodeDefinition<MatchOperation> = {
     const found = hashOf({ pattern: patternNames.get(node.name) ?? node.name });
     return { rows: found, columns: node.fields.map(({ name, type }) => hashOf({ rows: found, name, type })) };
   },
-  // What a changed pattern keeps is decided part by part: `engine/match/carry`.
+  // `engine/match/carry` decides for each part of its state whether a changed pattern keeps it.
   meaning: null,
   changes: onlyInserts,
   keys: () => NO_KEYS,

@@ -6,10 +6,10 @@ import type { StateBound } from '../state-bound.ts';
 import { type ChangelogMode, INSERT_ONLY, type Key, type Keys, type NodeTraits } from '../traits.ts';
 
 /**
- * What every node of a plan has. `id` is the node's position in `Plan.nodes`; inputs always have a
- * smaller one. `fields` is the schema of the rows that come out. `name` is stable under edits
- * elsewhere in the text (statement + structural path), unique in the plan, and is what state is
- * found by when a changed plan is restored.
+ * The properties of every node of a plan. `id` is the node's position in `Plan.nodes`; inputs
+ * always have a smaller id. `fields` is the schema of the node's output rows. `name` is unique in
+ * the plan, and edits elsewhere in the text do not change it (statement + structural path). A
+ * restore with a changed plan finds state by this name.
  */
 export interface NodeBase {
   readonly id: number;
@@ -26,20 +26,21 @@ export interface Schemas {
 }
 
 /**
- * All that the plan level knows of a kind of node. An *operation* is a node without its place in a
- * plan: what it does to its inputs. The compiler rewrites operations, a plan has nodes.
+ * The definition of a kind of node at the plan level. An *operation* is a node without its place in
+ * a plan: it says what the node does to its inputs. The compiler rewrites operations; a plan has
+ * nodes.
  */
 export interface NodeDefinition<Operation extends object> {
   readonly inputs: 'none' | 'one' | 'several';
   /** All expressions that it evaluates, those of aggregate calls too. */
   readonly expressions: (operation: Operation) => readonly Expression[];
   /**
-   * Whether what it gives depends on watermarks, apart from CURRENT_WATERMARK in its expressions.
+   * Whether its output depends on watermarks, apart from CURRENT_WATERMARK in its expressions.
    */
   readonly waitsForWatermark: (operation: Operation) => boolean;
   /**
-   * For each input the columns that it reads when consumers read the columns `wanted` of what it
-   * gives.
+   * For each input the columns that it reads when consumers read the columns `wanted` of its
+   * output.
    */
   readonly columnsRead: (
     operation: Operation,
@@ -51,11 +52,12 @@ export interface NodeDefinition<Operation extends object> {
   /** Where its rows and columns come from. */
   readonly lineage: (node: Operation & NodeBase, inputs: readonly Lineage[], context: LineageContext) => Lineage;
   /**
-   * What its state means, over what the inputs' columns hold: two nodes of equal meaning can take
-   * over each other's state. Null where it keeps none, or where its parts are compared.
+   * The meaning of its state, in terms of the lineage of the inputs' columns. Two nodes of equal
+   * meaning can take over each other's state. Null if it keeps no state, or if the parts of its
+   * state are compared one by one.
    */
   readonly meaning: ((node: Operation & NodeBase, columns: readonly (readonly string[])[]) => unknown) | null;
-  /** What it may send, for inputs that may send this. */
+  /** The changes that it may send, given the changes that its inputs may send. */
   readonly changes: (operation: Operation, inputs: readonly ChangelogMode[]) => ChangelogMode;
   /** The keys of the rows that it sends. */
   readonly keys: (operation: Operation, schemas: Schemas, inputs: readonly Keys[]) => Keys;
@@ -68,23 +70,24 @@ export interface NodeDefinition<Operation extends object> {
   /** One line of EXPLAIN. */
   readonly explain: (operation: Operation, schemas: Schemas) => string;
   /**
-   * All of it that has a meaning, without what is only a name. It must stay the same for ever:
+   * All properties that have a meaning, without mere names. The result must never change:
    * checkpoints find state by its hash.
    */
   readonly fingerprint: (operation: Operation) => object;
   readonly decode: Decoder<Operation>;
-  /** What does not fit in a decoded operation with these schemas; null: nothing. */
+  /** The part of a decoded operation that does not fit these schemas; null: none. */
   readonly misfit: (operation: Operation, schemas: Schemas) => string | null;
 }
 
-/** For nodes that pass changes on as they come. */
+/** For nodes that pass changes on unchanged. */
 export const sameChanges = (_operation: unknown, [input]: readonly ChangelogMode[]): ChangelogMode => input!;
 
 /** For nodes that only add rows. */
 export const onlyInserts = (): ChangelogMode => INSERT_ONLY;
 
 /**
- * The keys that are left when column `c` of the input is field `fieldOf(c)`; undefined: it is gone.
+ * The keys that remain when column `c` of the input becomes field `fieldOf(c)`; undefined: the
+ * column is dropped.
  */
 export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => number | undefined): Keys {
   const kept = (keys: readonly Key[]): Key[] =>
@@ -104,11 +107,13 @@ export const oneKey = (key: Key): Keys => ({ unique: [key], upsert: [key] });
 /** For nodes that look at one row at a time. */
 export const anywhere = (): NodeTraits['together'] => [null];
 
-/** What column pruning has done to the inputs of a node, and what it wants of the node. */
+/**
+ * The changes of column pruning to a node's inputs, and the columns that the node must still give.
+ */
 export interface Pruning extends Schemas {
   /** The columns that consumers read. */
   readonly wanted: ReadonlySet<number>;
-  /** For each input: old position of a column → new one; -1 where it is gone. */
+  /** For each input: old position of a column → new one; -1 if the column is dropped. */
   readonly moved: readonly (readonly number[])[];
 }
 

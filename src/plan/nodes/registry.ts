@@ -12,7 +12,7 @@ import { watermarkDefinition } from './watermark.ts';
 import { windowAggregateDefinition } from './window-aggregate.ts';
 import { windowTableDefinition } from './window-table.ts';
 
-/** Every kind of node has a definition; a missing one does not compile. */
+/** Every kind of node has a definition. A missing one is a compile error. */
 const DEFINITIONS: {
   readonly [K in PlanNode['kind']]: NodeDefinition<Extract<Operation, { readonly kind: K }>>;
 } = {
@@ -33,6 +33,6 @@ export const NODE_KINDS = Object.keys(DEFINITIONS) as readonly PlanNode['kind'][
 
 /** The definition of the operation's kind, which takes all operations of that kind. */
 export function definitionOf<O extends Operation>({ kind }: Pick<O, 'kind'>): NodeDefinition<O> {
-  // The table says for each kind that the definition is one of it.
+  // The type of the table ensures that each definition is one of its kind.
   return DEFINITIONS[kind] as unknown as NodeDefinition<O>;
 }

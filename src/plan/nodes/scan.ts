@@ -17,7 +17,7 @@ export interface ScanOperation {
   readonly columns: readonly ScanColumn[];
   /**
    * Names of all physical columns of the table in order: formats without names in the data (csv)
-   * find their columns by it.
+   * find their columns by this order.
    */
   readonly physical: readonly string[];
 }
@@ -63,7 +63,7 @@ export const scanDefinition: NodeDefinition<ScanOperation> = {
     columns.length === fields.length ? null : 'has another number of fields than of columns',
 };
 
-/** Without what makes it a time attribute, which a type gets on its way. */
+/** The type without the time attribute. A type becomes a time attribute later in the plan. */
 function plainType(node: ScanNode, field: number): unknown {
   const { attribute: _attribute, ...type } = node.fields[field]!.type as object & { attribute?: unknown };
   return type;

@@ -19,7 +19,7 @@ export interface SinkOperation {
   readonly kind: 'sink';
   readonly table: string;
   readonly options: TableOptions;
-  /** `insert`: only +I comes; `changelog`: all four kinds. */
+  /** `insert`: only +I arrives; `changelog`: all four kinds. */
   readonly changelog: 'insert' | 'changelog';
   /** Positions of the primary key, empty when there is none. */
   readonly primaryKey: readonly number[];

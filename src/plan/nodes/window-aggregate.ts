@@ -31,7 +31,7 @@ export interface WindowAggregateOperation {
   readonly aggregates: readonly AggregateCall[];
   readonly windowFields: readonly ('start' | 'end' | 'time')[];
   /**
-   * The input already carries windows (a cascade): positions of its window_start and window_end;
+   * The input already has windows (a cascade): positions of its window_start and window_end;
    * `window` is then ignored.
    */
   readonly attached?: AttachedWindow;
@@ -105,8 +105,8 @@ export const windowAggregateDefinition: NodeDefinition<WindowAggregateOperation>
 };
 
 /**
- * The keys with the window: its end says which it is, window_time does too, and windows that came
- * with the rows may have the same end and another start.
+ * The keys with the window. Its end or window_time identifies it. Windows of the input's rows may
+ * have the same end and a different start.
  */
 function windowKeys({ keys, aggregates, windowFields, attached }: WindowAggregateOperation): Keys {
   const own = keys.map((_, i) => i);

@@ -23,7 +23,7 @@ import {
 
 /**
  * A window table function without aggregation: appends window_start, window_end, window_time to
- * each input row; drops nothing.
+ * each input row; drops no row.
  */
 export interface WindowTableOperation {
   readonly kind: 'window-table';
@@ -61,7 +61,7 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
       ? input!
       : { unique: withEnd(input!.unique, inputs[0]!), upsert: withEnd(input!.upsert, inputs[0]!) },
   together: ({ window }) => [window.kind === 'session' ? window.partition : null],
-  // A session's rows have to wait for its end; other windows are known when the row comes.
+  // A session's rows have to wait for its end; other windows are known when the row arrives.
   keepsState: ({ window }) => window.kind === 'session',
   stateBound: ({ window }) =>
     window.kind === 'session'
@@ -76,10 +76,12 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
       : 'does not have three fields more than its input',
 };
 
-/** A row belongs to one window of these; of others it is repeated for each. */
+/**
+ * A row belongs to one window of these kinds. For the other kinds it is repeated for each window.
+ */
 const ONE_WINDOW: ReadonlySet<WindowSpec['kind']> = new Set(['tumble', 'session']);
 
-/** The keys with window_end, which stands behind window_start after the input's columns. */
+/** The keys with window_end. It follows window_start, after the input's columns. */
 const withEnd = (keys: readonly Key[], input: readonly Field[]): readonly Key[] =>
   keys.map((key) => [...key, input.length + 1]);
 
