@@ -8,8 +8,9 @@ export interface OldTable {
 }
 
 /**
- * Reads a table of the first layout, entry by entry, writes what `convert` makes of each, and
- * removes the table. New tables have other numbers, so what is written is not read again.
+ * Reads a table of the first layout, writes the entries that `convert` returns for each of its
+ * entries, and removes the table. New tables have other numbers, so the new entries are not read
+ * again.
  */
 export async function replaceTable(
   backend: StateBackend,

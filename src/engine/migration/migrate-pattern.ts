@@ -12,12 +12,12 @@ import { TimerWrites } from '../timers/timer-writes.ts';
 import { replaceTable } from './first-layout.ts';
 import type { MigratedOperator } from './migrate-state.ts';
 
-/** Tables of the first layout: waiting rows and deadlines, all in key group 0. */
+/** The tables of the first layout: waiting rows and deadlines. All entries are in key group 0. */
 const OLD_SORTER = 0;
 const OLD_DEADLINES = 2;
 const EXACT = 1;
 
-/** Puts waiting rows and timers of a pattern under their key groups. */
+/** Moves waiting rows and timers of a pattern to their key groups. */
 export async function migratePattern(at: MigratedOperator, node: MatchNode): Promise<number> {
   const { backend, operator, input } = at;
   const shape = patternShape(node, input);
@@ -38,7 +38,10 @@ export async function migratePattern(at: MigratedOperator, node: MatchNode): Pro
   return timers.sequence;
 }
 
-/** The deadlines of an old chunk: `time f64 | kind u8 | length of the key varint | key` each. */
+/**
+ * Reads the deadlines of an old chunk. Each is
+ * `time f64 | kind u8 | length of the key varint | key`.
+ */
 function moveTimers({ value }: StateEntry, timers: TimerWrites): readonly StateWrite[] {
   const entry = new ByteReader(value);
   entry.varint();
@@ -53,7 +56,7 @@ function moveTimers({ value }: StateEntry, timers: TimerWrites): readonly StateW
   return timers.take();
 }
 
-/** The columns of a waiting row, which are the same in both layouts. */
+/** The columns of a waiting row. They are the same in both layouts. */
 class OldRows {
   readonly #layout: RowLayout;
   readonly #columns: readonly StateColumn[];

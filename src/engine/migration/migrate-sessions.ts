@@ -19,7 +19,7 @@ import type { MigratedOperator } from './migrate-state.ts';
 const OLD_SESSIONS = 0;
 const OLD_TIMERS = 1;
 
-/** Makes an entry of each open session, of each of its rows, and sets a timer for each. */
+/** Creates an entry and a timer for each open session, and an entry for each of its rows. */
 export async function migrateSessions(
   at: MigratedOperator,
   node: WindowAggregateNode | WindowTableNode,
@@ -42,7 +42,7 @@ class SessionConversion {
   readonly #operator: number;
   readonly #timers: TimerWrites;
   readonly #dueOf: (end: number) => number;
-  /** Columns of aggregates; null: the sessions have rows. */
+  /** The columns of aggregates. Null: the sessions store rows. */
   readonly #aggregates: readonly StateColumn[] | null;
   readonly #rowColumns: readonly StateColumn[];
   readonly #rowsCodec: ReturnType<typeof listCodec>;
@@ -108,7 +108,7 @@ class SessionConversion {
   }
 }
 
-/** Where the key group begins in an entry's key, and the key's bytes. */
+/** The positions of the key group and of the key's bytes in the key of an entry. */
 const GROUP_AT = 3;
 const KEY_AT = 5;
 

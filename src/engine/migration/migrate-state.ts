@@ -7,7 +7,7 @@ import type { StateBackend } from '../state/state-backend.ts';
 import { migratePattern } from './migrate-pattern.ts';
 import { migrateSessions } from './migrate-sessions.ts';
 
-/** An operator whose state is to be migrated. */
+/** An operator whose state must be migrated. */
 export interface MigratedOperator {
   readonly backend: StateBackend;
   /** Its number in state keys. */
@@ -20,9 +20,9 @@ export interface MigratedOperator {
 const SECOND_LAYOUT = 3;
 
 /**
- * Brings the state of a checkpoint, which is in the back end, into the layout of this version.
- * Returns the manifest with the operators' snapshots as this version writes them. It works on the
- * live copy of the state: a process that dies here begins again from the checkpoint.
+ * Converts the state of a checkpoint in the back end to the layout of this version. Returns the
+ * manifest with the operators' snapshots in the format of this version. It changes only the live
+ * copy of the state. If the process dies here, it restarts from the checkpoint.
  */
 export async function migrateState(manifest: Manifest, backend: StateBackend): Promise<Manifest> {
   if (manifest.format >= SECOND_LAYOUT) return manifest;
@@ -41,7 +41,7 @@ export async function migrateState(manifest: Manifest, backend: StateBackend): P
   return { ...manifest, state: wholeState(state.backend, state.subtasks[0]!.files, snapshots) };
 }
 
-/** Null where the first layout is also the second. The result is the sequence of the next timer. */
+/** Null if both layouts are the same. The result is the sequence of the next timer. */
 function migrationOf(node: PlanNode): ((operator: MigratedOperator) => Promise<number>) | null {
   if (node.kind === 'match') return (operator) => migratePattern(operator, node);
   if (node.kind !== 'window-aggregate' && node.kind !== 'window-table') return null;

@@ -1,6 +1,6 @@
 import { MIN_WATERMARK, type WatermarkMarks } from '../../batch/batch.ts';
 
-/** Infinite watermarks are text, which JSON has no number for. */
+/** An infinite watermark is stored as text, because JSON has no number for it. */
 type Stored = number | string;
 
 interface CombinedSnapshot {
@@ -10,9 +10,9 @@ interface CombinedSnapshot {
 }
 
 /**
- * The watermark of an operator with several inputs: the smallest of those inputs' that are not
- * idle. It never goes back. When the last input becomes idle, it moves to the largest of all
- * (Flink's `StatusWatermarkValve`).
+ * The watermark of an operator with several inputs. It is the smallest watermark of the inputs that
+ * are not idle. It never decreases. When the last input becomes idle, it advances to the largest
+ * watermark of all inputs (Flink's `StatusWatermarkValve`).
  */
 export class CombinedWatermark {
   readonly #inputs: Float64Array;
@@ -28,14 +28,14 @@ export class CombinedWatermark {
     return this.#current;
   }
 
-  /** An input's watermark has moved. Returns whether the combined one has moved, too. */
+  /** Sets the watermark of an input. Returns whether the combined watermark has advanced. */
   advance(input: number, watermark: number): boolean {
     this.#inputs[input] = watermark;
     return this.#combine();
   }
 
   /**
-   * An input has become idle, or is no longer. Returns whether the combined watermark has moved.
+   * Sets whether an input is idle. Returns whether the combined watermark has advanced.
    */
   setIdle(input: number, idle: boolean): boolean {
     this.#idle[input] = idle;
@@ -59,7 +59,10 @@ export class CombinedWatermark {
     return true;
   }
 
-  /** The marks of one input as marks of the combined watermark; null when none moves it. */
+  /**
+   * Converts the marks of one input to marks of the combined watermark. Null if no mark advances
+   * it.
+   */
   combine(marks: WatermarkMarks, input: number): WatermarkMarks | null {
     const positions = new Int32Array(marks.count);
     const values = new Float64Array(marks.count);
@@ -76,7 +79,7 @@ export class CombinedWatermark {
     return { inputs: [...this.#inputs].map(stored), current: stored(this.#current), idle: [...this.#idle] };
   }
 
-  /** Checkpoints before idleness have the inputs' watermarks alone. */
+  /** Checkpoints of older versions have only the watermarks of the inputs. */
   restore(snapshot: CombinedSnapshot | readonly Stored[]): void {
     const { inputs, idle, current } = 'inputs' in snapshot ? snapshot : { inputs: snapshot, idle: [], current: null };
     inputs.forEach((watermark, input) => {

@@ -1,8 +1,8 @@
 import type { WatermarkMarks } from '../../batch/batch.ts';
 
 /**
- * The watermark that holds when row `row` arrives: of the last mark at or before it, `before` when
- * there is none.
+ * The watermark when row `row` arrives. It is the value of the last mark at or before the row, or
+ * `before` if there is none.
  */
 export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
   if (marks === null) return before;
@@ -18,7 +18,7 @@ export function watermarkAt(marks: WatermarkMarks | null, row: number, before: n
 
 /**
  * The first mark from `from` on whose watermark reaches `time`; `marks.count` when there is none.
- * Values ascend, so this is a binary search.
+ * The values ascend, so the function uses a binary search.
  */
 export function firstMarkReaching(marks: WatermarkMarks | null, from: number, time: number): number {
   if (marks === null) return 0;

@@ -5,10 +5,10 @@ import { firstMarkReaching, watermarkAt } from './marks.ts';
 const NO_BATCH = new Batch(0, []);
 
 /**
- * Goes through the rows and the watermark marks of a batch in their order, stretch by stretch. A
- * stretch is rows, then the mark that ends it. Which marks end one is the operator's choice: with
- * `next(due)` only a mark that reaches the time `due`, so that rows between two timers are one loop
- * however many marks lie between them.
+ * Iterates over the rows and the watermark marks of a batch in their order. Each step is a stretch:
+ * rows, then the mark that ends it. With `next(due)`, only a mark that reaches the time `due` ends
+ * a stretch. An operator can process all rows between two timers in one loop, although there are
+ * marks between them.
  *
  *     for (cursor.begin(batch, watermark); cursor.next(timers.first); ) {
  *       for (let i = cursor.from; i < cursor.to; i++) add(cursor.rowAt(i));
@@ -17,21 +17,24 @@ const NO_BATCH = new Batch(0, []);
  */
 export class RowMarkCursor {
   batch: Batch = NO_BATCH;
-  /** Rows of the stretch: positions `from` to `to - 1` among the batch's selected rows. */
+  /**
+   * The rows of the stretch have the positions `from` to `to - 1` among the selected rows of the
+   * batch.
+   */
   from = 0;
   to = 0;
   /** The stretch ends with a mark that reaches `due`. */
   reached = false;
   /** The watermark before the first row of the stretch. */
   before = MIN_WATERMARK;
-  /** The watermark after the stretch, its last mark included. */
+  /** The watermark after the stretch, including its last mark. */
   watermark = MIN_WATERMARK;
   /** Marks of the stretch: `#markFrom` to `#markTo - 1`. */
   #markFrom = 0;
   #markTo = 0;
   #started = false;
 
-  /** `watermark`: the one that holds before the batch. */
+  /** `watermark`: the watermark before the batch. */
   begin(batch: Batch, watermark: number): void {
     this.batch = batch;
     this.from = 0;
@@ -45,8 +48,9 @@ export class RowMarkCursor {
   }
 
   /**
-   * Moves on to the next stretch, which ends behind the first mark that reaches `due` or else with
-   * the batch; false when the batch is used up. By default each mark ends a stretch.
+   * Moves to the next stretch. It ends after the first mark that reaches `due`, or at the end of
+   * the batch. Returns false if the batch has no more rows and marks. By default each mark ends a
+   * stretch.
    */
   next(due: number = MIN_WATERMARK): boolean {
     const { selected, marks } = this.batch;
@@ -66,8 +70,8 @@ export class RowMarkCursor {
   }
 
   /**
-   * Ends the stretch at a row of it: a timer was set that may be due before the stretch's end. The
-   * marks of the stretch come with the next one.
+   * Ends the stretch before a row, because a new timer may be due before the end of the stretch.
+   * The marks of the stretch become part of the next one.
    */
   cutBefore(position: number): void {
     this.to = position;
@@ -82,15 +86,15 @@ export class RowMarkCursor {
     return selection === null ? position : selection[position]!;
   }
 
-  /** The watermark at a physical row's arrival, the row itself not counted. */
+  /** The watermark at the arrival of a physical row, without the effect of the row itself. */
   watermarkAt(row: number): number {
     return Math.max(this.before, watermarkAt(this.batch.marks, row, this.before));
   }
 
   /**
-   * Hands on the marks of the stretch, but for a last one that reached `due`: what that fires comes
-   * before it. Marks that fire nothing are handed on one by one, since what a pattern further on
-   * does depends on each.
+   * Emits the marks of the stretch, except a last mark that reached `due`, because the results of
+   * its timers precede it. Each mark is emitted separately, because a pattern further downstream
+   * depends on each of them.
    */
   passMarks(builder: BatchBuilder): void {
     const { marks } = this.batch;
@@ -98,7 +102,7 @@ export class RowMarkCursor {
     for (let mark = this.#markFrom; mark < end; mark++) builder.mark(marks!.values[mark]!);
   }
 
-  /** The first position whose physical row is not before `limit`. */
+  /** The first position with a physical row of at least `limit`. */
   #positionOf(limit: number): number {
     const { selection, selected } = this.batch;
     if (selection === null) return Math.min(limit, selected);

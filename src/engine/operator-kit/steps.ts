@@ -1,12 +1,11 @@
 /**
- * The steps of an operator: a generator that yields a promise wherever it has to wait, usually for
- * state that is not in memory. This is the one way in which operators wait.
+ * The steps of an operator. The generator yields a promise when it must wait, usually for state
+ * that is not in memory. Operators wait in no other way.
  */
 export type Steps<Result = void> = Generator<Promise<void>, Result>;
 
 /**
- * Runs steps. As long as there is nothing to wait for, they run to their end at once and nothing is
- * returned, otherwise a promise (see `Operator`).
+ * Runs steps. Returns nothing if they never waited, otherwise a promise (see `Operator`).
  */
 export function runSteps(steps: Steps): void | Promise<void> {
   const next = steps.next();
@@ -18,7 +17,7 @@ async function waitAndGoOn(first: Promise<void>, steps: Steps): Promise<void> {
   for (let next = steps.next(); next.done !== true; next = steps.next()) await next.value;
 }
 
-/** Yields what there is to wait for, if anything. */
+/** Yields the promise, if there is one. */
 export function* waitFor(result: void | Promise<void>): Steps {
   if (result !== undefined) yield result;
 }

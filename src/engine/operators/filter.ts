@@ -6,8 +6,8 @@ import type { Operator, OperatorContext, Output } from './operator.ts';
 import { WatermarkColumn } from './watermark-column.ts';
 
 /**
- * Keeps the rows for which the condition is TRUE by narrowing the selection; watermarks of dropped
- * rows stay. No state.
+ * Narrows the selection to the rows for which the condition is TRUE. Watermarks of dropped rows
+ * remain. It has no state.
  */
 export class FilterOperator implements Operator {
   readonly results = 'in-place';
@@ -31,7 +31,7 @@ export class FilterOperator implements Operator {
   onBatch(batch: Batch, _input: number, out: Output): void {
     const kept = this.#condition(this.#watermark.extend(batch), { rows: batch.selection, count: batch.selected });
     if (kept.count === 0 && batch.marks === null) return;
-    // The predicate reuses its result; the batch may wait in a queue.
+    // The predicate reuses its result, and the batch may wait in a queue.
     const selection = kept.rows === null ? null : kept.rows.slice(0, kept.count);
     out.emit(new Batch(batch.size, batch.columns, batch.kinds, selection, kept.count, batch.marks));
   }

@@ -3,14 +3,14 @@ import type { LimitNode } from '../../plan/nodes/limit.ts';
 import type { Operator, Output } from './operator.ts';
 
 /**
- * LIMIT and OFFSET over rows that are only added, in the order of their arrival: narrows the
- * selection. Watermarks pass, also when no more rows do. Keeps the number of rows that have come.
+ * LIMIT and OFFSET over an insert-only input, in the order of arrival. It narrows the selection.
+ * Watermarks pass, also after the last row. The state is the number of rows that have arrived.
  */
 export class LimitOperator implements Operator {
   readonly results = 'in-place';
   readonly #from: number;
   readonly #to: number;
-  /** Rows so far; not counted beyond the last one that passes. */
+  /** The number of rows so far. Rows after the last one that passes are not counted. */
   #seen = 0;
 
   constructor({ count, offset }: LimitNode) {

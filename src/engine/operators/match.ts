@@ -17,9 +17,9 @@ import type { Operator, OperatorContext, OperatorCounters, Output } from './oper
 
 const NO_ROWS = new Batch(0, []);
 
-/** What belongs to a checkpoint beside the tables. */
+/** The part of a checkpoint that is not in the tables. */
 export interface MatchSnapshot {
-  /** As text: it may be infinite. */
+  /** As text, because it may be infinite. */
   readonly watermark: string;
   readonly arrivals: number;
   readonly lateRows: number;
@@ -35,14 +35,15 @@ export interface MatchSnapshot {
  *                         ▲                                   ▲
  *                     watermark                    timers (WITHIN, absence)
  *
- * State: the sorter's rows until the watermark passes them; per partition the partial matches and
- * the rows they keep; timers, one table for all partitions. A partition without partial matches
- * has no state; with WITHIN none is left once the watermark has passed the last bound.
+ * The state has the sorter's rows until the watermark passes them. For each partition it has the
+ * partial matches and the rows that they keep. One table has the timers of all partitions. A
+ * partition without partial matches has no state. With WITHIN, the state is empty when the
+ * watermark has passed the last bound.
  *
- * Order: per watermark first the rows up to it, by (time, ORDER BY, arrival), each followed by its
- * matches; then what the watermark itself frees, in the order in which the partitions were seen,
- * then by deadline. Within a partition this is Flink's order: time is advanced to each row before
- * the row, and to the watermark at the end.
+ * At each watermark, the rows up to it are processed first, by (time, ORDER BY, arrival). The
+ * matches of a row follow it. Then come the matches that the watermark itself releases, in the
+ * order in which the partitions were seen, then by deadline. Within a partition this is Flink's
+ * order: time advances to each row before the row, and to the watermark at the end.
  */
 export class MatchOperator implements Operator {
   readonly results?: 'at-marks';
@@ -50,10 +51,10 @@ export class MatchOperator implements Operator {
   readonly #timeColumn: number;
   readonly #eventTime: boolean;
   readonly #withinMs: number | null;
-  /** The end of the input is an event of its own, also on processing time. */
+  /** The end of the input is a separate event, also on processing time. */
   readonly #endsPartitions: boolean;
   readonly #sorter: RowSorter;
-  /** Where PREV is read with Flink's semantics. */
+  /** Set if the pattern reads PREV with Flink's semantics. */
   readonly #lagged: LaggedRows | null;
   readonly #timers: KeyTimers;
   readonly #matching: RunningMatching;
@@ -64,11 +65,11 @@ export class MatchOperator implements Operator {
 
   #watermark = MIN_WATERMARK;
   #lateRows = 0;
-  /** Rows of the batch that are due by its end, with their times. */
+  /** Rows of the batch that the last watermark of the batch covers, with their times. */
   #direct = new Int32Array(0);
   #directTimes = new Float64Array(0);
   #directCount = 0;
-  /** Rows of the batch that have to wait. */
+  /** Rows of the batch that must wait for a later watermark. */
   #waiting = new Int32Array(0);
   #waitingTimes = new Float64Array(0);
   readonly #cursor = new RowMarkCursor();
@@ -115,15 +116,14 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * Fires the bounds that the clock has passed; a pattern on event time has nothing to do with the
-   * clock.
+   * Fires the bounds that the clock has passed. A pattern on event time ignores the clock.
    */
   onProcessingTime(now: number, out: Output): void | Promise<void> {
     if (this.#eventTime || this.#timers.firstTime >= now) return;
     return runSteps(this.#processingTimeSteps(NO_ROWS, out));
   }
 
-  /** Yields where state has to be read first. */
+  /** Yields when it must read state first. */
   *#eventTimeSteps(batch: Batch, out: Output): Steps {
     const until = batch.lastWatermark(this.#watermark);
     this.#takeIn(batch, until);
@@ -149,7 +149,7 @@ export class MatchOperator implements Operator {
     }
   }
 
-  /** Rows have the clock's time and are not held; watermarks pass through. */
+  /** Rows get the time of the clock and are processed at once. Watermarks pass through. */
   *#processingTimeSteps(batch: Batch, out: Output): Steps {
     const now = this.#context.clock.now();
     const sorted = this.#atOneTime(batch, now);
@@ -166,7 +166,10 @@ export class MatchOperator implements Operator {
     this.#results.end();
   }
 
-  /** Drops late rows, puts by what has to wait, and lists what is due by the end of the batch. */
+  /**
+   * Drops late rows, stores the rows that must wait, and lists the rows up to the batch's last
+   * watermark.
+   */
   #takeIn(batch: Batch, until: number): void {
     const { selection, selected } = batch;
     if (this.#direct.length < selected) {
@@ -177,7 +180,7 @@ export class MatchOperator implements Operator {
       this.#waitingTimes = new Float64Array(size);
     }
     const column = batch.columns[this.#timeColumn]!;
-    // The operator that makes watermarks has refused NULL.
+    // The watermark operator has rejected NULL.
     const times = column.kind === 'number' ? column.values : null;
     const cursor = this.#cursor;
     let direct = 0;
@@ -206,8 +209,7 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * The rows of a batch that came at one time of the clock, in order of the ORDER BY columns after
-   * it.
+   * The rows of a batch with one processing time, sorted by the other ORDER BY columns.
    */
   #atOneTime(batch: Batch, now: number): SortedRows {
     const { selection, selected } = batch;
@@ -216,13 +218,16 @@ export class MatchOperator implements Operator {
     return this.#sorter.release(MIN_WATERMARK, batch, direct, new Float64Array(selected).fill(now), selected);
   }
 
-  /** What is open for a key, between batches; null: the pattern's way of matching cannot say. */
+  /**
+   * The open matches of a key, read between batches. Null if the semantics of the pattern do not
+   * support it.
+   */
   async openMatches(key: readonly unknown[]): Promise<OpenMatches | null> {
     if (this.#openFor === null) return null;
     return { name: this.#name, watermark: this.#watermark, ...(await this.#openFor(key)) };
   }
 
-  /** Called at a barrier: what waits in memory goes into the tables now. */
+  /** Called at a barrier. It first writes rows and timers from memory to the tables. */
   snapshot(): MatchSnapshot {
     this.#sorter.flush();
     this.#timers.flush();
@@ -250,8 +255,8 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * Age of the oldest partial match in event time, at most: deadlines are a little later than the
-   * bound.
+   * An upper bound of the oldest partial match's age in event time. Deadlines are a little later
+   * than the bound.
    */
   #oldest(): { oldestPartialMatchMs?: number } {
     const { firstTime } = this.#timers;
@@ -261,7 +266,7 @@ export class MatchOperator implements Operator {
   }
 }
 
-/** Milliseconds from one row of the batch to the next, roughly. */
+/** The average distance between two rows of the batch, in milliseconds. */
 function spacing(batch: Batch, column: number): number {
   const times = batch.columns[column]!;
   return Math.abs((times.get(batch.size - 1) as number) - (times.get(0) as number)) / batch.size;

@@ -7,22 +7,22 @@ import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
 import type { Operator, Output } from './operator.ts';
 
 /**
- * UNION ALL of ways that one source's rows take (ADR 0026). What the ways make of one batch of a
- * source is held until the round is over, and then sent as one batch: in the order of the events of
- * the source, for one event in the order of the inputs. So the order does not depend on how the
- * source was cut into batches.
+ * UNION ALL of branches that read the same source (ADR 0026). It holds the output of the branches
+ * for one batch of the source until the round ends. Then it sends one batch, in the order of the
+ * source's events. Rows of one event are in the order of the inputs. The order does not depend on
+ * the source's batch boundaries.
  */
 export class MergingUnionOperator implements Operator {
   readonly #types: readonly DataType[];
   readonly #keepOrigins: boolean;
   readonly #watermark: CombinedWatermark;
   readonly #noRows: readonly Vector[];
-  /** By input, what has come in the round under way. */
+  /** By input: the batches of the current round. */
   readonly #came: Batch[][];
   readonly #raise = (input: number, watermark: number): number | null =>
     this.#watermark.advance(input, watermark) ? this.#watermark.current : null;
 
-  /** `keepOrigins`: its rows are on their way to another merge. */
+  /** `keepOrigins`: another merge follows. */
   constructor(node: UnionNode, keepOrigins: boolean) {
     this.#types = node.fields.map(({ type }) => type);
     this.#keepOrigins = keepOrigins;

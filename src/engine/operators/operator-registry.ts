@@ -20,12 +20,11 @@ import { WatermarkOperator } from './watermark.ts';
 import { WindowTableOperator } from './window-table.ts';
 
 /**
- * An input of an operator: the node that it reads, what its rows look like, and what is known of
- * them.
+ * An input of an operator: the node that it reads, its fields, and its properties.
  */
 export type OperatorInput = Pick<PlannedNode, 'name' | 'fields' | 'traits'>;
 
-/** What a node's operator needs to know of the plan around it. */
+/** The information about the rest of the plan that an operator needs. */
 export interface BuildContext extends OperatorContext {
   /** What comes by each input. */
   readonly inputs: readonly OperatorInput[];
@@ -37,7 +36,7 @@ type Factory<K extends PlannedNode['kind']> = (
   context: BuildContext,
 ) => Operator;
 
-/** Every kind of plan node has an operator; a missing one does not compile. */
+/** Each kind of plan node has an operator. A missing operator is a compile error. */
 const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
   scan: () => new ScanOperator(),
   project: (node, context) => new ProjectOperator(node, context.inputs[0]!.fields.length, context),

@@ -8,47 +8,47 @@ import type { StateStore } from '../state/state-store.ts';
 /**
  * One node of a running plan.
  *
- * Promises an operator keeps:
- * - It may be called with the next batch only after the promise of the previous call has resolved;
- *   it returns nothing when all state was in memory, otherwise a promise.
- * - Rows and watermarks come out in the order in which the input's rows and marks caused them:
- *   output is the same for any split of the input into batches. A result that a mark causes stands
- *   before the mark in the output.
- * - It never keeps a vector or a slice of a batch beyond the call.
- * - State lives only in tables it declared with the store in its constructor; what else must
- *   survive goes through `snapshot`/`restore`.
+ * Each operator guarantees:
+ * - `onBatch` returns nothing if all state was in memory, otherwise a promise. The caller passes the
+ *   next batch only after this promise has resolved.
+ * - Rows and watermarks are emitted in the order of the input's rows and marks that caused them. The
+ *   output does not depend on the batch boundaries of the input. A result that a mark causes precedes
+ *   the mark in the output.
+ * - It never keeps a vector or a slice of a batch after the call.
+ * - All state is in tables that the constructor declares with the store. `snapshot` and `restore`
+ *   handle all other durable values.
  */
 export interface Operator {
   onBatch(batch: Batch, input: number, out: Output): void | Promise<void>;
   /**
-   * What it promises of its results, so that they can be merged with those of another way from the
-   * same source. `in-place`: rows and marks keep their positions in the batch. `at-marks`: only
-   * marks cause rows, and all marks pass. Absent: nothing; on such a way it gets one row or mark at
-   * a time.
+   * A guarantee about the results. A merge with another branch of the same source needs it.
+   * `in-place`: rows and marks keep their positions in the batch. `at-marks`: only marks cause
+   * rows, and all marks pass. Absent: no guarantee. On a branch to a merge, the operator then gets
+   * one row or mark at a time.
    */
   readonly results?: 'in-place' | 'at-marks';
   /**
-   * All that one batch of a source causes has come: for operators that wait for the rest of it
-   * before they send anything.
+   * Called when all effects of one source batch have arrived. For operators that hold their output
+   * until then.
    */
   endRound?(out: Output): void | Promise<void>;
   /**
-   * Small JSON that belongs to the checkpoint beside the tables: watermark seen, counters. Called
-   * at a barrier.
+   * A small JSON value for the checkpoint, in addition to the tables: the watermark and counters.
+   * Called at a barrier.
    */
   snapshot?(): unknown;
-  /** A barrier has come: closes the output of the epoch. Only sinks have output. */
+  /** Called at a barrier. Closes the output of the epoch. Only sinks have output. */
   prepare?(epoch: number): PreparedEpoch;
   /** Called once before the first batch, after the tables have been restored. */
   restore?(snapshot: unknown): void | Promise<void>;
   /**
-   * Processing time moved on: called between batches, at most every few milliseconds, also while
-   * the sources are idle. For timers on the clock.
+   * Called between batches when processing time has advanced, at most every few milliseconds, also
+   * while the sources are idle. For timers on processing time.
    */
   onProcessingTime?(now: number, out: Output): void | Promise<void>;
   /**
-   * An input has become idle, or is not idle any more: while it is, time does not wait for it. For
-   * operators with several inputs.
+   * Called when an input becomes idle or active again. The watermark does not wait for an idle
+   * input. For operators with several inputs.
    */
   onInputIdle?(input: number, idle: boolean, out: Output): void | Promise<void>;
   /** Counters for metrics and the job's API resource, e.g. `lateRows`. */
@@ -59,26 +59,26 @@ export interface Operator {
 /** Numbers, or numbers by the name of a part. */
 export type OperatorCounters = Readonly<Record<string, number | Readonly<Record<string, number>>>>;
 
-/** Where an operator sends what it makes. */
+/** Receives the output of an operator. */
 export interface Output {
   /**
-   * The batch and its vectors must not change afterwards: consumers may still hold it in a queue.
-   * Only sources reuse memory, at their next poll.
+   * The batch and its vectors must not change afterwards, because consumers may hold the batch in a
+   * queue. Only sources reuse memory, at their next poll.
    */
   emit(batch: Batch): void;
 }
 
-/** What the engine hands to an operator when it builds the graph. */
+/** The context that the engine passes to an operator when it builds the graph. */
 export interface OperatorContext {
   /** The operator's small number in state keys, stable over restores. */
   readonly operator: number;
   readonly state: StateStore;
   readonly clock: Clock;
   readonly settings: Readonly<Record<string, string>>;
-  /** What functions may know of the session. */
+  /** The session properties that functions can read. */
   readonly environment: FunctionEnvironment;
-  /** Rows of a batch that the operator should aim at when it makes its own. */
+  /** The target number of rows in an output batch. */
   readonly batchRows: number;
-  /** Looks on while patterns are matched. */
+  /** Observes the matching of patterns. */
   readonly matchObserver?: MatchObserver;
 }

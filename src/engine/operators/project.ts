@@ -5,7 +5,10 @@ import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 import { WatermarkColumn } from './watermark-column.ts';
 
-/** One expression per output column; rows, kinds and watermarks stay as they are. No state. */
+/**
+ * Evaluates one expression per output column. Rows, kinds and watermarks do not change. It has no
+ * state.
+ */
 export class ProjectOperator implements Operator {
   readonly results = 'in-place';
   readonly #expressions: readonly VectorExpression[];

@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { PreparedEpoch, Sink } from '../sink.ts';
 import type { Operator } from './operator.ts';
 
-/** The end of a plan: hands rows to the connector's sink, and closes its epochs. */
+/** The end of a plan. It passes rows to the connector's sink and closes the epochs of the sink. */
 export class SinkOperator implements Operator {
   readonly sink: Sink;
 

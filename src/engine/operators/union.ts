@@ -4,7 +4,7 @@ import type { UnionNode } from '../../plan/nodes/union.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
 import type { Operator, Output } from './operator.ts';
 
-/** UNION ALL: rows pass as they come, in the total order of the sources. */
+/** UNION ALL. Rows pass through in the total order of the sources. */
 export class UnionOperator implements Operator {
   readonly results = 'in-place';
   readonly #watermark: CombinedWatermark;

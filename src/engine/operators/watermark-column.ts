@@ -5,9 +5,9 @@ import { mapChildren } from '../../plan/walk-expression.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 
 /**
- * CURRENT_WATERMARK in expressions: read from one more column behind the input's, which holds the
- * watermark at each row's arrival (the row itself not counted), NULL before the first. Only
- * operators whose expressions use it pay for it.
+ * CURRENT_WATERMARK in expressions. An additional column after those of the input contains the
+ * watermark at each row's arrival, without the effect of the row itself. It is NULL before the
+ * first watermark. Only operators whose expressions use it add the column.
  */
 export class WatermarkColumn {
   readonly #index: number;
@@ -15,7 +15,7 @@ export class WatermarkColumn {
   #current = MIN_WATERMARK;
   readonly #cursor = new RowMarkCursor();
 
-  /** `width`: columns of the input. */
+  /** `width`: the number of input columns. */
   constructor(width: number) {
     this.#index = width;
   }
@@ -28,7 +28,7 @@ export class WatermarkColumn {
     return mapChildren(expression, (child) => this.rewrite(child));
   }
 
-  /** The batch with the column, where it is used. */
+  /** The batch, with the column if expressions use it. */
   extend(batch: Batch): Batch {
     if (!this.#used) return batch;
     const values = new Float64Array(batch.size);

@@ -5,7 +5,7 @@ import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
-/** The watermark of one split, and the memory for the marks of the batch that it holds. */
+/** The watermark of one split, and the memory for the marks of its current batch. */
 export class MarkLane {
   /** The watermark after the last row seen. */
   current = MIN_WATERMARK;
@@ -20,14 +20,14 @@ export class MarkLane {
 }
 
 /**
- * Marks a watermark after every row that raises it (Flink with
- * `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job; a NULL watermark is
- * left out. The operator is part of a source's chain, so it reuses its mark arrays for the next
- * batch.
+ * Adds a watermark mark after each row that raises the watermark (Flink with
+ * `scan.watermark.emit.strategy = on-event`). A NULL event time fails the job. A NULL watermark
+ * adds no mark. The operator is part of a source's chain, so it reuses its mark arrays with the
+ * next batch.
  */
 export class WatermarkOperator implements Operator {
   readonly results = 'in-place';
-  /** Of the split that the next batch comes from. */
+  /** The lane of the split that sends the next batch. */
   lane = new MarkLane();
   readonly #column: number;
   readonly #expression: VectorExpression;
@@ -59,7 +59,7 @@ export class WatermarkOperator implements Operator {
       const row = batch.selection === null ? i : batch.selection[i]!;
       const value = plain !== null ? plain[row]! : (watermarks.get(row) as number | null);
       // Flink's assigner begins at 0: a watermark at or before the epoch is never sent, so rows
-      // there are not late.
+      // before it are not late.
       if (value === null || !(value > current) || value <= 0) continue;
       current = value;
       positions[count] = row + 1;

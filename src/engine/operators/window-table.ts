@@ -9,9 +9,9 @@ import { type WindowZone, windowZone } from '../windows/window-zone.ts';
 import type { Operator, OperatorContext, Output } from './operator.ts';
 
 /**
- * A window table function without aggregation: each row with window_start, window_end and
- * window_time; HOP and CUMULATE repeat it for every window it belongs to, earliest first. Drops
- * nothing, late rows included (recorded: `tvf-pass-late`). No state.
+ * A window table function without aggregation. It adds window_start, window_end and window_time to
+ * each row. HOP and CUMULATE repeat a row for each of its windows, earliest first. It also passes
+ * late rows (recorded: `tvf-pass-late`). It has no state.
  */
 export class WindowTableOperator implements Operator {
   readonly results?: 'in-place';
@@ -35,7 +35,7 @@ export class WindowTableOperator implements Operator {
     else this.#repeat(batch, out);
   }
 
-  /** One window per row: three more columns beside the old ones. */
+  /** Each row has one window, so three columns are added to the batch. */
   #tumble(batch: Batch): Batch {
     const starts = new Float64Array(batch.size);
     const ends = new Float64Array(batch.size);
@@ -93,7 +93,7 @@ export class WindowTableOperator implements Operator {
 
   #windows(time: number): readonly number[] {
     const end = this.#slices.sliceEnd(time);
-    // With gaps between windows (slide > size) a slice may belong to none.
+    // If windows have gaps (slide > size), a slice may belong to no window.
     return this.#slices.windowsOf(end).filter((w) => this.#slices.windowStart(w) <= time && time < w);
   }
 

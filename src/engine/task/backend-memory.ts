@@ -3,8 +3,7 @@ import type { StateBackend } from '../state/state-backend.ts';
 const EVERY_MS = 5000;
 
 /**
- * What the back end has in memory. The answer has to be waited for, so it is asked for now and
- * then.
+ * The memory use of the back end. The request is asynchronous, so it is made periodically.
  */
 export class BackendMemory {
   /** A few seconds ago. */

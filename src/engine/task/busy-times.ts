@@ -1,8 +1,8 @@
 import type { GraphNode } from '../graph/graph-node.ts';
 
 /**
- * How the time of an operator was spent, milliseconds of each second (names of Flink's task
- * metrics). The three add up to 1,000.
+ * The busy, back-pressured and idle time of an operator, in milliseconds per second (the names are
+ * those of Flink's task metrics). The sum is 1,000.
  */
 export interface BusyShares {
   readonly busyMsPerSecond: number;
@@ -11,7 +11,7 @@ export interface BusyShares {
 }
 
 const SAMPLE_EVERY_MS = 1000;
-/** Shares are over this many samples. */
+/** The number of samples in the average. */
 const SAMPLES = 5;
 
 interface Sample {
@@ -21,10 +21,10 @@ interface Sample {
 }
 
 /**
- * What the operators of a job did in the last seconds. One thread runs them all, so what an
- * operator's output goes to keeps it from going on: that time is its back pressure, and the rest,
- * in which others work or nothing comes, it is idle. The bottleneck is the operator that is busy,
- * while those before it are back-pressured.
+ * Measures how the operators of a job used the last seconds. One thread runs all operators, so an
+ * operator must wait while its consumers process its output. That time is its back pressure. In the
+ * remaining time it is idle. The bottleneck is the busy operator; operators before it are
+ * back-pressured.
  */
 export class BusyTimes {
   readonly #nodes: readonly GraphNode[];
@@ -35,7 +35,7 @@ export class BusyTimes {
     this.#nodes = nodes;
   }
 
-  /** To be called often; looks once a second. */
+  /** Call this often. It takes one sample per second. */
   sample(now: number): void {
     if (now < this.#next) return;
     this.#next = now + SAMPLE_EVERY_MS;
@@ -47,7 +47,7 @@ export class BusyTimes {
     if (this.#samples.length > SAMPLES + 1) this.#samples.shift();
   }
 
-  /** By position of the node; null in the first second. */
+  /** By position of the node. Null in the first second. */
   shares(): readonly BusyShares[] | null {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);

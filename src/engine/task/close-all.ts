@@ -1,6 +1,6 @@
 /**
- * Calls each in turn, even if others fail, so that a lock is given back even where a
- * file cannot be closed. Throws the first failure at the end.
+ * Calls each function in turn, even if others fail. A lock is released even if a file cannot be
+ * closed. Throws the first failure at the end.
  */
 export async function closeAll(closings: readonly (() => void | Promise<void> | undefined)[]): Promise<void> {
   const failures: unknown[] = [];

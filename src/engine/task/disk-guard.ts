@@ -3,27 +3,28 @@ import { EngineError } from '../../core/engine-error.ts';
 import { megabytesText } from '../../core/quantity.ts';
 
 const CHECK_EVERY_MS = 1000;
-/** How long the job waits for space, without reading, before it fails. */
+/** How long the job waits for free space before it fails. It does not read input meanwhile. */
 const WAIT_MS = 30_000;
 
 interface DiskGuardOptions {
   readonly clock: Clock;
   /** Free bytes of the disk that holds the state. */
   readonly freeBytes: () => Promise<number>;
-  /** Below so many free bytes the job does not go on; 0 = never looked at. */
+  /** The job pauses when fewer bytes are free; 0: never checked. */
   readonly lowWaterBytes: number;
   /** Entries in use by operator and table, for the message. */
   readonly entries: () => Readonly<Record<string, number>>;
   readonly onLow: (freeBytes: number) => void;
-  /** The job was asked to stop: no more waiting. */
+  /** The job was asked to stop, so the guard does not wait. */
   readonly stopped: () => boolean;
 }
 
 /**
- * Keeps a job from filling the disk. State has no limit in number, since a limit changes answers;
- * so when the disk's low-water mark is reached the job reads nothing more, waits a while for space
- * (an older checkpoint may go, someone may tidy up), and then fails with the figures, while there
- * still is room for a checkpoint's last files and the log.
+ * Keeps a job from filling the disk. The number of state entries has no limit, because a limit
+ * would change results. At the low-water mark of the disk, the job stops reading and waits for free
+ * space. An older checkpoint may be deleted, or a person may free space. Otherwise the job fails
+ * with the figures. The disk then still has space for the last files of a checkpoint and for the
+ * log.
  */
 export class DiskGuard {
   readonly #options: DiskGuardOptions;
@@ -33,7 +34,7 @@ export class DiskGuard {
     this.#options = options;
   }
 
-  /** To be called between batches; waits only when space is short. Fails with STATE_DISK. */
+  /** Call this between batches. It waits only if space is low. It fails with STATE_DISK. */
   check(now: number): void | Promise<void> {
     if (now < this.#nextCheck || this.#options.lowWaterBytes === 0) return;
     this.#nextCheck = now + CHECK_EVERY_MS;
@@ -61,6 +62,6 @@ export class DiskGuard {
   }
 }
 
-/** For people, when a job begins to wait. */
+/** The message for the log when a job begins to wait. */
 export const diskLowText = (freeBytes: number): string =>
   `only ${megabytesText(freeBytes)} are free on the disk of the state; nothing is read until there is more`;

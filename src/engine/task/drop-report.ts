@@ -2,7 +2,7 @@ import type { OperatorCounters } from '../operators/operator.ts';
 
 const EVERY_MS = 60_000;
 
-/** What an operator let go of because of a limit, in all. */
+/** The total number of items that an operator dropped because of a limit. */
 export interface Dropped {
   readonly operator: string;
   readonly counter: string;
@@ -10,27 +10,27 @@ export interface Dropped {
 }
 
 /**
- * Says once a minute what limits have dropped since the last time, so that nothing goes silently
- * and a flood of drops is no flood of lines.
+ * Reports once a minute the drops since the last report. No drop is silent, and many drops do not
+ * cause many log lines.
  */
 export class DropReport {
   readonly #counters: () => readonly { readonly name: string; readonly counters: OperatorCounters }[];
   readonly #said = new Map<string, number>();
   #next = 0;
 
-  /** `counters`: those whose name begins with `dropped` count. */
+  /** `counters`: the report uses those whose name begins with `dropped`. */
   constructor(counters: () => readonly { readonly name: string; readonly counters: OperatorCounters }[]) {
     this.#counters = counters;
   }
 
-  /** To be called between batches. */
+  /** Call this between batches. */
   due(now: number): readonly Dropped[] {
     if (now < this.#next) return [];
     this.#next = now + EVERY_MS;
     return this.changed();
   }
 
-  /** What has changed since it was last said. */
+  /** Returns the drops since the last report. */
   changed(): readonly Dropped[] {
     const changed: Dropped[] = [];
     for (const { name, counters } of this.#counters()) {

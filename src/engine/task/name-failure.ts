@@ -2,8 +2,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { ErrorCode } from '../../core/error-codes.ts';
 
 /**
- * Gives what the operating system refuses in `action` a code and says what was to be done: a bare
- * `EIO` helps nobody at night.
+ * Converts an error of the operating system in `action` to an error with a code. The message names
+ * the action, because a bare `EIO` does not explain the failure.
  */
 export async function namingFailure<T>(code: ErrorCode, what: string, action: () => Promise<T>): Promise<T> {
   try {

@@ -1,8 +1,8 @@
 import type { EngineError } from '../../core/engine-error.ts';
 
 /**
- * Looks into a task that are taken while no batch is on its way, so that each sees state between
- * two batches.
+ * Questions to a running task. The task answers them between two batches, so they read a consistent
+ * state.
  */
 export class Questions {
   readonly #notRunning: () => EngineError;
@@ -17,7 +17,7 @@ export class Questions {
     return this.#waiting.length > 0;
   }
 
-  /** `look` must change nothing. Rejects when the task ends before. */
+  /** `look` must not change state. Rejects if the task ends first. */
   ask<T>(look: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(this.#notRunning());
     return new Promise((resolve, reject) => {

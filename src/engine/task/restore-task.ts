@@ -5,31 +5,31 @@ import type { Graph } from '../graph/build-graph.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 import { namingFailure } from './name-failure.ts';
 
-/** What a task goes on from: plain data, beside the files of its state. */
+/** The data that a task resumes from, in addition to the files of its state. */
 export interface RestoreOrder {
-  /** Of the checkpoint that is resumed; 0: the job starts afresh. */
+  /** The epoch of the restored checkpoint; 0: the job starts without state. */
   readonly epoch: number;
-  /** What the sinks had prepared, by node name. */
+  /** By node name: the prepared output of the sinks. */
   readonly output: PreparedOutput;
-  /** Names this life of the job, from its fresh start over all restores. */
+  /** The id of this run of the job. Restores keep it; a start without state creates another. */
   readonly instance: string;
   /** Names the process. */
   readonly process: string;
-  /** Null: nothing is left to do but to finish the commit, or the job starts afresh. */
+  /** Null: the job starts without state, or only the commit must be finished. */
   readonly state: RestoredParts | null;
 }
 
 interface RestoredParts {
-  /** Numbers of the operators in state keys. */
+  /** The numbers of the operators in state keys. */
   readonly operators: readonly number[];
-  /** By name, for those that go on. `undefined`: the operator has none. */
+  /** By node name, for operators that resume. `undefined`: the operator has no snapshot. */
   readonly snapshots: ReadonlyMap<string, unknown>;
   readonly rows: Manifest['rows'];
-  /** By node name, for scans that go on. */
+  /** By node name, for scans that resume. */
   readonly sources: ReadonlyMap<string, SourceSnapshot>;
 }
 
-/** To be called once, before the first batch. */
+/** Call this once, before the first batch. */
 export async function restoreTask(graph: Graph, store: CachedStateStore, order: RestoreOrder): Promise<void> {
   const { epoch, output, instance, process, state } = order;
   for (const [name, sink] of graph.sinks) {

@@ -22,10 +22,10 @@ interface TaskCheckpointOptions {
 }
 
 /**
- * A task's part in checkpoints. The barrier itself is synchronous: it passes the graph and seals
- * the state. Then, in the background, the sealed entries are written, their files stored and the
- * sinks' parts made durable; from the moment the files are linked, the task's state may reach the
- * back end again. What was prepared becomes visible when the coordinator says so.
+ * The checkpoints of one task. The barrier is synchronous: it passes through the graph and seals
+ * the state. The rest runs in the background: the sealed entries are written, their files are
+ * stored, and the sinks make their output durable. When the files are linked, the cache may write
+ * to the back end again. The prepared output becomes visible when the coordinator commits it.
  */
 export class TaskCheckpoints {
   readonly #options: TaskCheckpointOptions;
@@ -36,7 +36,7 @@ export class TaskCheckpoints {
     this.#stateFiles = new StateFiles(options.storage, options.disk);
   }
 
-  /** To be called between two batches. */
+  /** Call this between two batches. */
   receive(message: ToTask): void {
     switch (message.kind) {
       case 'barrier':
@@ -74,8 +74,8 @@ export class TaskCheckpoints {
   }
 
   /**
-   * The state at the barrier as local files, which stay as they are until the next barrier at
-   * least.
+   * Writes the state at the barrier to local files. The files do not change before the next
+   * barrier.
    */
   async #snapshotState(epoch: number): Promise<StateSnapshot> {
     const { store, storage } = this.#options;

@@ -11,7 +11,7 @@ export interface TaskMetrics {
   readonly watermark: number | null;
   readonly stateEntries: number;
   readonly cacheBytes: number;
-  /** What the job's share of `state.memory` is made of. */
+  /** The parts of the job's share of `state.memory`. */
   readonly memory: StateMemory;
   readonly evictedEntries: number;
   readonly evictionWaitMs: number;
@@ -19,13 +19,15 @@ export interface TaskMetrics {
 }
 
 export interface StateMemory {
-  /** For entries in use; the rest of the share is the back end's. */
+  /** The budget of the cache. The back end has the rest of the share. */
   readonly cacheBudgetBytes: number;
   /** Entries in use. */
   readonly entryBytes: number;
-  /** What is known of keys that are on disk only, so that a key that is not there costs no read. */
+  /**
+   * The hashes of keys that are only on disk. With them, a lookup of an absent key needs no read.
+   */
   readonly keysOnDiskBytes: number;
-  /** Memtables, block cache, indexes and filters of RocksDB, a few seconds ago. */
+  /** Memtables, block cache, indexes and filters of RocksDB. The value may be a few seconds old. */
   readonly backendBytes: number;
 }
 
@@ -68,10 +70,10 @@ export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): Ta
   };
 }
 
-/** Of a source with more splits than this, no figures of each are shown. */
+/** A source with more splits than this has no metrics per split. */
 const SPLITS_SHOWN = 100;
 
-/** What a source has before it and in its hand. */
+/** The bytes that a source has not read yet, and the rows that it has read and not sent. */
 function waitingIn(source: SourceReader | undefined): Partial<OperatorMetrics> {
   if (source === undefined) return {};
   const { splits, rowsHeld } = source;

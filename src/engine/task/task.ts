@@ -17,10 +17,10 @@ import { Questions } from './questions.ts';
 import type { TaskCheckpoints } from './task-checkpoints.ts';
 import { readTaskMetrics, type TaskMetrics } from './task-metrics.ts';
 
-/** The task lets other work in the process go on at least this often. */
+/** The task yields to other work in the process at least this often. */
 const YIELD_EVERY_MS = 4;
 const PROCESSING_TIME_EVERY_MS = 10;
-/** While there are no rows, the task looks after its memory and its disk at least this often. */
+/** While there are no rows, the task checks its memory and its disk at least this often. */
 const UPKEEP_EVERY_MS = 100;
 
 export interface TaskOptions {
@@ -33,12 +33,12 @@ export interface TaskOptions {
   /** See `StateOptions`. */
   readonly diskLowWaterBytes: number;
   /**
-   * Called between two batches. `now`: monotonic milliseconds. Returns the milliseconds after which
-   * it is to be called again at the latest.
+   * Called between two batches. `now`: monotonic milliseconds. Returns the maximum number of
+   * milliseconds until the next call.
    */
   readonly onTurn: (now: number) => number;
   readonly onEvent: (event: TaskEvent) => void;
-  /** Why a question is refused once the task is closed. */
+  /** The error for questions after the task is closed. */
   readonly notRunning: () => EngineError;
 }
 
@@ -46,19 +46,18 @@ export type TaskEvent =
   | { readonly kind: 'disk-low'; readonly freeBytes: number }
   | { readonly kind: 'dropped'; readonly dropped: Dropped };
 
-/** What a task is told, by the coordinator and by its job. */
+/** The commands to a task, from the coordinator and from its job. */
 export type TaskMessage =
   | ToTask
   /**
-   * Read no more. `drain`: the last watermark is sent after that, so that windows and absences
-   * fire.
+   * Stop reading. `drain`: the last watermark is then sent, so that windows and absences fire.
    */
   | { readonly kind: 'stop'; readonly drain: boolean };
 
 /**
- * A running part of a plan, from sources to sinks, on one thread and with state of its own. One
+ * A running part of a plan, from sources to sinks. It uses one thread and has its own state. One
  * loop takes batches from the sources in their total order, sends them through the graph and keeps
- * the cache within its budget. Barriers and questions are taken between two batches.
+ * the cache within its budget. The task processes barriers and questions between two batches.
  */
 export class Task {
   readonly graph: Graph;
@@ -73,7 +72,7 @@ export class Task {
   readonly #disk: DiskGuard;
   #stop: { readonly drain: boolean } | null = null;
   #looping = false;
-  /** Something has happened since the sources were looked at. */
+  /** An event has occurred since the sources were last polled. */
   #called = false;
   #pause: AbortController | null = null;
   #barriers: ToTask[] = [];
@@ -99,7 +98,7 @@ export class Task {
     });
   }
 
-  /** A barrier is taken between two batches, all else at once. */
+  /** A barrier is processed between two batches, all other commands at once. */
   send(message: TaskMessage): void {
     if (message.kind === 'stop') {
       this.#stop ??= message;
@@ -110,20 +109,20 @@ export class Task {
     } else this.checkpoints?.receive(message);
   }
 
-  /** Ends a pause: there may be something to do. */
+  /** Ends a pause, because there may be work. */
   wake(): void {
     this.#called = true;
     this.#pause?.abort();
   }
 
-  /** `look` runs while no batch is on its way. See `Questions.ask`. */
+  /** `look` runs between two batches. See `Questions.ask`. */
   ask<T>(look: () => Promise<T>): Promise<T> {
     const answer = this.questions.ask(look);
     this.wake();
     return answer;
   }
 
-  /** Runs until the input is used up or the task is told to stop. */
+  /** Runs until the input ends or the task is stopped. */
   async run(): Promise<'ended' | 'stopped'> {
     this.#looping = true;
     for (const source of this.graph.sources) source.start(() => this.wake());
@@ -184,7 +183,7 @@ export class Task {
     return 'stopped';
   }
 
-  /** Until `wake` is called, but no longer than `ms`. */
+  /** Waits until `wake` is called, but at most `ms`. */
   async #pauseFor(ms: number): Promise<void> {
     this.#pause = new AbortController();
     await this.#options.clock.sleep(Math.max(1, ms), this.#pause.signal);
@@ -196,18 +195,21 @@ export class Task {
     for (const barrier of this.#barriers.splice(0)) this.checkpoints?.receive(barrier);
   }
 
-  /** Sends a barrier through the graph. No batch may be under way. */
+  /** Sends a barrier through the graph. Call this only between two batches. */
   passBarrier(barrier: Barrier): void {
     for (const source of this.graph.sources) source.sendBarrier(barrier);
   }
 
-  /** Time comes to its end without the rest of the input: what waits for the watermark fires. */
+  /**
+   * Sends the last watermark without the rest of the input. Everything that waits for the watermark
+   * fires.
+   */
   async #drain(): Promise<void> {
     const open = this.graph.sources.filter((source) => !source.finished);
     for (const source of open.sort((a, b) => a.watermark - b.watermark)) await source.drain();
   }
 
-  /** The commit of a job without checkpoints. */
+  /** Commits the output of a job without checkpoints. */
   async commitOutput(): Promise<void> {
     for (const sink of this.graph.sinks.values()) {
       const prepared = await sink.prepare(1).prepared;

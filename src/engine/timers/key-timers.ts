@@ -12,44 +12,49 @@ import {
 import { isBefore, TimerQueue } from './timer-queue.ts';
 
 const NONE: readonly KeyTimer[] = [];
-/** A timer that fires in the batch in which it was set has its slot and needs no key. */
+/** A timer that fires in the batch that sets it has a slot, so it needs no key. */
 const NO_KEY: KeyBytes = { bytes: Buffer.alloc(0), from: 0, to: 0 };
 
 /**
- * The timers of keys, on event time or on processing time: a time at which a key is to be looked at
- * although no row of its comes. They fire in the order of (time, registration).
+ * The timers of keys, on event time or on processing time. A timer makes the operator process a key
+ * at a time without a row of the key. Timers fire in the order of (time, registration).
  *
- * A timer cannot be taken back. An operator whose key is due later than it was when the timer was
- * set sets another one when it fires.
+ * A timer cannot be deleted. If the due time of a key has moved to a later time, the operator sets
+ * another timer when the first one fires.
  *
- * Timers are kept in buckets of time and, in the table, under the group of their key. The newest
- * chunk of a bucket is in memory; it goes to the table when it is full and at each barrier. When a
- * bucket comes near, its timers are taken into a sorted list; they stay where they are until the
- * whole bucket is over, so that a restore finds them.
+ * Timers are stored in buckets of time. In the table, they are also grouped by the key group of
+ * their key. The newest chunk of a bucket is in memory. It is written to the table when it is full
+ * and at each barrier. When a bucket is almost due, its timers are copied to a priority queue. The
+ * chunks remain in the table until the time of the bucket has passed, because a restore needs them.
  */
 export class KeyTimers {
   readonly #table: TimedTable;
   readonly #bucketMs: number;
-  /** The newest chunks, by bucket. */
+  /** By bucket: the newest chunk. */
   readonly #open = new Map<number, ByteWriter>();
   #firstOpen = Number.POSITIVE_INFINITY;
-  /** Timers of the buckets that have been taken up and that are not yet due. */
+  /** Timers that are not due yet, of the buckets that have been read. */
   readonly #near = new TimerQueue<KeyTimer>();
   #nearEnd = Number.NEGATIVE_INFINITY;
   /**
-   * Keys to be cleaned up, from `#overdueFrom` on, ascending: their time has come, but since
-   * nothing comes out when they are looked at they take their turn, some with each batch, so that a
-   * great many that are due together need not be in memory together. Their buckets stay until they
-   * have been taken.
+   * Cleanup timers that are due, ascending, from `#overdueFrom` on. They have no results, so each
+   * batch processes only some of them. The state of many keys that are due at the same time need
+   * not be in memory at once. A bucket remains until all its timers have been taken.
    */
   #overdue: KeyTimer[] = [];
   #overdueFrom = 0;
-  /** The same in chunks of buckets that were over when they were read, after the others. */
+  /**
+   * More of these timers, in chunks of buckets that had already passed when they were read. They
+   * follow those in `#overdue`.
+   */
   readonly #overdueChunks: { readonly bucket: number; readonly reader: ByteReader }[] = [];
-  /** Exact ones due in the batch at hand, ascending; `#next` is the first not yet fired. */
+  /**
+   * Exact timers that are due in the current batch, ascending. `#next` is the first that has not
+   * fired.
+   */
   #due: KeyTimer[] = [];
   #next = 0;
-  /** Exact ones that were set in the batch at hand and are due in it. */
+  /** Exact timers that the current batch has set and that are due in it. */
   readonly #added = new TimerQueue<KeyTimer>();
   #watermark = Number.NEGATIVE_INFINITY;
   readonly #keyWriter = new ByteWriter(64);
@@ -81,12 +86,15 @@ export class KeyTimers {
     return this.#overdueFrom < this.#overdue.length || this.#overdueChunks.length > 0;
   }
 
-  /** After a restore: what is due up to here has been fired. */
+  /** Called after a restore. Timers up to the watermark have fired. */
   startAfter(watermark: number): void {
     this.#watermark = watermark;
   }
 
-  /** Takes up what is due until the batch's last watermark; nothing to do in the usual case. */
+  /**
+   * Finds the timers that are due up to `until`, the last watermark of the batch. Usually there are
+   * none.
+   */
   prepare(until: number): void | Promise<void> {
     if (this.#due.length > 0) this.#due = [];
     this.#next = 0;
@@ -121,7 +129,7 @@ export class KeyTimers {
   #take(bucket: number, chunk: Buffer, until: number): void {
     const over = bucket + this.#bucketMs <= until;
     if (over) this.#overdueChunks.push({ bucket, reader: new ByteReader(chunk) });
-    // What was due before a restore has been fired; a key may still wait to be cleaned up.
+    // Exact timers that were due before a restore have fired. Cleanup timers may still be pending.
     const wanted = (time: number, exact: boolean): boolean => (exact ? time > this.#watermark : !over);
     for (const reader = new ByteReader(chunk); reader.position < reader.end; ) {
       const timer = readTimer(reader, wanted);
@@ -133,12 +141,12 @@ export class KeyTimers {
     return Math.floor(time / this.#bucketMs) * this.#bucketMs;
   }
 
-  /** Those due in the batch at hand whose state has to be looked up. */
+  /** The timers that are due in the current batch. The operator must look up their state. */
   get due(): readonly KeyTimer[] {
     return this.#due;
   }
 
-  /** Takes keys whose turn it is to be cleaned up, at most so many. */
+  /** Removes and returns at most `most` cleanup timers that are due. */
   takeOverdue(most: number): readonly KeyTimer[] {
     if (!this.#hasOverdue) return NONE;
     const overdue = this.#overdue;
@@ -157,20 +165,20 @@ export class KeyTimers {
     return taken;
   }
 
-  /** No key is to be cleaned up any more. */
+  /** Removes all cleanup timers that are due. */
   dropOverdue(): void {
     this.#overdue = [];
     this.#overdueFrom = 0;
     this.#overdueChunks.length = 0;
   }
 
-  /** When the next of those is due. */
+  /** The time of the next timer that is due in the current batch. */
   get nextDue(): number {
     const next = this.#due[this.#next];
     return next === undefined ? this.#added.first : Math.min(next.time, this.#added.first);
   }
 
-  /** The next that is due at a watermark, in order of (time, order of registration). */
+  /** Returns the next timer that is due at a watermark, in the order of (time, registration). */
   fire(watermark: number): KeyTimer | null {
     const next = this.#due[this.#next];
     const added = this.#added.peek();
@@ -181,7 +189,7 @@ export class KeyTimers {
     return next;
   }
 
-  /** Sets a timer for the key in a slot of the table of states. */
+  /** Sets a timer for the key in a slot of the table `states`. */
   add(time: number, kind: TimerKind, states: Pick<KeyedTable, 'writeKey'>, slot: number): void {
     const key = this.#keyWriter;
     key.position = 0;
@@ -195,7 +203,7 @@ export class KeyTimers {
         this.#overdue.push({ time, sequence: this.sequence++, kind, ...finished(key), slot });
         return;
       }
-      // It need not be at that very time, but it has to be in the table.
+      // A cleanup timer may fire later, but it must be in the table.
       time = this.#watermark + 1;
     }
     const sequence = this.sequence++;
@@ -227,14 +235,14 @@ export class KeyTimers {
     this.#firstOpen = Math.min(...this.#open.keys());
   }
 
-  /** Moves what is in memory only to the table. To be called at each barrier. */
+  /** Writes the chunks in memory to the table. Call this at each barrier. */
   flush(): void {
     for (const [bucket, chunk] of this.#open) this.#append(bucket, chunk);
     this.#open.clear();
     this.#firstOpen = Number.POSITIVE_INFINITY;
   }
 
-  /** After a batch: drops the buckets that are over. */
+  /** Called after a batch. Drops the buckets that have passed. */
   finish(): void {
     const passed = this.#watermark === Number.POSITIVE_INFINITY ? this.#watermark : this.#watermark - this.#bucketMs;
     const waiting = this.#overdue[this.#overdueFrom];
@@ -249,7 +257,7 @@ export class KeyTimers {
     this.#findFirstOpen();
   }
 
-  /** Chunks, in the table and in memory. */
+  /** The number of chunks, in the table and in memory. */
   async count(): Promise<number> {
     return (await this.#table.count()) + this.#open.size;
   }

@@ -3,29 +3,29 @@ import { KEY_GROUPS, keyGroupOf } from '../state/entry-key.ts';
 import type { KeyBytes, ValueCodec } from '../state/state-store.ts';
 
 /**
- * `exact`: something may come out at this very time. `cleanup`: from about this time on the key's
- * state may be empty; nothing comes out.
+ * `exact`: the timer may emit rows, exactly at its time. `cleanup`: the key's state may be empty
+ * from about this time on. The timer emits nothing.
  */
 export type TimerKind = 'exact' | 'cleanup';
 
-/** The bytes are those of the key. */
+/** The bytes are the encoded key. */
 export interface KeyTimer extends KeyBytes {
   readonly time: number;
-  /** The order of registration: it decides between timers of the same time. */
+  /** The order of registration. It orders timers of the same time. */
   readonly sequence: number;
   readonly kind: TimerKind;
-  /** Slot of the key's state; -1 until it has been looked up. Good for one batch. */
+  /** The slot of the key's state; -1 before the lookup. Valid for one batch. */
   slot: number;
 }
 
-/** Bytes of a bucket that wait in memory before they go to the table. */
+/** A chunk in memory is written to the table when it is larger than this. */
 export const CHUNK_BYTES = 1 << 15;
 const EXACT = 1;
 
 /**
- * A chunk is timers one behind the other, in the order of registration: `time f64 | kind u8 |
- * sequence varint | length of the key varint | key`. In the table a chunk has timers of one bucket
- * of time and one key group.
+ * A chunk contains timers in the order of registration:
+ * `time f64 | kind u8 | sequence varint | length of the key varint | key`. In the table, all timers
+ * of a chunk have the same bucket and the same key group.
  */
 export const chunkCodec: ValueCodec = {
   encode: (value, writer) => writer.bytes(value as Buffer),
@@ -33,7 +33,7 @@ export const chunkCodec: ValueCodec = {
   sizeOf: (value) => 100 + (value as Buffer).length,
 };
 
-/** A timer at the end of a chunk. */
+/** Appends a timer to a chunk. */
 export function writeTimer(
   chunk: ByteWriter,
   time: number,
@@ -50,7 +50,7 @@ export function writeTimer(
   chunk.raw(key, from, to);
 }
 
-/** The next timer of a chunk; null where it is not wanted. */
+/** Reads the next timer of a chunk. Null if `wanted` rejects it. */
 export function readTimer(reader: ByteReader, wanted: (time: number, exact: boolean) => boolean): KeyTimer | null {
   const time = reader.double();
   const exact = reader.byte() === EXACT;
@@ -62,11 +62,11 @@ export function readTimer(reader: ByteReader, wanted: (time: number, exact: bool
   return { time, sequence, kind: exact ? 'exact' : 'cleanup', bytes, from: to - length, to, slot: -1 };
 }
 
-/** Sorts the timers of a chunk into chunks of one key group each. */
+/** Splits the timers of a chunk into one chunk per key group. */
 export class GroupChunks {
   readonly #chunks = new Array<ByteWriter | undefined>(KEY_GROUPS);
 
-  /** Calls `take` with each key group that has timers in the chunk, and their bytes. */
+  /** Calls `take` for each key group in the chunk, with the bytes of its timers. */
   split(chunk: ByteReader, take: (group: number, bytes: Buffer) => void): void {
     while (chunk.position < chunk.end) {
       const from = chunk.position;

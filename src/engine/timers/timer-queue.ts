@@ -1,13 +1,13 @@
-/** What a queue orders timers by: the time, then the sequence. */
+/** A queue orders timers by the time, then by the sequence. */
 export interface QueuedTimer {
   readonly time: number;
   readonly sequence: number;
 }
 
 /**
- * Timers in memory, in the order in which they fire: by time, then by a number that decides between
- * equal times. On event time or on processing time: the caller says how far time has come. A binary
- * heap.
+ * Timers in memory, in the order in which they fire: by time, then by sequence. They can be on
+ * event time or on processing time, because the caller passes the current time. The queue is a
+ * binary heap.
  */
 export class TimerQueue<Timer extends QueuedTimer> {
   readonly #heap: Timer[] = [];
@@ -16,12 +16,12 @@ export class TimerQueue<Timer extends QueuedTimer> {
     return this.#heap.length;
   }
 
-  /** When the next fires; +Infinity when there is none. */
+  /** The time of the next timer; +Infinity if there is none. */
   get first(): number {
     return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#heap[0]!.time;
   }
 
-  /** The next; undefined when there is none. */
+  /** The next timer; undefined if there is none. */
   peek(): Timer | undefined {
     return this.#heap[0];
   }
@@ -43,7 +43,7 @@ export class TimerQueue<Timer extends QueuedTimer> {
     this.#heap.length = 0;
   }
 
-  /** Takes out the next that is due at `time`; undefined when none is. */
+  /** Removes and returns the next timer that is due at `time`; undefined if there is none. */
   take(time: number): Timer | undefined {
     const heap = this.#heap;
     const first = heap[0];
@@ -53,7 +53,7 @@ export class TimerQueue<Timer extends QueuedTimer> {
     return first;
   }
 
-  /** Puts a timer in the place of the first and moves it down to where it belongs. */
+  /** Replaces the first timer and moves the new one down to its position. */
   #sink(timer: Timer): void {
     const heap = this.#heap;
     const { length } = heap;

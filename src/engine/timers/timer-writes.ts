@@ -3,14 +3,17 @@ import { writeInteger } from '../state/key-codec.ts';
 import type { StateWrite } from '../state/state-backend.ts';
 import { CHUNK_BYTES, chunkCodec, GroupChunks, type TimerKind, writeTimer } from './timer-chunk.ts';
 
-/** Writes timers straight to a back end, as `KeyTimers` keeps them. For migrations of state. */
+/**
+ * Creates the entries of timers in the back end, in the format of `KeyTimers`. For migrations of
+ * state.
+ */
 export class TimerWrites {
   /** The sequence of the next timer. */
   sequence = 0;
   readonly #table: { readonly operator: number; readonly table: number };
   readonly #bucketMs: number;
   readonly #open = new Map<number, ByteWriter>();
-  /** By bucket: chunks so far. */
+  /** By bucket: the number of chunks so far. */
   readonly #chunks = new Map<number, number>();
   readonly #groups = new GroupChunks();
   #writes: StateWrite[] = [];
@@ -49,14 +52,14 @@ export class TimerWrites {
     });
   }
 
-  /** Full chunks since the last call. */
+  /** Returns the full chunks since the last call. */
   take(): StateWrite[] {
     const writes = this.#writes;
     this.#writes = [];
     return writes;
   }
 
-  /** The rest. */
+  /** Returns the remaining chunks. */
   finish(): StateWrite[] {
     for (const [bucket, chunk] of this.#open) this.#close(bucket, chunk);
     return this.take();

@@ -1,18 +1,18 @@
 import type { WindowSpec } from '../../plan/window-spec.ts';
 
 /**
- * Aligned windows cut into slices that do not overlap, so that a row is added once however many
- * windows it belongs to (Flink's slicing window aggregate). A slice and a window are named by their
- * end; all times are milliseconds of the (local) time in which windows are cut.
+ * Divides aligned windows into slices that do not overlap. A row is added to one slice, although it
+ * may belong to several windows (Flink's slicing window aggregate). The end of a slice or window
+ * identifies it. All times are milliseconds of the local time of the windows.
  */
 export interface WindowSlices {
   /** Length of a slice. */
   readonly sliceMs: number;
-  /** End of the slice that a time falls into: the smallest end above it. */
+  /** The end of the slice that contains a time: the smallest end above the time. */
   sliceEnd(time: number): number;
-  /** Ends of the windows that contain the slice, ascending. */
+  /** The ends of the windows that contain the slice, ascending. */
   windowsOf(sliceEnd: number): readonly number[];
-  /** Ends of the slices of a window, ascending. */
+  /** The ends of the slices of a window, ascending. */
   slicesOf(windowEnd: number): readonly number[];
   windowStart(windowEnd: number): number;
 }

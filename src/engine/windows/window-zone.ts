@@ -1,13 +1,14 @@
 import { timeZone } from '../../functions/time/time-zone.ts';
 
 /**
- * Windows over TIMESTAMP_LTZ are cut in the session's local time (Flink's TimeWindowUtil): of the
- * hour that a clock change repeats both occurrences fall into one window, which fires at the
- * second; a window end that a clock change skips is reached at the first instant after the gap.
+ * Windows over TIMESTAMP_LTZ are aligned to the session's local time (Flink's TimeWindowUtil). If a
+ * clock change repeats an hour, both occurrences belong to the same window, and the window fires at
+ * the second one. If a clock change skips the end of a window, the window ends at the first instant
+ * after the gap.
  */
 export interface WindowZone {
   toLocal(instant: number): number;
-  /** Instant from which the watermark has passed the local time. */
+  /** The first instant at which the watermark has passed the local time. */
   timerInstant(local: number): number;
 }
 
@@ -18,7 +19,7 @@ export function windowZone(zone: string | null): WindowZone {
     toLocal: (t) => rules.toLocal(t),
     timerInstant(local) {
       const first = rules.toInstant(local);
-      // The later of two instants with this local time, where there are two.
+      // The instant with this local time; the later one if there are two.
       const second = local - rules.offsetAt(first + 3 * 3600_000);
       return second > first && rules.toLocal(second) === local ? second : first;
     },

@@ -11,15 +11,14 @@ import type { StateColumn } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
 
 /**
- * The aggregate calls of one operator over accumulators that stand side by side in a table's
- * columns.
+ * The aggregate calls of one operator. Their accumulators are adjacent columns of a table.
  */
 export class AggregateCalls {
   /** State columns of all calls, the first call's first. */
   readonly columns: readonly StateColumn[];
   readonly #calls: readonly CompiledCall[];
 
-  /** `firstColumn`: where the accumulators start among the table's columns. */
+  /** `firstColumn`: the position of the first accumulator among the table's columns. */
   constructor(
     calls: readonly AggregateCall[],
     retractable: boolean,
@@ -46,7 +45,10 @@ export class AggregateCalls {
     return this.#calls.length;
   }
 
-  /** Adds the rows to the accumulators in `slots[i]` for `rows.rows[i]`. Slots are touched. */
+  /**
+   * Adds the rows to the accumulators in `slots[i]` for `rows.rows[i]`. The caller has touched the
+   * slots.
+   */
   addRows(batch: Batch, rows: Rows, cells: AccumulatorCells, slots: Int32Array): void {
     for (const call of this.#calls) {
       const args = call.args.map((arg) => arg(batch, rows));
@@ -80,8 +82,8 @@ export class AggregateCalls {
   }
 
   /**
-   * Arguments and filters of all calls over the rows of a batch, for `add` and `retract` row by
-   * row.
+   * Evaluates arguments and filters of all calls for a batch. `add` and `retract` then take single
+   * rows.
    */
   prepare(batch: Batch, rows: Rows): PreparedCalls {
     return new PreparedCalls(

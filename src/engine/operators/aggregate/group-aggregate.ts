@@ -9,9 +9,9 @@ import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls, type PreparedCalls } from './aggregate-calls.ts';
 
 /**
- * Unbounded GROUP BY with its changelog (Flink's GroupAggFunction): the first row of a group is +I,
- * a later one −U and +U unless no aggregate changed, and −D when a retraction takes the last
- * row away. State: per group the number of rows and the accumulators, for ever.
+ * Unbounded GROUP BY with its changelog (Flink's GroupAggFunction): the first row of a group emits
+ * +I. A later row emits −U and +U if an aggregate changed. A retraction of the last row emits
+ * −D. The state has the number of rows and the accumulators of each group. It never expires.
  */
 export class GroupAggregateOperator implements Operator {
   readonly #node: GroupAggregateNode;
@@ -21,7 +21,7 @@ export class GroupAggregateOperator implements Operator {
   readonly #batchRows: number;
   #slots = new Int32Array(0);
   readonly #cursor = new RowMarkCursor();
-  /** Results of the row before its change, one per aggregate. */
+  /** The results before the change, one per aggregate. */
   readonly #before: unknown[];
 
   /** `retracting`: the input carries −U and −D. */
@@ -69,7 +69,7 @@ export class GroupAggregateOperator implements Operator {
     const kind = batch.kinds === null ? INSERT : batch.kinds[row]!;
     const removes = kind === UPDATE_BEFORE || kind === DELETE;
     const isNew = !table.exists(slot);
-    // A retraction of a group that is not there has nothing to take back.
+    // The group does not exist, so there is nothing to retract.
     if (isNew && removes) return;
     table.touch(slot);
     if (!isNew) this.#readResults(slot, this.#before);
@@ -118,7 +118,10 @@ export class GroupAggregateOperator implements Operator {
   }
 }
 
-/** Results of the same aggregate before and after: equal values, nested ones by content. */
+/**
+ * Compares the results of an aggregate before and after a change. Nested values are compared by
+ * content.
+ */
 function equalResults(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -1,4 +1,4 @@
-/** What the times of a slice and of its windows are. */
+/** The times of a slice and of its windows. */
 export interface SliceTimes {
   readonly start: number;
   /** When the slice's first and last window fire. */
@@ -22,7 +22,7 @@ export class SliceRows {
     this.lastFire = lastFire;
   }
 
-  /** `most`: rows that may come at most. */
+  /** `most`: the maximum number of rows that the slice can get from the batch. */
   add(row: number, most: number): void {
     if (this.count === this.rows.length) {
       const grown = new Int32Array(Math.min(Math.max(64, this.rows.length * 4), Math.max(64, most)));
@@ -37,7 +37,7 @@ export class SliceRows {
 export class OpenSlices {
   readonly #slices = new Map<number, SliceRows>();
 
-  /** The slice of an end, made when it is the first of its rows. */
+  /** Returns the slice that ends at `end`. Creates it for its first row. */
   of(end: number, timesOf: () => SliceTimes): SliceRows {
     let slice = this.#slices.get(end);
     if (slice === undefined) {
@@ -51,7 +51,7 @@ export class OpenSlices {
     return this.#slices.values();
   }
 
-  /** Hands over the slices that have rows, in the order in which they were made. */
+  /** Removes all slices. Returns those that have rows, in the order of their creation. */
   take(): readonly SliceRows[] {
     const taken = [...this.#slices.values()].filter(({ count }) => count > 0);
     this.#slices.clear();

@@ -15,13 +15,13 @@ import { AggregateCalls } from './aggregate-calls.ts';
 import { OpenSlices, type SliceRows } from './open-slices.ts';
 
 /**
- * GROUP BY of TUMBLE, HOP or CUMULATE windows: one row per window and key when the watermark
- * reaches the window's end - 1 ms. A row is late when the last window it belongs to has fired;
- * otherwise it counts in those that have not (Flink's AbstractSliceSyncStateWindowAggProcessor).
+ * GROUP BY of TUMBLE, HOP or CUMULATE windows. A window emits one row per key when the watermark
+ * reaches its end - 1 ms. A row is late when the last of its windows has fired. Otherwise it counts
+ * in the windows that have not fired (Flink's AbstractSliceSyncStateWindowAggProcessor).
  *
- * State: a timed table of accumulators by (slice end, key). A slice goes when its last window has
- * fired, so after the watermark passed the last window the state is empty. Rows of a window come
- * out in the arrival order of their keys.
+ * The state is a timed table of accumulators by (slice end, key). A slice is removed when its last
+ * window has fired. After the watermark has passed the last window, the state is empty. A window
+ * emits its rows in the arrival order of their keys.
  */
 export class WindowAggregateOperator implements Operator {
   readonly results?: 'at-marks';
@@ -34,11 +34,11 @@ export class WindowAggregateOperator implements Operator {
   readonly #keyColumns: readonly number[];
   readonly #context: OperatorContext;
   #watermark = MIN_WATERMARK;
-  /** By the end of their window. */
+  /** Ordered by the end of their window. */
   readonly #timers = new TimerQueue<WindowTimer>();
   /** Ends of the windows that have a timer. */
   readonly #expected = new Set<number>();
-  /** Rows get the clock's time; windows that came with the rows have their own. */
+  /** Rows get the time of the clock. Windows that are columns of the rows have their own times. */
   readonly #byClock: boolean;
   readonly #cursor = new RowMarkCursor();
   readonly #slices = new OpenSlices();
@@ -54,7 +54,7 @@ export class WindowAggregateOperator implements Operator {
     this.#windows = node.attached ? attachedSlices : windowSlices(node.window);
     this.#zone = windowZone(node.time.zone);
     this.#calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
-    // Windows that came with the rows are told apart by their start too.
+    // Windows that are columns of the rows also differ by their start.
     this.#keyColumns = node.attached ? [...node.keys, node.attached.start] : node.keys;
     this.#spec = {
       operator: context.operator,
@@ -86,7 +86,7 @@ export class WindowAggregateOperator implements Operator {
   }
 
   *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
-    // Watermarks say nothing to windows on the clock, but for the end of the input.
+    // Windows on processing time ignore watermarks except the end of the input.
     const atEnd = batch.selected === 0 && batch.lastWatermark(MIN_WATERMARK) === MAX_WATERMARK;
     const now = this.#byClock && !atEnd ? this.#context.clock.now() : null;
     if (now !== null) this.#watermark = passedBy(now);
@@ -123,9 +123,9 @@ export class WindowAggregateOperator implements Operator {
   }
 
   /**
-   * Sorts the rows of the cursor's stretch into their slices. `now`: the time of rows on the clock.
-   * Cuts the stretch behind a row that opens a window due before the batch's last mark: then the
-   * next mark has to be looked for again.
+   * Sorts the rows of the cursor's stretch into their slices. `now`: the processing time of the
+   * rows. A row may open a window that is due before the last mark of the batch. The stretch then
+   * ends after this row, and the cursor searches for the next mark again.
    */
   #assign(now: number | null): void {
     const cursor = this.#cursor;
@@ -145,8 +145,7 @@ export class WindowAggregateOperator implements Operator {
       if (!plain && !attached) time = this.#zone.toLocal(time);
       if (slice === null || !(time < slice.end && time >= slice.start)) slice = this.#sliceOf(time);
       if (slice.firstFire <= passed) {
-        // Some window of the slice ends before the batch does: the watermark at this very row
-        // decides.
+        // A window of the slice ends before the batch. The watermark at this row decides.
         const watermark = now === null ? cursor.watermarkAt(row) : passed;
         if (slice.lastFire <= watermark) {
           this.#lateRows++;
@@ -180,7 +179,7 @@ export class WindowAggregateOperator implements Operator {
 
   /**
    * Sets timers for the windows of a slice that have not fired at `watermark`. Returns whether one
-   * of them is due before all others.
+   * of them is the first timer now.
    */
   #expect(sliceEnd: number, watermark: number): boolean {
     const { first } = this.#timers;
@@ -261,7 +260,7 @@ interface WindowTimer extends QueuedTimer {
   readonly end: number;
 }
 
-/** Windows that rows carry: a slice is a window. */
+/** Windows that are columns of the rows: each slice is a window. */
 const attachedSlices: WindowSlices = {
   sliceMs: 1,
   sliceEnd: (end) => end,
@@ -273,7 +272,7 @@ const attachedSlices: WindowSlices = {
 const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
 
 /**
- * Rows of this very millisecond may still come: a clock stands for a watermark one behind it (Flink
- * delays its processing time timers by 1 ms).
+ * More rows of this millisecond may arrive, so the watermark is one behind the clock. Flink delays
+ * its processing time timers by 1 ms.
  */
 const passedBy = (now: number): number => now - 1;

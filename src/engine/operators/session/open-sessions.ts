@@ -2,17 +2,17 @@ import type { DataType } from '../../../core/data-type.ts';
 import type { OrderedTable, StateColumn, StateStore } from '../../state/state-store.ts';
 import type { SessionContent } from './session-content.ts';
 
-/** Tables of an operator of sessions; 0 and 1 were those of the first layout. */
+/** The tables of a session operator. The first layout used 0 and 1. */
 export const SESSIONS_TABLE = 2;
 export const TIMERS_TABLE = 3;
 export const ROWS_TABLE = 4;
 
-/** Columns of a session before those of its content: its end, and when its timer is set for. */
+/** The columns of a session before those of its content: its end, and the time of its timer. */
 const END = 0;
 const TIMER = 1;
 export const FIRST_CONTENT_COLUMN = 2;
 
-/** The columns of a session's entry. Its place is its start. */
+/** The columns of a session's entry. The place of the entry is the session's start. */
 export const sessionColumns = (content: readonly StateColumn[]): readonly StateColumn[] => [
   { kind: 'number' },
   { kind: 'number' },
@@ -20,8 +20,8 @@ export const sessionColumns = (content: readonly StateColumn[]): readonly StateC
 ];
 
 /**
- * The open sessions of all keys. The end of a session is its last row's time plus the gap; sessions
- * of a key never touch one another.
+ * The open sessions of all keys. The end of a session is the time of its last row plus the gap.
+ * Sessions of a key never touch each other.
  */
 export class OpenSessions {
   readonly table: OrderedTable;
@@ -40,15 +40,17 @@ export class OpenSessions {
     });
   }
 
-  /** After lookups and new entries: the table's arrays are replaced when they grow. */
+  /**
+   * Call this after lookups and new entries, because the table replaces its arrays when they grow.
+   */
   fetchColumns(): void {
     this.ends = this.table.columns[END] as Float64Array<ArrayBuffer>;
     this.timers = this.table.columns[TIMER] as Float64Array<ArrayBuffer>;
   }
 
   /**
-   * The key's first session that the span from `start` to `end` touches, -1 when there is none. As
-   * in Flink (TimeWindow.intersects) a session touches what begins at its very end.
+   * Returns the key's first session that touches the span from `start` to `end`, or -1. As in Flink
+   * (TimeWindow.intersects), a session touches a span that begins exactly at its end.
    */
   firstTouched(key: number, start: number, end: number): number {
     const { table } = this;
@@ -57,7 +59,7 @@ export class OpenSessions {
     return slot >= 0 && table.placeOf(slot) <= end ? slot : -1;
   }
 
-  /** The next session that the span touches, too. */
+  /** The next session that also touches the span. */
   nextTouched(slot: number, end: number): number {
     const next = this.table.next(slot);
     return next >= 0 && this.table.placeOf(next) <= end ? next : -1;
@@ -73,8 +75,9 @@ export class OpenSessions {
   }
 
   /**
-   * Makes the session in `slot` one that also covers the span: it takes up the sessions after it
-   * that the span touches. Returns its slot, which is another one if it begins earlier now.
+   * Extends the session in `slot` to cover the span. Merges the later sessions that the span
+   * touches into it. Returns the slot of the session, which changes if the session now begins
+   * earlier.
    */
   widen(key: number, slot: number, start: number, end: number, mergedEnd: number): number {
     const { table } = this;

@@ -4,7 +4,10 @@ import { AggregateCalls } from '../aggregate/aggregate-calls.ts';
 import type { OperatorContext } from '../operator.ts';
 import type { SessionContent } from './session-content.ts';
 
-/** GROUP BY of SESSION windows: the accumulators of each session; one row when it ends. */
+/**
+ * GROUP BY of SESSION windows. It keeps the accumulators of each session and emits one row when the
+ * session ends.
+ */
 export function sessionAggregate(
   node: WindowAggregateNode,
   context: OperatorContext,

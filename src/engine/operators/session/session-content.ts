@@ -8,15 +8,15 @@ import type { KeyBytes, OrderedTable, StateColumn } from '../../state/state-stor
 export interface SessionWindow {
   readonly start: number;
   readonly end: number;
-  /** The instant at which the session is over. */
+  /** The instant at which the session ends. */
   readonly due: number;
 }
 
-/** What is kept of a session's rows, and what comes out when the session ends. */
+/** Defines what a session stores of its rows, and what it emits when it ends. */
 export interface SessionContent {
-  /** Columns of the content in the entry of a session, from `firstColumn` on. */
+  /** The columns of the content in the entry of a session. They start at `firstColumn`. */
   readonly columns: readonly StateColumn[];
-  /** Looks up what the content keeps elsewhere, for the keys of the batch's rows. */
+  /** Looks up state of the content in other tables, for the keys of the batch's rows. */
   begin?(batch: Batch, keys: Int32Array): Steps;
   /** The same for keys whose timers are due. */
   beginDue?(encoded: readonly KeyBytes[], keys: Int32Array): Steps;

@@ -10,7 +10,7 @@ import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { OpenSessions, TIMERS_TABLE } from './open-sessions.ts';
 import type { SessionContent } from './session-content.ts';
 
-/** Timers are in buckets of this fraction of the gap. */
+/** A bucket of timers is this fraction of the gap. */
 const BUCKETS = 16;
 /** The row is late. */
 const LATE = -1;
@@ -18,7 +18,7 @@ const LATE = -1;
 export interface SessionOptions {
   readonly gapMs: number;
   readonly time: WindowTime;
-  /** Columns by which sessions are told apart. */
+  /** The key columns of the sessions. */
   readonly key: readonly number[];
   readonly fields: readonly Field[];
   readonly content: SessionContent;
@@ -36,13 +36,14 @@ export interface SessionSnapshot {
 }
 
 /**
- * SESSION windows: a session comes out when the watermark reaches its end - 1 ms. A late row that
- * touches an open session is merged into it, else dropped (recorded: `session-late`).
+ * SESSION windows. A session is emitted when the watermark reaches its end - 1 ms. A late row is
+ * merged into an open session that it touches. Otherwise it is dropped (recorded: `session-late`).
  *
- * State: per key its open sessions with their content, and a timer for each. A row that extends a
- * session leaves the timer as it is; it is set again when it fires before the session's end.
+ * The state has the open sessions of each key with their content, and a timer for each session. A
+ * row that extends a session does not change the timer. A timer that fires before the session's end
+ * is set again.
  *
- * Order: sessions come out by their end, then in the order in which their timers were set.
+ * Sessions are emitted by their end, then in the order in which their timers were set.
  */
 export class SessionOperator implements Operator {
   readonly results?: 'at-marks';
@@ -78,7 +79,7 @@ export class SessionOperator implements Operator {
     this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE }, timerBucketMs(options.gapMs));
   }
 
-  /** Called at a barrier: what waits in memory goes into the tables now. */
+  /** Called at a barrier. It first writes timers from memory to the table. */
   snapshot(): SessionSnapshot {
     this.#timers.flush();
     const watermark = Number.isFinite(this.#watermark) ? this.#watermark : null;
@@ -102,8 +103,8 @@ export class SessionOperator implements Operator {
   }
 
   /**
-   * Processing time: a session is over 1 ms after its last, since rows of that very millisecond may
-   * still come.
+   * On processing time, a session ends 1 ms later, because more rows of its last millisecond may
+   * arrive.
    */
   onProcessingTime(now: number, out: Output): void | Promise<void> {
     if (!this.#byClock || now - 1 < this.#timers.firstTime) return;
@@ -128,7 +129,7 @@ export class SessionOperator implements Operator {
   *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
     const now = this.#byClock && batch.selected > 0 ? this.#context.clock.now() : null;
     const last = batch.lastWatermark(this.#watermark);
-    // Event time says nothing to windows on the clock, but for the end of the input.
+    // Windows on processing time ignore watermarks except the end of the input.
     const passed = now === null ? this.#watermark : now - 1;
     const until = this.#byClock && last !== MAX_WATERMARK ? passed : Math.max(this.#watermark, last);
     this.#makeRoom(batch.selected);
@@ -153,7 +154,7 @@ export class SessionOperator implements Operator {
     builder.flush();
   }
 
-  /** Fetches the sessions of the keys whose timers are due until then. */
+  /** Loads the sessions of the keys whose timers are due by then. */
   *#findDue(until: number): Steps {
     yield* waitFor(this.#timers.prepare(until));
     const { due } = this.#timers;
@@ -174,8 +175,9 @@ export class SessionOperator implements Operator {
   }
 
   /**
-   * Finds or makes the sessions of the rows of the cursor's stretch. Cuts the stretch behind a row
-   * whose session is due before all others: then the next mark has to be looked for again.
+   * Finds or creates the sessions for the rows of the cursor's stretch. If the session of a row is
+   * due before all others, the stretch ends after this row, and the cursor searches for the next
+   * mark again.
    */
   #assign(now: number | null, until: number): void {
     const cursor = this.#cursor;
@@ -203,7 +205,7 @@ export class SessionOperator implements Operator {
     }
   }
 
-  /** The session that a row belongs to, with the row's span in it. */
+  /** Returns the session of a row. The session includes the row's span. */
   #sessionOf(key: number, row: number, time: number, until: number): number {
     const sessions = this.#sessions;
     const end = time + this.#options.gapMs;
@@ -226,17 +228,17 @@ export class SessionOperator implements Operator {
       sessions.ends[slot] = merged;
       return slot;
     }
-    // What is not yet added belongs to sessions that may be merged or moved.
+    // Add the pending rows first, because their sessions may be merged or moved.
     this.#addRows(this.#cursor.batch);
     return sessions.widen(key, slot, time, end, merged);
   }
 
-  /** Session ends are local times, the watermark is an instant. */
+  /** Session ends are local times. The watermark is an instant. */
   #dueOf(end: number): number {
     return this.#zone.timerInstant(end - 1);
   }
 
-  /** Whether a session with that end is over when the row comes. */
+  /** Whether a session with this end is over when the row arrives. */
   #isLate(row: number, end: number, until: number): boolean {
     const due = this.#dueOf(end);
     if (due > until) return false;
@@ -264,7 +266,7 @@ export class SessionOperator implements Operator {
     }
   }
 
-  /** A timer of the key has fired: the session is over, or its timer has to be set again. */
+  /** Handles a timer of the key. The session has ended, or its timer must be set again. */
   #look(key: number, slot: number, time: number, builder: BatchBuilder): void {
     const { table, ends, timers } = this.#sessions;
     const end = ends[slot]!;

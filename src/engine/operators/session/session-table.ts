@@ -14,18 +14,18 @@ export const rowColumns = (fields: readonly Field[]): readonly StateColumn[] =>
   fields.map(({ type }) => ({ kind: 'value', codec: codecOf(type) }));
 
 /**
- * SESSION as a table function without aggregation: the rows of each session, kept until it ends,
- * each with its window.
+ * SESSION as a table function without aggregation. It stores the rows of a session until the
+ * session ends, then emits each row with its window.
  *
- * State: the rows of a key in an ordered table, those of a session under the session's number, in
- * the order of arrival. The entry of the session has its number.
+ * An ordered table has the rows of each key. The place of a row is the number of its session. Rows
+ * of one session are in the order of arrival. The entry of the session contains the number.
  */
 export class SessionRows implements SessionContent {
   readonly columns: readonly StateColumn[] = [{ kind: 'number' }];
   readonly #numberColumn: number;
   readonly #keyColumns: readonly number[];
   readonly #rows: OrderedTable;
-  /** By key slot of the sessions: the key slot of the rows. Good for one batch. */
+  /** By key slot of the sessions: the key slot of the rows. Valid for one batch. */
   readonly #rowKeys = new Map<number, number>();
   #found = new Int32Array(0);
 
