@@ -9,11 +9,11 @@ import type { StateStore } from '../state/state-store.ts';
  * One node of a running plan.
  *
  * Each operator guarantees:
- * - `onBatch` returns nothing if all state was in memory, otherwise a promise. The caller passes the
- *   next batch only after this promise has resolved.
- * - Rows and watermarks are emitted in the order of the input's rows and marks that caused them. The
- *   output does not depend on the batch boundaries of the input. A result that a mark causes precedes
- *   the mark in the output.
+ * - `onBatch` returns nothing if all state was in memory, otherwise a promise. The caller passes
+ *   the next batch only after this promise has resolved.
+ * - Rows and watermarks are emitted in the order of the input's rows and marks that caused them.
+ *   The output does not depend on the batch boundaries of the input. A result that a mark causes
+ *   precedes the mark in the output.
  * - It never keeps a vector or a slice of a batch after the call.
  * - All state is in tables that the constructor declares with the store. `snapshot` and `restore`
  *   handle all other durable values.

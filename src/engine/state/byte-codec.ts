@@ -1,4 +1,4 @@
-/** Up to so many bytes are copied one by one. */
+/** At most this many bytes are copied in a loop. */
 const FEW_BYTES = 48;
 
 /**
@@ -62,12 +62,12 @@ export class ByteWriter {
     const length = end - start;
     this.ensure(length);
     const { buffer, position } = this;
-    // For the length of a usual key a view of it costs more than the copy.
+    // For a key of usual length, a view costs more than the copy.
     if (length <= FEW_BYTES) for (let i = 0; i < length; i++) buffer[position + i] = source[start + i]!;
     else buffer.set(source.subarray(start, end), position);
     this.position = position + length;
   }
-  /** A copy of what was written. */
+  /** Returns a copy of the written bytes. */
   finish(): Buffer {
     return Buffer.from(this.buffer.subarray(0, this.position));
   }

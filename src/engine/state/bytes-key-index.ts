@@ -15,18 +15,18 @@ const NOT_PLAIN = -2;
 
 const tagOf = (hash: number): number => (hash >>> 25) + 1;
 
-/** Keys of any columns, by their encoded bytes, which lie one behind the other in an arena. */
+/** An index of keys by their encoded bytes, for columns of any types. The bytes are in an arena. */
 export class BytesKeyIndex implements KeyIndex {
   #table: Int32Array;
   /**
-   * Of each place of the table some bits of the hash, never 0 where it is taken: that a key is not
-   * there is mostly seen here, in a quarter of the memory.
+   * For each place of the table, some bits of the hash; never 0 for a used place. They usually
+   * suffice to see that a key is absent, and they need a quarter of the memory.
    */
   #tags: Uint8Array;
   #mask: number;
   /**
-   * 16 bytes a slot, so that looking at one touches one line of memory: hash and length as
-   * integers, then where its bytes begin as a float.
+   * 16 bytes per slot: hash and length as integers, then the position of the key's bytes as a
+   * float. An access to a slot touches one cache line.
    */
   #heads: Int32Array;
   #offsets: Float64Array;
@@ -60,7 +60,7 @@ export class BytesKeyIndex implements KeyIndex {
     const scratch = this.#scratch;
     const only = parts.length === 1 ? batch.columns[keyColumns[0]!]! : null;
     const texts = only !== null && only.kind === 'bytes' && only.nulls === null ? only : null;
-    // All hashes first: then the places that are looked at do not wait for one another.
+    // Compute all hashes first. Then the memory accesses do not depend on each other.
     if (texts !== null) this.#hashTexts(texts, rows, count);
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : rows[i]!;
@@ -84,8 +84,7 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   /**
-   * Hashes of texts as they are encoded: 0x01 before them and 0x00 0x01 behind, if they have no
-   * zero themselves (then NaN).
+   * Hashes of encoded texts: 0x01, the text, 0x00 0x01. NaN for a text that contains a zero byte.
    */
   #hashTexts({ buffer, starts, ends }: BytesVector, rows: Int32Array | null, count: number): void {
     if (this.#hashed.length < count) this.#hashed = new Float64Array(count * 2);
@@ -161,7 +160,8 @@ export class BytesKeyIndex implements KeyIndex {
       at = hash & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
     }
-    // Kept first: making room moves the keys of all slots in the table, and this one has none yet.
+    // Store the key first, because growth moves the keys of all slots in the table, and this slot
+    // is not in the table yet.
     this.#offsets[slot * 2 + 1] = this.#keep(key, start, end);
     this.#table[at] = slot;
     this.#tags[at] = tagOf(hash);
@@ -194,7 +194,7 @@ export class BytesKeyIndex implements KeyIndex {
     return at;
   }
 
-  /** Key churn leaves holes; live keys move together once half of the arena is dead. */
+  /** Removed keys leave holes. The arena is compacted when half of it is unused. */
   #compact(): void {
     const compacted = Buffer.allocUnsafeSlow(this.#arena.length);
     let end = 0;

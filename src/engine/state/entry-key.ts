@@ -5,8 +5,8 @@ import { hashBytes } from './open-addressing.ts';
 import type { TableSpec } from './state-store.ts';
 
 /**
- * Fixed when a job is created: later versions may run the groups on several threads, so this number
- * is part of every key.
+ * The number of key groups is fixed when a job is created. The group is part of each key, because
+ * later versions may run the groups on several threads.
  */
 export const KEY_GROUPS = 128;
 
@@ -18,8 +18,8 @@ export const KEY_GROUPS = 128;
  *     without a key    operator     | table    | key group     | time i64 | arrival sequence i64
  *     ordered tables   operator     | table    | key group     | key | place i64 | sequence i64
  *
- * The key group comes from the key. An entry of a timed table without a key is given its group, an
- * entry of a keyed table without a key is in group 0.
+ * The key determines the key group. In a timed table without keys, the caller specifies the group
+ * of an entry. In a keyed table without keys, the entry is in group 0.
  */
 export function writeEntryKey(writer: ByteWriter, entries: Entries, slot: number): void {
   writer.u16(entries.spec.operator);
@@ -43,7 +43,7 @@ export interface KeyRange {
   readonly to: Buffer;
 }
 
-/** Range of a table, of one key group of it, or of one time in a key group. */
+/** The range of a table, of one of its key groups, or of one time in a key group. */
 export function keyRange(
   spec: Pick<TableSpec, 'operator' | 'table'>,
   group: number | null,
@@ -57,7 +57,7 @@ export function keyRange(
   return prefixRange(from);
 }
 
-/** Range of all keys that begin with these bytes. */
+/** The range of all keys that begin with these bytes. */
 export function prefixRange(from: Buffer): KeyRange {
   const to = Buffer.from(from);
   for (let i = to.length - 1; ; i--) {
@@ -67,7 +67,7 @@ export function prefixRange(from: Buffer): KeyRange {
   return { from, to };
 }
 
-/** Range of all tables of an operator. */
+/** The range of all tables of an operator. */
 export function operatorRange(operator: number): KeyRange {
   const from = Buffer.alloc(2);
   const to = Buffer.alloc(2);
@@ -81,7 +81,7 @@ export const everything = (): KeyRange => ({ from: Buffer.alloc(2), to: Buffer.a
 
 export interface ParsedKey {
   readonly time: number | null;
-  /** Where the encoded key (or the sequence) starts. */
+  /** The position of the encoded key or of the sequence. */
   readonly start: number;
 }
 
@@ -90,10 +90,10 @@ export function parseEntryKey(key: Buffer, timed: boolean): ParsedKey {
   return { time: readInteger(new ByteReader(key, 5)) as number, start: 13 };
 }
 
-/** Bytes of an ordered entry's place and sequence, which follow its key. */
+/** The number of bytes for the place and the sequence that follow the key of an ordered entry. */
 export const PLACE_BYTES = 16;
 
-/** Where the encoded key of an ordered entry starts and ends. */
+/** The start and the end of the encoded key of an ordered entry. */
 export function parseOrderedKey(key: Buffer): { readonly start: number; readonly end: number } {
   return { start: 5, end: key.length - PLACE_BYTES };
 }

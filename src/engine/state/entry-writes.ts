@@ -3,7 +3,7 @@ import { type Entries, EXISTS } from './entries.ts';
 import { writeEntryKey } from './entry-key.ts';
 import type { StateWrite } from './state-backend.ts';
 
-/** Entries as the back end takes them: each under its key, removed ones without a value. */
+/** Encodes entries for the back end. A removed entry has no value. */
 export class EntryWrites {
   readonly #writer = new ByteWriter(1 << 16);
 
@@ -25,11 +25,11 @@ export class EntryWrites {
     return { key: this.#writer.finish(), value: null };
   }
 
-  /** Many entries into one buffer; they are added to `writes`. */
+  /** Encodes many entries into one buffer and adds them to `writes`. */
   addAll(entries: Entries, slots: readonly number[], writes: StateWrite[]): void {
     const writer = this.#writer;
     writer.reset();
-    // Where each key ends, and each value: -1 for a removed entry.
+    // The end of each key and of each value; -1 for a removed entry.
     const keyEnds = new Int32Array(slots.length);
     const ends = new Int32Array(slots.length);
     for (let i = 0; i < slots.length; i++) {

@@ -5,17 +5,17 @@ import { ByteReader, ByteWriter } from './byte-codec.ts';
 import { codecOf } from './value-codec.ts';
 
 /**
- * Keys as bytes: order-preserving and prefix-free, so that keys of one table sort by value and none
- * is the beginning of another. Each component is 0x00 for NULL, otherwise 0x01 and its payload:
- * integers, times and short decimals: 8 bytes big-endian, sign bit flipped · FLOAT, DOUBLE: IEEE
- * bits, flipped so that they sort · BOOLEAN: one byte · text and bytes: 0x00 becomes 0x00 0xFF,
- * the end is 0x00 0x01 · long decimals and nanosecond times: sign and length, then the magnitude
- * · nested values: the value codec's bytes, ended like text (no order).
+ * Encodes keys as bytes. The encoding is order-preserving and prefix-free: keys of one table sort
+ * by value, and no key is a prefix of another. Each component is 0x00 for NULL, otherwise 0x01 and
+ * its payload: integers, times and short decimals: 8 bytes big-endian, sign bit flipped · FLOAT,
+ * DOUBLE: IEEE bits, flipped so that they sort · BOOLEAN: one byte · text and bytes: 0x00 becomes
+ * 0x00 0xFF, the end is 0x00 0x01 · long decimals and nanosecond times: sign and length, then the
+ * magnitude · nested values: the value codec's bytes, ended like text (no order).
  */
 export interface KeyPart {
   write(writer: ByteWriter, value: unknown): void;
   read(reader: ByteReader): unknown;
-  /** Writes row `row` of a vector, without boxing where that can be avoided. */
+  /** Writes row `row` of a vector and avoids boxing if possible. */
   writeRow(writer: ByteWriter, vector: Vector, row: number): void;
 }
 
@@ -133,7 +133,7 @@ function writeText(writer: ByteWriter, value: unknown): void {
   writeEscaped(writer, bytes, 0, bytes.length);
 }
 
-/** Text without a zero, which is nearly all, is read where it is. */
+/** Text without a zero byte is decoded in place. This is the usual case. */
 function readText(reader: ByteReader): string {
   const { buffer, position } = reader;
   let end = position;

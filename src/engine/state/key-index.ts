@@ -5,18 +5,22 @@ import { BytesKeyIndex } from './bytes-key-index.ts';
 import { NumberKeyIndex } from './number-key-index.ts';
 import type { LookupFilter } from './state-store.ts';
 
-/** Makes a slot for a key with this hash, of the `i`-th row of a lookup; -1: none is wanted. */
+/**
+ * Creates a slot for a key with this hash, for the `i`-th row of a lookup. Returns -1 if the row
+ * needs no slot.
+ */
 export type Allocate = (hash: number, i: number) => number;
 
 /**
- * From key to slot, open addressing with linear probing in typed arrays; deletion shifts back, so
- * there are no tombstones. Two forms: a single integer-like column keeps its numbers, everything
- * else its encoded bytes (the same bytes that stand in RocksDB).
+ * Maps keys to slots, with open addressing and linear probing in typed arrays. Deletion shifts
+ * entries back, so there are no tombstones. There are two implementations. One stores the numbers
+ * of a single integer-like column. The other stores the encoded bytes of all other keys, the same
+ * bytes as in RocksDB.
  */
 export interface KeyIndex {
   /**
-   * Slots for rows of a batch; a slot from `allocate` is made for a key that is not there, unless
-   * the filter says that the row does not need an absent entry: then it is -1.
+   * Finds the slots for rows of a batch. A missing key gets a slot from `allocate`, or -1 if the
+   * filter says that the row does not need an absent entry.
    */
   lookup(
     batch: Batch,
@@ -28,16 +32,16 @@ export interface KeyIndex {
     filter: LookupFilter | null,
   ): void;
   slotOf(key: readonly unknown[], allocate: Allocate): number;
-  /** Forgets the key of a slot. */
+  /** Removes the key of a slot. */
   delete(slot: number): void;
   keyOf(slot: number): readonly unknown[];
   /** Writes the encoded key of a slot. */
   writeKey(writer: ByteWriter, slot: number): void;
-  /** The slot of an encoded key: what restore and reads from disk use. */
+  /** The slot of an encoded key. Restore and reads from disk use this. */
   slotOfEncoded(key: Buffer, start: number, end: number, allocate: Allocate): number;
-  /** The hash of a slot's key, as `allocate` is given it. */
+  /** The hash of a slot's key. `allocate` gets the same hash. */
   hashOf(slot: number): number;
-  /** The same for an encoded key that need not be here. */
+  /** The same for an encoded key that may be absent from the index. */
   hashOfEncoded(key: Buffer, start: number, end: number): number;
   grow(capacity: number): void;
   bytes(): number;

@@ -6,7 +6,7 @@ import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts
 import type { KeyBytes, KeyedTable, LookupFilter, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
-/** Rows after which the store looks at what all entries occupy. */
+/** The store checks its memory use after this many rows. */
 const LOOK_NOW = 65536;
 
 /** One entry per key. */
@@ -46,12 +46,12 @@ export class KeyedEntries extends Entries implements KeyedTable {
     return this.#store.clear(this);
   }
 
-  /** `made` collects slots that had to be made. */
+  /** `made` collects the slots that the lookup creates. */
   slotOfStored(key: Buffer, start: number, made: number[] = []): number {
     return slotOfStored(this, key, start, made);
   }
 
-  /** Entries of the back end that are not in memory, plus the live ones. */
+  /** The number of live entries, and of those that are only in the back end. */
   async count(): Promise<number> {
     if (this.complete) return this.live;
     const { from, to } = keyRange(this.spec, null, null);
@@ -63,7 +63,8 @@ export class KeyedEntries extends Entries implements KeyedTable {
         if (made[made.length - 1] === slot) stored++;
         else if (!this.exists(slot) && (this.flags[slot]! & DIRTY) === 0) stored++;
       }
-      // Slots made only to look must not stay: they would say that there is no such entry.
+      // Release slots that were created for this check. A slot without an entry means that the
+      // entry does not exist.
       for (const slot of made) this.release(slot);
     }
     return this.live + stored;

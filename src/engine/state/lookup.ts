@@ -10,9 +10,9 @@ import type { StoredKeys } from './stored-keys.ts';
 const writer = new ByteWriter(256);
 
 /**
- * Fills `slots` for rows of a batch; what is missing in memory is read from the back end in one
- * batch. A row that the filter spares gets no slot, but -1, where the table is whole in memory, or
- * what is not is known by `stored`.
+ * Fills `slots` for rows of a batch. Reads missing entries from the back end in one batch. If the
+ * whole table is in memory, or `stored` knows the other keys, rows that the filter excludes get -1
+ * instead of a slot.
  */
 export function lookupRows(
   entries: Entries,
@@ -32,7 +32,7 @@ export function lookupRows(
     return;
   }
   const missing: number[] = [];
-  // Where it is not known what is on disk, absence is worth a slot.
+  // If the keys on disk are not known, absent entries keep their slots.
   const allocate =
     filter === null || stored === null ? noting(entries, missing) : sparing(entries, missing, stored, filter);
   index.lookup(batch, keyColumns, rows, count, slots, allocate, null);
@@ -40,7 +40,7 @@ export function lookupRows(
   if (missing.length > 0) return readMissing(entries, backend, missing);
 }
 
-/** Makes slots for keys that the back end may have, as far as the filter needs them. */
+/** Creates slots only for rows that need them according to the filter. */
 function sparing(entries: Entries, missing: number[], stored: StoredKeys, filter: LookupFilter): Allocate {
   const allocate = noting(entries, missing);
   return (hash, i) => (filter.needsAbsent(i) || stored.isNeeded(hash, i, filter) ? allocate(hash, i) : -1);
@@ -78,7 +78,7 @@ export function lookupEncoded(
   if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);
 }
 
-/** Makes slots, and notes those whose keys the back end may have. */
+/** Creates slots. Collects those whose keys may be in the back end. */
 function noting(entries: Entries, missing: number[]): Allocate {
   const { stored } = entries;
   return (hash) => {
@@ -117,8 +117,8 @@ async function readMissing(entries: Entries, backend: StateBackend, missing: rea
 }
 
 /**
- * The slot of an entry found in the back end, made where it is not in memory; `made` collects
- * those.
+ * Returns the slot of an entry of the back end. Creates a slot if the entry is not in memory;
+ * `made` collects these slots.
  */
 export function slotOfStored(entries: Entries, key: Buffer, start: number, made: number[] = []): number {
   const allocate = (): number => {

@@ -7,7 +7,7 @@ import type { StateBackend, StateEntry, StateWrite } from './state-backend.ts';
 export class MemoryBackend implements StateBackend {
   readonly kind = 'memory';
   readonly #disk: Disk;
-  /** Key as latin1 text: sorts as its bytes do. */
+  /** The key as latin1 text, which sorts like its bytes. */
   readonly #entries = new Map<string, Buffer>();
   #sorted: string[] | null = null;
 

@@ -8,15 +8,18 @@ import type { LookupFilter } from './state-store.ts';
 
 /** Makes no slot. */
 const ABSENT = (): number => -1;
-/** Stands for NULL among the numbers of an integer column. */
+/** Represents NULL among the numbers of an integer column. */
 const NULL_KEY = Number.POSITIVE_INFINITY;
 
-/** Keys of one integer-like column, as floats; BIGINT beyond 2^53-1 stands in a map beside. */
+/**
+ * An index of the keys of one integer-like column, as floats. A separate map has BIGINT keys beyond
+ * 2^53-1.
+ */
 export class NumberKeyIndex implements KeyIndex {
   #table: Int32Array;
   #mask: number;
   #keys: Float64Array;
-  /** Keys beyond 2^53-1, by value; their place in `#keys` is NaN. */
+  /** Keys beyond 2^53-1, by value. Their element of `#keys` is NaN. */
   readonly #wide = new Map<bigint, number>();
   readonly #wideKeys = new Map<number, bigint>();
   readonly #part: KeyPart;
@@ -81,7 +84,7 @@ export class NumberKeyIndex implements KeyIndex {
     const slot = allocate(hashNumber(key), i);
     if (slot < 0) return slot;
     if (table !== this.#table) {
-      // allocate() grew the table: the free place is elsewhere now.
+      // allocate() has grown the table, so the free place has changed.
       at = hashNumber(key) & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
     }

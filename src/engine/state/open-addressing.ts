@@ -1,6 +1,5 @@
 /**
- * What both key indexes share: sizes of their tables, hashes of bytes, and deletion without
- * tombstones.
+ * Shared parts of both key indexes: table sizes, hashes of bytes, and deletion without tombstones.
  */
 
 export function indexSize(capacity: number): number {
@@ -12,7 +11,7 @@ export function indexSize(capacity: number): number {
 export const HASH_SEED = 0x811c9dc5 | 0;
 export const HASH_PRIME = 0x01000193;
 
-/** FNV-1a with a final mix. Also the hash that decides the key group, so it must never change. */
+/** FNV-1a with a final mix. This hash also determines the key group, so it must never change. */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let h = HASH_SEED;
   for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, HASH_PRIME);
@@ -20,8 +19,8 @@ export function hashBytes(bytes: Uint8Array, start: number, end: number): number
 }
 
 /**
- * Takes a slot out of a linear-probing table and moves later entries of the run into the hole, with
- * what stands beside the table.
+ * Removes a slot from a linear-probing table and moves later entries of the run into the hole. It
+ * also moves the elements of parallel arrays.
  */
 export function deleteShifting(
   table: Int32Array,
@@ -41,7 +40,7 @@ export function deleteShifting(
     const candidate = table[next]!;
     if (candidate < 0) break;
     const home = hashOf(candidate) & mask;
-    // The candidate may move into the hole unless its home lies cyclically in (hole, next].
+    // The candidate may move into the hole unless its home is cyclically in (hole, next].
     if (((next - home) & mask) >= ((next - hole) & mask)) {
       table[hole] = candidate;
       if (tags !== null) tags[hole] = tags[next]!;

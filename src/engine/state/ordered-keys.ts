@@ -1,21 +1,21 @@
 import type { DataType } from '../../core/data-type.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 
-/** In place of the slot of an entry or of a key: there is none. */
+/** The value for a missing entry slot or key slot. */
 export const NO_ENTRY = -1;
 
 const LEAST = 64;
 
-/** The keys of an ordered table, each with a slot of its own. */
+/** The keys of an ordered table. Each key has a key slot. */
 export class OrderedKeys {
   index: KeyIndex;
-  /** By key slot: its first and its last entry. */
+  /** By key slot: the first and the last entry. */
   heads: Int32Array = new Int32Array(LEAST);
   tails: Int32Array = new Int32Array(LEAST);
-  /** By key slot: slots of entries that are the key's, those of removed ones included. */
+  /** By key slot: the number of the key's entry slots, including those of removed entries. */
   counts: Int32Array = new Int32Array(LEAST);
   readonly #types: readonly DataType[];
-  /** 1: used since the hand last passed. */
+  /** 1: used since the eviction hand last passed. */
   #used = new Uint8Array(LEAST);
   #isFree = new Uint8Array(LEAST);
   #size = 0;
@@ -72,7 +72,7 @@ export class OrderedKeys {
     for (let i = 0; i < count; i++) this.#used[keys[i]!] = 1;
   }
 
-  /** Notes a key slot that a lookup made; true for the first since `takeMade`. */
+  /** Records a key slot that a lookup created. Returns true for the first one since `takeMade`. */
   noteMade(key: number): boolean {
     return this.#made.push(key) === 1;
   }
@@ -83,7 +83,9 @@ export class OrderedKeys {
     return made;
   }
 
-  /** The next key with entries that was not used since the hand last passed, or NO_ENTRY. */
+  /**
+   * Returns the next key with entries that was not used since the hand last passed, or NO_ENTRY.
+   */
   nextUnused(isFixed: (key: number) => boolean): number {
     for (let steps = this.#size * 2; steps > 0; steps--) {
       if (this.#hand >= this.#size) this.#hand = 0;

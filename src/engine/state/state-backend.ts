@@ -1,26 +1,29 @@
 /**
- * What the state cache needs of a store of bytes. Keys are ordered bytewise. One writer; calls may
- * overlap only as far as the cache does it: reads while a write is under way.
+ * The byte store under the state cache. Keys are ordered bytewise. There is one writer. Reads may
+ * overlap with a write; other calls do not overlap.
  */
 export interface StateBackend {
   readonly kind: 'rocksdb' | 'memory';
-  /** Values in the order of the keys; null = absent. */
+  /** Returns the values in the order of the keys; null: absent. */
   getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | null)[]>;
-  /** Applies the operations in order, atomically. */
+  /** Applies the operations atomically, in their order. */
   write(operations: readonly StateWrite[]): Promise<void>;
-  /** Removes what has from <= key < to. */
+  /** Removes the entries with from <= key < to. */
   deleteRange(from: Buffer, to: Buffer): Promise<void>;
-  /** Entries with from <= key < to, ascending, in chunks. Sees what was written before the call. */
+  /**
+   * Returns the entries with from <= key < to, ascending, in chunks. It sees all writes before the
+   * call.
+   */
   scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]>;
   /**
-   * Makes everything written so far durable in files and puts them, as hard links or copies, into
-   * `directory`, which exists and is empty. Nothing may be written until it resolves. Returns the
-   * file names; their content never changes afterwards.
+   * Makes all writes durable in files and creates hard links or copies of the files in `directory`.
+   * The directory exists and is empty. The caller must not write until the promise resolves.
+   * Returns the file names. The content of the files never changes afterwards.
    */
   snapshotTo(directory: string): Promise<readonly string[]>;
-  /** Bytes in memory outside the cache, as far as the back end knows. */
+  /** The known memory use of the back end, in bytes. */
   memoryBytes(): Promise<number>;
-  /** Free bytes of the disk it lies on; +Infinity where it lies on none. */
+  /** Free bytes of its disk; +Infinity if it uses no disk. */
   freeDiskBytes(): Promise<number>;
   close(): Promise<void>;
 }

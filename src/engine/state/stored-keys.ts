@@ -1,20 +1,20 @@
 import type { LookupFilter } from './state-store.ts';
 
-/** Places of the smallest table. */
+/** The size of the smallest table. */
 const SMALLEST = 1024;
-/** Stands for the hash 0, since 0 marks a free place. */
+/** Replaces the hash 0, because 0 marks a free place. */
 const FOR_ZERO = 0x5bd1e995;
-/** The note of an entry about which nothing is known. */
+/** The note of an entry without information. */
 const NO_NOTE = 0;
 
 /**
- * Which keys are in the back end and not in memory, by the hashes of their keys: a key whose hash
- * is not here need not be read. Each key counts once, so that one of two with the same hash can
- * leave. Open addressing over whole hashes, which makes growing possible without the keys; at most
- * three of four places taken.
+ * The hashes of the keys that are in the back end and not in memory. A key whose hash is absent
+ * need not be read. Each key has its own place, so one of two keys with the same hash can be
+ * deleted. The table uses open addressing and stores whole hashes, so it can grow without the keys.
+ * At most three quarters of the places are used.
  *
- * Beside each, where asked for, the note of its entry (`TableSpec.note`). So a place takes four or
- * six bytes.
+ * If the table has notes (`TableSpec.note`), each place also has the note of its entry. A place
+ * uses four or six bytes.
  */
 export class StoredKeys {
   #table = new Int32Array(SMALLEST);
@@ -30,13 +30,13 @@ export class StoredKeys {
     return this.#size;
   }
 
-  /** Whether there may be a key of this hash. */
+  /** Whether a key with this hash may be in the back end. */
   has(hash: number): boolean {
     const wanted = hash | 0 || FOR_ZERO;
     return this.#table[this.#find(wanted)] === wanted;
   }
 
-  /** Whether there may be a key of this hash whose entry is needed for the `i`-th row. */
+  /** Whether a key with this hash may be in the back end and the `i`-th row needs its entry. */
   isNeeded(hash: number, i: number, filter: LookupFilter): boolean {
     const table = this.#table;
     const notes = this.#notes;
@@ -70,7 +70,7 @@ export class StoredKeys {
     if (this.#notes !== null) this.#notes[at] = note;
   }
 
-  /** Takes one key of this hash out. */
+  /** Removes one key with this hash. */
   delete(hash: number): void {
     const table = this.#table;
     const mask = this.#mask;
@@ -82,7 +82,7 @@ export class StoredKeys {
     }
     if (this.#notes !== null) this.#forgetNotes(wanted, hole);
     for (let next = (hole + 1) & mask; table[next] !== 0; next = (next + 1) & mask) {
-      // It may move into the hole unless its home lies cyclically in (hole, next].
+      // The entry may move into the hole unless its home is cyclically in (hole, next].
       if (((next - homeOf(table[next]!)) & mask) < ((next - hole) & mask)) continue;
       table[hole] = table[next]!;
       if (this.#notes !== null) this.#notes[hole] = this.#notes[next]!;
@@ -93,7 +93,10 @@ export class StoredKeys {
     if (table.length > SMALLEST && this.#size * 8 < table.length) this.#resize(table.length / 2);
   }
 
-  /** Which of several keys with one hash leaves cannot be told: nothing is known of the others. */
+  /**
+   * If several keys have this hash, it is unknown which note belongs to the removed key. Clear the
+   * notes of the others.
+   */
   #forgetNotes(hash: number, from: number): void {
     const mask = this.#mask;
     for (let at = from; this.#table[at] !== 0; at = (at + 1) & mask) {
@@ -122,7 +125,7 @@ export class StoredKeys {
   }
 }
 
-/** The low bits of key hashes alone are too regular for short runs. */
+/** The low bits of key hashes are too regular and would cause long runs. */
 function homeOf(hash: number): number {
   const h = Math.imul(hash, 0x9e3779b1);
   return h ^ (h >>> 15);

@@ -5,7 +5,7 @@ import { groupOf, KEY_GROUPS, keyRange, parseEntryKey } from './entry-key.ts';
 import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { Segment, TableSpec, TimedTable } from './state-store.ts';
 
-/** Segments by time, in memory: the time index that timers are fired from. */
+/** Segments by time, in memory. This time index determines which timers fire. */
 export class TimedEntries implements TimedTable {
   readonly spec: TableSpec;
   firstTime = Number.POSITIVE_INFINITY;
@@ -13,7 +13,9 @@ export class TimedEntries implements TimedTable {
   readonly #segments = new Map<number, SegmentEntries>();
   /** Ascending. */
   #times: number[] = [];
-  /** Dropped in the current epoch: what the back end holds of them goes with the next write. */
+  /**
+   * Segments dropped in the current epoch. The next write removes their entries from the back end.
+   */
   #dropped: SegmentEntries[] = [];
 
   constructor(spec: TableSpec, store: CachedStateStore) {
@@ -68,7 +70,10 @@ export class TimedEntries implements TimedTable {
     if (missing.length > 0) return this.#load(missing);
   }
 
-  /** Several segments together: a read of each key group costs the same for one and for many. */
+  /**
+   * Loads several segments together. A read of each key group costs the same for one segment as for
+   * many.
+   */
   async #load(missing: readonly SegmentEntries[]): Promise<void> {
     const loads = new Map(missing.map((segment) => [segment.time, new SegmentLoad(segment)]));
     const first = missing[0]!.time;
@@ -146,7 +151,7 @@ export class SegmentEntries extends Entries implements Segment {
     return slotOfStored(this, key, start);
   }
 
-  /** The ranges of the back end that hold this segment. */
+  /** The key ranges of this segment in the back end. */
   ranges(): { from: Buffer; to: Buffer }[] {
     return Array.from({ length: KEY_GROUPS }, (_, group) => keyRange(this.spec, group, this.time));
   }
@@ -185,10 +190,10 @@ export class SegmentEntries extends Entries implements Segment {
   }
 }
 
-/** Takes the entries of a segment from the back end. */
+/** Adds entries of the back end to a segment. */
 class SegmentLoad {
   readonly #segment: SegmentEntries;
-  /** Entries without a key that are in memory: `addressOf`. */
+  /** The addresses (`addressOf`) of entries without a key that are in memory. */
   readonly #present = new Set<number>();
 
   constructor(segment: SegmentEntries) {
@@ -199,7 +204,7 @@ class SegmentLoad {
     }
   }
 
-  /** Memory is newer than the back end: only what is not there is taken. */
+  /** Memory is newer than the back end, so only missing entries are added. */
   take(key: Buffer, value: Buffer): void {
     const segment = this.#segment;
     const { start } = parseEntryKey(key, true);
@@ -207,13 +212,16 @@ class SegmentLoad {
       const sequence = Number(key.readBigUInt64BE(start) ^ 0x8000000000000000n);
       if (this.#present.has(addressOf(groupOf(key), sequence))) return;
     }
-    // A slot that is there already says what holds, also that there is no entry: its removal may
-    // have been written since the scan began.
+    // An existing slot is newer than the scan, even if it has no entry: the removal may have been
+    // written after the scan began.
     const made: number[] = [];
     const slot = slotOfStored(segment, key, start, made);
     if (made.length > 0) segment.decodeValue(slot, value);
   }
 }
 
-/** Sequences of different key groups may be the same where they were given by different tasks. */
+/**
+ * Entries of different key groups may have equal sequences, because different tasks may have
+ * assigned them.
+ */
 const addressOf = (group: number, sequence: number): number => sequence * KEY_GROUPS + group;

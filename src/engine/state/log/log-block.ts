@@ -7,22 +7,23 @@ import { OrderedEntries } from '../ordered-entries.ts';
 import type { StateWrite } from '../state-backend.ts';
 
 /**
- * What a block of a state log says: entries of one table by columns, entries one by one, or that a
- * range of keys has none.
+ * The kinds of blocks in a state log: entries of one table by columns, single entries, or the
+ * deletion of a range of keys.
  */
 export const BLOCK = { columns: 1, entries: 2, range: 3 } as const;
 
 /**
- * How entries are told apart: `plain` by nothing or by their sequence, in key group 0 (as blocks
- * before manifest format 3 have segments without keys), `grouped` the same with a key group each.
+ * How a block identifies its entries. `plain`: one entry, or entries by their sequence, all in key
+ * group 0. Before manifest format 3, segments without keys had this shape. `grouped`: entries by
+ * their sequence, with a key group for each.
  */
 const SHAPE = { plain: 0, keyed: 1, grouped: 2, ordered: 3 } as const;
 
 const KIND = { number: 0, long: 1, value: 2 } as const;
-/** Every key of the block has another length. */
+/** The keys of the block have different lengths. */
 const VARIOUS = 0xffff;
 
-/** How numbers are kept in a block. */
+/** The encodings of numbers in a block. */
 const WIDTH = { float64: 0, int32: 1 } as const;
 
 let gathered = new Float64Array(1024);
@@ -30,8 +31,8 @@ let integers = new Int32Array(1024);
 let ends = new Uint32Array(1024);
 
 /**
- * Entries of one table or segment by columns: numbers are copied as they lie in memory
- * (little-endian), which costs a fraction of encoding each entry for itself.
+ * Writes entries of one table or segment by columns. Numbers are copied in their memory layout
+ * (little-endian). This is much faster than the encoding of single entries.
  *
  *     operator u16 | table u8 | timed u8 [time f64] | shape u8 | columns varint, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
@@ -112,12 +113,12 @@ function writeWide(writer: ByteWriter, entries: Entries, column: number, slots: 
 }
 
 /**
- * Parts of bytes one after the other, with where each ends before them. `uniform`: one length where
- * all have the same.
+ * Writes byte strings one after the other, preceded by the end of each. `uniform`: if all have the
+ * same length, the length replaces the ends.
  */
 function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: number) => void): void {
-  // The parts first, behind the room that their ends need at most; they move up where that is not
-  // needed.
+  // Write the parts first, after the maximum space for their ends. Move them forward if the space
+  // is not needed.
   const head = writer.position;
   const room = (uniform ? 2 : 0) + n * 4;
   writer.ensure(room);
@@ -145,8 +146,8 @@ function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: 
 }
 
 /**
- * The entries of a block, its first byte read already, as the back end has them (`writeEntryKey`,
- * `Entries.encodeValue`).
+ * Reads the entries of a block in the format of the back end (`writeEntryKey`,
+ * `Entries.encodeValue`). The caller has read the first byte of the block.
  */
 export function readColumnsBlock(reader: ByteReader): StateWrite[] {
   const operator = reader.u16();

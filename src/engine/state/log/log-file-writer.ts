@@ -24,7 +24,7 @@ interface LogFileOptions {
   readonly finished: (file: LogFile) => void;
 }
 
-/** One file under way: blocks, each with its length before it. */
+/** Writes one log file. It consists of blocks, each preceded by its length. */
 export class LogFileWriter {
   readonly #options: LogFileOptions;
   readonly #writer: ByteWriter;
@@ -55,7 +55,7 @@ export class LogFileWriter {
     });
   }
 
-  /** No entry has from <= key < to. */
+  /** Deletes the entries with from <= key < to. */
   range(from: Buffer, to: Buffer): void {
     this.#block((writer) => {
       writer.byte(BLOCK.range);
@@ -72,12 +72,12 @@ export class LogFileWriter {
     writer.buffer.writeUInt32BE(writer.position - at - 4, at);
   }
 
-  /** True when it is time to let the job go on: `pause`. */
+  /** True when the writer should yield to the job with `pause`. */
   get full(): boolean {
     return this.#writer.position >= this.pieceBytes;
   }
 
-  /** After so many bytes it is time to let the job go on. */
+  /** The writer should yield to the job after this many bytes. */
   get pieceBytes(): number {
     return this.#options.pieceBytes;
   }
@@ -95,7 +95,7 @@ export class LogFileWriter {
     this.#writer.reset();
   }
 
-  /** Durable, and part of the log; where nothing has changed there is no file. */
+  /** Makes the file durable and adds it to the log. There is no file if nothing has changed. */
   async finish(): Promise<void> {
     const { name, path: file, whole, disk, finished } = this.#options;
     this.#write();

@@ -4,8 +4,8 @@ import type { StateBackend, StateWrite } from '../state-backend.ts';
 import { BLOCK, readColumnsBlock } from './log-block.ts';
 
 /**
- * Brings files of a state log, in their order, into a back end. Their content was checked when they
- * were fetched.
+ * Writes the content of state log files, in their order, to a back end. The content was verified
+ * when the files were fetched.
  */
 export async function applyStateLog(files: readonly string[], backend: StateBackend, disk: Disk): Promise<void> {
   for (const file of files) for await (const block of blocks(file, disk)) await applyBlock(block, backend);
@@ -18,8 +18,8 @@ async function* blocks(file: string, disk: Disk): AsyncIterable<Buffer> {
   for await (const piece of disk.pieces(file)) {
     pieces.push(Buffer.from(piece));
     length += piece.length;
-    // Joined once the next block is all there: a large one would be copied anew with each of its
-    // pieces.
+    // Join the pieces only when the next block is complete. Otherwise each piece would copy a large
+    // block again.
     if (length < wanted) continue;
     let rest = Buffer.concat(pieces);
     for (;;) {

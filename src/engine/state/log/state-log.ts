@@ -7,36 +7,34 @@ import { type LogFile, LogFileWriter } from './log-file-writer.ts';
 export const LOG_FILE = /^changes-\d+\.bin$/;
 
 /**
- * Bytes that are encoded in one go, and written: some eight milliseconds, and then the job goes on
- * for four; what it changes meanwhile costs more to save. With half of it a checkpoint of 860
- * thousand keys costs a sixth more (w6d).
+ * The number of bytes that are encoded and written without a pause. This takes about eight
+ * milliseconds; then the job runs for four. Entries that the job changes in this time cost more to
+ * save. With half the size, a checkpoint of 860 thousand keys costs a sixth more (w6d).
  */
 const PIECE = 2 << 20;
-/** A buffer that a large value made larger than this is not kept for the next file. */
+/** A larger buffer is not reused for the next file. */
 const MOST_KEPT = 8 * PIECE;
 /**
- * So many files of changes may follow a whole one whatever they hold; more only while they are
- * small beside it.
+ * A full file may be followed by this many change files of any size, and by more if they are small.
  */
 const FEW_FILES = 12;
 const MANY_FILES = 60;
 
 /**
- * The state of a job as files of its own: a whole one, and then what changed from checkpoint to
- * checkpoint. As long as all state is in memory nothing of it needs to be in the back end, where
- * writing an entry costs some 20 times as much as here. A file never changes once it is finished. A
- * new whole one is due when the changes since the last are as much as a quarter of it, and as many
- * files as are worth fewer, so an entry is written twice on average at most for each time it
- * changes.
+ * The state of a job as log files: a full file, followed by a file of changes for each checkpoint.
+ * While all state is in memory, the back end needs no entries. Writing an entry to the back end
+ * costs about 20 times as much as writing it to the log. A finished file never changes. A new full
+ * file is due when the changes are larger than the full file, or larger than a quarter of it in
+ * many files. On average, an entry is written at most twice for each change.
  */
 export class StateLog {
-  /** What stands for the state together, to be applied in this order. */
+  /** The files that together contain the state. A restore applies them in this order. */
   files: readonly LogFile[] = [];
   readonly #directory: string;
   readonly #disk: Disk;
   readonly #scheduler: Scheduler;
   readonly #pieceBytes: number;
-  /** For one file at a time; made with the first. */
+  /** The buffer of the current file. The first file creates it. */
   #writer: ByteWriter | null = null;
   #number = 0;
 
@@ -47,7 +45,7 @@ export class StateLog {
     this.#pieceBytes = pieceBytes;
   }
 
-  /** The next file should hold the whole state. */
+  /** Whether the next file should contain the whole state. */
   get wholeIsDue(): boolean {
     const [whole, ...changes] = this.files;
     if (whole === undefined) return true;
@@ -57,7 +55,7 @@ export class StateLog {
     );
   }
 
-  /** Begins a file. `whole`: it takes the place of all others once it is finished. */
+  /** Begins a file. `whole`: the finished file replaces all others. */
   begin(whole: boolean): LogFileWriter {
     const name = `changes-${++this.#number}.bin`;
     const finished = (file: LogFile): void => {
@@ -79,15 +77,15 @@ export class StateLog {
     });
   }
 
-  /** Nothing of it is needed any more. */
+  /** Removes all files, because they are not needed any more. */
   forget(): void {
     this.#remove(this.files);
     this.files = [];
   }
 
   /**
-   * A file that cannot be removed is deleted when the directory is created again. It must not fail
-   * a complete checkpoint.
+   * A file that cannot be removed is ignored, because a complete checkpoint must not fail. It is
+   * removed when the directory is created again.
    */
   #remove(files: readonly LogFile[]): void {
     for (const { path: file } of files) {

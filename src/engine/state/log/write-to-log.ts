@@ -4,35 +4,35 @@ import type { StateWrite } from '../state-backend.ts';
 import type { LogFileWriter } from './log-file-writer.ts';
 import type { StateLog } from './state-log.ts';
 
-/** Entries of a block, and looked at in one go, at most. */
+/** The maximum number of entries in a block, and of entries checked without a pause. */
 const BLOCK_ENTRIES = 4096;
 
 /**
- * Fewer where their values are large: a block is encoded in one go, and lies in memory as a whole
- * when it is read.
+ * A block has fewer entries if their values are large. A block is encoded without a pause, and it
+ * must fit into memory when it is read.
  */
 function blockEntries(entries: Entries, pieceBytes: number): number {
   const bytes = entries.valueBytes() / Math.max(1, entries.size);
   return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(pieceBytes / (bytes + 1))));
 }
 
-/** What the barrier sealed, and how the store encodes single entries of it. */
+/** The state that the barrier sealed, and functions to encode single entries of it. */
 export interface SealedState {
-  /** Everything is written, not only what changed. */
+  /** The file contains all entries, not only changed ones. */
   readonly whole: boolean;
-  /** The epoch that runs meanwhile: what changed in it is not for this file. */
+  /** The current epoch. The file does not contain its changes. */
   readonly epoch: number;
   readonly cleared: readonly KeyRange[];
   readonly dropped: readonly Entries[];
   readonly tables: readonly Entries[];
   removal(entries: Entries, slot: number): StateWrite;
-  /** Takes what was about to change since it was last asked, as it was at the barrier. */
+  /** Returns the sealed content of entries that have changed since the last call. */
   preserved(): StateWrite[];
 }
 
 /**
- * Writes a sealed epoch as one file of the log, letting the job go on after every piece. An entry
- * counts as written when it is encoded: should the file fail, the next one is whole.
+ * Writes a sealed epoch as one file of the log. It yields to the job after each piece. An encoded
+ * entry counts as written. If the file fails, the next one contains all entries.
  */
 export async function writeToLog(log: StateLog, sealed: SealedState): Promise<void> {
   const file = log.begin(sealed.whole);
@@ -64,10 +64,10 @@ async function writeDropped(file: LogFileWriter, sealed: SealedState, entries: E
 async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Entries): Promise<void> {
   const { whole, epoch } = sealed;
   const list = entries.sealed;
-  // In the order in which they lie in memory where that passes over few others: twice as fast as in
-  // the order in which they changed (w6d).
+  // If many entries changed, use their order in memory. It is twice as fast as the order of their
+  // changes (w6d).
   const inOrder = whole || list.length * 4 > entries.size;
-  // Slots made from now on belong to the epoch that runs.
+  // Slots created from now on belong to the current epoch.
   const count = inOrder ? entries.size : list.length;
   const step = blockEntries(entries, file.pieceBytes);
   const slots = new Int32Array(Math.min(step, count));

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type RocksDB from 'rocksdb-native';
 import { EngineError } from '../../../core/engine-error.ts';
 
-/** Loads the native binding on first use, so that jobs without state on disk start without it. */
+/** Loads the native binding on first use. Jobs without state on disk do not need it. */
 export function loadBinding(): typeof RocksDB {
   try {
     return createRequire(import.meta.url)('rocksdb-native') as typeof RocksDB;

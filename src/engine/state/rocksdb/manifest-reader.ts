@@ -1,7 +1,7 @@
 /**
- * The set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call, and
- * linking whatever lies in the directory would also take files that a compaction is still writing;
- * so the copy of the MANIFEST that goes into a checkpoint says what belongs to it.
+ * The set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call. Links to
+ * all files in the directory would include files that a compaction is still writing. Therefore the
+ * copy of the MANIFEST in a checkpoint determines its files.
  *
  * Format (RocksDB source, log_format.h and version_edit.h): blocks of 32 KiB; records of crc32c
  * u32, length u16, type u8 (1 full, 2 first, 3 middle, 4 last), little-endian; the payload is a
@@ -39,7 +39,7 @@ function* records(log: Buffer): Iterable<Buffer> {
   }
 }
 
-/** Tags of VersionEdit; those with bit 13 may be skipped by their length. */
+/** Tags of VersionEdit. Their length allows a reader to skip unknown tags with bit 13. */
 const TAG = {
   comparator: 1,
   logNumber: 2,

@@ -9,10 +9,10 @@ import { liveFiles } from './manifest-reader.ts';
 const SCAN_CHUNK = 1024;
 
 /**
- * State in RocksDB under one directory, one column family; tables are key prefixes. The write-ahead
- * log is never needed (a checkpoint is the only durability), though the binding cannot turn it off.
- * `memoryBytes` is what memtables and block cache may take: two memtables, and the binding's fixed
- * cache of 32 MiB only where the share allows it.
+ * State in RocksDB in one directory and one column family. Tables are key prefixes. The write-ahead
+ * log is not needed, because only checkpoints are durable, but the binding cannot disable it.
+ * `memoryBytes` is the limit for memtables and block cache. There are two memtables. The binding's
+ * block cache has a fixed size of 32 MiB and is used only if the limit allows it.
  */
 export class RocksdbBackend implements StateBackend {
   readonly kind = 'rocksdb';
@@ -25,8 +25,8 @@ export class RocksdbBackend implements StateBackend {
   }
 
   /**
-   * Opens (or creates) the database; a checkpoint's files must already be in the directory when one
-   * is restored.
+   * Opens or creates the database. For a restore, the files of the checkpoint must already be in
+   * the directory.
    */
   static async open(directory: string, memoryBytes: number): Promise<RocksdbBackend> {
     fs.mkdirSync(directory, { recursive: true });
@@ -38,8 +38,8 @@ export class RocksdbBackend implements StateBackend {
       maxWriteBufferNumber: 2,
       maxBackgroundJobs: 2,
       blockCache,
-      // A read is of one small entry: half the default block costs less to find it in (w8 with 2
-      // million keys: 95 → 102 K rows/s).
+      // A read needs one small entry. Half the default block size makes the search cheaper (w8 with
+      // 2 million keys: 95 → 102 K rows/s).
       tableBlockSize: 4096,
       tableCacheIndexAndFilterBlocks: blockCache,
       avoidFlushDuringShutdown: true,
@@ -102,9 +102,9 @@ export class RocksdbBackend implements StateBackend {
   }
 
   /**
-   * Flushes the memtable, copies the MANIFEST and then links the SST files that it names.
-   * Compactions may go on: a file that is gone by then was replaced after the copy, so the copy is
-   * taken again.
+   * Flushes the memtable, copies the MANIFEST and then links its SST files. Compactions may run
+   * meanwhile. If a file is missing, a compaction has replaced it after the copy, so the copy is
+   * repeated.
    */
   async snapshotTo(directory: string): Promise<readonly string[]> {
     await this.#db.flush();

@@ -1,4 +1,4 @@
-/** The part of the binding that is used here; the package ships no declarations. */
+/** Declares the used part of the binding, because the package has no declarations. */
 declare module 'rocksdb-native' {
   interface Options {
     readonly readOnly?: boolean;
