@@ -12,39 +12,37 @@ import type { StateBackend, StateWrite } from './state-backend.ts';
 import type { KeyedTable, OrderedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
 import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
 
-/** Entries encoded in one go before the writer lets the job go on. */
+/** The number of entries that the writer encodes before it yields to the job. */
 const CHUNK = 2048;
 
 /**
  * The write-back cache over a back end, with epochs (design: "State").
  *
- * - `seal()` at the barrier: the current epoch is closed, the next begins. Nothing is copied.
- * - `writeSealed()` in the background: writes what changed up to the barrier, in chunks. An entry
- *   about to change first puts its sealed content into that write (`preserve`). Until `unseal()`
- *   nothing of the new epoch reaches the back end, so a snapshot taken then is the state at the
- *   barrier.
- * - With a log (`logTo`), and as long as everything is in memory, a sealed epoch goes into a file
- *   of the log and the back end has nothing; the first eviction ends that, and from then on
- *   everything is written to the back end.
- * - `maintain()` between batches: keeps the cache within its budget. What must wait for a running
- *   checkpoint makes the source wait.
+ * - `seal()` at the barrier closes the current epoch and begins the next. It copies nothing.
+ * - `writeSealed()` writes the sealed changes in chunks, in the background. Before an entry changes
+ *   again, its sealed content is saved for this write (`preserve`). Until `unseal()`, no entry of
+ *   the new epoch is written to the back end, so a snapshot has the state at the barrier.
+ * - With a log (`logTo`) and all state in memory, a sealed epoch is written to a file of the log,
+ *   and the back end is empty. After the first eviction, all state is written to the back end.
+ * - `maintain()` between batches keeps the cache within its budget. If eviction must wait for a
+ *   running checkpoint, the source waits too.
  */
 export class CachedStateStore implements StateStore, EntriesOwner {
   readonly backend: StateBackend;
   budgetBytes: number;
   epoch = 1;
-  /** Milliseconds that the source waited for eviction to be allowed. */
+  /** Milliseconds that the source waited until eviction was possible. */
   evictionWaitMs = 0;
   evictedEntries = 0;
   readonly #keyed: KeyedEntries[] = [];
   readonly #timed: TimedEntries[] = [];
   readonly #ordered: OrderedEntries[] = [];
-  /** Old contents saved by `preserve`, to be written with the sealed epoch. */
+  /** Sealed content saved by `preserve`. It is written with the sealed epoch. */
   #preserved: StateWrite[] = [];
   #log: StateLog | null = null;
-  /** The log that the state has left, needed until the back end has been written. */
+  /** The previous log. It is needed until the back end has all state. */
   #leftLog: StateLog | null = null;
-  /** The log lacks something: its next file has to be whole. */
+  /** The log is incomplete, so its next file must contain all entries. */
   #logBroken = false;
   #sealedWhole = false;
   /** Tables emptied in the current epoch, for the log. */
@@ -84,15 +82,16 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   /**
-   * The log that has the state, if one has. From the barrier until `unseal` that does not change.
+   * The log with the state; null if the back end has it. It does not change between the barrier and
+   * `unseal`.
    */
   get log(): StateLog | null {
     return this.#log;
   }
 
   /**
-   * Checkpoints go into a log as long as all state is in memory, and the back end has nothing. Call
-   * before the first barrier, and after `restore`.
+   * Writes checkpoints to a log while all state is in memory. The back end is then empty. Call this
+   * before the first barrier and after `restore`.
    */
   async logTo(log: StateLog): Promise<void> {
     invariant(!this.#sealing && this.#log === null, 'the state has a log already');
@@ -102,7 +101,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#log = log;
   }
 
-  /** The state no longer fits into memory: nothing counts as written. */
+  /** The state no longer fits into memory, so all of it must be written to the back end. */
   async #leaveLog(): Promise<void> {
     const since = performance.now();
     if (this.#sealing) await this.#unsealed;
@@ -119,12 +118,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return this.#sealing;
   }
 
-  /** The next checkpoint's log is a whole file, with nothing of those before. */
+  /** The next checkpoint writes a log file with all entries and needs no earlier files. */
   renewLog(): void {
     this.#logBroken = true;
   }
 
-  /** The barrier. The previous checkpoint must be out of the back end's way (`unseal`). */
+  /** Seals the epoch at the barrier. `unseal` must have ended the previous checkpoint. */
   seal(): void {
     invariant(!this.#sealing, 'a checkpoint is still being written');
     this.#sealing = true;
@@ -162,12 +161,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     entries.flags[slot] = (entries.flags[slot]! & ~DIRTY) | STORED;
   }
 
-  /** Writes the sealed epoch to the log, or to the back end. The job may go on meanwhile. */
+  /** Writes the sealed epoch to the log or to the back end. The job may run meanwhile. */
   writeSealed(): Promise<void> {
     return this.#log === null ? this.#writeToBackend() : this.#writeToLog(this.#log);
   }
 
-  /** What could not be written is in the next file: that will be a whole one. */
+  /** If the write fails, the next file contains all entries. */
   async #writeToLog(log: StateLog): Promise<void> {
     try {
       await writeToLog(log, {
@@ -209,8 +208,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         }
         this.#writes.addAll(entries, slots, writes);
         if (writes.length > 0) await this.backend.write(writes);
-        // Only now: what is clean may leave the cache or be looked for in the back end. One that
-        // changed meanwhile was preserved, which writes the same again.
+        // Mark the slots clean after the write, because a clean entry may be evicted and then read
+        // from the back end. If an entry changed meanwhile, it was preserved, and the same content
+        // is written again.
         for (const slot of slots) this.#written(entries, slot);
       }
       entries.sealed = [];
@@ -234,13 +234,13 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   /** The snapshot is linked: entries of the new epoch may reach the back end again. */
   unseal(): void {
     this.#sealing = false;
-    // All that was saved is written, unless its file failed: then the next one is whole, and must
-    // not have what changed since as it was.
+    // All saved content was written, or the file failed. Then the next file contains all entries
+    // and must not contain the saved content.
     this.#preserved = [];
     this.#unsealNow();
   }
 
-  /** Empties a keyed table; between the operator's uses of its slots. */
+  /** Empties a table. The operator must not hold slots. */
   clear(entries: Entries): void | Promise<void> {
     const stored = !entries.complete || entries.mayBeStored();
     if (!stored && !this.#sealing) return entries.forgetAll();
@@ -248,7 +248,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   async #clear(entries: Entries): Promise<void> {
-    // A checkpoint that is being written still has the entries in it.
+    // A running checkpoint still contains the entries.
     if (this.#sealing) await this.#unsealed;
     const range = keyRange(entries.spec, null, null);
     if (this.#log !== null) this.#cleared.push(range);
@@ -284,15 +284,15 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#big.add(entries);
   }
 
-  /** A dropped segment no longer counts. */
+  /** Stops monitoring a dropped segment. */
   forget(entries: Entries): void {
     this.#big.delete(entries);
   }
 
   /**
-   * Keeps the cache within its budget; called between batches with the number of rows that the next
-   * one may bring. Tables whose arrays would outgrow the budget give up slots instead; and what all
-   * entries occupy, values included, is looked at every 64 thousand rows.
+   * Keeps the cache within its budget. Called between batches with the maximum number of rows in
+   * the next batch. If the arrays of a table would grow beyond the budget, it evicts entries of the
+   * table instead. Every 65,536 rows it checks the size of all entries, including their values.
    */
   maintain(rows: number): void | Promise<void> {
     for (const entries of this.#absent.splice(0)) entries.releaseAbsent();
@@ -323,7 +323,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     if (this.#log !== null) await this.#leaveLog();
     let wanted = 0;
     let freed = 0;
-    // Decided once: where drops had to stay, nothing else of this epoch may be written either.
+    // Read this once: if the drops were not written, no other change of this epoch may be written.
     const sealing = this.#sealing;
     await this.#flushDrops();
     for (const { entries, slots } of plan) {
@@ -338,8 +338,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     }
     this.evictedEntries += freed;
     if (freed * 4 < wanted && this.#sealing) {
-      // What is left changed after the barrier and may not be written before the snapshot is
-      // linked: the source waits.
+      // The remaining entries changed after the barrier. They must not be written before the
+      // snapshot is linked, so the source waits.
       const since = performance.now();
       await this.#unsealed;
       this.evictionWaitMs += performance.now() - since;
@@ -348,8 +348,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   /**
-   * Segments dropped in the current epoch must leave the back end before an entry of theirs could
-   * be written again.
+   * Removes segments dropped in the current epoch from the back end, before one of their entries
+   * can be written again.
    */
   async #flushDrops(): Promise<void> {
     if (this.#sealing) return;
@@ -367,12 +367,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return sum;
   }
 
-  /** The part of `cacheBytes` that says which keys are on disk only. */
+  /** The part of `cacheBytes` for the hashes of keys that are only on disk. */
   keysOnDiskBytes(): number {
     return this.#allEntries().reduce((sum, entries) => sum + entries.storedBytes(), 0);
   }
 
-  /** Live entries in memory, by table, for metrics. */
+  /** The number of live entries in memory by table, for metrics. */
   entryCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const t of [...this.#keyed, ...this.#ordered]) counts[`${t.spec.operator}.${t.spec.name}`] = t.live;
@@ -383,8 +383,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   }
 
   /**
-   * Loads what the back end holds, as far as the budget goes; the rest stays there. Called once,
-   * after all tables are declared.
+   * Loads entries from the back end, up to the budget. Called once, after all tables are declared.
    */
   restore(operators: readonly number[]): Promise<void> {
     return loadState(this.backend, new Set(operators), {

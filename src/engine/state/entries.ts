@@ -6,80 +6,80 @@ import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
-/** The entry is there (not just a slot for a key without one). */
+/** The entry exists. Without this flag, the slot only has a key. */
 export const EXISTS = 1;
-/** Differs from the back end: written or removed since. */
+/** The entry differs from the back end, because it was written or removed. */
 export const DIRTY = 2;
-/** The back end may hold something under this key. */
+/** The back end may have an entry with this key. */
 export const STORED = 4;
-/** Used since the eviction hand last passed. */
+/** The entry was used since the eviction hand last passed. */
 export const USED = 8;
-/** The slot belongs to nobody. */
+/** The slot is free. */
 export const FREE = 16;
-/** Chosen by the eviction hand, about to be released. */
+/** The eviction hand has chosen the slot, and it will be released. */
 export const LEAVING = 32;
 
-/** What an `Entries` tells its store. */
+/** Notifications from an `Entries` to its store. */
 export interface EntriesOwner {
   /**
-   * An entry of a sealed epoch that was not written yet is about to change: its present content
-   * must go into that epoch's write.
+   * An entry of the sealed epoch will change before it was written. The store must write its
+   * current content with that epoch.
    */
   preserve(entries: Entries, slot: number): void;
-  /** There are slots to look at in `releaseAbsent`. */
+  /** `releaseAbsent` has slots to check. */
   hasAbsent(entries: Entries): void;
-  /** The entries reached `BIG_CAPACITY` slots: from now on their growth is watched. */
+  /** The entries reached `BIG_CAPACITY` slots. The store monitors their growth from now on. */
   grewBig(entries: Entries): void;
 }
 
-/** `keyed`: an entry per key; `timed`: entries under a time; `ordered`: many entries per key. */
+/** `keyed`: one entry per key. `timed`: entries by time. `ordered`: many entries per key. */
 export type TableKind = 'keyed' | 'timed' | 'ordered';
 
-/** Slots from which the next doubling is worth asking whether memory allows it. */
+/** From this number of slots on, the store checks the memory budget before the arrays double. */
 export const BIG_CAPACITY = 16384;
 
 /**
- * Slots, columns, epochs and the dirty list of one keyed table or one segment. Everything an
- * operator touches per row is here, in typed arrays.
+ * Slots, columns, epochs and the dirty list of one keyed table or one segment. All data that an
+ * operator accesses per row is in typed arrays.
  *
- * `epochs[slot]` is the epoch of the last change, so the usual `touch` is one comparison. A removed
- * entry keeps its epoch as -epoch - 1, which makes the next `touch` take the long way.
+ * `epochs[slot]` is the epoch of the last change, so `touch` usually needs one comparison. A
+ * removed entry stores its epoch as -epoch - 1, so the next `touch` takes the slow path.
  */
 export class Entries implements EntrySlots {
   readonly spec: TableSpec;
-  /** Time of a segment; null for a keyed table. */
+  /** The time of a segment; null for other tables. */
   readonly time: number | null;
   readonly columns: (Float64Array | unknown[])[];
   flags: Uint8Array;
-  /** Arrival order; null in keyed tables, which have none. */
+  /** The arrival order. Null in keyed tables. */
   sequences: Float64Array | null;
-  /** The key group of each entry, in segments whose entries have no key. */
+  /** The key group of each entry, in segments without keys. */
   groups: Uint8Array | null;
-  /** First slot that was never used. */
+  /** The first slot that was never used. */
   size = 0;
   /** Slots with EXISTS. */
   live = 0;
-  /** Every entry of the back end is in memory too. */
+  /** All entries of the back end are also in memory. */
   complete = true;
   /**
-   * Keys of the back end that are not in memory; null: that is not known, so what is not in memory
-   * has to be looked for.
+   * The keys that are only in the back end. Null: they are not known, so a lookup must read each
+   * key that is not in memory.
    */
   stored: StoredKeys | null = null;
-  /** Slots changed in the current epoch; may name one twice. */
+  /** The slots changed in the current epoch. It may contain duplicates. */
   dirty: number[] = [];
-  /** Slots changed in the epoch that is being written. */
+  /** The slots changed in the epoch that is being written. */
   sealed: number[] = [];
-  /** All entries are being written, whenever they changed. */
+  /** All entries are being written, regardless of their last change. */
   sealedWhole = false;
   epoch: number;
-  /** Where the eviction hand stands. */
+  /** The position of the eviction hand. */
   hand = 0;
   nextSequence = 0;
   readonly #owner: EntriesOwner;
   #index: KeyIndex | null;
   readonly #free: number[] = [];
-  /** Slots made by a lookup or emptied by `remove` since the last `releaseAbsent`. */
+  /** The slots that a lookup created or `remove` emptied since the last `releaseAbsent`. */
   #absent: number[] = [];
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
@@ -128,8 +128,7 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Slots for the rows, made where missing; those made start at the returned position of `size` or
-   * come from the free list.
+   * `allocate` as a function for key indexes.
    */
   get allocator(): () => number {
     return this.#allocate;
@@ -153,9 +152,8 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Gives back the slots of keys without an entry. Between batches only: within one, operators hold
-   * slots. While part of the table is on disk and `stored` does not say what, absence is worth
-   * remembering and such slots leave by eviction.
+   * Releases the slots of keys without an entry. Call this only between batches, because operators
+   * hold slots during a batch. If `keepsAbsent`, the slots remain until they are evicted.
    */
   releaseAbsent(): void {
     const absent = this.#absent;
@@ -166,7 +164,7 @@ export class Entries implements EntrySlots {
     }
   }
 
-  /** That a key has no entry is worth a slot, since looking for it would cost a read. */
+  /** Keys without an entry keep their slots, because another lookup would need a read. */
   protected get keepsAbsent(): boolean {
     return !this.complete && this.stored === null;
   }
@@ -203,12 +201,12 @@ export class Entries implements EntrySlots {
     if (capacity === BIG_CAPACITY) this.#owner.grewBig(this);
   }
 
-  /** Slots that there is room for. */
+  /** The number of slots in the arrays. */
   protected get capacity(): number {
     return this.#capacity;
   }
 
-  /** There is room for so many slots now, after a reset fewer than before. */
+  /** The number of slots in the arrays has changed. After a reset it is smaller. */
   protected grown(_capacity: number): void {}
 
   exists(slot: number): boolean {
@@ -229,15 +227,15 @@ export class Entries implements EntrySlots {
     this.#epochs[slot] = this.epoch;
   }
 
-  /** Its present content may still have to be written for the sealed epoch. */
+  /** Whether the sealed epoch may still need the current content. */
   #isSealed(flags: number, changedIn: number): boolean {
     if (this.sealedWhole) return (flags & EXISTS) !== 0 && changedIn !== this.epoch;
     return (flags & DIRTY) !== 0 && changedIn < this.epoch;
   }
 
   /**
-   * All entries count as changed in an earlier epoch and not written yet. No epoch may be sealed at
-   * that moment.
+   * Marks all entries as changed in an earlier epoch and not written. No epoch may be sealed during
+   * this call.
    */
   markAllDirty(): void {
     this.dirty = [];
@@ -252,19 +250,19 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Slots that were evicted or emptied and used again are named many times: without checkpoints the
-   * list would grow for ever.
+   * Slots that were evicted or emptied and then reused are in the list several times. Without
+   * checkpoints, the list would grow without limit.
    */
   #noteDirty(slot: number): void {
     if (this.dirty.length >= this.#capacity * 4 + 1024) {
-      // Whatever the epoch: where the state has left its log, entries that changed before are on
-      // this list only. One that is being written is clean by the next barrier.
+      // Keep dirty slots of all epochs. After the state has left its log, only this list has
+      // entries that changed earlier. An entry that is being written is clean at the next barrier.
       this.dirty = [...new Set(this.dirty)].filter((s) => (this.flags[s]! & DIRTY) !== 0);
     }
     this.dirty.push(slot);
   }
 
-  /** Epoch of the last change of the slot. */
+  /** The epoch of the last change of the slot. */
   changedIn(slot: number): number {
     const e = this.#epochs[slot]!;
     return e < 0 ? -e - 1 : e;
@@ -285,8 +283,8 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * Neither here nor in the back end: the slot stays with its key until `releaseAbsent`, since an
-   * operator may hold it.
+   * Marks a slot whose entry is neither in memory nor in the back end. The slot keeps its key until
+   * `releaseAbsent`, because an operator may hold the slot.
    */
   markAbsent(slot: number): void {
     this.flags[slot] = 0;
@@ -303,7 +301,7 @@ export class Entries implements EntrySlots {
     }
   }
 
-  /** Gives the slot back; whatever the entry was, it is in the back end or nowhere. */
+  /** Frees the slot. The entry is in the back end, or it does not exist. */
   release(slot: number): void {
     invariant((this.flags[slot]! & FREE) === 0, 'a slot is released once: two keys would share it');
     if ((this.flags[slot]! & EXISTS) !== 0) {
@@ -317,8 +315,7 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * False only when nothing of these entries can be in the back end, now or when a write under way
-   * has ended.
+   * False only if the back end has none of these entries, now and after a running write.
    */
   mayBeStored(): boolean {
     if (!this.complete || this.sealed.length > 0 || this.sealedWhole) return true;
@@ -326,13 +323,13 @@ export class Entries implements EntrySlots {
     return false;
   }
 
-  /** Gives the arrays back when nothing is left in them. */
+  /** Releases the arrays if they are empty. */
   shrink(): void {
     if (this.live > 0 || this.#free.length < this.size || this.#capacity <= 1024) return;
     this.#reset();
   }
 
-  /** Forgets all entries; the back end has none either. */
+  /** Removes all entries from memory. The back end has none. */
   forgetAll(): void {
     this.#reset();
     this.live = 0;
@@ -382,7 +379,7 @@ export class Entries implements EntrySlots {
     this.#index?.writeKey(writer, slot);
   }
 
-  /** Writes what tells the entry from others in the table; returns its key group. */
+  /** Writes the part of the key that identifies the entry in the table. Returns its key group. */
   writeAddress(slot: number, writer: ByteWriter): number {
     if (this.time !== null) writeInteger(writer, this.time);
     if (this.#index === null) {
@@ -394,7 +391,7 @@ export class Entries implements EntrySlots {
     return keyGroupOf(writer.buffer, from, writer.position);
   }
 
-  /** The entry as bytes: sequence (timed tables), then the columns. */
+  /** Encodes the entry: sequence (in timed tables), then the columns. */
   encodeValue(slot: number, writer: ByteWriter): void {
     if (this.#kind === 'timed') writer.varint(this.sequences![slot]!);
     this.spec.columns.forEach((spec, c) => {
@@ -405,7 +402,7 @@ export class Entries implements EntrySlots {
     });
   }
 
-  /** Fills a slot from the back end: existing, clean, stored. */
+  /** Fills a slot with an entry of the back end. The entry exists, is clean and is stored. */
   decodeValue(slot: number, bytes: Uint8Array): void {
     const reader = new ByteReader(bytes);
     if (this.#kind === 'timed') {
@@ -424,12 +421,12 @@ export class Entries implements EntrySlots {
     this.#epochs[slot] = -Number.MAX_VALUE;
   }
 
-  /** An entry that stays in the back end: entries to come are numbered behind it. */
+  /** Called for an entry that remains in the back end. New entries get higher sequences. */
   noteStored(bytes: Uint8Array): void {
     if (this.#kind === 'timed') this.nextSequence = Math.max(this.nextSequence, new ByteReader(bytes).varint() + 1);
   }
 
-  /** Bytes of the arrays as they stand, used or not. */
+  /** The size of the arrays in bytes, including unused slots. */
   arrayBytes(): number {
     let sum = this.#capacity * 9 + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
     sum += this.groups?.byteLength ?? 0;
@@ -438,12 +435,12 @@ export class Entries implements EntrySlots {
     return sum;
   }
 
-  /** Bytes of what says which keys are in the back end only. */
+  /** The size of `stored` in bytes. */
   storedBytes(): number {
     return this.stored === null ? 0 : this.stored.bytes();
   }
 
-  /** Estimated bytes of the objects in value columns, by a sample of their codec's estimate. */
+  /** The estimated size of the objects in value columns, from a sample. */
   valueBytes(): number {
     let sum = 0;
     this.spec.columns.forEach((spec, c) => {
@@ -452,12 +449,12 @@ export class Entries implements EntrySlots {
     return sum;
   }
 
-  /** Slots that can still be given out without growing. */
+  /** The number of slots that can be allocated without growth. */
   headroom(): number {
     return this.#capacity - this.size + this.#free.length;
   }
 
-  /** The share of the arrays that live entries account for, and their values. */
+  /** The memory that the entries use: their share of the arrays, their values, and `stored`. */
   occupiedBytes(): number {
     const arrays = (this.arrayBytes() * (this.size - this.#free.length)) / this.#capacity;
     return arrays + this.valueBytes() + this.storedBytes();
@@ -480,7 +477,7 @@ function newColumn(spec: StateColumn, capacity: number): Float64Array | unknown[
   return spec.kind === 'value' ? new Array(capacity).fill(null) : new Float64Array(capacity);
 }
 
-/** A `long` column's value: a tag, then a variable-length number or a text. */
+/** Encodes a value of a `long` column: a tag, then a variable-length number or a text. */
 export function encodeLong(writer: ByteWriter, value: number | bigint): void {
   if (typeof value === 'bigint') {
     writer.byte(2);
@@ -494,7 +491,7 @@ export function encodeLong(writer: ByteWriter, value: number | bigint): void {
   }
 }
 
-/** A `long` column's value as `encodeValue` writes it. */
+/** Encodes a value of a `long` column like `encodeValue`. */
 export function decodeLong(reader: ByteReader): number | bigint {
   const tag = reader.byte();
   if (tag === 2) return reader.bigint();

@@ -3,9 +3,9 @@ import { OrderedEntries } from './ordered-entries.ts';
 import type { StateEntry } from './state-backend.ts';
 
 /**
- * Moves the clock hand over the slots until `target` may leave: those not used since the hand last
- * passed. Calls `write` for the dirty ones; the caller writes and then releases all that are
- * returned. While a checkpoint is being written, entries changed since the barrier stay.
+ * Moves the clock hand over the slots and chooses `target` slots that were not used since the hand
+ * last passed. Calls `write` for dirty slots. The caller writes them and then releases all returned
+ * slots. While a checkpoint is written, entries with unwritten changes stay in memory.
  */
 function evictSlots(
   entries: Entries,
@@ -25,21 +25,21 @@ function evictSlots(
       continue;
     }
     if ((f & DIRTY) !== 0) {
-      // A sealed entry is the background writer's; one of the new epoch must not reach the back end
-      // yet.
+      // The background writer writes sealed entries. Entries of the new epoch must not be written
+      // to the back end yet.
       if (sealing) continue;
       write(slot);
       flags[slot] = (f & ~DIRTY) | STORED;
     }
     if ((f & (EXISTS | STORED)) !== 0) entries.complete = false;
-    // The hand may come round again before the slot is released.
+    // The hand may pass again before the slot is released.
     flags[slot] = flags[slot]! | LEAVING;
     leaving.push(slot);
   }
   return leaving;
 }
 
-/** Chooses at least `target` slots to leave where there are as many; an ordered table's by key. */
+/** Chooses at least `target` slots to evict, if possible. An ordered table evicts whole keys. */
 export function chooseLeaving(
   entries: Entries,
   target: number,
@@ -50,24 +50,24 @@ export function chooseLeaving(
   return evictSlots(entries, target, sealing, write);
 }
 
-/** The share of a cache's budget that knowing the keys of the back end may take. */
+/** The maximum share of a cache's budget for the hashes of keys in the back end. */
 const MOST_FOR_KEYS = 0.5;
-/** Bytes that it may take in any case. */
+/** The hashes may always use this many bytes. */
 const FOR_KEYS = 1 << 14;
 
-/** Notes which of the slots that leave stay in the back end. */
+/** Records the keys of the evicted slots that are in the back end. */
 export function noteLeaving(entries: Entries, leaving: readonly number[], budgetBytes: number): void {
   const { stored, index, flags, columns } = entries;
   const { note } = entries.spec;
   if (stored === null) return;
-  // An ordered table has noted each key when it chose it.
+  // An ordered table has recorded each key when it chose the key.
   for (const slot of index === null ? [] : leaving) {
     if ((flags[slot]! & EXISTS) !== 0) stored.add(index!.hashOf(slot), note?.(columns, slot));
   }
   boundStored(entries, budgetBytes);
 }
 
-/** The same for entries found in the back end that are not taken into memory. */
+/** The same for entries of the back end that are not loaded into memory. */
 export function noteFound(entries: Entries, found: readonly StateEntry[], keyAt: number, budgetBytes: number): void {
   const { stored, index } = entries;
   if (stored === null) return;
@@ -87,7 +87,10 @@ export function noteFoundKey(
   boundStored(entries, budgetBytes);
 }
 
-/** Beyond its share it is given up for good: then every key that is not in memory is looked for. */
+/**
+ * If the hashes exceed their share, they are discarded permanently. Then a lookup reads each key
+ * that is not in memory.
+ */
 function boundStored(entries: Entries, budgetBytes: number): void {
   if (entries.storedBytes() > Math.max(FOR_KEYS, budgetBytes * MOST_FOR_KEYS)) entries.stored = null;
 }

@@ -7,10 +7,10 @@ import { takeEntry } from './ordered-reads.ts';
 import type { StateBackend } from './state-backend.ts';
 import type { SegmentEntries, TimedEntries } from './timed-entries.ts';
 
-/** The share of the cache's budget up to which state is loaded: what comes next needs room. */
+/** State is loaded up to this share of the cache's budget, because new entries need space. */
 const LOADED_SHARE = 0.8;
 
-/** What is loaded into, and how much there may be. */
+/** The tables that the load fills, and its limits. */
 export interface StateTables {
   readonly keyed: readonly KeyedEntries[];
   readonly ordered: readonly OrderedEntries[];
@@ -20,8 +20,8 @@ export interface StateTables {
 }
 
 /**
- * Loads what the back end holds, as far as the budget goes; the rest stays there. What is of other
- * operators is removed.
+ * Loads entries from the back end, up to the budget. The other entries remain only in the back end.
+ * Entries of other operators are removed.
  */
 export async function loadState(
   backend: StateBackend,
@@ -47,7 +47,7 @@ async function loadKeyed(backend: StateBackend, table: KeyedEntries, tables: Sta
   }
 }
 
-/** Keys with all of their entries, as many as there is room for. */
+/** Loads keys with all their entries, up to the budget. */
 async function loadOrdered(backend: StateBackend, table: OrderedEntries, tables: StateTables): Promise<void> {
   const { from, to } = keyRange(table.spec, null, null);
   let last: Buffer | null = null;
@@ -66,7 +66,7 @@ async function loadOrdered(backend: StateBackend, table: OrderedEntries, tables:
     }
     full ||= isFull(tables);
     if (full && table.stored === null) {
-      // What follows is looked for when it is needed; that there may be more is all to know.
+      // Later lookups read the other keys. It is enough to record that the table is not complete.
       table.complete = false;
       if (slot === NO_ENTRY) break;
     }
@@ -86,12 +86,12 @@ async function loadTimed(backend: StateBackend, table: TimedEntries, tables: Sta
         segment.noteStored(value);
       } else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
     }
-    // Adding up the cache costs a look at every segment.
+    // The computation of the cache size visits every segment.
     if (++chunks % 16 === 0) full ||= isFull(tables);
   }
 }
 
-/** State of operators that the plan no longer has. */
+/** Removes the state of operators that are not in the plan. */
 async function removeOthers(backend: StateBackend, operators: ReadonlySet<number>): Promise<void> {
   const end = Buffer.from([0xff, 0xff, 0xff]);
   let from = Buffer.alloc(2);
@@ -104,7 +104,10 @@ async function removeOthers(backend: StateBackend, operators: ReadonlySet<number
   }
 }
 
-/** The operator of the first entry from there on; its other entries need not be read. */
+/**
+ * Returns the operator of the first entry from the given key on. The caller need not read its other
+ * entries.
+ */
 async function firstOperator(backend: StateBackend, from: Buffer, to: Buffer): Promise<number | null> {
   for await (const [first] of backend.scan(from, to)) if (first !== undefined) return first.key.readUInt16BE(0);
   return null;

@@ -5,32 +5,32 @@ import { LOG_FILE } from './log/state-log.ts';
 import { MemoryBackend, SNAPSHOT_FILE } from './memory-backend.ts';
 import type { StateBackend } from './state-backend.ts';
 
-/** Opens RocksDB, or what imitates it, on the files in a directory. */
+/** Opens RocksDB or its imitation with the files in a directory. */
 type OpenRocksdb = (directory: string) => Promise<StateBackend>;
 
-/** Where a job keeps its state. */
+/** The location of a job's state. */
 export interface StateOptions {
   readonly backend: 'rocksdb' | 'memory';
-  /** For this job's back end and cache together. */
+  /** The memory of this job's back end and cache together. */
   readonly memoryBytes: number;
-  /** The live state of RocksDB. */
+  /** The directory of the live RocksDB database. */
   readonly directory: string;
   /**
-   * With less free on its disk the job stops reading, and fails when that does not change; 0 or
-   * absent: not looked at.
+   * If the disk has less free space, the job stops reading, and fails if the space stays low. 0 or
+   * absent: no check.
    */
   readonly diskLowWaterBytes?: number;
-  /** Opens state in files instead of RocksDB; a simulation's. */
+  /** Opens state in files instead of RocksDB, for simulations. */
   readonly openFiles?: OpenRocksdb;
 }
 
-/** The state of a checkpoint, as files in a local directory of their own. */
+/** The state of a checkpoint, as files in a separate local directory. */
 export interface CheckpointFiles {
   readonly backend: StateBackend['kind'];
   readonly names: readonly string[];
 }
 
-/** `restored`: the directory of a checkpoint; `files` null: nothing goes on from it. */
+/** `restored`: the directory of a checkpoint. `files` null: there is nothing to restore. */
 export async function openBackend(
   options: StateOptions,
   restored: { readonly directory: string; readonly files: CheckpointFiles | null } | null,
@@ -41,12 +41,12 @@ export async function openBackend(
     return openCheckpointState(restored.files, restored.directory, disk, openFiles);
   }
   if (backend === 'memory') return new MemoryBackend(disk);
-  // What a dead process left in the live directory is never used again.
+  // The files of a dead process in the live directory are never reused.
   if (restored === null) disk.removeNow(options.directory);
   return openFiles(restored?.directory ?? options.directory);
 }
 
-/** Files of a state log go once they are read. */
+/** The files of a state log are removed when they have been read. */
 export async function openCheckpointState(
   { backend: kind, names }: CheckpointFiles,
   directory: string,

@@ -9,17 +9,17 @@ import { countStored, readKeys } from './ordered-reads.ts';
 import type { KeyBytes, OrderedTable, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
-/** Rows after which the store looks at what all entries occupy. */
+/** The store checks its memory use after this many rows. */
 const LOOK_NOW = 65536;
 
 /**
- * Many entries per key, in order. The entries of a key are a list in both directions, sorted by
- * (place, sequence); the sequence is the order of insertion and is never given twice, so an entry
- * that is removed and another one at the same place do not meet under one key of the back end.
+ * Many entries per key, in order. The entries of a key are a doubly linked list, sorted by (place,
+ * sequence). The sequence is the order of insertion and is never reused. A removed entry and a new
+ * one with the same place therefore have different keys in the back end.
  *
- * A key comes and goes with all of its entries: what is linked is all that there is of the key.
- * Removed entries that the back end still has leave the list at once and keep their slot until
- * their removal is written.
+ * Either all entries of a key are in memory or none, so the list is complete. A removed entry
+ * leaves the list at once. If the back end still has it, it keeps its slot until the removal is
+ * written.
  */
 export class OrderedEntries extends Entries implements OrderedTable {
   readonly keys: OrderedKeys;
@@ -44,7 +44,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     this.#previous = resizedIntegers(this.#previous, capacity);
   }
 
-  /** The slot of an entry without one is needed no longer, whatever else is known of its key. */
+  /** The slot of a removed entry is not needed any more. */
   protected override get keepsAbsent(): boolean {
     return false;
   }
@@ -73,7 +73,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     if (missing.length > 0) return readKeys(this, this.#store.backend, missing);
   }
 
-  /** Makes key slots, and notes those whose entries the back end may have. */
+  /** Creates key slots. Collects those whose entries may be in the back end. */
   #allocateKey(missing: number[]): (hash: number) => number {
     const { complete, stored } = this;
     return (hash) => {
@@ -117,7 +117,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     return slot;
   }
 
-  /** Puts a slot into its key's list. Its sequence is set. */
+  /** Inserts a slot into the list of its key. The caller has set the sequence. */
   link(slot: number, key: number, place: number): void {
     const { heads, tails, counts } = this.keys;
     this.#owners[slot] = key;
@@ -187,7 +187,10 @@ export class OrderedEntries extends Entries implements OrderedTable {
     if (this.keys.counts[key] === 0) this.keys.release(key);
   }
 
-  /** Between batches: key slots that a lookup made and that got no entry go, too. */
+  /**
+   * Call this between batches. It also releases key slots that a lookup created and that have no
+   * entry.
+   */
   override releaseAbsent(): void {
     super.releaseAbsent();
     for (const key of this.keys.takeMade()) if (!this.keys.isFree(key)) this.#releaseKey(key);
@@ -204,7 +207,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     this.keys.index.writeKey(writer, key);
   }
 
-  /** The key's bytes of an entry, for a block of the log. */
+  /** Writes the encoded key of an entry, for a block of the log. */
   writeKeyOfSlot(slot: number, writer: ByteWriter): void {
     this.keys.index.writeKey(writer, this.#owners[slot]!);
   }
@@ -222,7 +225,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     return this.#places;
   }
 
-  /** Takes an entry of the back end. */
+  /** Adds an entry of the back end. */
   takeStored(key: number, place: number, sequence: number, value: Buffer): void {
     const slot = this.allocate();
     this.sequences![slot] = sequence;
@@ -232,9 +235,9 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   /**
-   * Chooses entries to leave memory, at least `target` where there are as many: all entries of keys
-   * that were not used since the hand last passed, and removed entries whose removal can be written
-   * now. While a checkpoint is being written, keys with changes stay.
+   * Chooses entries to evict, at least `target` if possible. It chooses all entries of keys that
+   * were not used since the hand last passed, and removed entries whose removal can be written now.
+   * While a checkpoint is written, keys with changes stay in memory.
    */
   evict(target: number, sealing: boolean, write: (slot: number) => void): readonly number[] {
     const leaving: number[] = [];
@@ -245,7 +248,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
       flags[slot] = LEAVING;
       leaving.push(slot);
     }
-    // The hand may come round again before the slots are released.
+    // The hand may pass again before the slots are released.
     const isFixed = (key: number): boolean =>
       (flags[this.first(key)]! & LEAVING) !== 0 || this.#removedOf(key) > 0 || (sealing && this.#hasChanges(key));
     for (let key = this.keys.nextUnused(isFixed); key !== NONE && leaving.length < target; ) {
@@ -268,7 +271,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     return false;
   }
 
-  /** Removed entries of a key that hold a slot, those aside that are leaving. */
+  /** The number of removed entries of a key that still have slots and are not being evicted. */
   #removedOf(key: number): number {
     let linked = 0;
     for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) linked++;

@@ -4,7 +4,7 @@ import { readInteger } from './key-codec.ts';
 import type { OrderedEntries } from './ordered-entries.ts';
 import type { StateBackend } from './state-backend.ts';
 
-/** Keys that are read at the same time. */
+/** The number of keys that are read concurrently. */
 const READS_AT_ONCE = 64;
 
 /** Reads the entries of keys that are not in memory. */
@@ -26,7 +26,7 @@ async function readKey(entries: OrderedEntries, backend: StateBackend, key: numb
   if (found) entries.stored?.delete(entries.keys.index.hashOf(key));
 }
 
-/** What all entries of a key begin with in the back end. */
+/** The common prefix of a key's entries in the back end. */
 function keyPrefix(entries: OrderedEntries, key: number): Buffer {
   const writer = new ByteWriter(64);
   writer.u16(entries.spec.operator);
@@ -37,14 +37,14 @@ function keyPrefix(entries: OrderedEntries, key: number): Buffer {
   return writer.finish();
 }
 
-/** Puts an entry of the back end into the list of its key. */
+/** Adds an entry of the back end to the list of its key. */
 export function takeEntry(entries: OrderedEntries, key: number, entryKey: Buffer, value: Buffer): void {
   const reader = new ByteReader(entryKey, parseOrderedKey(entryKey).end);
   const place = readInteger(reader) as number;
   entries.takeStored(key, place, readInteger(reader) as number, value);
 }
 
-/** Entries of the back end whose keys are not in memory. */
+/** The number of entries in the back end whose keys are not in memory. */
 export async function countStored(entries: OrderedEntries, backend: StateBackend): Promise<number> {
   const { from, to } = keyRange(entries.spec, null, null);
   let stored = 0;

@@ -3,14 +3,14 @@ import type { DataType } from '../../core/data-type.ts';
 import type { ByteReader, ByteWriter } from './byte-codec.ts';
 
 /**
- * Where operators keep state. Tables are declared before anything runs; everything else (cache,
- * disk, epochs, checkpoints) happens behind them. An entry lives in a *slot*, a small integer that
- * stays the same until the next call of a method that may return a promise: the columns are plain
- * arrays indexed by slot, so a hot entry costs no serialisation.
+ * Stores the state of operators. Operators declare their tables before the task runs. The tables
+ * hide cache, disk, epochs and checkpoints. An entry has a *slot*, a small integer. The slot is
+ * valid until the next call of a method that may return a promise. The columns are plain arrays
+ * indexed by slot, so an entry in memory needs no serialization.
  *
- * The one rule: call `touch(slot)` before the first change of an entry after a lookup. It notes the
- * epoch, and while a checkpoint is being written in the background it saves the entry as it was at
- * the barrier. Objects in `values` columns may be mutated in place after it.
+ * Call `touch(slot)` before the first change of an entry after a lookup. It records the epoch.
+ * While a checkpoint is written in the background, it saves the entry as it was at the barrier.
+ * Objects in `value` columns may be changed in place after this call.
  */
 export interface StateStore {
   keyedTable(spec: TableSpec): KeyedTable;
@@ -21,26 +21,26 @@ export interface StateStore {
 export interface TableSpec {
   /** The operator's number (`OperatorContext.operator`). */
   readonly operator: number;
-  /** 0..255, unique in the operator. */
+  /** 0 to 255, unique in the operator. */
   readonly table: number;
   readonly name: string;
   /**
-   * Types of the key; empty: entries without a key (a single one in a keyed table, a list in
-   * arrival order in a timed one).
+   * The types of the key. Empty: entries without keys. A keyed table then has a single entry. A
+   * timed table has a list of entries in arrival order.
    */
   readonly key: readonly DataType[];
   readonly columns: readonly StateColumn[];
   /**
-   * A note of 16 bits about an entry, kept in memory when the entry goes to disk, by which a filter
-   * of a lookup can decide that the entry need not be read (`LookupFilter`). 0: nothing is known.
+   * Returns a 16-bit note about an entry. The note remains in memory when the entry is evicted to
+   * disk. The filter of a lookup can use it to skip a read (`LookupFilter`). 0: no information.
    */
   readonly note?: (columns: EntrySlots['columns'], slot: number) => number;
 }
 
 /**
- * `number`: a float in a Float64Array. `long`: a BIGINT in a Float64Array, NaN standing for one
- * kept in a side map because it is beyond 2^53-1 (`readLong`, `writeLong`). `value`: any JS value
- * with its codec; initial value null.
+ * `number`: a float in a Float64Array. `long`: a BIGINT in a Float64Array; a value beyond 2^53-1 is
+ * NaN in the array and is stored in a separate map (`readLong`, `writeLong`). `value`: any JS value
+ * with a codec; its initial value is null.
  */
 export type StateColumn =
   | { readonly kind: 'number' }
@@ -50,27 +50,28 @@ export type StateColumn =
 export interface ValueCodec {
   encode(value: unknown, writer: ByteWriter): void;
   decode(reader: ByteReader): unknown;
-  /** Rough bytes on the heap, for the memory budget. */
+  /** The approximate number of bytes on the heap, for the memory budget. */
   sizeOf(value: unknown): number;
 }
 
 /**
- * Entries in memory, by slot. The arrays are replaced when they grow: fetch them after each lookup.
+ * Entries in memory, by slot. The arrays are replaced when they grow, so read them again after each
+ * lookup.
  */
 export interface EntrySlots {
   /** `columns[c]` is a Float64Array for number and long columns, an array for value columns. */
   readonly columns: readonly (Float64Array | unknown[])[];
-  /** False for a slot that a lookup made for a key without an entry. `create` makes it one. */
+  /** False for a slot that a lookup created for a key without an entry. */
   exists(slot: number): boolean;
-  /** Must precede each change; see above. Makes the entry exist. */
+  /** Call this before each change (see `StateStore`). Creates the entry if it does not exist. */
   touch(slot: number): void;
-  /** Removes the entry (memory and disk). */
+  /** Removes the entry from memory and disk. */
   remove(slot: number): void;
   readLong(column: number, slot: number): number | bigint;
   writeLong(column: number, slot: number, value: number | bigint): void;
-  /** The key's internal values. */
+  /** The internal values of the key. */
   keyOf(slot: number): readonly unknown[];
-  /** Writes the key's bytes, by which `lookupEncoded` finds it again. */
+  /** Writes the encoded key. `lookupEncoded` accepts it. */
   writeKey(slot: number, writer: ByteWriter): void;
 }
 
@@ -82,26 +83,26 @@ export interface KeyBytes {
 }
 
 /**
- * Says which rows of a lookup need what is not in memory; `i` is the row's position in the lookup.
- * What a filter knows of the rows and of the notes is the caller's business.
+ * Determines which rows of a lookup need entries that are not in memory. `i` is the position of the
+ * row in the lookup.
  */
 export interface LookupFilter {
-  /** The row needs a slot also when its key has no entry. */
+  /** Whether the row needs a slot even if its key has no entry. */
   needsAbsent(i: number): boolean;
-  /** The row needs the entry that is on disk only and has this note (`TableSpec.note`). */
+  /** Whether the row needs an entry that is only on disk and has this note (`TableSpec.note`). */
   needsStored(i: number, note: number): boolean;
 }
 
 /**
- * One entry per key. Initial values of a new entry: 0 for number and long columns, null for value
- * columns.
+ * A table with one entry per key. The initial values of a new entry are 0 for number and long
+ * columns, and null for value columns.
  */
 export interface KeyedTable extends EntrySlots {
   /**
-   * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count; by default the selected
-   * rows of the batch. Reads what is missing from disk in one batch; returns nothing when all was
-   * in memory. A row that needs neither an absent entry nor the one on disk, as `filter` says, may
-   * get the slot -1.
+   * Fills `slots[i]` with the slot of the key of `rows[i]`, for i < count. By default, `rows` are
+   * the selected rows of the batch. Reads missing entries from disk in one batch. Returns nothing
+   * if all were in memory. A row may get the slot -1 if `filter` says that it needs neither an
+   * absent entry nor an entry on disk.
    */
   lookup(
     batch: Batch,
@@ -113,28 +114,31 @@ export interface KeyedTable extends EntrySlots {
   ): void | Promise<void>;
   /** The same for boxed keys. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
-  /** The same for keys as `writeKey` writes them. */
+  /** The same for keys encoded by `writeKey`. */
   lookupEncoded(keys: readonly KeyBytes[], slots: Int32Array): void | Promise<void>;
   /**
-   * In a call that goes through very many keys, at a moment when no slot is held: gives memory back
-   * where the budget is exceeded.
+   * Releases memory if the budget is exceeded. Call this during a call that processes very many
+   * keys, while the operator holds no slot.
    */
   relieve(): void | Promise<void>;
-  /** Removes all entries, at a moment when no slot is held. */
+  /** Removes all entries. Call this while the operator holds no slot. */
   clear(): void | Promise<void>;
-  /** Live entries in memory and on disk; a scan where part is on disk (tests, inspection). */
+  /**
+   * The number of live entries in memory and on disk, for tests and inspection. It scans the back
+   * end if part of the table is on disk.
+   */
   count(): Promise<number>;
 }
 
 /**
- * Many entries per key, in order of their place, equal places in order of insertion: a list where
- * all places are equal, a sorted map where they differ. A key is in memory with all of its entries
- * or not at all. Its *key slot* is good as long as a slot is.
+ * A table with many entries per key, in the order of their place, then of insertion. It is a list
+ * if all places are equal, and a sorted map if they differ. Either all entries of a key are in
+ * memory or none. The *key slot* of a key is valid as long as a slot.
  */
 export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
   /**
-   * Fills `keys[i]` with the key slot of `rows[i]`, for i < count; by default the selected rows of
-   * the batch. Reads the entries of keys that are not in memory.
+   * Fills `keys[i]` with the key slot of `rows[i]`, for i < count. By default, `rows` are the
+   * selected rows of the batch. Reads the entries of keys that are not in memory.
    */
   lookup(
     batch: Batch,
@@ -143,53 +147,57 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
     rows?: Int32Array | null,
     count?: number,
   ): void | Promise<void>;
-  /** The same for keys as `writeKey` writes them. */
+  /** The same for keys encoded by `writeKey`. */
   lookupEncoded(encoded: readonly KeyBytes[], keys: Int32Array): void | Promise<void>;
-  /** The key's first entry, its last one, and those around a slot; -1 where there is none. */
+  /** The first and the last entry of a key, and the neighbors of an entry; -1 if there is none. */
   first(key: number): number;
   last(key: number): number;
   next(slot: number): number;
   previous(slot: number): number;
-  /** The key's first entry whose place is at least `place`. */
+  /** The key's first entry with a place of at least `place`. */
   firstFrom(key: number, place: number): number;
   placeOf(slot: number): number;
-  /** The order of insertion. A new entry's is above those of all entries that its key has. */
+  /** The sequence of insertion. A new entry has a higher sequence than all entries of its key. */
   sequenceOf(slot: number): number;
-  /** A new entry behind those of its place; touched. `place` is an integer. */
+  /** Adds an entry after those with the same place. The entry is touched. `place` is an integer. */
   insert(key: number, place: number): number;
-  /** Puts an entry in another place, behind those that are there; returns its new slot. */
+  /** Moves an entry to another place, after the entries with that place. Returns its new slot. */
   move(slot: number, place: number): number;
   /** Removes the key's entries with from <= place < to. */
   removeRange(key: number, from: number, to: number): void;
   keyOf(key: number): readonly unknown[];
   writeKey(key: number, writer: ByteWriter): void;
-  /** In a call that goes through very many keys, at a moment when no slot is held. */
+  /** See `KeyedTable.relieve`. */
   relieve(): void | Promise<void>;
-  /** Live entries in memory and on disk (tests, inspection). */
+  /** The number of live entries in memory and on disk, for tests and inspection. */
   count(): Promise<number>;
 }
 
 /**
- * Entries under a time: windows, sorter buckets, deadlines. A segment holds what has one time.
- * Segments come back in time order; entries in a segment in arrival order, also after a restore.
+ * A table with entries by time, such as windows, sorter buckets and deadlines. A segment contains
+ * the entries of one time. Segments are returned in time order. The entries of a segment are in
+ * arrival order, also after a restore.
  */
 export interface TimedTable {
-  /** The segment of a time, made when it is not there. */
+  /** Returns the segment of a time. Creates it if it does not exist. */
   segment(time: number): Segment;
   /** The segment, if it exists. */
   find(time: number): Segment | undefined;
   /**
-   * Earliest time that has a segment, +Infinity when there is none. A number, so that a batch costs
-   * one comparison.
+   * The earliest time with a segment; +Infinity if there is none. It is a number, so a check costs
+   * one comparison per batch.
    */
   readonly firstTime: number;
   /** Segments with time <= upTo, ascending. */
   due(upTo: number): readonly Segment[];
-  /** Loads all segments with from <= time <= upTo. Nothing to wait for in the usual case. */
+  /**
+   * Loads all segments with from <= time <= upTo. Usually returns nothing, because they are in
+   * memory.
+   */
   load(from: number, upTo: number): void | Promise<void>;
   /** The first segment with a time above this one. */
   after(time: number): Segment | undefined;
-  /** Removes a segment with all of its entries. */
+  /** Removes a segment with all its entries. */
   drop(segment: Segment): void;
   count(): Promise<number>;
 }
@@ -197,8 +205,8 @@ export interface TimedTable {
 export interface Segment extends EntrySlots {
   readonly time: number;
   /**
-   * Entries in memory. With `key` empty they are slots 0..size-1 in arrival order, removed ones
-   * left out by `exists`.
+   * The entries of a segment. If `key` is empty, they have the slots 0 to size - 1 in arrival
+   * order; `exists` is false for removed entries.
    */
   readonly size: number;
   /** Keyed: as in KeyedTable. */
@@ -211,13 +219,14 @@ export interface Segment extends EntrySlots {
   ): void | Promise<void>;
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /**
-   * Without a key: a new entry at the end; touched. `group`: the key group (`keyGroupOf`) of the
-   * key that it belongs to, so that it goes where that key goes.
+   * For a table without keys: appends an entry. The entry is touched. `group`: the key group
+   * (`keyGroupOf`) of the key to which it belongs. A task with this key group then also has the
+   * entry.
    */
   append(group?: number): number;
   /**
-   * Brings entries that were evicted back, so that all are in memory; in arrival order. Nothing to
-   * wait for in the usual case.
+   * Loads evicted entries, so that all entries are in memory, in arrival order. Usually returns
+   * nothing, because no entry was evicted.
    */
   load(): void | Promise<void>;
   /** Existing slots in arrival order. Call `load` first. */

@@ -3,8 +3,8 @@ import type { ByteReader, ByteWriter } from './byte-codec.ts';
 import type { ValueCodec } from './state-store.ts';
 
 /**
- * Codec of the internal values of a type; NULL is one byte. Used for `value` columns whose content
- * is SQL values.
+ * The codec of the internal values of a type. NULL is one byte. It is used for `value` columns with
+ * SQL values.
  */
 export function codecOf(type: DataType): ValueCodec {
   const inner = notNullCodec(type);
@@ -68,7 +68,7 @@ export const numberCodec: ValueCodec = {
   sizeOf: () => 16,
 };
 
-/** BIGINT: exact in both forms. */
+/** A BIGINT is exact in both representations. */
 const longCodec: ValueCodec = {
   encode(v, w) {
     if (typeof v === 'bigint') {
