@@ -71,8 +71,8 @@ export class AncestorLine {
 }
 
 /**
- * Number and ancestors for the first checkpoint of a job that continues from `manifest`; null: from
- * nothing. A job that abandons newer checkpoints also skips a number.
+ * Number and ancestors for the first checkpoint of a job that continues from `manifest`; null: the
+ * job starts fresh. A job that abandons newer checkpoints also skips a number.
  */
 export async function lineOf(
   manifest: Manifest | null,

@@ -40,7 +40,7 @@ type Prepared = Extract<FromTask, { kind: 'prepared' }>;
 
 interface CoordinatorOptions {
   readonly storage: CheckpointStorage;
-  /** Each runs a part of the graph of its own. */
+  /** Each task runs its own part of the graph. */
   readonly tasks: readonly TaskPort[];
   readonly clock: Clock;
   readonly job: string;
@@ -52,14 +52,16 @@ interface CoordinatorOptions {
   readonly retained: number;
   /** Left out: none. */
   readonly upkeep?: CheckpointUpkeep;
-  /** The last number that is not to be given again; 0 = none. */
+  /** The last number that is used; 0 = none. */
   readonly epoch: number;
-  /** The retained checkpoints that the job goes on from, with the one it was resumed from. */
+  /**
+   * The retained checkpoints that the job continues from, including the one it was resumed from.
+   */
   readonly ancestors?: readonly number[];
 }
 
 /**
- * Makes checkpoints, one at a time, of what the tasks of a job prepare.
+ * Makes checkpoints, one at a time, from the state and output that the tasks of a job prepare.
  *
  * 1. `begin` sends a barrier to the tasks. It travels through each task's graph; processing is
  *    paused only for that long.
@@ -82,7 +84,7 @@ export class CheckpointCoordinator {
     scrubbed: 0,
     damaged: 0,
   };
-  /** The checkpoint under way. Rejects when it failed. */
+  /** The running checkpoint. Rejects if it fails. */
   running: Promise<void> | null = null;
   /** Why no checkpoint may follow: output or state of an earlier one is lost. */
   broken: EngineError | null = null;
@@ -92,21 +94,21 @@ export class CheckpointCoordinator {
   readonly #upkeep: CheckpointUpkeep;
   /** Checkpoints since all files were stored again. */
   #sinceFull = 0;
-  /** The next one must, whatever their number. */
+  /** The next checkpoint must store all files again, regardless of that number. */
   #fullIsDue = false;
   /** The files of the last complete checkpoint. */
   #lastFiles: ReadonlySet<string> = new Set();
   #epoch: number;
-  /** The one under way has been counted as failed. */
+  /** The running checkpoint has been counted as failed. */
   #expired = false;
   #abandoned = false;
   #ancestors: readonly number[];
   /**
-   * Prepared output by sink, of this epoch and of those whose checkpoint failed: none of it is
+   * Prepared output by sink, of this epoch and of epochs whose checkpoint failed. No output is
    * lost.
    */
   readonly #uncommitted = new Map<string, unknown[]>();
-  /** Replies that are waited for, by task, kind and epoch. */
+  /** The replies that the coordinator waits for, by task, kind and epoch. */
   readonly #waiting = new Map<string, (reply: FromTask) => void>();
 
   constructor(options: CoordinatorOptions) {
@@ -126,7 +128,7 @@ export class CheckpointCoordinator {
     this.#waiting.delete(key);
   }
 
-  /** The reply of each task to what is sent to all of them next. */
+  /** The reply of each task to the next message to all tasks. */
   #replies<K extends FromTask['kind']>(kind: K, epoch: number): Promise<Extract<FromTask, { kind: K }>[]> {
     const replies = this.#options.tasks.map(
       (_, task) =>
@@ -142,7 +144,8 @@ export class CheckpointCoordinator {
     const since = this.#clock.monotonicMs();
     const epoch = ++this.#epoch;
     this.#expired = false;
-    // Of a job whose input is at its end nothing is ever restored; a savepoint may be looked into.
+    // The state of a job whose input is at its end is never restored. A savepoint may still be
+    // inspected.
     const withState = !finished || savepoint !== null;
     const { fullEvery } = this.#upkeep;
     const full = withState && (this.#fullIsDue || (fullEvery > 0 && this.#sinceFull + 1 >= fullEvery));
@@ -154,7 +157,7 @@ export class CheckpointCoordinator {
     this.running = this.#complete(epoch, mark, replies, since, full).finally(() => {
       this.running = null;
     });
-    // The job looks at `running` between batches; a rejection in between must not count as
+    // The job checks `running` between batches. A rejection before that must not count as
     // unhandled.
     this.running.catch(() => {});
   }

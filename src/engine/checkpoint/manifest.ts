@@ -6,34 +6,33 @@ import { KEY_GROUPS } from '../state/entry-key.ts';
 import type { SourceSnapshot, SplitSnapshot } from './source-snapshot.ts';
 
 /**
- * 2: state may be in files of a state log, which a reader of format 1 would leave out. 3: the state
+ * 2: state may be in files of a state log, which a reader of format 1 would ignore. 3: the state
  * is that of subtasks, each with its key groups, in the second layout (ADR 0028).
  */
 export const MANIFEST_FORMAT = 3;
 
 /**
- * Everything a checkpoint is: one consistent cut of offsets, state, operators' small values and
+ * The content of a checkpoint: one consistent cut of offsets, state, operators' small values and
  * prepared output. Immutable once created.
  */
 export interface Manifest {
   readonly format: number;
   readonly job: string;
   readonly epoch: number;
-  /** Names this life of the job, from its fresh start over all restores. */
+  /** The name of this life of the job, from its fresh start over all restores. */
   readonly instance: string;
   /** Counts the processes that have run this job. */
   readonly generation: number;
   /**
-   * The retained checkpoints that this one goes on from, itself not among them, ascending: what a
-   * person went back behind is not. Absent: made by an older version.
+   * The retained checkpoints that this one continues from, without itself, ascending. Checkpoints
+   * that were abandoned by going back are not included. Absent: made by an older version.
    */
   readonly ancestors?: readonly number[];
   /** Milliseconds since 1970. */
   readonly createdAt: number;
   readonly plan: Plan;
   /**
-   * Operators by their small numbers in state keys; numbers are never given twice in the life of a
-   * job.
+   * Operators by their small numbers in state keys; a number is never reused in the life of a job.
    */
   readonly operators: readonly OperatorIdentity[];
   readonly state: ManifestState;
@@ -41,11 +40,11 @@ export interface Manifest {
   readonly sources: Readonly<Record<string, SourceSnapshot | SplitSnapshot>>;
   /** Prepared output by sink node: it becomes visible when this manifest exists. */
   readonly sinks: Readonly<Record<string, readonly unknown[]>>;
-  /** Counters that go on after a restore, by node name. */
+  /** Counters that continue after a restore, by node name. */
   readonly rows: Readonly<Record<string, { readonly in: number; readonly out: number }>>;
-  /** The input was used up: nothing is left to do but to finish the commit. */
+  /** The input was at its end: only the commit may still have to be finished. */
   readonly finished: boolean;
-  /** Kept until it is deleted by name, whatever the number of checkpoints that are retained. */
+  /** Kept until it is deleted by name, regardless of the number of retained checkpoints. */
   readonly savepoint?: SavepointMark;
 }
 
@@ -58,8 +57,8 @@ export interface ManifestState {
 }
 
 /**
- * What one task had: the state of its operators, for the key groups from `first` to `last`. Tasks
- * that run the same operators have ranges that do not overlap.
+ * The part of one task: the state of its operators, for the key groups from `first` to `last`.
+ * Tasks that run the same operators have ranges that do not overlap.
  */
 export interface SubtaskState {
   readonly subtask: number;
@@ -73,7 +72,8 @@ export interface SavepointMark {
   /** Unique among the savepoints of the job. */
   readonly name: string;
   /**
-   * The job was brought to its end before: windows and absences have fired, and nothing can follow.
+   * The job was drained before the savepoint: windows and absences have fired, and no row can
+   * follow.
    */
   readonly drained: boolean;
 }
@@ -126,7 +126,8 @@ export function encodeManifest(manifest: Manifest): Buffer {
 }
 
 /**
- * `epoch`: the checkpoint that was asked for; another one's manifest in its place is damage too.
+ * `epoch`: the requested checkpoint. The manifest of another checkpoint in its place is also
+ * damage.
  */
 export function decodeManifest(content: Buffer, where: string, epoch: number | null = null): Manifest {
   const text = content.toString('utf8');

@@ -3,8 +3,8 @@ import type { Manifest, SubtaskState } from './manifest.ts';
 import type { StoredState } from './state-files.ts';
 
 /**
- * What the coordinator and the tasks of a job say to each other about checkpoints. All of it is
- * plain data, so that a task may run in another thread than the coordinator.
+ * The messages about checkpoints between the coordinator and the tasks of a job. They are plain
+ * data, so a task may run in a different thread than the coordinator.
  */
 export type ToTask =
   /** Take part in a checkpoint. `prepared` answers it. */
@@ -22,7 +22,7 @@ export type FromTask =
       readonly pauseMs: number;
       readonly cut: TaskCut;
       readonly state: Outcome<StoredState>;
-      /** By sink node; null: nothing was written. */
+      /** By sink node; null: no output was written. */
       readonly output: Outcome<Readonly<Record<string, unknown>>>;
     }
   | {
@@ -40,13 +40,18 @@ export type FromTask =
  */
 export type StateDemand = 'none' | 'new' | 'all';
 
-/** What sinks prepared, by sink node: of this epoch, and of those whose checkpoint failed. */
+/**
+ * The output that sinks prepared, by sink node: of this epoch, and of epochs whose checkpoint
+ * failed.
+ */
 export type PreparedOutput = Readonly<Record<string, readonly unknown[]>>;
 
-/** What a task adds to the manifest beside its tables, as it was when the barrier passed. */
+/**
+ * The values besides tables that a task adds to the manifest, as they were when the barrier passed.
+ */
 export type TaskCut = Pick<Manifest, 'sources' | 'rows'> & Pick<SubtaskState, 'snapshots'>;
 
-/** How the coordinator reaches a task. Replies come to `CheckpointCoordinator.receive`. */
+/** How the coordinator reaches a task. Replies go to `CheckpointCoordinator.receive`. */
 export interface TaskPort {
   send(message: ToTask): void;
 }

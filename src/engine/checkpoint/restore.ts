@@ -12,9 +12,9 @@ const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_N
 
 /**
  * The newest usable checkpoint, with its state in a directory; null when there is no checkpoint. A
- * damaged one is reported with the name of the file, and an ancestor is used: then more input is
- * read again, and a sink whose later output is visible refuses. `epoch` chooses one checkpoint
- * without alternatives.
+ * damaged checkpoint is reported with the name of the file, and an ancestor is used. Then more
+ * input is read again, and a sink whose later output is visible refuses to start. `epoch` chooses
+ * one checkpoint without alternatives.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,

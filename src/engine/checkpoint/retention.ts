@@ -5,7 +5,7 @@ import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 /**
  * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the
  * newest, and all savepoints, then deletes data that none of them names. It deletes manifests
- * first, so that no manifest names deleted data. When a kept one cannot be read, nothing is
+ * first, so that no manifest names deleted data. If a kept manifest cannot be read, no data is
  * deleted. Runs between checkpoints, by the only writer. Returns the kept epochs.
  */
 export async function sweepCheckpoints(

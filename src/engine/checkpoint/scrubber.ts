@@ -7,17 +7,19 @@ import { readManifest } from './restore.ts';
 /** `file`: sha256 of the file; null: the manifest. */
 export type DamageReport = (epoch: number, error: EngineError, file: string | null) => void;
 
-/** What a scrub still gets for the file at hand when its job ends. */
+/** The time that a scrub gets to finish the current file when its job ends. */
 const STOP_GRACE_MS = 1000;
 
-/** Reasons that speak of the checkpoint; any other speaks of the store, or of the way to it. */
+/**
+ * Errors that mean a damaged checkpoint. Any other error means a problem of the store or of the
+ * connection to it.
+ */
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
 /**
- * Reads stored checkpoints back in the background, one each interval and each in its turn by its
- * place among those that are kept, and compares every file with its sha256: a file that all
- * checkpoints share is read by no restore for as long as the job runs, and would be found damaged
- * when it is needed.
+ * Reads stored checkpoints back in the background and compares every file with its sha256. It reads
+ * one checkpoint in each interval, in turn by their places among the kept ones. Without it, damage
+ * to a file that all checkpoints share would be found only by a restore, when the file is needed.
  */
 export class Scrubber {
   readonly #storage: CheckpointStorage;
@@ -49,13 +51,12 @@ export class Scrubber {
     this.#dueAt = this.#next();
   }
 
-  /** Begins a scrub where one is due. `now`: monotonic milliseconds. */
+  /** Begins a scrub if one is due. `now`: monotonic milliseconds. */
   check(now: number): void {
     if (now < this.#dueAt || this.#running !== null) return;
     this.#running = this.#scrub()
       .catch(() => {
-        // The store does not answer: that is for checkpoints to say, and the next scrub tries
-        // again.
+        // The store does not answer. Checkpoints report that, and the next scrub tries again.
       })
       .finally(() => {
         this.#running = null;
@@ -63,7 +64,7 @@ export class Scrubber {
       });
   }
 
-  /** No other file is read. Resolves after the one at hand, or when that takes too long. */
+  /** Reads no further file. Resolves after the current file, or when that takes too long. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#dueAt = Number.POSITIVE_INFINITY;
@@ -96,20 +97,21 @@ export class Scrubber {
   }
 
   /**
-   * Null, and a report, where it is damaged; only null where the checkpoint was swept meanwhile.
+   * Null if the file is damaged, which is reported. Also null, without a report, if the checkpoint
+   * was swept meanwhile.
    */
   async #look<T>(epoch: number, file: string | null, read: () => Promise<T>): Promise<T | null> {
     try {
       return await read();
     } catch (error) {
       if (!(error instanceof EngineError) || !DAMAGE.has(error.code)) throw error;
-      // Manifests are deleted before what they name.
+      // Manifests are deleted before the data that they name.
       if (!this.#stopped && (await this.#exists(epoch))) this.#report(epoch, error, file);
       return null;
     }
   }
 
-  /** A process that slept and was taken over fails here, and with it its scrub. */
+  /** A suspended process whose job was taken over fails here, and so does its scrub. */
   async #exists(epoch: number): Promise<boolean> {
     await this.#storage.checkOwner();
     return (await this.#storage.listManifests()).includes(epoch);

@@ -1,4 +1,4 @@
-/** What a checkpoint keeps of a source. */
+/** The state of a source in a checkpoint. */
 export interface SourceSnapshot {
   /** The watermark that the source has sent; null: none yet. */
   readonly watermark: number | null;
@@ -15,11 +15,11 @@ export interface SplitSnapshot {
   /** Watermark after the last row sent; null: none yet. */
   readonly watermark: number | null;
   readonly ended: boolean;
-  /** It had no rows for the idle time-out; absent: no. */
+  /** The split had no rows for the idle time-out; absent: false. */
   readonly idle?: boolean;
 }
 
-/** Checkpoints before splits kept the one split that each source had. */
+/** The form of checkpoints that were made before sources had splits. Each source had one split. */
 export function readSourceSnapshot(stored: SourceSnapshot | SplitSnapshot): SourceSnapshot {
   return 'splits' in stored ? stored : { watermark: stored.watermark, splits: { '': stored } };
 }

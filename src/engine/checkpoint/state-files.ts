@@ -7,9 +7,9 @@ import type { StateFile } from './manifest.ts';
 
 /** The state at a barrier as local files. */
 export interface StateSnapshot {
-  /** Removed when the files are stored. */
+  /** The directory is removed when the files are stored. */
   readonly directory: string | null;
-  /** With their sha256 if it is known. */
+  /** The files, with their sha256 if it is known. */
   readonly files: readonly {
     readonly name: string;
     readonly path: string;

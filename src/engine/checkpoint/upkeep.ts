@@ -1,11 +1,11 @@
-/** Keeps stored checkpoints usable, which no restore may read for months. */
+/** Keeps stored checkpoints usable. A restore may not read them for months. */
 export interface CheckpointUpkeep {
   /** Every nth checkpoint stores all its files again; 0: none does. */
   readonly fullEvery: number;
-  /** Milliseconds from one scrub, of one checkpoint, to the next; 0: none. */
+  /** Milliseconds between two scrubs; each reads one checkpoint. 0: no scrubs. */
   readonly scrubIntervalMs: number;
   /**
-   * Milliseconds before the newest within which no checkpoint is deleted, however many there are.
+   * A checkpoint made less than this many milliseconds before the newest is never deleted.
    */
   readonly minAgeMs: number;
 }

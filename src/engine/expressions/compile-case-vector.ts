@@ -6,8 +6,8 @@ import { compileVector } from './compile-vector.ts';
 import type { Rows, VectorExpression } from './evaluate.ts';
 
 /**
- * CASE over a batch: each branch is evaluated only for the rows that took it, each condition for
- * those no earlier branch took.
+ * CASE over a batch. Each branch is evaluated only for the rows that took it. Each condition is
+ * evaluated only for the rows that no earlier branch took.
  */
 export function compileCaseVector(expression: CaseExpression, environment: FunctionEnvironment): VectorExpression {
   const branches = expression.branches.map((branch) => ({

@@ -6,9 +6,9 @@ import type { Predicate } from './evaluate.ts';
 import { compareWithConstant, type Select } from './select-by-constant.ts';
 
 /**
- * Compiles a condition to a narrowing of rows. AND narrows step by step, OR looks at the rows that
- * the sides before did not take, so that each condition runs only where it counts;
- * `column <op> constant` is a plain loop over the column.
+ * Compiles a condition to a selection of rows. AND narrows the selection step by step. OR evaluates
+ * the rows that the earlier sides did not take. So each condition is evaluated only for the rows
+ * that need it. `column <op> constant` is a plain loop over the column.
  *
  * The returned rows are in memory that the next call reuses.
  */

@@ -18,7 +18,7 @@ export type MatchResolver<Row> = (node: MatchExpression) => ScalarExpression<Row
 /**
  * Compiles an expression to a closure over one row. `read` gives a column's internal value;
  * `matchReader` compiles the nodes of MATCH_RECOGNIZE, which are refused without it. Branches of
- * CASE and right sides of AND and OR are only evaluated where they count.
+ * CASE and right sides of AND and OR are evaluated only if they are needed.
  */
 export function compileScalar<Row>(
   expression: Expression,
@@ -90,7 +90,8 @@ function compileCall<Row>(
 }
 
 /**
- * Calls the kernel on the values of the arguments; a strict one is not called where one is NULL.
+ * Calls the kernel with the values of the arguments. A strict kernel is not called if an argument
+ * is NULL.
  */
 function applyKernel<Row>(
   kernel: ScalarKernel,

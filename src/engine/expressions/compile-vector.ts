@@ -138,8 +138,8 @@ function compileLogic(logic: LogicExpression, environment: FunctionEnvironment):
 }
 
 /**
- * Merges an argument's truth into the state: the decisive value wins, then UNKNOWN. `replace` takes
- * it as it is.
+ * Merges an argument's truth value into the state: the decisive value wins, then UNKNOWN. `replace`
+ * copies the value unchanged.
  */
 function combine(state: Uint8Array, vector: Vector, { rows, count }: Rows, decisive: number, replace: boolean): void {
   for (let k = 0; k < count; k++) {

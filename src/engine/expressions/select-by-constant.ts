@@ -25,8 +25,8 @@ const MIRRORED: Readonly<Record<string, ComparisonOperator>> = {
 };
 
 /**
- * Loops for `<number or text> <op> <constant>`, either way round; null where the condition has
- * another shape.
+ * Loops for `<number or text> <op> <constant>`, with the operands in either order; null if the
+ * condition has another form.
  */
 export function compareWithConstant(expression: Expression, environment: FunctionEnvironment): Select | null {
   if (expression.kind !== 'call' || expression.args.length !== 2 || !(expression.function in MIRRORED)) return null;
@@ -117,7 +117,7 @@ function selectFloats(
   return nulls === null ? n : dropNulls(nulls, out, n);
 }
 
-/** Takes out what a NULL's undefined number let in. */
+/** Removes rows that were selected by the undefined number of a NULL. */
 function dropNulls(nulls: Uint8Array, out: Int32Array, count: number): number {
   let n = 0;
   for (let k = 0; k < count; k++) {
@@ -189,7 +189,7 @@ function selectTexts(operator: ComparisonOperator, evaluate: Evaluate, read: () 
   };
 }
 
-/** Compares lengths, then bytes; no text is made. */
+/** Compares lengths, then bytes; creates no string. */
 function selectEqualBytes(
   wanted: boolean,
   vector: BytesVector,

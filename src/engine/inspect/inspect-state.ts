@@ -23,7 +23,7 @@ export interface DeclaredTable {
 export interface TableSize {
   readonly name: string;
   readonly entries: number;
-  /** Of keys and values, before compression. */
+  /** Bytes of keys and values, before compression. */
   readonly bytes: number;
 }
 
@@ -34,7 +34,7 @@ export interface DecodedEntry {
   readonly time: number | null;
   /** In ordered tables: the order of the entries of a key. */
   readonly place: number | null;
-  /** By the columns of the table. */
+  /** Values in the order of the table's columns. */
   readonly values: readonly unknown[];
 }
 
@@ -129,7 +129,7 @@ function entryDecoder({ spec, kind }: DeclaredTable): (entry: StateEntry) => Dec
     const { time, start } = parseEntryKey(key, kind === 'timed');
     const keyReader = new ByteReader(key, start);
     const reader = new ByteReader(value);
-    // Entries under a time begin with their place in the order of arrival.
+    // Entries of a timed table begin with their place in the order of arrival.
     if (kind === 'timed') reader.varint();
     return {
       key: parts.map((part) => part.read(keyReader)),

@@ -33,9 +33,9 @@ export async function snapshotsOf(
 
 /**
  * Converts the state of a checkpoint for the current plan: unchanged operators keep their state,
- * changed patterns keep what is still valid. Works on the live copy of the state, so that a process
- * that dies here begins again from the checkpoint. Refuses with CHECKPOINT_INCOMPATIBLE where
- * something would be lost and the plan's reload setting forbids that.
+ * changed patterns keep what is still valid. Works on the live copy of the state. If the process
+ * dies here, the next one starts again from the checkpoint. Refuses with CHECKPOINT_INCOMPATIBLE if
+ * state would be lost and the plan's reload setting forbids that.
  */
 async function carryState(
   options: JobOptions,

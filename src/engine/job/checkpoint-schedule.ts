@@ -5,9 +5,9 @@ import type { SavepointMark } from '../checkpoint/manifest.ts';
 import { BarrierRequests } from './barrier-requests.ts';
 import type { CheckpointOptions, JobEvent } from './job-options.ts';
 
-/** How often someone who waits for a checkpoint looks whether it takes too long. */
+/** How often a waiting call checks whether the checkpoint takes too long. */
 const LOOK_EVERY_MS = 100;
-/** What a checkpoint under way still gets when its job ends without it. */
+/** The time that a running checkpoint gets when its job ends without it. */
 const CLOSE_GRACE_MS = 10_000;
 
 /**
@@ -24,10 +24,13 @@ export class CheckpointSchedule {
   #failuresInARow = 0;
   #failure: EngineError | null = null;
   #nextAt: number;
-  /** When the checkpoint under way has taken too long, and before when none may start. */
+  /**
+   * The time at which the running checkpoint has taken too long, and the time before which none may
+   * start.
+   */
   #deadline = Number.POSITIVE_INFINITY;
   #pauseUntil = 0;
-  /** Those who wait for the checkpoint under way. */
+  /** The calls that wait for the running checkpoint. */
   #served: readonly { readonly reject: (error: EngineError) => void }[] = [];
 
   constructor(options: {
@@ -47,7 +50,7 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Between two batches: begins a checkpoint where one is due or asked for. `now`: monotonic
+   * Called between two batches: begins a checkpoint if one is due or requested. `now`: monotonic
    * milliseconds.
    */
   check(now: number): void {
@@ -64,7 +67,7 @@ export class CheckpointSchedule {
     return this.barriers.any ? 0 : Math.max(this.#nextAt, this.#pauseUntil) - now;
   }
 
-  /** The barrier. None may be under way. */
+  /** Sends the barrier. No checkpoint may be running. */
   begin(finished: boolean, mark: SavepointMark | null = null): void {
     const coordinator = this.#coordinator;
     if (coordinator.broken !== null) throw coordinator.broken;
@@ -90,7 +93,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * The job can tolerate any other failure: the next checkpoint takes over what this one left.
+   * The job can tolerate any other failure: the next checkpoint takes over the output and files of
+   * this one.
    */
   #failed(error: EngineError): void {
     this.#failuresInARow++;
@@ -101,8 +105,8 @@ export class CheckpointSchedule {
 
   /**
    * A checkpoint that takes too long counts as a failure, and once more each time that the time-out
-   * has passed again. It goes on, because what it has written cannot be taken back. No other begins
-   * before it ends. If it succeeds in the end, it is valid.
+   * has passed again. It continues, because its writes cannot be undone. No other checkpoint begins
+   * before it ends. If it succeeds later, it is valid.
    */
   throwFailure(): void {
     const { timeoutMs } = this.#options;
@@ -125,8 +129,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Takes a checkpoint that must succeed, however many failures the job tolerates. Resolves when it
-   * is complete, or when `until` returns true. No other may be running.
+   * Takes a checkpoint that must succeed, regardless of the number of failures that the job
+   * tolerates. Resolves when it is complete, or when `until` returns true. No other may be running.
    */
   async complete(finished: boolean, mark: SavepointMark | null = null, until?: () => boolean): Promise<void> {
     this.begin(finished, mark);

@@ -25,19 +25,22 @@ export interface JobOptions {
   readonly state: StateOptions;
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
-  /** Looks on while the job's patterns are matched. */
+  /** Observes the matching of the job's patterns. */
   readonly matchObserver?: MatchObserver;
-  /** What the job reports while it runs. */
+  /** Receives the events of the running job. */
   readonly onEvent?: (event: JobEvent) => void;
 }
 
 export interface CheckpointOptions {
   readonly storage: CheckpointStorage;
-  /** Milliseconds between the starts of two; null: only the last one, at the end or at a stop. */
+  /**
+   * Milliseconds between the starts of two checkpoints; null: only the last one, at the end or at a
+   * stop.
+   */
   readonly intervalMs: number | null;
   /** Milliseconds between the end of one and the start of the next. */
   readonly minPauseMs: number;
-  /** Milliseconds after which a checkpoint under way counts as failed; null: never. */
+  /** Milliseconds after which a running checkpoint counts as failed; null: never. */
   readonly timeoutMs: number | null;
   readonly retained: number;
   /** Left out: none. */
@@ -47,11 +50,11 @@ export interface CheckpointOptions {
   /** `latest`: the newest usable one, if there is one. */
   readonly restore: 'latest' | 'fresh' | { readonly epoch: number };
   /**
-   * What a plan that differs from the checkpoint's does: `refuse`, or `carry` the state of what is
-   * the same and of patterns.
+   * If the plan differs from the checkpoint's: `refuse` to start, or `carry` over the state of
+   * equal operators and of patterns.
    */
   readonly onChangedPlan: 'refuse' | 'carry';
-  /** What a changed pattern does with its state (`sequitur.pattern.reload`); left out: `carry`. */
+  /** How a changed pattern treats its state (`sequitur.pattern.reload`); absent: `carry`. */
   readonly patternReload?: PatternReload;
 }
 
@@ -70,10 +73,10 @@ export type JobEvent =
   /** Files beside the checkpoints that this program did not write. */
   | { readonly kind: 'unknown-files'; readonly files: readonly string[] }
   | { readonly kind: 'checkpoint-failed'; readonly error: EngineError }
-  /** The plan is not the checkpoint's: what became of the operators with state. */
+  /** The plan differs from the checkpoint's: the result for each operator with state. */
   | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] };
 
 export interface JobResult {
-  /** `finished`: the input was used up; `stopped`: asked to. */
+  /** `finished`: the input is at its end; `stopped`: the job was asked to stop. */
   readonly outcome: 'finished' | 'stopped';
 }

@@ -24,21 +24,21 @@ import { type JobStart, prepareStart } from './prepare-start.ts';
 import { offsetFor } from './source-offsets.ts';
 
 /**
- * A plan that runs: opens its task and its coordinator, restores them, passes on what people ask
- * for, and closes them. The task does the work; the coordinator makes the checkpoints.
+ * A running plan. It opens its task and its coordinator, restores them, passes requests on to them,
+ * and closes them. The task does the work; the coordinator makes the checkpoints.
  */
 export class Job {
   readonly options: JobOptions;
   readonly operators: readonly OperatorIdentity[];
   readonly task: Task;
   readonly coordinator: CheckpointCoordinator | null;
-  /** The checkpoint the job came from. */
+  /** The checkpoint that the job was resumed from. */
   readonly restoredFrom: Manifest | null;
   readonly startedAt: number;
   readonly #schedule: CheckpointSchedule | null;
   readonly #scrubber: Scrubber | null;
   #stop: 'run' | 'stop' | 'cancel' = 'run';
-  /** What the last checkpoint is to be. */
+  /** The kind of the last checkpoint. */
   #lastSavepoint: SavepointMark | null = null;
   #closed = false;
 
@@ -70,8 +70,8 @@ export class Job {
   }
 
   /**
-   * The one way to a job. Takes the job's storage, restores the newest usable checkpoint, and makes
-   * ready to run.
+   * Opens a job; there is no other way. Locks the job's storage, restores the newest usable
+   * checkpoint, and prepares the run.
    */
   static async open(setup: JobSetup): Promise<Job> {
     const options = completeSetup(setup);
@@ -93,7 +93,7 @@ export class Job {
       await reportUnknownFiles(options);
       return job;
     } catch (error) {
-      // Why it cannot be opened says more than what else fails then.
+      // The reason why the job cannot be opened is more useful than later failures.
       await closeAll([() => start?.backend.close(), () => checkpoints?.storage.release()]).catch(() => {});
       throw error;
     }
@@ -138,8 +138,8 @@ export class Job {
   }
 
   /**
-   * A job that goes back, or starts over beside savepoints, begins with a checkpoint. Then it is
-   * resumed from that one, and not from the newer ones that it went back behind.
+   * A job that goes back, or starts fresh while savepoints exist, begins with a checkpoint. Later
+   * it is resumed from that checkpoint, and not from newer ones that it abandoned.
    */
   async #beginWithCheckpoint(): Promise<void> {
     const { checkpoints } = this.options;
@@ -164,15 +164,15 @@ export class Job {
   }
 
   /**
-   * Runs until the input is used up or `stop` is called. Rejects when the job fails; then nothing
-   * of the running epoch becomes visible.
+   * Runs until the input is at its end or `stop` is called. Rejects when the job fails; then no
+   * output of the running epoch becomes visible.
    */
   async run(): Promise<JobResult> {
     let result: JobResult;
     try {
       result = await this.#run();
     } catch (error) {
-      // Why the job fails says more than what cannot be closed then.
+      // The reason why the job fails is more useful than a failure to close.
       await this.#close().catch(() => {});
       throw error;
     }
@@ -182,7 +182,7 @@ export class Job {
 
   async #run(): Promise<JobResult> {
     if (this.restoredFrom?.finished) {
-      // All of its output is visible already; only what is left of other lives has to go.
+      // All of its output is visible already. Only files of other lives have to be deleted.
       this.task.send({ kind: 'commit', epoch: this.restoredFrom.epoch, output: {} });
       return { outcome: 'finished' };
     }
@@ -232,8 +232,8 @@ export class Job {
   }
 
   /**
-   * Runs `look` while no batch is on its way, so that it sees state between two batches. It must
-   * change nothing. Rejects when the job ends before.
+   * Runs `look` while no batch is being processed, so it sees the state between two batches. `look`
+   * must change nothing. Rejects if the job ends before.
    */
   betweenBatches<T>(look: () => Promise<T>): Promise<T> {
     return this.task.ask(look);
@@ -241,8 +241,8 @@ export class Job {
 
   /**
    * Stops after a last checkpoint; `cancel`: at once, without one. With `savepoint` the last
-   * checkpoint is one; drained, the last watermark is sent before it, so that windows and absences
-   * fire, and the job has finished.
+   * checkpoint is a savepoint. If the job is drained, the last watermark is sent before it, so
+   * windows and absences fire, and the job has finished.
    */
   stop(how: 'stop' | 'cancel' = 'stop', savepoint: SavepointMark | null = null): void {
     if (this.#stop === 'run') this.#lastSavepoint = savepoint;
@@ -291,7 +291,7 @@ function scrubberOf(
 }
 
 async function reportUnknownFiles({ checkpoints, onEvent }: JobOptions): Promise<void> {
-  // A store that does not answer is for checkpoints to say: no job fails for want of a report.
+  // Checkpoints report a store that does not answer. A missing report must not fail the job.
   const files = (await checkpoints?.storage.unknownFiles().catch(() => [])) ?? [];
   if (files.length > 0) onEvent?.({ kind: 'unknown-files', files });
 }

@@ -10,13 +10,13 @@ import { type OperatorChange, operatorChanges } from './operator-changes.ts';
 import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
 
 /**
- * The checkpoint that the job goes on from, with its state in a fresh directory; null: it starts
- * from nothing.
+ * The checkpoint that the job continues from, with its state in a fresh directory; null: the job
+ * starts fresh.
  */
 export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
   const { storage, restore: from } = options.checkpoints!;
   if (from === 'fresh') {
-    // The old checkpoints go only now that the job is really taken over.
+    // The old checkpoints are deleted only now, after the job has been taken over.
     for (const epoch of await storage.listManifests()) {
       if ((await savepointAt(storage, epoch)) === null) await storage.deleteManifest(epoch);
     }
@@ -30,7 +30,10 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
   );
 }
 
-/** The back end of a job, with the state of a checkpoint where there is one that goes on. */
+/**
+ * The back end of a job, with the state of the checkpoint that the job continues from, if there is
+ * one.
+ */
 export function openJobBackend(
   { id, state, disk }: JobOptions,
   restored: { readonly manifest: Manifest; readonly directory: string } | null,
@@ -53,17 +56,20 @@ export function openJobBackend(
   );
 }
 
-/** A checkpoint that a job goes on from, and what that means for the operators of its plan. */
+/**
+ * A checkpoint that a job continues from, and the resulting identities of the operators of its
+ * plan.
+ */
 export interface Restored {
   readonly manifest: Manifest;
   readonly operators: readonly OperatorIdentity[];
   /** By position in the plan. */
   readonly changes: readonly OperatorChange[];
-  /** The plan is not the checkpoint's. */
+  /** The plan differs from the checkpoint's. */
   readonly changed: boolean;
 }
 
-/** Refuses a changed plan with CHECKPOINT_INCOMPATIBLE unless the job is told to go on with it. */
+/** Refuses a changed plan with CHECKPOINT_INCOMPATIBLE unless the job's options allow it. */
 export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): Restored {
   const { plan } = options;
   const { onChangedPlan, patternReload = 'carry' } = options.checkpoints!;
@@ -82,7 +88,7 @@ export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): 
   return { manifest, operators, changes, changed };
 }
 
-/** What the cache gets of the job's memory: the rest is RocksDB's. */
+/** The cache's share of the job's memory. RocksDB gets the rest. */
 export function cacheShare({ state }: JobOptions): number {
   return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
 }
@@ -96,8 +102,8 @@ export function environmentOf(options: JobOptions): FunctionEnvironment {
 }
 
 /**
- * Time and chance: two lives of a job, even started in the same millisecond, do not write to the
- * same files.
+ * The name has a time and a random part. So two lives of a job do not write to the same files, even
+ * if they start in the same millisecond.
  */
 export function newInstance({ clock, random }: JobOptions): string {
   return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)

@@ -7,17 +7,17 @@ import { patternVersion } from '../match/carry/pattern-version.ts';
 import { whyFresh } from '../match/carry/why-fresh.ts';
 import { dataBy } from './source-offsets.ts';
 
-/** What happens to the state of an operator when a job continues with another plan. */
+/** The effect on an operator's state when a job continues with another plan. */
 export type OperatorChange =
-  /** It means the same: it keeps its state as it is. */
+  /** The operator has the same meaning and keeps its state unchanged. */
   | { readonly kind: 'same' }
-  /** A pattern whose state can be carried over to what it is now. */
+  /** A pattern whose state can be carried over to the changed pattern. */
   | { readonly kind: 'pattern'; readonly before: MatchNode; readonly columnsBefore: Columns; readonly columns: Columns }
   | { readonly kind: 'fresh'; readonly reason: string }
   /** The plan before had no operator of this name. */
   | { readonly kind: 'new' };
 
-/** By column of a pattern's input: what it holds (`Lineage`). */
+/** The lineage (`Lineage`) of each column of a pattern's input. */
 type Columns = readonly string[];
 
 export type PatternReload = 'carry' | 'fresh' | 'refuse';
@@ -41,8 +41,8 @@ export function operatorChanges(
 }
 
 /**
- * The old node of each: the one of its name; where a plan has one pattern without such, and the
- * other too, these are meant.
+ * The old node of each node: the old node of the same name. If both plans have exactly one pattern
+ * without such a partner, these two belong together.
  */
 function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));
@@ -60,13 +60,13 @@ function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> 
   return partners;
 }
 
-/** A plan with all that its nodes are compared by. */
+/** A plan with the properties by which its nodes are compared. */
 interface Side {
   readonly plan: Plan;
   readonly prints: readonly string[];
   /**
-   * With what decides which rows pass, and without: a pattern keeps what it has taken when a filter
-   * below it changes, like when its own conditions do.
+   * Lineage with and without the filters that decide which rows pass. A pattern keeps its rows when
+   * a filter below it changes, as it does when its own conditions change.
    */
   readonly exact: readonly Lineage[];
   readonly loose: readonly Lineage[];
@@ -126,7 +126,7 @@ function meansTheSame(node: PlannedNode, now: Side, partner: PlannedNode, old: S
   return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
 }
 
-/** Nodes with state that a node reads, however far below. */
+/** Nodes with state that a node reads directly or indirectly. */
 function stateBelow(node: PlannedNode, plan: Plan): readonly PlannedNode[] {
   return node.inputs.flatMap((input) => {
     const below = plan.nodes[input]!;

@@ -5,8 +5,9 @@ import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { OperatorChange } from './operator-changes.ts';
 
 /**
- * Numbers for the operators of a plan: those of the checkpoint for operators that mean the same,
- * fresh ones otherwise, so that state of another meaning is never read. Number 0 is left free.
+ * Assigns numbers to the operators of a plan. An operator with the same meaning as one of the
+ * checkpoint gets its number; others get new numbers. So an operator never reads state of another
+ * meaning. Number 0 is not used.
  */
 export function identifyOperators(
   plan: Plan,
@@ -23,13 +24,13 @@ export function identifyOperators(
   }));
 }
 
-/** Whether the plans differ in anything that has a meaning. */
+/** Whether the meanings of the plans differ. */
 export function plansDiffer(now: readonly OperatorIdentity[], then: readonly OperatorIdentity[]): boolean {
   const old = new Map(then.map((o) => [o.name, o.fingerprint]));
   return now.length !== then.length || now.some((o) => old.get(o.name) !== o.fingerprint);
 }
 
-/** Nodes whose change is worth a word: with state, and sources. */
+/** Nodes whose change is reported: nodes with state, and sources. */
 const counts = (node: Plan['nodes'][number]): boolean => node.traits.stateful || node.kind === 'scan';
 
 /** Operators of the old plan with state that the new one does not have. */

@@ -7,21 +7,21 @@ import type { JobOptions } from './job-options.ts';
 import { compareWithCheckpoint, newInstance, openJobBackend, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
 
-/** All that a job starts with, from nothing or from a checkpoint. */
+/** The initial values of a job that starts fresh or from a checkpoint. */
 export interface JobStart {
   readonly operators: readonly OperatorIdentity[];
   readonly backend: StateBackend;
-  /** Names this life of the job, from its fresh start over all restores. */
+  /** The name of this life of the job, from its fresh start over all restores. */
   readonly instance: string;
-  /** The checkpoint that it goes on from. */
+  /** The checkpoint that the job continues from. */
   readonly manifest: Manifest | null;
-  /** By operator; null: it starts from nothing. */
+  /** By operator; null: the operator starts fresh. */
   readonly snapshots: CarriedSnapshots | null;
-  /** The number of the last checkpoint, and those that the job goes on from. */
+  /** The number of the last checkpoint, and the checkpoints that the job continues from. */
   readonly line: { readonly epoch: number; readonly ancestors: readonly number[] };
 }
 
-/** The job's storage must be taken. */
+/** The job's storage must be locked by this process. */
 export async function prepareStart(options: JobOptions): Promise<JobStart> {
   const { checkpoints } = options;
   const restored = checkpoints === null ? null : await restoreJob(options);

@@ -5,8 +5,8 @@ import { readSourceSnapshot, type SourceSnapshot } from '../checkpoint/source-sn
 import type { Endpoints } from '../endpoints.ts';
 
 /**
- * The offset that a scan goes on from. A changed plan may have renamed the table: then the scan of
- * the same data is looked for. A table that now is other data begins at its start.
+ * The offset that a scan continues from. A changed plan may have renamed the table; then the scan
+ * of the same data is used. A table that now reads other data begins at its start.
  */
 export function offsetFor(
   scan: ScanNode,
@@ -28,7 +28,7 @@ export function offsetFor(
 
 const scansOf = (plan: Plan): readonly ScanNode[] => plan.nodes.flatMap((n) => (n.kind === 'scan' ? [n] : []));
 
-/** Tells scans of other data apart. */
+/** Identifies the data of a scan. */
 export const dataBy =
   (identity: Endpoints['identity']) =>
   (scan: ScanNode): string =>
