@@ -1,6 +1,5 @@
 /**
- * What each technique of the engine is worth, side by side in one run: the figures of ADR 0003 and
- * 0005.
+ * Measures the gain of each technique of the engine in one run: the figures of ADR 0003 and 0005.
  *
  *     node bench/alternatives.ts [rows]
  *

@@ -1,10 +1,10 @@
 /**
- * `node bench/checkpoints.ts [--keys 1000000] [--large 12000000]`: what checkpoints of a large
- * state cost. One GROUP BY, its keys fed once, then a few of them again and again.
+ * `node bench/checkpoints.ts [--keys 1000000] [--large 12000000]`: measures the cost of checkpoints
+ * of a large state. There is one GROUP BY. Each key is fed once, then a few keys repeatedly.
  *
  * - incremental: bytes that each of 20 checkpoints stores again when 1 % of the keys changed since
  *   the one before, all in memory and mostly on disk;
- * - pause: how long the job stands still at the barrier, with a large state that changes while
+ * - pause: how long the job pauses at the barrier, with a large state that changes while
  *   checkpoints are taken.
  */
 import fs from 'node:fs';
@@ -25,7 +25,7 @@ const SQL = `CREATE TABLE changes (k BIGINT, v BIGINT)
 CREATE TABLE sums (k BIGINT, c BIGINT, s BIGINT, m BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO sums SELECT k, COUNT(*), SUM(v), MAX(v) FROM changes GROUP BY k;`;
 
-/** Small and repeatable: which keys change must not depend on the run. */
+/** A small and repeatable generator: each run must change the same keys. */
 let seed = 7;
 const random = (): number => {
   seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
@@ -72,7 +72,7 @@ class Subject {
     return new Subject(directory, job);
   }
 
-  /** `count` rows with the keys that `key` says, and waits until they are in the state. */
+  /** Feeds `count` rows with the keys from `key`, and waits until they are in the state. */
   async feed(count: number, key: (i: number) => number): Promise<void> {
     const hidden = path.join(this.directory, 'in', '.next');
     const file = fs.openSync(hidden, 'w');

@@ -44,8 +44,8 @@ const payment: RowMaker = (i, random) => {
 const at = (ms: number): string => new Date(EPOCH + ms).toISOString().slice(0, 23).replace('T', ' ');
 
 /**
- * One key with `open` partial matches: after the first ones each A is followed by the B of the
- * oldest that is open.
+ * One key with `open` partial matches. After the first rows each A is followed by the B of the
+ * oldest open partial match.
  */
 const openMatches =
   (open: number): RowMaker =>
@@ -67,7 +67,7 @@ const loops =
 /** Each row is the first and last of its key. */
 const oneShot: RowMaker = (i) => `{"k":"session-${i}","kind":"A","id":${i},"ts":"${at(i)}"}`;
 
-/** Payments on very many cards, ten a second or so each hour. */
+/** Payments on very many cards, about ten a second in each hour. */
 const manyCards =
   (cards: number): RowMaker =>
   (i, random) => {
@@ -87,7 +87,7 @@ export const TABLES: Readonly<Record<string, (n: number) => RowMaker>> = {
   oneshot: () => oneShot,
 };
 
-/** The file of a table with `rows` rows, made when it is not there. */
+/** The file of a table with `rows` rows. It is created if it does not exist. */
 export function benchInput(directory: string, table: string, rows: number): string {
   const [name, n] = table.split(':') as [string, string?];
   const file = path.join(directory, `${table.replace(':', '-')}-${rows}.jsonl`);

@@ -1,5 +1,6 @@
 /**
- * Runs a script with this Node, and says on standard error what CPU and memory its process used.
+ * Runs a script with this Node, and reports the CPU time and memory of its process on standard
+ * error.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -16,7 +17,7 @@ const look = (): void => {
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     cpuSeconds = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
   } catch {
-    // The process ended between two looks, or there is no /proc.
+    // The process ended between two reads, or there is no /proc.
   }
 };
 const timer = setInterval(look, 20);

@@ -4,7 +4,7 @@
  *
  *     npm run bench -- [--workloads w1,w2,w6d] [--rows 2000000] [--reps 3] [--json FILE]
  *
- * Look at the ratios: machines are noisy, but what is measured side by side shares the noise. Rates
+ * Compare the ratios: machines are noisy, but measurements of the same run share the noise. Rates
  * are rows per second of the whole process, start included.
  */
 import { spawnSync } from 'node:child_process';
@@ -38,7 +38,7 @@ interface Result {
   readonly checkpoints: number | null;
 }
 
-/** Runs a command under a small wrapper that reports what the process used. */
+/** Runs a command under a small wrapper that reports the CPU time and memory of the process. */
 function measured(args: readonly string[]): {
   ms: number;
   cpuSeconds: number;

@@ -1,8 +1,8 @@
 /**
  * `node bench/standard-patterns.ts [--rows 200000]`: patterns with the SQL standard's semantics
- * over one partition of equal rows, through the real command line. Nothing matches though every row
- * fits, so that each start could go through all rows after it, by many ways: what makes a matcher
- * collapse if anything does.
+ * over one partition of equal rows, through the real command line. Every row fits, but there is no
+ * match. So each start could go through all later rows, in many ways. This is the worst case of a
+ * matcher.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

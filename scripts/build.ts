@@ -1,4 +1,4 @@
-/** `npm run build`: plain tsc into dist/, then what is not TypeScript. */
+/** `npm run build`: compiles with tsc into dist/, then copies the files that are not TypeScript. */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

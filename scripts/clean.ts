@@ -1,4 +1,4 @@
-/** `npm run clean`: what `npm start` and the build leave behind. */
+/** `npm run clean`: deletes the files that `npm start` and the build create. */
 import fs from 'node:fs';
 import path from 'node:path';
 

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../src/core/error-codes.ts';
 
-/** For every code: what happened, and what to do. docs/errors.md shows both. */
+/** For every code: the cause, and the remedy. docs/errors.md shows both. */
 export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: string, remedy: string]>> = {
   SQL_SYNTAX: [
     'The text is not a statement of the language.',

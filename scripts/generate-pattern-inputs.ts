@@ -1,6 +1,6 @@
 /**
- * Writes the inputs of the shipped patterns again: the made ones from fixed seeds, the real ones
- * from the `data` folder of the npm package vega-datasets 3.2.1 where it is given:
+ * Writes the inputs of the shipped patterns again. Generated inputs come from fixed seeds. Real
+ * inputs come from the `data` folder of the npm package vega-datasets 3.2.1, if it is given:
  * `node scripts/generate-pattern-inputs.ts [folder]`.
  */
 import fs from 'node:fs';
@@ -15,7 +15,7 @@ import { marketOrders, movements, pageViews, sales } from './pattern-inputs/shop
 const patterns = path.join(import.meta.dirname, '..', 'patterns');
 const start = Date.UTC(2026, 10, 2, 8);
 
-/** Path below `patterns/` → what stands in it. */
+/** Path below `patterns/` → content. */
 export function madeInputs(): ReadonlyMap<string, string> {
   return inputFiles({
     'failed-logins/input/logins.jsonl': logins(start),

@@ -41,7 +41,7 @@ INSERT INTO results SELECT k, COUNT(*), SUM(v) FROM steps GROUP BY k;
   'standard-pattern': `SET 'sequitur.match.semantics' = 'standard';\n${pattern}`,
 };
 
-/** Kinds of state that only the spilled set has. */
+/** Queries whose kind of state only the spilled set has. */
 const MORE_QUERIES: Readonly<Record<string, string>> = {
   'session-values': `${TABLES}${sink('k STRING, w TIMESTAMP(3), c BIGINT, s BIGINT, m STRING, d BIGINT, a DOUBLE')}
 INSERT INTO results

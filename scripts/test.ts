@@ -27,7 +27,7 @@ const run = spawnSync(
     maxBuffer: 1 << 28,
   },
 );
-// Of the full report only failures and the totals are for everyone.
+// Only the failures and the totals of the full report are printed.
 const failures = run.stdout.indexOf('failing tests:');
 if (failures >= 0) process.stdout.write(`\n${run.stdout.slice(failures)}`);
 for (const line of run.stdout.split('\n'))

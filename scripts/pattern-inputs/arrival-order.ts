@@ -6,15 +6,15 @@ export type TimedRow = { readonly ts: number } & Readonly<Record<string, unknown
 export interface Arrival {
   /** The delay that the table's watermark allows. */
   readonly watermarkDelayMs: number;
-  /** How many rows come later than the watermark allows. */
+  /** The number of rows that arrive later than the watermark allows. */
   readonly lateRows: number;
-  /** By how much such rows come later, at least and at most. */
+  /** The least and the largest delay of these rows. */
   readonly lateByMs: readonly [number, number];
 }
 
 /**
- * Rows in the order in which they arrive: most at once, some out of order within the watermark's
- * delay, a few late.
+ * Rows in the order in which they arrive: most without delay, some out of order within the
+ * watermark's delay, a few late.
  */
 export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, arrival: Arrival): readonly TimedRow[] {
   const late = new Set<number>();
@@ -29,7 +29,7 @@ export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, 
     .map(({ row }) => row);
 }
 
-/** One JSON object a line; the time as a TIMESTAMP(3) is written in SQL. */
+/** One JSON object per line. The time is written as a TIMESTAMP(3) of SQL. */
 export function jsonLines(rows: readonly TimedRow[]): string {
   return rows.map((row) => `${JSON.stringify({ ...row, ts: timestampText(row.ts) })}\n`).join('');
 }

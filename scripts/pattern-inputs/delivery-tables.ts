@@ -32,7 +32,10 @@ export function checkouts(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** A day of parcels: picked up, scanned on the way, delivered; a few fall silent after a scan. */
+/**
+ * A day of parcels: picked up, scanned on the way, delivered; a few have no further event after a
+ * scan.
+ */
 export function parcels(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(97);
   const rows: TimedRow[] = [];

@@ -5,8 +5,8 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /**
- * Two hours of temperatures, one a minute and machine; some machines climb and stay hot, some only
- * peak.
+ * Two hours of temperatures, one per minute and machine. Some machines become hot and stay hot;
+ * some only have a short peak.
  */
 export function temperatures(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(37);

@@ -18,7 +18,7 @@ interface Quake {
 
 /**
  * Earthquakes of magnitude 2 and more; the package's file is the USGS feed of one week. The order
- * of arrival is made.
+ * of arrival is generated.
  */
 export function earthquakes(dataDirectory: string): readonly TimedRow[] {
   const { features } = JSON.parse(fs.readFileSync(path.join(dataDirectory, 'earthquakes.json'), 'utf8')) as {
@@ -55,8 +55,8 @@ interface Flight {
 }
 
 /**
- * The flights of the first four days; a row arrives when the delayed flight does, so large delays
- * come out of order.
+ * The flights of the first four days. A row arrives when the delayed flight arrives, so rows with
+ * large delays are out of order.
  */
 export function flights(dataDirectory: string): readonly TimedRow[] {
   const all = JSON.parse(fs.readFileSync(path.join(dataDirectory, 'flights-20k.json'), 'utf8')) as readonly Flight[];

@@ -4,7 +4,7 @@ import { SeededRandom } from './seeded-random.ts';
 const MINUTE = 60_000;
 
 /**
- * Two hours of logins: now and then a mistyped password, a password forgotten, and attacks on some
+ * Two hours of logins, with some mistyped passwords, some forgotten passwords, and attacks on some
  * accounts.
  */
 export function logins(startMs: number): readonly TimedRow[] {
@@ -39,8 +39,8 @@ export function logins(startMs: number): readonly TimedRow[] {
     const ip = `203.0.113.${random.whole(2, 250)}`;
     let ts = startMs + random.whole(5 * MINUTE, 110 * MINUTE);
     const tries = random.whole(3, 8);
-    // A slow attack leaves the ten minutes, an unlucky one ends without success: both must stay out
-    // of the result.
+    // A slow attack takes more than ten minutes, and a failed one ends without a login. Neither may
+    // be in the result.
     const slow = attack % 5 === 4;
     for (let i = 0; i < tries; i++) {
       add(ts, user, ip, false);

@@ -1,6 +1,6 @@
 /**
- * Numbers that look random and are the same at each run (mulberry32); one generator per table, so
- * that tables do not disturb each other.
+ * Pseudo-random numbers that are the same in each run (mulberry32). Each table has its own
+ * generator, so tables do not influence each other.
  */
 export class SeededRandom {
   #state: number;

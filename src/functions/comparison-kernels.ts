@@ -127,7 +127,7 @@ export function comparisonScalar(
     physical === physicalOf(b) &&
     (physical === 'number' || physical === 'long' || physical === 'boolean')
   ) {
-    // Number and bigint compare by value in JS, so BIGINT needs no case of its own; equality of
+    // Number and bigint compare by value in JS, so BIGINT needs no special case; equality of
     // unlike forms is never true.
     switch (operator) {
       case '=':

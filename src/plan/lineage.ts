@@ -11,7 +11,7 @@ import type { PlanNode } from './plan-node.ts';
 export interface Lineage {
   /** Which rows come. */
   readonly rows: string;
-  /** By field: what it holds. */
+  /** The lineage of each field. */
   readonly columns: readonly string[];
 }
 

@@ -74,7 +74,7 @@ export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | n
 function renumbered(node: PlanNode, id: number, ids: ReadonlyMap<number, number>): PlanNode {
   const at = (input: number): number => {
     const moved = ids.get(input);
-    invariant(moved !== undefined, 'an input stands before its consumer');
+    invariant(moved !== undefined, 'an input precedes its consumer');
     return moved;
   };
   return { ...node, id, inputs: node.inputs.map(at) };

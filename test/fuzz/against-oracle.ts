@@ -10,7 +10,7 @@ import { randomCase } from './generate/random-case.ts';
 export interface OracleDifference {
   readonly number: number;
   readonly what: string;
-  /** Where the case is: query, input, the oracle's answer. */
+  /** The directory of the case: query, input, the oracle's answer. */
   readonly directory: string;
 }
 
@@ -24,8 +24,8 @@ export interface OracleSummary {
 /**
  * Random portable cases as SQL: the oracle records its answers to all of them in one start
  * (`run record DIR` writes `expected/result.jsonl` or `expected/error.json` beside each query),
- * then the project's own runner gives ours. Rows are compared in order, per key where there are
- * keys.
+ * then the project's own runner computes the engine's answers. Rows are compared in order, per key
+ * where there are keys.
  */
 export async function compareWithOracle(
   oracle: string,
@@ -92,8 +92,8 @@ function firstDifference(
 }
 
 /**
- * A match held back when the input ends has a MATCH_ROWTIME in Flink that has overflowed; ours is
- * another (docs/language-differences.md).
+ * A match held back at the end of the input has an overflowed MATCH_ROWTIME in Flink. The engine's
+ * value is different (docs/language-differences.md).
  */
 const OVERFLOWED = /"-\d{5,}-[^"]*"/;
 

@@ -4,13 +4,13 @@ import type { MatchCase } from './match-case.ts';
 import { matchNodeOf } from './match-node-of.ts';
 import type { OutputByKey } from './reference/reference-output.ts';
 
-/** How the operator is run; its output must not depend on it. */
+/** The way of running the operator. The output must not depend on it. */
 export interface OperatorMode {
   readonly batchRows: number;
   readonly kill: Kill;
 }
 
-/** What the whole operator gives; null where it fails by AFTER MATCH. */
+/** The output of the whole operator; null if it fails by AFTER MATCH. */
 export async function engineOutput(given: MatchCase, mode: OperatorMode): Promise<OutputByKey | null> {
   const harness = new MatchHarness(matchNodeOf(given));
   try {

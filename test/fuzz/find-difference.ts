@@ -6,12 +6,12 @@ import { referenceFindings, TooManyAttempts } from './reference/reference-run.ts
 import type { SeededRandom } from './seeded-random.ts';
 
 /**
- * Where engine and reference part; null: nowhere. `too large`: the case has more attempts than the
- * reference looks at.
+ * The first difference between engine and reference; null: none. `too large`: the case has more
+ * attempts than the reference processes.
  */
 export type Difference = string | null | 'too large';
 
-/** Matches with their bindings, what causes each, time-outs, and the order of all. */
+/** Compares matches with their bindings and their causes, time-outs, and the order of all. */
 export function differenceInMatcher(given: MatchCase): Difference {
   return unlessTooLarge(() => {
     const expected = referenceFindings(given);
@@ -22,7 +22,7 @@ export function differenceInMatcher(given: MatchCase): Difference {
   });
 }
 
-/** Result rows between watermarks, with disorder, late rows, batches and restores. */
+/** Compares result rows between watermarks, with disorder, late rows, batches and restores. */
 export async function differenceInOperator(given: MatchCase, modes: readonly OperatorMode[]): Promise<Difference> {
   const expected = unlessTooLarge(() => referenceOutput(given));
   if (expected === 'too large') return expected;
@@ -41,7 +41,7 @@ export async function differenceInOperator(given: MatchCase, modes: readonly Ope
   return null;
 }
 
-/** One batch, and one way of cutting and killing chosen by chance. */
+/** One batch, and one random choice of batch sizes and kills. */
 export function randomModes(random: SeededRandom): OperatorMode[] {
   const batchRows = random.oneOf([1, 2, 3, 7, 16]);
   return [

@@ -2,19 +2,19 @@ import type { MatchNode, PatternSequence, SkipStrategy } from '../../src/plan/ma
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 import type { RowTest } from './row-test.ts';
 
-/** A random case: plain JSON, so that a failure can be kept and looked at. */
+/** A random case. It is plain JSON, so a failure can be stored and read. */
 export interface MatchCase {
   readonly pattern: PatternSequence;
   /**
-   * By variable, also by the name of a condition that only ends a loop; one without tests holds for
-   * every row.
+   * By variable, also by the name of a condition that only ends a loop; a condition without tests
+   * is true for every row.
    */
   readonly conditions: Readonly<Record<string, readonly RowTest[]>>;
   readonly within: MatchNode['within'];
   readonly skip: SkipStrategy;
   /**
-   * Variables whose rows the result shows; absent: all, and the last row of the match. Rows that
-   * nothing reads need not be kept.
+   * Variables whose rows the result shows; absent: all, and the last row of the match. Rows that no
+   * expression reads need not be kept.
    */
   readonly measured?: readonly string[];
   /**

@@ -1,9 +1,9 @@
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 
 /**
- * What the fuzzer's conditions are made of: tests that all have to hold. They are written as a
- * plan's expression for the engine and as SQL for the oracle (`row-test-plan.ts`,
- * `row-test-sql.ts`), and evaluated here in the plainest way for the reference.
+ * The fuzzer's conditions are lists of tests that all have to be true. They are written as a plan's
+ * expression for the engine and as SQL for the oracle (`row-test-plan.ts`, `row-test-sql.ts`). They
+ * are evaluated here in a plain way for the reference.
  */
 export type RowTest =
   | { readonly test: 'kind'; readonly in: readonly string[] }
@@ -78,8 +78,8 @@ function passesOne(test: RowTest, row: TestRow, all: readonly Bound[]): boolean 
 }
 
 /**
- * Over no values COUNT is 0 and everything else NULL. AVG of whole numbers is cut to a whole
- * number.
+ * Without values COUNT is 0 and all other aggregates are NULL. AVG of whole numbers is cut to a
+ * whole number.
  */
 function totalOf(total: Total, values: readonly number[]): number | null {
   if (total === 'COUNT') return values.length;

@@ -3,12 +3,12 @@ import { patternVariables, walkPattern } from '../../src/plan/walk-pattern.ts';
 import type { MatchCase } from './match-case.ts';
 import type { RowTest } from './row-test.ts';
 
-/** How many smaller cases are tried before the smallest found is taken. */
+/** The number of smaller cases that are tried before the smallest one found is returned. */
 const MOST_TRIES = 3000;
 
 /**
- * The smallest case found by leaving out and simplifying one thing after the other while `fails`
- * still holds.
+ * The smallest case found by removing and simplifying one part after the other while `fails` is
+ * still true.
  */
 export async function shrinkCase(
   given: MatchCase,
@@ -97,7 +97,7 @@ function* simplerTests(tests: readonly RowTest[]): Generator<readonly RowTest[]>
   }
 }
 
-/** The case with another pattern: what names a variable that is gone goes too. */
+/** The case with another pattern, without the parts that name a removed variable. */
 function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
   const names = new Set(patternVariables(pattern));
   walkPattern(pattern, ({ quantifier }) => {
@@ -120,8 +120,8 @@ function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
 }
 
 /**
- * Whether Flink would build the pattern: something precedes a negation, and what is repeated takes
- * a row.
+ * Whether Flink would build the pattern: an element precedes each negation, and each repeated
+ * element takes a row.
  */
 function isSound({ pattern, within }: MatchCase): boolean {
   return sequenceIsSound(pattern, within !== null);

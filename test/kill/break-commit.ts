@@ -1,6 +1,6 @@
 /**
- * A deliberate fault for `kill-rounds.ts --broken`: parts become visible as soon as they are
- * closed, before the checkpoint that lists them is durable.
+ * A deliberate fault for `kill-rounds.ts --broken`: parts become visible when they are closed,
+ * before the checkpoint that lists them is durable.
  */
 import { FileSink } from '../../src/connectors/filesystem/sink.ts';
 

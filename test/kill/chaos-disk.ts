@@ -5,8 +5,8 @@ import type { Fault } from './chaos-faults.ts';
 import { endOf } from './engine-run.ts';
 
 /**
- * A file system of `$1` bytes in the place of the directory `$2`; a first run in it, a second one
- * with room; what is in it stays in `$2.copy`.
+ * Mounts a file system of `$1` bytes on the directory `$2`. The first run has this space, the
+ * second one has more. The content is kept in `$2.copy`.
  */
 const IN_SMALL_DISK = `
 mount -t tmpfs -o size=$1 tmpfs "$2" || exit 99
@@ -20,7 +20,7 @@ exit $second`;
 
 /**
  * A full disk: of checkpoints and live state, or of one sink. The first run stops with a message;
- * the second, with room, continues.
+ * the second run has more space and continues.
  */
 const diskFull: Fault = async (round) => {
   const inStore = round.bucket !== null;
@@ -50,7 +50,7 @@ const diskFull: Fault = async (round) => {
 
 const CALLS = ['fsync', 'fdatasync', 'rename', 'link', 'pwrite64', 'ftruncate', 'unlink'];
 
-/** The operating system refuses one call, or all from one on. */
+/** The operating system refuses one call, or all calls from a certain one on. */
 const diskError: Fault = async (round) => {
   const call = CALLS[Math.floor(round.random() * CALLS.length)]!;
   const error = round.random() < 0.7 ? 'EIO' : 'ENOSPC';
@@ -75,7 +75,7 @@ export const hasStrace = (): boolean => spawnSync('strace', ['-V']).status === 0
 const canMount = (): boolean =>
   spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/mnt']).status === 0;
 
-/** Those that this machine lets us bring about. */
+/** The disk faults that this machine can produce. */
 export function diskFaults(): Readonly<Record<string, Fault>> {
   return { ...(canMount() ? { diskFull } : {}), ...(hasStrace() ? { diskError } : {}) };
 }

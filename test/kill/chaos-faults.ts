@@ -6,10 +6,10 @@ import type { NetworkFault } from './fault-proxy.ts';
 import { takeAwayOutput } from './verdict.ts';
 import { SINKS } from './workload.ts';
 
-/** What a round does to the engine before its last, undisturbed start. */
+/** The faults of a round before its last, undisturbed start. */
 export type Fault = (round: ChaosRound) => Promise<void>;
 
-/** How long a process goes without processor time, nearly. */
+/** The time that a process gets almost no processor time. */
 const STARVED_MS = 4000;
 
 const pick = <T>(round: ChaosRound, from: readonly T[]): T => from[Math.floor(round.random() * from.length)]!;
@@ -23,7 +23,7 @@ const killed: Fault = async (round) => {
   }
 };
 
-/** SIGTERM: a last checkpoint, exit 0; a second one: at once, 130. */
+/** The first SIGTERM: a last checkpoint, exit 0. The second: immediate end, exit 130. */
 const terminated: Fault = async (round) => {
   for (let n = 0; n < 2; n++) {
     const child = await round.start(0.1);
@@ -43,8 +43,8 @@ const terminated: Fault = async (round) => {
 };
 
 /**
- * A process that sleeps while another takes its jobs over, and wakes. On a local disk it still
- * holds them: the second gives up.
+ * A process that is suspended while another one takes its jobs over, and then continues. On a local
+ * disk it still holds the locks, so the second process gives up.
  */
 const zombie: Fault = async (round) => {
   const flags = round.random() < 0.5 ? [] : ['--state-dir', `${round.directory}/state`];
@@ -69,7 +69,7 @@ const zombie: Fault = async (round) => {
     first.kill('SIGCONT');
     const ended = round.said('first', await firstEnd);
     if (ended.code !== 1 || !ended.errors.includes('JOB_LOCKED')) {
-      // Jobs that had come to their end before it fell asleep were nobody's to take over.
+      // Jobs that had finished before the suspension could not be taken over.
       if (ended.code !== 0) round.fail(`the first, continued, ended with ${ended.code}: ${ended.errors}`);
     }
     if (round.random() < 0.3) second.kill('SIGKILL');
@@ -81,8 +81,8 @@ const zombie: Fault = async (round) => {
 };
 
 /**
- * Hardly any processor time: asleep 95 % of some seconds, in short bursts. Slow is all that it may
- * be; it ends by itself and well.
+ * Almost no processor time: for some seconds the process is suspended 95 % of the time, in short
+ * intervals. It may only become slow, and must finish without an error.
  */
 const starved: Fault = async (round) => {
   const child = await round.start();
@@ -103,7 +103,10 @@ const starved: Fault = async (round) => {
   if (code !== 0) round.fail(`exit ${code}: ${errors}`);
 };
 
-/** Damages a file of one job's checkpoints after a kill. It must be named, or not be needed. */
+/**
+ * Damages a file of one job's checkpoints after a kill. The engine must name the file, or not need
+ * it.
+ */
 const damaged: Fault = async (round) => {
   await round.startAndKill();
   const sink = pick(round, SINKS);
@@ -123,8 +126,8 @@ const damaged: Fault = async (round) => {
   } finally {
     close();
   }
-  // A job that has lost its only checkpoint cannot know that it had one: it starts over, and its
-  // output is to go with it.
+  // A job that has lost its only checkpoint cannot know that it had one. It starts fresh, so its
+  // output has to be deleted too.
   if (await round.hasNoCheckpoint(`jobs.${sink}`)) round.removeOutput(sink);
   const { code, errors } = round.said('damaged', await endOf(await round.start()));
   if (code === 0) return;
@@ -134,7 +137,7 @@ const damaged: Fault = async (round) => {
     takeAwayOutput(`${round.directory}/${sink}`, Number(older[1]));
     return;
   }
-  // Nothing of this job can be used any more: it starts over, with all that are in the file.
+  // No checkpoint of this job is usable. It starts fresh, as do all jobs in the file.
   for (const each of SINKS) round.removeOutput(each);
   const { files: rest, close: closeRest } = round.checkpointFiles(`jobs.${sink}`);
   for (const name of await rest.list()) if (name.startsWith('log/')) await rest.remove(name);
@@ -145,7 +148,7 @@ const damaged: Fault = async (round) => {
 
 const NETWORK: readonly NetworkFault[] = ['unavailable', 'cut-request', 'cut-reply', 'lose-reply', 'slow'];
 
-/** Some of the requests go wrong, in all ways; and now and then the process is killed on top. */
+/** Some requests fail, in all ways. Sometimes the process is also killed. */
 const network: Fault = async (round) => {
   const { proxy } = round.bucket!;
   const rate = pick(round, [0.02, 0.1, 0.3]);
@@ -164,7 +167,7 @@ const network: Fault = async (round) => {
   }
 };
 
-/** Nobody answers for a while. */
+/** The server does not answer for a while. */
 const outage: Fault = async (round) => {
   const { proxy } = round.bucket!;
   const how = pick(round, ['unavailable', 'cut-request', 'lose-reply'] as const);

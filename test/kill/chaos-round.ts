@@ -10,12 +10,12 @@ import type { FaultProxy } from './fault-proxy.ts';
 import { GoingBack } from './going-back.ts';
 import { difference, strayOutput } from './verdict.ts';
 
-/** Where the checkpoints of a chaos run lie when they do not lie on the disk. */
+/** The store of a chaos run's checkpoints if they are not on the disk. */
 export interface Bucket {
   /** Of the server itself. */
   readonly endpoint: string;
   readonly name: string;
-  /** All rounds go through it; it does nothing unless a round has it do so. */
+  /** The requests of all rounds go through it. It passes them on unless a round sets a fault. */
   readonly proxy: FaultProxy;
 }
 
@@ -25,13 +25,13 @@ interface Options {
   /** Output of an undisturbed run over the same input. */
   readonly undisturbed: string;
   readonly bucket: Bucket | null;
-  /** Of the bucket, for this round only. */
+  /** The prefix in the bucket for this round only. */
   readonly prefix: string;
   readonly random: () => number;
 }
 
 const SAVEPOINT_EVERY_MS = 300;
-/** A lease that runs out soon, so that a round with two processes does not take half a minute. */
+/** A short lease, so a round with two processes does not take half a minute. */
 const LEASE = { renewEveryMs: 300, expiresMs: 2000 };
 
 /** One job file with its checkpoints and output, and the processes that a round starts on it. */
@@ -41,7 +41,7 @@ export class ChaosRound {
   readonly random: () => number;
   readonly bucket: Bucket | null;
   readonly back: GoingBack;
-  /** What was done, for the report of a failure. */
+  /** The faults so far, for the report of a failure. */
   /** Files of its checkpoints were damaged on purpose. */
   damaged = false;
   readonly steps: string[] = [];
@@ -64,7 +64,7 @@ export class ChaosRound {
     });
   }
 
-  /** A process, with what goes back to a savepoint with chance `goBack`. */
+  /** Starts a process. With probability `goBack` a job goes back to a savepoint. */
   async start(
     goBack = 0,
     more: Partial<RunOptions> & { readonly flags?: readonly string[] } = {},
@@ -92,7 +92,7 @@ export class ChaosRound {
     return this.said('killed', ended);
   }
 
-  /** Notes how a process ended. Fails on what no fault excuses: an error without a code. */
+  /** Notes how a process ended. Fails on an error without a code, which no fault may cause. */
   said(what: string, end: RunEnd): RunEnd {
     this.steps.push(`${what}: ${end.signal ?? `exit ${end.code}`}`);
     if (!this.damaged && /checkpoint \d+, read back: /.test(end.errors)) this.fail(`a false alarm: ${end.errors}`);
@@ -108,14 +108,14 @@ export class ChaosRound {
     return sleep(this.random() * upToMs);
   }
 
-  /** What is visible must be what an undisturbed run wrote, as far as it goes. */
+  /** The visible output must be a prefix of an undisturbed run's output. */
   checkVisible(): void {
     const stray = strayOutput(this.undisturbed, this.directory);
     if (stray !== null) this.fail(stray);
   }
 
   /**
-   * A last, undisturbed start must finish with the output of a run to which nothing ever happened.
+   * A last, undisturbed start must finish with the output of a run without faults.
    */
   async finish(): Promise<void> {
     this.checkVisible();
@@ -154,7 +154,7 @@ export class ChaosRound {
     return { files: storedFiles(store), close: () => store.close() };
   }
 
-  /** Forgets what was written, for a start with --fresh. */
+  /** Deletes the output, for a start with --fresh. */
   removeOutput(sink: string): void {
     fs.rmSync(path.join(this.directory, sink), { recursive: true, force: true });
   }

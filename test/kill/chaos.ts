@@ -1,14 +1,14 @@
 /**
- * Random faults, round after round, with the real process, and one verdict: in the end every sink
- * holds, line by line, what an undisturbed run writes.
+ * Random faults in many rounds with the real process. At the end every sink must contain the lines
+ * of an undisturbed run.
  *
  *     npm run chaos -- [--rounds 200] [--seed N] [--s3 http://host:port/bucket] [--round N]
  *       [--only killed,zombie] [--rows 30000]
  *
- * A round depends on the seed and its number alone, as far as processes and disks do: `--round N`
- * repeats one. `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID
- * and AWS_SECRET_ACCESS_KEY say who asks), and adds faults of the network. Exit code 1 when a round
- * failed.
+ * A round depends only on the seed and its number, apart from the timing of processes and disks:
+ * `--round N` repeats one. `--s3` puts the checkpoints into that bucket (which must exist; the
+ * credentials are AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), and adds faults of the network.
+ * Exit code 1 when a round failed.
  */
 import fs from 'node:fs';
 import os from 'node:os';

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { ObjectStore } from '../../src/storage/remote/object-store.ts';
 
-/** The files of a job's checkpoints, wherever they lie. */
+/** The files of a job's checkpoints, on any storage. */
 export interface CheckpointFiles {
   list(): Promise<readonly string[]>;
   read(name: string): Promise<Buffer>;
@@ -42,7 +42,10 @@ export function storedFiles(objects: ObjectStore): CheckpointFiles {
   };
 }
 
-/** `at`: in [0, 1), where the damage is. `other`: the file to swap with. Returns what undoes it. */
+/**
+ * `at`: the place of the damage, in [0, 1). `other`: the file to swap with. Returns a function that
+ * repairs the damage.
+ */
 export async function damage(
   files: CheckpointFiles,
   name: string,
@@ -72,7 +75,8 @@ function damaged(content: Buffer, kind: 'flip' | 'truncate' | 'empty', at: numbe
   if (kind === 'empty') return Buffer.alloc(0);
   if (kind === 'truncate') return content.subarray(0, place);
   const copy = Buffer.from(content);
-  // The lowest bit, so that text stays text and digits stay digits: the hardest to see.
+  // The lowest bit: text remains text and digits remain digits. This damage is the hardest to
+  // detect.
   copy[place]! ^= 1;
   return copy;
 }

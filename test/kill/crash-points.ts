@@ -1,12 +1,13 @@
 /**
- * Kills a short run at each call with which it writes, syncs, names or removes files, one after the
- * other: whichever call it is, the next start must finish with the output of an undisturbed run.
+ * Kills a short run at each call that writes, syncs, names or removes files, one call after the
+ * other. After each kill the next start must finish with the output of an undisturbed run.
  *
  *     npm run crash-points -- [--points N] [--seed N] [--calls fsync,rename,…] [--rows 4000]
  *
- * `--points` tries so many of them, chosen by the seed; without it all. strace counts calls by
- * thread, so the Nth call means the first thread that comes to its Nth; one thread of the pool
- * makes that nearly always the same. Needs strace. Exit code 1 when a point failed.
+ * `--points` is the number of calls to try, chosen by the seed; the default is all. strace counts
+ * calls by thread, so the Nth call is that of the first thread that reaches its Nth. With one
+ * thread in the pool it is nearly always the same call. Needs strace. Exit code 1 when a point
+ * failed.
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -50,7 +51,7 @@ function run(directory: string, under: readonly string[]): Promise<RunEnd> {
   return endOf(startRun({ cli, sql: path.join(directory, 'jobs.sql'), checkpoints, hook, under, environment }));
 }
 
-/** How often the busiest thread makes each call. */
+/** The number of times that the busiest thread makes each call. */
 async function countCalls(): Promise<Map<string, number>> {
   const directory = directoryOf('counted');
   const log = path.join(root, 'calls');

@@ -1,7 +1,7 @@
 /**
- * Every file of a job's checkpoints in turn flipped, truncated, emptied, removed, swapped with
- * another: it must be named before it is used, and the job continues from an older checkpoint or
- * stops; what it writes then is what an undisturbed run writes.
+ * Damages every file of a job's checkpoints in turn: flips a bit, truncates, empties, removes it,
+ * or swaps it with another. The engine must name the file before it uses it, and the job must
+ * continue from an older checkpoint or stop. The job's output must be that of an undisturbed run.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -29,7 +29,7 @@ CREATE TABLE totals (card STRING, n BIGINT) WITH ('connector' = 'filesystem', 'p
 INSERT INTO totals SELECT card, COUNT(*) FROM payments GROUP BY card;`;
 
 /**
- * A job directory that can be set back to what it was, with its checkpoints on the disk or in a
+ * A job directory that can be reset to a saved state, with its checkpoints on the disk or in a
  * store.
  */
 class Bench {
@@ -55,7 +55,7 @@ class Bench {
       : storedFiles(new MemoryObjects(this.#objects));
   }
 
-  /** What is there now is what `reset` brings back. */
+  /** Saves the current state; `reset` restores it. */
   keep(): void {
     fs.rmSync(path.join(this.root, 'kept'), { recursive: true, force: true });
     fs.cpSync(this.directory, path.join(this.root, 'kept'), { recursive: true });
@@ -104,7 +104,7 @@ class Bench {
   }
 }
 
-/** Some checkpoints, and an end in the middle of the input. */
+/** A run with some checkpoints that ends in the middle of the input. */
 async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise<{ bench: Bench; want: string[] }> {
   const bench = new Bench(backend, remote);
   bench.keep();
@@ -115,7 +115,7 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   const { graph } = job;
   const fill = graph.sources[0]!.fill.bind(graph.sources[0]!);
   graph.sources[0]!.fill = async (rows) => {
-    // So slow that the input does not end before the checkpoints are taken, however busy the
+    // Slow enough that the checkpoints are taken before the end of the input, even on a busy
     // machine.
     await systemClock.sleep(40);
     await fill(rows);
@@ -123,8 +123,8 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   const running = job.run();
   for (let n = 0; n < 4; n++) {
     await job.checkpoint();
-    // Each checkpoint has output of its own: where the newest had none, nothing would tell that it
-    // is gone, nor have to.
+    // Each checkpoint has its own output. If the newest had none, its loss could not be detected,
+    // and would not matter.
     const sink = graph.nodes.find(({ plan }) => plan.kind === 'sink')!;
     for (const before = sink.rowsIn; sink.rowsIn === before; ) await systemClock.sleep(5);
   }
@@ -137,8 +137,8 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
 }
 
 /**
- * How the job took the damage: went on as if nothing were, named it and continued from an older
- * checkpoint, stopped with a message.
+ * The job's reaction to the damage: it continued as if there were none, named it and continued from
+ * an older checkpoint, or stopped with a message.
  */
 async function goOn(bench: Bench, what: string): Promise<'unharmed' | 'older' | 'stopped'> {
   for (let attempt = 0; ; attempt++) {
@@ -176,7 +176,7 @@ describe('damaged checkpoints', () => {
             await damage(bench.files, name, kind, random(), other);
             const outcome = await goOn(bench, what);
             outcomes[outcome]++;
-            // Two entries of a log that have changed places are both still there.
+            // Both entries of a log still exist after they are swapped.
             const harmless = kind === 'swap' && [name, other].every((n) => n.startsWith('log/'));
             assert.ok(harmless || outcome !== 'unharmed' || !isNeeded(name), `${what} went unnoticed`);
             if (outcome !== 'stopped') assert.deepEqual(bench.output(), want, `${what}: ${outcome}`);

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import type { HookOrders } from './savepoint-hook.ts';
 
-/** Where the checkpoints of a round lie, and what `run` needs to reach them. */
+/** The storage of a round's checkpoints, and the settings with which `run` reaches it. */
 export interface CheckpointPlace {
   readonly directory: string;
   readonly flags: readonly string[];
@@ -16,9 +16,9 @@ export interface RunOptions {
   readonly checkpoints: CheckpointPlace | null;
   /** Modules that are loaded before the program. */
   readonly imports?: readonly string[];
-  /** What `savepoint-hook.ts` is to do; absent: it is not loaded. */
+  /** The orders for `savepoint-hook.ts`; absent: it is not loaded. */
   readonly hook?: Omit<HookOrders, 'jobModule' | 'leaseModule'>;
-  /** A program that starts the process in turn, with its arguments. */
+  /** A program that starts the process, with its arguments. */
   readonly under?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -30,18 +30,18 @@ export interface RunEnd {
   readonly errors: string;
 }
 
-/** Time between checkpoints: so short that a kill meets every phase of one. */
+/** Time between checkpoints. It is short, so kills happen in every phase of a checkpoint. */
 export const INTERVAL = '60ms';
 
 /**
- * Time between two checkpoints that are read back: where nothing was damaged none may be reported.
+ * Time between two checkpoints that are read back. Without damage none may be reported.
  */
 const SCRUB_INTERVAL = '150 ms';
 
-/** So few that many barriers find room between batches. */
+/** A small number, so many barriers can come between batches. */
 const BATCH_ROWS = '256';
 
-/** `sequitur run` as a process of its own. */
+/** `sequitur run` as a separate process. */
 export function startRun(options: RunOptions): ChildProcess {
   const { cli, sql, checkpoints, imports = [], hook, under = [], environment = {} } = options;
   const modules = hook === undefined ? imports : [...imports, path.join(import.meta.dirname, 'savepoint-hook.ts')];
@@ -83,7 +83,10 @@ export function endOf(child: ChildProcess): Promise<RunEnd> {
   return new Promise((resolve) => child.on('exit', (code, signal) => resolve({ code, signal, errors })));
 }
 
-/** Resolves when the first job of a process with the hook reads, or the process has ended. */
+/**
+ * Resolves when the first job of a process with the hook reads its input, or when the process has
+ * ended.
+ */
 export function atWork(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -93,7 +96,7 @@ export function atWork(child: ChildProcess): Promise<void> {
   });
 }
 
-/** The hook must patch the very modules that the program runs, built or not. */
+/** The hook must patch the same modules that the program runs, built or not. */
 function modulesOf(cli: string): Pick<HookOrders, 'jobModule' | 'leaseModule'> {
   const source = path.join(path.dirname(path.resolve(cli)), '..');
   const kind = path.extname(cli);

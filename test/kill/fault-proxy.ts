@@ -8,15 +8,15 @@ export interface FaultProxy {
   readonly endpoint: string;
   /** Asked for each request. */
   fault: () => NetworkFault;
-  /** Requests by what was done to them. */
+  /** The number of requests by fault. */
   readonly met: Record<NetworkFault, number>;
   close(): Promise<void>;
 }
 
 /**
- * Stands between the engine and a server of objects and does what networks do: answers 503 in the
- * server's place, breaks off in the middle of a request or a reply, drops the reply of a request
- * that was served, is slow. It passes the Host header on, since that is part of the signature.
+ * A proxy between the engine and an object store with faults of a network. It answers 503 instead
+ * of the server, breaks off in the middle of a request or a reply, drops the reply of a served
+ * request, or is slow. It passes the Host header on, since that is part of the signature.
  */
 export async function startFaultProxy(server: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(server);

@@ -11,25 +11,24 @@ interface Options {
   /** `execution.checkpointing.dir` of the round. */
   readonly checkpoints: string;
   readonly s3Endpoint: string | null;
-  /** Where the sinks are, and a place for what the storages need. */
+  /** The directory of the sinks, and a directory for files of the storages. */
   readonly directory: string;
   readonly random: () => number;
 }
 
 /**
- * Goes back with the jobs of a round to one of their savepoints, now and then, while no process
- * runs.
+ * Sometimes sets the jobs of a round back to one of their savepoints, while no process runs.
  */
 export class GoingBack {
   savepoints = 0;
   times = 0;
   readonly #options: Options;
   /**
-   * By job: where it goes back to, and the newest checkpoint it leaves behind. It has gone back
-   * when there is a newer one.
+   * By job: the savepoint it goes back to, and the newest checkpoint that it abandons. The job has
+   * gone back when a newer one exists.
    */
   readonly #pending = new Map<string, { readonly epoch: number; readonly newest: number }>();
-  /** What lies behind a savepoint that a job went back to: a branch that was given up. */
+  /** The checkpoints after a savepoint that a job went back to: an abandoned branch. */
   readonly #givenUp = new Map<string, Set<number>>();
 
   constructor(options: Options) {
@@ -37,8 +36,8 @@ export class GoingBack {
   }
 
   /**
-   * Chooses for each job with chance `chance`, takes the output away that is later, and gives the
-   * orders for the next start.
+   * Chooses each job with probability `chance`, removes its later output, and returns the orders
+   * for the next start.
    */
   async orders(chance: number): Promise<Record<string, number>> {
     const orders: Record<string, number> = {};
@@ -46,7 +45,7 @@ export class GoingBack {
       const job = `jobs.${sink}`;
       const epoch = await this.#withStorage(job, (storage) => this.#choose(storage, job, sink, chance)).catch(
         (error: unknown) => {
-          // Where a round has damaged the log, the engine is to say so, not this.
+          // If a round has damaged the log, the engine must report it, not this class.
           if (error instanceof EngineError && error.code === 'CHECKPOINT_CORRUPT') return null;
           throw error;
         },

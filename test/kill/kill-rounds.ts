@@ -1,16 +1,16 @@
 /**
- * kill -9 at random moments with the real process: each round runs the jobs with frequent
- * checkpoints and savepoints, kills the process again and again, now and then goes back to a
- * savepoint, lets the last start finish, and compares every sink, line by line and in order, with
- * an undisturbed run.
+ * kill -9 at random moments with the real process. Each round runs the jobs with frequent
+ * checkpoints and savepoints. It kills the process repeatedly and sometimes goes back to a
+ * savepoint. It lets the last start finish, and compares every sink, line by line and in order,
+ * with an undisturbed run.
  *
  *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken]
  *       [--s3 http://host:port/bucket] [--hdfs webhdfs://host:port/directory]
  *
- * `--s3` puts the checkpoints into that bucket (which must exist; AWS_ACCESS_KEY_ID and
- * AWS_SECRET_ACCESS_KEY say who asks), so that every start has nothing but the bucket to continue
- * from. `--hdfs` puts them into that directory. `--broken` makes the sinks commit before the
- * checkpoint stands; then the rounds must find a difference (exit 0 when they do).
+ * `--s3` puts the checkpoints into that bucket (which must exist; the credentials are
+ * AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), so every start can continue only from the bucket.
+ * `--hdfs` puts them into that directory. `--broken` makes the sinks commit before the checkpoint
+ * is complete; then the rounds must find a difference (exit 0 if they do).
  */
 import fs from 'node:fs';
 import os from 'node:os';
@@ -39,7 +39,7 @@ const bucket = values.s3 === undefined ? null : new URL(values.s3);
 const s3Flags = bucket === null ? [] : ['--set', `s3.endpoint=${bucket.origin}`, '--set', 's3.path-style-access=true'];
 const GO_BACK_CHANCE = 0.15;
 const SAVEPOINT_EVERY_MS = 200;
-/** Of the kills, those that may come before any job has been opened. */
+/** The share of kills that may come before any job is open. */
 const EARLY = 0.15;
 const KILLS_MAX = 5;
 const LIFE_MS = 900;
@@ -55,7 +55,7 @@ function prepare(name: string, dataSeed: number): string {
   return writeSql(directory);
 }
 
-/** Where the checkpoints of a round lie. */
+/** The storage of a round's checkpoints. */
 function place(directory: string, number: number): string {
   if (bucket !== null) return `s3:/${bucket.pathname}/kill-${seed}/${number}`;
   return values.hdfs === undefined
@@ -63,7 +63,7 @@ function place(directory: string, number: number): string {
     : `${values.hdfs}/kill-${seed}-${process.pid}/${number}`;
 }
 
-/** One round; returns what differs, or null. */
+/** Runs one round; returns the difference, or null. */
 async function round(number: number): Promise<string | null> {
   const dataSeed = Math.floor(random() * 1e9);
   const { cli } = values;

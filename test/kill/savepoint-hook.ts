@@ -1,8 +1,8 @@
 /**
- * Loaded into the engine's process by the kill rounds: takes savepoints of running jobs at random
- * moments, and has jobs go back to one, by the calls that the service uses. It also slows the
- * sources down: jobs that use the whole processor leave their checkpoints so little of it that a
- * short run has only two.
+ * The kill rounds load this into the engine's process. It takes savepoints of running jobs at
+ * random moments, and sets jobs back to one, by the calls that the service uses. It also slows the
+ * sources down. Otherwise the jobs would use the whole processor, and a short run would have only
+ * two checkpoints.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -16,14 +16,14 @@ export interface HookOrders {
   readonly savepointEveryMs: number | null;
   /** The checkpoint to go back to, by job. */
   readonly restore: Readonly<Record<string, number>>;
-  /** Shorter than usual, where a test waits for a lease to run out. */
+  /** A shorter lease than usual, for tests that wait for a lease to expire. */
   readonly lease?: { readonly renewEveryMs: number; readonly expiresMs: number };
 }
 
 /** Before each batch. */
 const PACE_MS = 4;
 
-/** Said by each job that is about to read. */
+/** The message of each job that starts to read. */
 const OPENED = 'kill hook: a job is open\n';
 
 const orders = JSON.parse(process.env['SEQUITUR_KILL_HOOK']!) as HookOrders;
@@ -58,7 +58,7 @@ if (orders.lease !== undefined) {
 function takeSavepoints(job: JobClass, everyMs: number, count = 0): void {
   const timer = setTimeout(
     () => {
-      // A job that ends or fails meanwhile takes none.
+      // A job that ends or fails meanwhile takes no savepoint.
       job.savepoint(`s-${process.pid}-${count}`).catch(() => {});
       takeSavepoints(job, everyMs, count + 1);
     },

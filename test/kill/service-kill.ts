@@ -1,7 +1,7 @@
 /**
- * kill -9 of the whole service: a pattern's jobs and a job over HTTP work on files that keep
- * growing, the process is killed again and again at random moments, and at the end every sink must
- * hold exactly what an undisturbed `run` over the whole file gives.
+ * kill -9 of the whole service. A pattern's jobs and a job over HTTP read growing files. The
+ * process is killed repeatedly at random moments. At the end every sink must contain exactly the
+ * output of an undisturbed `run` over the whole file.
  *
  *     node test/kill/service-kill.ts [--kills 8] [--seed N] [--rows 60000]
  */
@@ -26,8 +26,8 @@ const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-service-kill-'));
 console.log(`service kill: ${values.kills} kills, seed ${seed}, ${values.rows} rows`);
 
 /**
- * The last row moves the watermark beyond all others. It is of a card of its own, whose output does
- * not count.
+ * The last row moves the watermark beyond all others. It has its own card, whose output does not
+ * count.
  */
 const LAST = '{"id":-1,"card":"end","amount":100,"ts":"2027-01-01 00:00:00.000"}\n';
 const counted = (directory: string): string[] => visibleLines(directory).filter((line) => !line.includes('"end"'));

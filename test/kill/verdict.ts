@@ -3,8 +3,8 @@ import path from 'node:path';
 import { SINKS, visibleLines } from './workload.ts';
 
 /**
- * What the output in `directory` lacks, or has too much of, against that of an undisturbed run,
- * line by line and in order; null: they are the same.
+ * The difference between the output in `directory` and that of an undisturbed run, line by line and
+ * in order; null: they are the same.
  */
 export function difference(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {
@@ -21,8 +21,8 @@ export function difference(undisturbed: string, directory: string): string | nul
 }
 
 /**
- * The visible part of a job that is not a prefix of what an undisturbed run writes, while the job
- * still is to continue; null: all are.
+ * The first difference of a job that still continues: its visible output must be a prefix of an
+ * undisturbed run's output. Null: no difference.
  */
 export function strayOutput(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {
@@ -35,7 +35,8 @@ export function strayOutput(undisturbed: string, directory: string): string | nu
 }
 
 /**
- * Takes away what a job made visible after a checkpoint, as somebody has to who goes back to it.
+ * Removes the output that a job made visible after a checkpoint. A person who goes back to the
+ * checkpoint has to do the same.
  */
 export function takeAwayOutput(sinkDirectory: string, epoch: number): void {
   if (!fs.existsSync(sinkDirectory)) return;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A small generator: the same seed, the same chances. */
+/** A small random generator: the same seed gives the same numbers. */
 export function seeded(seed: number): () => number {
   let s = seed | 0;
   return () => {
@@ -13,7 +13,7 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * Payments in slightly disordered time: windows, groups and patterns all have something to keep.
+ * Payments slightly out of order in time, so windows, groups and patterns all keep state.
  */
 export function writePayments(file: string, rows: number, seed: number): void {
   const random = seeded(seed);

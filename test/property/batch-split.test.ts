@@ -1,7 +1,7 @@
 /**
- * Law: output does not depend on how the input is cut into batches, line for line and in order:
- * with several sources (one total order), windows, groups and a source that reaches an operator by
- * two ways.
+ * Law: the output, line for line and in order, does not depend on the batches of the input. The
+ * queries have several sources (one total order), windows, groups and a source that reaches an
+ * operator by two ways.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

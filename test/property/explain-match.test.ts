@@ -1,7 +1,7 @@
 /**
- * Law: EXPLAIN MATCH and the run never disagree. The matches that it lists are those that the
- * matcher finds, with the same rows, in the same order; every attempt has an end; what it says of a
- * row that ended an attempt is so.
+ * Law: EXPLAIN MATCH and the run always agree. It lists the matches that the matcher finds, with
+ * the same rows, in the same order. Every attempt has an end. Its statement about the row that
+ * ended an attempt is true.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Law: the scanner gives what exact JSON parsing gives, for any line: values, NULLs, which lines
- * are malformed, whatever lines stand before it.
+ * Law: for any line the scanner gives the same result as exact JSON parsing: values, NULLs, and
+ * whether the line is malformed. Earlier lines do not matter.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -21,7 +21,7 @@ const FIELDS: readonly Field[] = [
   { name: 'f', type: BOOLEAN },
 ];
 
-/** What each line should give: the row, or the fact that it is malformed. */
+/** The expected result of each line: the row, or malformed. */
 function reference(line: string, fields: readonly Field[]): unknown[] | 'malformed' | 'blank' {
   if (line.trim() === '') return 'blank';
   try {

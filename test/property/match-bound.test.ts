@@ -1,6 +1,6 @@
 /**
- * The state bound of a pattern is never below what a run keeps, and its class is how it really
- * grows: random patterns, rows that fit any variables, as the plain matcher runs them.
+ * Law: the state bound of a pattern is never below the state of a run, and its class is the real
+ * growth. The patterns are random, the rows fit any variables, and the plain matcher runs them.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -38,7 +38,7 @@ const quantifier: fc.Arbitrary<Quantifier> = fc
 
 const link = fc.constantFrom('next', 'next', 'followed-by', 'followed-by-any') as fc.Arbitrary<PatternElement['link']>;
 
-/** Variables are named by their place, so that none is twice. */
+/** Variables are named by their place, so each name is unique. */
 function sequence(depth: number): fc.Arbitrary<PatternSequence> {
   const variable = fc
     .record({ link, quantifier })
@@ -78,7 +78,7 @@ const node: fc.Arbitrary<MatchNode> = sequence(1).map((pattern) => {
   return { ...matchNode([], {}, []), pattern: named(pattern), skip: { kind: 'no-skip' } };
 });
 
-/** Partial matches after each row. A row is, for each variable, whether it fits. */
+/** Partial matches after each row. A row is a list: for each variable whether the row fits it. */
 function keptBy(match: MatchNode, rows: readonly number[]): number[] {
   const variables = patternVariables(match.pattern);
   const matcher = new NfaMatcher(compileNfa(match.pattern, variables, { bounded: false }), null, match.skip);

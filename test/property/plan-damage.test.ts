@@ -1,6 +1,6 @@
 /**
- * Law: a damaged plan is refused with a place, or decodes to exactly what is there. Nothing else
- * happens: no other exception, no part that is silently left out.
+ * Law: a damaged plan is refused with a place, or decodes to exactly its content. There is no other
+ * exception, and no part is dropped silently.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';

@@ -53,7 +53,7 @@ function order(type: DataType, a: unknown, b: unknown): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (type.kind === 'varchar') return Buffer.compare(Buffer.from(a as string), Buffer.from(b as string));
   if (type.kind === 'varbinary') return Buffer.compare(a as Buffer, b as Buffer);
-  // -0 stands before 0 among encoded floats.
+  // -0 is before 0 among encoded floats.
   if (type.kind === 'double' && a === 0 && b === 0) return (Object.is(a, -0) ? 0 : 1) - (Object.is(b, -0) ? 0 : 1);
   return (a as number) < (b as number) ? -1 : (a as number) > (b as number) ? 1 : 0;
 }

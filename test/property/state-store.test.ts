@@ -35,7 +35,7 @@ const BACKENDS: readonly BackendKind[] = [
   { name: 'rocksdb', open: (d) => RocksdbBackend.open(d, 8 << 20), restore: (d) => RocksdbBackend.open(d, 8 << 20) },
 ];
 
-/** Everything the store should hold: the model. Values are copied on every checkpoint. */
+/** The expected content of the store: the model. Values are copied on every checkpoint. */
 interface Model {
   keyed: Map<string, { key: Key; count: number | bigint; note: string[] }>;
   timed: Map<number, Map<string, { key: Key; sum: number }>>;
@@ -54,9 +54,9 @@ const emptyModel = (): Model => ({
   ordered: new Map(),
 });
 
-/** Values that blocks of a log keep in another way, or could take for another. */
+/** Values that blocks of a log store in a different form, or could confuse with others. */
 const TOTALS = fc.oneof(fc.integer(), fc.constantFrom(-0, Number.NaN, 0.5, 2 ** 40));
-/** Keys of a table that has nothing else. */
+/** The keys of a table that has only keys. */
 const MARKS: readonly (number | bigint | null)[] = [null, 0, -1, 2 ** 53 - 1, 2n ** 53n, -(2n ** 63n)];
 
 const COMMANDS = fc.array(
@@ -210,7 +210,7 @@ class Subject {
     });
     await this.store.restore([1, 2, 3]);
     if (this.withLog) {
-      // So small that the job continues after every few entries.
+      // A small number, so the job continues after every few entries.
       const log = new StateLog(this.directory(), this.#disk, systemScheduler, 4);
       await this.store.logTo(log);
     }
@@ -450,7 +450,7 @@ class Subject {
         await store.writeSealed();
         if (log === null) await store.backend.snapshotTo(directory);
         else for (const file of log.files) fs.copyFileSync(file.path, path.join(directory, file.name));
-        // What the store has written is written; nobody will ever come back to this checkpoint.
+        // The store's writes are complete. This checkpoint is never restored.
         if (!this.notStored) this.checkpointed = { model, directory, log: log?.files.map(({ name }) => name) ?? null };
         this.notStored = false;
       } catch (error) {
@@ -463,7 +463,7 @@ class Subject {
     this.writing = { model, done };
   }
 
-  /** Ends the process, as it were: only the last complete checkpoint counts. */
+  /** Simulates the end of the process: only the last complete checkpoint counts. */
   async crash(): Promise<void> {
     await this.writing?.done;
     await this.store.backend.close();

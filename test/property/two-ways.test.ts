@@ -1,6 +1,6 @@
 /**
- * Law: where a source reaches an operator by several ways, output does not depend on how the input
- * is cut into batches, line for line and in order, whatever is on the ways.
+ * Law: if a source reaches an operator by several ways, the output, line for line and in order,
+ * does not depend on the batches of the input. This is true for any operators on the ways.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -21,7 +21,7 @@ const TABLES = ['a', 'b']
   )
   .join('\n');
 
-/** Views over one table, and what stands above their union. */
+/** Views over one table, and the query above their union. */
 const QUERIES: Readonly<Record<string, { readonly union: string; readonly query: string }>> = {
   'a hopping view and a plain one': {
     union: `SELECT k, v, window_time AS t FROM TABLE(HOP(TABLE a, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '4' SECOND)) UNION ALL SELECT k, v, ts FROM a WHERE v > 4`,

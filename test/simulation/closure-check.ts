@@ -5,8 +5,8 @@ import { CHECKPOINTS } from './simulated-life.ts';
 import type { SimulatedServer } from './simulated-objects.ts';
 
 /**
- * Whether all that the standing manifests name is there, and would be after a loss of power; what
- * is missing, or null.
+ * Checks that all files of the existing manifests exist, and would exist after a loss of power.
+ * Returns what is missing, or null.
  */
 export function checkClosure(disk: SimulatedDisk, server: SimulatedServer | null): string | null {
   const data = server === null ? dataOf(disk) : objectsOf(server);

@@ -1,5 +1,6 @@
 /**
- * Queries in plain loops over all rows: what the engine must give, found without any of its code.
+ * Queries in plain loops over all rows. They compute the engine's expected output without any of
+ * its code.
  */
 
 import type { MatchCase } from '../fuzz/match-case.ts';
@@ -13,8 +14,8 @@ export function passing(rows: readonly TestRow[]): string[] {
 }
 
 /**
- * Count, sum and greatest id by key and window of `size` milliseconds; rows whose window is over
- * are left out.
+ * Count, sum and greatest id by key and window of `size` milliseconds. Rows whose window is over
+ * are dropped.
  */
 export function tumbling(
   rows: readonly TestRow[],
@@ -54,7 +55,7 @@ export function grouped(rows: readonly TestRow[]): string[] {
   return lines;
 }
 
-/** By the naive matcher; null where the job fails. */
+/** Computed by the naive matcher; null if the job fails. */
 export function matching(given: MatchCase): string[] | null {
   const output = referenceOutput(given);
   if (output === null) return null;
@@ -66,7 +67,7 @@ export function matching(given: MatchCase): string[] | null {
   });
 }
 
-/** Of each variable the first id, the last, and how many. */
+/** The first id, the last id and the number of rows of each variable. */
 export function measureNames(given: MatchCase): readonly string[] {
   return resultVariables(given).flatMap((v) => [`${v}_first`, `${v}_last`, `${v}_count`]);
 }

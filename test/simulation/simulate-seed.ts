@@ -10,7 +10,7 @@ export interface SeedVerdict {
   readonly seed: number;
   /** What the seed chose. */
   readonly scenario: string;
-  /** Null: all is as it must be. */
+  /** Null: no violation. */
   readonly violation: string | null;
   readonly trace: readonly string[];
   readonly traceHash: string;
@@ -23,8 +23,8 @@ const MOST_STEPS = 300_000;
 const CALM_LIVES = 12;
 
 /**
- * One run of one job through all that the seed has in store for it; then peace, in which it must
- * finish with exactly the output of a run that nothing happened to.
+ * One run of one job through all faults of the seed. Then the faults end, and the job must finish
+ * with exactly the output of a run without faults.
  */
 export async function simulateSeed(seed: number, keepTrace = false): Promise<SeedVerdict> {
   const run = new SeedRun(seed, keepTrace);
@@ -58,15 +58,15 @@ class SeedRun {
   /** Of each source. */
   readonly #splits: number;
   #lives: SimulatedLife[] = [];
-  /** What a reader has taken away: lines by file. */
+  /** The output that a reader has taken away: lines by file. */
   readonly #taken = new Map<string, Buffer>();
   #damaged = false;
   #steps = 0;
-  /** Checkpoints behind one that was gone back to: their output was moved away. */
+  /** Checkpoints after one that the job went back to. Their output was moved away. */
   readonly #abandoned = new Set<number>();
-  /** Lives before one goes back: their end is none. */
+  /** Lives before the job went back. Their end does not count. */
   #outlived = 0;
-  /** The savepoint that is gone back to, until that has come about. */
+  /** The savepoint to go back to, until the job has gone back. */
   #goingBackTo: number | null = null;
   readonly scenario: string;
 
@@ -75,7 +75,7 @@ class SeedRun {
     const random = this.#random;
     this.world = new World(seed, keepTrace);
     this.#workload = randomWorkload(random);
-    // The naive interpreter reads rows in the order in which they are written down.
+    // The naive interpreter reads rows in the order of their list.
     this.#splits = this.#workload.naive === null ? new SeededRandom(seed * 7919, 3).oneOf([1, 1, 2, 3]) : 1;
     this.#machine = new SimulatedDisk(this.world);
     this.#server = random.chance(0.5) ? new SimulatedServer(this.world) : null;
@@ -103,7 +103,7 @@ class SeedRun {
     this.#checkCounters(expected.length);
   }
 
-  /** The lines of a run without checkpoints to which nothing happens. */
+  /** The lines of a run without checkpoints and without faults. */
   async #undisturbed(): Promise<readonly string[]> {
     const world = new World(1);
     const disk = new SimulatedDisk(world);
@@ -168,7 +168,7 @@ class SeedRun {
     const dies = random.chance(0.6);
     const life = this.#begin(dies ? Math.floor(Math.exp((random.below(1000) / 1000) * 7)) : Number.POSITIVE_INFINITY);
     const pauses = this.#server !== null && random.chance(0.3);
-    // Where the life ends: dead, paused, stopped, or by itself.
+    // How the life ends: dead, paused, stopped, or finished.
     const most = random.between(1, 2000);
     const stops = random.chance(0.2);
     const savepoint = random.chance(0.15) ? random.between(1, 400) : -1;
@@ -208,8 +208,8 @@ class SeedRun {
       this.#machine.losePower();
       if (this.#outputDisk !== this.#machine && this.#lives.every((life) => life.over)) this.#outputDisk.losePower();
     }
-    // Where readers or operators take output away, nobody can tell that it is later than an older
-    // checkpoint.
+    // If readers or operators take output away, the engine cannot detect that it is later than an
+    // older checkpoint.
     if (this.#server !== null || this.#reader || this.#outlived > 0 || !random.chance(0.03)) return;
     const data = [...this.#machine.files(`${CHECKPOINTS}/data`).keys()];
     if (data.length === 0) return;
@@ -219,7 +219,7 @@ class SeedRun {
     this.#damaged = true;
   }
 
-  /** An operator goes back to an older checkpoint, and moves away what was written after it. */
+  /** An operator goes back to an older checkpoint, and moves the later output away. */
   async #maybeGoBack(): Promise<void> {
     const manifests = this.#machine.files(`${CHECKPOINTS}/manifests`);
     const epochs = [...manifests.keys()].flatMap((file) => /\/(\d+)\.json$/.exec(file)?.[1] ?? []).map(Number);
@@ -250,7 +250,7 @@ class SeedRun {
     }
   }
 
-  /** A reader takes away what it sees. */
+  /** A reader takes the visible output away. */
   #readerComes(): void {
     for (const [file, content] of this.#outputDisk.files(OUTPUT)) {
       if (!isVisible(file)) continue;
@@ -260,8 +260,8 @@ class SeedRun {
   }
 
   /**
-   * No more faults: the job must come to its end. True where it stops for good, rightly, since a
-   * checkpoint was damaged.
+   * No more faults: the job must finish. True if it stops permanently because a checkpoint was
+   * damaged, which is correct.
    */
   async #calmLives(): Promise<boolean> {
     this.world.note('peace');
@@ -273,16 +273,17 @@ class SeedRun {
     let refused = false;
     for (let i = 0; i < CALM_LIVES && !this.#finished(); i++) {
       const life = this.#begin(Number.POSITIVE_INFINITY, refused ? !this.#lives.at(-1)!.options.changed : null);
-      // Those that are still there come to their end too: as the owner, or because they are not.
+      // The remaining lives must end too: as the owner of the job, or because they are not its
+      // owner.
       while (this.#lives.some((one) => !one.over)) await this.#step();
       failure = life.failure === null ? '' : `${life.failure.code}: ${life.failure.message}`;
-      // The other query has come to its end, only not with its last step.
+      // The other query has finished, except for its last step.
       refused = life.failure?.code === 'CHECKPOINT_INCOMPATIBLE';
       if (life.failure?.code === 'CHECKPOINT_CORRUPT' && this.#damaged) return true;
       if (life.job !== null || life.failure?.code === 'CHECKPOINT_NOT_FOUND') this.#goingBackTo = null;
     }
     if (!this.#finished()) throw new Violation(`the job cannot go on although nothing fails any more: ${failure}`);
-    // What is still on its way to the store arrives.
+    // Requests that are still on the way to the store arrive.
     for (let i = 0; i < 1000 && (await this.world.step()); i++);
     return false;
   }
@@ -323,7 +324,10 @@ class SeedRun {
     if (missing !== null) throw new Violation(missing);
   }
 
-  /** In = what there was to read, out = what is visible, whatever happened in between. */
+  /**
+   * The counters of input are the number of rows to read and those of output the number of visible
+   * lines, regardless of the faults.
+   */
   #checkCounters(lines: number): void {
     const manifest = newestManifest(this.#machine, this.#server);
     if (manifest === null) throw new Violation('there is no checkpoint at the end');
@@ -332,7 +336,7 @@ class SeedRun {
       nodes.filter((node) => node.kind === kind).reduce((all, node) => all + manifest.rows[node.name]!.in, 0);
     const rows = [...this.#workload.inputs.values()].reduce((all, input) => all + input.length, 0);
     if (sum('scan') !== rows) throw new Violation(`${sum('scan')} rows were counted in, but there are ${rows}`);
-    // A changed query counts again from where it changed.
+    // A changed query starts to count again at the change.
     if (this.#lives.every((life) => !life.options.changed) && sum('sink') !== lines)
       throw new Violation(`${sum('sink')} rows were counted out, but there are ${lines}`);
   }

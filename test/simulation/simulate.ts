@@ -1,8 +1,8 @@
 /**
- * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, each
- * run with all that one seed has in store. `--seeds N` how many, `--from S` from which on
- * (`random`: from anywhere), `--stop` at the first violation, `--seed X` one with its whole
- * schedule.
+ * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source. Each
+ * run has the faults of one seed. `--seeds N`: the number of seeds. `--from S`: the first seed
+ * (`random`: a random one). `--stop`: stop at the first violation. `--seed X`: run one seed and
+ * print its whole schedule.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

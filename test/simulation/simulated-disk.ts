@@ -5,12 +5,12 @@ import type { JobLock } from '../../src/storage/local/process-lock.ts';
 import type { SeededRandom } from '../fuzz/seeded-random.ts';
 import { Crash, type SimulatedProcess, type World } from './world.ts';
 
-/** A file's content: as programs see it, and as it is on the platters. */
+/** A file's content: as programs see it, and as it is stored durably. */
 class Inode {
   readonly number: number;
   content: Buffer = Buffer.alloc(0);
   durable: Buffer = Buffer.alloc(0);
-  /** Bytes that a failed sync has given up: they read as written until the power goes. */
+  /** Bytes that a failed sync has lost. Programs read them as written until the power is lost. */
   lost = 0;
   dirty = false;
 
@@ -26,17 +26,20 @@ interface NameChange {
   readonly names: readonly (readonly [path: string, entry: Entry | null])[];
 }
 
-/** How often something fails, of 1. */
+/** The probability of each failure, from 0 to 1. */
 export interface DiskFaults {
   /** An input/output error. */
   error: number;
-  /** A sync fails, and what it should have made durable never will be. */
+  /** A sync fails, and its bytes never become durable. */
   sync: number;
   /** Nothing can be written. */
   full: boolean;
 }
 
-/** The disk of a machine. Processes come and go; `losePower` takes away what was not synced. */
+/**
+ * The disk of a machine, for several processes in turn. `losePower` removes data that was not
+ * synced.
+ */
 export class SimulatedDisk {
   readonly faults: DiskFaults = { error: 0, sync: 0, full: false };
   readonly #random: SeededRandom;
@@ -53,7 +56,8 @@ export class SimulatedDisk {
   }
 
   losePower(): void {
-    // Directories lose their last changes, each its own, or all those after one moment.
+    // Directories lose their last changes: each directory separately, or all changes after one
+    // moment.
     const random = this.#random;
     const oneMoment = random.chance(0.5) ? random.below(this.#pending.length + 1) : null;
     const kept = new Map<string, number>();
@@ -91,7 +95,7 @@ export class SimulatedDisk {
     inode.dirty = false;
   }
 
-  /** What a sync makes durable: bytes of a failed one have become zeros. */
+  /** The bytes that a sync makes durable. Bytes of a failed sync have become zeros. */
   #written({ content, lost }: Inode): Buffer {
     return lost === 0 ? content : Buffer.concat([Buffer.alloc(lost), content.subarray(lost)]);
   }
@@ -124,7 +128,7 @@ export class SimulatedDisk {
     };
   }
 
-  /** Flips a bit, as an old disk does, behind everyone's back. */
+  /** Flips a bit without an error, as an old disk does. */
   damage(file: string): void {
     const inode = this.#names.get(file) as Inode;
     if (inode.content.length === 0) return;
@@ -148,7 +152,7 @@ export class SimulatedDisk {
     return found;
   }
 
-  /** A reader takes a file away, for good. */
+  /** A reader removes a file permanently. */
   takeAway(file: string): void {
     this.#change(path.dirname(file), [file, null]);
     this.#sync(path.dirname(file));

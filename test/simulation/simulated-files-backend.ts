@@ -6,9 +6,10 @@ import type { StateBackend, StateEntry, StateWrite } from '../../src/engine/stat
 import type { SimulatedProcess } from './world.ts';
 
 /**
- * State in files that never change, as RocksDB keeps it: each snapshot writes what is new since the
- * last into a file of its own, now and then all into one, and links the files into the snapshot
- * beside a short list of them. What it finds in its directory at the start it takes for its own.
+ * State in files that never change, as RocksDB keeps it: each snapshot writes the changes since the
+ * last one into a new file. Sometimes it writes all state into one file. It links the files into
+ * the snapshot and adds a short list of them. At the start it uses all files that it finds in its
+ * directory.
  */
 export class SimulatedFilesBackend implements StateBackend {
   readonly kind = 'rocksdb';

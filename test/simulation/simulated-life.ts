@@ -19,10 +19,10 @@ export const OUTPUT = '/output';
 export interface LifeOptions {
   readonly workload: Workload;
   readonly changed: boolean;
-  /** Null: checkpoints lie on the machine's disk. */
+  /** Null: checkpoints are on the machine's disk. */
   readonly server: SimulatedServer | null;
   readonly machine: SimulatedDisk;
-  /** Where output goes: the machine's, or one that several share. */
+  /** The disk for output: the machine's, or one that several machines share. */
   readonly outputDisk: SimulatedDisk;
   readonly files: boolean;
   readonly batchRows: number;
@@ -36,7 +36,7 @@ export interface LifeOptions {
   > | null;
 }
 
-/** One process that runs the job, from its start to its end, which may never come. */
+/** One process that runs the job, from its start to its end. It may never end. */
 export class SimulatedLife {
   readonly process: SimulatedProcess;
   readonly options: LifeOptions;
@@ -66,8 +66,7 @@ export class SimulatedLife {
   }
 
   /**
-   * What its scrubs reported, and what it found among its checkpoints that it thinks is none of its
-   * own.
+   * The reports of its scrubs, and the files among its checkpoints that it reported as unknown.
    */
   foundDamaged: string | null = null;
   foundUnknown: string | null = null;

@@ -5,8 +5,8 @@ import type { SimulatedProcess, World } from './world.ts';
 
 export interface StoreFaults {
   /**
-   * How often a request fails after all its retries, of 1: in a third of the cases it took effect
-   * all the same.
+   * The probability, from 0 to 1, that a request fails after all its retries. In a third of these
+   * cases it took effect.
    */
   error: number;
   /** Longest time of a request, milliseconds. */
@@ -14,8 +14,8 @@ export interface StoreFaults {
 }
 
 /**
- * The server. What is acknowledged is seen by everyone, as an `ObjectStore` promises; what was just
- * deleted may be listed for a while.
+ * The server. All clients see acknowledged writes, as an `ObjectStore` promises. Deleted objects
+ * may still be listed for a while.
  */
 export class SimulatedServer {
   readonly objects = new Map<string, Buffer>();

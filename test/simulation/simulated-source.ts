@@ -7,12 +7,12 @@ import type { SimulatedProcess } from './world.ts';
 
 interface SimulatedInput {
   readonly rows: readonly TestRow[];
-  /** The rows are dealt out to so many splits in turn. */
+  /** The number of splits. The rows are distributed to them in turn. */
   readonly splits: number;
   readonly mostAtOnce: number;
 }
 
-/** Rows that are always there to be read again; some reads wait, some find nothing yet. */
+/** Rows that can always be read again. Some reads wait, and some find no rows yet. */
 export class SimulatedSource implements Source {
   readonly #splits: readonly Split[];
   #wake: () => void = () => {};

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { simulateSeed } from './simulate-seed.ts';
 import { Crash } from './world.ts';
 
-// What a dead process would have continued with is nobody's.
+// A rejection in a dead process has no handler.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });

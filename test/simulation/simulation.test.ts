@@ -1,6 +1,6 @@
 /**
- * The simulation itself: one seed is one run, its verdicts see what they are for, and some seeds.
- * `npm run simulate` runs as many as one likes.
+ * Tests of the simulation: a seed always gives the same run, its checks find the faults they are
+ * made for, and some seeds pass. `npm run simulate` runs any number of seeds.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -8,7 +8,7 @@ import { simulateSeed } from './simulate-seed.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { Crash, SimulatedProcess, World } from './world.ts';
 
-// What a dead process would have continued with is nobody's.
+// A rejection in a dead process has no handler.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });

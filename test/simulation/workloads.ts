@@ -10,15 +10,18 @@ import type { SeededRandom } from '../fuzz/seeded-random.ts';
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 import { grouped, matching, measureNames, passing, tumbling } from './naive-interpreter.ts';
 
-/** A query with its input and what must come of it. */
+/** A query with its input and its expected output. */
 export interface Workload {
   readonly name: string;
   readonly plan: Plan;
-  /** A changed query that gives the same: only what has no state, above what has, is another. */
+  /**
+   * A changed query with the same output. Only nodes without state, above nodes with state, are
+   * different.
+   */
   readonly changed: Plan;
   /** By table. */
   readonly inputs: ReadonlyMap<string, readonly TestRow[]>;
-  /** Lines of all sinks by the naive interpreter; null: it does not know this query. */
+  /** Lines of all sinks from the naive interpreter; null: it does not support this query. */
   readonly naive: readonly string[] | null;
   readonly late: number | null;
 }
@@ -143,7 +146,7 @@ function made(
   };
 }
 
-/** By text: many seeds share a query. */
+/** Compiled plans by text, because many seeds share a query. */
 const plans = new Map<string, Plan>();
 
 function planOf(text: string): Plan {
@@ -171,7 +174,7 @@ function naiveMatches(given: MatchCase): string[] | null {
   }
 }
 
-/** A row or so a second, some of them out of order, some late. */
+/** About one row a second. Some rows are out of order, and some are late. */
 function someRows(random: SeededRandom, most = 160): TestRow[] {
   let now = Date.UTC(2026, 0, 1);
   return Array.from({ length: random.between(20, most) }, (_, i) => {

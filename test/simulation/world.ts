@@ -8,22 +8,22 @@ export class Crash extends Error {}
 
 interface Event {
   readonly at: number;
-  /** Who continues by it; null: it happens whoever lives. */
+  /** The life that continues by it; null: it happens in any case. */
   readonly process: SimulatedProcess | null;
   readonly what: string;
   readonly run: () => void;
 }
 
 /**
- * Time, chance and order of a simulation. Whatever waits stands in one list, and the seed decides
- * how long: so it decides who continues next. Real time and real input or output have no part in
- * it, hence one seed is one run.
+ * Time, random numbers and order of a simulation. All waits are in one list, and the seed decides
+ * how long each lasts. So the seed decides which one continues next. The simulation uses no real
+ * time and no real input or output. So a seed always gives the same run.
  */
 export class World {
   /** Milliseconds since 1970. */
   now = Date.UTC(2026, 0, 1);
   readonly random: SeededRandom;
-  /** What happened, newest last; all of it where `keepTrace`. */
+  /** The notes of what happened, newest last; all notes if `keepTrace` is set. */
   readonly trace: string[] = [];
   happened = 0;
   readonly #keepTrace: boolean;
@@ -36,7 +36,7 @@ export class World {
     this.#keepTrace = keepTrace;
   }
 
-  /** A name that nobody else has. */
+  /** A unique name. */
   newName(): string {
     return `name-${++this.#names}`;
   }
@@ -48,7 +48,7 @@ export class World {
     if (!this.#keepTrace && this.trace.length > 400) this.trace.splice(0, 200);
   }
 
-  /** Of everything noted. To be asked once. */
+  /** A hash of all notes. May be read once. */
   traceHash(): string {
     return this.#hash.digest('hex');
   }
@@ -57,9 +57,9 @@ export class World {
     this.#events.push({ at: this.now + ms, process, what, run });
   }
 
-  /** Lets the next thing happen; false when nothing is left that could. */
+  /** Runs the next event; false if there is none. */
   async step(): Promise<boolean> {
-    // All promises that can continue do, before anything else happens.
+    // All promises that can continue do so before the next event.
     await new Promise((resolve) => setImmediate(resolve));
     let next = -1;
     for (let i = 0; i < this.#events.length; i++) {
@@ -83,17 +83,17 @@ export class World {
 }
 
 /**
- * One life of the job: its clock, and everything that it does to the world outside. It may die at
- * any of these points.
+ * One life of the job: its clock, and all of its effects on the world outside. It may die at any of
+ * these effects.
  */
 export class SimulatedProcess {
   readonly name: string;
   readonly world: World;
   dead = false;
   paused = false;
-  /** How many things it may still do before it dies. */
+  /** The number of effects before it dies. */
   left = Number.POSITIVE_INFINITY;
-  /** Milliseconds that its clock is off, at this moment: it jumps when somebody sets it. */
+  /** The current error of its clock in milliseconds. The clock jumps when it is set. */
   skew: number;
 
   constructor(world: World, name: string, skew: number) {
@@ -109,7 +109,7 @@ export class SimulatedProcess {
     this.world.forget(this);
   }
 
-  /** Something done at once. A process that dies here has or has not done it. */
+  /** An effect without delay. If the process dies here, the effect has or has not taken place. */
   atOnce<T>(what: string, effect: () => T): T {
     if (this.dead) throw new Crash();
     if (this.left-- <= 0) {
@@ -122,8 +122,8 @@ export class SimulatedProcess {
   }
 
   /**
-   * Something that takes time: it takes effect, even when the process dies meanwhile, and later the
-   * process hears of it.
+   * An effect that takes time. It takes place even if the process dies meanwhile. The process gets
+   * the result later.
    */
   async inTime<T>(what: string, slowestMs: number, effect: () => T): Promise<T> {
     const { world } = this;

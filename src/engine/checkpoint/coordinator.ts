@@ -263,8 +263,8 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * The running checkpoint has taken longer than `ms`, its time-out. It goes on. Returns the error
-   * that reports this.
+   * The running checkpoint has taken longer than `ms`, its time-out. It continues. Returns the
+   * error that reports this.
    */
   expire(ms: number): EngineError {
     if (!this.#expired) this.stats.failed++;

@@ -224,7 +224,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   arrayFunction({
     name: 'ARRAY_EXCEPT',
-    summary: 'Each value of the first array that the second lacks, once.',
+    summary: 'Each value of the first array that the second does not have, once.',
     resolve: twoArrays,
     kernel: (_, equal) => (a: List, b: List) =>
       distinct(

@@ -147,7 +147,7 @@ const jsonString: ScalarFunction = {
 
 const json: ScalarFunction = define({
   name: 'JSON',
-  summary: 'A JSON text as a value of JSON_OBJECT or JSON_ARRAY, put in as it is.',
+  summary: 'A JSON text as a value of JSON_OBJECT or JSON_ARRAY, inserted unchanged.',
   resolve: signature([textParameter], STRING),
   kernel: (text: string) => {
     const value = readJson(text);

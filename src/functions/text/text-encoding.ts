@@ -116,13 +116,13 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   }),
   define({
     name: 'FROM_BASE64',
-    summary: 'The text that the base64 stands for.',
+    summary: 'The text that the base64 encodes.',
     resolve: signature([textParameter], STRING),
     kernel: fromBase64,
   }),
   define({
     name: 'UNHEX',
-    summary: 'The bytes that the hexadecimal digits stand for; NULL where they are none.',
+    summary: 'The bytes of the hexadecimal digits; NULL if they are not hexadecimal digits.',
     resolve: signature([textParameter], BYTES, { mayBeNull: true }),
     kernel: (text: string) =>
       /^[0-9a-fA-F]*$/.test(text) ? Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex') : null,

@@ -243,7 +243,7 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
   }),
   define({
     name: 'LOCATE',
-    summary: 'Position of the first occurrence at or behind a position: LOCATE(needle, text, from).',
+    summary: 'Position of the first occurrence at or after a position: LOCATE(needle, text, from).',
     resolve: signature([textParameter, textParameter, intParameter], INT, { optional: 1 }),
     kernel: (needle: string, text: string, from = 1) => positionFrom(text, needle, Math.max(0, from - 1)),
   }),

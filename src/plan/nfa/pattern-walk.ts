@@ -86,7 +86,7 @@ export class PatternWalk {
     return holds(index);
   }
 
-  /** A group has no condition of its own. */
+  /** A group itself has no condition. */
   #own(link: PatternPlace): EdgeCondition {
     return link.element.kind === 'variable' ? this.condition(link.element.variable) : ALWAYS;
   }

@@ -5,11 +5,11 @@ import { SeededRandom } from '../seeded-random.ts';
 import { randomConditions } from './random-conditions.ts';
 import { randomPattern, randomPortablePattern } from './random-pattern.ts';
 
-const LONG_AFTER_THE_EPOCH = 1_700_000_000_000;
+const LONG_AFTER_1970 = 1_700_000_000_000;
 
 /**
- * `cep`: everything that Flink's CEP library can say. `portable`: what Flink SQL can say too.
- * `sql`: also with times from the epoch on.
+ * `cep`: everything that Flink's CEP library can express. `portable`: everything that Flink SQL can
+ * express too. `sql`: the same, also with times that start at 1970-01-01 UTC.
  */
 export type CaseLevel = 'cep' | 'portable' | 'sql';
 
@@ -27,7 +27,7 @@ export function randomCase(seed: number, number: number, level: CaseLevel): Matc
     ? [{ column: random.oneOf(['v', 'kind'] as const), descending: random.chance(0.5) }]
     : [];
   const most = portable || loops <= 1 ? (random.chance(0.02) ? 150 : 40) : 22;
-  const starts = level === 'sql' ? [0, 5_000, LONG_AFTER_THE_EPOCH] : [5_000, LONG_AFTER_THE_EPOCH];
+  const starts = level === 'sql' ? [0, 5_000, LONG_AFTER_1970] : [5_000, LONG_AFTER_1970];
   return {
     pattern,
     conditions: randomConditions([...variables, ...ends], random),
@@ -64,8 +64,8 @@ function randomSkip(variables: readonly string[], random: SeededRandom, portable
 }
 
 /**
- * Rows of two keys, a second or so apart, often several of the same time, with NULLs; with disorder
- * some come late.
+ * Rows of two keys, about a second apart, often several with the same time, with NULLs. With
+ * disorder some are late.
  */
 function randomRows(random: SeededRandom, most: number, disorder: boolean, starts: readonly number[]): TestRow[] {
   const rows: TestRow[] = [];

@@ -13,7 +13,7 @@ export function randomConditions(
   random: SeededRandom,
 ): Readonly<Record<string, readonly RowTest[]>> {
   const conditions: Record<string, readonly RowTest[]> = {};
-  // Half the cases have lenient conditions, so that there is something to skip and to hold back.
+  // Half of the cases have lenient conditions, so there are matches to skip and to hold back.
   const lenient = random.chance(0.5);
   for (const [i, variable] of variables.entries()) {
     const tests: RowTest[] = [];

@@ -9,7 +9,7 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 export interface RandomPattern {
   readonly pattern: PatternSequence;
-  /** In order of appearance, those of negations too. */
+  /** In order of appearance, including those of negations. */
   readonly variables: readonly string[];
   /** Conditions that only end loops. */
   readonly ends: readonly string[];
@@ -18,8 +18,8 @@ export interface RandomPattern {
 const NAMES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 
 /**
- * A pattern of everything that Flink's CEP library can say: links, negations, quantifiers, loops
- * with ends and gaps, groups in groups.
+ * A pattern with everything that Flink's CEP library can express: links, negations, quantifiers,
+ * loops with ends and gaps, groups in groups.
  */
 export function randomPattern(random: SeededRandom, bounded: boolean): RandomPattern {
   const variables: string[] = [];
@@ -48,7 +48,7 @@ export function randomPattern(random: SeededRandom, bounded: boolean): RandomPat
         const names = variables.length;
         const loopEnds = ends.length;
         let inner = sequence(depth + 1);
-        // A loop around nothing would go round for ever, in Flink too.
+        // A loop around an empty sequence would never end, in Flink too.
         while (!takesRow(inner)) {
           variables.length = names;
           ends.length = loopEnds;
@@ -65,7 +65,7 @@ export function randomPattern(random: SeededRandom, bounded: boolean): RandomPat
 
   /**
    * A negation may end the pattern: NOT NEXT always, NOT FOLLOWED BY with a bound. In a group
-   * something stands after it.
+   * another element follows it.
    */
   function notLink(before: PatternElement, last: boolean, depth: number): PatternLink | null {
     if (isNot(before)) return null;
@@ -120,8 +120,8 @@ export function isNot({ link }: PatternElement): boolean {
 }
 
 /**
- * A pattern that Flink SQL accepts: variables one right after the other, the last one not greedy,
- * not all of them optional.
+ * A pattern that Flink SQL accepts: consecutive variables, the last one not greedy, not all of them
+ * optional.
  */
 export function randomPortablePattern(random: SeededRandom): RandomPattern {
   for (;;) {

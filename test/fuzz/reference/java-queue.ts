@@ -5,7 +5,7 @@
  */
 export type Compare<T> = (a: T, b: T) => number;
 
-/** Put at the end, then exchanged with its parent as long as the parent is larger. */
+/** Adds an entry at the end, then exchanges it with its parent as long as the parent is larger. */
 export function enqueue<T>(queue: readonly T[], entry: T, compare: Compare<T>): T[] {
   const heap = [...queue, entry];
   let at = heap.length - 1;
@@ -18,7 +18,7 @@ export function enqueue<T>(queue: readonly T[], entry: T, compare: Compare<T>): 
   return heap;
 }
 
-/** The first one, and the rest: the last entry goes to the top and sinks. */
+/** Returns the first entry, and the rest: the last entry moves to the top and sinks. */
 export function dequeue<T>(queue: readonly T[], compare: Compare<T>): [T, T[]] {
   const rest = queue.slice(0, -1);
   if (rest.length === 0) return [queue[0]!, rest];
@@ -27,7 +27,7 @@ export function dequeue<T>(queue: readonly T[], compare: Compare<T>): [T, T[]] {
   return [queue[0]!, rest];
 }
 
-/** Leaves out some entries, then makes a heap of the rest, from the last parent to the first. */
+/** Removes some entries, then makes a heap of the rest, from the last parent to the first. */
 export function without<T>(queue: readonly T[], leaves: (entry: T) => boolean, compare: Compare<T>): readonly T[] {
   const rest = queue.filter((entry) => !leaves(entry));
   if (rest.length === queue.length) return queue;

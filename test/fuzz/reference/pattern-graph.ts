@@ -7,11 +7,10 @@ import type {
 } from '../../../src/plan/match-node.ts';
 
 /**
- * The graph that Flink makes of a pattern, built the plain way: states that wait for a row, and
- * edges in the order in which Flink adds them. That order is not written in any rule, but it
- * decides which of several matches with the same start comes first, so the graph has to be made as
- * Flink makes it: from the end of the pattern to its beginning, each element in front of the state
- * that follows it.
+ * The graph that Flink makes of a pattern, built in a plain way: states that wait for a row, and
+ * edges in the order in which Flink adds them. No rule defines that order, but it decides which of
+ * several matches with the same start comes first. So the graph has to be built as Flink builds it:
+ * from the end of the pattern to its beginning, each element in front of the state that follows it.
  *
  * This is the fuzzer's own construction. It shares no code with the engine's.
  */
@@ -31,14 +30,14 @@ export interface State {
   edges: Edge[];
 }
 
-/** `take` binds the row, `pass` lets it go by, `step` moves on and looks at the same row again. */
+/** `take` binds the row, `pass` skips it, `step` moves on and tests the same row again. */
 export interface Edge {
   readonly does: 'take' | 'pass' | 'step';
   readonly to: State;
   when: Test;
 }
 
-/** A test of a row; `holds` says whether a variable's condition does. */
+/** A test of a row. `holds` returns whether a variable's condition is true. */
 export type Test = (holds: (variable: string) => boolean) => boolean;
 
 const always: Test = () => true;
@@ -54,14 +53,14 @@ const both =
   (a: Test, b: Test): Test =>
   (holds) =>
     a(holds) && b(holds);
-/** `test`, unless `ends` holds, where there is such an end. */
+/** `test`, unless `ends` is true. Without `ends` it is `test` alone. */
 const unless = (ends: Test | null, test: Test): Test => (ends === null ? test : both(no(ends), test));
 
-/** An element and what it has to know of its surroundings. */
+/** An element and its surroundings. */
 interface Place {
   readonly element: PatternVariable | PatternGroup;
   readonly before: Place | null;
-  /** What follows; for the last of a group what follows the group. */
+  /** The following element; for the last element of a group the element after the group. */
   after: Place | null;
 }
 
@@ -103,8 +102,8 @@ class GraphMaker {
   }
 
   /**
-   * Makes nothing of its own, but at the end of a pattern with a bound: there the match is complete
-   * when the bound passes.
+   * Creates a state only at the end of a pattern with a bound: there the match is complete when the
+   * bound passes.
    */
   #notFollowedBy(place: Place, next: State, turn: Turn | null): State {
     if (!this.#bounded || next.kind !== 'complete') return next;
@@ -140,7 +139,7 @@ class GraphMaker {
     return first;
   }
 
-  /** `from`..`to` turns in front of `sink`; those beyond `from` may be left to `leave`. */
+  /** `from`..`to` turns in front of `sink`; turns beyond `from` may leave to `leave`. */
   #turns(place: Place, sink: State, leave: State, from: number, to: number, turn: Turn | null): State {
     const { greedy, optional } = place.element.quantifier;
     const ends = endOf(place);
@@ -194,7 +193,7 @@ class GraphMaker {
       add(state, 'pass', state, pass);
       return state;
     }
-    // Once a row has gone by, leaving the element out is over.
+    // After a row was skipped, the element can no longer be left out.
     const afterRow = this.#state(nameOf(place), element.variable, 'waiting');
     add(afterRow, 'take', target, take);
     add(afterRow, 'pass', afterRow, pass);
@@ -206,8 +205,8 @@ class GraphMaker {
   #endlessLoop(place: Place, sink: State, turn: Turn | null): State {
     const { element } = place;
     if (element.kind === 'group') {
-      // The way back stands before the group's inside, which is made while the way back still leads
-      // nowhere.
+      // The state for the way back is created first. It has no edges while the inside of the group
+      // is created.
       const back = this.#own(place, 'waiting');
       const first = this.#sequence(placesOf(element.sequence, place.after), back, { group: element, later: true });
       add(first, 'step', sink, steps(turn));
@@ -266,7 +265,8 @@ class GraphMaker {
   }
 
   /**
-   * What comes after an optional element that took a row: negations before that element are over.
+   * The state after an optional element that took a row. Negations before that element no longer
+   * apply.
    */
   #withoutNotsBefore(place: Place, sink: State): State {
     const nots = place.element.quantifier.optional ? notsBefore(place).map(nameOf) : [];
@@ -352,12 +352,14 @@ function takes(place: Place, turn: Turn | null): Test {
   return unless(groupEnd(turn), condition(place));
 }
 
-/** Which rows let an attempt step on: inside a group not those that end the group's loop. */
+/**
+ * The rows at which an attempt may step on: inside a group not the rows that end the group's loop.
+ */
 function steps(turn: Turn | null): Test {
   return unless(groupEnd(turn), always);
 }
 
-/** Which rows may go by while the element waits for its first row; null: none. */
+/** The rows that may be skipped while the element waits for its first row; null: none. */
 function passesBefore(place: Place, turn: Turn | null): Test | null {
   if (isHead(place, turn) && turn!.later) return passesBetween(place, turn);
   const link: PatternLink = isHead(place, turn)
@@ -369,7 +371,7 @@ function passesBefore(place: Place, turn: Turn | null): Test | null {
   return pass === null ? null : unless(groupEnd(turn), pass);
 }
 
-/** Which rows may go by between two rows of a loop; null: none. */
+/** The rows that may be skipped between two rows of a loop; null: none. */
 function passesBetween(place: Place, turn: Turn | null): Test | null {
   const { inner } = isHead(place, turn) ? turn!.group.quantifier : place.element.quantifier;
   const pass = inner === 'relaxed' ? no(condition(place)) : inner === 'combinations' ? always : null;

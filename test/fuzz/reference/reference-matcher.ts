@@ -27,7 +27,7 @@ interface Attempt<R extends OfferedRow> {
   readonly rows: readonly BoundRow<R>[];
 }
 
-/** What is left of a key between rows. */
+/** The state of a key between rows. */
 export interface MatcherState<R extends OfferedRow> {
   readonly open: readonly Attempt<R>[];
   /** Complete, but an attempt that began earlier is still open. */
@@ -41,12 +41,13 @@ export interface ReferencePattern {
 }
 
 /**
- * Finds the matches of one key by the rules, with plain lists and without sharing anything:
+ * Finds the matches of one key by the rules, with plain lists and without sharing:
  *
  * - every attempt is offered every row; it may take it, let it go by, or both, and there are then
  *   several attempts instead of it;
- * - an attempt that reaches a negated variable is gone with all that came of it by this row;
- * - bounds are exclusive: at start + WITHIN an attempt is over;
+ * - an attempt that reaches a negated variable is dropped with all attempts that this row made of
+ *   it;
+ * - bounds are exclusive: an attempt is over at start + WITHIN;
  * - without AFTER MATCH a match comes out at once; otherwise it waits until no attempt with an
  *   earlier start is open, and then ends all attempts and matches that started before the row that
  *   AFTER MATCH names.
@@ -82,8 +83,8 @@ export class ReferenceMatcher<R extends OfferedRow> {
   }
 
   /**
-   * Ends what has reached its bound by `time`; an absence that was waited for until then is a
-   * match.
+   * Ends the attempts that have reached their bound by `time`. An attempt that waits for an absence
+   * becomes a match.
    */
   advance(state: MatcherState<R>, time: number): [MatcherState<R>, Finding<R>[]] {
     const timeouts: Finding<R>[] = [];
@@ -166,8 +167,8 @@ function byStart<R extends OfferedRow>(a: Attempt<R>, b: Attempt<R>): number {
 }
 
 /**
- * The edges that take the row or let it go by, with the states they leave from; of several states
- * that can be stepped to the last is looked at first.
+ * The edges that take or skip the row, with their source states. Of several states that can be
+ * stepped to, the last is tried first.
  */
 function openEdges(state: State, holds: (variable: string) => boolean): [State, Edge][] {
   const edges: [State, Edge][] = [];
@@ -181,7 +182,7 @@ function openEdges(state: State, holds: (variable: string) => boolean): [State, 
   return edges;
 }
 
-/** The complete state, where it can be reached without another row. */
+/** The complete state, if it can be reached without another row. */
 function completeAfter(state: State, holds: (variable: string) => boolean): State | null {
   const states = [state];
   for (let from = states.pop(); from !== undefined; from = states.pop()) {
@@ -195,7 +196,7 @@ function completeAfter(state: State, holds: (variable: string) => boolean): Stat
 }
 
 /**
- * Thrown where AFTER MATCH names no row to continue from (SQL; the CEP library has this as a
+ * Thrown if AFTER MATCH names no row to continue from (SQL; the CEP library has this as a
  * choice).
  */
 export class SkipMiss extends Error {}

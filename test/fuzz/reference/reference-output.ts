@@ -17,7 +17,7 @@ interface KeyRun {
 }
 
 /**
- * What MATCH_RECOGNIZE as a whole gives: rows at or behind the watermark are dropped; the others
+ * The output of MATCH_RECOGNIZE as a whole. Rows at or behind the watermark are dropped. The others
  * wait until the watermark passes them, and go to their key's matcher in order of (time, ORDER BY,
  * arrival). Time advances to each row before it, and with the watermark for all keys.
  */
@@ -56,7 +56,7 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
       for (const row of inOrder(due, given.order)) offer(row);
       for (const [key, run] of keys) {
         if (to !== Number.POSITIVE_INFINITY) advance(key, to);
-        // The end of the input is no time: time goes from bound to bound.
+        // The end of the input has no time: time advances from bound to bound.
         else for (let t = matcher.nextBound(run.state); t < to; t = matcher.nextBound(run.state)) advance(key, t);
         run.lines.push(`watermark ${to}`);
       }

@@ -38,8 +38,7 @@ export function findingText(finding: KeyFinding): string {
 }
 
 /**
- * A case with more attempts open at once than this says nothing that a smaller one does not, and
- * takes long.
+ * A case with more open attempts than this finds no more than a smaller case, and takes long.
  */
 const MOST_ATTEMPTS = 1500;
 export class TooManyAttempts extends Error {}
@@ -50,9 +49,9 @@ export function limited(state: KeyState): KeyState {
 }
 
 /**
- * What one matcher gives for all rows of a case as rows of one key, in order of time: lines
- * `row <id>` with what time brought before it and what the row brought. A failing AFTER MATCH ends
- * the list with `failed`, in place of what its step had brought before.
+ * The output of one matcher for all rows of a case as rows of one key, in order of time. A line
+ * `row <id>` has the findings of the time before the row and those of the row. A failing AFTER
+ * MATCH ends the list with `failed`, which replaces the earlier findings of its step.
  */
 export function referenceFindings(given: MatchCase): string[] {
   const matcher = referenceOf(given);

@@ -22,20 +22,20 @@ export type NaiveCondition = (
   number: number,
 ) => boolean;
 
-/** What an attempt at a row came to: a match, which may be empty, or null for a row of no match. */
+/** The result of an attempt at a row: a match, which may be empty, or null for no match. */
 export interface NaiveResult {
   readonly start: number;
   readonly taken: readonly Taken[] | null;
 }
 
 /**
- * Row pattern matching written for clarity, as backtracking: tries what is preferred first and
- * takes it back when the rest fails. A round of a loop without an upper bound that takes no row is
+ * Row pattern matching written for clarity, with backtracking. It tries the preferred choice first
+ * and undoes it if the rest fails. A round of a loop without an upper bound that takes no row is
  * the last one if it is the first that the loop need not go beyond, and does not count if it comes
  * later. Exponential; for tests.
  *
- * `times`: of the rows; `withinMs`: rows at or after the first row's time plus it are not seen by
- * the attempt.
+ * `times`: the times of the rows. `withinMs`: an attempt does not see rows at or after the first
+ * row's time plus this.
  */
 export function naiveMatches(
   pattern: PatternSequence,

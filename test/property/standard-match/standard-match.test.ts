@@ -97,7 +97,7 @@ function randomCase(random: SeededRandom): RandomCase {
   };
 }
 
-/** Lines of ALL ROWS PER MATCH, in order; `fails` where AFTER MATCH cannot be followed. */
+/** Lines of ALL ROWS PER MATCH, in order; `fails` if AFTER MATCH names no row to continue from. */
 function naiveLines({ node, conditions, rows }: RandomCase): string[] {
   const condition: NaiveCondition = (row, variable, ...rest) =>
     conditions[variable] === undefined || conditions[variable].holds(rows, row, variable, ...rest) === true;

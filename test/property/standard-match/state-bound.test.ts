@@ -1,4 +1,6 @@
-/** What `check` says a pattern of the SQL standard keeps, against what runs keep. */
+/**
+ * Compares the state that `check` reports for a pattern of the SQL standard with the state of runs.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
