@@ -43,8 +43,8 @@ export interface ReferencePattern {
 /**
  * Finds the matches of one key by the rules, with plain lists and without sharing:
  *
- * - every attempt is offered every row; it may take it, let it go by, or both, and there are then
- *   several attempts instead of it;
+ * - every attempt is offered every row; it may take the row, skip it, or both, and several attempts
+ *   then replace it;
  * - an attempt that reaches a negated variable is dropped with all attempts that this row made of
  *   it;
  * - bounds are exclusive: an attempt is over at start + WITHIN;
