@@ -3,7 +3,7 @@ import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import type { PreparedEpoch } from '../sink.ts';
 import type { GraphNode } from './graph-node.ts';
 
-/** The part of a sink that a barrier has closed. */
+/** The output of a sink that a barrier has closed. */
 export interface PreparedPart extends PreparedEpoch {
   readonly name: string;
 }
@@ -11,8 +11,9 @@ export interface PreparedPart extends PreparedEpoch {
 /**
  * A barrier that travels through a graph, from the sources to the sinks along the same edges as
  * batches. It collects what a checkpoint keeps besides the tables: positions, the operators' small
- * values, counters, and the sinks' parts of the epoch. A node takes it when it has arrived by all
- * inputs. There is no await, so all nodes take it at one moment between two batches.
+ * values, counters, and the sinks' parts of the epoch. A node processes the barrier when it has
+ * arrived on all inputs. There is no await, so all nodes process it at the same moment between two
+ * batches.
  */
 export class Barrier {
   readonly epoch: number;

@@ -48,7 +48,7 @@ export function buildGraph(
       nodes[node.id]!.inputs++;
     });
   }
-  // Later nodes first, so that the merges behind a consumer are known.
+  // Build later nodes first, so the merges downstream of a consumer are known.
   for (const node of [...nodes].reverse()) node.merges.push(...mergesBehind(node));
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];

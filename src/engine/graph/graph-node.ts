@@ -18,15 +18,15 @@ export class GraphNode implements Output {
   rowsOut = 0;
   /** Milliseconds in the operator itself, waiting for its state included. */
   busyMs = 0;
-  /** Milliseconds in the operators that its output went to, which held it up. */
+  /** Milliseconds that the operator waited while its consumers processed its output. */
   handedOnMs = 0;
-  /** The merging nodes behind it, in plan order. They emit when a round ends. */
+  /** The merging nodes downstream, in plan order. They emit when a round ends. */
   readonly merges: GraphNode[] = [];
   readonly #onBatch: Operator['onBatch'];
   readonly #clock: Clock;
   /** Edges into the node. */
   inputs = 0;
-  /** Inputs by which the current barrier has arrived. */
+  /** The inputs on which the current barrier has arrived. */
   #barriers = 0;
   readonly #idleInputs = new Set<number>();
   /** Batches that the current call has emitted, in order. */
@@ -56,7 +56,7 @@ export class GraphNode implements Output {
     return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
-  /** Takes a barrier from one input. Passes it on when it has arrived by all inputs. */
+  /** Takes a barrier from one input. Passes the barrier on when it has arrived on all inputs. */
   takeBarrier(barrier: Barrier): void {
     if (++this.#barriers < this.inputs) return;
     this.#barriers = 0;

@@ -1,8 +1,8 @@
 import { Batch } from '../../batch/batch.ts';
 
 /**
- * Physical rows from..to-1 of a batch with the marks at positions up to `to`, from mark `firstMark`
- * on. Positions stay physical.
+ * Returns the physical rows `from` to `to - 1` of a batch, and the marks from `firstMark` on with
+ * positions up to `to`. Positions remain physical.
  */
 export function sliceRows(batch: Batch, from: number, to: number, firstMark = 0): Batch {
   const { selection, selected, marks } = batch;
@@ -26,7 +26,7 @@ export function sliceRows(batch: Batch, from: number, to: number, firstMark = 0)
   return new Batch(batch.size, batch.columns, batch.kinds, rows, count, part);
 }
 
-/** How many of the selected rows are at physical row `from` or behind it. */
+/** The number of selected rows at or after the physical row `from`. */
 export function selectedFrom({ selection, selected }: Batch, from: number): number {
   if (from === 0) return selected;
   if (selection === null) return Math.max(0, selected - from);

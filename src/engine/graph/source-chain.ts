@@ -5,8 +5,8 @@ import { type MarkLane, WatermarkOperator } from '../operators/watermark.ts';
 import type { GraphNode } from './graph-node.ts';
 
 /**
- * The stateless operators from a scan to its watermark, which run with the source. All splits of
- * the source go through them; each has its own lane for its watermark.
+ * The stateless operators from a scan to its watermark. They run with the source. All splits of
+ * the source go through them; each split has its own lane for its watermark.
  */
 export class SourceChain {
   readonly nodes: readonly GraphNode[];

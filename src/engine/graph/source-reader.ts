@@ -17,11 +17,11 @@ export class SourceReader {
   /** The watermark that was sent. */
   watermark = MIN_WATERMARK;
   idle = false;
-  /** In the order in which they are read where watermarks are equal. */
+  /** In their reading order for equal watermarks. */
   splits: readonly SplitReader[] = [];
   /** Milliseconds without rows after which a split is idle; null: never. */
   readonly idleTimeoutMs: number | null;
-  /** The source has called, or was not asked yet. */
+  /** The source has notified the reader of rows, or it was not polled yet. */
   #called = true;
   /**
    * Time since which a growing source has had no split that holds the watermark; null: it has one.
@@ -190,7 +190,7 @@ export class SourceReader {
     await this.chain.tail.handIdleRound(idle);
   }
 
-  /** Milliseconds until a split that waits becomes idle. */
+  /** Milliseconds until a waiting split becomes idle. */
   idleInMs(now: number): number {
     if (this.idleTimeoutMs === null) return Number.POSITIVE_INFINITY;
     let since = this.idle ? Number.POSITIVE_INFINITY : (this.#emptySince ?? Number.POSITIVE_INFINITY);
@@ -223,7 +223,7 @@ export class SourceReader {
     };
   }
 
-  /** To be called once, before the first batch. */
+  /** Call this once, before the first batch. */
   async restore({ watermark, splits }: SourceSnapshot): Promise<void> {
     this.source.restore?.(new Map(Object.entries(splits).map(([id, { position }]) => [id, position])));
     this.#look();

@@ -13,7 +13,7 @@ import type { SourceChain } from './source-chain.ts';
 export class SplitReader {
   readonly split: Split;
   readonly chain: SourceChain;
-  /** Watermark after the last row sent. */
+  /** The watermark after the last row sent. */
   watermark = MIN_WATERMARK;
   ended = false;
   /** It had no rows for the idle time-out, so it does not hold the others. */
@@ -28,7 +28,7 @@ export class SplitReader {
   #held: Batch | null = null;
   /** The input of each node of the chain for the held batch. */
   #into: readonly Batch[] = [];
-  /** First physical row and first mark of the held batch that were not given. */
+  /** The first physical row and the first mark of the held batch that were not sent. */
   #row = 0;
   #mark = 0;
   #positionBefore: unknown;
@@ -106,8 +106,8 @@ export class SplitReader {
   }
 
   /**
-   * Rows until the watermark passes `limit` (reaches it, if `orEqual` is false), at most the held
-   * batch; null at the end of the split.
+   * Returns rows of the held batch until the watermark passes `limit` (or reaches it, if `orEqual`
+   * is false). Null at the end of the split.
    */
   give(limit: number, orEqual: boolean): Batch | null {
     const batch = this.#held;
@@ -138,12 +138,12 @@ export class SplitReader {
     this.#mark = 0;
   }
 
-  /** Rows read and not given yet. */
+  /** The number of rows that were read and not sent yet. */
   get rowsHeld(): number {
     return this.#held === null ? 0 : selectedFrom(this.#held, this.#row);
   }
 
-  /** By node of the chain, how many of the rows that it has counted were not given yet. */
+  /** By node of the chain: the number of rows that it has counted and that were not sent yet. */
   addUnsent(counts: { in: number; out: number }[]): void {
     const held = this.#held;
     if (held === null) return;

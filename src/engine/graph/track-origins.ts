@@ -6,8 +6,8 @@ import type { Operator, Output } from '../operators/operator.ts';
 type OnBatch = Operator['onBatch'];
 
 /**
- * `onBatch` of an operator on the way to a merge: what it sends says which event of the source
- * caused it. How that is found depends on what the operator promises of its results.
+ * Wraps `onBatch` of an operator on a branch to a merge. The output records the source event that
+ * caused each row. The method depends on the operator's guarantee about its results.
  */
 export function trackOrigins(operator: Operator): OnBatch {
   const { results } = operator;

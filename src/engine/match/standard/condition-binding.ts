@@ -13,23 +13,23 @@ import type { PartitionRow } from './partition-row.ts';
 import type { RowChain } from './row-chain.ts';
 
 /**
- * What a condition of DEFINE sees: the row under test, and the rows that its thread took. One
- * object per operator, filled before each evaluation.
+ * The input of a DEFINE condition: the row under test, and the rows that its thread took. Each
+ * operator has one object and fills it before each evaluation.
  */
 export interface ConditionBinding {
   row: PartitionRow;
-  /** The variable it is tested for. */
+  /** The variable for which the row is tested. */
   variable: number;
   path: PathNode | null;
   chains: readonly RowChain[];
-  /** `sequence` of the attempt's first row. */
+  /** The `sequence` of the attempt's first row. */
   start: number;
-  /** Number of the match that is being tried. */
+  /** The number that the match would get. */
   number: number;
   rows: PartitionRows;
 }
 
-/** A row with the variable that took it; -1 for one outside the match. */
+/** A row with the variable that took it; -1 for a row outside the match. */
 interface LabelledRow {
   row: KeptRow;
   variable: number;
@@ -37,7 +37,7 @@ interface LabelledRow {
 
 /**
  * Compiles the nodes that only MATCH_RECOGNIZE has, for DEFINE. The row under test counts as the
- * last row of the variable it is tested for.
+ * last row of its variable.
  */
 export function conditionResolver(
   variables: readonly string[],
@@ -71,7 +71,7 @@ export function conditionResolver(
   };
 }
 
-/** Labels of rows beside the one found are looked up along the path. */
+/** The label of a row next to the found row is searched in the path. */
 function usesLabels(node: MatchNavigation): boolean {
   return (node.physical ?? 0) === 0 && readsClassifier(node.expression);
 }
@@ -98,7 +98,7 @@ function navigation(
 
 const NO_ROW: KeptRow = { time: 0, sequence: -1, values: [] };
 
-/** An attempt takes one row after the other, so the n-th of all its rows is found by counting. */
+/** An attempt takes consecutive rows, so the position of its n-th row can be computed. */
 function findOfAll({ direction, offset }: MatchNavigation): (binding: ConditionBinding) => KeptRow | null {
   if (direction === 'last' && offset === 0) return (binding) => binding.row;
   return ({ row, start, rows }) => {
@@ -127,7 +127,10 @@ function findOfMembers(
   };
 }
 
-/** The variable that took a row of the partition; -1 for a row that the attempt has not taken. */
+/**
+ * Returns the variable that took a row of the partition; -1 for a row that the attempt has not
+ * taken.
+ */
 function labelOf({ row, variable, path, start }: ConditionBinding, sequence: number): number {
   if (sequence === row.sequence) return variable;
   if (sequence < start || sequence > row.sequence) return -1;

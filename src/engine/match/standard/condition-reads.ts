@@ -4,26 +4,25 @@ import { physicalReach, readsClassifier, readsMatchNumber } from '../../../plan/
 import { walk } from '../../../plan/walk-expression.ts';
 import { columnsIn } from '../expression-columns.ts';
 
-/** A set of variables of which threads keep the rows they took. */
+/** A set of variables. Threads keep a chain of the rows that these variables took. */
 export interface ChainSpec {
   /** By variable: 1 for a member. */
   readonly members: Uint8Array;
-  /** Whether the chain tells which variable took a row. */
+  /** Whether the chain stores the variable that took a row. */
   readonly labelled: boolean;
-  /** How many of its first rows are read. */
+  /** The number of first rows that conditions read. */
   firsts: number;
   /**
-   * Places of the values that are read of its rows; null where the rows beside them are read too,
-   * so that only the row itself will do.
+   * The places of the values that conditions read of its rows. Null: conditions also read
+   * neighboring rows, so the row itself is compared.
    */
   places: readonly number[] | null;
-  /** All of its rows are read together, by an aggregate. */
+  /** An aggregate reads all its rows. */
   whole: boolean;
 }
 
 /**
- * What a condition reads of a chain: so many of its first and last rows, their number, or all of
- * them.
+ * The reads of a condition from a chain: a number of first and last rows, their count, or all rows.
  */
 export interface ChainRead {
   readonly chain: number;
@@ -34,26 +33,26 @@ export interface ChainRead {
 }
 
 /**
- * What the conditions of a pattern read of the rows matched so far: all that can make two threads
- * at the same place differ.
+ * The reads of a pattern's conditions from the rows matched so far. Two threads at the same
+ * instruction differ only in these reads.
  */
 export interface ConditionReads {
   readonly chains: readonly ChainSpec[];
   /** By variable: what its condition reads. */
   readonly byVariable: readonly (readonly ChainRead[])[];
   /**
-   * Conditions read the match's rows this many back, and so may see where it began; +Infinity:
-   * however long ago.
+   * Conditions read this many rows back without a variable, so they may reach the start of the
+   * match. +Infinity: no limit.
    */
   readonly distance: number;
   readonly matchNumber: boolean;
-  /** Rows after the one under test that conditions read (NEXT). */
+  /** The number of rows after the row under test that conditions read (NEXT). */
   readonly lookahead: number;
 }
 
 /**
- * By variable: 1 where a name, of a variable or of a subset, means its rows; all are 1 for null. A
- * name the pattern lacks has no rows.
+ * By variable: 1 if the name of a variable or subset includes its rows. All are 1 if the name is
+ * null. A name that is not in the pattern has no rows.
  */
 export function membersOf(
   name: string | null,
@@ -65,7 +64,7 @@ export function membersOf(
   return Uint8Array.from(variables, (variable) => (members.includes(variable) ? 1 : 0));
 }
 
-/** COUNT(*), which only needs the number of rows. */
+/** Whether the aggregate is COUNT(*). It only needs the number of rows. */
 export function isPlainCount({ call }: MatchAggregate): boolean {
   return call.function.toUpperCase() === 'COUNT' && call.args.length === 0 && call.filter === undefined;
 }
@@ -120,7 +119,7 @@ class ReadCollector {
       const members = membersOf(node.variable, this.#variables, this.#subsets);
       const read = this.#read(members, labelled && physical === 0, reads);
       if (direction === 'first') read.first = Math.max(read.first, offset + 1);
-      // the row under test is the last one of its own variable
+      // The row under test is the last row of its variable.
       else read.last = Math.max(read.last, members[variable] === 1 ? offset : offset + 1);
       const chain = this.chains[read.chain]!;
       chain.firsts = Math.max(chain.firsts, read.first);
@@ -128,8 +127,8 @@ class ReadCollector {
       else this.#readColumns(chain, [node.expression]);
     }
     if (labelled && physical !== 0) {
-      // which variable took a row so far from another one: among the last rows if that one is,
-      // otherwise any
+      // CLASSIFIER of a row at a distance from another row. It is among the last rows if the other
+      // row is. Otherwise it may be any row.
       const read = this.#read(membersOf(null, this.#variables, this.#subsets), true, reads);
       if (node.variable === null && direction === 'last') read.last = Math.max(read.last, offset + Math.abs(physical));
       else this.#readWhole(read, []);

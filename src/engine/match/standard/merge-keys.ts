@@ -3,10 +3,10 @@ import type { Program } from './program.ts';
 import type { RowChain } from './row-chain.ts';
 
 /**
- * By instruction: what conditions that a thread there may still come to read of its rows; null when
- * nothing. Two threads at one place between the same two rows that agree in all of it have the same
- * future, so only the preferred one goes on. Measures do not count: they are read of a match that
- * has been found, and of two threads with one future the preferred one finds it.
+ * By instruction: the reads of all conditions that a thread at this instruction may still evaluate;
+ * null if there are none. Two threads at the same instruction and row behave the same from then on
+ * if these reads return the same values. Only the preferred thread continues. Measures do not
+ * matter, because they are evaluated for the match that the preferred thread finds.
  */
 export function readsAhead(program: Program, reads: ConditionReads): (readonly ChainRead[] | null)[] {
   const { instructions, variables } = program;
@@ -57,8 +57,8 @@ function mergeReads(reads: readonly ChainRead[]): readonly ChainRead[] | null {
 }
 
 /**
- * What the reads see of a thread's chains, as text: equal for threads that no condition ahead can
- * tell apart.
+ * Returns the values of the reads for a thread's chains, as text. It is equal for threads that no
+ * later condition can distinguish.
  */
 export function mergeKey(reads: readonly ChainRead[], chains: readonly RowChain[]): string {
   let key = '';

@@ -1,39 +1,40 @@
 import type { KeptRow } from '../partial-match.ts';
 
 /**
- * A row of a partition, with what is known of it before any attempt looks at it. `sequence` counts
- * the partition's rows from 0.
+ * A row of a partition, with results that do not depend on an attempt. `sequence` counts the
+ * partition's rows from 0.
  */
 export interface PartitionRow extends KeptRow {
-  /** Bit v: the part of variable v's condition that reads only the row holds. */
+  /** Bit v: the part of variable v's condition that reads only this row is TRUE. */
   readonly holds: number;
   /**
-   * Bit v: that part failed on some row of its batch, so the whole condition is evaluated where an
-   * attempt asks.
+   * Bit v: the evaluation of that part failed for a row of the batch. Each attempt then evaluates
+   * the whole condition.
    */
   readonly asks: number;
-  /** Where attempts had threads before this row. */
+  /** The instructions at which attempts had threads before this row. */
   readonly tries: Tries;
 }
 
 /**
- * Bits of a small integer: variables and instructions beyond this many do without the shortcuts.
+ * The number of bits in a small integer. Further variables and instructions cannot use the bit
+ * sets.
  */
 export const BITS = 31;
 
 /**
- * Where the attempt under way had threads before a row, and where those that found nothing had:
- * another that comes to the same place, and that no condition ahead can tell apart, need not try
- * again. So attempts over the same rows do not each go through all of them.
+ * The threads before a row of the current attempt, and of attempts that found nothing. A later
+ * thread at the same instruction is dropped if no later condition can distinguish it. Attempts over
+ * the same rows do not repeat the same work.
  */
 export class Tries {
-  /** Bit p: instruction p, for threads of which conditions ahead see nothing. */
+  /** Bit p: instruction p, for threads whose rows no later condition reads. */
   #tried = 0;
   #dead = 0;
   #triedKeys: string[] | null = null;
   #deadKeys: Set<string> | null = null;
 
-  /** Notes a thread; false where it has been found to lead nowhere. */
+  /** Records a thread. Returns false if such a thread has found nothing before. */
   add(at: number, key: string): boolean {
     if (key === '' && at < BITS) {
       const bit = 1 << at;
@@ -58,7 +59,7 @@ export class Tries {
     this.#triedKeys = null;
   }
 
-  /** The attempt has found something, or was cut short: its threads tell nothing. */
+  /** The attempt has found a match or was cut off, so its threads prove nothing. */
   forget(): void {
     this.#tried = 0;
     this.#triedKeys = null;

@@ -9,10 +9,10 @@ import type { ThreadChains } from './row-chain.ts';
 import type { ThreadStepper } from './thread-stepper.ts';
 
 /**
- * Bytes of a partition: its rows, then the paths of the attempt under way, each node after the one
- * before it, then the threads as (instruction, node). Chains are made again from the paths. What
- * failed attempts have taught is left out: it only saves work. Instructions and variables are
- * positions in the program: a changed pattern must not read them.
+ * Encodes a partition: its rows, the paths of the current attempt, then the threads as
+ * (instruction, node). Each path node follows its previous node. Chains are computed again from the
+ * paths. Results of failed attempts are not stored, because they only save work. Instructions and
+ * variables are positions in the program, so a changed pattern must not read them.
  */
 export function partitionStateCodec(stepper: ThreadStepper, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
@@ -114,7 +114,7 @@ function decodeAttempt(state: PartitionState, reader: ByteReader, stepper: Threa
 const numberOf = (node: PathNode | null, nodes: ReadonlyMap<PathNode, number>): number =>
   node === null ? 0 : nodes.get(node)! + 1;
 
-/** Nodes that the attempt still reaches, numbered; a node comes after the one before it. */
+/** Numbers the path nodes that the attempt can still reach. A node follows its previous node. */
 function reachable(state: PartitionState): Map<PathNode, number> {
   const nodes = new Map<PathNode, number>();
   const way: PathNode[] = [];

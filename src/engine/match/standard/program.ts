@@ -2,16 +2,17 @@ import type { PatternElement, PatternSequence } from '../../../plan/match-node.t
 import { leavesChoice, patternVariables } from '../../../plan/walk-pattern.ts';
 
 /**
- * A pattern as a small program. A thread stands at an instruction; `split` makes two, the first of
- * them preferred. Instructions are named by their position; 0 is where every attempt begins.
+ * A pattern as a small program. A thread executes instructions. `split` creates two threads; the
+ * first one is preferred. The position of an instruction identifies it. Each attempt begins at
+ * position 0.
  */
 export type Instruction =
   /** Takes the next row if the variable's condition holds. */
   | { readonly op: 'take'; readonly variable: number; readonly excluded: boolean; next: number }
   | { readonly op: 'split'; first: number; second: number }
-  /** `^`: goes on before the partition's first row only. */
+  /** `^`: continues only before the first row of the partition. */
   | { readonly op: 'start'; next: number }
-  /** `$`: goes on after the partition's last row only. */
+  /** `$`: continues only after the last row of the partition. */
   | { readonly op: 'end'; next: number }
   | { readonly op: 'match' }
   | { readonly op: 'jump'; next: number };
@@ -19,7 +20,7 @@ export type Instruction =
 export interface Program {
   readonly instructions: readonly Instruction[];
   readonly variables: readonly string[];
-  /** Variables that may take the first row. */
+  /** The variables that may take the first row. */
   readonly firstVariables: readonly number[];
   /** The pattern may match without taking a row. */
   readonly mayBeEmpty: boolean;
@@ -46,7 +47,7 @@ export function compileProgram(pattern: PatternSequence): Program {
   };
 }
 
-/** Instructions that an attempt may reach before its first row, anchors taken for granted. */
+/** The instructions that an attempt may reach before its first row, if anchors hold. */
 function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> {
   const reached = new Set<number>();
   const stack = [0];
@@ -61,13 +62,13 @@ function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> 
 }
 
 /**
- * Builds from the end to the beginning: each part is told where to go on and says where it begins.
- * Rounds with a bound are copies (`A{2,4}` is A A (A (A)?)?), rounds without one a loop. A loop may
- * go round without a row; the matcher drops a thread that comes to a place a second time between
- * two rows.
+ * Builds the program from the end to the beginning. Each part gets the position of its continuation
+ * and returns its start. Bounded repetitions are copied (`A{2,4}` becomes A A (A (A)?)?). Unbounded
+ * repetitions become a loop. A loop may run without taking a row. The matcher drops a thread that
+ * reaches an instruction twice between two rows.
  */
 class ProgramBuilder {
-  /** Position 0 jumps to the beginning, which is known last. */
+  /** Position 0 jumps to the start of the pattern, because the start is known last. */
   readonly instructions: Instruction[] = [{ op: 'jump', next: 0 }];
   readonly variables: readonly string[];
 
@@ -99,7 +100,8 @@ class ProgramBuilder {
       const loop = this.#add({ op: 'jump', next });
       const body = this.#element(element, loop, excluded);
       this.instructions[loop] = choice(body, next);
-      // the loop is entered by its body; where no round is needed there is a way around it first
+      // The loop begins with its body. If no iteration is required, a split before the loop can
+      // skip it.
       after = min === 0 ? this.#add(choice(body, next)) : body;
       copies = Math.max(0, min - 1);
     } else {
@@ -129,15 +131,16 @@ class ProgramBuilder {
     }
   }
 
-  /** The first of several ways that leads to a match. */
+  /** Prefers the first alternative that leads to a match. */
   #choose(ways: readonly number[]): number {
     return ways.reduceRight((second, first) => this.#add({ op: 'split', first, second }));
   }
 
   /**
-   * PERMUTE: an alternative of all orders, the lexicographically first one preferred. Orders that
-   * end alike share their ends. Where members leave no choice of their own, what may follow depends
-   * only on which of them are left: then a place stands for a set of members, which is far less.
+   * PERMUTE: an alternative of all orders. The lexicographically first order is preferred. Orders
+   * with the same suffix share it. If the members contain no alternatives, the continuation depends
+   * only on the set of the remaining members. Then there is one instruction per set, which needs
+   * far fewer instructions.
    */
   #permutation(members: readonly PatternSequence[], next: number, excluded: boolean): number {
     const all = members.map((_, i) => i);
@@ -161,7 +164,7 @@ class ProgramBuilder {
   }
 }
 
-/** All orders, lexicographically. */
+/** Returns all orders, sorted lexicographically. */
 function ordersOf(items: readonly number[]): number[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item) => ordersOf(items.filter((other) => other !== item)).map((rest) => [item, ...rest]));

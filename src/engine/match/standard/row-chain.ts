@@ -3,26 +3,26 @@ import { mergeKey } from './merge-keys.ts';
 import type { PartitionRow } from './partition-row.ts';
 
 /**
- * The rows of an attempt that one set of variables took, newest first: what conditions read instead
- * of walking the whole path. A chain is only made by `extend`, which returns the same object for
- * the same row. Chains of rows of which conditions read equal values, in the same order, have the
- * same `id`.
+ * The rows of an attempt that one set of variables took, newest first. Conditions read the chain
+ * instead of the whole path. Only `extend` creates chains, and it returns the same object for the
+ * same row. Two chains have the same `id` if conditions read equal values of their rows, in the
+ * same order.
  */
 export class RowChain {
   readonly id: number;
   readonly row: PartitionRow | null;
-  /** The variable that took the row; -1 where the chain does not tell. */
+  /** The variable that took the row; -1 if the chain is not labelled. */
   readonly variable: number;
   readonly previous: RowChain | null;
   readonly length: number;
-  /** What conditions read of the row, as text. */
+  /** The values that conditions read of the row, as text. */
   readonly text: string;
-  /** The first rows, as many as conditions read by FIRST. */
+  /** The first rows, up to the number that conditions read with FIRST. */
   readonly firsts: readonly RowChain[];
   #extensions: RowChain[] | null = null;
   /**
-   * Ids by the id of the chain before and the text of the row; of all chains of an attempt over one
-   * set.
+   * By the id of the previous chain and the text of the row: the id. All chains of an attempt with
+   * the same set of variables share the map.
    */
   readonly #ids: Map<string, number>;
 
@@ -50,7 +50,7 @@ export class RowChain {
     return new RowChain(id, new Map(), null, null, -1, '', 0);
   }
 
-  /** The chain with one more row. `nextId` numbers chains. */
+  /** Returns the chain with one more row. `nextId` returns a new id. */
   extend(row: PartitionRow, variable: number, spec: ChainSpec, nextId: () => number): RowChain {
     if (this.#extensions?.[0]?.row !== row) this.#extensions = null;
     const known = this.#extensions?.find((each) => each.variable === variable);
@@ -73,7 +73,7 @@ export class RowChain {
     return id;
   }
 
-  /** The link with `skip` rows after it; null when there are not so many. */
+  /** The link with `skip` rows after it; null if the chain is too short. */
   back(skip: number): RowChain | null {
     if (skip >= this.length) return null;
     let link: RowChain = this;
@@ -82,7 +82,7 @@ export class RowChain {
   }
 }
 
-/** Equal for rows of which conditions read equal values. */
+/** Returns equal texts for rows of which conditions read equal values. */
 function textOf({ places }: ChainSpec, row: PartitionRow, variable: number): string {
   let text = variable < 0 ? '' : `${variable}:`;
   if (places === null) return `${text}#${row.sequence},`;
@@ -104,7 +104,7 @@ function valueText(row: PartitionRow, place: number): string {
   }
 }
 
-/** The chains of a thread, one for each set that conditions read. */
+/** The chains of a thread, one for each set of variables that conditions read. */
 export class ThreadChains {
   readonly links: readonly RowChain[];
   readonly #keys = new Map<readonly ChainRead[], string>();
@@ -113,7 +113,9 @@ export class ThreadChains {
     this.links = links;
   }
 
-  /** The chains after a row was taken; the same object where it is in none of them. */
+  /**
+   * Returns the chains after the thread took a row; the same object if no chain contains the row.
+   */
   extend(specs: readonly ChainSpec[], row: PartitionRow, variable: number, nextId: () => number): ThreadChains {
     if (!specs.some(({ members }) => members[variable] === 1)) return this;
     return new ThreadChains(
@@ -124,7 +126,7 @@ export class ThreadChains {
     );
   }
 
-  /** What the reads see of the chains. */
+  /** Returns the values of the reads for these chains, as text. */
   keyOf(reads: readonly ChainRead[]): string {
     let key = this.#keys.get(reads);
     if (key === undefined) {

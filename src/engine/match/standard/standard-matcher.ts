@@ -11,34 +11,34 @@ export interface StandardOptions {
   readonly skip: CompiledTarget;
   /** WITH UNMATCHED ROWS. */
   readonly unmatched: boolean;
-  /** MATCH_NUMBER() is asked for. */
+  /** The query uses MATCH_NUMBER(). */
   readonly numbersMatches: boolean;
   /**
-   * Rows after the one under test that conditions read, and after the last row of a match that
-   * measures read.
+   * The number of rows that conditions read after the row under test, and that measures read after
+   * the last row of a match.
    */
   readonly lookahead: number;
   readonly measureLookahead: number;
-  /** Rows before a match that anything reads. */
+  /** The number of rows before a match that conditions or measures read. */
   readonly lookback: number;
 }
 
 /**
- * Matches as the SQL standard says: from each start the preferred match, where preference goes by
- * the pattern's text, with everything that backtracking would find. Attempts are decided in order
- * of their starts.
+ * Matches with the semantics of the SQL standard. From each start it finds the preferred match. The
+ * text of the pattern determines the preference, and the result is the same as with backtracking.
+ * Attempts are decided in the order of their starts.
  *
- * An attempt is decided when its first thread is a match, or none is left. WITHIN is a horizon:
- * what lies at or after the time of the first row plus the bound does not exist for the attempt,
- * neither for taking nor for NEXT, so it is decided once time has passed there; only `$` looks
- * beyond. Where conditions read NEXT, a row is tested when the rows after it have come, or cannot
- * come within the horizon.
+ * An attempt is decided when its first thread is a match, or when it has no threads. WITHIN is a
+ * horizon: the time of the first row plus the bound. The attempt can neither take later rows nor
+ * read them with NEXT. When time has passed the horizon, the attempt is decided. Only `$` considers
+ * later rows. If conditions read NEXT, a row is tested when the next rows have arrived or cannot
+ * arrive within the horizon.
  */
 export class StandardMatcher implements Matcher<PartitionState, StandardRows, FoundRows> {
   readonly #program: Program;
   readonly #stepper: ThreadStepper;
   readonly #options: StandardOptions;
-  /** A key has to be remembered also when no attempt is open. */
+  /** The state of a key must be kept even if no attempt is open. */
   readonly #remembers: boolean;
 
   constructor(program: Program, stepper: ThreadStepper, options: StandardOptions) {
@@ -94,7 +94,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     return state.rows[state.start - state.base]!.time + this.#options.withinMs;
   }
 
-  /** Goes on as far as the rows that have come and the time that has passed decide anything. */
+  /** Continues as long as the known rows and the current time decide an attempt. */
   #run(state: PartitionState, time: number, found: FoundRows): void {
     while (state.start < state.end) {
       state.horizon = this.#boundOf(state);
@@ -111,7 +111,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     state.forget(Math.min(state.start, state.end) - this.#options.lookback);
   }
 
-  /** Offers rows to the attempt; true when it is decided. */
+  /** Passes rows to the attempt. Returns true when it is decided. */
   #feed(state: PartitionState, time: number): boolean {
     const { lookahead } = this.#options;
     const passed = time >= state.horizon;
@@ -135,7 +135,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     return state.threads.length === 0;
   }
 
-  /** A row beyond the bound has come: no thread can go on. */
+  /** A row beyond the bound has arrived, so no thread can continue. */
   #cutShort(state: PartitionState): void {
     state.threads = [];
     if (this.#stepper.learns) forgetTries(state);
@@ -149,7 +149,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     return path.row.sequence + measureLookahead < state.end || time >= state.horizon || time >= END_OF_INPUT;
   }
 
-  /** Sends what the attempt found and goes to the next start. */
+  /** Emits the match of the attempt and moves to the next start. */
   #decide(state: PartitionState, found: FoundRows): void {
     const { best, start } = state;
     const first = state.rows[start - state.base]!;

@@ -26,7 +26,9 @@ export interface CompiledMatcher {
   readonly numbersMatches: boolean;
 }
 
-/** The matcher of a pattern over rows that keep the columns `kept`, each at its place `keptAt`. */
+/**
+ * Creates the matcher of a pattern. Its rows have the columns `kept`, each at its place `keptAt`.
+ */
 export function compileMatcher(
   node: MatchNode,
   kept: readonly number[],

@@ -12,9 +12,9 @@ import type { ConditionBinding } from './condition-binding.ts';
 import { BITS, type PartitionRow, Tries } from './partition-row.ts';
 
 interface VariableCondition {
-  /** The part that reads only the row, as a loop over a batch. */
+  /** The part of the condition that reads only the row, as a loop over a batch. */
   readonly alone: Predicate | null;
-  /** The part that also reads other rows. */
+  /** The part of the condition that also reads other rows. */
   readonly rest: ScalarExpression<ConditionBinding> | null;
   readonly whole: ScalarExpression<ConditionBinding>;
 }
@@ -22,9 +22,9 @@ interface VariableCondition {
 const EMPTY = new Batch(0, []);
 
 /**
- * Rows and conditions of the standard's semantics. A row is looked at by attempts long after its
- * batch is gone, and by several of them: so what its columns alone decide is computed once, in a
- * loop over the batch, and kept as bits beside its values.
+ * Rows and conditions with the semantics of the SQL standard. Several attempts read a row, also
+ * long after its batch. Therefore conditions that depend only on the row are evaluated once, in a
+ * loop over the batch. The row stores the results as bits.
  */
 export class StandardRows implements BatchCursor {
   time = 0;
@@ -75,7 +75,7 @@ export class StandardRows implements BatchCursor {
     this.time = time;
   }
 
-  /** Whether the row may be the first of a match, as far as it alone can tell. */
+  /** Whether the row may be the first of a match, according to conditions on the row alone. */
   mayTake(variables: readonly number[]): boolean {
     return variables.some((variable) => {
       const condition = this.#conditions[variable]!;
@@ -83,7 +83,7 @@ export class StandardRows implements BatchCursor {
     });
   }
 
-  /** The row as the partition keeps it. */
+  /** Creates the row that the partition keeps. */
   keep(sequence: number): PartitionRow {
     let holds = 0;
     let asks = 0;
@@ -98,7 +98,7 @@ export class StandardRows implements BatchCursor {
     return { time: this.time, sequence, values, holds, asks, tries: new Tries() };
   }
 
-  /** The condition of `binding.variable` on `binding.row`; UNKNOWN counts as false. */
+  /** Evaluates the condition of `binding.variable` for `binding.row`. UNKNOWN counts as false. */
   accepts(binding: ConditionBinding): boolean {
     const { row, variable } = binding;
     const condition = this.#conditions[variable]!;
@@ -133,7 +133,6 @@ export class StandardRows implements BatchCursor {
 const NO = 0;
 const YES = 1;
 /**
- * The loop failed on some row of the batch: a row is then evaluated only where an attempt asks for
- * it.
+ * The loop failed for a row of the batch. Each row is then evaluated only when an attempt needs it.
  */
 const ASK = 2;

@@ -3,7 +3,7 @@ import type { MatchNode, SkipStrategy } from '../../../plan/match-node.ts';
 import type { PathNode } from '../partial-match.ts';
 import { membersOf } from './condition-reads.ts';
 
-/** AFTER MATCH with the variables it names. */
+/** AFTER MATCH with its variables. */
 export type CompiledTarget =
   | { readonly kind: 'to-next-row' | 'past-last-row' }
   | { readonly kind: 'to-first' | 'to-last'; readonly members: Uint8Array; readonly name: string };
@@ -25,8 +25,8 @@ export function compileTarget(
 }
 
 /**
- * `sequence` of the row at which the next attempt begins. After an empty match that is the next row
- * whatever is said.
+ * Returns the `sequence` of the row at which the next attempt begins. After an empty match, it is
+ * always the next row.
  */
 export function nextStart(skip: CompiledTarget, match: PathNode | null, start: number): number {
   if (match === null) return start + 1;

@@ -8,15 +8,16 @@ import type { Program } from './program.ts';
 import { RowChain, ThreadChains } from './row-chain.ts';
 
 /**
- * Rows with more threads than this are not remembered: it would take more memory than it saves
- * time.
+ * The threads of rows with more threads than this are not recorded. They would need too much
+ * memory.
  */
 const MOST_LEARNT = 64;
 
 /**
- * Moves the threads of one attempt from row to row, all in step and in order of preference. A match
- * cuts off all threads after it; those before it go on, and a match of theirs replaces it. Of
- * threads that have the same future the first one goes on.
+ * Moves the threads of one attempt from row to row. All threads move together, in order of
+ * preference. A match removes all threads after it. The threads before it continue, and a match of
+ * one of them replaces it. Of several threads with the same future behavior, only the first
+ * continues.
  */
 export class ThreadStepper {
   readonly #program: Program;
@@ -24,15 +25,16 @@ export class ThreadStepper {
   readonly #readsAhead: readonly (readonly ChainRead[] | null)[];
   readonly #accepts: (binding: ConditionBinding) => boolean;
   /**
-   * Whether an attempt that finds nothing says anything about the later ones, and from which
-   * distance to its start on.
+   * Whether a failed attempt allows conclusions about later attempts, and from which distance to
+   * its start on.
    */
   readonly #learnsFrom: number;
-  /** By instruction: whether what conditions ahead see can be the same in two attempts. */
+  /** By instruction: whether two attempts can have the same values for later conditions. */
   readonly #comparable: readonly boolean[];
   #chainIds = 0;
 
-  // Scratch of one step. `#visited[at]` is the number of the step that came there last.
+  // Temporary data of one step. `#visited[at]` is the number of the last step that visited the
+  // instruction.
   readonly #visited: Float64Array;
   readonly #visitedKeys: (Set<string> | null)[];
   #step = 0;
@@ -51,14 +53,14 @@ export class ThreadStepper {
     this.#readsAhead = readsAhead(program, reads);
     this.#comparable = this.#readsAhead.map((ahead) => ahead === null || !ahead.some(({ all }) => all));
     this.#accepts = accepts;
-    // with a horizon, NEXT sees more in a later attempt
+    // With a horizon, NEXT can read more rows in a later attempt.
     const differs = reads.matchNumber || (bounded && reads.lookahead > 0);
     this.#learnsFrom = differs ? Number.POSITIVE_INFINITY : reads.distance;
     this.#visited = new Float64Array(program.instructions.length);
     this.#visitedKeys = program.instructions.map(() => null);
   }
 
-  /** Sets up the threads of an attempt before its first row. */
+  /** Creates the threads of an attempt before its first row. */
   begin(state: PartitionState): void {
     const chains = this.#emptyChains();
     state.threads = [];
@@ -67,7 +69,7 @@ export class ThreadStepper {
     if (this.#follow(0, null, chains, state.threads, state.start === 0, false)) state.best = { path: null };
   }
 
-  /** Offers a row to the threads. */
+  /** Passes a row to the threads. */
   offer(state: PartitionState, row: PartitionRow): void {
     const { threads } = state;
     const next: Thread[] = [];
@@ -75,7 +77,7 @@ export class ThreadStepper {
     this.#step++;
     for (const thread of threads) {
       const instruction = this.#program.instructions[thread.at]!;
-      // one that waits for the end has seen that this is not it
+      // A thread that waits for the end of the partition ends here, because there is another row.
       if (instruction.op !== 'take') continue;
       if (learns && this.#comparable[thread.at] && !row.tries.add(thread.at, thread.key)) continue;
       const { variable, excluded } = instruction;
@@ -91,7 +93,7 @@ export class ThreadStepper {
     state.threads = next;
   }
 
-  /** No row will come any more: `$` holds. Decides the attempt. */
+  /** The partition has no more rows, so `$` holds. Decides the attempt. */
   finish(state: PartitionState): void {
     const { threads } = state;
     state.threads = [];
@@ -107,7 +109,8 @@ export class ThreadStepper {
   }
 
   /**
-   * Lets the threads go that need another row; those that wait for the end of the partition stay.
+   * Removes the threads that need another row. Threads that wait for the end of the partition
+   * remain.
    */
   dropTakes(state: PartitionState): void {
     state.threads = state.threads.filter((thread) => this.waitsForEnd(thread));
@@ -117,14 +120,14 @@ export class ThreadStepper {
     return this.#program.instructions[thread.at]!.op === 'end';
   }
 
-  /** Whether what the attempt tried and did not find is known for the attempts after it too. */
+  /** Whether the failures of the attempt also apply to later attempts. */
   get learns(): boolean {
     return this.#learnsFrom !== Number.POSITIVE_INFINITY;
   }
 
   /**
-   * The chains along a path, for a thread that comes back from storage; `known` holds those of its
-   * beginnings.
+   * Computes the chains along a path, for a thread from storage. `known` has the chains of path
+   * prefixes.
    */
   chainsOf(path: PathNode | null, known: Map<PathNode | null, ThreadChains>): ThreadChains {
     const way: PathNode[] = [];
@@ -148,9 +151,9 @@ export class ThreadStepper {
   }
 
   /**
-   * Follows a thread through what takes no row and adds what it comes to, the preferred first; true
-   * when it comes to the match. A place that another thread, or this one, has reached in this step
-   * with the same key is not followed again.
+   * Follows a thread through instructions that take no row. Adds the instructions where it waits
+   * for a row, the preferred one first. Returns true if it reaches the match. An instruction that
+   * was reached in this step with the same key is not followed again.
    */
   #follow(
     from: number,
@@ -182,7 +185,7 @@ export class ThreadStepper {
           break;
         case 'end':
           if (atEnd) stack.push(instruction.next);
-          // an attempt begins at a row, so that is not the end
+          // An attempt begins at a row, so this is not the end.
           else if (path !== null) into.push({ at, path, chains, key });
           break;
         case 'take':
@@ -192,7 +195,7 @@ export class ThreadStepper {
     return false;
   }
 
-  /** False where this step has been before. */
+  /** Returns false if this step has visited the instruction before. */
   #visit(at: number, key: string): boolean {
     const first = this.#visited[at] !== this.#step;
     if (key === '') {
@@ -240,8 +243,8 @@ export class ThreadStepper {
 }
 
 /**
- * An attempt that found nothing, though no bound cut it short: nor will another that comes to the
- * same places.
+ * An attempt found nothing and no bound cut it off. Other attempts that reach the same instructions
+ * find nothing either.
  */
 export function learnFailure(state: PartitionState): void {
   for (let i = state.start; i <= state.cursor; i++) state.rows[i - state.base]?.tries.fail();
