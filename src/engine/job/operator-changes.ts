@@ -98,7 +98,7 @@ function changeOf(
   const same = node.traits.stateful
     ? meansTheSame(node, now, partner, old)
     : now.loose[node.id]!.rows === old.loose[partner.id]!.rows;
-  return same ? { kind: 'same' } : fresh('its definition is another one');
+  return same ? { kind: 'same' } : fresh('its definition has changed');
 }
 
 function patternChange(
@@ -111,7 +111,7 @@ function patternChange(
   if (reload === 'fresh') return fresh("'sequitur.pattern.reload' is 'fresh'");
   const columns = now.loose[node.inputs[0]!]!;
   const columnsBefore = old.loose[partner.inputs[0]!]!;
-  if (columns.rows !== columnsBefore.rows) return fresh('its input is another one');
+  if (columns.rows !== columnsBefore.rows) return fresh('its input has changed');
   const version = ({ plan }: Side, of: MatchNode, lineage: Lineage) =>
     patternVersion(0, of, plan.nodes[of.inputs[0]!]!.fields, lineage.columns, plan.settings);
   const why = whyFresh(version(old, partner, columnsBefore), version(now, node, columns));

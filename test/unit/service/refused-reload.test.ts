@@ -19,7 +19,7 @@ it('a version that would lose partial matches is not taken where the pattern for
 
     write('A AS v > 10, B AS v < 5', 'name');
     await until('it is refused', () => pattern().state === 'broken', 10_000);
-    assert.match(pattern().problem!, /'sequitur\.pattern\.reload' is 'refuse'.*PARTITION BY is another one/);
+    assert.match(pattern().problem!, /'sequitur\.pattern\.reload' is 'refuse'.*PARTITION BY has changed/);
     await until('the version before', () => fixture.state(NAME) === 'RUNNING', 10_000);
 
     write('A AS v > 10, B AS v < 3');

@@ -1,25 +1,25 @@
 import { IGNORE, type Nfa, type NfaState, PROCEED } from '../../../plan/nfa/nfa.ts';
 import type { PathNode } from '../partial-match.ts';
 
-/** Where the partial matches of one automaton go on in another. */
+/** Maps the partial matches of one automaton to another automaton. */
 export interface AutomatonMap {
-  /** The same states, moves and variables in the same order. */
+  /** Both automata have the same states, edges and variables in the same order. */
   readonly same: boolean;
-  /** By variable before: its number after, -1 where it is gone. */
+  /** By old variable: the number of the new variable; -1 if it was removed. */
   readonly variables: Int32Array;
-  /** The state after for a partial match; a text says why there is none. */
+  /** Returns the new state of a partial match, or a text why there is none. */
   stateFor(state: NfaState, path: PathNode): NfaState | string;
 }
 
-const LEADS_NOWHERE = 'the rows they have taken do not lead into the new pattern';
-const AMBIGUOUS = 'the rows they have taken lead to several places of the new pattern';
-const COMPLETE = 'the rows they have taken are a whole match of the new pattern';
+const LEADS_NOWHERE = 'their rows reach no state of the new pattern';
+const AMBIGUOUS = 'their rows reach several states of the new pattern';
+const COMPLETE = 'their rows are a complete match of the new pattern';
 
 /**
- * A partial match is the rows it has taken and the variables they are bound to. So it goes on where
- * these lead in the new automaton, whatever the conditions say today: they were tested when the
- * rows came. Where they lead to several places, the state of the same name is meant. `untraced`:
- * variables before whose rows leave no trace in a path.
+ * A partial match consists of its rows and their variables. Its new state is the state that these
+ * variables reach in the new automaton. Conditions are not tested again, because they were tested
+ * when the rows arrived. If the variables reach several states, the one with the same name is used.
+ * `untraced`: old variables whose rows are not stored in paths.
  */
 export function automatonMap(before: Nfa, after: Nfa, untraced: readonly string[]): AutomatonMap {
   const variables = Int32Array.from(before.variables, (name) => after.variables.indexOf(name));
@@ -41,7 +41,7 @@ export function automatonMap(before: Nfa, after: Nfa, untraced: readonly string[
   };
 }
 
-/** Everything but the bounds of time. */
+/** Describes an automaton without its time bounds. */
 function textOf({ states, start, variables }: Nfa): string {
   return JSON.stringify([
     start.index,
@@ -60,7 +60,7 @@ interface Steps {
   readonly ignored: readonly NfaState[];
 }
 
-/** Follows variables through an automaton without asking conditions. */
+/** Follows variables through an automaton without testing conditions. */
 class VariableWalk {
   readonly #start: NfaState;
   readonly #variables: Int32Array;
@@ -92,8 +92,8 @@ class VariableWalk {
     for (const state of from) {
       for (const step of this.#steps[state.index]!.taken) if (step.variable === variable) reached.add(step.target);
     }
-    // What rows that leave no trace may have done since; a set is gone through with what is added
-    // on the way.
+    // Add the states that rows without a trace may have reached. The loop also visits states that
+    // it adds to the set.
     for (const state of reached) {
       const { taken, ignored } = this.#steps[state.index]!;
       for (const target of ignored) reached.add(target);
@@ -118,8 +118,8 @@ function stepsOf(state: NfaState): Steps {
 }
 
 /**
- * States that a partial match may stand in after a row of one of these variables, beside its first
- * row.
+ * Returns the states that a partial match may have after a row of one of these variables, except
+ * after its first row.
  */
 export function statesAfterTaking(nfa: Nfa, variables: readonly string[]): ReadonlySet<NfaState> {
   const steps = nfa.states.map(stepsOf);

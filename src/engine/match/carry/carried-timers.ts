@@ -3,14 +3,14 @@ import type { TimerKind } from '../../timers/timer-chunk.ts';
 import { TimerWrites } from '../../timers/timer-writes.ts';
 import { TIMERS_TABLE } from '../pattern-shape.ts';
 
-/** Writes the timers of a pattern anew. */
+/** Writes the new timers of a pattern. */
 export class CarriedTimers {
   readonly #writes: TimerWrites;
   readonly #after: number;
-  /** In the order of their times they come out together. */
+  /** Timers that are already due. They are written last, in the order of their times. */
   readonly #overdue: { time: number; kind: TimerKind; key: Buffer; from: number }[] = [];
 
-  /** What is due at `after` or before comes with the next watermark. */
+  /** Timers that are due at `after` or earlier fire with the next watermark. */
   constructor(operator: number, bucketMs: number, after: number) {
     this.#writes = new TimerWrites({ operator, table: TIMERS_TABLE }, bucketMs);
     this.#after = after;
@@ -26,12 +26,12 @@ export class CarriedTimers {
     else this.#overdue.push({ time, kind, key, from });
   }
 
-  /** Full chunks since the last call. */
+  /** Returns the full chunks since the last call. */
   take(): StateWrite[] {
     return this.#writes.take();
   }
 
-  /** The rest. */
+  /** Returns the remaining chunks. */
   finish(): StateWrite[] {
     for (const { kind, key, from } of this.#overdue.sort((a, b) => a.time - b.time)) {
       this.#writes.add(this.#after + 1, kind, key, from);

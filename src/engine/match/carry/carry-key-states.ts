@@ -16,19 +16,19 @@ import { KeyStateConversion } from './convert-key-state.ts';
 import type { PatternVersion } from './pattern-version.ts';
 import { copyTable } from './table-copy.ts';
 
-/** Where the bytes of the key begin in an entry's key. */
+/** The position of the encoded key in the key of an entry. */
 const KEY_AT = 5;
 
-/** What the operator goes on with. */
+/** The snapshot values for the new operator. */
 interface CarriedKeyStates {
   readonly matching: MatchingSnapshot;
-  /** The sequence of the next timer; null: the timers are those of before. */
+  /** The sequence of the next timer; null: the timers have not changed. */
   readonly timers: number | null;
 }
 
 /**
- * The states of all keys with Flink's semantics, and their timers. `now`: what time had come to.
- * Returns the counters to go on with.
+ * Converts the states of all keys with Flink's semantics, and their timers. `now`: the watermark of
+ * the checkpoint. Returns the new counters.
  */
 export async function carryKeyStates(
   backend: StateBackend,
@@ -55,7 +55,8 @@ export async function carryKeyStates(
       if (limits !== null) stateBytes += writeAfter.sizeOf(state);
       writer.position = 0;
       writeAfter.encode(state, writer);
-      // What leaves a key as it is depends on the conditions: each is looked at with its next row.
+      // The sleep note of a key depends on the old conditions, so reset it. Each key is then
+      // processed with its next row.
       for (const _ of SLEEP_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
       return writer.finish();
     },
@@ -80,7 +81,7 @@ function codecOf({ kept, fields }: PatternVersion, nfa: KeyStateConversion['afte
   return matchStateCodec(nfa, newKeyState, types);
 }
 
-/** Whether the deadlines that stand are those that the new version would have set. */
+/** Whether the existing deadlines are the same as those of the new version. */
 function sameTiming(
   { before: nfaBefore, after: nfaAfter }: KeyStateConversion,
   before: PatternVersion,
@@ -94,13 +95,14 @@ function sameTiming(
   );
 }
 
-/** Something may come out at the very time of a bound. */
+/** Whether a bound may emit rows exactly at its time. */
 function firesAtBounds({ node }: PatternVersion, { hasPending }: KeyStateConversion['after']): boolean {
   return hasPending || (node.rows.kind === 'one' && node.rows.timeouts);
 }
 
 /**
- * Deadlines as the new version sets them. What is over by its bounds ends with the next watermark.
+ * The deadlines of the new version. Partial matches that are past the new bounds expire with the
+ * next watermark.
  */
 class NewSchedule {
   readonly timers: CarriedTimers;

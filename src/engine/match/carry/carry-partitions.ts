@@ -13,13 +13,13 @@ import { type CompiledMatcher, compileMatcher } from '../standard/standard-match
 import { type PatternVersion, placesOfSame } from './pattern-version.ts';
 import { copyTable } from './table-copy.ts';
 
-/** All parts of a row's conditions are asked anew. */
+/** All conditions of a row are evaluated again. */
 const ASK_ALL = 0x7fffffff;
 
 /**
- * The partitions of a pattern with the standard's semantics, and their deadlines. The pattern
- * itself, its bound and the columns that it keeps are the same; what the attempt under way has
- * taken stays, and what is asked of its rows from now on is asked of the new conditions.
+ * Converts the partitions of a pattern with the semantics of the SQL standard, and their deadlines.
+ * PATTERN and WITHIN are the same. The current attempt keeps the rows that it has taken. Later
+ * tests use the new conditions.
  */
 export async function carryPartitions(
   backend: StateBackend,
@@ -63,8 +63,7 @@ function compiled(
 }
 
 /**
- * Rows with the columns that are kept now. Paths point at rows by their number only, when they are
- * written.
+ * Converts the rows to the new kept columns. Stored paths refer to rows only by their number.
  */
 function convertRows(state: PartitionState, places: Int32Array): void {
   state.rows = state.rows.map(

@@ -9,9 +9,9 @@ import { carryRowsBefore, carryWaitingRows } from './carry-waiting-rows.ts';
 import type { PatternVersion } from './pattern-version.ts';
 
 /**
- * Writes the state of a pattern, as a checkpoint of an older version of it has it, under the number
- * of the new one's operator, in the place of what stands under the old number. Returns the snapshot
- * that the new operator is restored with.
+ * Converts the state of a pattern in a checkpoint for a newer version of the pattern. Writes the
+ * new state with the number of the new operator and removes the state with the old number. Returns
+ * the snapshot to restore the new operator.
  */
 export async function carryPattern(
   backend: StateBackend,
@@ -28,7 +28,8 @@ export async function carryPattern(
       : await carryKeyStates(backend, before, after, snapshot.matching, watermark, drops);
   const waitingRows = await carryWaitingRows(backend, before, after, drops);
   await carryRowsBefore(backend, before, after, drops);
-  // At once: entry by entry it would cost as much as the copy.
+  // One range deletion is cheaper than the removal of single entries, which would cost as much as
+  // the copy.
   const { from, to } = operatorRange(before.operator);
   await backend.deleteRange(from, to);
   return {
@@ -47,7 +48,7 @@ export async function carryPattern(
   };
 }
 
-/** What a pattern loses that starts fresh. */
+/** Returns the dropped state of a pattern that starts without state. */
 export function droppedWith(snapshot: MatchSnapshot | undefined, reason: string): OperatorReload['dropped'] {
   const drops = new DropCount();
   const { partialMatches = 0, open } = snapshot?.matching ?? {};

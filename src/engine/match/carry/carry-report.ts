@@ -1,22 +1,24 @@
-/** What became of the state of an operator when its job went on with another plan. */
+/**
+ * The result of a reload for the state of one operator, when its job continues with another plan.
+ */
 export interface OperatorReload {
   readonly operator: string;
   /**
-   * `kept`: as it was. `carried`: a changed pattern took over what still means something. `fresh`:
-   * it starts without. `gone`: the plan has no such operator any more.
+   * `kept`: the state has not changed. `carried`: the state of a changed pattern was converted.
+   * `fresh`: the operator starts without state. `gone`: the new plan does not have the operator.
    */
   readonly outcome: 'kept' | 'carried' | 'fresh' | 'gone';
-  /** Why it starts fresh. */
+  /** Why the operator starts without state. */
   readonly reason: string | null;
-  /** What a changed pattern took over. */
+  /** The converted state of a changed pattern. */
   readonly kept: CarriedCounts | null;
-  /** What it did not. */
+  /** The state that was dropped. */
   readonly dropped: readonly DroppedState[];
 }
 
 export interface CarriedCounts {
   readonly partialMatches: number;
-  /** Complete, but an open one that began earlier holds them back. */
+  /** Complete matches that wait for an earlier open one. */
   readonly heldBackMatches: number;
   /** Rows that wait for the watermark. */
   readonly waitingRows: number;
@@ -24,22 +26,22 @@ export interface CarriedCounts {
 
 export interface DroppedState {
   readonly what: 'partial matches' | 'held-back matches' | 'waiting rows' | 'rows before (PREV)';
-  /** State of the old automaton; null: not of one. */
+  /** The state of the old automaton; null: the item has none. */
   readonly state: string | null;
   readonly count: number;
   readonly reason: string;
 }
 
-/** Something of the old state is lost. */
+/** Whether old state is lost. */
 export const losesState = ({ outcome, dropped }: OperatorReload): boolean =>
   outcome === 'fresh' || outcome === 'gone' || dropped.length > 0;
 
-/** For people, a line each. */
+/** Returns the report as lines of text. */
 export function reloadLines(reload: OperatorReload): readonly string[] {
   const { operator, outcome, reason, kept, dropped } = reload;
   const lines: string[] = [];
   if (outcome === 'fresh') lines.push(`${operator} starts without state: ${reason}`);
-  if (outcome === 'gone') lines.push(`${operator} is gone, and its state with it`);
+  if (outcome === 'gone') lines.push(`${operator} was removed with its state`);
   if (kept !== null) {
     const parts = [counted(kept.partialMatches, 'partial match', 'partial matches')];
     if (kept.heldBackMatches > 0) parts.push(counted(kept.heldBackMatches, 'match held back', 'matches held back'));
@@ -55,7 +57,7 @@ export function reloadLines(reload: OperatorReload): readonly string[] {
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-/** Adds up what is dropped. */
+/** Counts the dropped items. */
 export class DropCount {
   readonly #counts = new Map<string, DroppedState>();
 

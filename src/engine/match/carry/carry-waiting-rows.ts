@@ -7,7 +7,7 @@ import { waitingRowConversion } from './convert-waiting-row.ts';
 import { namesMissing, type PatternVersion, placesOfSame } from './pattern-version.ts';
 import { copyTable } from './table-copy.ts';
 
-/** Rows that wait for the watermark. Returns how many go on waiting. */
+/** Converts the rows that wait for the watermark. Returns the number of rows that are kept. */
 export async function carryWaitingRows(
   backend: StateBackend,
   before: PatternVersion,
@@ -32,7 +32,7 @@ export async function carryWaitingRows(
   return kept;
 }
 
-/** What PREV reads: the last rows of each key. */
+/** Converts the last rows of each key, which PREV reads. */
 export async function carryRowsBefore(
   backend: StateBackend,
   before: PatternVersion,

@@ -13,25 +13,25 @@ import { type PatternVersion, placesOfSame } from './pattern-version.ts';
 import { rowReads } from './row-reads.ts';
 
 /**
- * Makes of the state of a key, as one version of a pattern has left it, what another goes on with.
+ * Converts the state of a key from one version of a pattern to another.
  */
 export class KeyStateConversion {
   readonly before: Nfa;
   readonly after: Nfa;
-  /** Of what has been converted. */
+  /** The counts of the converted partial matches. */
   readonly open: OpenCounts;
   partialMatches = 0;
   readonly #drops: DropCount;
   readonly #map: AutomatonMap;
-  /** By column that is kept: its place before, -1. */
+  /** By kept column: its old place, or -1. */
   readonly #places: Int32Array;
-  /** By variable after: columns that are read of its rows and that they do not have; null: none. */
+  /** By new variable: the required columns that its rows do not have; null: none. */
   readonly #missing: readonly (string | null)[];
-  /** By state before: why partial matches there may lack rows; null: they do not. */
+  /** By old state: why its partial matches may lack rows; null: they have all rows. */
   readonly #untraced: readonly (string | null)[];
   readonly #numbersMatches: boolean;
   readonly #holdsBack: boolean;
-  /** Of the key at hand. */
+  /** The converted rows of the current key. */
   readonly #rows = new Map<KeptRow, KeptRow>();
   readonly #paths = new Map<PathNode, PathNode>();
 
@@ -55,7 +55,7 @@ export class KeyStateConversion {
     this.#holdsBack = after.node.skip.kind !== 'no-skip';
   }
 
-  /** null: nothing of it is left. The state given is used up. */
+  /** Converts a state. Null: nothing remains. The old state must not be used afterwards. */
   convert(from: MatchKeyState): MatchKeyState | null {
     this.#rows.clear();
     this.#paths.clear();
@@ -87,12 +87,12 @@ export class KeyStateConversion {
       }
       const state = place as NfaState;
       const path = this.#convertPath(partial.path!);
-      // Two ways of the old pattern that have become one would match twice.
+      // Two old partial matches may become the same one, which would match twice.
       if (!this.#map.same && repeats(seen, state, path)) {
         this.#drops.add(
           'partial matches',
           partial.state.name,
-          'another one has taken the same rows and goes on in its place',
+          'another partial match has the same rows',
         );
         continue;
       }
@@ -127,12 +127,12 @@ export class KeyStateConversion {
     return this.#untraced[state.index] ?? this.#lacks(path);
   }
 
-  /** Columns that are read of the rows of a path and that they do not have. */
+  /** Returns the required columns that the rows of a path do not have. */
   #lacks(path: PathNode): string | null {
     for (let node: PathNode | null = path; node !== null; node = node.previous) {
       const names = this.#missing[this.#map.variables[node.variable]!];
       if (names === null || names === undefined) continue;
-      return `the rows they have taken lack what is read of ${this.before.variables[node.variable]!} now: ${names}`;
+      return `their rows lack columns of ${this.before.variables[node.variable]!} that are read now: ${names}`;
     }
     return null;
   }
@@ -161,20 +161,20 @@ export class KeyStateConversion {
   }
 }
 
-/** By state: why a partial match there may lack rows of variables that nothing read so far. */
+/** By state: why its partial matches may lack rows of variables that nothing has read so far. */
 function untracedIn(nfa: Nfa, always: readonly string[], nowRead: readonly string[]): readonly (string | null)[] {
   if (nowRead.length === 0) return nfa.states.map(() => null);
   const passed = [...statesAfterTaking(nfa, nowRead)];
   const alwaysAt = new Set(always.map((name) => nfa.variables.indexOf(name)));
   const moves = nfa.states.map((state) => rowMovesOf(state, alwaysAt));
-  const why = `rows of ${nowRead.join(', ')} were not kept, since nothing read them`;
-  // The matcher lets one state stand for all with the same moves.
+  const why = `rows of ${nowRead.join(', ')} were not kept, because nothing read them`;
+  // The matcher merges states with the same moves.
   return nfa.states.map((state) =>
     passed.some((other) => other === state || sameMoves(moves[other.index]!, moves[state.index]!)) ? why : null,
   );
 }
 
-/** Whether the same rows, bound to the same variables, have led to the same state before. */
+/** Whether a partial match with the same state, rows and variables was converted before. */
 function repeats(seen: Set<string>, state: NfaState, path: PathNode): boolean {
   let key = `${state.index}`;
   for (let node: PathNode | null = path; node !== null; node = node.previous) {

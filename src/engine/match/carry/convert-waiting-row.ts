@@ -6,8 +6,8 @@ import { stateColumn } from '../row-sorter.ts';
 import { type PatternVersion, placesOfSame } from './pattern-version.ts';
 
 /**
- * The entry of a row that waits for the watermark, from one version's columns to another's; null:
- * it lacks columns that are read now.
+ * Returns a function that converts the entry of a waiting row to the columns of the new version. If
+ * the entry lacks required columns, returns these columns.
  */
 export function waitingRowConversion(
   before: PatternVersion,
@@ -32,7 +32,7 @@ function convert(
 ): Buffer {
   const reader = new ByteReader(value);
   const writer = new ByteWriter(value.length + 64);
-  // Its place in the order of arrival, then time, arrival and the bits of NULLs, then the columns.
+  // The entry has the sequence, then time, arrival and the NULL bits, then the columns.
   writer.varint(reader.varint());
   const fixed = Array.from({ length: from.firstColumn }, () => reader.double());
   const starts = columns.map((column) => {

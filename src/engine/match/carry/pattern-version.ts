@@ -2,14 +2,14 @@ import type { Field } from '../../../core/data-type.ts';
 import type { MatchNode } from '../../../plan/match-node.ts';
 import { type PatternShape, patternShape } from '../pattern-shape.ts';
 
-/** A pattern as one of two plans has it. */
+/** The pattern of the old or of the new plan. */
 export interface PatternVersion extends PatternShape {
-  /** Number of its operator in state keys. */
+  /** The number of its operator in state keys. */
   readonly operator: number;
   readonly settings: Readonly<Record<string, string>>;
   /**
-   * What each column holds (`Lineage`), those that PREV reads of earlier rows included: equal text
-   * in two versions, equal values.
+   * By column: a description of its content (`Lineage`), also for columns of earlier rows that PREV
+   * reads. Columns of two versions with the same text have the same values.
    */
   readonly holds: readonly string[];
 }
@@ -27,8 +27,8 @@ export function patternVersion(
 }
 
 /**
- * By position in `wanted`, columns of `after`: the place among `kept`, columns of `before`, of the
- * one that holds the same; -1: there is none.
+ * By position in `wanted` (columns of `after`): the place in `kept` (columns of `before`) of the
+ * column with the same content; -1 if there is none.
  */
 export function placesOfSame(
   after: PatternVersion,
@@ -40,7 +40,7 @@ export function placesOfSame(
   return Int32Array.from(wanted, (column) => held.indexOf(after.holds[column]!));
 }
 
-/** Names of the columns of `wanted` that have no place. */
+/** Returns the names of the columns of `wanted` without a place. */
 export function namesMissing(after: PatternVersion, wanted: readonly number[], places: Int32Array): readonly string[] {
   return wanted.flatMap((column, i) => (places[i]! < 0 ? [after.fields[column]!.name] : []));
 }

@@ -1,7 +1,7 @@
 import { keyRange } from '../../state/entry-key.ts';
 import type { StateBackend, StateWrite } from '../../state/state-backend.ts';
 
-/** Where a table of one operator goes under another's number. */
+/** A table of one operator, and the number of the operator that gets a copy. */
 export interface TableCopy {
   readonly backend: StateBackend;
   readonly from: number;
@@ -10,8 +10,8 @@ export interface TableCopy {
 }
 
 /**
- * Copies a table entry by entry: `convert` says what becomes of each value, null where it goes;
- * `more`: what is written beside.
+ * Copies a table entry by entry. `convert` returns the new value of each entry; null: the entry is
+ * not copied. `more` returns additional writes.
  */
 export async function copyTable(
   { backend, from, to, table }: TableCopy,
@@ -19,7 +19,7 @@ export async function copyTable(
   more: () => readonly StateWrite[] = () => [],
 ): Promise<void> {
   const range = keyRange({ operator: from, table }, null, null);
-  // One chunk is written while the next is read and converted.
+  // One chunk is written while the next one is read and converted.
   let writing: Promise<void> = Promise.resolve();
   for await (const chunk of backend.scan(range.from, range.to)) {
     const writes: StateWrite[] = [];
@@ -30,7 +30,8 @@ export async function copyTable(
     writes.push(...more());
     await writing;
     if (writes.length > 0) writing = backend.write(writes);
-    // Whoever waits for it sees the failure; the scan may fail first.
+    // The next await reports the failure. Without this handler, it would be unhandled if the scan
+    // fails first.
     writing.catch(() => {});
   }
   await writing;

@@ -12,7 +12,7 @@ import type {
 } from './match-explanation.ts';
 import { forbiddenBy, letsRowsPass, variablesWaitedFor, wantedOf } from './ways-on.ts';
 
-/** What is kept of one key at most; the rest is counted. */
+/** The limits of the log for one key. Further items are only counted. */
 const MOST_ATTEMPTS = 5000;
 const MOST_ROWS = 5000;
 const MOST_WAYS = 50;
@@ -29,20 +29,20 @@ interface Attempt {
 }
 
 /**
- * Writes down what becomes of every attempt of one key: an attempt is all that begins with one row.
- * Rows and attempts outside of `from`..`to` (milliseconds, both included) take part, but are not
- * written down.
+ * Records the result of each attempt of one key. An attempt contains all partial matches that begin
+ * with the same row. Rows and attempts outside `from` to `to` (inclusive milliseconds) are matched
+ * but not recorded.
  */
 export class AttemptLog implements MatchObserver {
   readonly #from: number;
   readonly #to: number;
   #observed: ObservedPattern | null = null;
   readonly #attempts = new Map<KeptRow, Attempt>();
-  /** Open partial matches, in the order in which they arose. */
+  /** The open partial matches, in the order of their creation. */
   readonly #open = new Set<PartialMatch>();
   /**
-   * Complete ones that have not come out: when they were complete, and the earliest open start
-   * then.
+   * Complete matches that were not emitted yet, with the time when they were complete and the
+   * earliest open start at that time.
    */
   readonly #waiting = new Map<
     PathNode,
@@ -53,7 +53,7 @@ export class AttemptLog implements MatchObserver {
   readonly #numbers = new Map<PathNode, number>();
   readonly #leftOut = { late: 0, attempts: 0, notBegun: 0 };
   #rows = 0;
-  /** Matches that the partial match at hand has completed. */
+  /** The number of matches that the current partial match has completed. */
   #completedNow = 0;
   #time = Number.NEGATIVE_INFINITY;
 
@@ -66,7 +66,7 @@ export class AttemptLog implements MatchObserver {
     this.#observed = observed;
   }
 
-  /** Whether there has been a pattern to look at. */
+  /** Whether a pattern was observed. */
   get opened(): boolean {
     return this.#observed !== null;
   }
@@ -203,7 +203,7 @@ export class AttemptLog implements MatchObserver {
   }
 
   /**
-   * Complete matches that have not come out by the end of a row wait for the earliest open start.
+   * A complete match that was not emitted by the end of a row waits for the earliest open start.
    */
   #blame(): void {
     for (const waiting of this.#waiting.values()) {
@@ -215,7 +215,7 @@ export class AttemptLog implements MatchObserver {
     }
   }
 
-  /** What became of a way. */
+  /** Records the end of a partial match. */
   #close(partial: PartialMatch, end: WayEnd): void {
     const first = partial.start!;
     if (!this.#asked(first.time)) return;

@@ -12,8 +12,8 @@ import { type BatchRow, emptyBinding, type MatchBinding } from '../match-binding
 import type { PathNode } from '../partial-match.ts';
 
 /**
- * A conjunct of a condition that is not TRUE, and the values it reads. `error`: it cannot be
- * evaluated at all.
+ * A conjunct of a condition that is not TRUE, and the values that it reads. `error`: its evaluation
+ * failed.
  */
 export interface FailedCondition {
   readonly text: string;
@@ -34,8 +34,8 @@ interface Conjunct {
 }
 
 /**
- * Says of a condition that fails which part of it does, and with which values. It evaluates by the
- * closures that the matcher's conditions are made of.
+ * Finds the parts of a condition that are not TRUE, and their values. It uses the same closures as
+ * the conditions of the matcher.
  */
 export class ConditionProbe {
   readonly #conjuncts: readonly (readonly Conjunct[])[];
@@ -43,7 +43,7 @@ export class ConditionProbe {
   readonly #current: BatchRow;
   readonly #binding: MatchBinding;
 
-  /** `current` is the row under test of the matcher's conditions. */
+  /** `current` is the row under test. */
   constructor(
     variables: readonly string[],
     define: MatchNode['define'],
@@ -71,13 +71,14 @@ export class ConditionProbe {
     );
   }
 
-  /** The condition of a variable. */
+  /** Returns the condition of a variable as text. */
   textOf(variable: number): string {
     return this.#texts[variable]!;
   }
 
   /**
-   * What of the variable's condition is not TRUE for the row under test after the rows of `path`.
+   * Returns the parts of the variable's condition that are not TRUE for the row under test after
+   * the rows of `path`.
    */
   failures(variable: number, path: PathNode | null, time: number): FailedCondition[] {
     const binding = this.#binding;
@@ -107,7 +108,10 @@ export class ConditionProbe {
 
 const TRUE: Expression = { kind: 'literal', value: true, type: BOOLEAN };
 
-/** What the condition reads: columns, and whole navigations and aggregates; each text once. */
+/**
+ * Returns the expressions that the condition reads: columns, navigations and aggregates, each text
+ * once.
+ */
 function operandsOf(condition: Expression): Expression[] {
   const found = new Map<string, Expression>();
   const look = (part: Expression): Expression => {

@@ -1,23 +1,23 @@
 import type { Field } from '../../../core/data-type.ts';
 import type { FailedCondition } from './condition-probe.ts';
 
-/** Why there is a match and why there is none, for one key: plain data with internal values. */
+/** Explains the matches and failed attempts of one key. It is plain data with internal values. */
 export interface MatchExplanation {
   /** The pattern's node in its plan. */
   readonly name: string;
-  /** Columns that rows are shown with. */
+  /** The displayed columns of rows. */
   readonly fields: readonly Field[];
-  /** Variables with their conditions as text, in the order of the pattern. */
+  /** The variables with their conditions as text, in the order of the pattern. */
   readonly variables: readonly { readonly name: string; readonly condition: string }[];
   readonly withinMs: number | null;
-  /** Rows of the key that came in time. */
+  /** The number of rows of the key that were not late. */
   readonly rows: number;
   readonly late: readonly LateRow[];
-  /** Attempts that began in the time asked for, by their first row. */
+  /** The attempts that began in the requested time, sorted by their first row. */
   readonly attempts: readonly ExplainedAttempt[];
-  /** Rows in that time that began none. */
+  /** The rows in that time that began no attempt. */
   readonly notBegun: readonly RowWithoutAttempt[];
-  /** Rows, attempts and ways that are left out above, because there are very many. */
+  /** The numbers of rows and attempts that exceed the limits of the lists. */
   readonly leftOut: { readonly late: number; readonly attempts: number; readonly notBegun: number };
 }
 
@@ -34,10 +34,10 @@ export interface RowWithoutAttempt extends ShownRow {
   readonly wanted: readonly Wanted[];
 }
 
-/** All that began with one row: there may be several ways to go on. */
+/** All partial matches that began with one row. */
 export interface ExplainedAttempt {
   readonly first: ShownRow;
-  /** Where each way led: matches first, then the furthest. */
+  /** The end of each way: first the matches, then the other ways by their number of rows. */
   readonly ways: readonly ExplainedWay[];
   readonly moreWays: number;
 }
@@ -49,8 +49,7 @@ export interface ExplainedWay {
 
 export type WayEnd =
   /**
-   * `number`: 1 for the key's first match. `heldBack`: when it was complete, where that was
-   * earlier.
+   * `number`: 1 for the key's first match. `completeAt`: when the match was complete.
    */
   | {
       readonly kind: 'match';
@@ -59,24 +58,27 @@ export type WayEnd =
       readonly completeAt: number;
       readonly heldBy: ShownRow | null;
     }
-  /** No way on with this row. `strict`: no other row may come between. */
+  /** The row cannot continue the attempt. `strict`: no other row may be between. */
   | { readonly kind: 'ended'; readonly row: ShownRow; readonly wanted: readonly Wanted[]; readonly strict: boolean }
   /** The row belongs to a negated variable. */
   | { readonly kind: 'forbidden'; readonly row: ShownRow; readonly variables: readonly string[] }
   /** Its time bound passed. */
   | { readonly kind: 'expired'; readonly time: number; readonly waitedFor: readonly string[] }
-  /** AFTER MATCH of a match dropped it; `complete`: it was a match that was held back. */
+  /**
+   * AFTER MATCH of another match dropped it. `complete`: it was a complete match that was held
+   * back.
+   */
   | { readonly kind: 'skipped'; readonly match: number; readonly complete: boolean }
   /** Still open at the end of the input. */
   | { readonly kind: 'open'; readonly waitsFor: readonly string[]; readonly absenceUntil: number | null }
-  /** Complete, but held back by an attempt that began earlier and is still open. */
+  /** Complete, but held back by an earlier attempt that is still open. */
   | { readonly kind: 'held-back'; readonly completeAt: number; readonly heldBy: ShownRow | null };
 
-/** A variable that a row could have been, and what kept it from that. */
+/** A variable that the row could have had, and why it does not. */
 export interface Wanted {
   readonly variable: string;
-  /** Parts of its condition that do not hold; none where something else forbade it. */
+  /** The parts of its condition that are not TRUE; empty if there is another reason. */
   readonly failed: readonly FailedCondition[];
-  /** The row is also one of these: a greedy loop goes on with it, or a loop's end is reached. */
+  /** The row also matches these variables: a greedy loop continues with it, or it ends a loop. */
   readonly insteadOf: readonly string[];
 }

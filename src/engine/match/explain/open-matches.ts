@@ -6,28 +6,28 @@ import type { ShownRow } from './match-explanation.ts';
 import { variablesWaitedFor } from './ways-on.ts';
 
 /**
- * What a running pattern holds open for one key; internal values. Rows that nothing reads any more
- * are not kept, and so not shown.
+ * The open matches of a running pattern for one key, with internal values. Rows that nothing reads
+ * any more are not kept and not shown.
  */
 export interface OpenMatches {
   readonly name: string;
   readonly fields: readonly Field[];
-  /** Milliseconds, -Infinity before the first. */
+  /** Milliseconds; -Infinity before the first watermark. */
   readonly watermark: number;
   /** Earliest start first. */
   readonly open: readonly OpenMatch[];
-  /** Complete, but an open one that began earlier holds them back. */
+  /** Complete matches that wait for an earlier open one. */
   readonly heldBack: readonly (readonly BoundShownRow[])[];
-  /** Open ones beyond those listed. */
+  /** The number of open matches that are not in the list. */
   readonly more: number;
 }
 
 export interface OpenMatch {
   readonly rows: readonly BoundShownRow[];
   readonly waitsFor: readonly string[];
-  /** When its time runs out, milliseconds; null: never. */
+  /** The time when it expires, in milliseconds; null: never. */
   readonly until: number | null;
-  /** It is a match then, if no forbidden row comes before. */
+  /** At that time it becomes a match, unless a forbidden row arrives first. */
   readonly absence: boolean;
 }
 export interface BoundShownRow {
@@ -37,7 +37,7 @@ export interface BoundShownRow {
 
 const MOST_SHOWN = 1000;
 
-/** Describes the state of a key; null: the key has none. */
+/** Describes the state of a key. `state` null: the key has no state. */
 export function openMatches(
   state: MatchKeyState | null,
   nfa: Nfa,

@@ -5,18 +5,18 @@ import type { PathNode } from '../partial-match.ts';
 import type { ConditionProbe } from './condition-probe.ts';
 import type { Wanted } from './match-explanation.ts';
 
-/** A way to take a row: the variable it is bound to, and all that has to hold on the way. */
+/** A way to take a row: its variable, and the conditions of the edges on the way. */
 interface WayOn {
   readonly variable: number;
   readonly conditions: readonly EdgeCondition[];
 }
 
-/** What a state waits for, whichever row comes. Each variable once. */
+/** Returns the variables that a state waits for, each once. */
 export function variablesWaitedFor(state: NfaState, nfa: Nfa): string[] {
   return [...new Set(waysOn(state).map(({ variable }) => nfa.variables[variable]!))];
 }
 
-/** Whether rows that are not wanted may go by. */
+/** Whether a partial match in this state ignores rows that do not match. */
 export function letsRowsPass(state: NfaState): boolean {
   return reachable(state).some(({ state: at }) =>
     at.edges.some(({ action, target }) => action !== TAKE && action !== PROCEED && target.role !== 'stop'),
@@ -24,7 +24,8 @@ export function letsRowsPass(state: NfaState): boolean {
 }
 
 /**
- * Of each variable that the row could have been: what of its condition failed, or what else it is.
+ * For each variable that the row could have had: the failed parts of its condition, or the other
+ * variables of the row.
  */
 export function wantedOf(
   state: NfaState,
@@ -43,7 +44,7 @@ export function wantedOf(
   return [...wanted.values()];
 }
 
-/** The negated variables that the row belongs to where it ends what stands in this state. */
+/** Returns the negated variables of a row that ends the partial matches in this state. */
 export function forbiddenBy(state: NfaState, path: PathNode | null, row: RowUnderTest, nfa: Nfa): string[] {
   const names = new Set<string>();
   for (const { state: at } of reachable(state)) {
@@ -63,7 +64,7 @@ function waysOn(state: NfaState): WayOn[] {
   });
 }
 
-/** The state, and those behind it without another row; each once. */
+/** Returns the state and all states that it reaches without another row, each once. */
 function reachable(from: NfaState): { readonly state: NfaState; readonly conditions: readonly EdgeCondition[] }[] {
   const found = [{ state: from, conditions: [] as readonly EdgeCondition[] }];
   const seen = new Set([from]);
@@ -77,7 +78,7 @@ function reachable(from: NfaState): { readonly state: NfaState; readonly conditi
   return found;
 }
 
-/** Variables that must not hold. */
+/** Returns the variables whose conditions must not be TRUE. */
 function negatedIn(condition: EdgeCondition): number[] {
   switch (condition.kind) {
     case 'and':

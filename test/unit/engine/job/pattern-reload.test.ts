@@ -161,12 +161,12 @@ describe('a changed pattern', () => {
             what: 'partial matches',
             state: 'C',
             count: 1,
-            reason: 'the rows they have taken lack what is read of B now: name',
+            reason: 'their rows lack columns of B that are read now: name',
           },
         ]);
         assert.deepEqual(reloadLines(reload), [
           'found.match keeps 1 partial match',
-          'found.match drops 1 partial matches in state C: the rows they have taken lack what is read of B now: name',
+          'found.match drops 1 partial matches in state C: their rows lack columns of B that are read now: name',
         ]);
       },
     ));
@@ -219,7 +219,7 @@ describe('a changed pattern', () => {
             what: 'partial matches',
             state: 'C',
             count: 1,
-            reason: 'the rows they have taken are a whole match of the new pattern',
+            reason: 'their rows are a complete match of the new pattern',
           },
         ]);
       },
@@ -280,8 +280,8 @@ describe('a changed pattern', () => {
       (bench) => {
         assert.deepEqual(bench.rows(), []);
         assert.deepEqual(reloadLines(only(bench)), [
-          'found.match starts without state: PARTITION BY is another one',
-          'found.match drops 2 partial matches in state B: PARTITION BY is another one',
+          'found.match starts without state: PARTITION BY has changed',
+          'found.match drops 2 partial matches in state B: PARTITION BY has changed',
         ]);
       },
     ));
@@ -367,7 +367,7 @@ describe("a changed pattern with the standard's semantics", () => {
       ],
       (bench) => {
         assert.deepEqual(bench.rows(), []);
-        assert.equal(only(bench).reason, 'PATTERN is another one');
+        assert.equal(only(bench).reason, 'PATTERN has changed');
         assert.equal(only(bench).dropped.length, 1);
       },
     ));
@@ -400,7 +400,7 @@ INSERT INTO counts SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE pairs, DESCRIPTOR(rt)
     bench.reloads.map(({ outcome, reason }) => [outcome, reason]),
     [
       ['kept', null],
-      ['fresh', 'its definition is another one'],
+      ['fresh', 'its definition has changed'],
     ],
   );
 });
