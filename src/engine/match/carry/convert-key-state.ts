@@ -89,11 +89,7 @@ export class KeyStateConversion {
       const path = this.#convertPath(partial.path!);
       // Two old partial matches may become the same one, which would match twice.
       if (!this.#map.same && repeats(seen, state, path)) {
-        this.#drops.add(
-          'partial matches',
-          partial.state.name,
-          'another partial match has the same rows',
-        );
+        this.#drops.add('partial matches', partial.state.name, 'another partial match has the same rows');
         continue;
       }
       converted.push({ state, path, start: this.#convertRow(partial.start!), place: 0 });

@@ -9,8 +9,7 @@ import { namesMissing, type PatternVersion, placesOfSame } from './pattern-versi
 export function whyFresh(before: PatternVersion, after: PatternVersion): string | null {
   const holds = ({ holds: columns }: PatternVersion, of: readonly number[]): string =>
     canonicalJson(of.map((column) => columns[column]));
-  if (before.node.semantics !== after.node.semantics)
-    return "the semantics have changed ('sequitur.match.semantics')";
+  if (before.node.semantics !== after.node.semantics) return "the semantics have changed ('sequitur.match.semantics')";
   if (holds(before, before.node.partition) !== holds(after, after.node.partition)) return 'PARTITION BY has changed';
   const times = [before, after].map((version) => [version.node.time.time, holds(version, [version.node.time.column])]);
   if (canonicalJson(times[0]) !== canonicalJson(times[1])) return 'the time column of ORDER BY has changed';
