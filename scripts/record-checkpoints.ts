@@ -6,7 +6,7 @@
  *     record-checkpoints.ts VERSION --spilled   more state than fits into memory, files of the back end, and a savepoint:
  *                                               `test/restore/VERSION-spilled/`
  *
- * It refuses to replace what is there.
+ * It refuses to replace existing files.
  */
 import fs from 'node:fs';
 import path from 'node:path';

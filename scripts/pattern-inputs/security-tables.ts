@@ -79,7 +79,7 @@ export function payments(startMs: number): readonly TimedRow[] {
     add(ts, card, 'donation', random.amount(0.5, 1.9));
     ts += random.whole(20_000, 3 * MINUTE);
     if (i % 3 === 0) add(ts, card, random.pick(shops), random.amount(3, 40));
-    // Every fourth large payment comes too late to belong to the small one.
+    // Every fourth large payment is too late to belong to the small one.
     ts += i % 4 === 3 ? random.whole(11 * MINUTE, 14 * MINUTE) : random.whole(30_000, 5 * MINUTE);
     add(ts, card, random.pick(['electronics', 'jewellery', 'vouchers']), random.amount(500, 2_400));
   }

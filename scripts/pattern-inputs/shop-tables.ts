@@ -4,7 +4,7 @@ import { SeededRandom } from './seeded-random.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Four hours of page views by 25 visitors; each comes a few times, reads some pages and leaves. */
+/** Four hours of page views by 25 visitors; each has a few visits and reads some pages. */
 export function pageViews(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(53);
   const pages = ['/', '/products', '/products/lamp', '/products/desk', '/cart', '/checkout', '/help', '/about'];

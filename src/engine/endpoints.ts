@@ -23,7 +23,7 @@ export interface EndpointRequest {
   /** Rows of a batch at most. */
   readonly batchRows: number;
   readonly clock: Clock;
-  /** Where sinks write; absent: the real one. */
+  /** The disk that sinks write to; absent: the real one. */
   readonly disk?: Disk;
   /** The job has checkpoints: output is synced, and has a checksum. */
   readonly checkpointed: boolean;

@@ -9,7 +9,7 @@ import type { PlanNode } from './plan-node.ts';
  * columns.
  */
 export interface Lineage {
-  /** Which rows come. */
+  /** The rows that the node sends. */
   readonly rows: string;
   /** The lineage of each field. */
   readonly columns: readonly string[];

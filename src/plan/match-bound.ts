@@ -168,7 +168,7 @@ function retentionOf(node: MatchOperation, nfa: Nfa, sets: readonly MoveSets[], 
   return { kind: 'time', ms: node.within.ms * takesOf(nfa, sets, components) };
 }
 
-/** Most rows that a partial match can take where no loop takes any. */
+/** Most rows that a partial match can take if no loop takes any. */
 function takesOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
   const most = new Float64Array(nfa.states.length);
   for (const { states } of components.targetsFirst) {

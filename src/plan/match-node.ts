@@ -3,7 +3,7 @@ import type { NodeBase } from './nodes/node-definition.ts';
 
 /**
  * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases
- * compile into; the engine's two matchers read nothing else.
+ * compile into; the engine's two matchers read only this form.
  */
 export interface MatchOperation {
   readonly kind: 'match';

@@ -13,5 +13,5 @@ export interface StateBound {
   readonly match?: MatchBound;
 }
 
-/** Null where the operator keeps nothing. */
+/** Null if the operator keeps no state. */
 export const stateBound = (node: PlanNode): StateBound | null => definitionOf(node).stateBound(node);

@@ -33,7 +33,7 @@ export function patternVariables(sequence: PatternSequence): string[] {
   return [...variables];
 }
 
-/** Whether there is more than one way through the sequence, whatever the rows are. */
+/** Whether more than one way through the sequence exists, for any rows. */
 export function leavesChoice(sequence: PatternSequence): boolean {
   let choice = false;
   walkPattern(sequence, ({ kind, quantifier }) => {

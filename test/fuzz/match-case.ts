@@ -18,9 +18,9 @@ export interface MatchCase {
    */
   readonly measured?: readonly string[];
   /**
-   * `timeouts`: partial matches that their time bound ends come out as rows too (ONE ROW PER MATCH
-   * SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER MATCH). Absent: a row
-   * for each match.
+   * `timeouts`: partial matches that are ended by their time bound are emitted as rows too (ONE ROW
+   * PER MATCH SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER MATCH).
+   * Absent: a row for each match.
    */
   readonly shows?: 'timeouts' | 'all';
   readonly partitioned: boolean;

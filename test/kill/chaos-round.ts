@@ -135,7 +135,7 @@ export class ChaosRound {
     try {
       for (const name of await files.list()) {
         if (name.startsWith('manifests/')) return false;
-        // A claim is one line; a checkpoint has its manifest behind the first.
+        // A claim is one line. A checkpoint has its manifest after the first line.
         if (name.startsWith('log/') && !/^\{"kind":"claim"[^\n]*\n$/.test((await files.read(name)).toString()))
           return false;
       }

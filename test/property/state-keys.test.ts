@@ -1,6 +1,6 @@
 /**
- * Laws of key encoding: bytes sort as values do, no key is the beginning of another, and reading
- * gives back what was written.
+ * Laws of key encoding: bytes sort as values do, no key is a prefix of another, and reading returns
+ * the written values.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';

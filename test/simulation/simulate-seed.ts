@@ -8,7 +8,7 @@ import { SimulatedProcess, World } from './world.ts';
 
 export interface SeedVerdict {
   readonly seed: number;
-  /** What the seed chose. */
+  /** The choices of the seed. */
   readonly scenario: string;
   /** Null: no violation. */
   readonly violation: string | null;
@@ -306,7 +306,7 @@ class SeedRun {
     return linesOf(new Map([...this.#taken, ...this.#outputDisk.files(OUTPUT)]));
   }
 
-  /** What must hold at any time. */
+  /** The conditions that must always be true. */
   #settle(expected: readonly string[]): void {
     const left = new Map<string, number>();
     for (const line of expected) left.set(line, (left.get(line) ?? 0) + 1);

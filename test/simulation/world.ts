@@ -3,7 +3,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Scheduler } from '../../src/core/scheduler.ts';
 import { SeededRandom } from '../fuzz/seeded-random.ts';
 
-/** Thrown where a process that has died would continue. */
+/** Thrown when a dead process would continue. */
 export class Crash extends Error {}
 
 interface Event {

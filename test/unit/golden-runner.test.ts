@@ -27,7 +27,7 @@ describe('golden runner', () => {
     const refused: GoldenCase = { ...golden, error: { stage: 'validate' } };
     assert.match((await runGoldenCase(refused, STRAIGHT)).failure ?? '', /must be refused/);
   });
-  it('compares order where it is asked to, and floats within rounding', () => {
+  it('compares order if requested, and floats within rounding', () => {
     const a = '{"op":"+I","row":{"v":1}}';
     const b = '{"op":"+I","row":{"v":2}}';
     assert.equal(difference([a, b], [b, a], 'multiset'), null);

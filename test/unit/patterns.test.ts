@@ -34,7 +34,7 @@ it('the patterns are portable but for two, without a warning', () => {
   }
 });
 
-it('each pattern begins with what it finds, has at least five rows of output, and is listed', () => {
+it('each pattern begins with a description, has at least five rows of output, and is listed', () => {
   const list = read('README.md');
   for (const name of names) {
     assert.match(read(name, 'pattern.sql'), /^-- [A-Z]/);
@@ -45,7 +45,7 @@ it('each pattern begins with what it finds, has at least five rows of output, an
   }
 });
 
-it('made inputs are what scripts/generate-pattern-inputs.ts makes', () => {
+it('generated inputs are the output of scripts/generate-pattern-inputs.ts', () => {
   const made = madeInputs();
   assert.equal(made.size, 10);
   for (const [file, text] of made) assert.ok(read(file) === text, `${file} is stale`);

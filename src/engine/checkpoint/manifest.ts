@@ -64,7 +64,7 @@ export interface SubtaskState {
   readonly subtask: number;
   readonly keyGroups: { readonly first: number; readonly last: number };
   readonly files: readonly StateFile[];
-  /** What operators keep beside tables, by node name. */
+  /** Snapshots of operators besides their tables, by node name. */
   readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
@@ -108,7 +108,9 @@ export function stateFilesOf({ state }: Pick<Manifest, 'state'>): readonly State
   return state.subtasks.flatMap(({ files }) => files);
 }
 
-/** What operators keep beside tables, by node name. This version runs a job in one task. */
+/**
+ * Snapshots of operators besides their tables, by node name. This version runs a job in one task.
+ */
 export function snapshotsIn({ epoch, state }: Pick<Manifest, 'epoch' | 'state'>): SubtaskState['snapshots'] {
   const [only, ...more] = state.subtasks;
   if (only !== undefined && more.length === 0) return only.snapshots;

@@ -24,7 +24,7 @@ class RawJson {
   }
 }
 
-/** Writes a value that is not NULL; null where the type cannot be JSON. */
+/** Writes a value that is not NULL; null if the type cannot be written as JSON. */
 function jsonWriter(type: DataType): ((value: never) => string) | null {
   if (isText(type)) return (value: string | RawJson) => (isRaw(value) ? value.text : JSON.stringify(value));
   switch (type.kind) {

@@ -29,7 +29,7 @@ export class NfaState {
    */
   readonly name: string;
   role: StateRole;
-  /** Variable that rows taken here are bound to; -1 where nothing is taken. */
+  /** Variable that rows taken here are bound to; -1 if the state takes no rows. */
   readonly variable: number;
   /**
    * A partial match waiting here dies this many milliseconds after its last row; 0 = no such bound.

@@ -10,7 +10,7 @@ import {
   sameWidth,
 } from './node-definition.ts';
 
-/** The first rows of an input that only adds rows: `count` of them behind the first `offset`. */
+/** The first rows of an input that only adds rows: `count` of them after the first `offset`. */
 export interface LimitOperation {
   readonly kind: 'limit';
   readonly count: number;

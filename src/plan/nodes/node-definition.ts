@@ -49,7 +49,7 @@ export interface NodeDefinition<Operation extends object> {
   ) => readonly Iterable<number>[];
   /** The operation over inputs that have lost columns. */
   readonly prune: (operation: Operation, pruning: Pruning) => Pruned<Operation>;
-  /** Where its rows and columns come from. */
+  /** The lineage of its rows and columns. */
   readonly lineage: (node: Operation & NodeBase, inputs: readonly Lineage[], context: LineageContext) => Lineage;
   /**
    * The meaning of its state, in terms of the lineage of the inputs' columns. Two nodes of equal
@@ -65,7 +65,7 @@ export interface NodeDefinition<Operation extends object> {
   readonly together: (operation: Operation, schemas: Schemas) => NodeTraits['together'];
   /** Whether it keeps state between batches. */
   readonly keepsState: (operation: Operation) => boolean;
-  /** What it keeps, for EXPLAIN; null: nothing. */
+  /** The state that it keeps, for EXPLAIN; null: none. */
   readonly stateBound: (operation: Operation) => StateBound | null;
   /** One line of EXPLAIN. */
   readonly explain: (operation: Operation, schemas: Schemas) => string;
@@ -128,7 +128,7 @@ export interface Pruned<Operation> {
   readonly forms?: readonly (readonly number[])[];
 }
 
-/** Where a column of the first input is now. */
+/** The new position of a column of the first input. */
 export const movedColumn =
   ({ moved }: Pruning): ((column: number) => number) =>
   (position) =>

@@ -5,7 +5,7 @@ import { SkipMiss } from './reference-matcher.ts';
 import { type KeyFinding, type KeyState, keyRow, limited, referenceOf } from './reference-run.ts';
 
 /**
- * Result rows and watermarks by key, in order; null where the job fails. A pattern without
+ * Result rows and watermarks by key, in order; null if the job fails. A pattern without
  * PARTITION BY has the one key ''.
  */
 export type OutputByKey = ReadonlyMap<string, readonly string[]>;
@@ -75,7 +75,7 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
   return new Map([...keys].map(([key, { lines }]) => [key, lines]));
 }
 
-/** A line for the finding, or for each of its rows with what has been bound up to it. */
+/** A line for the finding, or a line for each of its rows with the bindings up to that row. */
 function resultLines(given: MatchCase, key: string, finding: KeyFinding, time: number): string[] {
   if (given.shows !== 'all') return [resultLine(given, key, finding, time)];
   return finding.rows.map((_, i) => resultLine(given, key, { ...finding, rows: finding.rows.slice(0, i + 1) }, time));

@@ -73,8 +73,8 @@ export function naiveMatches(
 }
 
 /**
- * The match would begin at its own first row again, or at a row of a variable that it does not
- * have.
+ * Thrown if the next match would begin at the first row of this match, or at a row of a variable
+ * without rows.
  */
 export class SkipFails extends Error {}
 

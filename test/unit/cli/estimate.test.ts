@@ -21,7 +21,7 @@ test('cores and room at a rate', () => {
   assert.equal(estimate(probe, 400_000).tooFast, true);
 });
 
-test('state that came and went follows the rows in a second of event time', () => {
+test('temporary state depends on the rows in a second of event time', () => {
   // The probe has 10,000 rows in each second of event time.
   assert.equal(estimate(probe, 10_000).steadyStateBytes, 42 * MB);
   assert.equal(estimate(probe, 20_000).steadyStateBytes, 84 * MB);

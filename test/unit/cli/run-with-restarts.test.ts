@@ -61,7 +61,7 @@ test('a job that failed continues; one that was never opened begins', async () =
   ]);
 });
 
-test('the last failure is given when the attempts are used up, at once without a strategy or where it would come again', async () => {
+test('the last failure is reported after all attempts; at once without a strategy or if it would occur again', async () => {
   assert.equal((await lives(['run', 'run', 'run'])).at(-1), 'CONNECTOR_READ');
   assert.deepEqual(await lives(['run'], {}), ['begins', 'opened', 'CONNECTOR_READ']);
   assert.deepEqual(await lives(['bad']), ['begins', 'opened', 'FORMAT_VALUE']);

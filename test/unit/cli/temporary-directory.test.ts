@@ -19,7 +19,7 @@ test('a directory that the disk does not let go of stays, and is named', ({ mock
   assert.ok(!fs.existsSync(directory));
 });
 
-test('what killed processes left is removed, what living ones have stays', () => {
+test('files of killed processes are removed, files of living processes are kept', () => {
   const [dead, living] = [`sequitur-run-${2 ** 22 + 1}-x`, `sequitur-run-${process.ppid}-x`].map((name) =>
     path.join(os.tmpdir(), name),
   );

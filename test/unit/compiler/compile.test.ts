@@ -66,7 +66,7 @@ describe('plans', () => {
     assert.equal(plan!.name, 'demo.pairs+changes');
   });
 
-  it('keep the name of a stateful node when a filter comes in front of it', () => {
+  it('keep the name of a stateful node when a filter is added before it', () => {
     const name = (where: string) =>
       plans(`INSERT INTO changes SELECT bidder, SUM(price) FROM bids ${where} GROUP BY bidder;`)[0]!.nodes.find(
         (node) => node.kind === 'group-aggregate',
@@ -75,7 +75,7 @@ describe('plans', () => {
     assert.equal(name("WHERE channel = 'a'"), name(''));
   });
 
-  it('take windows over where something between needs them', () => {
+  it('keep windows if a node between needs them', () => {
     const [plan] = plans(
       "SELECT window_start, COUNT(*) FROM TABLE(TUMBLE(TABLE bids, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) WHERE window_start > TIMESTAMP '2024-01-01 00:00:00' GROUP BY window_start, window_end;",
     );

@@ -14,7 +14,7 @@ const mistakes = (text: string, level: string): string[] =>
 const table = (column: string, extra = ''): string =>
   `CREATE TABLE t (id INT, ${column} INT${extra}) WITH ('connector' = 'filesystem', 'path' = 'x', 'format' = 'json'); `;
 
-it('a word that Flink reserves is no new name in portable text, and is one in extended text or in back quotes', () => {
+it('a word that Flink reserves cannot be a name in portable text, but can in extended text or in back quotes', () => {
   for (const [text, word] of [
     [table('large'), 'large'],
     [table('v', ', r ROW<day INT>'), 'day'],
@@ -28,7 +28,7 @@ it('a word that Flink reserves is no new name in portable text, and is one in ex
   }
 });
 
-it('what Flink takes is taken', () => {
+it('texts that Flink accepts are accepted', () => {
   assert.deepEqual(
     mistakes(`${table('data')}CREATE VIEW w AS SELECT id AS name, data AS amount FROM t;`, 'portable'),
     [],

@@ -38,7 +38,7 @@ describe('references in option values', () => {
     assert.deepEqual(resolveOptions('t', options, place), { ...options, nested: '${env:NAME}' });
   });
 
-  it('name table, option and reference where there is no value', () => {
+  it('name table, option and reference if there is no value', () => {
     assert.throws(() => resolveOptions('t', { user: '${env:NOBODY}' }, place), {
       code: 'CONFIG_INVALID_OPTION',
       message: "table t, option 'user': the environment has no variable NOBODY",

@@ -9,7 +9,7 @@ describe('didYouMean', () => {
     assert.equal(nearest('V', ['v', 'w']), 'v');
   });
 
-  it('stays silent where nothing is near', () => {
+  it('gives no hint if no name is similar', () => {
     assert.equal(nearest('nothing', ['auction', 'price']), undefined);
     assert.equal(nearest('X', ['A', 'B']), undefined);
     assert.equal(nearest('x', []), undefined);

@@ -7,7 +7,7 @@ import { SETTINGS } from '../../../src/core/settings.ts';
 
 const page = path.join(import.meta.dirname, '../../../docs/configuration.md');
 
-test('docs/configuration.md is what the settings say; run scripts/generate-config-docs.ts if this fails', () => {
+test('docs/configuration.md fits the settings; run scripts/generate-config-docs.ts if this fails', () => {
   assert.equal(fs.readFileSync(page, 'utf8'), configurationPage());
 });
 

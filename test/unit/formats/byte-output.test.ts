@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ByteOutput } from '../../../src/formats/byte-output.ts';
 
-test('times are written as ISO writes them, without what the fraction ends on', () => {
+test('times are written in ISO form, without trailing zeros of the fraction', () => {
   const out = new ByteOutput();
   const years = { min: Date.UTC(1000, 0, 1), max: Date.UTC(9999, 11, 31) };
   const time = fc.tuple(fc.integer(years), fc.constantFrom(1, 10, 100, 1000, 86_400_000));

@@ -22,7 +22,7 @@ import { writeJsonValue } from '../../../src/formats/value-text.ts';
 
 const read = (type: DataType, text: string): unknown => readJsonValue(type)(parseJsonExactly(text));
 
-test('recorded: what columns take', () => {
+test('recorded: values that columns accept', () => {
   assert.equal(read(INT, '"7"'), 7);
   assert.equal(read(INT, '1.9'), 1);
   assert.equal(read(STRING, '{"k":[1,2]}'), '{"k":[1,2]}');
@@ -77,7 +77,7 @@ test('recorded: forms in which values are written', () => {
   check({ kind: 'row', fields: [{ name: 'x', type: INT }], nullable: true }, [1], '{"x":1}');
 });
 
-test('what is written reads back', () => {
+test('reads back the written values', () => {
   const values: readonly (readonly [DataType, fc.Arbitrary<unknown>])[] = [
     [
       BIGINT,

@@ -34,7 +34,7 @@ describe('scanner', () => {
     );
   });
 
-  it('covers the text: tokens never overlap, whatever the text is', () => {
+  it('covers the text: tokens never overlap, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => {
         let end = -1;
@@ -56,7 +56,7 @@ describe('splitStatements', () => {
         : unit.statements.map(({ span }) => text.slice(span.start, span.end)),
     );
 
-  it('splits at semicolons, also the last one missing', () => {
+  it('splits at semicolons, also without the last one', () => {
     assert.deepEqual(split("a; b ';' c;; d"), ['a', "b ';' c", 'd']);
   });
 

@@ -94,7 +94,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  test('what is not foreseen is told without its text', async () => {
+  test('an unexpected error is reported without its text', async () => {
     const service = filledService();
     service.answer = new Error('secret path /srv/x');
     await using app = await startApp(service);

@@ -35,7 +35,7 @@ test('an IPv6 network of one owner counts as one address, an IPv4 address in IPv
   assert.equal(attempts.waitSeconds('::1'), 0);
 });
 
-test('what is remembered has a bound', () => {
+test('the memory has a bound', () => {
   const { attempts } = attemptsAt();
   for (let i = 0; i < 10; i++) attempts.failed('10.0.0.1');
   for (let i = 0; i < 2000; i++) attempts.failed(`10.1.${i >> 8}.${i & 255}`);

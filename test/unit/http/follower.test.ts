@@ -47,7 +47,7 @@ describe('results as server-sent events', () => {
     assert.equal(service.listeners.get('job')!.size, 0);
   });
 
-  test('heartbeats while nothing happens', async () => {
+  test('sends heartbeats without events', async () => {
     const service = serviceWithJob();
     await using app = await startApp(service, { limits: { heartbeatMs: 20 } });
     const answer = send(app.port, 'GET', '/v1/jobs/job/results');

@@ -7,7 +7,7 @@ import { send, startApp } from '../../support/http-client.ts';
 
 const text = fs.readFileSync(path.join(import.meta.dirname, '../../../docs/http-api.md'), 'utf8');
 
-test('docs/http-api.md has every route, and no other', async () => {
+test('docs/http-api.md has exactly the routes', async () => {
   await using app = await startApp(new FakeService());
   const { paths } = (await send(app.port, 'GET', '/openapi.json')).json() as { paths: Record<string, object> };
   const routes = Object.entries(paths).flatMap(([route, methods]) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { postJson, send, startApp } from '../../support/http-client.ts';
 import { ServiceFixture } from '../../support/service-fixture.ts';
 
-test('SQL goes in, rows come out, the job can be looked at and deleted', async (t) => {
+test('SQL is submitted, rows are returned, the job can be read and deleted', async (t) => {
   const fixture = new ServiceFixture();
   const app = await startApp(fixture.service);
   t.after(async () => {
@@ -98,7 +98,7 @@ test('EXPLAIN MATCH is answered with why there is a match and why there is none'
   assert.equal(outside.status, 422, outside.text);
 });
 
-test('what a running pattern holds open for a key can be looked at', async (t) => {
+test('the open matches of a running pattern can be read for a key', async (t) => {
   const fixture = new ServiceFixture();
   const app = await startApp(fixture.service);
   t.after(async () => {

@@ -137,7 +137,7 @@ describe('run', () => {
     assert.deepEqual(await collected(again.rows()), [row]);
   });
 
-  it('reads files and writes files, with INSERT outputs where they are asked for', async () => {
+  it('reads files and writes files, with outputs of INSERT on request', async () => {
     fs.writeFileSync(path.join(root, 'n.jsonl'), '{"n":1}\n{"n":2}\n');
     const sql = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'n.jsonl', 'format' = 'json');
       CREATE TABLE files (n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');
@@ -155,7 +155,7 @@ describe('run', () => {
     assert.throws(() => program.rows('raed_here'), /did you mean `read_here`/);
   });
 
-  it('says what is wrong before anything runs', async () => {
+  it('reports errors before the program runs', async () => {
     await assert.rejects(
       run('SELECT n FROM nowhere'),
       (error: { code: string; details: { diagnostics: unknown[] } }) => {

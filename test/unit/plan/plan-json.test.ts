@@ -39,7 +39,7 @@ describe('plan JSON', () => {
   const at = (plan: ReturnType<typeof loose>, kind: string) =>
     plan.nodes.find((node: { kind: string }) => node.kind === kind);
 
-  it('refuses what is no plan', () => {
+  it('refuses values that are not plans', () => {
     assert.throws(() => decodePlan('{'), /it is not JSON/);
     assert.throws(() => decodePlan('[]'), /must be an object, but it is \[\]/);
     refused((plan) => {
@@ -62,7 +62,7 @@ describe('plan JSON', () => {
     }, /unknown property extra/);
   });
 
-  it('names the place of what is wrong', () => {
+  it('names the place of the error', () => {
     refused((plan) => {
       at(plan, 'window-aggregate').window.sizeMs = 'long';
     }, /nodes\[\d\]\.window\.sizeMs must be a whole number from 1, but it is "long"/);

@@ -33,7 +33,7 @@ it('counts the orders of PERMUTE that have to be kept apart', () => {
   assert.deepEqual([choosing.rows, choosing.threads], [3, 15]);
 });
 
-it('says what stays for each key', () => {
+it('reports the state that remains for each key', () => {
   const within = { ms: 60_000, type: 'first-and-last' } as const;
   const bounded = stateBound(node([one('A', PLUS), one('B')], { within }))!;
   assert.equal(bounded.lasts, 'windowed');

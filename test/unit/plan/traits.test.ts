@@ -26,7 +26,7 @@ describe('traits', () => {
     assert.match(text, /Scan t .*\[\+I\]\n/);
   });
 
-  it('say the keys, and lose them where a column of the key goes', () => {
+  it('contain the keys, without keys whose column is dropped', () => {
     const kept = planOf('SELECT COUNT(*) AS n, s FROM t GROUP BY s');
     assert.deepEqual(nodeOf(kept, 'group-aggregate').traits.keys, { unique: [[0]], upsert: [[0]] });
     assert.deepEqual(nodeOf(kept, 'project').traits.keys, { unique: [[1]], upsert: [[1]] });
@@ -44,7 +44,7 @@ describe('traits', () => {
     assert.deepEqual(nodeOf(planOf('SELECT a FROM t LIMIT 1'), 'limit').traits.keys.unique, [[]]);
   });
 
-  it('say what must be together, and the time attributes', () => {
+  it('contain the columns that must be together, and the time attributes', () => {
     const groups = planOf('SELECT s, COUNT(*) FROM t GROUP BY s');
     const { inputs, traits } = nodeOf(groups, 'group-aggregate');
     assert.deepEqual(
@@ -61,7 +61,7 @@ describe('traits', () => {
     assert.deepEqual(nodeOf(plan, 'scan').traits.eventTime, []);
   });
 
-  it('say where two ways of a source are merged, and what is on them', () => {
+  it('contain the node that merges two ways of a source, and the nodes on the ways', () => {
     const merging = (query: string): string[] =>
       planOf(query).nodes.flatMap(({ kind, traits }) => [
         ...(traits.mergesWays ? [`${kind} merges`] : []),

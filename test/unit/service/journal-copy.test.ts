@@ -43,7 +43,7 @@ describe('the copy of the journal', () => {
     return [...own.stoppedPatternJobs.keys()];
   }
 
-  it('is what an empty data directory begins with', async () => {
+  it('is the initial state of an empty data directory', async () => {
     assert.deepEqual(await life('a', ['x', 'y']), ['x', 'y']);
     assert.deepEqual(await life('b', ['z']), ['x', 'y', 'z']);
     assert.match(messages.join(), /takes the service over/);
@@ -66,7 +66,7 @@ describe('the copy of the journal', () => {
     assert.ok(fs.readdirSync(path.join(root, 'a')).some((name) => /^journal\.jsonl\.before-\d+$/.test(name)));
   });
 
-  it('is known again by a directory that took it over and died before it wrote one', async () => {
+  it('is recognized by a directory that took it over and died before it wrote one', async () => {
     await life('a', ['x']);
     const directory = path.join(root, 'b');
     fs.mkdirSync(directory);

@@ -25,7 +25,7 @@ describe('journal', () => {
   });
   afterEach(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-  it('gives back what was appended', () => {
+  it('returns the appended entries', () => {
     assert.deepEqual(entries(), [1, 2, 3]);
     const { journal } = open();
     journal.append(4);

@@ -22,7 +22,7 @@ describe('the folder of patterns', () => {
   });
   afterEach(() => fs.rmSync(root, { recursive: true, force: true }));
 
-  it('holds x.sql and x/pattern.sql, and nothing else', () => {
+  it('contains only x.sql and x/pattern.sql', () => {
     write('plain.sql', '-- What it finds\nSELECT 1;');
     write('own/pattern.sql', '\ufeffSELECT 1;');
     write('own/other.sql');
@@ -74,7 +74,7 @@ describe('the folder of patterns', () => {
   });
 });
 
-it('what jobs write beside patterns is not watched', () => {
+it('the output of jobs in the pattern folder is not watched', () => {
   const file = fs.statSync(import.meta.filename);
   const watched = [
     '',

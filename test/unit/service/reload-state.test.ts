@@ -19,7 +19,7 @@ function rows(from: number, to: number): string {
   return text;
 }
 
-it('a window that is open while its pattern is changed keeps what it has counted', async () => {
+it('a window that is open while its pattern is changed keeps its counts', async () => {
   const fixture = new ServiceFixture({ settings: { 'execution.checkpointing.interval': '100 ms' } });
   try {
     fixture.write('events.jsonl', rows(0, 250));

@@ -56,7 +56,7 @@ describe('reload of patterns', () => {
     assert.equal(status('a')?.title, 'a');
   });
 
-  it('puts a changed file in the place of the old one without losing or doubling a row', async () => {
+  it('replaces the old file with a changed one without losing or duplicating a row', async () => {
     const started = fixture.service.job('a.found')!.startedAt!;
     // Renaming the column's origin changes the plan, not what comes out.
     fixture.write('patterns/a.sql', pattern('a', 'id >= 0 AND id + 1 > 0'));
@@ -116,7 +116,7 @@ describe('reload of patterns', () => {
     assert.equal(ids('a').length, seen);
   });
 
-  it('resumes when the same file comes back, and nothing was lost or doubled by any of it', async () => {
+  it('resumes when the same file returns, without losing or duplicating a row', async () => {
     fixture.write('patterns/a.sql', pattern('a', 'id > -1'));
     times['back'] = await until('a runs', () => fixture.state('a.found') === 'RUNNING', SOON_MS);
     clearInterval(feeding);

@@ -98,7 +98,7 @@ describe('savepoints of the service', () => {
     assert.equal(windows().length, 3);
   });
 
-  it('are gone back to once the output behind them was moved away', async () => {
+  it('can be resumed after the later output was moved away', async () => {
     await take({ name: 'older' });
     await standing('older');
     const { checkpoint } = await status('older');
@@ -118,7 +118,7 @@ describe('savepoints of the service', () => {
     assert.deepEqual(windows(), [0, 10, 20, 30].map(WINDOW));
   });
 
-  it('are refused where they cannot be, and say why they failed', async () => {
+  it('are refused if they are impossible, and report the reason of a failure', async () => {
     await assert.rejects(take({ drain: true }), { code: 'CONFIG_USAGE' });
     await assert.rejects(take({ name: '../a' }), { code: 'CONFIG_USAGE' });
     await assert.rejects(status('none'), { code: 'CHECKPOINT_NOT_FOUND' });

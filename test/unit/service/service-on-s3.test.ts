@@ -46,7 +46,7 @@ describe('a service with checkpoints on S3', () => {
     await server.close();
   });
 
-  it('continues when all that lay on its disk of the job is gone', async () => {
+  it('continues when all files of the job on its disk are deleted', async () => {
     await fixture.service.close();
     assert.ok(keysOf('log').length >= 2);
     assert.deepEqual(keysOf('lease'), []);
@@ -61,7 +61,7 @@ describe('a service with checkpoints on S3', () => {
     );
   });
 
-  it('is the service that it was when the whole data directory is gone', async () => {
+  it('restores the service when the whole data directory is deleted', async () => {
     await fixture.service.close();
     await fixture.openWithCopy();
     await fixture.service.submit(

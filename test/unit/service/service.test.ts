@@ -51,7 +51,7 @@ describe('service', () => {
     assert.equal(new Set(ids('copy')).size, 20);
   });
 
-  it('streams all rows of a SELECT, also to one who comes late, and forgets it when he leaves', async () => {
+  it('streams all rows of a SELECT, also to a late reader, and deletes it when the last reader leaves', async () => {
     fixture.write('in.jsonl', rows(0, 20_000));
     const { statements } = await submit(`${events()} SELECT id FROM events;`);
     const { id } = statements[1] as { id: string };
@@ -77,7 +77,7 @@ describe('service', () => {
     assert.equal(got.flatMap((e) => e.lines ?? []).length, 10 + 7);
   });
 
-  it('takes nothing of a text with a mistake', async () => {
+  it('rejects the whole text if it has a mistake', async () => {
     await assert.rejects(
       submit(`${events()}${sink('copy')} INSERT INTO copy SELECT idd FROM events;`),
       (error: unknown) => {
@@ -108,7 +108,7 @@ describe('service', () => {
     await assert.rejects(submit('SHOW TABLES;', { 'no.such.key': '1' }), code('CONFIG_UNKNOWN_OPTION'));
   });
 
-  it('refuses to drop what is in use', async () => {
+  it('refuses to drop objects in use', async () => {
     await submit(
       `${events()}${sink('copy')} CREATE VIEW v AS SELECT id FROM events; INSERT INTO copy SELECT id FROM v;`,
     );

@@ -71,7 +71,7 @@ describe('a worker that dies', () => {
     fs.rmSync(directory, { recursive: true, force: true });
   });
 
-  it('is started again from its checkpoint, and takes nothing with it', async () => {
+  it('is started again from its checkpoint, and does not affect other jobs', async () => {
     const dying = add('dying', { 'restart-strategy.exponential-delay.initial-backoff': '30 ms' });
     const other = add('other', {});
     assert.deepEqual(await Promise.all([dying.start(), other.start()]), [null, null]);
@@ -106,7 +106,7 @@ describe('a worker that dies', () => {
     assert.equal(job.state, 'CANCELED');
   });
 
-  it('counts what a follower could not be shown, and never holds the job up', async () => {
+  it('counts the rows that a follower missed, and never blocks the job', async () => {
     const job = add('fast', {}, 'much');
     let shown = 0;
     let dropped = 0;

@@ -102,7 +102,7 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
       objects.close();
     }
 
-    it('finds what was damaged when it is read back, and puts it right when it is stored again', async () => {
+    it('finds damaged data when it is read back, and repairs it when it is stored again', async () => {
       const storage = open();
       await storage.acquire();
       const { sha256, length } = await putText(storage, 'shared');

@@ -61,7 +61,7 @@ describe('hdfs store', () => {
     assert.equal((await store.get('log/1'))!.toString(), 'other');
   });
 
-  it('reads again what broke off in the middle', async () => {
+  it('reads again after a reply broke off in the middle', async () => {
     const content = Buffer.alloc(300_000, 'x');
     await store.put('a', content);
     failFirst('OPEN', 1, 'cut-body');
@@ -73,14 +73,14 @@ describe('hdfs store', () => {
     fs.rmSync(directory, { recursive: true });
   });
 
-  it('removes what a dead process was writing a day ago', async () => {
+  it('removes the files that a dead process was writing a day ago', async () => {
     for (const name of ['old', 'new']) server.files.set(`/p/unfinished/${name}`, Buffer.from('x'));
     server.writtenAt.set('/p/unfinished/old', Date.now() - 25 * 3600 * 1000);
     await store.put('a', Buffer.from('1'));
     assert.deepEqual([...server.files.keys()].sort(), ['/p/a', '/p/unfinished/new']);
   });
 
-  it('names the RPC port, authentication, and nobody', async () => {
+  it('names the RPC port, authentication, and a missing server', async () => {
     const other = http.createServer((_, response) => {
       response.writeHead(404).end('It looks like you are making an HTTP request to a Hadoop IPC port.');
     });

@@ -74,7 +74,7 @@ describe('local storage', () => {
     await storage.release();
   });
 
-  it('sweeps what no kept manifest names, and nothing when one of them cannot be read', async () => {
+  it('sweeps data that no kept manifest names, and sweeps nothing if one of them cannot be read', async () => {
     const storage = new LocalStorage(path.join(root, 'job'));
     await storage.acquire();
     const shared = await stored(storage, 'shared');

@@ -39,7 +39,7 @@ for (const [name, start] of Object.entries(OBJECT_PLACES)) {
       for (const other of others) other.close();
     });
 
-    it('replaces, reads, deletes; what is not there is no failure', async () => {
+    it('replaces, reads, deletes; a missing object is not a failure', async () => {
       await store.put('a', Buffer.from('1'));
       await store.put('a', Buffer.from('22'));
       assert.equal((await store.get('a'))!.toString(), '22');
@@ -72,7 +72,7 @@ for (const [name, start] of Object.entries(OBJECT_PLACES)) {
       }
     });
 
-    it('passes the probe, which leaves nothing behind', async () => {
+    it('passes the probe, which leaves no objects', async () => {
       await probeStore(store);
       assert.deepEqual(await store.list('probe/'), []);
     });

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { ProcessLock } from '../../../src/storage/local/process-lock.ts';
 
-test('a lock whose file cannot be removed is nobody’s all the same', ({ mock }) => {
+test('a lock whose file cannot be removed has no owner', ({ mock }) => {
   const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-lock-')), 'lock');
   const lock = new ProcessLock(file);
   lock.acquire('it');

@@ -53,7 +53,7 @@ describe('remote storage', () => {
   }
   const dataKeys = (): string[] => [...objects.keys()].filter((k) => k.startsWith('data/')).sort();
 
-  it('fences off an owner that was taken over: it publishes nothing and deletes nothing', async () => {
+  it('fences an owner that was taken over: it cannot publish or delete', async () => {
     const zombie = open();
     await zombie.acquire();
     const file = await put(zombie, 'state');
@@ -72,7 +72,7 @@ describe('remote storage', () => {
     await owner.release();
   });
 
-  it('stores again what was deleted while it was read back', async () => {
+  it('stores data again that was deleted while it was read back', async () => {
     const store = new MemoryObjects(objects);
     const storage = open(store);
     await storage.acquire();
@@ -91,7 +91,7 @@ describe('remote storage', () => {
     await storage.release();
   });
 
-  it('does not call damaged what a process deleted that took the job over', async () => {
+  it('does not report data as damaged that a process deleted after it took the job over', async () => {
     const zombie = open();
     await zombie.acquire();
     const { sha256, length } = await put(zombie, 'state');
@@ -130,7 +130,7 @@ describe('remote storage', () => {
     await third.release();
   });
 
-  it('does not take over from where the owner has gone on', async () => {
+  it('does not take the job over if the owner has continued', async () => {
     const owner = open();
     await owner.acquire();
     await owner.createManifest(1, Buffer.from('one'));
@@ -158,7 +158,7 @@ describe('remote storage', () => {
     await owner.release();
   });
 
-  it('of processes that start at once lets one in', async () => {
+  it('lets one of several processes in that start at the same time', async () => {
     const all = await Promise.allSettled(Array.from({ length: 8 }, () => takeOver()));
     const owners = all.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
     assert.ok(owners.length >= 1);
@@ -167,7 +167,7 @@ describe('remote storage', () => {
     for (const owner of owners) await owner.release();
   });
 
-  it('takes a publish for done when only its reply was lost', async () => {
+  it('treats a publish as done if only its reply was lost', async () => {
     let lost = 0;
     class Losing extends MemoryObjects {
       override async create(key: string, content: Buffer): Promise<boolean> {
@@ -251,7 +251,7 @@ describe('remote storage', () => {
     );
   });
 
-  it('takes only its own live state away when it was taken over, and in the end all', async () => {
+  it('deletes only its own live state when it was taken over, and all live state in the end', async () => {
     const work = path.join(root, 'shared-work');
     const beside = (): RemoteStorage =>
       new RemoteStorage({ objects: new MemoryObjects(objects), workDirectory: work, clock: fastClock() });

@@ -55,7 +55,7 @@ describe('s3 store', () => {
     assert.equal((await store.get('log/1'))!.toString(), 'mine');
   });
 
-  it('reads again what broke off in the middle', async () => {
+  it('reads again after a reply broke off in the middle', async () => {
     const content = Buffer.alloc(300_000, 'x');
     await store.put('a', content);
     failFirst('GET', 1, 'cut-body');
@@ -89,7 +89,7 @@ describe('s3 store', () => {
     });
   });
 
-  it('says what is wrong when nobody answers', async () => {
+  it('reports the cause if no server answers', async () => {
     const settings = { endpoint: 'http://127.0.0.1:9', region: null, pathStyle: true };
     const nobody = new S3Store('bucket', 'p', settings, systemClock, 2);
     await assert.rejects(nobody.get('a'), { code: 'CHECKPOINT_STORE', message: /ECONNREFUSED/ });

@@ -10,7 +10,7 @@ import { systemClock } from '../../../../src/core/clock.ts';
 import { INT } from '../../../../src/core/data-type.ts';
 import type { Sink } from '../../../../src/engine/sink.ts';
 
-test('two sinks of a job that write into one directory keep out of each other’s way', async () => {
+test('two sinks of a job that write into one directory do not affect each other', async () => {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'shared-sink-'));
   const open = (): readonly Sink[] => {
     const request = { job: 'q.o', batchRows: 64, clock: systemClock, checkpointed: true };

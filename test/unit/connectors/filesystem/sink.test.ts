@@ -110,7 +110,7 @@ describe('file sink', () => {
     assert.equal(visible(), '{"v":1} ');
   });
 
-  it('writes and removes nothing of a process that was taken over and writes on', async () => {
+  it('does not write or remove files for a process that was taken over and still writes', async () => {
     const first = open();
     await first.restore([], 0, 'life1', 'a');
     const second = open();
@@ -137,7 +137,7 @@ describe('file sink', () => {
     await open().restore([], 7, 'life1');
   });
 
-  it('refuses to continue behind output that is visible already', async () => {
+  it('refuses to continue if later output is already visible', async () => {
     const sink = open();
     await sink.restore([], 0, 'life1');
     for (const epoch of [1, 2]) {
@@ -148,7 +148,7 @@ describe('file sink', () => {
     await open().restore([], 2, 'life1');
   });
 
-  it('never touches visible files of another life, nor hidden ones where nothing says whose they are', async () => {
+  it('never changes visible files of another life, nor hidden files of unknown origin', async () => {
     const other = open();
     await other.restore([], 0, 'life1');
     other.write(batch(1));
@@ -180,7 +180,7 @@ describe('file sink', () => {
     assert.equal(visible(), '{"v":2} ');
   });
 
-  it('says so when a prepared part is gone', async () => {
+  it('reports a missing prepared part', async () => {
     const sink = open();
     await sink.restore([], 0, 'life1');
     sink.write(batch(1));

@@ -115,7 +115,7 @@ describe('file source', () => {
     assert.deepEqual(read(open(null)).values, [1, 2]);
   });
 
-  it('refuses to continue in a file that became shorter or is gone', () => {
+  it('refuses to continue in a file that became shorter or is deleted', () => {
     put('a.jsonl', '{"v":1}\n{"v":2}\n');
     const source = open(null);
     read(source);

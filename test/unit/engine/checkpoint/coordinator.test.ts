@@ -86,7 +86,7 @@ test('state that could not be written is no failure to go on from', async () => 
   fs.rmSync(directory, { recursive: true });
 });
 
-test('the checkpoint at the end of the input has no state, for nothing is restored of it; a savepoint there has', async () => {
+test('the checkpoint at the end of the input has no state, because it is never restored; a savepoint there has state', async () => {
   const { storage, coordinator } = await setUp(async () => null);
   const filesOf = async (epoch: number, savepoint: SavepointMark | null) => {
     coordinator.begin(true, savepoint);
@@ -98,7 +98,7 @@ test('the checkpoint at the end of the input has no state, for nothing is restor
   await storage.release();
 });
 
-test('every nth checkpoint stores its files again, which repairs one that was damaged in the store', async () => {
+test('every nth checkpoint stores its files again, which repairs a damaged file in the store', async () => {
   const { directory, storage, store, run } = await setUp(async () => null, 3);
   await keepInLog(storage, store);
   const filesOf = async (epoch: number) =>
@@ -138,7 +138,7 @@ test('a stored file found damaged is stored anew with the next checkpoint, its l
   fs.rmSync(directory, { recursive: true });
 });
 
-test('a live state file that is no longer what was written stops the job at the next full checkpoint', async () => {
+test('a live state file with changed content stops the job at the next full checkpoint', async () => {
   const { directory, storage, store, coordinator, run } = await setUp(async () => null, 2);
   const log = await keepInLog(storage, store);
   await run();

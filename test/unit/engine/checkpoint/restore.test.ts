@@ -63,7 +63,7 @@ test('the newest is taken, with its files', async () => {
   assert.deepEqual(reported, []);
 });
 
-test('a damaged one is reported and passed over; one that was chosen is not', async () => {
+test('a damaged checkpoint is reported and skipped; a chosen one is not skipped', async () => {
   const { restore, reported, dataOf } = await checkpoints([1, 2]);
   fs.writeFileSync(dataOf(2), 'stale 2');
   await assert.rejects(restore(2), { code: 'CHECKPOINT_CORRUPT' });
@@ -72,7 +72,7 @@ test('a damaged one is reported and passed over; one that was chosen is not', as
   assert.deepEqual(reported, ['2 CHECKPOINT_CORRUPT']);
 });
 
-test('where all are damaged the start ends', async () => {
+test('the start fails if all are damaged', async () => {
   const { restore, reported, dataOf, manifestOf } = await checkpoints([1, 2]);
   fs.rmSync(dataOf(1));
   fs.writeFileSync(manifestOf(2), '{}\n');
@@ -93,7 +93,7 @@ for (const method of ['readManifest', 'fetchData'] as const) {
   });
 }
 
-test('what a person went back behind is never taken: the line of a damaged checkpoint is its ancestors', async () => {
+test('abandoned checkpoints are never used: only ancestors of a damaged checkpoint are tried', async () => {
   const line = { 5: [], 6: [5], 7: [5, 6], 9: [5], 10: [5, 9] };
   const { restore, reported, dataOf } = await checkpoints([5, 6, 7, 9, 10], line);
   for (const epoch of [10, 9]) fs.rmSync(dataOf(epoch));
@@ -101,7 +101,7 @@ test('what a person went back behind is never taken: the line of a damaged check
   assert.deepEqual(reported, ['10 CHECKPOINT_CORRUPT', '9 CHECKPOINT_CORRUPT']);
 });
 
-test('a manifest that cannot be read goes on from the one with the number before', async () => {
+test('an unreadable manifest continues the one with the previous number', async () => {
   const line = { 5: [], 6: [5], 9: [5], 10: [5, 9] };
   const { restore, manifestOf, dataOf } = await checkpoints([5, 6, 9, 10], line);
   fs.writeFileSync(manifestOf(10), '{}');
@@ -110,7 +110,7 @@ test('a manifest that cannot be read goes on from the one with the number before
   assert.equal((await restore())!.manifest.epoch, 5);
 });
 
-test('where that one is not there a person has to choose', async () => {
+test('if that one does not exist, a person has to choose', async () => {
   const { restore, reported, manifestOf } = await checkpoints([5, 6, 7, 9], { 5: [], 6: [5], 7: [5, 6], 9: [5] });
   fs.writeFileSync(manifestOf(9), '{}');
   await assert.rejects(restore(), { code: 'CHECKPOINT_CORRUPT', message: /choose one of 5, 6, 7 with --restore/ });
@@ -124,7 +124,7 @@ test('checkpoints of versions that did not name their ancestors are taken in the
   assert.equal((await restore())!.manifest.epoch, 7);
 });
 
-test('a job that goes back leaves a number out', async () => {
+test('a job that goes back skips a number', async () => {
   const { storage, restore } = await checkpoints([5, 6, 7], { 5: [], 6: [5], 7: [5, 6] });
   const { manifest } = (await restore(5))!;
   assert.deepEqual(await lineOf(manifest, storage), { epoch: 8, ancestors: [5] });

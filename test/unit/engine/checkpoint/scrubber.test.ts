@@ -73,7 +73,7 @@ class Bench {
   }
 }
 
-test('one checkpoint an interval, each in its turn; a damaged file is reported with its name', async () => {
+test('reads one checkpoint per interval, in turn; a damaged file is reported with its name', async () => {
   await using bench = new Bench();
   await bench.storage.acquire();
   await bench.checkpoint(1, ['shared']);

@@ -270,7 +270,7 @@ test('a column is handed on, not copied', () => {
   assert.equal(compileVector(wider, environment())(batch, { rows: null, count: 2 }), vector);
 });
 
-test('a predicate keeps nothing from one batch to the next', () => {
+test('a predicate keeps no state between batches', () => {
   const either: Expression = { kind: 'or', args: [column(0, BOOLEAN), column(1, BOOLEAN)], type: BOOLEAN };
   const predicate = compilePredicate(either, environment());
   const selectedOf = (a: readonly boolean[], b: readonly boolean[]) => {

@@ -23,7 +23,7 @@ function connect(from: GraphNode, to: GraphNode): void {
   from.consumers.push({ node: to, input: to.inputs++ });
 }
 
-test('a barrier passes a node when it has come by all inputs, and then goes on', () => {
+test('a node sends a barrier on after the barrier has arrived on all inputs', () => {
   const log: string[] = [];
   const [left, right, union, sink] = ['left', 'right', 'union', 'sink'].map((name) => node(name, log)) as [
     GraphNode,

@@ -121,7 +121,7 @@ test('the last checkpoint of a job has a time-out too, and must succeed even whe
   await assert.rejects(other.schedule.complete(false), { code: 'CHECKPOINT_FAILED', message: /no space left/ });
 });
 
-test('a job that ends does not wait for a store that hangs: what arrives later makes no manifest', async () => {
+test('a job that ends does not wait for a store that hangs; a later reply creates no manifest', async () => {
   await using bench = new Bench(0, 'putData');
   await bench.storage.acquire();
   const asked = bench.schedule.barriers.ask({ name: 's', drained: false });

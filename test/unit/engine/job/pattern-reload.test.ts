@@ -104,7 +104,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         (bench) => assert.deepEqual(bench.rows(), [{ k: 'x', a: 12, b: 3 }]),
       ));
 
-    it('is fired at the bounds of a shorter WITHIN, also where these have passed', () =>
+    it('fires at the bounds of a shorter WITHIN, also if they have passed', () =>
       run(
         [
           [
@@ -131,7 +131,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
 }
 
 describe('a changed pattern', () => {
-  it('drops partial matches whose rows lack a column that is read of them now, and only those', () =>
+  it('drops only partial matches whose rows do not have a column that the new version reads', () =>
     reloaded(
       [
         [
@@ -171,7 +171,7 @@ describe('a changed pattern', () => {
       },
     ));
 
-  it('drops waiting rows that lack a column that is read now', () =>
+  it('drops waiting rows that do not have a column that the new version reads', () =>
     reloaded(
       [
         [{ delay: 10 }, [row(1, 'x', 20), row(2, 'x', 1)]],
@@ -188,7 +188,7 @@ describe('a changed pattern', () => {
       },
     ));
 
-  it('goes on with as many rows of a loop as there are when the loop gets longer', () =>
+  it('keeps the rows of a loop when the loop gets longer', () =>
     reloaded(
       [
         [{ pattern: '(A{3} B)', measures: 'COUNT(A.v) AS a, B.v AS b' }, [row(1, 'x', 20), row(2, 'x', 21)]],
@@ -225,7 +225,7 @@ describe('a changed pattern', () => {
       },
     ));
 
-  it('drops partial matches that may lack rows which nothing read', () =>
+  it('drops partial matches that may have lost rows that were not read before', () =>
     reloaded(
       [
         [
@@ -271,7 +271,7 @@ describe('a changed pattern', () => {
       (bench) => assert.deepEqual(bench.rows(), [{ k: 'x', a: 20, b: 1 }]),
     ));
 
-  it('starts fresh with another PARTITION BY, and says what that costs', () =>
+  it('starts fresh with another PARTITION BY, and reports the loss', () =>
     reloaded(
       [
         [{ columns: 'k STRING, j STRING, v BIGINT' }, [row(1, 'x', 20), row(2, 'y', 20)]],
@@ -286,7 +286,7 @@ describe('a changed pattern', () => {
       },
     ));
 
-  it('keeps what it has taken when a filter below it changes', () =>
+  it('keeps its rows when a filter below it changes', () =>
     reloaded(
       [
         [{ where: 'w > 0' }, [row(1, 'x', 20, { w: 1 })]],
@@ -295,7 +295,7 @@ describe('a changed pattern', () => {
       (bench) => assert.deepEqual(bench.rows(), [{ k: 'x', a: 20, b: 2 }]),
     ));
 
-  it('starts fresh where it is told', () =>
+  it('starts fresh if the setting says so', () =>
     reloaded(
       [
         [{}, [row(1, 'x', 20)]],
@@ -308,7 +308,7 @@ describe('a changed pattern', () => {
       { reload: 'fresh' },
     ));
 
-  it('is refused where something would go and the setting forbids that; the version before goes on', () =>
+  it('is refused if state would be lost and the setting forbids that; the version before continues', () =>
     reloaded(
       [[{}, [row(1, 'x', 20)]]],
       async (bench) => {
@@ -324,7 +324,7 @@ describe('a changed pattern', () => {
       { reload: 'refuse' },
     ));
 
-  it('is refused by default in run, with a word on what could be kept', () =>
+  it('is refused by default in run, with the state that could be kept', () =>
     reloaded(
       [[{}, [row(1, 'x', 20)]]],
       (bench) =>
@@ -344,7 +344,7 @@ describe("a changed pattern with the standard's semantics", () => {
     define: 'A AS v > 10, X AS v BETWEEN 5 AND 10, B AS v < 5',
   };
 
-  it('keeps the attempts under way where constants and measures change', () =>
+  it('keeps open attempts when constants and measures change', () =>
     reloaded(
       [
         [standard, [row(1, 'x', 20), row(2, 'x', 7)]],
@@ -373,7 +373,7 @@ describe("a changed pattern with the standard's semantics", () => {
     ));
 });
 
-it('a window above a changed pattern keeps what it has counted; one that is changed itself starts fresh', async () => {
+it('a window above a changed pattern keeps its counts; a changed window starts fresh', async () => {
   const sql = (least: number, seconds = 60): string => `
 CREATE TABLE events (k STRING, v BIGINT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
   WITH ('connector' = 'filesystem', 'path' = 'in', 'format' = 'json', 'source.monitor-interval' = '5 ms');

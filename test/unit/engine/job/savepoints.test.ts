@@ -173,7 +173,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
     assert.deepEqual(bench.lines(), windows(0, 6));
   });
 
-  test(`${backend}: started over beside a savepoint and killed, it is resumed from its start`, async () => {
+  test(`${backend}: a job that starts fresh beside a savepoint and is killed resumes from its start`, async () => {
     using bench = new Bench();
     bench.feed(0, 25);
     await bench.run(backend, 25, (job) => job.stop('stop', { name: 'end', drained: false }));

@@ -113,7 +113,7 @@ test('rows of a split are late by the lowest watermark of all splits only', asyn
   assert.equal(job.metrics().lateRows, 0);
 });
 
-test('a source that has nothing new does not hold the other one once it is idle', async () => {
+test('an idle source does not hold the other one', async () => {
   await using bench = new Bench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 5, 12, 25) }, { ends: false });
@@ -124,7 +124,7 @@ test('a source that has nothing new does not hold the other one once it is idle'
   assert.deepEqual(bench.values, [3, 1]);
 });
 
-test('without a time-out it holds the other one for ever', async () => {
+test('without an idle time-out a source always holds the other one', async () => {
   await using bench = new Bench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 5, 12, 25) }, { ends: false });
@@ -144,7 +144,7 @@ test('an idle source does not move its own windows', async () => {
   assert.deepEqual(bench.values, [2, 1], 'only those of b');
 });
 
-test('one split that has nothing new does not hold the others of its source', async () => {
+test('a split without new rows does not hold the others of its source', async () => {
   await using bench = new Bench();
   const a = new FakeSource({ quiet: seconds(1), busy: seconds(1, 5, 12, 25) }, { ends: false });
   const job = await bench.start(table('a') + windows('a'), { a });

@@ -52,7 +52,7 @@ const anyRow = fc
   )
   .map((row) => [...row, 1.5]);
 
-test('rows come back whole, by time and then by arrival, whatever the watermarks in between', () => {
+test('rows are returned unchanged, by time and then by arrival, for any watermarks between them', () => {
   fc.assert(
     fc.property(
       fc.array(fc.array(anyRow, { maxLength: 12 }), { maxLength: 6 }),

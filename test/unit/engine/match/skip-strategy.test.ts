@@ -40,18 +40,18 @@ function left(skip: SkipStrategy): number[] {
   return sequences;
 }
 
-test('no skip drops nothing; to next row drops up to the first row, past last row up to the last', () => {
+test('no skip drops no match; to next row drops up to the first row, past last row up to the last', () => {
   assert.deepEqual(left({ kind: 'no-skip' }), [0, 1, 2, 3, 4]);
   assert.deepEqual(left({ kind: 'to-next-row' }), [2, 3, 4]);
   assert.deepEqual(left({ kind: 'past-last-row' }), [4]);
 });
 
-test('to a variable drops what began before its row', () => {
+test('to a variable drops the matches that began before its row', () => {
   assert.deepEqual(left({ kind: 'to-first', variable: 'B', failOnMiss: true }), [2, 3, 4]);
   assert.deepEqual(left({ kind: 'to-last', variable: 'B', failOnMiss: true }), [3, 4]);
 });
 
-test('a variable without a row, or the own first row: fails the job, or skips nothing more', () => {
+test('a variable without a row, or with the match’s own first row, fails the job or skips no further match', () => {
   const fails = (skip: SkipStrategy, message: RegExp) =>
     assert.throws(
       () => left(skip),

@@ -28,7 +28,7 @@ test('entries come out by time, then sequence, the start that always stays last'
   );
 });
 
-test('of equal entries the first comes out first, then the last, the last but one …, as from java.util.PriorityQueue', () => {
+test('returns the first of equal entries first, then the last, the last but one …, as java.util.PriorityQueue does', () => {
   const entries = Array.from({ length: 5 }, () => started(1));
   const heap = heapOf(entries);
   assert.deepEqual(heap, entries);

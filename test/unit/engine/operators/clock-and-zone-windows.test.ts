@@ -118,7 +118,7 @@ test('watermarks do not end windows on the clock, the end of the input does', as
   }
 });
 
-test('a session on the clock comes out when its gap is over, without another row', async () => {
+test('a session on processing time is emitted when its gap is over, without another row', async () => {
   const sessions = new Harness({ kind: 'session', gapMs: 1000, partition: [] }, ON_CLOCK);
   await sessions.rowAt(10_000);
   await sessions.rowAt(10_999);

@@ -117,7 +117,7 @@ describe('live counts of partial matches', () => {
     assert.deepEqual([after['partialMatchesByState'], after['partialMatches'], after['timedOut']], [{}, 0, 1]);
   });
 
-  it('are zero once the last bound has passed, whatever the rows were', async () => {
+  it('are zero once the last bound has passed, for any rows', async () => {
     const node = matchNode(
       [
         variable('A'),

@@ -199,7 +199,7 @@ const PATTERNS: Readonly<Record<string, MatchNode>> = {
   ),
 };
 
-test('keys that never come back leave nothing behind, in memory or on disk', async () => {
+test('keys that never return leave no state in memory or on disk', async () => {
   const keys = 60_000;
   const harness = new MatchHarness(followedBy());
   const batchRows = 2000;

@@ -18,7 +18,7 @@ const BATCH_ROWS = 10_000;
  */
 const WITHIN_MS = 10;
 
-test('one million keys that never come back leave nothing behind, in memory or on disk', async (t) => {
+test('one million keys that never return leave no state in memory or on disk', async (t) => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-one-shot-'));
   const backend = await RocksdbBackend.open(directory, 8 << 20);
   t.after(async () => {

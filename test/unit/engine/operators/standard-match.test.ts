@@ -32,7 +32,7 @@ describe('when a match is sent', () => {
     assert.deepEqual(harness.output, ['watermark 1', 'watermark 11', '["x",1,11]', 'watermark 21']);
   });
 
-  it('at once where nothing is preferred to it', async () => {
+  it('at once if no other match is preferred', async () => {
     const harness = new MatchHarness(
       node([either([sequence(one('A')), sequence(one('A'), one('B'))])], { A: kindIs('a') }, ends),
     );
@@ -41,7 +41,7 @@ describe('when a match is sent', () => {
     assert.equal(harness.output.indexOf('["x",1,1]'), 0);
   });
 
-  it('when time passes the bound, though no row of its key comes; a row at the bound is outside', async () => {
+  it('when time passes the bound without a row of its key; a row at the bound is outside', async () => {
     const harness = new MatchHarness(node([one('A', PLUS)], { A: kindIs('a') }, ends, { within: within(20) }));
     await harness.run(rowsOf('aa'), 10, 0);
     await harness.advance(20);
@@ -58,7 +58,7 @@ describe('when a match is sent', () => {
     assert.deepEqual(third.results(), ['["x",1,11]']);
   });
 
-  it('at the end of the input where only that decides it', async () => {
+  it('at the end of the input if only the end decides it', async () => {
     const harness = new MatchHarness(node([one('A', PLUS), anchor], { A: kindIs('a') }, ends, { within: within(50) }));
     await harness.run(rowsOf('aabaa'), 10, 0);
     await harness.advance(10_000);
@@ -82,7 +82,7 @@ describe('NEXT', () => {
     assert.deepEqual(harness.output, ['watermark 1', '["x",1,1]', 'watermark 11']);
   });
 
-  it('sees nothing at or beyond the bound', async () => {
+  it('sees no rows at or beyond the bound', async () => {
     const bounded = node([one('A')], { A: call('IS NULL', next) }, ends, { within: within(10) });
     const harness = new MatchHarness(bounded);
     await harness.run(rowsOf('aa'), 1, 0);

@@ -84,7 +84,7 @@ test('rows added to a bucket that a restore left on disk do not take the place o
   assert.deepEqual(values.slice(-11), ['old 20479', ...Array.from({ length: 10 }, (_, i) => `new ${i}`)]);
 });
 
-test('without checkpoints, keys that come and go leave nothing behind', async () => {
+test('without checkpoints, removed keys leave no state', async () => {
   const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
   const table = store.keyedTable(COUNTS);
   const slots = new Int32Array(10);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { StoredKeys } from '../../../../src/engine/state/stored-keys.ts';
 
-test('keys that are stored are found, whatever came and went', () => {
+test('stored keys are found after any additions and removals', () => {
   // Few hashes, so that many are equal and many stand in the same run.
   const hash = fc.oneof(fc.integer({ min: -8, max: 8 }), fc.integer());
   fc.assert(

@@ -22,7 +22,7 @@ test('the shares of the last seconds (busy, waiting for later operators, idle) a
   ]);
 });
 
-test('what is long past no longer counts', () => {
+test('old times no longer count', () => {
   const one = node();
   const times = new BusyTimes([one]);
   times.sample(0);

@@ -41,14 +41,14 @@ test('looks once a second at most, and does not wait while there is space', asyn
   assert.deepEqual(low, []);
 });
 
-test('waits for space, says so once, and goes on when there is some', async () => {
+test('waits for space, reports that once, and continues when there is space', async () => {
   const { at, low, time } = guard((ms) => (ms < 5000 ? 100 : 300));
   await at(0);
   assert.equal(time(), 5000);
   assert.deepEqual(low, [100]);
 });
 
-test('fails after half a minute, with the figures and what keeps most', async () => {
+test('fails after half a minute, with the figures and the largest state', async () => {
   const { at, time } = guard(() => 100);
   await assert.rejects(
     async () => at(0),

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
 import { namingFailure } from '../../../../src/engine/task/name-failure.ts';
 
-test('what the operating system refuses gets a code; other failures stay what they are', async () => {
+test('errors of the operating system get a code; other errors do not change', async () => {
   const open = async (): Promise<Buffer> => fs.promises.readFile('/nowhere/at/all');
   await assert.rejects(namingFailure('CHECKPOINT_STORE', 'no checkpoints', open), {
     code: 'CHECKPOINT_STORE',

@@ -64,7 +64,7 @@ test('only wanted columns, other delimiter, no quotes', () => {
   assert.deepEqual(rows, [['"b']]);
 });
 
-test('what is written reads back', () => {
+test('reads back the written values', () => {
   const columns = [
     { name: 's', type: STRING, position: 0 },
     { name: 'n', type: INT, position: 1 },

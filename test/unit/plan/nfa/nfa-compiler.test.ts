@@ -35,7 +35,7 @@ test('followed by passes over other rows, followed by any over all', () => {
   assert.ok(states.includes('  IGNORE -> C WHEN TRUE'));
 });
 
-test('a greedy loop forbids what follows to take what continues it', () => {
+test('a greedy loop forbids the next element to take a row that continues the loop', () => {
   assert.deepEqual(text([element('A', { max: null, greedy: true }), element('B')]), [
     '$end [final]',
     'B [normal]',
@@ -63,7 +63,7 @@ test('the gap of a loop bounds the states that Flink numbers', () => {
   assert.ok(states.includes('B:0 [normal] gap 5'));
   assert.ok(states.includes('B:1 [normal] gap 5'));
 });
-test('inside a group that UNTIL ends nothing moves on by the ending row', () => {
+test('inside a group that UNTIL ends no state moves on at the ending row', () => {
   const inner = { kind: 'sequence', elements: [element('A', { max: null })] } as const;
   const group: PatternElement = {
     kind: 'group',

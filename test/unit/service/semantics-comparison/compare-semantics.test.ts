@@ -72,7 +72,7 @@ describe('both semantics over one input', () => {
     );
   });
 
-  it('says so where there is no difference', async () => {
+  it('reports that there is no difference', async () => {
     const comparison = await compare(pattern('A B', "A AS kind = 'a', B AS kind = 'b'"));
     assert.equal(comparison.both, 1);
     assert.equal(
@@ -81,7 +81,7 @@ describe('both semantics over one input', () => {
     );
   });
 
-  it('says where AFTER MATCH leads nowhere with one of them', async () => {
+  it('reports an AFTER MATCH that names no row with one of them', async () => {
     const comparison = await compare(
       pattern('A B? C', "A AS kind = 'a', B AS kind = 'b', C AS kind IN ('a', 'c')", 'TO LAST B'),
     );

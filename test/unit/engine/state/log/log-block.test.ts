@@ -160,7 +160,7 @@ test('a single entry without key, entries without columns, no entries at all', (
   assertSame(bare as unknown as Entries, new Int32Array(0));
 });
 
-test('keys of more than 65534 bytes, all of one length', () => {
+test('keys of more than 65534 bytes, all of the same length', () => {
   for (const length of [65_531, 65_532, 65_533, 70_000]) {
     const table = newStore().keyedTable({ operator: 1, table: 0, name: 't', key: [STRING], columns: [] });
     const slots = new Int32Array(2);

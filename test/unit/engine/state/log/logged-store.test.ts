@@ -17,7 +17,7 @@ import { MemoryBackend } from '../../../../../src/engine/state/memory-backend.ts
 
 const COUNTS = { operator: 1, table: 0, name: 'counts', key: [INT], columns: [{ kind: 'number' }] } as const;
 
-test('entries that nothing has touched since the log was left reach the next checkpoint, however much others change', async (t) => {
+test('entries without changes since the log was left reach the next checkpoint, regardless of changes of others', async (t) => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-log-'));
   t.after(() => fs.rmSync(directory, { recursive: true }));
   const backend = new MemoryBackend();

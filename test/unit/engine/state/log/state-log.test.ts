@@ -74,7 +74,7 @@ test('a whole file is due after sixty files of changes, however small', async (t
   assert.ok(log.wholeIsDue);
 });
 
-test('where nothing has changed there is no file', async (t) => {
+test('without changes there is no file', async (t) => {
   const { log, directory } = logIn(t);
   await write(log, true, 1000);
   await log.begin(false).finish();
@@ -82,7 +82,7 @@ test('where nothing has changed there is no file', async (t) => {
   assert.deepEqual(fs.readdirSync(directory), ['changes-1.bin']);
 });
 
-test('an abandoned file leaves nothing behind, in the log and on disk', async (t) => {
+test('an abandoned file leaves no trace in the log or on disk', async (t) => {
   const { log, directory } = logIn(t);
   await write(log, true, 100);
   const file = log.begin(false);
