@@ -18,14 +18,14 @@ const SEED = 20_260_101;
 
 /** A small run with a fixed seed; `npm run fuzz:match` is the large one. */
 describe('fuzz:match', () => {
-  it('the matcher gives what the reference gives', () => {
+  it('the matcher and the reference have the same output', () => {
     for (let number = 0; number < 800; number++) {
       const difference = differenceInMatcher(randomCase(SEED, number, number % 4 === 3 ? 'portable' : 'cep'));
       assert.ok(difference === null || difference === 'too large', `case ${number}: ${difference}`);
     }
   });
 
-  it('the operator gives what the reference gives, however rows are cut and wherever it is killed', async () => {
+  it('the operator and the reference have the same output, for any batches and kills', async () => {
     for (let number = 0; number < 150; number++) {
       const given = randomCase(SEED, number, number % 2 === 0 ? 'portable' : 'cep');
       const difference = await differenceInOperator(given, randomModes(new SeededRandom(SEED, -1 - number)));
@@ -33,7 +33,7 @@ describe('fuzz:match', () => {
     }
   });
 
-  it('failures found before do not come back', async () => {
+  it('failures found before do not return', async () => {
     const kept = path.join(import.meta.dirname, 'kept');
     for (const file of fs.readdirSync(kept)) {
       const given = JSON.parse(fs.readFileSync(path.join(kept, file), 'utf8')) as MatchCase;
@@ -42,7 +42,7 @@ describe('fuzz:match', () => {
     }
   });
 
-  it('shrinks a case to what matters', async () => {
+  it('shrinks a case to the parts that matter', async () => {
     const finds = (one: MatchCase) => referenceFindings(one).some((line) => /^row \d+: .*A=/.test(line));
     const cases = Array.from({ length: 20 }, (_, number) => randomCase(SEED, number, 'portable'));
     const given = cases.find((one) => one.pattern.elements.length > 2 && finds(one))!;

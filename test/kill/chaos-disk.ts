@@ -43,7 +43,7 @@ const diskFull: Fault = async (round) => {
   ) {
     round.fail(`the full disk is not named: ${errors}`);
   }
-  if (code !== 0) round.fail(`with room again it ended with ${code}: ${errors}`);
+  if (code !== 0) round.fail(`with more space it ended with ${code}: ${errors}`);
   fs.rmSync(full, { recursive: true });
   fs.renameSync(`${full}.copy`, full);
 };

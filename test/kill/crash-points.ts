@@ -28,7 +28,7 @@ const { values } = parseArgs({
   },
 });
 if (!hasStrace()) {
-  console.log('there is no strace here: no crash point was tried');
+  console.log('strace is not installed: no crash point was tried');
   process.exit(0);
 }
 const { cli } = values;

@@ -154,6 +154,6 @@ function compare(sink: string, lines: readonly string[], actual: readonly string
 }
 
 function fail(message: string): never {
-  console.error(`${message}\nseed ${seed}; what is left lies in ${root}`);
+  console.error(`${message}\nseed ${seed}; the files are kept in ${root}`);
   process.exit(1);
 }

@@ -92,7 +92,7 @@ function keptBy(match: MatchNode, rows: readonly number[]): number[] {
 }
 
 describe('state bound of patterns', () => {
-  it('is never below what a run keeps', () => {
+  it('is never below the state of a run', () => {
     fc.assert(
       fc.property(node, fc.array(fc.nat(1023), { minLength: 1, maxLength: 9 }), (match, rows) => {
         fc.pre(mostPartialMatches(match, rows.length) < 20_000);
@@ -105,7 +105,7 @@ describe('state bound of patterns', () => {
     );
   });
 
-  it('grows as its class says', () => {
+  it('grows as its class', () => {
     fc.assert(
       fc.property(node, (match) => {
         const { growth } = matchBound(match);
@@ -121,7 +121,7 @@ describe('state bound of patterns', () => {
     );
   });
 
-  it('is reached by rows that fit everything, where nothing excludes another', () => {
+  it('is reached by rows that fit all variables, if no variable excludes another', () => {
     const strict = matchNode(
       [
         { kind: 'variable', variable: 'A', link: 'next', quantifier: ONCE },
@@ -135,7 +135,7 @@ describe('state bound of patterns', () => {
     assert.equal(mostPartialMatches(strict, 50), 50);
   });
 
-  it('counts what waits beside an absence with more variables than can be tried out', () => {
+  it('counts partial matches beside an absence with more variables than can be tried', () => {
     const optional = { ...ONCE, optional: true };
     const match = matchNode(
       [

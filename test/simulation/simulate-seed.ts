@@ -282,7 +282,7 @@ class SeedRun {
       if (life.failure?.code === 'CHECKPOINT_CORRUPT' && this.#damaged) return true;
       if (life.job !== null || life.failure?.code === 'CHECKPOINT_NOT_FOUND') this.#goingBackTo = null;
     }
-    if (!this.#finished()) throw new Violation(`the job cannot go on although nothing fails any more: ${failure}`);
+    if (!this.#finished()) throw new Violation(`the job cannot continue although there are no more faults: ${failure}`);
     // Requests that are still on the way to the store arrive.
     for (let i = 0; i < 1000 && (await this.world.step()); i++);
     return false;
@@ -296,7 +296,7 @@ class SeedRun {
   }
 
   async #step(): Promise<void> {
-    if (++this.#steps > MOST_STEPS) throw new Violation('the job does not come to an end');
+    if (++this.#steps > MOST_STEPS) throw new Violation('the job does not end');
     if (!(await this.world.step()) && this.#lives.some((life) => !life.over && !life.process.paused)) {
       throw new Violation('the job waits for nothing');
     }
@@ -312,12 +312,12 @@ class SeedRun {
     for (const line of expected) left.set(line, (left.get(line) ?? 0) + 1);
     for (const line of this.#outputLines()) {
       const count = left.get(line) ?? 0;
-      if (count === 0) throw new Violation(`a line too many is visible: ${line}`);
+      if (count === 0) throw new Violation(`an extra line is visible: ${line}`);
       left.set(line, count - 1);
     }
     for (const { foundDamaged, foundUnknown } of this.#lives) {
       if (foundDamaged !== null && !this.#damaged)
-        throw new Violation(`reported as damaged, and is not: ${foundDamaged}`);
+        throw new Violation(`reported as damaged without damage: ${foundDamaged}`);
       if (foundUnknown !== null) throw new Violation(`reported as unknown: ${foundUnknown}`);
     }
     const missing = this.#damaged ? null : checkClosure(this.#machine, this.#server);

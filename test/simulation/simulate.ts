@@ -60,6 +60,6 @@ if (values.seed !== undefined) {
   console.log(
     `simulation: seeds ${from} to ${from + count - 1}, ${events} events, ${seconds} s; ${failed.length} violations`,
   );
-  if (failed.length > 0) console.log(`once more with its schedule: npm run simulate -- --seed ${failed[0]}`);
+  if (failed.length > 0) console.log(`to repeat it with its schedule: npm run simulate -- --seed ${failed[0]}`);
   process.exitCode = failed.length > 0 ? 1 : 0;
 }

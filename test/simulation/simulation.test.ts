@@ -13,7 +13,7 @@ process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });
 
-test('a seed gives the same run again, and another seed another', async () => {
+test('a seed always gives the same run, and another seed a different run', async () => {
   for (const seed of [3, 4, 5, 6, 7, 8]) {
     const first = await simulateSeed(seed);
     const second = await simulateSeed(seed);
@@ -47,7 +47,7 @@ test('a hundred seeds', async () => {
   }
 });
 
-test('the disk loses what was not synced, and keeps what was', async () => {
+test('the disk loses data that was not synced, and keeps synced data', async () => {
   const outcomes = new Set<string>();
   for (let seed = 0; seed < 60; seed++) {
     const world = new World(seed);

@@ -132,7 +132,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   arrayFunction({
     name: 'ARRAY_POSITION',
-    summary: 'Position of the first element equal to the value, 0 when there is none.',
+    summary: 'Position of the first element equal to the value, 0 if there is none.',
     resolve: withElement(() => INT, 'both'),
     kernel: (_, equal) => (values: List, item: unknown) => values.findIndex((value) => equal(value, item)) + 1,
   }),

@@ -72,7 +72,7 @@ const row: ScalarFunction = {
 
 const item: ScalarFunction = {
   name: 'ITEM',
-  summary: 'An element of an array by its place, from 1, or a value of a map by its key; NULL where there is none.',
+  summary: 'An element of an array by its place, from 1, or a value of a map by its key; NULL if there is none.',
   resolve(infos) {
     const [collection, index] = infos.map((info) => info.type);
     if (infos.length !== 2 || !collection || !index) return { mismatch: `expects 2 arguments, got ${infos.length}` };
@@ -195,7 +195,7 @@ function cutAt(separator: string): Cut {
 
 const strToMap: ScalarFunction = define({
   name: 'STR_TO_MAP',
-  summary: 'A map out of a text such as k1=v1,k2=v2, with other separators where given.',
+  summary: 'A map from a text, e.g. k1=v1,k2=v2; the separators may be given.',
   resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
   kernelFor: () => {
     const pairsOf = rememberLast(cutAt);

@@ -60,7 +60,7 @@ const RETURNING: Readonly<Record<string, DataType>> = { STRING, VARCHAR: STRING,
 
 const jsonValue: ScalarFunction = {
   name: 'JSON_VALUE',
-  summary: 'A scalar out of a JSON text: JSON_VALUE(json, path RETURNING type … ON EMPTY … ON ERROR).',
+  summary: 'A scalar from a JSON text: JSON_VALUE(json, path RETURNING type … ON EMPTY … ON ERROR).',
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 7);
@@ -130,7 +130,7 @@ function returningConverter(result: DataType): (value: ExactJson) => unknown {
 
 const jsonQuery: ScalarFunction = {
   name: 'JSON_QUERY',
-  summary: 'An object or array out of a JSON text: JSON_QUERY(json, path … WRAPPER … ON EMPTY … ON ERROR).',
+  summary: 'An object or array from a JSON text: JSON_QUERY(json, path … WRAPPER … ON EMPTY … ON ERROR).',
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 5);

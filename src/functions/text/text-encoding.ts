@@ -166,7 +166,7 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   }),
   define({
     name: 'URL_DECODE',
-    summary: 'The text that an HTML form escaped; NULL where it is malformed.',
+    summary: 'The text that an HTML form escaped; NULL if it is malformed.',
     resolve: signature([textParameter], STRING, { mayBeNull: true }),
     kernel: urlDecode,
   }),

@@ -182,7 +182,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   ),
   regexFunction(
     'REGEXP_EXTRACT',
-    'A group (the whole match by default) of the first match; NULL where there is none.',
+    'A group (the whole match by default) of the first match; NULL if there is none.',
     [textParameter, textParameter, intParameter],
     STRING,
     1,
@@ -267,7 +267,7 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
   }),
   define({
     name: 'SPLIT_INDEX',
-    summary: 'The n-th part, from 0, of a text cut at a separator; NULL where there is none.',
+    summary: 'The n-th part, from 0, of a text cut at a separator; NULL if there is none.',
     resolve: signature([textParameter, separatorParameter, intParameter], STRING, { mayBeNull: true }),
     kernel: splitIndex,
   }),

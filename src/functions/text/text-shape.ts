@@ -29,7 +29,7 @@ const varying = ([type]: readonly DataType[]): DataType =>
 function concatenation(name: string): ScalarFunction {
   return {
     name,
-    summary: 'The texts one after the other; NULL where one is NULL.',
+    summary: 'The texts one after the other; NULL if one is NULL.',
     resolve(infos) {
       if (infos.length === 0) return { mismatch: 'expects at least 1 argument, got 0' };
       const args: DataType[] = [];
@@ -270,7 +270,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   define({
     name: 'ELT',
-    summary: 'The n-th of the texts; NULL where there is none.',
+    summary: 'The n-th of the texts; NULL if there is none.',
     nulls: 'handled',
     resolve: signature([intParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
     kernel: (n: number | null, ...texts: (string | null)[]) => (n === null ? null : (texts[n - 1] ?? null)),

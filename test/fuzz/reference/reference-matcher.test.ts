@@ -20,13 +20,13 @@ import { referenceFindings } from './reference-run.ts';
  * recorded from Flink's CEP engine.
  */
 describe('reference matcher', () => {
-  it('gives what Flink gives for all recorded CEP cases', () => {
+  it('has the output of Flink for all recorded CEP cases', () => {
     for (const recorded of recordedCases) {
       assert.deepEqual(withTwins(recorded, matchesOf(recorded)), recorded.matches, recorded.case);
     }
   });
 
-  it('gives what Flink gives for random CEP cases, and so does the engine', () => {
+  it('has the output of Flink for random CEP cases, and so does the engine', () => {
     const lines = readFileSync(new URL('../../golden/cep/random-cep-cases.jsonl', import.meta.url), 'utf8')
       .trim()
       .split('\n');
