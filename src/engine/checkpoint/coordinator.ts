@@ -295,7 +295,7 @@ export class CheckpointCoordinator {
    * again, and writes state that is in memory to a new file. Returns false if only older
    * checkpoints need it: those cannot be repaired.
    */
-  storeAnew(sha256: string): boolean {
+  storeAgain(sha256: string): boolean {
     if (!this.#lastFiles.has(sha256)) return false;
     this.#fullIsDue = true;
     for (const task of this.#options.tasks) task.send({ kind: 'renew-state' });

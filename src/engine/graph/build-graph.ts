@@ -58,7 +58,7 @@ export function buildGraph(
   return { nodes, sources, sinks };
 }
 
-/** The nodes behind a node that hold their input until a round ends, in plan order. */
+/** The nodes downstream of a node that hold their input until a round ends, in plan order. */
 function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
   const found = new Set<GraphNode>();
   for (const { node } of consumers) {

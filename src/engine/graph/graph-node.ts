@@ -19,7 +19,7 @@ export class GraphNode implements Output {
   /** Milliseconds in the operator itself, waiting for its state included. */
   busyMs = 0;
   /** Milliseconds that the operator waited while its consumers processed its output. */
-  handedOnMs = 0;
+  backPressuredMs = 0;
   /** The merging nodes downstream, in plan order. They emit when a round ends. */
   readonly merges: GraphNode[] = [];
   readonly #onBatch: Operator['onBatch'];
@@ -81,7 +81,10 @@ export class GraphNode implements Output {
     for (const { node, input } of this.consumers) await node.setInputIdle(input, idle);
   }
 
-  /** Tells the nodes behind a source whether it is idle, and processes everything that follows. */
+  /**
+   * Tells the nodes downstream of a source whether it is idle, and processes everything that
+   * follows.
+   */
   async handIdleRound(idle: boolean): Promise<void> {
     await this.handIdleOn(idle);
     await this.#endRound(0);
@@ -129,10 +132,10 @@ export class GraphNode implements Output {
     const wait = this.deliver(made, 0, 0);
     if (wait) {
       return wait.then(() => {
-        this.handedOnMs += this.#clock.monotonicMs() - now;
+        this.backPressuredMs += this.#clock.monotonicMs() - now;
       });
     }
-    this.handedOnMs += this.#clock.monotonicMs() - now;
+    this.backPressuredMs += this.#clock.monotonicMs() - now;
   }
 
   deliver(made: readonly Batch[], batch: number, consumer: number): void | Promise<void> {

@@ -63,16 +63,16 @@ export class SourceChain {
     return { into, out: current };
   }
 
-  /** Passes a batch to the nodes behind the source. */
+  /** Passes a batch to the nodes downstream of the source. */
   emit(batch: Batch): void | Promise<void> {
     const since = this.clock.monotonicMs();
     const wait = this.tail.deliverRound(batch);
-    if (wait) return wait.then(() => this.#handedOn(since));
-    this.#handedOn(since);
+    if (wait) return wait.then(() => this.#addBackPressure(since));
+    this.#addBackPressure(since);
   }
 
-  #handedOn(since: number): void {
+  #addBackPressure(since: number): void {
     const ms = this.clock.monotonicMs() - since;
-    for (const node of this.nodes) node.handedOnMs += ms;
+    for (const node of this.nodes) node.backPressuredMs += ms;
   }
 }

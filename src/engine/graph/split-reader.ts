@@ -46,7 +46,7 @@ export class SplitReader {
     return this.#held !== null || this.ended;
   }
 
-  /** It has given everything. */
+  /** All its rows have been sent. */
   get finished(): boolean {
     return this.watermark === MAX_WATERMARK;
   }

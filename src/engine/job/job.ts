@@ -286,7 +286,7 @@ function scrubberOf(
   report: (event: JobEvent) => void,
 ): Scrubber {
   return new Scrubber(storage, clock, upkeep.scrubIntervalMs, coordinator.stats, (epoch, error, file) => {
-    report({ kind: 'checkpoint-damaged', epoch, error, mended: file !== null && coordinator.storeAnew(file) });
+    report({ kind: 'checkpoint-damaged', epoch, error, mended: file !== null && coordinator.storeAgain(file) });
   });
 }
 

@@ -35,8 +35,8 @@ export async function migrateSessions(
 }
 
 /**
- * An old value: `sessions varint`, each `start f64 | end f64 | columns`, where a BIGINT is text. A
- * new entry: `end | time of the timer | number of the session where it has rows | columns`.
+ * An old value: `sessions varint`, each `start f64 | end f64 | columns`, with a BIGINT as text. A
+ * new entry: `end | time of the timer | number of the session if it has rows | columns`.
  */
 class SessionConversion {
   readonly #operator: number;

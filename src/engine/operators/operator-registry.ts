@@ -26,7 +26,7 @@ export type OperatorInput = Pick<PlannedNode, 'name' | 'fields' | 'traits'>;
 
 /** The information about the rest of the plan that an operator needs. */
 export interface BuildContext extends OperatorContext {
-  /** What comes by each input. */
+  /** The plan information about each input. */
   readonly inputs: readonly OperatorInput[];
   readonly sink: Sink | null;
 }

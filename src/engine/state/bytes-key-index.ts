@@ -7,7 +7,7 @@ import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, HASH_PRIME, HASH_SEED, hashBytes, indexSize } from './open-addressing.ts';
 import type { LookupFilter } from './state-store.ts';
 
-/** Makes no slot. */
+/** Creates no slot. */
 const ABSENT = (): number => -1;
 const NOT_THERE = -1;
 /** The text has a byte that its encoding escapes. */

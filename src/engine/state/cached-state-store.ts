@@ -2,7 +2,7 @@ import { invariant } from '../../core/invariant.ts';
 import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
 import { everything, type KeyRange, keyRange } from './entry-key.ts';
 import { EntryWrites } from './entry-writes.ts';
-import { chooseLeaving, noteLeaving } from './eviction.ts';
+import { chooseEvicted, recordEvicted } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
 import { loadState } from './load-state.ts';
 import type { StateLog } from './log/state-log.ts';
@@ -328,13 +328,13 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     await this.#flushDrops();
     for (const { entries, slots } of plan) {
       const writes: StateWrite[] = [];
-      const leaving = chooseLeaving(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
+      const evicted = chooseEvicted(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
       if (writes.length > 0) await this.backend.write(writes);
-      noteLeaving(entries, leaving, this.budgetBytes);
-      for (const slot of leaving) entries.release(slot);
+      recordEvicted(entries, evicted, this.budgetBytes);
+      for (const slot of evicted) entries.release(slot);
       entries.shrink();
       wanted += slots;
-      freed += leaving.length;
+      freed += evicted.length;
     }
     this.evictedEntries += freed;
     if (freed * 4 < wanted && this.#sealing) {

@@ -17,7 +17,7 @@ export const USED = 8;
 /** The slot is free. */
 export const FREE = 16;
 /** The eviction hand has chosen the slot, and it will be released. */
-export const LEAVING = 32;
+export const EVICTING = 32;
 
 /** Notifications from an `Entries` to its store. */
 export interface EntriesOwner {

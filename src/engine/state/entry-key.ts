@@ -76,7 +76,7 @@ export function operatorRange(operator: number): KeyRange {
   return { from, to };
 }
 
-/** Range of everything. */
+/** The range of all keys. */
 export const everything = (): KeyRange => ({ from: Buffer.alloc(2), to: Buffer.alloc(3, 0xff) });
 
 export interface ParsedKey {

@@ -18,7 +18,7 @@ export class EntryWrites {
     return { key: both.subarray(0, split), value: both.subarray(split) };
   }
 
-  /** Whatever the entry is. */
+  /** Encodes a removal, even if the entry exists. */
   removal(entries: Entries, slot: number): StateWrite {
     this.#writer.reset();
     writeEntryKey(this.#writer, entries, slot);

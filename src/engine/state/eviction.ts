@@ -1,4 +1,4 @@
-import { DIRTY, type Entries, EXISTS, FREE, LEAVING, STORED, USED } from './entries.ts';
+import { DIRTY, type Entries, EVICTING, EXISTS, FREE, STORED, USED } from './entries.ts';
 import { OrderedEntries } from './ordered-entries.ts';
 import type { StateEntry } from './state-backend.ts';
 
@@ -13,13 +13,13 @@ function evictSlots(
   sealing: boolean,
   write: (slot: number) => void,
 ): readonly number[] {
-  const leaving: number[] = [];
+  const evicted: number[] = [];
   const { flags, size } = entries;
-  for (let steps = size * 2; steps > 0 && leaving.length < target; steps--) {
+  for (let steps = size * 2; steps > 0 && evicted.length < target; steps--) {
     if (entries.hand >= size) entries.hand = 0;
     const slot = entries.hand++;
     const f = flags[slot]!;
-    if ((f & (FREE | LEAVING)) !== 0) continue;
+    if ((f & (FREE | EVICTING)) !== 0) continue;
     if ((f & USED) !== 0) {
       flags[slot] = f & ~USED;
       continue;
@@ -33,14 +33,14 @@ function evictSlots(
     }
     if ((f & (EXISTS | STORED)) !== 0) entries.complete = false;
     // The hand may pass again before the slot is released.
-    flags[slot] = flags[slot]! | LEAVING;
-    leaving.push(slot);
+    flags[slot] = flags[slot]! | EVICTING;
+    evicted.push(slot);
   }
-  return leaving;
+  return evicted;
 }
 
 /** Chooses at least `target` slots to evict, if possible. An ordered table evicts whole keys. */
-export function chooseLeaving(
+export function chooseEvicted(
   entries: Entries,
   target: number,
   sealing: boolean,
@@ -56,12 +56,12 @@ const MOST_FOR_KEYS = 0.5;
 const FOR_KEYS = 1 << 14;
 
 /** Records the keys of the evicted slots that are in the back end. */
-export function noteLeaving(entries: Entries, leaving: readonly number[], budgetBytes: number): void {
+export function recordEvicted(entries: Entries, evicted: readonly number[], budgetBytes: number): void {
   const { stored, index, flags, columns } = entries;
   const { note } = entries.spec;
   if (stored === null) return;
   // An ordered table has recorded each key when it chose the key.
-  for (const slot of index === null ? [] : leaving) {
+  for (const slot of index === null ? [] : evicted) {
     if ((flags[slot]! & EXISTS) !== 0) stored.add(index!.hashOf(slot), note?.(columns, slot));
   }
   boundStored(entries, budgetBytes);

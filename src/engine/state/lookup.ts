@@ -34,15 +34,17 @@ export function lookupRows(
   const missing: number[] = [];
   // If the keys on disk are not known, absent entries keep their slots.
   const allocate =
-    filter === null || stored === null ? noting(entries, missing) : sparing(entries, missing, stored, filter);
+    filter === null || stored === null
+      ? allocateMissing(entries, missing)
+      : allocateNeeded(entries, missing, stored, filter);
   index.lookup(batch, keyColumns, rows, count, slots, allocate, null);
   markUsed(entries, slots, count);
   if (missing.length > 0) return readMissing(entries, backend, missing);
 }
 
 /** Creates slots only for rows that need them according to the filter. */
-function sparing(entries: Entries, missing: number[], stored: StoredKeys, filter: LookupFilter): Allocate {
-  const allocate = noting(entries, missing);
+function allocateNeeded(entries: Entries, missing: number[], stored: StoredKeys, filter: LookupFilter): Allocate {
+  const allocate = allocateMissing(entries, missing);
   return (hash, i) => (filter.needsAbsent(i) || stored.isNeeded(hash, i, filter) ? allocate(hash, i) : -1);
 }
 
@@ -54,7 +56,7 @@ export function lookupKeys(
 ): void | Promise<void> {
   if (entries.index === null) return lookupSingle(entries, backend, slots, keys.length);
   const missing: number[] = [];
-  const allocate = noting(entries, missing);
+  const allocate = allocateMissing(entries, missing);
   for (let i = 0; i < keys.length; i++) slots[i] = entries.index.slotOf(keys[i]!, allocate);
   markUsed(entries, slots, keys.length);
   if (!entries.complete && missing.length > 0) return readMissing(entries, backend, missing);
@@ -69,7 +71,7 @@ export function lookupEncoded(
   const { index } = entries;
   if (index === null) return lookupSingle(entries, backend, slots, keys.length);
   const missing: number[] = [];
-  const allocate = noting(entries, missing);
+  const allocate = allocateMissing(entries, missing);
   for (let i = 0; i < keys.length; i++) {
     const { bytes, from, to } = keys[i]!;
     slots[i] = index.slotOfEncoded(bytes, from, to, allocate);
@@ -79,7 +81,7 @@ export function lookupEncoded(
 }
 
 /** Creates slots. Collects those whose keys may be in the back end. */
-function noting(entries: Entries, missing: number[]): Allocate {
+function allocateMissing(entries: Entries, missing: number[]): Allocate {
   const { stored } = entries;
   return (hash) => {
     const slot = entries.allocate();

@@ -6,7 +6,7 @@ import type { Allocate, KeyIndex } from './key-index.ts';
 import { deleteShifting, indexSize } from './open-addressing.ts';
 import type { LookupFilter } from './state-store.ts';
 
-/** Makes no slot. */
+/** Creates no slot. */
 const ABSENT = (): number => -1;
 /** Represents NULL among the numbers of an integer column. */
 const NULL_KEY = Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { ByteWriter } from './byte-codec.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { DIRTY, Entries, EXISTS, FREE, LEAVING, STORED } from './entries.ts';
+import { DIRTY, Entries, EVICTING, EXISTS, FREE, STORED } from './entries.ts';
 import { keyGroupOf } from './entry-key.ts';
 import { writeInteger } from './key-codec.ts';
 import { NO_ENTRY as NONE, OrderedKeys } from './ordered-keys.ts';
@@ -240,28 +240,28 @@ export class OrderedEntries extends Entries implements OrderedTable {
    * While a checkpoint is written, keys with changes stay in memory.
    */
   evict(target: number, sealing: boolean, write: (slot: number) => void): readonly number[] {
-    const leaving: number[] = [];
+    const evicted: number[] = [];
     const { flags } = this;
     for (let slot = 0; !sealing && slot < this.size; slot++) {
       if ((flags[slot]! & (FREE | EXISTS | DIRTY)) !== DIRTY) continue;
       write(slot);
-      flags[slot] = LEAVING;
-      leaving.push(slot);
+      flags[slot] = EVICTING;
+      evicted.push(slot);
     }
     // The hand may pass again before the slots are released.
     const isFixed = (key: number): boolean =>
-      (flags[this.first(key)]! & LEAVING) !== 0 || this.#removedOf(key) > 0 || (sealing && this.#hasChanges(key));
-    for (let key = this.keys.nextUnused(isFixed); key !== NONE && leaving.length < target; ) {
+      (flags[this.first(key)]! & EVICTING) !== 0 || this.#removedOf(key) > 0 || (sealing && this.#hasChanges(key));
+    for (let key = this.keys.nextUnused(isFixed); key !== NONE && evicted.length < target; ) {
       for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) {
         if ((flags[slot]! & DIRTY) !== 0) write(slot);
-        flags[slot] = (flags[slot]! & ~DIRTY) | STORED | LEAVING;
-        leaving.push(slot);
+        flags[slot] = (flags[slot]! & ~DIRTY) | STORED | EVICTING;
+        evicted.push(slot);
       }
       this.complete = false;
       this.stored?.add(this.keys.index.hashOf(key));
       key = this.keys.nextUnused(isFixed);
     }
-    return leaving;
+    return evicted;
   }
 
   #hasChanges(key: number): boolean {

@@ -30,7 +30,7 @@ export interface StateBackend {
 
 export interface StateWrite {
   readonly key: Buffer;
-  /** null deletes. */
+  /** null: deletes the key. */
   readonly value: Buffer | null;
 }
 

@@ -209,7 +209,7 @@ export interface Segment extends EntrySlots {
    * order; `exists` is false for removed entries.
    */
   readonly size: number;
-  /** Keyed: as in KeyedTable. */
+  /** For a table with keys: see `KeyedTable`. */
   lookup(
     batch: Batch,
     keyColumns: readonly number[],

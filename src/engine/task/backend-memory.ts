@@ -6,7 +6,7 @@ const EVERY_MS = 5000;
  * The memory use of the back end. The request is asynchronous, so it is made periodically.
  */
 export class BackendMemory {
-  /** A few seconds ago. */
+  /** The value may be a few seconds old. */
   bytes = 0;
   readonly #backend: StateBackend;
   #next = 0;
@@ -15,7 +15,7 @@ export class BackendMemory {
     this.#backend = backend;
   }
 
-  /** To be called often. */
+  /** Call this often. */
   sample(now: number): void {
     if (now < this.#next) return;
     this.#next = now + EVERY_MS;

@@ -17,7 +17,7 @@ const SAMPLES = 5;
 interface Sample {
   readonly at: number;
   readonly busy: readonly number[];
-  readonly handedOn: readonly number[];
+  readonly backPressured: readonly number[];
 }
 
 /**
@@ -42,7 +42,7 @@ export class BusyTimes {
     this.#samples.push({
       at: now,
       busy: this.#nodes.map((n) => n.busyMs),
-      handedOn: this.#nodes.map((n) => n.handedOnMs),
+      backPressured: this.#nodes.map((n) => n.backPressuredMs),
     });
     if (this.#samples.length > SAMPLES + 1) this.#samples.shift();
   }
@@ -55,7 +55,7 @@ export class BusyTimes {
     const perSecond = 1000 / (last.at - first.at);
     return this.#nodes.map((_, i) => {
       const busy = Math.min(1000, (last.busy[i]! - first.busy[i]!) * perSecond);
-      const held = Math.min(1000 - busy, (last.handedOn[i]! - first.handedOn[i]!) * perSecond);
+      const held = Math.min(1000 - busy, (last.backPressured[i]! - first.backPressured[i]!) * perSecond);
       return {
         busyMsPerSecond: Math.round(busy),
         backPressuredMsPerSecond: Math.round(held),

@@ -8,7 +8,7 @@ const WAIT_MS = 30_000;
 
 interface DiskGuardOptions {
   readonly clock: Clock;
-  /** Free bytes of the disk that holds the state. */
+  /** Free bytes of the disk with the state. */
   readonly freeBytes: () => Promise<number>;
   /** The job pauses when fewer bytes are free; 0: never checked. */
   readonly lowWaterBytes: number;

@@ -13,7 +13,7 @@ export interface RestoreOrder {
   readonly output: PreparedOutput;
   /** The id of this run of the job. Restores keep it; a start without state creates another. */
   readonly instance: string;
-  /** Names the process. */
+  /** The id of the process. */
   readonly process: string;
   /** Null: the job starts without state, or only the commit must be finished. */
   readonly state: RestoredParts | null;

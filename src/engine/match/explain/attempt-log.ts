@@ -78,7 +78,7 @@ export class AttemptLog implements MatchObserver {
   }
 
   row(row: RowUnderTest): void {
-    this.#blame();
+    this.#recordHolders();
     this.#time = row.time;
     this.#rows++;
     this.#completedNow = 0;
@@ -101,7 +101,7 @@ export class AttemptLog implements MatchObserver {
   }
 
   time(time: number): void {
-    this.#blame();
+    this.#recordHolders();
     this.#time = time;
   }
 
@@ -141,7 +141,7 @@ export class AttemptLog implements MatchObserver {
 
   explanation(name: string): MatchExplanation {
     const { node, nfa, input, columns, probe } = this.#observed!;
-    this.#blame();
+    this.#recordHolders();
     for (const partial of this.#open) this.#close(partial, this.#stillOpen(partial));
     for (const { match, at, heldBy } of this.#waiting.values()) {
       this.#close(match, { kind: 'held-back', completeAt: at, heldBy: heldBy === null ? null : shown(heldBy) });
@@ -205,7 +205,7 @@ export class AttemptLog implements MatchObserver {
   /**
    * A complete match that was not emitted by the end of a row waits for the earliest open start.
    */
-  #blame(): void {
+  #recordHolders(): void {
     for (const waiting of this.#waiting.values()) {
       if (waiting.heldBy !== null) continue;
       for (const { start } of this.#open) {

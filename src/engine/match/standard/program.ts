@@ -113,7 +113,7 @@ class ProgramBuilder {
     return after;
   }
 
-  /** One round of an element. */
+  /** One repetition of an element. */
   #element(element: PatternElement, next: number, excluded: boolean): number {
     switch (element.kind) {
       case 'variable':

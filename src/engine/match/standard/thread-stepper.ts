@@ -39,7 +39,7 @@ export class ThreadStepper {
   readonly #visitedKeys: (Set<string> | null)[];
   #step = 0;
   readonly #stack: number[] = [];
-  /** Made with the first test. */
+  /** Created with the first test. */
   #binding: ConditionBinding | null = null;
 
   constructor(

@@ -24,7 +24,7 @@ export class GroupAggregateOperator implements Operator {
   /** The results before the change, one per aggregate. */
   readonly #before: unknown[];
 
-  /** `retracting`: the input carries −U and −D. */
+  /** `retracting`: the input has −U and −D rows. */
   constructor(node: GroupAggregateNode, inputFields: readonly Field[], retracting: boolean, context: OperatorContext) {
     this.#node = node;
     this.#fields = node.fields;

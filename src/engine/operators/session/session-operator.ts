@@ -28,7 +28,7 @@ export interface SessionOptions {
 export const timerBucketMs = (gapMs: number): number => Math.max(1, Math.ceil(gapMs / BUCKETS));
 
 export interface SessionSnapshot {
-  /** null: there was none yet. */
+  /** null: no watermark yet. */
   readonly watermark: number | null;
   readonly lateRows: number;
   /** The sequence of the next timer. */

@@ -120,7 +120,7 @@ test('every nth checkpoint stores its files again, which repairs a damaged file 
   await storage.release();
 });
 
-test('a stored file found damaged is stored anew with the next checkpoint, its live file damaged or not', async () => {
+test('a stored file found damaged is stored again with the next checkpoint, its live file damaged or not', async () => {
   const { directory, storage, store, coordinator, run } = await setUp(async () => null);
   const log = await keepInLog(storage, store);
   await run();
@@ -128,8 +128,8 @@ test('a stored file found damaged is stored anew with the next checkpoint, its l
   // A hard link of the live file: both are damaged.
   fs.writeFileSync(log.files[0]!.path, Buffer.alloc(file!.length, 1));
   await assert.rejects(storage.checkData(file!.sha256, file!.length), /is damaged/);
-  assert.equal(coordinator.storeAnew('0'.repeat(64)), false, 'of an older checkpoint');
-  assert.equal(coordinator.storeAnew(file!.sha256), true);
+  assert.equal(coordinator.storeAgain('0'.repeat(64)), false, 'of an older checkpoint');
+  assert.equal(coordinator.storeAgain(file!.sha256), true);
   await run();
   const after = stateFilesOf(decodeManifest(await storage.readManifest(2), 'test'));
   assert.equal(after.length, 1);

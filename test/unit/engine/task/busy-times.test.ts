@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
 import { BusyTimes } from '../../../../src/engine/task/busy-times.ts';
 
-const node = (): GraphNode => ({ busyMs: 0, handedOnMs: 0 }) as GraphNode;
+const node = (): GraphNode => ({ busyMs: 0, backPressuredMs: 0 }) as GraphNode;
 
 test('the shares of the last seconds (busy, waiting for later operators, idle) add up', () => {
   const [source, aggregate] = [node(), node()];
@@ -11,7 +11,7 @@ test('the shares of the last seconds (busy, waiting for later operators, idle) a
   times.sample(0);
   assert.equal(times.shares(), null);
   source.busyMs += 200;
-  source.handedOnMs += 700;
+  source.backPressuredMs += 700;
   aggregate.busyMs += 700;
   times.sample(500);
   assert.equal(times.shares(), null, 'looks once a second');
