@@ -37,14 +37,14 @@ describe('sequitur serve', () => {
   }
   const address = (run: Run): string | undefined => /running at (http:\S+)\n/.exec(run.out)?.[1];
   const ended = async (run: Run): Promise<number | null> => {
-    await until('the end', () => run.code !== undefined, 10_000);
+    await until('the end', () => run.code !== undefined, 30_000);
     return run.code!;
   };
 
   before(async () => {
     directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-serve-'));
     first = serve();
-    await until('the address', () => address(first) !== undefined, 10_000);
+    await until('the address', () => address(first) !== undefined, 30_000);
   });
   after(() => {
     for (const { child } of started) child.kill('SIGKILL');
@@ -101,7 +101,7 @@ describe('sequitur serve', () => {
     first.child.kill('SIGTERM');
     assert.equal(await ended(first), 0);
     const again = serve();
-    await until('the address', () => address(again) !== undefined, 10_000);
+    await until('the address', () => address(again) !== undefined, 30_000);
     await until('the job that had finished', () => again.err.includes('"state":"FINISHED"'));
     assert.equal(fs.readdirSync(path.join(directory, 'out')).length, 1);
     again.child.kill('SIGINT');

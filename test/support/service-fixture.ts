@@ -87,7 +87,7 @@ export class ServiceFixture {
  * Waits until something holds; fails with what it was waiting for. Resolves to the milliseconds it
  * took.
  */
-export async function until(what: string, holds: () => boolean, withinMs = 5000): Promise<number> {
+export async function until(what: string, holds: () => boolean, withinMs = 30_000): Promise<number> {
   const since = performance.now();
   while (!holds()) {
     if (performance.now() - since > withinMs) throw new Error(`not within ${withinMs} ms: ${what}`);

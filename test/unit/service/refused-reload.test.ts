@@ -18,9 +18,9 @@ it('a version that would lose partial matches is not taken where the pattern for
     const pattern = () => fixture.service.patterns().find(({ name }) => name === 'p')!;
 
     write('A AS v > 10, B AS v < 5', 'name');
-    await until('it is refused', () => pattern().state === 'broken', 10_000);
+    await until('it is refused', () => pattern().state === 'broken', 30_000);
     assert.match(pattern().problem!, /'sequitur\.pattern\.reload' is 'refuse'.*PARTITION BY has changed/);
-    await until('the version before', () => fixture.state(NAME) === 'RUNNING', 10_000);
+    await until('the version before', () => fixture.state(NAME) === 'RUNNING', 30_000);
 
     write('A AS v > 10, B AS v < 3');
     await until(
@@ -36,7 +36,7 @@ it('a version that would lose partial matches is not taken where the pattern for
     assert.deepEqual(fixture.service.job(NAME)!.reload, pattern().reloads[NAME]);
     assert.ok(fixture.log.some(({ message }) => message === 'found.match keeps 1 partial match'));
     fixture.write('patterns/in/1.jsonl', row(2, 4) + row(3, 2));
-    await until('the match', () => fixture.lines('patterns/out').length === 1, 10_000);
+    await until('the match', () => fixture.lines('patterns/out').length === 1, 30_000);
     assert.deepEqual(fixture.lines('patterns/out'), ['{"k":"x","a":20,"b":2}']);
   } finally {
     await fixture.close();

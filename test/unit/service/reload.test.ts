@@ -4,10 +4,9 @@ import { after, before, describe, it } from 'node:test';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
 /**
- * Each change must take effect within a second; a busy machine gets some more before the test says
- * no.
+ * Each change takes effect within a second on a quiet machine. The limit allows for a busy one.
  */
-const SOON_MS = 5000;
+const SOON_MS = 30_000;
 
 const pattern = (name: string, condition: string, columns = 'id, kind'): string => `-- ${name}
 CREATE TABLE events (id BIGINT, kind STRING)
