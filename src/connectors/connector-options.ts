@@ -3,7 +3,7 @@ import { referencesIn } from '../core/option-reference.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/table-options.ts';
 
-/** One key of WITH (…): what it takes and where it means something. */
+/** One key of WITH (…): its type, and whether it applies to sources, sinks or both. */
 export interface OptionSpec {
   readonly key: string;
   readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'duration' | 'size' | readonly string[];
@@ -11,9 +11,9 @@ export interface OptionSpec {
   readonly use?: 'source' | 'sink' | 'both';
   readonly required?: boolean;
   readonly default?: string;
-  /** The compiler needs the value, so that it cannot be a reference. */
+  /** The compiler needs the value, so it cannot be a reference. */
   readonly literal?: boolean;
-  /** The value is a password or the like: it is shown nowhere, and should be a reference. */
+  /** The value is a secret, such as a password. It is never shown, and should be a reference. */
   readonly secret?: boolean;
   readonly summary: string;
 }
@@ -76,7 +76,7 @@ function wrongReference(spec: OptionSpec, value: string): string | null {
   return references.some(({ name }) => name === '') ? 'has a reference without a name' : null;
 }
 
-/** What is wrong with a literal. The value of a reference is checked when the job starts. */
+/** The error in a literal. The value of a reference is checked when the job starts. */
 function wrongValue(spec: OptionSpec, value: string): string | null {
   if (referencesIn(value).length > 0) return null;
   if (typeof spec.type !== 'string')

@@ -20,8 +20,8 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
 );
 
 /**
- * The sources and sinks that the options of a plan's tables ask for. `replace` gets them and says
- * which others are used instead.
+ * The sources and sinks of a plan's tables, by their options. `replace` gets them and returns the
+ * ones to use instead.
  */
 export function tableEndpoints(
   { baseDirectory, roots = null, environment = () => undefined, print = () => {}, collect }: TablePlace,
@@ -60,7 +60,7 @@ function withValues<Node extends ScanNode | SinkNode>(node: Node, context: Endpo
   );
 }
 
-/** What delivery a sink promises, for EXPLAIN. */
+/** The delivery guarantee of a sink, for EXPLAIN. */
 export function deliveryPromise(options: TableOptions): string {
   return (
     CONNECTORS.get(options['connector'] ?? '')?.promise ??
@@ -73,7 +73,7 @@ export function endlessInput(options: TableOptions): string | null {
   return CONNECTORS.get(options['connector'] ?? '')?.endless?.(options) ?? null;
 }
 
-/** The side of the registry that the compiler asks (its `ConnectorCatalog`). */
+/** The part of the registry that the compiler uses (its `ConnectorCatalog`). */
 export const connectorCatalog = {
   connectorNames: (): readonly string[] => [...CONNECTORS.keys()],
 

@@ -7,45 +7,47 @@ import type { SinkNode } from '../plan/nodes/sink.ts';
 import type { TableOptions } from '../plan/table-options.ts';
 import type { OptionSpec } from './connector-options.ts';
 
-/** What a connector is, in its folder's `connector.ts`. The registry lists all. */
+/**
+ * The definition of a connector, in its folder's `connector.ts`. The registry lists all connectors.
+ */
 export interface Connector {
   readonly name: string;
   readonly summary: string;
   readonly uses: readonly ('source' | 'sink')[];
   readonly options: readonly OptionSpec[];
   readonly patterns?: readonly RegExp[];
-  /** Options that `patterns` let through and that are secret, such as passwords of a client. */
+  /** Secret options that match `patterns`, such as passwords of a client. */
   readonly secretPatterns?: readonly RegExp[];
   /** Whether a `format` option chooses how bytes are read and written. */
   readonly formatted: boolean;
   readonly metadata?: ReadonlyMap<string, Field>;
-  /** Takes −U and −D whatever the format. */
+  /** Accepts −U and −D with any format. */
   readonly acceptsChangelog?: boolean;
   /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
   readonly endless?: (options: TableOptions) => string | null;
   /**
-   * Says which data a table is, whatever its name and its columns: a source goes on from the
-   * position of a table that was the same data. Null or absent: only the name says it.
+   * Identifies the data of a table, independent of its name and columns. A source continues from
+   * the position of a table with the same data. Null or absent: only the name identifies the data.
    */
   readonly identity?: (options: TableOptions) => string | null;
-  /** What delivery the sink promises, for EXPLAIN. */
+  /** The sink's delivery guarantee, for EXPLAIN. */
   readonly promise?: string;
   createSource?(node: ScanNode, context: EndpointContext): Source;
   createSink?(node: SinkNode, context: EndpointContext): Sink;
 }
 
-/** Where the tables of a SQL text are, and where their rows go. */
+/** The environment of the tables of a SQL text: paths, variables and output. */
 export interface TablePlace {
   /** Relative paths are relative to this directory: that of the SQL file. */
   readonly baseDirectory: string;
   /**
-   * Paths must lie below one of these; absent or null: anywhere (the CLI's user may read and write
+   * Paths must be below one of these; absent or null: any path (the CLI's user may read and write
    * what they may).
    */
   readonly roots?: readonly string[] | null;
   /** The variables that `${env:NAME}` in an option may refer to; absent: none. */
   readonly environment?: (name: string) => string | undefined;
-  /** Where `print` writes; absent: nowhere. */
+  /** The output of `print`; absent: none. */
   readonly print?: (text: string) => void;
   /** Rows of a bare SELECT. */
   readonly collect?: Sink;

@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * A file of malformed records, one JSON object a line: what is known of the record, then its bytes
- * as `raw`, or as `rawBase64` where they are not UTF-8. The file is made when the first one comes.
+ * A file of malformed records, one JSON object per line: the known fields of the record, then its
+ * bytes as `raw`, or as `rawBase64` if they are not UTF-8. The file is created at the first record.
  */
 export class DeadLetters {
   readonly #file: string;

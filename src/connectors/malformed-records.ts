@@ -6,7 +6,7 @@ import type { OptionSpec } from './connector-options.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { rootedPath } from './rooted-path.ts';
 
-/** Where a malformed record is. */
+/** The place of a malformed record. */
 export interface RecordPlace {
   /** Fields of the dead letter and details of the error: `{file}`, `{topic, partition, offset}`. */
   readonly known: Readonly<Record<string, string | number>>;
@@ -29,7 +29,7 @@ const RAW_BYTES_SHOWN = 200;
 
 /**
  * Handles the records of a source that are not rows, in the same way for all connectors and
- * formats. A table says which of three: fail the job with table, place and reason (the default);
+ * formats. A table chooses one of three: fail the job with table, place and reason (the default);
  * skip them (`<format>.ignore-parse-errors`); or write them to a dead-letter file with the reason
  * and the raw bytes (`dead-letter.path`). All are counted.
  */

@@ -2,7 +2,7 @@ import { parseDuration } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/table-options.ts';
 import type { OptionMistake, OptionSpec } from './connector-options.ts';
 
-/** Options of every table that is read: the engine keeps them, not the connector. */
+/** Options of every table that is read. The engine implements them, not the connector. */
 export const SCAN_OPTIONS: readonly OptionSpec[] = [
   {
     key: 'scan.watermark.idle-timeout',

@@ -1,6 +1,6 @@
 /**
- * SQL types. One closed union shared by compiler, plan, functions and engine; plain data, so that
- * it can stand in a plan.
+ * SQL types. One closed union shared by compiler, plan, functions and engine; plain data, so a plan
+ * can contain it.
  *
  * Internal value of each type (what `Vector.get` returns, what state and scalar evaluation hold;
  * SQL NULL is `null`):

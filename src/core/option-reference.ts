@@ -2,7 +2,7 @@ import { EngineError } from './engine-error.ts';
 
 /**
  * References in option values: `${env:NAME}` is a variable of the environment, `${file:PATH}` the
- * content of a file. The reference is what is stored and shown; only the connector gets the value.
+ * content of a file. The reference is stored and shown. Only the connector gets the value.
  */
 export interface OptionReference {
   readonly kind: 'env' | 'file';

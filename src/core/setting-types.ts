@@ -12,8 +12,7 @@ export type SettingType =
   | { readonly kind: 'off'; readonly what: string };
 
 /**
- * What is wrong with a value, as the end of a sentence that begins with the setting's name; null:
- * nothing.
+ * The error in a value, as the end of a sentence that begins with the setting's name; null: none.
  */
 export function problemWith(type: SettingType, value: string): string | null {
   switch (type.kind) {

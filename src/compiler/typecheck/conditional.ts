@@ -45,7 +45,7 @@ function nullIf(values: readonly Expression[], ast: CallAst, typer: ExpressionTy
   return { kind: 'case', branches: [{ when, then: literalOf(null, type) }], otherwise: values[0]!, type };
 }
 
-/** Never NULL as soon as one argument never is; what stands behind that one is never reached. */
+/** Never NULL if one argument is never NULL. The arguments after that one are never evaluated. */
 function coalesce(values: readonly Expression[], ast: CallAst, typer: ExpressionTyper): Expression | null {
   if (values.length === 1) return values[0]!;
   const type = typer.common(values, ast.span, `the arguments of ${ast.name}`);

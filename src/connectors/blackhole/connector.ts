@@ -1,6 +1,6 @@
 import type { Connector } from '../connector.ts';
 
-/** Takes rows and forgets them. */
+/** Accepts rows and drops them. */
 export const blackhole: Connector = {
   name: 'blackhole',
   summary: 'takes rows and forgets them',

@@ -2,7 +2,7 @@ import type { Connector } from '../connector.ts';
 import { DatagenSource } from './source.ts';
 
 /**
- * Made-up rows: random or counted values per field, at a set rate, bounded or not. The same seed
+ * Generated rows: random or counted values per field, at a set rate, bounded or not. The same seed
  * gives the same rows.
  */
 export const datagen: Connector = {

@@ -6,12 +6,12 @@ import type { PollResult, Source, SourceMetrics, Split } from '../../engine/sour
 import type { ScanNode } from '../../plan/nodes/scan.ts';
 import { generatorOf, type ValueGenerator } from './value-generator.ts';
 
-/** Rows that are due within this time come together. */
+/** Rows that are due within this time are sent together. */
 const PACE_MS = 5;
 
 /**
- * Rows made from their number and the seed alone, so that a restart makes the same ones again. The
- * position is the number of the next row.
+ * Generates rows only from their number and the seed, so a restart generates the same rows again.
+ * The position is the number of the next row.
  */
 export class DatagenSource implements Source, Split {
   readonly id = '';

@@ -79,8 +79,8 @@ function random(
     case 'varchar': {
       const length = Number(option('length') ?? (type.length === 2147483647 ? 100 : type.length));
       return (row) => {
-        // Not put together by `+=`: state that keeps such a text would keep a chain of its pieces,
-        // 30 times the size.
+        // Not built by `+=`: state that keeps the text would keep a chain of its pieces, 30 times
+        // the size.
         const digits = Buffer.allocUnsafe(length);
         for (let i = 0; i < length; i++) digits[i] = HEX.charCodeAt(Math.floor(chance(row, i) * 16));
         return digits.latin1Slice(0, length);

@@ -10,8 +10,9 @@ import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
 /**
- * What the names of a sink's parts begin with. Two sinks of a job may write into one directory and
- * must not write the same files; that of the table the job has its name from needs no addition.
+ * The prefix of the names of a sink's parts. Two sinks of a job may write into one directory and
+ * must not write the same files. The sink of the table that gives the job its name uses the job's
+ * name without an addition.
  */
 function partOwner(job: string, sink: string): string {
   const own = sink.replace(/\.sink(?=(-\d+)?$)/, '');
@@ -64,7 +65,7 @@ export const filesystem: Connector = {
       root,
       clock,
       monitorMs,
-      // It looks at its file each time that it is asked.
+      // It checks its file at each poll.
       open: (file, id) => open(file, monitorMs === null ? null : 0, id),
     });
   },

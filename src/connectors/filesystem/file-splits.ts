@@ -19,15 +19,15 @@ interface FileSplitsOptions {
 }
 
 /**
- * Each file of a directory as a split with a watermark of its own. Files that are taken away while
- * the directory is followed are at their end.
+ * Each file of a directory as a split with its own watermark. Files that are removed while the
+ * directory is followed are at their end.
  */
 export class FileSplits implements Source {
   readonly growing: boolean;
   readonly #options: FileSplitsOptions;
   #readers: readonly FileSource[] = [];
   #listed = false;
-  /** Where files were read to before there were splits, by id. */
+  /** The positions in files from a checkpoint without splits, by id. */
   #offsets: ReadonlyMap<string, number> = new Map();
   #alarm: Alarm | null = null;
   #done: SourceMetrics = { malformed: 0, bytes: 0 };
@@ -88,7 +88,7 @@ export class FileSplits implements Source {
     return reader;
   }
 
-  /** What it counted stays in the figures of the source. */
+  /** Its counts are kept in the metrics of the source. */
   #forget(reader: FileSource): void {
     const { malformed, bytes } = reader.metrics();
     this.#done = { malformed: this.#done.malformed + malformed, bytes: this.#done.bytes + bytes };

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import type { RecordPlace } from '../malformed-records.ts';
 
-/** Which file a source reads, and the offset in it of the first byte of the source's buffer. */
+/** The file that a source reads, and the offset in it of the first byte of the source's buffer. */
 export class LinePlace {
   file = '';
   bufferOffset = 0;

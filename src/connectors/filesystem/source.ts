@@ -10,13 +10,13 @@ import { listFiles } from './file-list.ts';
 import type { LinePlace } from './line-place.ts';
 
 const BLOCK = 1 << 20;
-/** Of a file that is read beside many others. */
+/** Block size of a file that is read beside many others. */
 const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
 /**
- * Byte offsets by file, relative to the path; whole lines only. The current file is kept apart, so
- * that a position costs the same however many files there are.
+ * Byte offsets by file, relative to the path; whole lines only. The current file is stored
+ * separately, so the cost of a position does not depend on the number of files.
  */
 export interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
@@ -30,7 +30,9 @@ export interface FileSourceOptions {
   readonly malformed: MalformedRecords;
   readonly place: LinePlace;
   readonly clock: Clock;
-  /** Milliseconds between two looks for more; null: the input is what is there at the start. */
+  /**
+   * Milliseconds between two checks for more input; null: the input is the content at the start.
+   */
   readonly monitorMs: number | null;
   /** It is one of several splits, by this name. */
   readonly split?: string;
@@ -38,9 +40,9 @@ export interface FileSourceOptions {
 
 /**
  * Lines of a file, or of the files of a directory in order of their names, as one split. Bounded:
- * what is there when the job starts. With a monitor interval it goes on: new files are found, and
- * lines that are appended to known ones are read; a line without its end waits for the rest. Blocks
- * are read synchronously: from the page cache that is faster than any other way.
+ * reads the content at the start of the job. With a monitor interval it continues: it finds new
+ * files, and reads lines that are appended to known ones. A line without its end waits for the
+ * rest. Blocks are read synchronously: from the page cache that is faster than any other way.
  */
 export class FileSource implements Source, Split {
   readonly id: string;
@@ -54,11 +56,11 @@ export class FileSource implements Source, Split {
   #known: Set<string>;
   readonly #offsets = new Map<string, number>();
   #file = 0;
-  /** Offsets of all files but one, and which one that is; null: to be made. */
+  /** Offsets of all files except one, and the name of that one; null: not built yet. */
   #others: Readonly<Record<string, number>> = {};
   #othersOf: string | null | undefined = null;
   #fd: number | null = null;
-  /** A block and what follows of a line that does not fit. */
+  /** A block, and the rest of a line that does not fit. */
   #buffer: Buffer;
   readonly #block: number;
   /**
@@ -69,7 +71,7 @@ export class FileSource implements Source, Split {
   #lines = 0;
   #end = 0;
   #nextLook = 0;
-  /** The file of this split was taken away. */
+  /** The file of this split was removed. */
   #gone = false;
   #alarm: Alarm | null = null;
   #bytes = 0;
@@ -127,7 +129,7 @@ export class FileSource implements Source, Split {
 
   /**
    * Reads the next block of the current file; false at its end. The last line of a bounded file may
-   * lack its newline.
+   * have no newline.
    */
   #readBlock(): boolean {
     if (this.#file >= this.#files.length) return false;
@@ -153,7 +155,7 @@ export class FileSource implements Source, Split {
     this.#bytes += read;
     this.#end += read;
     if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
-      // Whole lines, and yet the reader took none of them: a record that never ends.
+      // There are whole lines but the reader took none: the record has no end.
       if (this.#monitorMs !== null) return false;
       this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end, -1);
       this.#offsets.set(file, this.#offset(file) + this.#end);
@@ -209,8 +211,8 @@ export class FileSource implements Source, Split {
   }
 
   /**
-   * New files join at the end; those that are gone are forgotten, so that neither memory nor
-   * checkpoints grow with files that somebody takes away.
+   * New files are added at the end. Removed files are dropped, so memory and checkpoints do not
+   * grow with them.
    */
   #noteFiles(present: readonly string[]): void {
     for (const file of present) {
@@ -280,7 +282,7 @@ export class FileSource implements Source, Split {
     return { malformed: this.#malformed.count, bytes: this.#bytes };
   }
 
-  /** Null when there are so many files that looking at each would hold the job up. */
+  /** Null if there are so many files that a check of each would block the job. */
   pendingBytes(): number | null {
     const files = this.#monitorMs === null ? this.#files.slice(this.#file) : this.#files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;

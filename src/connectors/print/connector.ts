@@ -6,8 +6,8 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 import type { Connector } from '../connector.ts';
 
 /**
- * Prints rows as they come, one a line, e.g. `+I[7, ann, 2026-01-01 00:00:00]`. At least once:
- * after a crash lines may come again.
+ * Prints rows as they arrive, one per line, e.g. `+I[7, ann, 2026-01-01 00:00:00]`. At least once:
+ * after a crash lines may be repeated.
  */
 export const print: Connector = {
   name: 'print',

@@ -306,8 +306,8 @@ for (const [name, node] of Object.entries(PATTERNS)) {
     await fc.assert(
       fc.asyncProperty(streams, async (rows) => {
         const harness = new MatchHarness(node);
-        // After the epoch: a match that a start at the epoch holds back has no timer in Flink and
-        // stays.
+        // After 1970-01-01 UTC: in Flink a match that is held back by a start at time 0 has no
+        // timer and stays.
         await harness.run(
           rows.map((r) => ({ ...r, ts: r.ts + 1000, k: `${r.k}${r.id}` })),
           7,
