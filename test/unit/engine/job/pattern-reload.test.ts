@@ -76,7 +76,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         },
       ));
 
-    it('leaves the checkpoint as it was: a version that dies before its first one has changed nothing', () =>
+    it('does not change the checkpoint if the new version dies before its first checkpoint', () =>
       run([[{}, [row(1, 'x', 20), row(2, 'y', 21)]]], async (bench) => {
         const changed = { define: 'A AS v > 15, B AS v < 3', pattern: "(A FOLLOWED BY B) WITHIN INTERVAL '2' HOUR" };
         for (const text of [changed, { ...changed, pattern: '(B FOLLOWED BY A)' }, changed]) {
@@ -203,7 +203,7 @@ describe('a changed pattern', () => {
       },
     ));
 
-  it('drops partial matches that would be whole, and those that lead nowhere', () =>
+  it('drops partial matches that would be complete, and those that reach no state', () =>
     reloaded(
       [
         [
@@ -336,7 +336,7 @@ describe('a changed pattern', () => {
     ));
 });
 
-describe("a changed pattern with the standard's semantics", () => {
+describe('a changed pattern with the semantics of the SQL standard', () => {
   const before = "SET 'sequitur.match.semantics' = 'standard';";
   const standard: PatternText = {
     before,

@@ -38,7 +38,7 @@ const row = (time: number, takes: string): RowUnderTest => ({
   keep: () => [takes === '' ? null : takes, time === 3 ? 2n ** 62n : time],
 });
 
-test('a state comes back as it was, rows and beginnings shared, heaps in their order', () => {
+test('a decoded state is equal to the encoded one, with shared rows and beginnings, heaps in their order', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('A', 'B', 'C', 'AB', ''), { maxLength: 8 }), (rows) => {
       const state = matcher.newState();

@@ -111,7 +111,7 @@ test('a batch that is due at once and in order is passed on as it is', () => {
 });
 
 for (const barrier of [false, true])
-  test(`nothing is left behind the watermark${barrier ? ', after a barrier' : ''}`, async () => {
+  test(`no row remains after the watermark has passed it${barrier ? ', after a barrier' : ''}`, async () => {
     const sorter = newSorter();
     const batch = batchOf(Array.from({ length: 500 }, (_, i) => [i, i, null, null, (i * 37) % 5000, 0]));
     const positions = Int32Array.from({ length: 500 }, (_, i) => i);

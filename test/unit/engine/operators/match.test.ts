@@ -44,7 +44,7 @@ async function results(node: MatchNode, rows: readonly TestRow[], delay = 1): Pr
   return harness.results();
 }
 
-test('a match comes out with its partition and measures when the watermark passes its last row', async () => {
+test('a match is emitted with its partition and measures when the watermark passes its last row', async () => {
   const harness = new MatchHarness(followedBy());
   await harness.run([row(1, 's', 10), row(2, 'o', 12), row(3, 'e', 15), row(4, 'o', 30)], 1, 5);
   assert.deepEqual(harness.output, ['watermark 5', 'watermark 7', 'watermark 10', '["p",1,3,15]', 'watermark 25']);
@@ -84,7 +84,7 @@ test('rows of one time are ordered by the further keys, NULL first, then by arri
   assert.deepEqual(await results(node, rows), ['["p",2,3,1,4]']);
 });
 
-test('absence at the end of a pattern comes out when the watermark passes the bound', async () => {
+test('absence at the end of a pattern is emitted when the watermark passes the bound', async () => {
   const node = matchNode(
     [variable('A'), variable('B', {}, 'not-followed-by')],
     { A: kindIs('a'), B: kindIs('b') },
@@ -258,7 +258,7 @@ for (const [name, node] of Object.entries(PATTERNS)) {
     );
   });
 
-  test(`${name}: rows that a sleeping key does not look at would have changed nothing`, async () => {
+  test(`${name}: rows that a sleeping key skips do not change the result`, async () => {
     await fc.assert(
       fc.asyncProperty(streams, fc.integer({ min: 0, max: 8 }), async (rows, delay) => {
         // With a limit every row is offered.

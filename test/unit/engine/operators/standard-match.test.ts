@@ -26,7 +26,7 @@ const ends = [first(null, 'id'), last(null, 'id')];
 const anchor: PatternElement = { kind: 'anchor', at: 'end', link: 'next', quantifier: one('A').quantifier };
 
 describe('when a match is sent', () => {
-  it('with the row that leaves no way preferred to it', async () => {
+  it('with the row after which no thread is preferred to it', async () => {
     const harness = new MatchHarness(node([one('A', PLUS)], { A: kindIs('a') }, ends));
     await harness.run(rowsOf('aab'), 10, 0);
     assert.deepEqual(harness.output, ['watermark 1', 'watermark 11', '["x",1,11]', 'watermark 21']);
@@ -41,7 +41,7 @@ describe('when a match is sent', () => {
     assert.equal(harness.output.indexOf('["x",1,1]'), 0);
   });
 
-  it('when time passes the bound without a row of its key; a row at the bound is outside', async () => {
+  it('when time passes the bound without a row of its key; a row at the bound is not included', async () => {
     const harness = new MatchHarness(node([one('A', PLUS)], { A: kindIs('a') }, ends, { within: within(20) }));
     await harness.run(rowsOf('aa'), 10, 0);
     await harness.advance(20);
@@ -98,7 +98,7 @@ describe('NEXT', () => {
   });
 });
 
-it('keys that come back again and again are noted for the end of the input once', async () => {
+it('keys that become open repeatedly are recorded once for the end of the input', async () => {
   const harness = new MatchHarness(node([one('A'), one('B')], { A: kindIs('a'), B: kindIs('b') }, ends));
   await harness.run(rowsOf('abcabcabcabcabcabcabc'), 1, 0, 'after each batch');
   assert.equal(harness.results().length, 7);

@@ -35,7 +35,7 @@ const patterns = {
 
 describe('5,000 equal rows', () => {
   for (const [name, [elements, define]] of Object.entries(patterns)) {
-    it(`${name}: few threads, and no row is looked at again by every start`, () => {
+    it(`${name}: few threads, and not every start tests each row again`, () => {
       const { threads, tests, matches } = runMatcher(elements, define, equalRows(5000));
       assert.deepEqual(matches, []);
       assert.ok(threads <= 6, `${threads} threads`);
@@ -43,7 +43,7 @@ describe('5,000 equal rows', () => {
     });
   }
 
-  it('the greedy loop takes them all with one thread', () => {
+  it('the greedy loop takes all rows with one thread', () => {
     const { threads, tests, matches } = runMatcher([one('A', PLUS)], {}, equalRows(5000));
     assert.equal(matches[0]!.split(' ').length, 5000);
     assert.equal(threads, 1);
@@ -51,7 +51,7 @@ describe('5,000 equal rows', () => {
   });
 });
 
-it('threads that a condition can still tell apart are kept apart', () => {
+it('threads that a condition can still distinguish are not merged', () => {
   // all ways are the same but for the last A; C wants one below it
   const kinds = [3, 5, 1, 4];
   const rows = kinds.map((v, i): TestRow => ({ id: i, k: null, kind: 'a', v, ts: i + 1 }));
@@ -60,7 +60,7 @@ it('threads that a condition can still tell apart are kept apart', () => {
   assert.deepEqual(matches, ['B0 A1 B2 C3']);
 });
 
-it('an aggregate tells ways apart by the values it is of, not by the rows', () => {
+it('an aggregate distinguishes threads by its values, not by the rows', () => {
   const total: Expression = {
     kind: 'match-aggregate',
     variable: 'A',

@@ -63,7 +63,7 @@ test('entries without changes since the log was left reach the next checkpoint, 
   }
 });
 
-test('what changes between the failure of a file and the end of its checkpoint is not in the next file as it was before', async (t) => {
+test('entries that change between the failure of a file and the end of its checkpoint are new in the next file', async (t) => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-log-'));
   t.after(() => fs.rmSync(directory, { recursive: true }));
   let full = true;

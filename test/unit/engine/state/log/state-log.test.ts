@@ -28,7 +28,7 @@ const entry = (key: string, bytes: number): StateWrite => ({ key: Buffer.from(ke
 
 const namesOf = (log: StateLog): readonly string[] => log.files.map(({ name }) => name);
 
-test('a whole file is due at first, and takes the place of all before it', async (t) => {
+test('the first file contains all entries, and a later one with all entries replaces the files before it', async (t) => {
   const { log, directory } = logIn(t);
   assert.ok(log.wholeIsDue);
   await write(log, true, 1000);
