@@ -24,8 +24,9 @@ const MANY_FILES = 60;
  * The state of a job as log files: a full file, followed by a file of changes for each checkpoint.
  * While all state is in memory, the back end needs no entries. Writing an entry to the back end
  * costs about 20 times as much as writing it to the log. A finished file never changes. A new full
- * file is due when the changes are larger than the full file, or larger than a quarter of it in
- * many files. On average, an entry is written at most twice for each change.
+ * file is due when the changes are larger than the full file, when `FEW_FILES` change files are
+ * larger than a quarter of it, or after `MANY_FILES` change files. On average, an entry is written
+ * at most twice for each change.
  */
 export class StateLog {
   /** The files that together contain the state. A restore applies them in this order. */
