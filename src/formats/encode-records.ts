@@ -3,7 +3,7 @@ import type { ByteOutput } from './byte-output.ts';
 import type { ByteRanges } from './byte-ranges.ts';
 import type { RowEncoder } from './row-encoder.ts';
 
-/** What writes the key of a record: the encoder of the key's columns, by position in the row. */
+/** The writer of a record's key: the encoder of the key's columns, by position in the row. */
 export interface KeyEncoder {
   readonly encoder: RowEncoder;
   readonly columns: readonly number[];
@@ -19,7 +19,7 @@ export interface EncodedRecords {
   readonly keys: ByteRanges | null;
 }
 
-/** Writes the selected rows of a batch behind what `output` holds, value and key of each. */
+/** Appends the value and the key of each selected row of a batch to `output`. */
 export function encodeRecords(
   value: RowEncoder,
   key: KeyEncoder | null,

@@ -26,8 +26,7 @@ export interface Format {
 }
 
 /**
- * What is to be read: fields under their names in the data, and the names of all columns that the
- * data has.
+ * The fields to read, under their names in the data, and the names of all columns of the data.
  */
 export interface ScannedColumns {
   readonly fields: readonly Field[];

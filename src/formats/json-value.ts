@@ -8,9 +8,9 @@ export { parseJsonExactly };
 
 /**
  * Reads a parsed JSON value as a column's type, as Flink's json format does
- * (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers stand for
- * texts and texts for numbers, fractions are cut for integers, a DECIMAL that does not fit is NULL.
- * Throws where the value does not fit.
+ * (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers are accepted
+ * as texts and texts as numbers, fractions are cut for integers, a DECIMAL that does not fit is
+ * NULL. Throws where the value does not fit.
  */
 export function readJsonValue(type: DataType): (value: unknown) => unknown {
   const read = reader(type);

@@ -13,7 +13,7 @@ export interface SourceRecords {
   metadata(key: string): Vector;
 }
 
-/** Where a column of the table comes from. */
+/** The part of a record from which a column of the table is read. */
 export type RecordColumn =
   | { readonly from: 'value' | 'key'; readonly column: number }
   | { readonly from: 'metadata'; readonly key: string };

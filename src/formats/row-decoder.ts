@@ -8,9 +8,9 @@ import type { ByteRanges } from './byte-ranges.ts';
  */
 export interface RowDecoder {
   /**
-   * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` lies behind a record's end
-   * (the connector adds a newline at the end of a file that lacks one). May change bytes of records
-   * it has consumed. The batch's memory is reused at the next call.
+   * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` is after a record's end
+   * (the connector adds a newline at the end of a file without one). May change bytes of records it
+   * has consumed. The batch's memory is reused at the next call.
    */
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded;
   /**

@@ -2,7 +2,7 @@ import type { Batch } from '../batch/batch.ts';
 import type { ByteOutput } from './byte-output.ts';
 
 /**
- * Writes rows as records: the port between sinks and formats. A record has no end of its own: a
+ * Writes rows as records: the port between sinks and formats. A record does not include its end: a
  * sink of byte streams separates records (`encodeLines`), a sink of messages takes their boundaries
  * (`encodeRecords`).
  */

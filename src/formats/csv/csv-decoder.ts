@@ -58,7 +58,7 @@ export class CsvDecoder implements RowDecoder {
   }
 
   /**
-   * A value holds one record. Text behind it is left out (Flink: CsvRowDataDeserializationSchema).
+   * A value holds one record. Text after it is ignored (Flink: CsvRowDataDeserializationSchema).
    */
   decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
     const rows = new CsvRows(this.#columns);

@@ -4,7 +4,7 @@ export interface CsvOptions {
   readonly delimiter: string;
   /** `csv.quote-character`, `"`; null with `csv.disable-quote-character`. */
   readonly quote: string | null;
-  /** `csv.escape-character`; null: a quote is doubled to stand for itself. */
+  /** `csv.escape-character`; null: a quote in a value is doubled. */
   readonly escape: string | null;
   /** `csv.allow-comments`: lines that start with `#` are left out. */
   readonly comments: boolean;

@@ -73,7 +73,7 @@ export class JsonDecoder implements RowDecoder {
   }
 
   /**
-   * The scanner wants a line break behind a record. It finds one while it reads this record: the
+   * The scanner needs a line break after a record. It finds one while it reads this record: the
    * byte is put back afterwards.
    */
   #readValue(buffer: Buffer, start: number, end: number, range: number): void {

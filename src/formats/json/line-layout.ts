@@ -1,6 +1,6 @@
 /**
- * The shape of the lines of a file, learned from one of them: keys in order, and what kind of value
- * each had.
+ * The shape of the lines of a file, learned from one of them: the keys in order, and the kind of
+ * each value.
  */
 export interface LineLayout {
   readonly keys: readonly string[];

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { EngineError } from '../../core/engine-error.ts';
 
-/** Keeps a second process away from what `acquire` names in its message. */
+/** Excludes a second process from the resource that `acquire` names in its message. */
 export interface JobLock {
   /** Throws JOB_LOCKED. */
   acquire(what: string): void;
