@@ -1,6 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import type { OperatorContext } from '../operators/operator.ts';
+import type { OperatorContext } from '../operator.ts';
 import { createOperator } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';

@@ -1,7 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { PlannedNode } from '../../plan/plan.ts';
-import type { Operator, Output } from '../operators/operator.ts';
+import type { Operator, Output } from '../operator.ts';
 import type { Barrier } from './barrier.ts';
 import { trackOrigins } from './track-origins.ts';
 

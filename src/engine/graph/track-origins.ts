@@ -1,7 +1,7 @@
 import { Batch } from '../../batch/batch.ts';
 import { causedBy, causedByMarks, inPlaceOf, markOrigin, rowOrigin } from '../../batch/origins.ts';
+import type { Operator, Output } from '../operator.ts';
 import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
-import type { Operator, Output } from '../operators/operator.ts';
 
 type OnBatch = Operator['onBatch'];
 

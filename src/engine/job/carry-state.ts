@@ -6,7 +6,7 @@ import { type OperatorIdentity, snapshotsIn } from '../checkpoint/manifest.ts';
 import { carryPattern, droppedWith } from '../match/carry/carry-pattern.ts';
 import { losesState, type OperatorReload, reloadLines } from '../match/carry/carry-report.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
-import type { MatchSnapshot } from '../operators/match.ts';
+import type { MatchSnapshot } from '../match/match-snapshot.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import type { JobOptions } from './job-options.ts';
 import { environmentOf, type Restored } from './open-job.ts';

@@ -1,6 +1,6 @@
 import { invariant } from '../../core/invariant.ts';
+import type { OperatorCounters } from '../operator.ts';
 import { type Steps, waitFor } from '../operator-kit/steps.ts';
-import type { OperatorCounters } from '../operators/operator.ts';
 import type { KeyedTable, LookupFilter, StateColumn } from '../state/state-store.ts';
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { KeyTimer } from '../timers/timer-chunk.ts';

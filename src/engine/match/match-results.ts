@@ -3,7 +3,7 @@ import { BatchBuilder } from '../../batch/batch-builder.ts';
 import type { Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { ScalarExpression } from '../expressions/evaluate.ts';
-import type { Output } from '../operators/operator.ts';
+import type { Output } from '../operator.ts';
 import { emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { StandardMatch } from './matcher.ts';
 import { type KeptRow, type PathNode, pathRows } from './partial-match.ts';

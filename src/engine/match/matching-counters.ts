@@ -1,4 +1,4 @@
-import type { OperatorCounters } from '../operators/operator.ts';
+import type { OperatorCounters } from '../operator.ts';
 import type { LimitSnapshot } from './match-limits.ts';
 import type { OpenCounts, OpenCountsSnapshot } from './open-counts.ts';
 

@@ -1,6 +1,6 @@
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
-import type { OperatorContext } from '../operators/operator.ts';
+import type { OperatorContext } from '../operator.ts';
 import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/state-store.ts';
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { OpenMatches } from './explain/open-matches.ts';

@@ -2,7 +2,7 @@ import { Batch } from '../../batch/batch.ts';
 import type { FilterNode } from '../../plan/nodes/filter.ts';
 import { compilePredicate } from '../expressions/compile-predicate.ts';
 import type { Predicate } from '../expressions/evaluate.ts';
-import type { Operator, OperatorContext, Output } from './operator.ts';
+import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { WatermarkColumn } from './watermark-column.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { Batch } from '../../batch/batch.ts';
 import type { LimitNode } from '../../plan/nodes/limit.ts';
-import type { Operator, Output } from './operator.ts';
+import type { Operator, Output } from '../operator.ts';
 
 /**
  * LIMIT and OFFSET over an insert-only input, in the order of arrival. It narrows the selection.

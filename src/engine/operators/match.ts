@@ -6,27 +6,17 @@ import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
 import type { MatchResults } from '../match/match-results.ts';
+import type { MatchSnapshot } from '../match/match-snapshot.ts';
 import type { BuiltMatching } from '../match/matching-parts.ts';
 import { LAGS_TABLE, patternShape, SORTER_TABLE, TIMERS_TABLE } from '../match/pattern-shape.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
+import type { Operator, OperatorContext, OperatorCounters, Output } from '../operator.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
 import { KeyTimers } from '../timers/key-timers.ts';
-import type { Operator, OperatorContext, OperatorCounters, Output } from './operator.ts';
 
 const NO_ROWS = new Batch(0, []);
-
-/** The part of a checkpoint that is not in the tables. */
-export interface MatchSnapshot {
-  /** As text, because it may be infinite. */
-  readonly watermark: string;
-  readonly arrivals: number;
-  readonly lateRows: number;
-  /** The sequence of the next timer. */
-  readonly timers: number;
-  readonly matching: ReturnType<RunningMatching['snapshot']>;
-}
 
 /**
  * MATCH_RECOGNIZE.

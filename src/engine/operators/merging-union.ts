@@ -3,8 +3,8 @@ import { mergeWays } from '../../batch/merge-ways.ts';
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import type { UnionNode } from '../../plan/nodes/union.ts';
+import type { Operator, Output } from '../operator.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
-import type { Operator, Output } from './operator.ts';
 
 /**
  * UNION ALL of branches that read the same source (ADR 0026). It holds the output of the branches

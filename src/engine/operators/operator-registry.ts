@@ -1,5 +1,6 @@
 import type { PlannedNode } from '../../plan/plan.ts';
 import { isInsertOnly } from '../../plan/traits.ts';
+import type { Operator, OperatorContext } from '../operator.ts';
 import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
@@ -7,7 +8,6 @@ import { FilterOperator } from './filter.ts';
 import { LimitOperator } from './limit.ts';
 import { MatchOperator } from './match.ts';
 import { MergingUnionOperator } from './merging-union.ts';
-import type { Operator, OperatorContext } from './operator.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
 import { FIRST_CONTENT_COLUMN } from './session/open-sessions.ts';

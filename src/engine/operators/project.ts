@@ -2,7 +2,7 @@ import type { Batch } from '../../batch/batch.ts';
 import type { ProjectNode } from '../../plan/nodes/project.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
-import type { Operator, OperatorContext, Output } from './operator.ts';
+import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { WatermarkColumn } from './watermark-column.ts';
 
 /**

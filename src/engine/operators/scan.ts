@@ -1,5 +1,5 @@
 import type { Batch } from '../../batch/batch.ts';
-import type { Operator, Output } from './operator.ts';
+import type { Operator, Output } from '../operator.ts';
 
 /** The first operator of a source's chain. The source reader sends its rows. */
 export class ScanOperator implements Operator {

@@ -1,6 +1,6 @@
 import type { Batch } from '../../batch/batch.ts';
+import type { Operator } from '../operator.ts';
 import type { PreparedEpoch, Sink } from '../sink.ts';
-import type { Operator } from './operator.ts';
 
 /** The end of a plan. It passes rows to the connector's sink and closes the epochs of the sink. */
 export class SinkOperator implements Operator {

@@ -1,8 +1,8 @@
 import { Batch, watermarkBatch } from '../../batch/batch.ts';
 import { type Vector, VectorBuilder } from '../../batch/vector.ts';
 import type { UnionNode } from '../../plan/nodes/union.ts';
+import type { Operator, Output } from '../operator.ts';
 import { CombinedWatermark } from '../operator-kit/combined-watermark.ts';
-import type { Operator, Output } from './operator.ts';
 
 /** UNION ALL. Rows pass through in the total order of the sources. */
 export class UnionOperator implements Operator {

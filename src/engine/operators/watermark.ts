@@ -3,7 +3,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { WatermarkNode } from '../../plan/nodes/watermark.ts';
 import { compileVector } from '../expressions/compile-vector.ts';
 import type { VectorExpression } from '../expressions/evaluate.ts';
-import type { Operator, OperatorContext, Output } from './operator.ts';
+import type { Operator, OperatorContext, Output } from '../operator.ts';
 
 /** The watermark of one split, and the memory for the marks of its current batch. */
 export class MarkLane {

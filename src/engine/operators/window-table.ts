@@ -3,10 +3,10 @@ import { BatchBuilder } from '../../batch/batch-builder.ts';
 import { NumberVector } from '../../batch/vector.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { WindowTableNode } from '../../plan/nodes/window-table.ts';
+import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { type WindowSlices, windowSlices } from '../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../windows/window-zone.ts';
-import type { Operator, OperatorContext, Output } from './operator.ts';
 
 /**
  * A window table function without aggregation. It adds window_start, window_end and window_time to

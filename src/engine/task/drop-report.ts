@@ -1,4 +1,4 @@
-import type { OperatorCounters } from '../operators/operator.ts';
+import type { OperatorCounters } from '../operator.ts';
 
 const EVERY_MS = 60_000;
 

@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Manifest, snapshotsIn } from '../../../src/engine/checkpoint/manifest.ts';
-import type { MatchSnapshot } from '../../../src/engine/operators/match.ts';
+import type { MatchSnapshot } from '../../../src/engine/match/match-snapshot.ts';
 import { at, ReloadBench } from '../../support/reload-bench.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 

@@ -1,7 +1,7 @@
 import type { FunctionEnvironment } from '../../../functions/scalar-function.ts';
-import type { MatchSnapshot } from '../../operators/match.ts';
 import { operatorRange } from '../../state/entry-key.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
+import type { MatchSnapshot } from '../match-snapshot.ts';
 import { carryKeyStates } from './carry-key-states.ts';
 import { carryPartitions } from './carry-partitions.ts';
 import { DropCount, type OperatorReload } from './carry-report.ts';

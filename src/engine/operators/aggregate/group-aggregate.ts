@@ -2,10 +2,10 @@ import { type Batch, DELETE, INSERT, MIN_WATERMARK, UPDATE_AFTER, UPDATE_BEFORE 
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { GroupAggregateNode } from '../../../plan/nodes/group-aggregate.ts';
+import type { Operator, OperatorContext, Output } from '../../operator.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
 import type { KeyedTable } from '../../state/state-store.ts';
-import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls, type PreparedCalls } from './aggregate-calls.ts';
 
 /**

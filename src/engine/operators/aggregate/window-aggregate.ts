@@ -3,6 +3,7 @@ import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
 import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
+import type { Operator, OperatorContext, Output } from '../../operator.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';
@@ -10,7 +11,6 @@ import type { Segment, TableSpec, TimedTable } from '../../state/state-store.ts'
 import { type QueuedTimer, TimerQueue } from '../../timers/timer-queue.ts';
 import { type WindowSlices, windowSlices } from '../../windows/window-slices.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
-import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { AggregateCalls } from './aggregate-calls.ts';
 import { OpenSlices, type SliceRows } from './open-slices.ts';
 

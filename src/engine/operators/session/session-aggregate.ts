@@ -1,7 +1,7 @@
 import { INSERT } from '../../../batch/batch.ts';
 import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
+import type { OperatorContext } from '../../operator.ts';
 import { AggregateCalls } from '../aggregate/aggregate-calls.ts';
-import type { OperatorContext } from '../operator.ts';
 import type { SessionContent } from './session-content.ts';
 
 /**

@@ -2,11 +2,11 @@ import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.t
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { WindowTime } from '../../../plan/window-spec.ts';
+import type { Operator, OperatorContext, Output } from '../../operator.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
 import { KeyTimers } from '../../timers/key-timers.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
-import type { Operator, OperatorContext, Output } from '../operator.ts';
 import { OpenSessions, TIMERS_TABLE } from './open-sessions.ts';
 import type { SessionContent } from './session-content.ts';
 

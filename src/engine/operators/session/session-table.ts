@@ -2,10 +2,10 @@ import { type Batch, INSERT } from '../../../batch/batch.ts';
 import type { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { Rows } from '../../expressions/evaluate.ts';
+import type { OperatorContext } from '../../operator.ts';
 import { type Steps, waitFor } from '../../operator-kit/steps.ts';
 import type { KeyBytes, OrderedTable, StateColumn } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
-import type { OperatorContext } from '../operator.ts';
 import { ROWS_TABLE } from './open-sessions.ts';
 import type { SessionContent, SessionWindow } from './session-content.ts';
 

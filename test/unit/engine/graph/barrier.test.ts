@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { systemClock } from '../../../../src/core/clock.ts';
 import { Barrier } from '../../../../src/engine/graph/barrier.ts';
 import { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
-import type { Operator } from '../../../../src/engine/operators/operator.ts';
+import type { Operator } from '../../../../src/engine/operator.ts';
 import type { PlannedNode } from '../../../../src/plan/plan.ts';
 
 /** `log`: what a barrier did with the node, in order. */

@@ -1,8 +1,8 @@
 import { Batch } from '../../../../src/batch/batch.ts';
 import { VectorBuilder } from '../../../../src/batch/vector.ts';
 import { BIGINT, BOOLEAN, type Field, INT, STRING, timestamp } from '../../../../src/core/data-type.ts';
+import type { OperatorCounters } from '../../../../src/engine/operator.ts';
 import { MatchOperator } from '../../../../src/engine/operators/match.ts';
-import type { OperatorCounters } from '../../../../src/engine/operators/operator.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import type { StateBackend } from '../../../../src/engine/state/state-backend.ts';

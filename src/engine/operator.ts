@@ -1,9 +1,9 @@
-import type { Batch } from '../../batch/batch.ts';
-import type { Clock } from '../../core/clock.ts';
-import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
-import type { MatchObserver } from '../match/match-observer.ts';
-import type { PreparedEpoch } from '../sink.ts';
-import type { StateStore } from '../state/state-store.ts';
+import type { Batch } from '../batch/batch.ts';
+import type { Clock } from '../core/clock.ts';
+import type { FunctionEnvironment } from '../functions/scalar-function.ts';
+import type { MatchObserver } from './match/match-observer.ts';
+import type { PreparedEpoch } from './sink.ts';
+import type { StateStore } from './state/state-store.ts';
 
 /**
  * One node of a running plan.
