@@ -25,7 +25,7 @@ export class MatchesView {
   }
 
   /**
-   * False if the service has started anew and counts from the beginning: then all rows must be
+   * False if the service has restarted and counts from the beginning. Then all rows must be
    * asked for again.
    */
   isFromBefore({ latest }) {

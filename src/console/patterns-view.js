@@ -11,7 +11,7 @@ export class PatternsView {
   }
 
   show({ patterns }) {
-    // Made anew only when something changed: they are few, and they rarely change.
+    // Built again only after a change: the patterns are few and rarely change.
     const text = JSON.stringify(patterns);
     if (text === this.shown) return;
     this.shown = text;

@@ -19,10 +19,10 @@ export interface CheckpointStorage {
   checkOwner(): Promise<void>;
   /**
    * Stores the content of a local file under its sha256, durably. Does nothing if the content
-   * exists with that length, unless `anew` is set. Then the content is replaced by new bytes, which
-   * no other file shares.
+   * exists with that length, unless `replace` is set. Then the content is replaced by new bytes,
+   * which no other file shares.
    */
-  putData(sha256: string, length: number, localPath: string, anew?: boolean): Promise<void>;
+  putData(sha256: string, length: number, localPath: string, replace?: boolean): Promise<void>;
   /**
    * Copies stored content into a local file, or links it if that is safe, and compares it with its
    * sha256. Throws CHECKPOINT_CORRUPT, naming the file.

@@ -44,8 +44,8 @@ export class KeySchedule<State extends KeyRecord> {
   readonly #options: ScheduleOptions;
   readonly #cleanupStepMs: number;
   /**
-   * Of the keys that had rows since the last watermark: those where a row after the epoch started a
-   * partial match.
+   * Of the keys that had rows since the last watermark: those where a row after 1970-01-01 started
+   * a partial match.
    */
   readonly #started = new Set<number>();
 

@@ -100,7 +100,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    * matches.
    */
   readonly #touched = new SlotList();
-  /** A row after the epoch started a partial match. */
+  /** A row after 1970-01-01 started a partial match. */
   #rowStarted = false;
   /**
    * The current time, the key's slot, and the physical row; -1 when only time advances.

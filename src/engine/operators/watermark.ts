@@ -58,7 +58,7 @@ export class WatermarkOperator implements Operator {
     for (let i = 0; i < batch.selected; i++) {
       const row = batch.selection === null ? i : batch.selection[i]!;
       const value = plain !== null ? plain[row]! : (watermarks.get(row) as number | null);
-      // Flink's assigner begins at 0: a watermark at or before the epoch is never sent, so rows
+      // Flink's assigner begins at 0: a watermark at or before 1970-01-01 is never sent, so rows
       // before it are not late.
       if (value === null || !(value > current) || value <= 0) continue;
       current = value;

@@ -82,13 +82,13 @@ export class LocalStorage implements CheckpointStorage {
   /** The lock of a living process is never taken. */
   async checkOwner(): Promise<void> {}
 
-  async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
+  async putData(sha256: string, length: number, localPath: string, replace = false): Promise<void> {
     const target = path.join(this.#data, sha256);
-    if (!anew && this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;
+    if (!replace && this.#known.has(sha256) && this.#disk.status(target)?.size === length) return;
     await this.#syncState(localPath);
     const temporary = `${target}.${process.pid}.tmp`;
     this.#disk.removeNow(temporary);
-    if (anew || !(await this.#linked(localPath, temporary))) {
+    if (replace || !(await this.#linked(localPath, temporary))) {
       await this.#disk.copy(localPath, temporary);
       await this.#disk.syncFile(temporary);
     }

@@ -126,8 +126,8 @@ export class RemoteStorage implements CheckpointStorage {
     return this.#log.checkOwner();
   }
 
-  async putData(sha256: string, length: number, localPath: string, anew = false): Promise<void> {
-    if (!anew && this.#known.has(sha256)) return;
+  async putData(sha256: string, length: number, localPath: string, replace = false): Promise<void> {
+    if (!replace && this.#known.has(sha256)) return;
     await this.#objects.putFile(`data/${sha256}.${this.#log.generation}`, localPath, length, sha256);
     this.#known.add(sha256);
   }
