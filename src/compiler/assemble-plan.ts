@@ -9,13 +9,13 @@ import type { Session } from './session.ts';
 import { RESULT_SETTINGS } from './settings.ts';
 
 /**
- * Makes a plan of sinks and their inputs: rewrites the relations, sorts them topologically, numbers
- * and names them.
+ * Builds a plan from sinks and their inputs. Rewrites the relations, sorts them topologically, then
+ * numbers and names them.
  */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
   const pruned = pruneColumns(dropWatermarks(simplified)).map(simplifier());
-  // simplifying again can leave out projections that pruning made plain
+  // the second simplification removes projections that became redundant by pruning
   const order = topological(pruned);
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
@@ -37,8 +37,9 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
 }
 
 /**
- * `scope.kind`, numbered from the second on, counted from the sink downwards: adding a filter or a
- * projection elsewhere does not rename an aggregation, whose state is found by its name.
+ * Names each node `scope.kind`. From the second node of a name on, the name gets a number. Numbers
+ * count from the sink to the sources. State is found by the node's name, so a new filter or
+ * projection elsewhere must not rename an aggregation.
  */
 function nameNodes(order: readonly Relation[]): Map<Relation, string> {
   const names = new Map<Relation, string>();

@@ -24,25 +24,25 @@ export type CatalogColumn =
 
 export interface CatalogView {
   readonly name: string;
-  /** The query's text, which is compiled again in each use. */
+  /** The query's text. Each use of the view compiles the text again. */
   readonly query: string;
   /** Column names given after the view's name, or null. */
   readonly columns: readonly string[] | null;
 }
 
 /**
- * The compiler's view of connectors and formats, which it does not import. Its callers pass the
- * registry. `check` returns what is wrong with the options of a table used as source or sink:
- * unknown keys, bad values, missing ones.
+ * The connectors and formats as the compiler sees them. The compiler does not import them: its
+ * callers pass the registry. `check` returns the mistakes in the options of a source or sink table:
+ * unknown keys, bad values and missing keys.
  */
 export interface ConnectorCatalog {
   connectorNames(): readonly string[];
   check(use: 'declare' | 'source' | 'sink', options: TableOptions, fields: readonly Field[]): readonly OptionProblem[];
-  /** Metadata columns of the connector: key → type. */
+  /** Returns the metadata columns of the connector: key → type. */
   metadata(options: TableOptions): ReadonlyMap<string, Field>;
-  /** The keys of those options whose values are secret. */
+  /** Returns the keys of the options whose values are secret. */
   secrets(options: TableOptions): readonly string[];
-  /** Whether the sink accepts changes. */
+  /** Returns whether the sink accepts changes. */
   acceptsChangelog(options: TableOptions): boolean;
 }
 

@@ -26,7 +26,7 @@ export interface CompileResult {
   /** The catalogue after the text. */
   readonly catalog: Catalog;
   readonly settings: Readonly<Record<string, string>>;
-  /** Where secrets stand in the text (`maskSecrets` hides them where the text is shown). */
+  /** The spans of secrets in the text. `maskSecrets` hides them where the text is shown. */
   readonly secrets: readonly SourceSpan[];
   /** Each use of something that Flink SQL lacks. */
   readonly extensions: readonly Extension[];
@@ -42,7 +42,7 @@ export interface Extension {
 
 export interface MatchQuestion {
   readonly plan: Plan;
-  /** As it was asked for. */
+  /** The name in the statement. */
   readonly name: string;
   /** The key's values as text, by column. */
   readonly key: readonly { readonly column: string; readonly value: string }[];
@@ -60,7 +60,7 @@ export type CompiledStatement =
       readonly plan: Plan;
       readonly span: SourceSpan;
     }
-  /** EXPLAIN, SHOW, DESCRIBE: answered by the compiler. */
+  /** EXPLAIN, SHOW, DESCRIBE. The compiler answers them. */
   | {
       readonly kind: 'rows';
       readonly fields: readonly Field[];
@@ -68,11 +68,11 @@ export type CompiledStatement =
       readonly span: SourceSpan;
     }
   /**
-   * EXPLAIN MATCH: `plan` ends with the pattern over the rows of one key; running it with an
-   * observer is the answer.
+   * EXPLAIN MATCH. `plan` ends with the pattern over the rows of one key. A run of this plan with
+   * an observer gives the answer.
    */
   | ({ readonly kind: 'explain-match'; readonly span: SourceSpan } & MatchQuestion)
-  /** CREATE, DROP: what changed in the catalogue. */
+  /** CREATE, DROP: the change in the catalogue. */
   | {
       readonly kind: 'definition';
       readonly action: 'create' | 'drop';
@@ -81,7 +81,7 @@ export type CompiledStatement =
       readonly span: SourceSpan;
     }
   | { readonly kind: 'set'; readonly key: string | null; readonly value: string | null; readonly span: SourceSpan }
-  /** SHOW JOBS, STOP JOB: answered by the service. */
+  /** SHOW JOBS, STOP JOB. The service answers them. */
   | {
       readonly kind: 'service';
       readonly action: 'show-jobs' | 'stop-job';

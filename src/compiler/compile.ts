@@ -57,7 +57,7 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   };
 }
 
-/** A view that is used twice reports its extensions once. */
+/** Removes equal extensions. A view that is used twice reports its extensions once. */
 function distinct(extensions: readonly Extension[]): Extension[] {
   return extensions.filter(
     (each, i) =>
@@ -65,7 +65,7 @@ function distinct(extensions: readonly Extension[]): Extension[] {
   );
 }
 
-/** One run over a text. */
+/** The compilation of one text. */
 class Compilation {
   readonly #text: string;
   readonly #fileName: string;
@@ -97,7 +97,8 @@ class Compilation {
   }
 
   /**
-   * A statement that exhausts the stack within all limits is a mistake, not a crash.
+   * Compiles a statement. Reports a mistake if the statement exhausts the stack although it exceeds
+   * no limit.
    */
   #guarded(span: SourceSpan, compileStatement: () => void): void {
     try {
@@ -114,8 +115,8 @@ class Compilation {
   }
 
   /**
-   * Parses tokens; null after reporting. Remembers the name of a broken CREATE, so that its readers
-   * report no further mistakes.
+   * Parses tokens. Returns null after reporting a mistake. Remembers the name of a broken CREATE,
+   * so that readers of this table or view report no further mistakes.
    */
   #parse(statement: StatementTokens): Statement | null {
     const { diagnostics } = this.#session;
@@ -227,7 +228,7 @@ class Compilation {
     else if (inserts.length > 0) this.#job(inserts, 'statement-set', span);
   }
 
-  /** Compiles a job. A job with mistakes is left out after they were reported. */
+  /** Compiles a job. Reports the mistakes of a job and then leaves the job out. */
   #job(
     parts: readonly (Insert | QueryStatement)[],
     origin: 'insert' | 'statement-set' | 'select',
@@ -246,7 +247,10 @@ class Compilation {
     return assemblePlan(this.#jobName(relations), relations, this.#session);
   }
 
-  /** `pipeline.name`, or the file and its sink; a second job of the same name gets a number. */
+  /**
+   * Returns the name of a job: `pipeline.name`, or the file and the sink. A second job of the same
+   * name gets a number.
+   */
   #jobName(sinks: readonly Relation[]): string {
     const names = [...new Set(sinks.map((sink) => sink.scope))];
     const base = this.#session.settings.get('pipeline.name') ?? `${this.#fileName}.${names.join('+')}`;

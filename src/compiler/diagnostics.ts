@@ -22,7 +22,10 @@ export class Diagnostics {
     return this.list.filter((d) => d.severity === 'error').length;
   }
 
-  /** Each mistake once: a view that is used twice reports its mistakes once. */
+  /**
+   * Adds a diagnostic unless an equal one is present. A view that is used twice reports its
+   * mistakes once.
+   */
   private add(severity: 'error' | 'warning', code: ErrorCode, span: SourceSpan, message: string, hint?: string): void {
     const same = (d: Diagnostic) =>
       d.code === code && d.span.start === span.start && d.span.end === span.end && d.message === message;

@@ -13,7 +13,7 @@ export interface DiagnosticFormat {
 }
 
 /**
- * A diagnostic as a user sees it:
+ * Formats a diagnostic for a user:
  *
  *     query.sql:3:8: error[SQL_UNKNOWN_COLUMN]: no column `usr_id` in `logins`
  *       3 | SELECT usr_id FROM logins
@@ -43,7 +43,9 @@ export function formatDiagnostic(diagnostic: Diagnostic, text: string, format: D
   return lines.join('\n');
 }
 
-/** All diagnostics of a text in the order of their places, with one empty line between them. */
+/**
+ * Formats all diagnostics of a text in the order of their places, with one empty line between them.
+ */
 export function formatDiagnostics(diagnostics: readonly Diagnostic[], text: string, format: DiagnosticFormat): string {
   return diagnostics.map((diagnostic) => formatDiagnostic(diagnostic, text, format)).join('\n\n');
 }

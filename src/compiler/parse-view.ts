@@ -28,8 +28,8 @@ export function parseViewQuery(view: CatalogView, name: Name, session: Session):
 }
 
 /**
- * Positions inside the view's text have no meaning in the current text: all become the place of the
- * use.
+ * Replaces all positions in a view's query by the place where the view is used. Positions inside
+ * the view's text have no meaning in the current text.
  */
 function relocate(query: Query, name: Name): Query {
   return JSON.parse(JSON.stringify(query), (_, value) => (isSpan(value) ? name.span : value)) as Query;

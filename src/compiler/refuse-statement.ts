@@ -2,8 +2,8 @@ import type { IToken } from '../../grammar/chevrotain.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 
 /**
- * Statements of Flink SQL that are not part of this language, by their first words; the longest
- * wins.
+ * The first words of Flink SQL statements that are not part of this language. The longest match
+ * decides.
  */
 const REFUSED: readonly string[] = [
   'ALTER TABLE', 'ALTER VIEW', 'ALTER', 'USE', 'UPDATE', 'DELETE', 'TRUNCATE', 'ANALYZE', 'LOAD', 'UNLOAD', 'CALL', 'ADD JAR', 'REMOVE JAR',
@@ -13,7 +13,10 @@ const REFUSED: readonly string[] = [
   'SHOW CURRENT', 'SHOW MODULES', 'SHOW COLUMNS', 'SHOW PARTITIONS', 'SHOW PROCEDURES', 'SHOW JARS', 'SHOW USER', 'MERGE', 'BEGIN', 'HELP', 'QUIT',
 ]; // biome-ignore format: a table of words
 
-/** "not supported" for a statement known by name; null for all others. */
+/**
+ * Returns a "not supported" diagnostic for a known statement of Flink SQL. Returns null for all
+ * others.
+ */
 export function refuseStatement(tokens: readonly IToken[]): Diagnostic | null {
   const words = tokens.slice(0, 4).map((token) => token.image.toUpperCase());
   const matching = REFUSED.filter((phrase) => phrase.split(' ').every((word, i) => words[i] === word));

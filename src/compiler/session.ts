@@ -19,7 +19,7 @@ export class Session {
   readonly extensions: Extension[] = [];
   readonly tables = new Map<string, CatalogTable>();
   readonly views = new Map<string, CatalogView | SessionView>();
-  /** Where an option of a table of this text was written. */
+  /** The spans of the options of each table in this text. */
   readonly optionSpans = new Map<CatalogTable, ReadonlyMap<string, SourceSpan>>();
   /** Secrets in this text. */
   readonly secrets: SourceSpan[] = [];
@@ -43,8 +43,8 @@ export class Session {
   }
 
   /**
-   * Records an extension to Flink SQL; at the portable level it is a mistake. `portable`: how to
-   * write it in Flink SQL, if that is possible.
+   * Records an extension to Flink SQL. At the portable level an extension is a mistake. `portable`:
+   * the equivalent in Flink SQL, if there is one.
    */
   extension(span: SourceSpan, what: string, portable?: string): void {
     if (this.portable) this.diagnostics.error('SQL_NOT_PORTABLE', span, `Flink SQL has no ${what}`, portable);
@@ -66,7 +66,7 @@ export class Session {
     return { zone: this.zone, now: forbidden, random: forbidden };
   }
 
-  /** A table's own name out of `catalog.database.table`; null after reporting. */
+  /** Returns the last part of `catalog.database.table`. Returns null after reporting a mistake. */
   plainName(parts: readonly Name[]): Name | null {
     const prefix = parts.slice(0, -1).map((part) => part.text);
     const expected = ['default_catalog', 'default_database'].slice(2 - prefix.length);

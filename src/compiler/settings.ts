@@ -5,7 +5,7 @@ import { problemWith } from '../core/setting-types.ts';
 import { SETTINGS, settingOf } from '../core/settings.ts';
 import type { Session } from './session.ts';
 
-/** Settings of Flink that change nothing here: accepted with a warning. */
+/** Settings of Flink that have no effect here. The compiler accepts them with a warning. */
 const WITHOUT_EFFECT = [
   /^execution\.(runtime-mode|checkpointing\.(mode|incremental|unaligned.*|storage|file-merging.*|local-backup.*|aligned.*))$/,
   /^execution\.checkpointing\.savepoint-dir$/,
@@ -25,7 +25,7 @@ export interface SettingProblem {
   readonly hint?: string;
 }
 
-/** The mistake in a setting of any origin; null: none. */
+/** Returns the mistake in a setting of any origin. Null: there is no mistake. */
 export function checkSetting(key: string, value: string): SettingProblem | null {
   const setting = settingOf(key);
   if (setting !== undefined) {
@@ -82,7 +82,7 @@ function contradiction(span: SourceSpan, session: Session): void {
   }
 }
 
-/** A setting that is a duration, in milliseconds; null when it is not set. */
+/** Returns the milliseconds of a duration setting. Returns null if the setting is not set. */
 export function millisecondsSetting(session: Session, key: string): number | null {
   const value = session.settings.get(key);
   return value === undefined ? null : parseDuration(value);

@@ -1,12 +1,12 @@
 /**
- * Texts of DATE, TIME, TIMESTAMP and INTERVAL literals → internal values. Stricter than CAST: an
- * invalid literal is refused.
+ * Converts the texts of DATE, TIME, TIMESTAMP and INTERVAL literals to internal values. These
+ * functions are stricter than CAST: they refuse an invalid literal.
  */
 
 const DATE_TEXT = /^(\d{4})-(\d{1,2})-(\d{1,2})$/;
 const TIME_TEXT = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
 
-/** Days since 1970-01-01, or null. */
+/** Returns the days since 1970-01-01, or null. */
 export function parseDate(text: string): number | null {
   const found = DATE_TEXT.exec(text.trim());
   if (found === null) return null;
@@ -17,7 +17,7 @@ export function parseDate(text: string): number | null {
   return same ? Math.round(date.getTime() / 86_400_000) : null;
 }
 
-/** Milliseconds of the day and the number of digits of the fraction, or null. */
+/** Returns the milliseconds of the day and the number of fraction digits, or null. */
 export function parseTime(
   text: string,
 ): { readonly ms: number; readonly nanos: bigint; readonly precision: number } | null {
@@ -30,7 +30,7 @@ export function parseTime(
   return { ms: Number(nanos / 1_000_000n), nanos, precision: fraction.length };
 }
 
-/** Nanoseconds since 1970-01-01 00:00 and the precision, or null. */
+/** Returns the nanoseconds since 1970-01-01 00:00 and the precision, or null. */
 export function parseTimestamp(text: string): { readonly nanos: bigint; readonly precision: number } | null {
   const trimmed = text.trim();
   const space = trimmed.indexOf(' ');

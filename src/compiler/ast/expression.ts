@@ -4,8 +4,8 @@ import type { LiteralJson } from '../../plan/expression.ts';
 import type { Query } from './query.ts';
 
 /**
- * A name as written, with its place; `quoted`: in back quotes, so never a function without
- * brackets.
+ * A name as written, with its place. `quoted`: the name is in back quotes, so it is never a
+ * function without brackets.
  */
 export interface Name {
   readonly text: string;
@@ -56,17 +56,17 @@ export interface CallAst extends Node {
   /** Upper case. */
   readonly name: string;
   readonly nameSpan: SourceSpan;
-  /** Whether it was written as an operator or with words between its arguments. */
+  /** Whether the call was written as an operator or with words between its arguments. */
   readonly operator: boolean;
   readonly args: readonly ExpressionAst[];
   readonly star: boolean;
   readonly distinct: boolean;
   readonly filter: ExpressionAst | null;
-  /** What follows the call and is refused or handled apart. */
+  /** Clauses after the call. The compiler refuses them or handles them separately. */
   readonly over: SourceSpan | null;
   readonly withinGroup: SourceSpan | null;
   readonly matchMode: 'RUNNING' | 'FINAL' | null;
-  /** Result type that the text gives: JSON_VALUE … RETURNING. */
+  /** The result type in the text: JSON_VALUE … RETURNING. */
   readonly returning: DataType | null;
 }
 export interface AggregateFreeLogicAst extends Node {

@@ -58,7 +58,7 @@ export interface PatternElementAst {
   readonly options: readonly LoopOptionAst[];
   readonly span: SourceSpan;
 }
-/** What the extended level adds to a loop. */
+/** Words after a loop. They are part of the extended level only. */
 export type LoopOptionAst =
   | { readonly kind: 'consecutive' | 'relaxed' | 'combinations'; readonly span: SourceSpan }
   | { readonly kind: 'until'; readonly variable: Name; readonly span: SourceSpan }

@@ -1,7 +1,7 @@
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import type { CallAst, ExpressionAst } from './expression.ts';
 
-/** The parts of a call that plain calls do not have. */
+/** Empty values for the parts of a call that a plain call does not have. */
 export const PLAIN_CALL = {
   star: false,
   distinct: false,
@@ -12,7 +12,7 @@ export const PLAIN_CALL = {
   returning: null,
 } as const;
 
-/** A call as the text would write it with an operator. */
+/** Returns a call that is written as an operator. */
 export function operatorCall(
   name: string,
   args: readonly ExpressionAst[],

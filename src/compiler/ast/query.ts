@@ -11,7 +11,10 @@ export interface Query {
   readonly limit: Limit | null;
   readonly span: SourceSpan;
 }
-/** The first `count` rows behind the first `offset`. `all`: LIMIT ALL; null: no number is given. */
+/**
+ * Skips `offset` rows and keeps the next `count` rows. `all`: LIMIT ALL. Null: the text gives no
+ * number.
+ */
 export interface Limit {
   readonly count: number | 'all' | null;
   readonly offset: number;
@@ -127,7 +130,7 @@ export interface JoinTable {
   readonly joinSpan: SourceSpan;
   readonly span: SourceSpan;
 }
-/** Clauses that the grammar accepts only to refuse them by name. */
+/** A clause that the grammar accepts so that the compiler can refuse it by name. */
 export interface RefusedTable {
   readonly kind: 'refused';
   readonly construct: string;

@@ -31,7 +31,10 @@ export interface CreateTable {
   readonly constraints: readonly KeyConstraint[];
   readonly options: readonly OptionAst[];
   readonly optionsSpan: SourceSpan | null;
-  /** LIKE, AS, PARTITIONED BY, DISTRIBUTED: read to be refused by name. */
+  /**
+   * LIKE, AS, PARTITIONED BY, DISTRIBUTED. The grammar accepts them so that the compiler can refuse
+   * them by name.
+   */
   readonly refused: readonly { readonly construct: string; readonly span: SourceSpan }[];
   readonly span: SourceSpan;
 }

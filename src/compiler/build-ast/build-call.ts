@@ -6,7 +6,7 @@ import { nameOfToken, spanOf, tokenSpan } from './build-context.ts';
 import { buildExpression } from './build-expression.ts';
 import { textLiteral } from './build-literal.ts';
 
-/** `name(arguments)` with its optional clauses. */
+/** Converts `name(arguments)` with its optional clauses. */
 export function buildCall(node: FunctionCallCstNode, context: BuildContext): ExpressionAst {
   const c = node.children;
   const span = spanOf(node);
@@ -48,7 +48,7 @@ export function buildCall(node: FunctionCallCstNode, context: BuildContext): Exp
   };
 }
 
-/** TIMESTAMPDIFF(SECOND, a, b): the unit is a word, not a column. */
+/** Converts the unit in TIMESTAMPDIFF(SECOND, a, b) to a text. The unit is a word, not a column. */
 function withUnit(args: readonly ExpressionAst[]): readonly ExpressionAst[] {
   const [first, ...rest] = args;
   if (first?.kind !== 'column' || first.parts.length !== 1) return args;

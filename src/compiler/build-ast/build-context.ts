@@ -11,7 +11,7 @@ import { isReservedInFlink } from './flink-reserved-words.ts';
 export class BuildContext {
   readonly text: string;
   readonly diagnostics: Diagnostic[] = [];
-  /** `portable` refuses some spellings that only this project accepts. */
+  /** The level of the text. `portable` refuses some spellings that only this project accepts. */
   readonly portable: boolean;
   #nodes = 0;
 
@@ -25,7 +25,8 @@ export class BuildContext {
   }
 
   /**
-   * The name of a new object. At the portable level it must not be a word that Flink reserves.
+   * Returns the name of a new object. At the portable level the name must not be a word that Flink
+   * reserves.
    */
   newName(node: IdentifierCstNode): Name {
     const name = nameOf(node);
@@ -80,9 +81,9 @@ export const nameOf = (node: IdentifierCstNode): Name => nameOfToken(node.childr
 
 export const names = (nodes: readonly IdentifierCstNode[] | undefined): Name[] => (nodes ?? []).map(nameOf);
 
-/** The value of a string literal token. */
+/** Returns the value of a string literal token. */
 export const stringValue = (token: IToken): string => token.image.slice(1, -1).replaceAll("''", "'");
 
-/** Tokens of several lists in the order of the text. */
+/** Sorts tokens of several lists by their position in the text. */
 export const inOrder = (tokens: readonly IToken[]): IToken[] =>
   [...tokens].sort((a, b) => a.startOffset - b.startOffset);

@@ -51,7 +51,7 @@ const PARAMETERIZED = [
 const KNOWN_BUT_REFUSED = ['RAW', 'STRUCTURED', 'VARIANT', 'BITMAP', 'INTERVAL'];
 
 /**
- * Converts a written data type. An unknown type is reported and becomes STRING, so that it causes
+ * Converts a written data type. Reports an unknown type and returns STRING, so that the type causes
  * no further mistakes.
  */
 export function buildDataType(node: DataTypeCstNode, context: BuildContext): DataType {

@@ -31,7 +31,7 @@ const BARE_FUNCTIONS = new Set([
   'CURRENT_USER',
 ]);
 
-/** `a OR b AND c`: AND binds stronger; chains stay flat. */
+/** Converts `a OR b AND c`. AND has the higher precedence. Chains stay flat lists. */
 export function buildExpression(node: ExpressionCstNode, context: BuildContext): ExpressionAst {
   const c = node.children;
   const terms = c.logicTerm.map((term) => buildLogicTerm(term, context));
@@ -125,7 +125,10 @@ function buildPredicate(left: ExpressionAst, node: PredicateCstNode, context: Bu
 
 const LEVEL: Readonly<Record<string, number>> = { '+': 1, '-': 1, '*': 2, '/': 2, '%': 2, '||': 2 };
 
-/** `a + b * c || d`: precedence climbing over the flat list, left-associative. */
+/**
+ * Converts `a + b * c || d` by precedence climbing over the flat list. The operators are
+ * left-associative.
+ */
 export function buildOperand(node: OperandCstNode, context: BuildContext): ExpressionAst {
   const c = node.children;
   const factors = c.factor.map((factor) => buildFactor(factor, context));
@@ -166,7 +169,9 @@ function buildFactor(node: FactorCstNode, context: BuildContext): ExpressionAst 
   return folded ?? operatorCall('NEGATE', [value], span, tokenSpan(signs[0]!));
 }
 
-/** `-9223372036854775808` and other signed numbers are literals of their own. */
+/**
+ * Converts a minus sign and a number to one literal, so that `-9223372036854775808` is a BIGINT.
+ */
 function negateNumber(
   value: ExpressionAst,
   node: PrimaryCstNode,

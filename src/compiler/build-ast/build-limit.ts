@@ -2,7 +2,7 @@ import type { LimitCstNode } from '../../../grammar/cst-types.ts';
 import type { Limit } from '../ast/query.ts';
 import { spanOf } from './build-context.ts';
 
-/** `LIMIT n OFFSET m`, `OFFSET m ROWS`, `FETCH NEXT n ROWS ONLY`. */
+/** Converts `LIMIT n OFFSET m`, `OFFSET m ROWS` and `FETCH NEXT n ROWS ONLY`. */
 export function buildLimit(node: LimitCstNode): Limit {
   const { LIMIT, ALL, IntegerLiteral, fetch } = node.children;
   const numbers = (IntegerLiteral ?? []).map(({ image }) => Number(image));

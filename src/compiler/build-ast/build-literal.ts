@@ -32,8 +32,8 @@ export function textLiteral(value: string, span: SourceSpan): LiteralAst {
 }
 
 /**
- * Literals by Flink's rules: whole numbers are INT, BIGINT, then DECIMAL; `1.5` is DECIMAL(2, 1);
- * `1E0` is DOUBLE; texts are CHAR(n).
+ * Converts literals by Flink's rules. Whole numbers are INT, BIGINT or DECIMAL, depending on their
+ * size. `1.5` is DECIMAL(2, 1). `1E0` is DOUBLE. Texts are CHAR(n).
  */
 export function buildLiteral(node: LiteralCstNode, context: BuildContext): LiteralAst {
   const c = node.children;
@@ -123,7 +123,7 @@ export interface IntervalUnits {
   readonly leading: number | null;
 }
 
-/** The unit or units of an interval, in the singular; null after a diagnostic. */
+/** Returns the unit or units of an interval in the singular. Returns null after a diagnostic. */
 export function intervalUnits(node: IntervalQualifierCstNode, context: BuildContext): IntervalUnits | null {
   const c = node.children;
   const unit = (token: IToken): string | null => {

@@ -104,8 +104,8 @@ export function buildSpecialFunction(
 }
 
 /**
- * A nested JSON constructor is inserted as JSON, not as a text:
- * `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`.
+ * Converts an argument of a JSON constructor. A nested JSON constructor is inserted as JSON, not as
+ * a text: `JSON_OBJECT('a' VALUE JSON_ARRAY(1), 'b' VALUE JSON(text))`.
  */
 function jsonArgument(argument: ExpressionAst): ExpressionAst {
   if (argument.kind !== 'call') return argument;

@@ -25,7 +25,7 @@ import { buildDataType } from './build-data-type.ts';
 import { buildExpression, buildOperand } from './build-expression.ts';
 import { buildQuery } from './build-query.ts';
 
-/** CST of one statement → AST. */
+/** Converts the CST of one statement to its AST. */
 export function buildStatement(node: StatementCstNode, context: BuildContext): Statement {
   const c = node.children;
   const span = spanOf(node);

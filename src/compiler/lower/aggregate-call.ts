@@ -9,8 +9,8 @@ import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
 
 /**
- * AST of an aggregate call → call of a plan; null after reporting. `typer` reads one row of the
- * input.
+ * Converts the AST of an aggregate call to a call of a plan. Returns null after reporting a
+ * mistake. `typer` types expressions over one input row.
  */
 export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCall | null {
   const definition = findAggregate(ast.name)!;
@@ -56,5 +56,5 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCa
   };
 }
 
-/** DISTINCT changes nothing for them. */
+/** Returns whether the aggregate is MIN or MAX. DISTINCT does not change their result. */
 const isMinMax = (name: string): boolean => name === 'MIN' || name === 'MAX';

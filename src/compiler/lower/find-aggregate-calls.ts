@@ -1,7 +1,7 @@
 import { findAggregate } from '../../functions/aggregates/registry.ts';
 import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 
-/** The call if it is an aggregate. Some names are scalar functions before OVER. */
+/** Returns the expression if it is an aggregate call without OVER, otherwise null. */
 export function aggregateCallOf(ast: ExpressionAst): CallAst | null {
   return ast.kind === 'call' && !ast.operator && ast.over === null && findAggregate(ast.name) !== undefined
     ? ast
@@ -12,7 +12,7 @@ export function containsAggregate(ast: ExpressionAst): boolean {
   return aggregateCallOf(ast) !== null || childrenOf(ast).some(containsAggregate);
 }
 
-/** Direct parts of an expression, without sub-queries. */
+/** Returns the direct parts of an expression, without sub-queries. */
 export function childrenOf(ast: ExpressionAst): readonly ExpressionAst[] {
   switch (ast.kind) {
     case 'literal':

@@ -17,7 +17,7 @@ export interface PreparedKeys {
   readonly time: number | null;
 }
 
-/** Keys as columns. Adds a projection if one of them is an expression. */
+/** Converts keys to columns. Adds a projection if a key is an expression. */
 export function prepareKeys(
   input: Relation,
   keys: readonly GroupKey[],

@@ -15,8 +15,8 @@ export interface Aggregated {
 }
 
 /**
- * Keys and aggregates over an input: a window aggregation if the keys contain a whole window,
- * otherwise an unbounded aggregation.
+ * Adds an aggregation over an input. The keys decide its kind: a window aggregation if they contain
+ * a whole window, otherwise an unbounded aggregation.
  */
 export function groupRows(
   input: Relation,
@@ -50,7 +50,7 @@ export function groupRows(
   return { relation, positions: fields.map((_, i) => i) };
 }
 
-/** SELECT DISTINCT and UNION: group by all columns. */
+/** Groups by all columns, for SELECT DISTINCT and UNION. */
 export function distinctRows(input: Relation, place: QueryPlace, span: SourceSpan): Relation | null {
   const keys = input.fields.map(
     (field, index): GroupKey => ({ expression: { kind: 'column', index, type: field.type }, name: field.name }),

@@ -9,7 +9,7 @@ import type { WindowRole } from './window-columns.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
 /**
- * A window written in GROUP BY itself: `GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)`, Flink's older
+ * A window function in GROUP BY: `GROUP BY TUMBLE(ts, INTERVAL '10' SECOND)`. This is Flink's older
  * form.
  */
 export interface GroupWindow {
@@ -19,7 +19,7 @@ export interface GroupWindow {
   readonly timeType: DataType;
   /** For `session` the partition is set when the keys are known. */
   readonly spec: WindowSpec;
-  /** Whether TUMBLE_START(…) and the like repeat the window's arguments. */
+  /** Returns whether TUMBLE_START(…) or a related function repeats the window's arguments. */
   sameArguments(call: CallAst, typer: ExpressionTyper): boolean;
 }
 
@@ -28,7 +28,7 @@ const AUXILIARY = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/;
 
 export const isGroupWindowCall = (ast: ExpressionAst): ast is CallAst => ast.kind === 'call' && CALL.test(ast.name);
 
-/** TUMBLE_START and the like. */
+/** A call of TUMBLE_START or a related function. */
 export interface WindowAuxiliary {
   readonly call: CallAst;
   readonly kind: string;

@@ -14,13 +14,17 @@ import type { QueryPlace } from './query-place.ts';
 import type { Relation } from './relation.ts';
 import { provisionalIndex, type WindowRole, windowColumnOf, windowColumnType } from './window-columns.ts';
 
-/** GROUPING(a) and related functions: the grouping set of a row. */
+/**
+ * Returns whether the expression is GROUPING(a) or a related call. These functions return the
+ * grouping set of a row.
+ */
 export const isGroupingCall = (ast: ExpressionAst): boolean =>
   ast.kind === 'call' && /^(GROUPING|GROUPING_ID|GROUP_ID)$/.test(ast.name);
 
 /**
- * Expressions above GROUP BY: over keys, aggregates and windows. Output columns are keys,
- * aggregates, then windows, whose positions are known when all aggregates are.
+ * Types the expressions above GROUP BY. They read keys, aggregates and windows. The output columns
+ * are the keys, then the aggregates, then the windows. The positions of the windows are known when
+ * all aggregates are known.
  */
 export class Grouping {
   readonly typer: ExpressionTyper;
@@ -106,7 +110,10 @@ export class Grouping {
     };
   }
 
-  /** The aggregation, once all expressions over it have been typed. */
+  /**
+   * Returns the aggregation. Call this method after all expressions over the aggregation have been
+   * typed.
+   */
   relation(input: Relation, span: SourceSpan): Relation | null {
     const result = groupRows(input, this.#keys, this.#aggregates, this.#window, this.#roles, this.#place, span);
     this.#positions = result?.positions ?? null;

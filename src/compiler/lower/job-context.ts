@@ -2,13 +2,17 @@ import type { Session } from '../session.ts';
 import type { Relation } from './relation.ts';
 
 /**
- * Shared by the queries of one job: relations of tables and views, so that each table is read once.
+ * The relations of tables and views in one job. The queries of the job share them, so that each
+ * table is read once.
  */
 export interface JobContext {
   readonly session: Session;
   readonly tables: Map<string, Relation>;
   readonly views: Map<string, Relation | null>;
-  /** Views being expanded, outermost first: against endless or very deep definitions. */
+  /**
+   * The views that are being expanded, outermost first. The compiler refuses endless and very deep
+   * definitions.
+   */
   readonly expanding: string[];
 }
 

@@ -2,7 +2,7 @@ import type { Limit } from '../ast/query.ts';
 import type { QueryPlace } from './query-place.ts';
 import { isUpdating, type Relation } from './relation.ts';
 
-/** The first rows of a query; null after reporting. */
+/** Limits a query to its first rows. Returns null after reporting a mistake. */
 export function limitRows(input: Relation, { count, offset, span }: Limit, place: QueryPlace): Relation | null {
   const { diagnostics } = place.job.session;
   if (isUpdating(input)) {

@@ -14,7 +14,7 @@ import { type OutputItem, outputFields } from './output-fields.ts';
 import type { QueryPlace } from './query-place.ts';
 import { filter, project, type Relation } from './relation.ts';
 
-/** SELECT with GROUP BY, HAVING or aggregates. */
+/** Lowers a SELECT with GROUP BY, HAVING or aggregates. */
 export function lowerGrouped(
   select: Select,
   items: readonly OutputItem[],
@@ -61,14 +61,15 @@ export function lowerGrouped(
   const settle = (expression: Expression): Expression => grouping.settle(expression);
   const kept = having === null ? result : filter(result, settle(having), place.scope);
   const expressions = (outputs as Expression[]).map(settle).map((expression) => {
-    // the fields of the aggregation decide: it may have removed a time attribute
+    // the type is that of the aggregation's field, because the aggregation may remove a time
+    // attribute
     return expression.kind === 'column' ? { ...expression, type: kept.fields[expression.index]!.type } : expression;
   });
   const selected = project(kept, expressions, outputFields(items, expressions, kept.fields), place.scope);
   return select.distinct ? distinctRows(selected, place, select.span) : selected;
 }
 
-/** The keys have mistakes, so grouping cannot be checked. Unknown names are still reported. */
+/** Reports unknown names in a SELECT whose keys have mistakes. Grouping cannot be checked there. */
 function typeSilently(items: readonly OutputItem[], select: Select, scope: Scope, place: QueryPlace): null {
   const { session } = place.job;
   const open = new ExpressionTyper({
@@ -101,7 +102,7 @@ function groupExpressions(item: GroupItem, place: QueryPlace): ExpressionAst[] {
   return ast.kind === 'row-list' ? [...ast.items] : [ast];
 }
 
-/** GROUP BY with an alias of SELECT. */
+/** Returns whether a GROUP BY expression is an alias of SELECT. */
 function isOutputName(ast: ExpressionAst, items: readonly OutputItem[], scope: Scope): boolean {
   if (ast.kind !== 'column' || ast.parts.length !== 1 || scope.hasUnknown) return false;
   const name = ast.parts[0]!.text;
@@ -117,7 +118,7 @@ function refuseOutputName(ast: ExpressionAst, place: QueryPlace): null {
   );
 }
 
-/** GROUPING SETS, ROLLUP, CUBE. */
+/** Returns whether a GROUP BY item is GROUPING SETS, ROLLUP or CUBE. */
 function isRefusedGroup(item: GroupItem): boolean {
   if (item.kind === 'grouping-sets') return true;
   return item.kind === 'expression' && item.expression.kind === 'call' && /^(ROLLUP|CUBE)$/.test(item.expression.name);

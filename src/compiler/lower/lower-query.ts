@@ -26,7 +26,9 @@ import { project, type Relation } from './relation.ts';
 
 const MAX_VIEW_DEPTH = 100;
 
-/** Lowers a query; null after reporting a mistake that leaves its columns unknown. */
+/**
+ * Lowers a query. Returns null after reporting a mistake that leaves the query's columns unknown.
+ */
 export function lowerQuery(query: Query, place: QueryPlace): Relation | null {
   const { diagnostics } = place.job.session;
   const common = new Map(place.common);
@@ -88,7 +90,7 @@ function lowerSetOperation(body: SetOperation, place: QueryPlace): Relation | nu
   return left;
 }
 
-/** UNION ALL with columns brought to common types; names are those of the first query. */
+/** Lowers UNION ALL. Casts the columns to common types. The names are those of the first query. */
 function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place: QueryPlace): Relation | null {
   const { diagnostics } = place.job.session;
   if (inputs.includes(null)) return null;
@@ -189,7 +191,7 @@ function aliased(
   return { relation: renamed, table: { alias: name, known: true, offset: 0, fields: renamed.fields } };
 }
 
-/** The same rows under other column names. */
+/** Gives the columns of a relation other names. */
 function rename(relation: Relation, columns: readonly Name[] | null, span: SourceSpan, place: QueryPlace): Relation {
   if (columns === null) return relation;
   if (columns.length !== relation.fields.length) {

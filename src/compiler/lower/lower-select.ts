@@ -11,7 +11,7 @@ import { type OutputItem, outputFields } from './output-fields.ts';
 import type { QueryPlace } from './query-place.ts';
 import { filter, project, type Relation } from './relation.ts';
 
-/** SELECT … FROM … WHERE … GROUP BY … HAVING. */
+/** Lowers SELECT … FROM … WHERE … GROUP BY … HAVING. */
 export function lowerSelect(select: Select, place: QueryPlace): Relation | null {
   const { session } = place.job;
   const { diagnostics } = session;

@@ -11,7 +11,7 @@ import { lowerQuery } from './lower-query.ts';
 import { physicalFields, reportOptions } from './lower-table.ts';
 import { isUpdating, project, type Relation, type RelationField } from './relation.ts';
 
-/** INSERT INTO t [(columns)] query → sink; null after reporting. */
+/** Converts INSERT INTO t [(columns)] query to a sink. Returns null after reporting a mistake. */
 export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
   const { session } = job;
   const { diagnostics } = session;
@@ -66,7 +66,7 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
   };
 }
 
-/** For each column of the query its position among the table's columns. */
+/** Returns the position in the table of each column of the query. */
 function targetPositions(
   insert: Insert,
   table: CatalogTable,
@@ -102,7 +102,10 @@ function targetPositions(
   return positions.includes(null) || seen.size < positions.length ? null : (positions as number[]);
 }
 
-/** The query's columns in the order of the table, with casts; missing ones are NULL. */
+/**
+ * Sorts the query's columns by the order of the table and adds casts. Columns that the query does
+ * not give are NULL.
+ */
 function fitToTable(
   query: Relation,
   table: CatalogTable,
@@ -162,7 +165,7 @@ function fitToTable(
   return project(query, expressions, fields, table.name);
 }
 
-/** The span of column `index` of the query in the text, if known. */
+/** Returns the span of column `index` of the query in the text, if known. */
 function itemSpan(insert: Insert, index: number): SourceSpan {
   const { body } = insert.query;
   const items = body.kind === 'select' ? body.items : [];
@@ -173,7 +176,7 @@ function itemSpan(insert: Insert, index: number): SourceSpan {
 
 const plainType = (field: RelationField): string => typeName(withNullable(withoutAttribute(field.type), true));
 
-/** A bare SELECT: its rows go to the caller. */
+/** Converts a bare SELECT to a sink that returns the rows to the caller. */
 export function lowerCollect(statement: QueryStatement, job: JobContext): Relation | null {
   const query = lowerQuery(statement.query, { job, common: new Map(), scope: 'result' });
   if (query === null) return null;

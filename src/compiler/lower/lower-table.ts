@@ -8,7 +8,9 @@ import type { Session } from '../session.ts';
 import type { JobContext } from './job-context.ts';
 import { project, type Relation, type RelationField } from './relation.ts';
 
-/** scan → computed columns → watermark, made once per job and table. */
+/**
+ * Lowers a table to scan → computed columns → watermark. Each job does this once for a table.
+ */
 export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContext): Relation {
   const known = job.tables.get(table.name);
   if (known !== undefined) return known;
@@ -97,7 +99,7 @@ export function reportOptions(
   }
 }
 
-/** The physical columns, which a format reads and writes. */
+/** Returns the physical columns. A format reads and writes these columns. */
 export function physicalFields(table: CatalogTable): RelationField[] {
   return table.columns.filter((column) => column.kind === 'physical').map((column) => column.field);
 }

@@ -11,8 +11,8 @@ import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window
 import { constantInterval, windowTime } from './window-spec.ts';
 
 /**
- * Arguments after the table and the time column, in order; the last one of each may be left out
- * where Flink allows it.
+ * The arguments after the table and the time column, in order. The text may omit the last argument
+ * of a function where Flink allows it.
  */
 const PARAMETERS: Readonly<
   Record<string, { readonly required: readonly string[]; readonly optional: readonly string[] }>
@@ -24,8 +24,8 @@ const PARAMETERS: Readonly<
 };
 
 /**
- * TUMBLE, HOP, CUMULATE, SESSION over a table: each row with window_start, window_end and
- * window_time.
+ * Lowers TUMBLE, HOP, CUMULATE or SESSION over a table. Adds window_start, window_end and
+ * window_time to each row.
  */
 export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace): Relation | null {
   const { session } = place.job;
@@ -144,7 +144,7 @@ function windowTable(input: Relation, spec: WindowSpec, time: WindowOrigin['time
         ? { name: field.name, type: dropAttribute(field.type) }
         : field,
   );
-  // the origin points at the relation and the relation's fields at the origin
+  // the origin refers to the relation, and the relation's fields refer to the origin
   const origin: { -readonly [K in keyof WindowOrigin]: WindowOrigin[K] } = { spec, time, table: null };
   const windowFields = (['start', 'end', 'time'] as const).map(
     (role: WindowRole): RelationField => ({
@@ -179,7 +179,7 @@ function usage(name: string): string {
   return `write ${name}(TABLE t, DESCRIPTOR(ts), ${rest})`;
 }
 
-/** Positional or named arguments by their names. */
+/** Returns positional or named arguments by their names. */
 function argumentsByName(
   call: WindowFunctionTable,
   name: string,

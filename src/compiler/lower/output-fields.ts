@@ -9,8 +9,8 @@ export type OutputItem =
   | { readonly kind: 'column'; readonly expression: Expression; readonly ast: ExpressionAst; readonly name: string };
 
 /**
- * Names as Flink gives them: EXPR$0 for expressions without one, `a0` for a second `a`. Bare
- * columns keep their window role.
+ * Names the output columns as Flink does. An expression without a name becomes EXPR$0. A second `a`
+ * becomes `a0`. Bare columns keep their window role.
  */
 export function outputFields(
   items: readonly OutputItem[],

@@ -13,14 +13,17 @@ export interface Relation {
   readonly operation: Operation;
   readonly inputs: readonly Relation[];
   readonly fields: readonly RelationField[];
-  /** Part of the node's name: table, view or sink it belongs to. */
+  /** Part of the node's name: the table, view or sink to which the node belongs. */
   readonly scope: string;
 }
 
 export interface RelationField {
   readonly name: string;
   readonly type: DataType;
-  /** Set on window_start, window_end, window_time of a window table function or what kept them. */
+  /**
+   * Set on window_start, window_end and window_time of a window table function, and on columns that
+   * pass them on unchanged.
+   */
   readonly window?: WindowColumn;
 }
 
@@ -29,13 +32,13 @@ export interface WindowColumn {
   readonly origin: WindowOrigin;
 }
 
-/** Where windows were assigned; one object for each table function in the text. */
+/** The assignment of windows. Each table function in the text has one object. */
 export interface WindowOrigin {
   readonly spec: WindowSpec;
   readonly time: WindowTime;
   /**
-   * The table function's relation; null after an aggregation, whose windows can only be taken over
-   * as they are.
+   * The table function's relation. Null after an aggregation: a later operation can only use the
+   * windows unchanged.
    */
   readonly table: Relation | null;
 }
@@ -49,7 +52,7 @@ export function project(
   return { operation: { kind: 'project', expressions }, inputs: [input], fields, scope };
 }
 
-/** Whether −U, +U, −D may come out. */
+/** Returns whether the relation may emit −U, +U or −D. */
 export const isUpdating = (relation: Relation): boolean => !isInsertOnly(changesOf(relation));
 
 const known = new WeakMap<Relation, ChangelogMode>();

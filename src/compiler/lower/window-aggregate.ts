@@ -18,9 +18,10 @@ interface Aggregated {
 }
 
 /**
- * GROUP BY as a window aggregation: the keys hold window_start and window_end of one table
- * function, or GROUP BY has a window of its own. Null: it is an ordinary grouping. For sessions the
- * other keys must be the function's PARTITION BY, otherwise Flink too makes a changelog of it.
+ * Lowers GROUP BY to a window aggregation. The keys contain window_start and window_end of one
+ * table function, or GROUP BY contains a window function. Returns null for an ordinary grouping.
+ * For sessions the other keys must be the function's PARTITION BY columns. Otherwise the result is
+ * a changelog, as in Flink.
  */
 export function aggregateWindows(
   prepared: PreparedKeys,
@@ -131,7 +132,10 @@ function build(
   return { relation, positions: fields.map((_, i) => i) };
 }
 
-/** Window table functions have no early or late firing. HOP needs a size of whole slides. */
+/**
+ * Checks that windows can be aggregated. Window table functions have no early or late firing. The
+ * size of a HOP window must be a multiple of its slide.
+ */
 function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): boolean {
   const { session } = place.job;
   const fires = ['table.exec.emit.early-fire.enabled', 'table.exec.emit.late-fire.enabled'].filter(
@@ -152,14 +156,17 @@ function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): bo
  * the function.
  */
 interface Below {
-  /** For each column of the relation; undefined where it depends on the window. */
+  /**
+   * One expression for each column of the relation. Undefined if the column depends on the window.
+   */
   readonly columns: readonly (Expression | undefined)[];
   readonly conditions: readonly Expression[];
 }
 
 /**
- * Windows are assigned by the aggregation itself when nothing between reads them; null when
- * something does.
+ * Rewrites the expressions between a table function and an aggregation over the function's input.
+ * The aggregation can then assign the windows. Returns null if one of these expressions reads a
+ * window column.
  */
 function belowWindows(relation: Relation, table: Relation): Below | null {
   if (relation === table) {
@@ -202,8 +209,8 @@ function samePartition(
 }
 
 /**
- * The aggregation's input without the table function: its conditions, and a projection only for
- * keys that are expressions.
+ * Returns the aggregation's input without the table function. Keeps the conditions. Adds a
+ * projection only if a key is an expression.
  */
 function moveBelow(
   prepared: PreparedKeys,

@@ -4,7 +4,10 @@ export type WindowRole = 'start' | 'end' | 'time';
 
 export const WINDOW_COLUMN_NAMES = { start: 'window_start', end: 'window_end', time: 'window_time' } as const;
 
-/** window_start and window_end are plain local times; window_time is the time attribute again. */
+/**
+ * Returns the type of a window column. window_start and window_end are plain local times.
+ * window_time is a time attribute.
+ */
 export function windowColumnType(role: WindowRole, time: DataType): DataType {
   return role === 'time'
     ? { ...(isTimestamp(time) ? time : timestamp(3)), precision: 3, nullable: false }
@@ -12,10 +15,14 @@ export function windowColumnType(role: WindowRole, time: DataType): DataType {
 }
 
 /**
- * Window columns follow the aggregates, whose number is known only when all expressions have been
- * typed. Until then window column `k` has a negative index.
+ * Returns the provisional index of window column `k`. Window columns follow the aggregates. The
+ * number of aggregates is known only when all expressions have been typed. Until then window
+ * columns have negative indexes.
  */
 export const provisionalIndex = (k: number): number => -1 - k;
 
-/** The window column of a provisional index; null: the index is a position already. */
+/**
+ * Returns the window column of a provisional index. Returns null if the index is already a
+ * position.
+ */
 export const windowColumnOf = (index: number): number | null => (index < 0 ? -1 - index : null);

@@ -4,7 +4,10 @@ import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 import type { ExpressionAst } from '../ast/expression.ts';
 import type { Session } from '../session.ts';
 
-/** Milliseconds of a constant interval; null after reporting. `what` names the argument. */
+/**
+ * Returns the milliseconds of a constant interval. Returns null after reporting a mistake. `what`
+ * names the argument.
+ */
 export function constantInterval(
   ast: ExpressionAst,
   what: string,
@@ -34,15 +37,15 @@ export function constantInterval(
   return value;
 }
 
-/** The time column in the form of the plan. */
+/** Converts the time column to the form of the plan. */
 export function windowTime(column: number, type: DataType, session: Session): WindowTime | null {
   if (!isTimestamp(type) || type.attribute === undefined) return null;
   return { column, time: type.attribute, zone: type.kind === 'timestamp-ltz' ? session.zone : null };
 }
 
 /**
- * A HOP aggregation needs windows made of whole slides, a CUMULATE whole steps (flink-measured,
- * window).
+ * Checks the sizes of windows. A HOP window must consist of whole slides, a CUMULATE window of
+ * whole steps (flink-measured, window).
  */
 export function checkSlices(spec: WindowSpec, span: SourceSpan, session: Session): boolean {
   if (spec.kind === 'hop' && spec.sizeMs % spec.slideMs !== 0) {

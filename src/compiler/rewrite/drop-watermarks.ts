@@ -4,9 +4,9 @@ import type { Relation } from '../lower/relation.ts';
 import { topological } from './prune-columns.ts';
 
 /**
- * Without any reader of event time the watermark of a plan with one source does nothing, and the
- * scan need not decode its column. With several sources it stays: watermarks decide the order in
- * which they are read.
+ * Removes the watermark of a plan with one source if no operator reads event time. The scan then
+ * need not decode the time column. A plan with several sources keeps its watermarks, because they
+ * decide the order in which the sources are read.
  */
 export function dropWatermarks(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);

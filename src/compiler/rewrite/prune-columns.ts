@@ -4,9 +4,10 @@ import { definitionOf } from '../../plan/nodes/registry.ts';
 import type { Relation, RelationField } from '../lower/relation.ts';
 
 /**
- * Leaves out every column that no consumer reads, so that the scan decodes only what is needed.
- * What a node reads and how columns pass through it is in its definition. Works on a graph: a
- * shared relation keeps what any of its readers wants. The columns of the roots (sinks) all stay.
+ * Removes every column that no consumer reads, so that the scan decodes only the needed columns. A
+ * node's definition says which columns the node reads and how columns pass through. The relations
+ * form a graph: a shared relation keeps each column that one of its readers needs. The roots
+ * (sinks) keep all columns.
  */
 export function pruneColumns(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);
@@ -18,7 +19,7 @@ export function pruneColumns(roots: readonly Relation[]): Relation[] {
   return roots.map((root) => rebuilt.get(root)!.relation);
 }
 
-/** Inputs before their readers. */
+/** Sorts the relations topologically: inputs before their readers. */
 export function topological(roots: readonly Relation[]): Relation[] {
   const order: Relation[] = [];
   const seen = new Set<Relation>();
@@ -34,13 +35,13 @@ export function topological(roots: readonly Relation[]): Relation[] {
 
 interface Rebuilt {
   readonly relation: Relation;
-  /** Old position → new one; -1 where the column is gone. */
+  /** Old position → new position. -1: the column was removed. */
   readonly moved: readonly number[];
 }
 
 const schemasOf = ({ fields, inputs }: Relation): Schemas => ({ fields, inputs: inputs.map((input) => input.fields) });
 
-/** Adds to the inputs' wanted columns what this relation needs of them. */
+/** Adds the columns that this relation needs to the wanted columns of its inputs. */
 function demand(relation: Relation, wanted: ReadonlyMap<Relation, Set<number>>): void {
   const { operation, inputs } = relation;
   const read = definitionOf(operation).columnsRead(operation, schemasOf(relation), wanted.get(relation)!);
@@ -64,7 +65,10 @@ function rebuild(relation: Relation, wanted: ReadonlySet<number>, done: Readonly
   };
 }
 
-/** The input with these of its columns in this order: as it is, or by a projection. */
+/**
+ * Returns the input with the given columns in the given order. Adds a projection only if the input
+ * has another form.
+ */
 function inForm(
   input: Relation,
   positions: readonly number[],

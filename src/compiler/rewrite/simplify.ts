@@ -5,7 +5,7 @@ import type { Relation } from '../lower/relation.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
 
 /**
- * Bottom-up over the graph:
+ * Simplifies the graph bottom-up:
  *
  *   project(project(x))   → project(x)          when nothing is computed twice
  *   filter(filter(x))     → filter(x)
@@ -13,13 +13,17 @@ import { logicOf } from '../typecheck/expression-forms.ts';
  *   project(x) = x's columns in order → x
  *   sink(project(x) by position)        → sink(x)
  *
- * A filter never moves below a watermark: the rows it drops advance the watermark too.
+ * A filter never moves below a watermark, because the rows that the filter drops also advance the
+ * watermark.
  */
 export function simplify(root: Relation): Relation {
   return simplifier()(root);
 }
 
-/** One function for several roots, so that what they share stays shared. */
+/**
+ * Returns a simplifying function. Use one function for several roots, so that shared relations
+ * remain shared.
+ */
 export function simplifier(): (root: Relation) => Relation {
   const done = new Map<Relation, Relation>();
   const visit = (relation: Relation): Relation => {
@@ -69,7 +73,7 @@ function rewrite(relation: Relation): Relation {
     }
     if (isIdentity(relation.operation.expressions, input) && sameFields(relation, input)) return input;
   }
-  // a sink writes by position and has its own names
+  // a sink writes columns by position and does not use the input's names
   if (
     relation.operation.kind === 'sink' &&
     input?.operation.kind === 'project' &&
@@ -85,7 +89,7 @@ const isTrivial = (expression: Expression): boolean =>
   expression.kind === 'literal' ||
   (expression.kind === 'field' && isTrivial(expression.input));
 
-/** The condition reads only columns that pass through the projection unchanged. */
+/** Returns whether the condition reads only columns that the projection does not change. */
 function isCheap(condition: Expression, expressions: readonly Expression[]): boolean {
   const used = new Set<number>();
   collectColumns(condition, used);
@@ -93,8 +97,8 @@ function isCheap(condition: Expression, expressions: readonly Expression[]): boo
 }
 
 /**
- * Each computed column of the inner projection is read once at most, and gives the same value
- * wherever it is evaluated.
+ * Returns whether two projections can be merged. Each computed column of the inner projection must
+ * be read at most once. Its value must not depend on the place of evaluation.
  */
 function mergeable(outer: readonly Expression[], inner: readonly Expression[]): boolean {
   const uses = new Map<number, number>();
@@ -116,7 +120,7 @@ export function isDeterministic(expression: Expression): boolean {
   return deterministic;
 }
 
-/** The input's columns in their order. */
+/** Returns whether the expressions are the input's columns in their order. */
 function isIdentity(expressions: readonly Expression[], input: Relation): boolean {
   return (
     expressions.length === input.fields.length &&

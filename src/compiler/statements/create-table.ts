@@ -83,7 +83,10 @@ function readOptions(statement: CreateTable, session: Session): Record<string, s
   return options;
 }
 
-/** References are an extension of Flink SQL. A secret should be a reference. */
+/**
+ * Reports references in options. References are an extension of Flink SQL. Also reports a secret
+ * that is not a reference.
+ */
 function reportReferences(statement: CreateTable, options: Readonly<Record<string, string>>, session: Session): void {
   const secrets = new Set(session.connectors.secrets(options));
   for (const { key, value, keySpan, valueSpan } of statement.options) {

@@ -5,7 +5,7 @@ import { lowerQuery } from '../lower/lower-query.ts';
 import type { Session, SessionView } from '../session.ts';
 
 /**
- * CREATE VIEW: compiles the query at once, so that its mistakes are reported at their place.
+ * Creates a view. Compiles the query immediately, so that its mistakes are reported at their place.
  * Returns the name.
  */
 export function createView(statement: CreateView, session: Session): string | null {
@@ -41,7 +41,7 @@ export function createView(statement: CreateView, session: Session): string | nu
   return name.text;
 }
 
-/** DROP TABLE, DROP VIEW; gives the name. */
+/** Drops a table or a view. Returns the name. */
 export function drop(statement: Drop, session: Session): string | null {
   const { diagnostics } = session;
   const name = session.plainName(statement.name);

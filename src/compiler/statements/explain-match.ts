@@ -17,8 +17,9 @@ import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
 /**
- * EXPLAIN MATCH: finds the pattern and converts the key and the times. `jobs` are the earlier jobs
- * of the text; `selectAll` compiles the query over a view. Null after reporting.
+ * Compiles EXPLAIN MATCH. Finds the pattern and converts the key and the times. `jobs` are the
+ * earlier jobs of the text. `selectAll` compiles the query over a view. Returns null after
+ * reporting a mistake.
  */
 export function explainMatch(
   statement: ExplainMatch,
@@ -55,7 +56,7 @@ export function explainMatch(
   };
 }
 
-/** The plan of a view, of the job that fills a table, or of the job of that name. */
+/** Returns the plan of a view, of the job that writes a table, or of the job with that name. */
 function planOf(
   name: Name,
   jobs: readonly Plan[],
@@ -84,7 +85,10 @@ function planOf(
 
 const sinksOf = (plan: Plan): string[] => plan.nodes.flatMap((node) => (node.kind === 'sink' ? [node.table] : []));
 
-/** The only pattern of the plan; among several, the one whose scope is the name. */
+/**
+ * Returns the pattern of the plan. If the plan has several patterns, returns the pattern whose
+ * scope is the name.
+ */
 function matchOf(plan: Plan, name: Name, session: Session): MatchNode | null {
   const all = matchesIn(plan);
   const named = all.filter((node) => node.name.startsWith(`${name.text}.match`));
@@ -120,7 +124,7 @@ function keyOf(statement: ExplainMatch, match: MatchNode, plan: Plan, session: S
   return key.includes(null) ? null : (key as Expression[]);
 }
 
-/** Milliseconds; null after reporting. */
+/** Returns a time in milliseconds. Returns null after reporting a mistake. */
 function timeOf(ast: ExpressionAst, type: DataType, session: Session): number | null {
   const wanted: DataType =
     isTimestamp(type) && type.kind === 'timestamp-ltz' ? { ...type, precision: 3 } : timestamp(3);
@@ -131,7 +135,9 @@ function timeOf(ast: ExpressionAst, type: DataType, session: Session): number | 
   return value === undefined ? null : (value as number);
 }
 
-/** A literal as a value of `to`, or NULL; undefined after reporting. */
+/**
+ * Converts a literal to a value of `to` or to NULL. Returns undefined after reporting a mistake.
+ */
 function constant(ast: ExpressionAst, to: DataType, what: string, session: Session): unknown {
   const { diagnostics, environment } = session;
   const scope = Scope.of(null, []);

@@ -27,7 +27,7 @@ const list = (column: string, values: Iterable<string>): Rows => ({
   rows: [...values].sort().map((value) => [value]),
 });
 
-/** SHOW …: answered from the catalogue; null after reporting. */
+/** Answers SHOW … from the catalogue. Returns null after reporting a mistake. */
 export function show(statement: Show, session: Session): Rows | null {
   switch (statement.what) {
     case 'tables':
@@ -74,7 +74,7 @@ const secretsOf =
 const quote = (name: string): string => `\`${name.replaceAll('`', '``')}\``;
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-/** The CREATE TABLE statement of a table. Literal secrets are not shown. */
+/** Returns the CREATE TABLE statement of a table. Hides literal secrets. */
 export function createTableText(table: CatalogTable, secrets: SecretOptions): string {
   const lines = table.columns.map((column) => `  ${quote(column.field.name)} ${columnText(column)}`);
   if (table.watermark) lines.push(`  WATERMARK FOR ${quote(table.watermark.column)} AS ${table.watermark.text}`);
@@ -99,7 +99,7 @@ function plain(type: DataType): DataType {
   return rest;
 }
 
-/** DESCRIBE t: name, type, null, key, extras, watermark, as Flink lists them. */
+/** Answers DESCRIBE t. The columns are name, type, null, key, extras and watermark, as in Flink. */
 export function describe(statement: Describe, session: Session): Rows | null {
   const name = session.plainName(statement.name);
   if (name === null) return null;

@@ -5,7 +5,7 @@ import { operatorCall } from '../ast/operator-call.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
 import type { ExpressionTyper } from './expression-typer.ts';
 
-/** Least and most arguments. */
+/** The minimum and maximum number of arguments. */
 const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   COALESCE: [1, 1000],
   IF: [3, 3],
@@ -13,7 +13,10 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   NULLIF: [2, 2],
 };
 
-/** COALESCE, IF, IFNULL, NULLIF as CASE; undefined for other calls, null after reporting. */
+/**
+ * Converts COALESCE, IF, IFNULL and NULLIF to CASE. Returns undefined for other calls, and null
+ * after reporting a mistake.
+ */
 export function typeConditional(ast: CallAst, typer: ExpressionTyper): Expression | null | undefined {
   const count = COUNTS[ast.name];
   if (count === undefined) return undefined;
@@ -45,7 +48,10 @@ function nullIf(values: readonly Expression[], ast: CallAst, typer: ExpressionTy
   return { kind: 'case', branches: [{ when, then: literalOf(null, type) }], otherwise: values[0]!, type };
 }
 
-/** Never NULL if one argument is never NULL. The arguments after that one are never evaluated. */
+/**
+ * Converts COALESCE to CASE. The result is never NULL if one argument is never NULL. Arguments
+ * after that argument are never evaluated.
+ */
 function coalesce(values: readonly Expression[], ast: CallAst, typer: ExpressionTyper): Expression | null {
   if (values.length === 1) return values[0]!;
   const type = typer.common(values, ast.span, `the arguments of ${ast.name}`);

@@ -4,10 +4,16 @@ import type { Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
 import { withoutAttribute } from './convert.ts';
 
-/** A type for a message: without NOT NULL and time attribute, which seldom matter there. */
+/**
+ * Returns the name of a type for a message. Omits NOT NULL and the time attribute, because they
+ * rarely matter in messages.
+ */
 export const plainName = (type: DataType): string => typeName(withNullable(withoutAttribute(type), true));
 
-/** "`=` cannot compare STRING with INT", "SUBSTRING(BIGINT): expects …". */
+/**
+ * Describes a call that no signature accepts: "`=` cannot compare STRING with INT",
+ * "SUBSTRING(BIGINT): expects …".
+ */
 export function describeCall(ast: CallAst, args: readonly Expression[], mismatch: string): string {
   const text = mismatch.replaceAll(/ NOT NULL| \*(ROWTIME|PROCTIME)\*/g, '');
   const types = args.map((arg) => plainName(arg.type));

@@ -9,7 +9,7 @@ export function argumentInfo(expression: Expression): ArgumentInfo {
     : { type: expression.type };
 }
 
-/** AND, OR, NOT with nested ones of the same kind made flat. */
+/** Returns AND, OR or NOT. Merges nested expressions of the same kind into one flat list. */
 export function logicOf(kind: 'and' | 'or' | 'not', args: readonly Expression[]): Expression {
   const flat = kind === 'not' ? args : args.flatMap((arg) => (arg.kind === kind ? arg.args : [arg]));
   if (flat.length === 0) return TRUE_LITERAL;
@@ -24,5 +24,5 @@ export function logicOf(kind: 'and' | 'or' | 'not', args: readonly Expression[])
   };
 }
 
-/** Whether both give the same value in every row. */
+/** Returns whether both expressions have the same value in every row. */
 export const sameExpression = (a: Expression, b: Expression): boolean => JSON.stringify(a) === JSON.stringify(b);

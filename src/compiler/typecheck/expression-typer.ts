@@ -17,24 +17,24 @@ import { describeCall, plainName } from './describe-call.ts';
 import { argumentInfo, logicOf } from './expression-forms.ts';
 import type { Scope } from './scope.ts';
 
-/** What surrounds an expression: it may give some nodes a meaning of their own. */
+/** The context of an expression. The context may type some nodes differently. */
 export interface TyperContext {
   readonly diagnostics: Diagnostics;
   readonly environment: FunctionEnvironment;
   readonly scope: Scope;
   /**
-   * Called for every node first; undefined: type it as usual. Null: a mistake that has been
-   * reported.
+   * Called first for every node. Undefined: the typer types the node as usual. Null: the node has a
+   * mistake, which has been reported.
    */
   intercept?(ast: ExpressionAst, typer: ExpressionTyper): Expression | null | undefined;
-  /** Why an aggregate cannot stand here, for the message. */
+  /** The reason why an aggregate is not allowed here, for the message. */
   readonly place?: string;
 }
 
 /**
- * AST → typed expression of a plan: names become positions, overloads are chosen, implicit casts
- * are written out. Every mistake is reported where it is; null stands for an expression with a
- * mistake, and what contains it stays silent about it.
+ * Converts an AST to a typed expression of a plan. Replaces names by positions, chooses overloads
+ * and adds implicit casts. Reports every mistake at its place. Null means an expression with a
+ * mistake. An expression that contains such a null does not report the mistake again.
  */
 export class ExpressionTyper {
   readonly context: TyperContext;
@@ -48,7 +48,7 @@ export class ExpressionTyper {
     return special === undefined ? this.typePlain(ast) : special;
   }
 
-  /** A condition: WHERE, HAVING, ON, DEFINE, FILTER. */
+  /** Types a condition: WHERE, HAVING, ON, DEFINE, FILTER. */
   condition(ast: ExpressionAst, what: string): Expression | null {
     const typed = this.type(ast);
     if (typed === null || typed.type.kind === 'boolean') return typed;
@@ -178,7 +178,7 @@ export class ExpressionTyper {
     );
   }
 
-  /** A CASE whose results are brought to their common type. */
+  /** Returns a CASE. Casts its results to their common type. */
   caseExpression(
     branches: readonly { readonly when: Expression; readonly then: Expression }[],
     otherwise: Expression,
@@ -194,7 +194,10 @@ export class ExpressionTyper {
     };
   }
 
-  /** The common type of several expressions, nullable when one of them is. */
+  /**
+   * Returns the common type of several expressions. The type is nullable if one of the expressions
+   * is nullable.
+   */
   common(values: readonly Expression[], span: SourceSpan, what: string): DataType | null {
     let type: DataType = withoutAttribute(values[0]!.type);
     for (const value of values.slice(1)) {
@@ -251,7 +254,10 @@ export class ExpressionTyper {
     return this.type(difference);
   }
 
-  /** A call of the registry, or one of the few that the compiler takes apart. */
+  /**
+   * Types a call of a registered function, or of one of the few functions that the compiler
+   * rewrites.
+   */
   call(ast: CallAst): Expression | null {
     if (ast.over !== null) return this.context.diagnostics.notSupported(ast.over, 'OVER');
     if (!ast.operator) {
@@ -287,7 +293,7 @@ export class ExpressionTyper {
     return this.apply(ast, args as Expression[]);
   }
 
-  /** Chooses the signature for typed arguments and writes the casts. */
+  /** Chooses the signature for typed arguments and adds the casts. */
   apply(ast: CallAst, args: readonly Expression[]): Expression | null {
     const definition = findFunction(ast.name)!;
     const resolved = definition.resolve(args.map(argumentInfo), this.context.environment);

@@ -6,8 +6,8 @@ import type { Diagnostics } from '../diagnostics.ts';
 import type { RelationField } from '../lower/relation.ts';
 
 /**
- * A table in FROM: its alias and its columns. `known` false: the table itself has a mistake, so its
- * columns are not judged.
+ * A table in FROM: its alias and its columns. `known` is false if the table has a mistake. Its
+ * columns are not checked then.
  */
 export interface ScopeTable {
   readonly alias: string | null;
@@ -38,8 +38,8 @@ export class Scope {
   }
 
   /**
-   * `a`, `t.a`, and what is left of a longer path (fields of a ROW). Gives null after reporting, or
-   * silently where the mistake is elsewhere.
+   * Resolves `a` or `t.a`, and returns the rest of a longer path (fields of a ROW). Returns null
+   * after reporting a mistake. Returns null without a report if the mistake is in the table.
    */
   resolve(
     parts: readonly Name[],

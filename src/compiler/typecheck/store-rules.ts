@@ -4,8 +4,8 @@ import { isNumeric, isText, isTimestamp, sameType } from '../../core/data-type.t
 const INTEGERS = ['tinyint', 'smallint', 'int', 'bigint'];
 
 /**
- * Whether a value of the query may go into a column of the sink without a CAST (Flink's implicit
- * cast table).
+ * Returns whether a value of the query can be stored in a column of the sink without a CAST
+ * (Flink's implicit cast table).
  */
 export function canStore(from: DataType, to: DataType): boolean {
   if (from.kind === 'null' || sameType(from, to)) return true;

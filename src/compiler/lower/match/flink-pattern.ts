@@ -13,10 +13,11 @@ interface Before {
 }
 
 /**
- * PATTERN → sequence, with the restrictions of Flink SQL (flink-semantics 1.2) and, for links,
- * loop words and groups, of its CEP library (2.1): distinct variables, not possibly empty, nothing
- * greedy at the end, nothing optional right after something greedy, no negation after something
- * optional. Null after reporting. `bounded`: there is WITHIN.
+ * Converts PATTERN to a sequence with the restrictions of Flink SQL (flink-semantics 1.2). Links,
+ * loop words and groups have the restrictions of Flink's CEP library (2.1). Variables must be
+ * distinct. The pattern must not match zero rows. The last element must not be greedy. An optional
+ * element must not directly follow a greedy one. A negation must not follow an optional element.
+ * Returns null after reporting a mistake. `bounded`: there is WITHIN.
  */
 export function lowerFlinkPattern(pattern: PatternAst, session: Session, bounded: boolean): PatternSequence | null {
   const { diagnostics } = session;
@@ -203,7 +204,7 @@ class FlinkPattern {
     }
   }
 
-  /** The greedy end of the pattern; null if it has none. */
+  /** Returns the span of the greedy end of the pattern. Returns null if the end is not greedy. */
   greedyEnd(ast: PatternAst, sequence: PatternSequence): SourceSpan | null {
     const last = sequence.elements.at(-1);
     const lastAst = ast.alternatives[0]!.elements.at(-1)!;
@@ -221,7 +222,8 @@ function written(link: LinkAst): string {
 }
 
 /**
- * The same in Flink SQL, if possible. `X` is a name that is not in the pattern.
+ * Returns the equivalent of a link in Flink SQL, if there is one. `X` is a name that is not in the
+ * pattern.
  */
 function portableLink(link: LinkAst, before: string, after: string): string | undefined {
   if (link.negated || link.kind === 'followed-by-any') return undefined;
@@ -234,8 +236,8 @@ const plainName = (element: PatternElementAst | undefined): string =>
   element?.item.kind === 'variable' ? element.item.name.text : '…';
 
 /**
- * `(B{2,3})?`: CEP's times(2, 3).optional(), which no quantifier expresses; null for any other
- * group.
+ * Converts `(B{2,3})?` to CEP's times(2, 3).optional(). No quantifier expresses this. Returns null
+ * for any other group.
  */
 function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Quantifier): PatternElement | null {
   const [only, more] = group.elements;
@@ -245,7 +247,10 @@ function optionalLoop(group: PatternSequence, link: PatternLink, quantifier: Qua
   return { ...only, link, quantifier: { ...only.quantifier, optional: true } };
 }
 
-/** A negated element takes no row, so it does not count. */
+/**
+ * Returns whether a sequence can match zero rows. A negated element takes no row, so it does not
+ * count.
+ */
 function mayBeEmpty(sequence: PatternSequence): boolean {
   return sequence.elements.every(
     (element) => element.quantifier.optional || element.link === 'not-next' || element.link === 'not-followed-by',

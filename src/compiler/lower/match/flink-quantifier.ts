@@ -8,9 +8,9 @@ import { boundsOf } from './quantifier.ts';
 const ONCE: Quantifier = { min: 1, max: 1, optional: false, greedy: false, inner: 'consecutive' };
 
 /**
- * A quantifier with its loop words as Flink's CEP builds it (flink-semantics 1.2, 2.1): greedy
- * unless reluctant, except `?`, `{n}` and {0,1}, for which greediness has no meaning. Null after
- * reporting.
+ * Converts a quantifier with its loop words as Flink's CEP does (flink-semantics 1.2, 2.1). A
+ * quantifier is greedy unless it is reluctant. Greediness has no meaning for `?`, `{n}` and {0,1}.
+ * Returns null after reporting a mistake.
  */
 export function flinkQuantifier(element: PatternElementAst, session: Session): Quantifier | null {
   const { diagnostics } = session;

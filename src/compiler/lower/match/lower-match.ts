@@ -18,7 +18,7 @@ import { standardRowsOf, standardSkipOf, subsetsOf, warnHistory } from './standa
 import { lowerStandardPattern } from './standard-pattern.ts';
 import { warnUnbounded } from './warn-unbounded.ts';
 
-/** MATCH_RECOGNIZE over an input; null after reporting. */
+/** Lowers MATCH_RECOGNIZE over an input. Returns null after reporting a mistake. */
 export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPlace): Relation | null {
   const { session } = place.job;
   const { diagnostics } = session;
@@ -128,7 +128,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   return { operation, inputs: [relation], fields: outputs.map(fieldOf), scope: place.scope };
 }
 
-/** Fields of the output besides the measures in ONE ROW PER MATCH. */
+/** Returns the fields of the output other than the measures in ONE ROW PER MATCH. */
 function partitionFieldsOf(
   partition: readonly (Expression | null)[],
   fields: readonly RelationField[],
@@ -137,8 +137,8 @@ function partitionFieldsOf(
 }
 
 /**
- * ONE ROW: partition columns and measures. ALL ROWS: partition columns, ORDER BY columns, measures,
- * the other columns.
+ * Returns the output columns. ONE ROW: partition columns and measures. ALL ROWS: partition columns,
+ * ORDER BY columns, measures and the other columns.
  */
 function outputsOf(
   rows: MatchRows,
@@ -155,8 +155,8 @@ function outputsOf(
 }
 
 /**
- * SUBSET in Flink's semantics, an extension there: Flink parses it, but its variables are always
- * empty.
+ * Lowers SUBSET in Flink's semantics. This is an extension: Flink parses SUBSET, but its variables
+ * are always empty there.
  */
 function flinkSubsetsOf(
   clause: MatchClause,
@@ -174,8 +174,8 @@ function flinkSubsetsOf(
 }
 
 /**
- * Conditions of the pattern's variables, then those that end loops. A variable without a condition
- * is true for every row.
+ * Returns the conditions of the pattern's variables, then the conditions that end loops. A variable
+ * without a condition is true for every row.
  */
 function defineOf(
   clause: MatchClause,

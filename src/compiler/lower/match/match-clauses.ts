@@ -23,7 +23,10 @@ export function withinOf(clause: MatchClause, session: Session): MatchNode['with
   return ms === null ? null : { ms, type: perStep ? 'previous-and-current' : 'first-and-last' };
 }
 
-/** ONE ROW PER MATCH with its options in Flink's semantics; null after reporting. */
+/**
+ * Lowers ONE ROW PER MATCH with its options in Flink's semantics. Returns null after reporting a
+ * mistake.
+ */
 export function flinkRowsOf(clause: MatchClause, session: Session): MatchRows | null {
   const { diagnostics } = session;
   const { rowsPerMatch: rows } = clause;
@@ -52,7 +55,7 @@ const ALL_ROWS_OPTIONS = {
   'with-unmatched': 'WITH UNMATCHED ROWS',
 } as const;
 
-/** Time-out rows need a bound in time. */
+/** Checks SHOW TIMEOUT MATCHES. Time-out rows need a bound in time. */
 export function checkTimeouts(
   clause: MatchClause,
   rows: MatchRows,
@@ -74,7 +77,9 @@ export function checkTimeouts(
   );
 }
 
-/** AFTER MATCH; Flink's default is SKIP TO NEXT ROW. Null after reporting. */
+/**
+ * Lowers AFTER MATCH. Flink's default is SKIP TO NEXT ROW. Returns null after reporting a mistake.
+ */
 export function skipOf(clause: MatchClause, variables: readonly string[], session: Session): SkipStrategy | null {
   const { skip } = clause;
   if (skip === null) return { kind: 'to-next-row' };
@@ -96,8 +101,8 @@ export function skipOf(clause: MatchClause, variables: readonly string[], sessio
 }
 
 /**
- * Threads of the standard's semantics cannot be dropped one by one, as partial matches can: only
- * `fail` is possible there.
+ * Checks the settings for too many partial matches. The standard's semantics cannot drop single
+ * partial matches, so it allows only `fail`.
  */
 export function checkLimits(clause: MatchClause, session: Session): void {
   const policy = session.settings.get('sequitur.match.on-limit');

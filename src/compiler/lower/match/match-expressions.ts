@@ -11,9 +11,9 @@ import { oneRowTyper, rowExpression, singleVariable } from './match-row.ts';
 import { isVariable, type MatchPlace, type MatchScope, nullable, variablesHint } from './match-scope.ts';
 
 /**
- * Types an expression of MEASURES or DEFINE. `A.col` is the value in the last row of A so far,
- * `col` that of the last row of all; in DEFINE of A both are the row under test (flink-semantics
- * 1.3).
+ * Types an expression of MEASURES or DEFINE. `A.col` is the value in the last row of A so far.
+ * `col` is the value in the last row of all variables. In DEFINE of A both read the row under test
+ * (flink-semantics 1.3).
  */
 export function matchTyper(match: MatchScope, place: MatchPlace): ExpressionTyper {
   const { session } = match;
@@ -51,7 +51,10 @@ function intercept(
   return aggregateCallOf(ast) === null ? undefined : matchAggregate(ast, match);
 }
 
-/** A plain reference: LAST(…, 0) of its variable, or the row under test. */
+/**
+ * Types a plain column reference. The reference reads LAST(…, 0) of its variable, or the row
+ * under test.
+ */
 function columnOf(
   ast: Extract<ExpressionAst, { kind: 'column' }>,
   match: MatchScope,
@@ -104,7 +107,7 @@ function aggregateOf(ast: CallAst, variable: string | null, call: AggregateCall,
   return { kind: 'match-aggregate', variable, ...final, call, type: call.type };
 }
 
-/** COUNT(A.*): the number of rows of A. */
+/** Returns the variable of COUNT(A.*), the number of rows of A. */
 function starOf(ast: CallAst, match: MatchScope): string | null {
   const [only] = ast.args;
   if (ast.name !== 'COUNT' || ast.args.length !== 1 || only?.kind !== 'star') return null;

@@ -4,7 +4,10 @@ import type { CallAst } from '../../ast/expression.ts';
 import { classifierOf, oneRowTyper } from './match-row.ts';
 import type { MatchPlace, MatchScope } from './match-scope.ts';
 
-/** MATCH_STATUS(): whether a row belongs to a match or to a partial match that timed out. */
+/**
+ * Types MATCH_STATUS(). The function tells whether a row belongs to a match or to a partial match
+ * that timed out.
+ */
 export function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
   const { diagnostics } = match.session;
   if (place.kind === 'define')
@@ -15,8 +18,8 @@ export function matchStatus(ast: CallAst, match: MatchScope, place: MatchPlace):
 }
 
 /**
- * CLASSIFIER([U]): the variable that took the last row of all, or of U; in DEFINE the row under
- * test counts.
+ * Types CLASSIFIER([U]). The function returns the variable of the last row of all, or of the last
+ * row of U. DEFINE includes the row under test.
  */
 export function classifier(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;
@@ -30,7 +33,7 @@ export function classifier(ast: CallAst, match: MatchScope): Expression | null {
   return { kind: 'match-navigation', variable: rows.variable, direction: 'last', offset: 0, expression, type };
 }
 
-/** MATCH_NUMBER(): counts the matches of a partition from 1. */
+/** Types MATCH_NUMBER(). The function counts the matches of a partition from 1. */
 export function matchNumber(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
   const { diagnostics } = match.session;
   if (ast.matchMode !== null)
@@ -46,7 +49,7 @@ export function matchNumber(ast: CallAst, match: MatchScope, place: MatchPlace):
   return { kind: 'match-number', type: { ...BIGINT, nullable: false } };
 }
 
-/** MATCH_ROWTIME([column]), MATCH_PROCTIME(): time attributes of the output. */
+/** Types MATCH_ROWTIME([column]) and MATCH_PROCTIME(), the time attributes of the output. */
 export function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): Expression | null {
   const { diagnostics } = match.session;
   if (place.kind === 'define')

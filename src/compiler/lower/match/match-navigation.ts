@@ -6,8 +6,8 @@ import { type MatchScope, nullable } from './match-scope.ts';
 import { needsStandard } from './needs-standard.ts';
 
 /**
- * FIRST(expr [, n]), LAST(expr [, n]): the n-th row of a variable from the start or the end. All
- * columns inside belong to one variable.
+ * Types FIRST(expr [, n]) and LAST(expr [, n]). They read the n-th row of a variable from the start
+ * or the end. All columns in `expr` belong to one variable.
  */
 export function logicalNavigation(ast: CallAst, match: MatchScope): MatchNavigation | null {
   const parts = argumentsOf(ast, match, 0);
@@ -26,8 +26,9 @@ export function logicalNavigation(ast: CallAst, match: MatchScope): MatchNavigat
 }
 
 /**
- * PREV(expr [, n]), NEXT(expr [, n]): n rows (default 1) before or after the row of `expr` in the
- * partition, whether or not they are in the match. `expr` may be a FIRST or a LAST as a whole.
+ * Types PREV(expr [, n]) and NEXT(expr [, n]). They read the row that is n rows (default 1) before
+ * or after the row of `expr` in the partition. That row need not be in the match. `expr` may be one
+ * FIRST or LAST call.
  */
 export function physicalNavigation(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;
@@ -60,7 +61,7 @@ export function physicalNavigation(ast: CallAst, match: MatchScope): Expression 
 const isLogical = (ast: ExpressionAst): ast is CallAst =>
   ast.kind === 'call' && !ast.operator && (ast.name === 'FIRST' || ast.name === 'LAST');
 
-/** The last row of the variable that the columns inside belong to. */
+/** Returns the last row of the variable to which the columns in `value` belong. */
 function plainRow(ast: CallAst, value: ExpressionAst, match: MatchScope): MatchNavigation | null {
   const found = readOf(ast, value, match);
   if (found === null) return null;

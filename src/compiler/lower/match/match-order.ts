@@ -10,7 +10,10 @@ export interface MatchOrder {
   readonly rest: MatchNode['order'];
 }
 
-/** ORDER BY: the time attribute first and ascending, then columns for rows of equal time. */
+/**
+ * Lowers ORDER BY. The first column is the ascending time attribute. The other columns order rows
+ * of equal time.
+ */
 export function orderOf(clause: MatchClause, rows: ExpressionTyper, place: QueryPlace): MatchOrder | null {
   const { diagnostics } = place.job.session;
   const [first, ...others] = clause.order;

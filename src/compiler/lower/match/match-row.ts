@@ -7,7 +7,7 @@ import { Scope } from '../../typecheck/scope.ts';
 import { aggregateCallOf, childrenOf } from '../find-aggregate-calls.ts';
 import { isVariable, type MatchScope, variablesHint } from './match-scope.ts';
 
-/** A column of one row of the input, with fields of a ROW. */
+/** Types a column of one row of the input, also a field of a ROW. */
 export function rowExpression(
   parts: readonly Name[],
   variable: Name | null,
@@ -30,7 +30,10 @@ export function rowExpression(
   return typer.typePlain({ kind: 'column', parts, span });
 }
 
-/** CLASSIFIER() or CLASSIFIER(U): the rows that it reads; null result after reporting. */
+/**
+ * Returns the rows that CLASSIFIER() or CLASSIFIER(U) reads. Returns null after reporting a
+ * mistake.
+ */
 export function classifierOf(ast: CallAst, match: MatchScope): { readonly variable: string | null } | null {
   const { diagnostics } = match.session;
   const [argument] = ast.args;
@@ -51,16 +54,16 @@ export function classifierOf(ast: CallAst, match: MatchScope): { readonly variab
 export const isClassifier = (ast: ExpressionAst): ast is CallAst =>
   ast.kind === 'call' && !ast.operator && ast.name === 'CLASSIFIER';
 
-/** What a navigation or an aggregate reads. */
+/** The rows that a navigation or an aggregate reads. */
 export interface RowsRead {
   readonly variable: string | null;
-  /** No column and no CLASSIFIER. */
+  /** True if the expression has no column and no CLASSIFIER. */
   readonly nothing: boolean;
 }
 
 /**
- * The one variable that an expression's columns belong to (null: the rows of all); null result
- * after reporting.
+ * Returns the one variable to which an expression's columns belong. A null variable means the rows
+ * of all variables. Returns null after reporting a mistake.
  */
 export function singleVariable(ast: ExpressionAst, name: string, match: MatchScope): RowsRead | null {
   const { diagnostics } = match.session;
@@ -96,7 +99,10 @@ export function singleVariable(ast: ExpressionAst, name: string, match: MatchSco
 
 const NAVIGATIONS: ReadonlySet<string> = new Set(['FIRST', 'LAST', 'PREV', 'NEXT']);
 
-/** Reads one row: `A.col` and `col` are its columns, CLASSIFIER() the variable that took it. */
+/**
+ * Returns a typer for expressions over one row. `A.col` and `col` are columns of that row.
+ * CLASSIFIER() is the variable of that row.
+ */
 export function oneRowTyper(match: MatchScope, variable: string | null): ExpressionTyper {
   const { diagnostics } = match.session;
   const scope = Scope.of(match.inputAlias, match.known ? match.fields : null);

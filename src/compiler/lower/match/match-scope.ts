@@ -8,9 +8,9 @@ import type { RelationField } from '../relation.ts';
 export interface MatchScope {
   readonly session: Session;
   readonly fields: readonly RelationField[];
-  /** False: the input has a mistake of its own. */
+  /** False: the input has a mistake. */
   readonly known: boolean;
-  /** The semantics of the SQL standard, not Flink's. */
+  /** True: the semantics of the SQL standard. False: Flink's semantics. */
   readonly standard: boolean;
   readonly allRows: boolean;
   /** Variables of PATTERN and DEFINE, and subsets. */

@@ -1,12 +1,15 @@
 import type { Name } from '../../ast/expression.ts';
 import type { PatternAst, PatternElementAst } from '../../ast/match.ts';
 
-/** Variables of a pattern in order of appearance, also of parts that will be refused. */
+/**
+ * Returns the variables of a pattern in order of appearance, also those in parts that will be
+ * refused.
+ */
 export function variablesOf(pattern: PatternAst): string[] {
   return elementsOf(pattern).flatMap(({ item }) => (item.kind === 'variable' ? [item.name.text] : []));
 }
 
-/** Conditions that end loops: the names after UNTIL. */
+/** Returns the names after UNTIL. They name the conditions that end loops. */
 export function loopEndsOf(pattern: PatternAst): Name[] {
   return elementsOf(pattern).flatMap(({ options }) =>
     options.flatMap((option) => (option.kind === 'until' ? [option.variable] : [])),

@@ -1,13 +1,13 @@
 import type { QuantifierAst } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 
-/** Bounds of a quantifier; `max` null = no end. */
+/** The bounds of a quantifier. A null `max` means no upper bound. */
 export interface Bounds {
   readonly min: number;
   readonly max: number | null;
 }
 
-/** Checked bounds of a quantifier; null after reporting. */
+/** Returns the checked bounds of a quantifier. Returns null after reporting a mistake. */
 export function boundsOf(ast: QuantifierAst, session: Session): Bounds | null {
   const { diagnostics } = session;
   const { min, max } = ast;

@@ -5,7 +5,10 @@ import { walkPattern } from '../../../plan/walk-pattern.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 
-/** ONE ROW or ALL ROWS PER MATCH as the SQL standard has them; null after reporting. */
+/**
+ * Lowers ONE ROW or ALL ROWS PER MATCH in the semantics of the SQL standard. Returns null after
+ * reporting a mistake.
+ */
 export function standardRowsOf(
   clause: MatchClause,
   pattern: PatternSequence | null,
@@ -50,8 +53,8 @@ function hasExclusion(pattern: PatternSequence): boolean {
 }
 
 /**
- * AFTER MATCH, which must be written: its default in the standard differs from Flink's. Null after
- * reporting.
+ * Lowers AFTER MATCH. The text must have this clause, because the standard's default differs from
+ * Flink's. Returns null after reporting a mistake.
  */
 export function standardSkipOf(
   clause: MatchClause,
@@ -83,7 +86,7 @@ export function standardSkipOf(
   return { kind: skip.kind, variable: text, failOnMiss: true };
 }
 
-/** SUBSET: names for the rows of several variables of the pattern. */
+/** Lowers SUBSET. A subset names the rows of several variables of the pattern. */
 export function subsetsOf(clause: MatchClause, variables: readonly string[], session: Session): MatchNode['subsets'] {
   const { diagnostics } = session;
   const subsets = new Map<string, readonly string[]>();
@@ -109,7 +112,10 @@ export function subsetsOf(clause: MatchClause, variables: readonly string[], ses
   return [...subsets].map(([name, members]) => ({ name, members }));
 }
 
-/** Warns about state for every key, or waiting, that only WITHIN would bound. */
+/**
+ * Warns about state that is kept for every key for ever, also with WITHIN. Also warns about `$`,
+ * because endless input has no end that decides it.
+ */
 export function warnHistory(
   clause: MatchClause,
   pattern: PatternSequence,

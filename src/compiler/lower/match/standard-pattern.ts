@@ -4,12 +4,12 @@ import type { PatternAst, PatternElementAst, QuantifierAst } from '../../ast/mat
 import type { Session } from '../../session.ts';
 import { boundsOf } from './quantifier.ts';
 
-/** Limit of positions of a pattern after bounded repeats are written out. */
+/** The largest number of positions of a pattern after bounded quantifiers are expanded. */
 const MAX_STEPS = 10_000;
 
 /**
- * PATTERN → sequence, as the SQL standard has it; null after reporting. Links and loop words
- * belong to Flink's way of matching.
+ * Converts PATTERN to a sequence in the semantics of the SQL standard. Returns null after reporting
+ * a mistake. Links and loop words exist only in Flink's semantics.
  */
 export function lowerStandardPattern(pattern: PatternAst, session: Session): PatternSequence | null {
   const { diagnostics } = session;
@@ -83,7 +83,7 @@ function refuseFlinkParts({ link, options }: PatternElementAst, session: Session
   }
 }
 
-/** As written: `{,n}` is from none to n. */
+/** Converts a quantifier. `{,n}` means 0 to n. */
 function quantifierOf(ast: QuantifierAst | null, session: Session): Quantifier {
   if (ast === null) return ONCE;
   const bounds = boundsOf(ast.min === null && ast.max !== null ? { ...ast, min: 0 } : ast, session);

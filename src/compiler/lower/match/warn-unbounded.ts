@@ -42,7 +42,7 @@ const ADD_WITHIN = "add a bound after the pattern, for example WITHIN INTERVAL '
 const forEver = (loop: string): string =>
   `${loop} may match any number of rows and there is no WITHIN, so a match can stay open for ever and hold back later ones`;
 
-/** The first loop without an upper bound, in words. */
+/** Describes the first loop without an upper bound. */
 function openLoop(pattern: MatchOperation['pattern']): string | null {
   let found: string | null = null;
   walkPattern(pattern, (element) => {
