@@ -39,7 +39,7 @@ export async function inspectStateCommand(place: string, flags: StateFlags): Pro
   const manifest = await readManifest(storage, epoch);
   const backend = await openState(storage, manifest);
   try {
-    const tables = declaredTables(manifest);
+    const tables = await declaredTables(manifest);
     if (flags.table !== undefined) await dump(backend, tableNamed(tables, flags.table));
     else {
       const summary = summaryOf(manifest, await tableSizes(backend, tables));

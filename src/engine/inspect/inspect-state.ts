@@ -3,6 +3,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { Manifest } from '../checkpoint/manifest.ts';
 import type { Endpoints } from '../endpoints.ts';
 import { buildGraph } from '../graph/build-graph.ts';
+import { loadOperators } from '../operators/operator-registry.ts';
 import { ByteReader } from '../state/byte-codec.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
 import { decodeLong, type TableKind } from '../state/entries.ts';
@@ -42,7 +43,8 @@ export interface DecodedEntry {
  * The tables that the operators of the manifest's plan declare, in plan order. The plan defines the
  * meaning of the state's bytes.
  */
-export function declaredTables({ plan, operators }: Manifest): readonly DeclaredTable[] {
+export async function declaredTables({ plan, operators }: Manifest): Promise<readonly DeclaredTable[]> {
+  await loadOperators(plan);
   const numbers = new Map(operators.map((o) => [o.name, o.number]));
   const names = new Map(operators.map((o) => [o.number, o.name]));
   const found: DeclaredTable[] = [];

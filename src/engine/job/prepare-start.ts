@@ -1,10 +1,10 @@
 import { lineOf } from '../checkpoint/ancestor-line.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
-import { migrateState } from '../migration/migrate-state.ts';
+import { loadOperators } from '../operators/operator-registry.ts';
 import type { StateBackend } from '../state/state-backend.ts';
-import { type CarriedSnapshots, snapshotsOf } from './carry-state.ts';
+import type { CarriedSnapshots } from './carry-state.ts';
 import type { JobOptions } from './job-options.ts';
-import { compareWithCheckpoint, newInstance, openJobBackend, restoreJob } from './open-job.ts';
+import { compareWithCheckpoint, newInstance, openJobBackend, type Restored, restoreJob } from './open-job.ts';
 import { identifyOperators } from './operator-identities.ts';
 
 /** The initial values of a job that starts fresh or from a checkpoint. */
@@ -24,19 +24,29 @@ export interface JobStart {
 /** The job's storage must be locked by this process. */
 export async function prepareStart(options: JobOptions): Promise<JobStart> {
   const { checkpoints } = options;
+  await loadOperators(options.plan);
   const restored = checkpoints === null ? null : await restoreJob(options);
   const manifest = restored?.manifest ?? null;
   const compared = manifest === null ? null : compareWithCheckpoint(options, manifest);
   const operators = compared?.operators ?? identifyOperators(options.plan, [], null);
   const backend = await openJobBackend(options, restored);
   try {
-    const current =
-      compared === null ? null : { ...compared, manifest: await migrateState(compared.manifest, backend) };
-    const snapshots = current === null ? null : await snapshotsOf(options, backend, current);
+    const snapshots = compared === null ? null : await restoredSnapshots(options, backend, compared);
     const line = checkpoints === null ? { epoch: 0, ancestors: [] } : await lineOf(manifest, checkpoints.storage);
     return { operators, backend, instance: manifest?.instance ?? newInstance(options), manifest, snapshots, line };
   } catch (error) {
     await backend.close().catch(() => {});
     throw error;
   }
+}
+
+/** Loads the modules for older formats and changed plans only here: a fresh start needs neither. */
+async function restoredSnapshots(
+  options: JobOptions,
+  backend: StateBackend,
+  restored: Restored,
+): Promise<CarriedSnapshots> {
+  const { migrateState } = await import('../migration/migrate-state.ts');
+  const { snapshotsOf } = await import('./carry-state.ts');
+  return snapshotsOf(options, backend, { ...restored, manifest: await migrateState(restored.manifest, backend) });
 }

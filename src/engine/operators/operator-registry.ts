@@ -1,4 +1,5 @@
-import type { PlannedNode } from '../../plan/plan.ts';
+import { invariant } from '../../core/invariant.ts';
+import type { Plan, PlannedNode } from '../../plan/plan.ts';
 import { isInsertOnly } from '../../plan/traits.ts';
 import type { Operator, OperatorContext } from '../operator.ts';
 import type { Sink } from '../sink.ts';
@@ -6,7 +7,7 @@ import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
 import { FilterOperator } from './filter.ts';
 import { LimitOperator } from './limit.ts';
-import { MatchOperator } from './match.ts';
+import type { MatchOperator } from './match.ts';
 import { MergingUnionOperator } from './merging-union.ts';
 import { ProjectOperator } from './project.ts';
 import { ScanOperator } from './scan.ts';
@@ -35,6 +36,14 @@ type Factory<K extends PlannedNode['kind']> = (
   node: Extract<PlannedNode, { kind: K }>,
   context: BuildContext,
 ) => Operator;
+
+/** Patterns are a seventh of all modules. A plan without a pattern starts faster without them. */
+let matchOperator: typeof MatchOperator | undefined;
+
+/** Loads the modules that the operators of a plan need. Call this before `createOperator`. */
+export async function loadOperators(plan: Plan): Promise<void> {
+  if (plan.nodes.some(({ kind }) => kind === 'match')) matchOperator = (await import('./match.ts')).MatchOperator;
+}
 
 /** Each kind of plan node has an operator. A missing operator is a compile error. */
 const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
@@ -79,7 +88,10 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
           context,
         )
       : new WindowAggregateOperator(node, context.inputs[0]!.fields, context),
-  match: (node, context) => new MatchOperator(node, context.inputs[0]!.fields, context),
+  match(node, context) {
+    invariant(matchOperator !== undefined, 'loadOperators was called');
+    return new matchOperator(node, context.inputs[0]!.fields, context);
+  },
   limit: (node) => new LimitOperator(node),
   sink: (_node, context) => new SinkOperator(context.sink!),
 };
