@@ -103,6 +103,8 @@ interface Import {
   readonly target: string;
   readonly relative: boolean;
   readonly typesOnly: boolean;
+  /** `import()`: the module is loaded when the code runs. */
+  readonly lazy: boolean;
 }
 
 const files = ['grammar', 'src'].flatMap((top) =>
@@ -130,14 +132,17 @@ function importsOf(file: string): Import[] {
     ...source.matchAll(/^(import|export)\s+(type\s)?(?:[\w*\s{},]+?\sfrom\s+)?'([^'\n]+)'/gm),
     ...source.matchAll(/\b(import)\((\s*)'([^'\n]+)'\)/g),
   ];
-  return statements.flatMap(([, , type, name]) => {
+  return statements.flatMap(([statement, , type, name]) => {
+    const lazy = statement.startsWith('import(');
     if (name === undefined || name.startsWith('node:')) return [];
     const relative = name.startsWith('.');
     const target = relative ? path.relative(root, path.resolve(root, path.dirname(file), name)) : packageOf(name);
     if (target.startsWith('node_modules/')) {
-      return [{ file, target: packageOf(target.slice('node_modules/'.length)), relative: false, typesOnly: false }];
+      return [
+        { file, target: packageOf(target.slice('node_modules/'.length)), relative: false, typesOnly: false, lazy },
+      ];
     }
-    return [{ file, target, relative, typesOnly: type?.trim() === 'type' }];
+    return [{ file, target, relative, typesOnly: type?.trim() === 'type', lazy }];
   });
 }
 
@@ -180,6 +185,23 @@ describe('architecture', () => {
       edges.set(from, (edges.get(from) ?? new Set<string>()).add(to));
     }
     assert.deepEqual([...circles(edges)], []);
+  });
+
+  it('loads patterns and the migration of state only where a job needs them', () => {
+    const loaded = new Set<string>();
+    const visit = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const each of imports) if (each.file === file && !each.lazy && !each.typesOnly) visit(each.target);
+    };
+    visit('src/cli/main.ts');
+    visit('src/cli/commands/run.ts');
+    assert.ok(loaded.has('src/engine/operators/operator-registry.ts'));
+    const late = /^src\/engine\/(operators\/match\.ts|match\/standard\/|migration\/)/;
+    assert.deepEqual(
+      [...loaded].filter((file) => late.test(file)),
+      [],
+    );
   });
 
   it('knows every package in its home only', () => {
