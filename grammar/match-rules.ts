@@ -3,8 +3,9 @@ import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
 /**
- * MATCH_RECOGNIZE: Flink's clause, the rest of the SQL standard's (to refuse it by name), and the
- * extended links.
+ * The rules of MATCH_RECOGNIZE. They accept Flink's clause, the clause of the SQL standard, and the
+ * links and loop options of the extended level. The compiler reports the parts that the chosen
+ * semantics and level do not support.
  */
 export abstract class MatchRules extends ExpressionRules {
   matchRecognize = this.RULE('matchRecognize', () => {
@@ -225,7 +226,7 @@ export abstract class MatchRules extends ExpressionRules {
     this.OPTION4(() => this.CONSUME2(t.QuestionMark, { LABEL: 'reluctant' }));
   });
 
-  /** What the extended level adds to a loop. */
+  /** A word of the extended level after a loop. */
   loopOption = this.RULE('loopOption', () => {
     this.OR([
       { ALT: () => this.CONSUME(kw('CONSECUTIVE'), { LABEL: 'word' }) },
@@ -261,8 +262,7 @@ export abstract class MatchRules extends ExpressionRules {
   });
 
   /**
-   * `B{2} UNTIL U`: a word after an element is a loop option, `UNTIL` and `WITHIN` only with what
-   * they need.
+   * Whether the next token begins a loop option. In `B{2} UNTIL U`, the token `UNTIL` begins one.
    */
   private isLoopWord(): boolean {
     const type = this.LA(1).tokenType;

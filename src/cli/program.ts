@@ -9,8 +9,10 @@ import { failureExitCode, reportFailure } from './output/report-failure.ts';
 import { addSavepointCommands } from './savepoint-arguments.ts';
 
 /**
- * Parses the command line and runs a command. Resolves to the exit code: 0 done, 1 a job failed or
- * a test differed, 2 SQL, configuration or usage is wrong.
+ * Parses the command line and runs a command. Resolves to the exit code:
+ * - 0: the command succeeded.
+ * - 1: a job failed, or a test differed.
+ * - 2: the SQL, the configuration or the usage is wrong.
  */
 export async function runProgram(args: readonly string[]): Promise<number> {
   let exitCode = 0;
@@ -28,18 +30,17 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .exitOverride();
 
   withJobFlags(program.command('run'))
-    .description('Run a SQL file: its INSERTs as jobs, the rows of a SELECT to standard output.')
-    .argument('<file.sql>', 'the file; relative paths in it are relative to it')
+    .description('Run a SQL file. Each INSERT runs as a job. The rows of a SELECT go to standard output.')
+    .argument('<file.sql>', 'the SQL file; relative paths are resolved against its directory')
     .addOption(
-      new Option('--output <form>', 'rows of a SELECT: a table, one row per line, or changes').choices([
-        'table',
-        'jsonl',
-        'changelog',
-      ]),
+      new Option(
+        '--output <form>',
+        'format of the rows of a SELECT: a table, one JSON row per line, or changes',
+      ).choices(['table', 'jsonl', 'changelog']),
     )
     .option(
       '--allow-non-restored-state',
-      'continue with a changed query: unchanged operators keep their state; the others start empty and are named',
+      'resume a changed query; unchanged operators keep their state, the others start empty and are listed',
     )
     .addHelpText(
       'after',
@@ -53,14 +54,14 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program
     .command('check')
     .description(
-      'Check SQL files: every mistake with its place, the language level, the bound on the state of each job.',
+      'Check SQL files. Print each error with its position, the language level, and the state bound of each job.',
     )
     .argument('<files...>', 'SQL files')
     .addOption(setOption())
-    .option('--json', 'diagnostics as JSON')
+    .option('--json', 'print the diagnostics as JSON')
     .option(
       '--compare-semantics',
-      "run each pattern over its bounded input with Flink's and with the SQL standard's semantics, and show the differences",
+      "run each pattern over its bounded input with Flink's semantics and with the SQL standard's, and print the differences",
     )
     .action(
       async (files: string[], flags: { set: Record<string, string>; json?: boolean; compareSemantics?: boolean }) => {
@@ -74,7 +75,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .description('Print the plan of every job in a SQL file.')
     .argument('<file.sql>')
     .addOption(setOption())
-    .option('--json', 'the plan as JSON')
+    .option('--json', 'print the plan as JSON')
     .action(async (file: string, flags: { set: Record<string, string>; json?: boolean }) => {
       const { explainCommand } = await import('./commands/explain.ts');
       exitCode = await explainCommand(file, flags);
@@ -83,12 +84,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   program
     .command('size')
     .description(
-      'Estimate the cores, memory and disk that a SQL file needs at a given rate. Runs it on its own input and discards the output.',
+      'Estimate the cores, memory and disk that a SQL file needs at a given rate. The file runs on its own input, and the output is discarded.',
     )
-    .argument('<file.sql>', 'the file; its sources are read, its sinks are not written')
-    .requiredOption('--rate <rows per second>', 'rows of input per second, all sources together', positiveNumber)
-    .option('--seconds <n>', 'longest run of each job', positiveNumber, 20)
-    .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
+    .argument('<file.sql>', 'the SQL file; its sources are read, but its sinks are not written')
+    .requiredOption('--rate <rows per second>', 'input rows per second of all sources together', positiveNumber)
+    .option('--seconds <n>', 'maximum run time of each job in seconds', positiveNumber, 20)
+    .option('--config <file>', 'settings file with one `key: value` per line (SEQUITUR_CONFIG)')
     .option('--json', 'print JSON; the default when the output is piped')
     .addOption(setOption())
     .addHelpText('after', '\nExample:\n  sequitur size alerts.sql --rate 5000')
@@ -99,15 +100,17 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('explain-match')
-    .description('Explain why a pattern matches for one key or does not: each attempt, how far it got, what ended it.')
-    .argument('<file.sql>', 'the file; its input is read again and must be bounded')
+    .description(
+      'Explain why a pattern matches or does not match for one key. Print how far each attempt got and what ended it.',
+    )
+    .argument('<file.sql>', 'the SQL file; its input is read again and must be bounded')
     .argument(
       '[name]',
-      'the view with MATCH_RECOGNIZE, the table that gets its matches, or the job; required if the file has several patterns',
+      'the view with MATCH_RECOGNIZE, the table that receives its matches, or the job; required if the file has several patterns',
     )
     .option('--key <value...>', 'the values of the PARTITION BY columns')
-    .option('--from <time>', 'only attempts that began from this time on')
-    .option('--to <time>', 'only attempts that began up to this time')
+    .option('--from <time>', 'only attempts that began at or after this time')
+    .option('--to <time>', 'only attempts that began at or before this time')
     .option('--json', 'print JSON; the default when the output is piped')
     .addOption(setOption())
     .addHelpText(
@@ -121,14 +124,16 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('test')
-    .description('Run golden tests: folders with one .sql file, input/<table>.jsonl and expected/<sink>.jsonl.')
-    .argument('<dirs...>', 'folders that are searched for cases')
+    .description(
+      'Run golden tests. A test is a folder with one .sql file, input/<table>.jsonl and expected/<sink>.jsonl.',
+    )
+    .argument('<dirs...>', 'folders to search for tests')
     .option('--update', 'write the actual output as the expected files')
     .option('--watch', 'run again when a file changes')
     .option('--junit <file>', 'write a JUnit report')
     .option(
       '--matrix',
-      'also in batches of 1, 7 and 1,024 rows, on both back ends, and killed after a checkpoint and restored',
+      'also run each test in batches of 1, 7 and 1,024 rows on both state back ends, with and without a kill and restore after a checkpoint',
     )
     .addOption(setOption())
     .action(async (dirs: string[], flags: TestFlags) => {
@@ -137,20 +142,22 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     });
 
   withJobFlags(program.command('serve'))
-    .description('Run the service: SQL over HTTP, pattern files, a page with live counts.')
+    .description(
+      'Run the service. It accepts SQL over HTTP, watches pattern files, and serves a page with live counts.',
+    )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; default: 8181 or the next free port', portNumber)
-    .option('--data-dir <dir>', 'journal, catalogue, checkpoints', './.sequitur')
-    .option('--patterns <dir>', 'folder of pattern files that is watched')
+    .option('--data-dir <dir>', 'directory of the journal, the catalogue and the checkpoints', './.sequitur')
+    .option('--patterns <dir>', 'folder of pattern files to watch')
     .option(
       '--token-file <file>',
       'file with the token that requests must carry; required for addresses other than loopback',
     )
     .option(
       '--allowed-host <host:port...>',
-      'an additional accepted Host header, e.g. the name and port that a proxy passes on',
+      'additional Host header to accept, e.g. the name and port that a proxy passes on',
     )
-    .option('--demo', 'run the patterns on their own inputs in a loop, shifted to now')
+    .option('--demo', 'run the patterns on their own inputs in a loop, with times shifted to the present')
     .action(async (flags: ServeFlags) => {
       const { serveCommand } = await import('./commands/serve.ts');
       exitCode = await serveCommand(flags);
@@ -161,9 +168,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .description('Inspect checkpoints and savepoints.')
     .command('inspect')
     .description(
-      'Print sources with positions and watermarks, and tables with entries and bytes; or the entries of one table.',
+      'Print the position and watermark of each source, and the entries and bytes of each table. With --table, print the entries of one table.',
     )
-    .argument('<path>', 'the manifest of a checkpoint, or the directory of a job (its newest checkpoint)')
+    .argument('<path>', 'the manifest of a checkpoint, or the directory of a job, to read its newest checkpoint')
     .option('--table <operator.table>', 'print the decoded entries of this table as JSON lines')
     .option('--json', 'print JSON; the default when the output is piped')
     .action(async (place: string, flags: StateFlags) => {
@@ -177,10 +184,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 
   program
     .command('config')
-    .description('Print every setting: type, default, value, where the value comes from, meaning.')
-    .argument('[keys...]', 'only settings whose names contain one of these')
+    .description('Print the type, default, value, source of the value, and meaning of every setting.')
+    .argument('[keys...]', 'print only settings whose names contain one of these')
     .option('--service', 'use the defaults of `serve`, some of which differ')
-    .option('--config <file>', 'settings, a line `key: value` each (SEQUITUR_CONFIG)')
+    .option('--config <file>', 'settings file with one `key: value` per line (SEQUITUR_CONFIG)')
     .addOption(setOption())
     .option('--json', 'print JSON; the default when the output is piped')
     .action(async (keys: string[], flags: ConfigFlags) => {
@@ -201,21 +208,24 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 function withJobFlags(command: Command): Command {
   return command
     .addOption(new Option('--state <kind>', 'state back end (state.backend.type)').choices(['rocksdb', 'memory']))
-    .option('--state-dir <dir>', 'directory of live state; default: a temporary directory')
+    .option('--state-dir <dir>', 'directory of the live state; default: a temporary directory')
     .option('--checkpoint-dir <dir>', 'directory of checkpoints (execution.checkpointing.dir); the job resumes from it')
     .option('--checkpoint-interval <time>', 'time between checkpoints, e.g. 10s (execution.checkpointing.interval)')
-    .option('--config <file>', 'settings, a line `key: value` each; flags and SET win over it (SEQUITUR_CONFIG)')
+    .option(
+      '--config <file>',
+      'settings file with one `key: value` per line; flags and SET override it (SEQUITUR_CONFIG)',
+    )
     .option('--batch-rows <n>', 'rows per batch', positiveNumber)
     .option(
       '--restore <path>',
-      'resume from this checkpoint instead of the newest: its number, or the path of its manifest',
+      'checkpoint to resume from instead of the newest; give its number or the path of its manifest',
     )
     .option('--fresh', 'start over and delete older checkpoints of the job')
     .addOption(setOption());
 }
 
 function setOption(): Option {
-  return new Option('--set <key=value>', 'a setting, as SET in the text; may be repeated')
+  return new Option('--set <key=value>', 'a setting, as with SET in the SQL text; can be repeated')
     .default({}, 'none')
     .argParser((text: string, before: Record<string, string>) => {
       const at = text.indexOf('=');

@@ -4,7 +4,7 @@ import { castScalar } from '../../functions/cast/cast.ts';
 import type { Expression, LiteralExpression, LiteralJson } from '../../plan/expression.ts';
 import { encodeLiteral } from '../../plan/literal.ts';
 
-/** The type without being a time attribute: what every expression but a bare column gives. */
+/** The type without its time attribute. Only a bare column keeps the attribute. */
 export function withoutAttribute<T extends DataType>(type: T): T {
   if (!isTimestamp(type) || type.attribute === undefined) return type;
   const { attribute: _, ...rest } = type;
@@ -19,7 +19,10 @@ export const literalOf = (value: LiteralJson, type: DataType): LiteralExpression
 
 export const TRUE_LITERAL = literalOf(true, { kind: 'boolean', nullable: false });
 
-/** The expression as a value of `to`: itself, a literal written again, or a cast. */
+/**
+ * Converts the expression to the type `to`. Returns the expression itself, a rewritten literal, or
+ * a cast.
+ */
 export function convert(expression: Expression, to: DataType, onError: 'fail' | 'null' = 'fail'): Expression {
   const from = expression.type;
   if (sameType(from, to)) {
@@ -29,14 +32,13 @@ export function convert(expression: Expression, to: DataType, onError: 'fail' | 
     const value = rewriteLiteral(expression.value, from, to);
     if (value !== undefined) return literalOf(value, to);
   }
-  // a longer text type holds the same values
   const nullable = expression.type.nullable || from.kind === 'null' || onError === 'null';
   return { kind: 'cast', input: expression, onError, type: withoutAttribute(withNullable(to, nullable)) };
 }
 
 /**
- * What a text literal is converted to while compiling; a text that does not fit stays a cast, which
- * then fails as it should.
+ * The compiler converts a text literal to these types. If the text does not fit, the expression
+ * stays a cast.
  */
 const FOLDED: ReadonlySet<DataType['kind']> = new Set([
   'date',
@@ -48,12 +50,11 @@ const FOLDED: ReadonlySet<DataType['kind']> = new Set([
   'bigint',
 ]);
 
-/** None of these conversions looks at it. */
+/** The environment for these conversions. None of them reads it. */
 const NO_ENVIRONMENT = { zone: 'UTC', now: () => 0, random: () => 0 };
 
 /**
- * The literal's value under another type, where that needs no arithmetic; undefined: leave it to a
- * cast.
+ * Returns the literal's value in the form of the type `to`. Returns undefined if a cast is needed.
  */
 function rewriteLiteral(value: LiteralJson, from: DataType, to: DataType): LiteralJson | undefined {
   if (value === null) return null;

@@ -8,25 +8,23 @@ import { emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { StandardMatch } from './matcher.ts';
 import { type KeptRow, type PathNode, pathRows } from './partial-match.ts';
 
-/**
- * The parts of a result row: partition columns by their position in the key, columns of the shown
- * row by their position in kept rows, measures.
- */
+/** Describes where the values of a result row come from. */
 interface ResultColumns {
+  /** The input columns of PARTITION BY, in the order of the key. */
   readonly partition: readonly number[];
-  /** By column of the input: its position in the values of kept rows. */
+  /** For each input column, its position in the values of kept rows. */
   readonly keptAt: Int32Array;
   readonly measures: readonly ScalarExpression<MatchBinding>[];
 }
 
-/** Makes the result rows and sends them with the watermarks between them. */
+/** Builds the result rows and emits them, with the watermarks between them. */
 export class MatchResults {
   readonly #values: readonly ((key: readonly unknown[], binding: MatchBinding) => unknown)[];
   readonly #rows: MatchNode['rows'];
   readonly #isMeasure: readonly boolean[];
   readonly #binding: MatchBinding = emptyBinding(null);
   readonly #builder: BatchBuilder;
-  /** Of the call under way. */
+  /** The output between `begin` and `end`; otherwise null. */
   #out: Output | null = null;
 
   constructor(
@@ -60,8 +58,8 @@ export class MatchResults {
   }
 
   /**
-   * The row, or rows, of a match that ends with `path`, found when `time` was being processed.
-   * `number`: of the match in its partition.
+   * Adds the result rows of a match that ends with `path`. The match was found while `time` was
+   * processed. `number` is the number of the match in its partition.
    */
   match(path: PathNode, time: number, key: readonly unknown[], number: number | null): void {
     const binding = this.#binding;
@@ -74,8 +72,8 @@ export class MatchResults {
   }
 
   /**
-   * A match of the standard's semantics, which may be empty: then only the row it starts at can be
-   * shown.
+   * Adds the result rows of a match with standard semantics. An empty match can show only the row
+   * at which it starts.
    */
   standardMatch(match: StandardMatch, time: number, key: readonly unknown[]): void {
     const { path, start, number } = match;
@@ -92,7 +90,7 @@ export class MatchResults {
     binding.rows = null;
   }
 
-  /** A row without a match: its columns, and NULL measures. */
+  /** Adds a row that is in no match. Its measures are NULL. */
   unmatched(row: KeptRow, key: readonly unknown[]): void {
     this.#binding.shown = row;
     const at = this.#builder.row(INSERT);
@@ -102,7 +100,7 @@ export class MatchResults {
     this.#binding.shown = null;
   }
 
-  /** The row of a partial match that its bound ended at `time`. */
+  /** Adds the row of a partial match that reached its time bound at `time`. */
   timeout(path: PathNode, time: number, key: readonly unknown[]): void {
     const binding = this.#binding;
     binding.whole = path;
@@ -125,7 +123,7 @@ export class MatchResults {
     this.#binding.shown = null;
   }
 
-  /** All earlier rows were caused at or before this watermark. */
+  /** Adds a watermark. The rows added before it were caused at or before this watermark. */
   mark(watermark: number): void {
     this.#builder.mark(watermark);
   }

@@ -1,7 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 
-/** The value for a missing entry slot or key slot. */
+/** Means that there is no entry slot or no key slot. */
 export const NO_ENTRY = -1;
 
 const LEAST = 64;
@@ -9,13 +9,14 @@ const LEAST = 64;
 /** The keys of an ordered table. Each key has a key slot. */
 export class OrderedKeys {
   index: KeyIndex;
-  /** By key slot: the first and the last entry. */
+  /** The first entry of each key slot. */
   heads: Int32Array = new Int32Array(LEAST);
+  /** The last entry of each key slot. */
   tails: Int32Array = new Int32Array(LEAST);
-  /** By key slot: the number of the key's entry slots, including those of removed entries. */
+  /** The number of entry slots of each key slot, including those of removed entries. */
   counts: Int32Array = new Int32Array(LEAST);
   readonly #types: readonly DataType[];
-  /** 1: used since the eviction hand last passed. */
+  /** 1 for a key slot that was used since the eviction hand last passed it. */
   #used = new Uint8Array(LEAST);
   #isFree = new Uint8Array(LEAST);
   #size = 0;
@@ -72,7 +73,10 @@ export class OrderedKeys {
     for (let i = 0; i < count; i++) this.#used[keys[i]!] = 1;
   }
 
-  /** Records a key slot that a lookup created. Returns true for the first one since `takeMade`. */
+  /**
+   * Records a key slot that a lookup created. Returns true if it is the first one since the last
+   * call of `takeMade`.
+   */
   noteMade(key: number): boolean {
     return this.#made.push(key) === 1;
   }
@@ -84,7 +88,8 @@ export class OrderedKeys {
   }
 
   /**
-   * Returns the next key with entries that was not used since the hand last passed, or NO_ENTRY.
+   * Returns the next key slot that has entries and was not used since the hand last passed it.
+   * Returns NO_ENTRY if there is none.
    */
   nextUnused(isFixed: (key: number) => boolean): number {
     for (let steps = this.#size * 2; steps > 0; steps--) {

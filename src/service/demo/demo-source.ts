@@ -15,7 +15,7 @@ import { moveMoment } from './moment.ts';
 const ROWS_AT_ONCE = 1024;
 
 interface DemoRow {
-  /** Its turn in a pass. */
+  /** The turn of the row within a pass. */
   readonly turn: number;
   readonly values: readonly unknown[];
 }
@@ -23,7 +23,7 @@ interface DemoRow {
 /**
  * Plays an input file in an endless loop. Each pass is one period later in event time than the
  * previous one, so time never goes back. The position is the number of the next row, counted over
- * all passes. After a restart the same rows continue.
+ * all passes. After a restart the source continues with the row at that position.
  */
 export class DemoSource implements Source, Split {
   readonly id = ONLY_SPLIT;
@@ -35,7 +35,7 @@ export class DemoSource implements Source, Split {
   readonly #malformed: MalformedRecords;
   #bytes = 0;
   #next = 0;
-  /** Monotonic time at which turn `#firstTurn` was due. */
+  /** The monotonic time at which turn `#firstTurn` was due. */
   #startedAt: number | null = null;
   #firstTurn = 0;
   #alarm: Alarm | null = null;
@@ -56,7 +56,7 @@ export class DemoSource implements Source, Split {
     }
   }
 
-  /** A line that is not a row does not change the turns of the others. */
+  /** Reads the rows of the file. A malformed line does not change the turns of the other rows. */
   #read(): readonly DemoRow[] {
     const text = fs.readFileSync(this.#table.file, 'utf8');
     this.#bytes = Buffer.byteLength(text);
@@ -105,7 +105,7 @@ export class DemoSource implements Source, Split {
     return new Batch(count, columns);
   }
 
-  /** Turn of a row, counted over all passes. */
+  /** The turn of a row, counted over all passes. */
   #turnOf(row: number): number {
     const n = this.#rows.length;
     return Math.floor(row / n) * this.#table.turnsPerPass + this.#rows[row % n]!.turn;

@@ -1,11 +1,12 @@
 /**
- * The array inside java.util.PriorityQueue, as its documentation and its results show it: a binary
- * heap in which a parent is never larger than its children. Where several entries compare equal,
- * the steps below decide which one comes first. Every function gives a new array.
+ * A model of the array in java.util.PriorityQueue. It follows the documentation and the results of
+ * that class. The array is a binary heap: a parent is never larger than its children. If several
+ * entries compare equal, the steps below decide which one comes first. No function changes the
+ * array that it is given.
  */
 export type Compare<T> = (a: T, b: T) => number;
 
-/** Adds an entry at the end, then exchanges it with its parent as long as the parent is larger. */
+/** Adds an entry at the end. Then exchanges it with its parent while the parent is larger. */
 export function enqueue<T>(queue: readonly T[], entry: T, compare: Compare<T>): T[] {
   const heap = [...queue, entry];
   let at = heap.length - 1;
@@ -18,7 +19,7 @@ export function enqueue<T>(queue: readonly T[], entry: T, compare: Compare<T>): 
   return heap;
 }
 
-/** Returns the first entry, and the rest: the last entry moves to the top and sinks. */
+/** Returns the first entry and the remaining heap. The last entry moves to the top and sinks. */
 export function dequeue<T>(queue: readonly T[], compare: Compare<T>): [T, T[]] {
   const rest = queue.slice(0, -1);
   if (rest.length === 0) return [queue[0]!, rest];
@@ -27,7 +28,10 @@ export function dequeue<T>(queue: readonly T[], compare: Compare<T>): [T, T[]] {
   return [queue[0]!, rest];
 }
 
-/** Removes some entries, then makes a heap of the rest, from the last parent to the first. */
+/**
+ * Removes the entries that `leaves` selects. Then makes a heap of the rest, from the last parent to
+ * the first. Returns the queue itself if it removes no entry.
+ */
 export function without<T>(queue: readonly T[], leaves: (entry: T) => boolean, compare: Compare<T>): readonly T[] {
   const rest = queue.filter((entry) => !leaves(entry));
   if (rest.length === queue.length) return queue;
@@ -36,8 +40,8 @@ export function without<T>(queue: readonly T[], leaves: (entry: T) => boolean, c
 }
 
 /**
- * Exchanges an entry with its smaller child, the left of equal ones, as long as that child is
- * smaller.
+ * Exchanges an entry with its smaller child while that child is smaller than the entry. If both
+ * children are equal, it takes the left one.
  */
 function sink<T>(heap: T[], from: number, compare: Compare<T>): void {
   for (let at = from; 2 * at + 1 < heap.length; ) {

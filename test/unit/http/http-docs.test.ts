@@ -7,7 +7,7 @@ import { send, startApp } from '../../support/http-client.ts';
 
 const text = fs.readFileSync(path.join(import.meta.dirname, '../../../docs/http-api.md'), 'utf8');
 
-test('docs/http-api.md has exactly the routes', async () => {
+test('docs/http-api.md describes exactly the routes of the API', async () => {
   await using app = await startApp(new FakeService());
   const { paths } = (await send(app.port, 'GET', '/openapi.json')).json() as { paths: Record<string, object> };
   const routes = Object.entries(paths).flatMap(([route, methods]) =>
@@ -19,7 +19,7 @@ test('docs/http-api.md has exactly the routes', async () => {
   assert.deepEqual(listed, described);
 });
 
-test('its JSON is JSON', () => {
+test('each JSON example in docs/http-api.md is valid JSON', () => {
   const blocks = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map((match) => match[1]!);
   assert.ok(blocks.length >= 6);
   for (const block of blocks) JSON.parse(block);
