@@ -1,7 +1,7 @@
 import { generateCstDts } from './chevrotain.ts';
 import { SequiturParser } from './parser.ts';
 
-/** The text of `cst-types.ts`: one interface for each rule's node. */
+/** Generates the text of `cst-types.ts`. The text has one interface for each rule's node. */
 export function generateCstTypes(): string {
   const types = generateCstDts(new SequiturParser(true).getGAstProductions(), { includeVisitorInterface: false });
   const text = types.replace('CstNode, ICstVisitor, IToken', 'CstNode, IToken');

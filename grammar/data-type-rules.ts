@@ -4,8 +4,8 @@ import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
 /**
- * Data types. Names of types are checked when the tree is built, so that an unknown one gets a good
- * message.
+ * Data types. The builder of the tree checks the names of types, so that an unknown name gets a
+ * good message.
  */
 export abstract class DataTypeRules extends CstParser {
   constructor(config: IParserConfig) {

@@ -6,8 +6,9 @@ import { kw } from './tokens.ts';
 type Rule = ParserMethod<[], CstNode>;
 
 /**
- * Scalar expressions. Few levels on purpose: chains of operators are flat lists here and get their
- * precedence when the tree is built, which keeps the parser's stack small for deep texts.
+ * Scalar expressions. The grammar has few levels: chains of operators are flat lists, and the
+ * builder of the tree applies the precedence. This keeps the parser's stack small for deeply nested
+ * texts.
  *
  *   expression      logicTerm ((AND | OR) logicTerm)*
  *   logicTerm       NOT* operand predicate*
@@ -248,13 +249,13 @@ export abstract class ExpressionRules extends FunctionRules {
     });
   });
 
-  /** Whether the token `k` places ahead begins a query. */
+  /** Returns whether the token `k` places ahead begins a query. */
   protected startsQuery(k: number): boolean {
     const type = this.LA(k).tokenType;
     return type === kw('SELECT') || type === kw('WITH') || type === kw('VALUES');
   }
 
-  /** `name (`, or `FINAL name (`. */
+  /** Returns whether the next tokens are `name (` or `FINAL name (`. */
   protected startsCall(): boolean {
     if (this.LA(2).tokenType === t.LeftParen) return true;
     const type = this.LA(1).tokenType;

@@ -9,7 +9,7 @@ export const MAX_DEPTH = 200;
 export const MAX_CHAIN = 1000;
 export const MAX_NODES = 20_000;
 
-/** A text over the limit of its UTF-8 size; it is not read. */
+/** Refuses a text whose UTF-8 size exceeds the limit. Such a text is not scanned. */
 export function checkTextSize(text: string): Diagnostic | null {
   if (text.length * 3 <= MAX_TEXT_BYTES) return null;
   const bytes = Buffer.byteLength(text);
@@ -35,8 +35,8 @@ const CHAINING: ReadonlySet<TokenType> = new Set([
 
 /**
  * Looks for nesting that is too deep in the tokens of a statement: brackets, CASE, nested types,
- * and rows of NOT or signs. Also for chains of operators too long to handle. Gives the first place,
- * or null.
+ * and rows of NOT or signs. Also looks for chains of operators that are too long. Returns a
+ * diagnostic for the first place, or null.
  */
 export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
   let depth = 0;
@@ -73,7 +73,10 @@ export function checkNesting(tokens: readonly IToken[]): Diagnostic | null {
   return null;
 }
 
-/** The deepest bracket of a text that exhausted the stack without exceeding a limit. */
+/**
+ * Returns a diagnostic for a text that exhausted the stack without exceeding a limit. Its place is
+ * the deepest bracket.
+ */
 export function tooDeep(tokens: readonly IToken[]): Diagnostic {
   let depth = 0;
   let deepest = 0;

@@ -28,7 +28,8 @@ const LISTS = new Set([
 ]);
 
 /**
- * The name of a rule in a message, used if the list of possible tokens is long or unclear.
+ * The names of rules in messages. A message uses this name if the list of possible tokens is long
+ * or unclear.
  */
 const WHAT: Readonly<Record<string, string>> = {
   statement: 'a statement',
@@ -75,8 +76,8 @@ function found(token: IToken): string {
 }
 
 /**
- * The diagnostic of a parser error. `end` is where the statement's text ends, for mistakes at its
- * end.
+ * Converts a parser error to a diagnostic. `end` is the end of the statement's text. A mistake at
+ * the end is reported there.
  */
 export function describeSyntaxError(error: IRecognitionException, tokens: readonly IToken[], end: number): Diagnostic {
   const token = error.token;
@@ -101,7 +102,7 @@ export function describeSyntaxError(error: IRecognitionException, tokens: readon
 const CLAUSES =
   /^(FROM|WHERE|GROUP|HAVING|ORDER|LIMIT|UNION|SELECT|INSERT|CREATE|JOIN|ON|AS|AND|OR|THEN|WHEN|ELSE|END|BY|WITH|PATTERN|DEFINE|MEASURES)$/i;
 
-/** A correction of a common mistake. */
+/** Returns a correction of a common mistake. */
 function hintFor(error: IRecognitionException, token: IToken, tokens: readonly IToken[]): string | undefined {
   const at = tokens.indexOf(token);
   const before = tokens[at - 1];

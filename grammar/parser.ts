@@ -6,8 +6,8 @@ import { describeSyntaxError, syntaxMessages } from './messages.ts';
 import { StatementRules } from './statement-rules.ts';
 
 /**
- * The whole language. Rules live in the classes below it, one topic each; only this one performs
- * the self-analysis.
+ * The parser of the whole language. The base classes contain the rules, each for one topic. Only
+ * this class performs Chevrotain's self-analysis.
  */
 export class SequiturParser extends StatementRules {
   constructor(skipValidations: boolean) {

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../src/core/diagnostic.ts';
 import * as t from './tokens.ts';
 
 /**
- * Text → tokens. Comments and white space are dropped, hint comments are kept. Mistakes do not
- * stop the scan.
+ * The tokens of a text. The scanner drops comments and white space and keeps hint comments.
+ * Mistakes do not stop the scan.
  */
 export interface Scan {
   readonly tokens: readonly IToken[];
@@ -75,7 +75,10 @@ export function scan(text: string): Scan {
     pattern.lastIndex = at;
     return pattern.test(text) ? pattern.lastIndex : -1;
   };
-  /** End of a quoted piece whose quote is doubled inside; -1 when it does not end. */
+  /**
+   * Returns the end of a quoted text in which a quote is written twice. Returns -1 if the quote is
+   * not closed.
+   */
   const quoted = (quote: string): number => {
     let from = at + 1;
     for (;;) {

@@ -29,7 +29,8 @@ export interface Split {
 
 /**
  * Splits a text at the semicolons outside brackets, so that each statement is parsed separately. A
- * bracket without its end also ends at the semicolon: its statement reports the mistake.
+ * semicolon also ends a bracket that is not closed. The parser then reports the mistake in that
+ * statement.
  */
 export function splitStatements(tokens: readonly IToken[], length: number): Split {
   const units: StatementUnit[] = [];

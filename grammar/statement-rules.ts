@@ -3,8 +3,8 @@ import * as t from './tokens.ts';
 import { kw } from './tokens.ts';
 
 /**
- * One statement. Statement sets are split before (`split-statements.ts`), so that a mistake
- * in one statement does not hide those of the others.
+ * One statement. `split-statements.ts` splits statement sets first, so that a mistake in one
+ * statement does not hide the mistakes in the others.
  */
 export abstract class StatementRules extends QueryRules {
   statement = this.RULE('statement', () => {

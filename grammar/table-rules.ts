@@ -176,8 +176,8 @@ export abstract class TableRules extends MatchRules {
               { ALT: () => this.SUBRULE(this.columnList) },
               { ALT: () => this.SUBRULE2(this.identifier, { LABEL: 'partition' }) },
             ]);
-            // `PARTITION BY a, b` without brackets: the comma is ambiguous with the next argument,
-            // as in Flink the name decides
+            // in `PARTITION BY a, b` without brackets a comma may also begin the next argument; the
+            // name decides, as in Flink
             this.MANY({
               GATE: () =>
                 this.LA(1).tokenType === t.Comma &&

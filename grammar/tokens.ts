@@ -3,7 +3,7 @@ import { createToken, Lexer } from './chevrotain.ts';
 
 /**
  * Every token of the language. The scanner (`scanner.ts`) makes them. Chevrotain's lexer is not
- * used, because this scanner starts faster and finds keywords by one look-up.
+ * used, because this scanner starts faster and finds a keyword with one look-up.
  */
 const token = (name: string, label: string, categories: TokenType[] = []): TokenType =>
   createToken({ name, label, pattern: Lexer.NA, categories });
@@ -53,7 +53,7 @@ export const LessEqual = token('LessEqual', '`<=`', [ComparisonOperator]);
 export const Greater = token('Greater', '`>`', [ComparisonOperator]);
 export const GreaterEqual = token('GreaterEqual', '`>=`', [ComparisonOperator]);
 
-/** Cannot be used as a name without back quotes. */
+/** Words that are names only in back quotes. */
 const RESERVED = [
   'ALL', 'AND', 'ANY', 'ARRAY', 'AS', 'BETWEEN', 'BY', 'CASE', 'CAST', 'CREATE', 'CROSS', 'CUBE', 'DATE', 'DEFAULT', 'DEFINE', 'DESCRIBE', 'DISTINCT',
   'DROP', 'ELSE', 'END', 'EXCEPT', 'EXISTS', 'EXPLAIN', 'EXTRACT', 'FALSE', 'FETCH', 'FILTER', 'FOR', 'FROM', 'FULL', 'GROUP',
@@ -65,7 +65,7 @@ const RESERVED = [
   'JSON_OBJECT', 'JSON_ARRAY',
 ] as const; // biome-ignore format: a table of words
 
-/** Keywords in some places, names elsewhere. */
+/** Words that are keywords in some places and names elsewhere. */
 const NON_RESERVED = [
   'ABSENT', 'AFTER', 'ARRAYS', 'ASC', 'ASYMMETRIC', 'BEGIN', 'BOTH', 'CEIL', 'CEILING', 'COMMENT', 'CONDITIONAL', 'CONSTRAINT',
   'CURRENT', 'DATA', 'DESC', 'DESCRIPTOR', 'EMPTY', 'ENFORCED', 'ERROR', 'ESCAPE', 'EXECUTE', 'FIRST', 'FLOOR', 'FOLLOWED',
@@ -82,9 +82,9 @@ const keywordTypes = new Map<string, TokenType>();
 for (const word of RESERVED) keywordTypes.set(word, token(word, `\`${word}\``));
 for (const word of NON_RESERVED) keywordTypes.set(word, token(word, `\`${word}\``, [Identifier]));
 
-/** The token type of a keyword. */
+/** Returns the token type of a keyword. */
 export const kw = (word: Keyword): TokenType => keywordTypes.get(word)!;
-/** The token type of a word in upper case, if it is a keyword. */
+/** Returns the token type of a word in upper case, if the word is a keyword. */
 export const keywordType = (word: string): TokenType | undefined => keywordTypes.get(word);
 const reserved: ReadonlySet<string> = new Set(RESERVED);
 export const isReserved = (word: string): boolean => reserved.has(word.toUpperCase());

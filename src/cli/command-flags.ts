@@ -1,5 +1,5 @@
 /**
- * Flags that `run` and `serve` share; each is a synonym of a named setting (see
+ * Flags that `run` and `serve` share. Each flag is a synonym of a named setting (see
  * `core/settings.ts`).
  */
 export interface JobFlags {

@@ -15,7 +15,7 @@ export interface CompiledFile {
 }
 
 /**
- * Compiles a file. `settings` come from flags and override SET in the text; SET overrides `base`.
+ * Compiles a file. `settings` come from flags and override SET in the text. SET overrides `base`.
  */
 export function compileFile(
   file: string,
@@ -25,7 +25,7 @@ export function compileFile(
   return compileText(file, settings, (text) => text, base);
 }
 
-/** The same, with a text derived from the file's. */
+/** Compiles a text that is derived from the file's text. Otherwise works like `compileFile`. */
 export function compileText(
   file: string,
   settings: Readonly<Record<string, string>>,
@@ -50,7 +50,7 @@ export function compileText(
   return { file, text, result, failed: result.diagnostics.some((d) => d.severity === 'error') };
 }
 
-/** Diagnostics on standard error; warnings too. */
+/** Prints diagnostics on standard error, also warnings. */
 export function printDiagnostics({ file, text, result }: CompiledFile): void {
   if (result.diagnostics.length === 0) return;
   const color = process.stderr.isTTY && process.env['NO_COLOR'] === undefined;
@@ -60,7 +60,7 @@ export function printDiagnostics({ file, text, result }: CompiledFile): void {
 }
 
 /**
- * Checks settings from flags like those of SET: reports all mistakes at once, and warnings on
+ * Checks settings from flags by the rules for SET. Reports all mistakes at once. Prints warnings on
  * standard error.
  */
 export function checkSettings(settings: Readonly<Record<string, string>>): void {

@@ -16,7 +16,8 @@ export interface RestartSurroundings {
 }
 
 /**
- * Runs a job, and restarts it after failures as its strategy says. Rejects with the last failure.
+ * Runs a job. Restarts the job after failures according to its strategy. Rejects with the last
+ * failure.
  */
 export async function runWithRestarts(strategy: RestartStrategy, around: RestartSurroundings): Promise<JobResult> {
   const { clock, stopping } = around;

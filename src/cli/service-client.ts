@@ -9,7 +9,7 @@ export interface ServiceFlags {
 
 /**
  * Sends a request to a running service. Throws an EngineError with the code and message of an error
- * reply; SERVICE_UNREACHABLE without a reply.
+ * reply. Throws SERVICE_UNREACHABLE if there is no reply.
  */
 export class ServiceClient {
   readonly #url: string;
@@ -23,7 +23,7 @@ export class ServiceClient {
     this.#headers = tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
   }
 
-  /** Null: a reply without content. */
+  /** Sends a request and returns the reply. Null: a reply without content. */
   async ask<T>(method: string, path: string, body?: object): Promise<T | null> {
     let response: Response;
     let text: string;

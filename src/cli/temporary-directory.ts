@@ -20,8 +20,8 @@ export function temporaryDirectory(): string {
 }
 
 /**
- * Removes a directory that is not needed any more. If that fails, it prints a warning; the exit
- * code does not change.
+ * Removes a directory that is no longer needed. Prints a warning if this fails. The exit code does
+ * not change.
  */
 export function removeWorthless(directory: string): void {
   try {

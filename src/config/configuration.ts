@@ -4,13 +4,13 @@ import { EngineError } from '../core/engine-error.ts';
 import { SETTINGS } from '../core/settings.ts';
 
 /**
- * Where a value comes from. Flags override SET in a text, SET overrides the environment, the
- * environment overrides the file, the file overrides the default.
+ * The origin of a value. Flags override SET in a text. SET overrides the environment. The
+ * environment overrides the file. The file overrides the default.
  */
 export type SettingOrigin = 'default' | 'file' | 'environment' | 'flag';
 
 export interface Configuration {
-  /** From file and environment; SET in a text overrides them. */
+  /** Settings from the file and the environment. SET in a text overrides them. */
   readonly base: Readonly<Record<string, string>>;
   /** From flags. */
   readonly fixed: Readonly<Record<string, string>>;
@@ -24,8 +24,8 @@ export interface Configuration {
 const FAMILIES = [...new Set(SETTINGS.map(({ key }) => `${variableOf(key).split('_').slice(0, 2).join('_')}_`))];
 
 /**
- * Reads the settings outside of SQL. `file` is the argument of `--config`; without it the variable
- * SEQUITUR_CONFIG names the file. Unknown keys are refused; values are checked by the caller.
+ * Reads the settings outside of SQL. `file` is the argument of `--config`. Without this argument
+ * the variable SEQUITUR_CONFIG names the file. Refuses unknown keys. The caller checks the values.
  */
 export function readConfiguration(
   flags: Readonly<Record<string, string>>,
@@ -46,7 +46,7 @@ export function readConfiguration(
   };
 }
 
-/** The environment variable of a setting: `state.memory` is SEQUITUR_STATE_MEMORY. */
+/** Returns the environment variable of a setting: SEQUITUR_STATE_MEMORY for `state.memory`. */
 export function variableOf(key: string): string {
   const name = key.startsWith('sequitur.') ? key : `sequitur.${key}`;
   return name.replaceAll(/[.-]/g, '_').toUpperCase();
@@ -71,7 +71,7 @@ function readEnvironment(environment: Readonly<Record<string, string | undefined
   return found;
 }
 
-/** Lines `key: value`; `#` begins a comment, and quotes around a value are left out. */
+/** Reads lines `key: value`. `#` begins a comment. Removes quotes around a value. */
 function readFile(file: string): Record<string, string> {
   let text: string;
   try {

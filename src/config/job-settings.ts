@@ -11,7 +11,7 @@ export interface JobSettings {
   readonly diskLowWaterBytes: number;
   /** A directory, `file:///directory`, `s3://bucket/prefix` or `hdfs://namenode/directory`. */
   readonly checkpointDirectory: string | null;
-  /** How an S3 store is reached; credentials come from the environment. */
+  /** The connection to an S3 store. Credentials come from the environment. */
   readonly s3: { readonly endpoint: string | null; readonly region: string | null; readonly pathStyle: boolean };
   /** User of HDFS; null: the user of the process. */
   readonly hdfsUser: string | null;
@@ -19,20 +19,20 @@ export interface JobSettings {
   readonly minPauseMs: number;
   readonly timeoutMs: number;
   readonly retained: number;
-  /** 0: none of that. */
+  /** The upkeep of checkpoints. 0 turns off a part of it. */
   readonly upkeep: { readonly fullEvery: number; readonly scrubIntervalMs: number; readonly minAgeMs: number };
   readonly tolerableFailures: number;
-  /** What a changed pattern does with its partial matches. */
+  /** The treatment of the partial matches of a changed pattern. */
   readonly patternReload: 'carry' | 'fresh' | 'refuse';
   readonly batchRows: number;
 }
 
-/** Smallest share of memory that a job can work with. */
+/** The smallest share of memory with which a job can run. */
 export const JOB_MEMORY_MIN = 24 * 1024 * 1024;
 
 /**
- * Reads the settings of a job. `defaults` are those of the command (`run` has no interval without a
- * checkpoint directory). Contradictions are refused with the reason.
+ * Reads the settings of a job. `defaults` are the defaults of the command (`run` has no interval
+ * without a checkpoint directory). Refuses contradictions with the reason.
  */
 export function jobSettings(
   settings: Readonly<Record<string, string>>,
@@ -73,7 +73,8 @@ export function jobSettings(
 }
 
 /**
- * The memory of each of `jobs` jobs. Throws STATE_MEMORY with the figures when it is too little.
+ * Returns the memory of each of `jobs` jobs. Throws STATE_MEMORY with the figures if a share is too
+ * small.
  */
 export function memoryShare(settings: JobSettings, jobs: number): number {
   const share = Math.floor(settings.memoryBytes / Math.max(1, jobs));
@@ -88,8 +89,8 @@ export function memoryShare(settings: JobSettings, jobs: number): number {
 }
 
 /**
- * A duration among the settings, in milliseconds; null when it is not set. Values were checked when
- * they were set.
+ * Returns a duration setting in milliseconds. Returns null if the setting is not set. Values were
+ * checked when they were set.
  */
 export function jobDuration(settings: Readonly<Record<string, string>>, key: string): number | null {
   const text = settings[key];

@@ -1,15 +1,15 @@
 const TIMEOUT_MS = 5000;
 const TOKEN_KEY = 'sequitur-token';
 
-/** The service requires a token, or another one. `message` is its reply. */
+/** The service requires a token, or refused the token. `message` is the service's reply. */
 export class TokenNeeded extends Error {}
 
 export const hasToken = () => sessionStorage.getItem(TOKEN_KEY) !== null;
 export const keepToken = (token) => sessionStorage.setItem(TOKEN_KEY, token);
 
 /**
- * GET of a path of the API. Throws on an error reply; `parse` reads the text of a successful one.
- * The token travels in a header, never in a URL.
+ * Sends GET for a path of the API. Throws on an error reply. `parse` reads the text of a successful
+ * reply. The token is sent in a header, never in a URL.
  */
 export async function get(path, parse = JSON.parse) {
   const token = sessionStorage.getItem(TOKEN_KEY);

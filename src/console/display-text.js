@@ -3,7 +3,7 @@ import { ExactNumber } from './exact-json.js';
 const counts = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
-/** 1234567 → 1,234,567; numbers from 1,000 million on are shortened. */
+/** Formats a number: 1234567 → 1,234,567. Shortens numbers from 1,000 million on. */
 export const countText = (n) => (n < 1e9 ? counts.format(n) : short.format(n));
 
 export const rateText = (perSecond) => (perSecond < 10_000 ? counts.format(perSecond) : short.format(perSecond));
@@ -23,7 +23,7 @@ const UNITS = [
   ['s', 1000],
 ];
 
-/** The two largest units: `2 h 5 min`, `3.4 s`, `12 ms`. */
+/** Formats a duration with its two largest units: `2 h 5 min`, `3.4 s`, `12 ms`. */
 export function durationText(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
@@ -38,7 +38,10 @@ export function durationText(ms) {
 /** Largest time of a Date. A later watermark means that the input has ended. */
 const TIME_MAX = 8.64e15;
 
-/** UTC, as the SQL shows it: the day only if it is not the service's today. */
+/**
+ * Formats a time in UTC as SQL does. Shows the day only if it is not the current day of the
+ * service.
+ */
 export function timeText(ms, now) {
   if (Math.abs(ms) > TIME_MAX) return 'end of input';
   const text = new Date(ms).toISOString();
@@ -48,7 +51,7 @@ export function timeText(ms, now) {
 
 export const isEndOfInput = (ms) => Math.abs(ms) > TIME_MAX;
 
-/** A value of a row on one line. */
+/** Returns a value of a row on one line. */
 export function valueText(value) {
   if (value === null) return 'NULL';
   if (value instanceof ExactNumber) return value.text;

@@ -1,6 +1,6 @@
 /**
  * Makes elements without markup: all text becomes text nodes, so text of a user or an event cannot
- * become an element. `children` are nodes or text; absent ones (null) are left out.
+ * become an element. `children` are nodes or text. Null children are left out.
  */
 export function element(tag, className, ...children) {
   const made = document.createElement(tag);

@@ -1,11 +1,11 @@
-/** A number that JavaScript would round, as its text. */
+/** The text of a number that JavaScript would round. */
 export class ExactNumber {
   constructor(text) {
     this.text = text;
   }
 }
 
-/** JSON whose long numbers keep every digit, if the browser provides the source of a number. */
+/** Parses JSON. Long numbers keep every digit if the browser provides the source of a number. */
 export function parseExactly(text) {
   return JSON.parse(text, (_key, value, context) =>
     typeof value === 'number' && /\d{16}/.test(context?.source ?? '') && String(value) !== context.source

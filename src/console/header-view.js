@@ -1,7 +1,7 @@
 import { bytesText, durationText } from './display-text.js';
 import { byId, element, setText } from './element.js';
 
-/** Health, uptime, memory: the line at the top. */
+/** The line at the top: health, uptime and memory. */
 export class HeaderView {
   constructor() {
     this.chip = byId('health');

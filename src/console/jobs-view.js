@@ -11,8 +11,8 @@ const CHIPS = {
 };
 
 /**
- * The table of jobs. A job's row is made once; then only its texts change, so that the layout is
- * stable and a selection is kept.
+ * The table of jobs. A job's row is created once. Later only the row's texts change, so that the
+ * layout is stable and a selection is kept.
  */
 export class JobsView {
   constructor() {
@@ -23,7 +23,7 @@ export class JobsView {
     byId('operators-close').addEventListener('click', () => this.choose(null));
   }
 
-  /** The same again closes it. */
+  /** Selects a job. A second selection of the same job closes its operators. */
   choose(id) {
     this.chosen = id === this.chosen ? null : id;
     for (const [job, row] of this.rows) row.name.setAttribute('aria-expanded', String(job === this.chosen));
@@ -150,7 +150,7 @@ function badRowsText({ lateRows, malformedRows }) {
   return parts.join(', ');
 }
 
-/** On a narrow screen the label precedes the value. */
+/** Makes a cell. On a narrow screen the label precedes the value. */
 function cell(label, className, ...children) {
   const made = element('td', className, ...children);
   made.dataset.label = label;

@@ -2,8 +2,8 @@ import { bytesText, countText } from './display-text.js';
 import { byId, element, setText } from './element.js';
 
 /**
- * How each operator of one job spends its time: the bottleneck is busy, and the operators before it
- * are held up.
+ * The use of time by each operator of one job. The bottleneck is busy. The operators before the
+ * bottleneck wait for it.
  */
 export class OperatorsView {
   constructor() {
@@ -21,7 +21,7 @@ export class OperatorsView {
       return;
     }
     if (this.job !== job.id) {
-      // Below a long table it would not be visible.
+      // The operators would not be visible below a long table.
       this.section.scrollIntoView({ block: 'nearest' });
       this.job = job.id;
       this.rows.clear();

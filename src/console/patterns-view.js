@@ -4,7 +4,7 @@ import { byId, element, setText } from './element.js';
 const ORDER = ['broken', 'failed', 'running', 'stopped', 'finished'];
 const CHIPS = { running: 'good', finished: 'calm', broken: 'bad', failed: 'bad', stopped: 'calm' };
 
-/** The pattern files; for a broken one the messages of the compiler. */
+/** The pattern files. A broken file has the messages of the compiler. */
 export class PatternsView {
   constructor() {
     this.shown = '';

@@ -2,10 +2,12 @@ const SVG = 'http://www.w3.org/2000/svg';
 const WIDTH = 72;
 const HEIGHT = 20;
 const SAMPLES = 60;
-/** Fewer samples than these do not fill the width. */
+/** The number of samples that fill the width. */
 const SAMPLES_FILLING = 20;
 
-/** The last minute of a rate as a small line. It is decorative: the number is beside it. */
+/**
+ * Draws the last minute of a rate as a small line. The line is decorative: the number is beside it.
+ */
 export class Sparkline {
   constructor() {
     this.samples = [];

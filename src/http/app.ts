@@ -48,15 +48,17 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no token. */
     open?: boolean;
-    /** A link on a page of another origin may open the route: the page itself, no other route. */
+    /**
+     * A link on a page of another origin may open the route. Only the page itself has this mark.
+     */
     linkable?: boolean;
   }
 }
 
 /**
- * The HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit port
- * that is in use, and for an address other than loopback without a token. The guards apply to each
- * route: see `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts`.
+ * Creates the HTTP service: API, metrics, and the page at `/`. Throws CONFIG_USAGE for an explicit
+ * port that is in use, and for an address other than loopback without a token. The guards in
+ * `guard-origin.ts`, `guard-access.ts`, `json-bodies.ts` and `http-limits.ts` apply to each route.
  */
 export async function createApp(service: ServiceApi, options: AppOptions): Promise<App> {
   checkExposure(options.host, options.token);

@@ -10,7 +10,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The files of the page. Only these are served: no path of a request reaches the file system.
+ * The files of the page. The service serves only these files. No path of a request reaches the file
+ * system.
  */
 const FILES = [
   'index.html',
@@ -30,7 +31,10 @@ const FILES = [
   'token-dialog.js',
 ] as const;
 
-/** Serves the page at `/`. It has no data, so it needs no token; its requests carry the token. */
+/**
+ * Serves the page at `/`. The page contains no data, so it needs no token. The requests of the page
+ * carry the token.
+ */
 export function consoleRoutes(app: FastifyInstance): void {
   const folder = consoleFolder();
   for (const name of FILES) {
@@ -44,8 +48,8 @@ export function consoleRoutes(app: FastifyInstance): void {
 }
 
 /**
- * The package contains the page in `src/console`; this module runs from `src/http` or from
- * `dist/src/http`.
+ * Returns the folder of the page. The package contains the page in `src/console`. This module runs
+ * from `src/http` or from `dist/src/http`.
  */
 function consoleFolder(): URL {
   const folder = ['../console/', '../../../src/console/']

@@ -6,7 +6,7 @@ import type { Clock } from '../core/clock.ts';
  */
 const BURST = 10;
 const REFILL_MS = 5_000;
-/** Number of remembered addresses; the one that failed longest ago is dropped first. */
+/** The number of remembered addresses. The address with the oldest failure is dropped first. */
 const ADDRESSES_MAX = 1_024;
 
 /**
@@ -29,7 +29,7 @@ export class FailedAttempts {
     if (this.#buckets.size > ADDRESSES_MAX) this.#buckets.delete(this.#buckets.keys().next().value!);
   }
 
-  /** 0 if the address may try, otherwise seconds to wait. */
+  /** Returns 0 if the address may try, otherwise the seconds to wait. */
   waitSeconds(address: string): number {
     const left = this.#left(bucketKey(address));
     return left >= 1 ? 0 : Math.ceil(((1 - left) * REFILL_MS) / 1000);

@@ -73,8 +73,8 @@ function messageOf(error: FastifyError): string {
 }
 
 /**
- * A request that is not HTTP, or that arrived too slowly. There is no request object yet, only the
- * socket.
+ * Replies to a request that is not HTTP, or that arrived too slowly. There is no request object
+ * yet, only the socket.
  */
 export function replyToMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {

@@ -5,7 +5,7 @@ import { spliced } from './spliced-json.ts';
 
 type Subscribe = (listener: (event: ResultEvent) => void) => (() => void) | undefined;
 
-/** Time for a client that is cut off to read the buffered events, including the last one. */
+/** The time for a disconnected client to read the buffered events, including the last event. */
 const FAREWELL_MS = 2_000;
 
 /**
@@ -16,8 +16,8 @@ const FAREWELL_MS = 2_000;
  *     event: end       data: {"state":"FINISHED"}               the job has ended
  *     event: cut       data: {"error":{"code":…,"message":…}}   too slow: nothing more comes
  *
- * The job never waits for a client: unread events are buffered up to a bound; then the client is
- * cut off.
+ * The job never waits for a client. Unread events are buffered up to a bound. Then the service
+ * disconnects the client.
  */
 export class Follower {
   readonly #raw: ServerResponse;
@@ -95,5 +95,5 @@ export class Follower {
   }
 }
 
-/** `data` is one line: JSON without line breaks. */
+/** Returns the text of an event. `data` is one line: JSON without line breaks. */
 const eventText = (name: string, data: string): string => `event: ${name}\ndata: ${data}\n\n`;

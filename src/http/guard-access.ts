@@ -13,8 +13,8 @@ declare module 'fastify' {
 
 /**
  * Requires the bearer token, if one is set, on every route that is not marked open. An open route
- * sees in `request.trusted` whether the request had it. Wrong guesses are slowed down by address,
- * also on open routes, which would otherwise confirm a right guess.
+ * sees in `request.trusted` whether the request had it. Slows down wrong guesses by address. This
+ * also applies to open routes, which would otherwise confirm a right guess.
  */
 export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
   app.decorateRequest('trusted', token === null);

@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { replyWithFailure } from './failure-replies.ts';
 
 /**
- * Loopback does not protect against web pages: a page of another origin can send requests to it,
- * and read the replies by DNS rebinding. So a request must name this service in its Host header,
- * including the port, and must not come from a page of another origin. There is no CORS.
+ * Refuses requests of web pages of other origins. Loopback does not protect against such pages:
+ * they can send requests to loopback, and read the replies by DNS rebinding. So a request must name
+ * this service with its port in the Host header, and must not come from a page of another origin.
+ * There is no CORS.
  */
 export function guardOrigin(app: FastifyInstance, boundHost: string, allowedHosts: readonly string[]): void {
   const names = ['localhost', '127.0.0.1', '[::1]', bracketed(boundHost)];

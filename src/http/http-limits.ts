@@ -10,11 +10,14 @@ export interface HttpLimits {
   /** Time until the whole request has arrived. */
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
-  /** A client that reads nothing of its reply for this time is cut off. */
+  /** The service disconnects a client that reads nothing of its reply for this time. */
   readonly idleAnswerTimeoutMs: number;
   readonly connections: number;
   readonly followersPerJob: number;
-  /** Bytes that may wait for one follower before it is cut off. */
+  /**
+   * The number of bytes that may wait for one follower. Beyond this number the service disconnects
+   * the follower.
+   */
   readonly followerBufferBytes: number;
   readonly heartbeatMs: number;
 }

@@ -2,8 +2,8 @@ import { EngineError } from '../core/engine-error.ts';
 import type { JobDetail, ServiceApi } from '../service/service-api.ts';
 
 /**
- * The job of a path, or JOB_NOT_FOUND. Only ids that the service lists are accepted, so a path of a
- * request can never become part of a file name.
+ * Returns the job of a path, or throws JOB_NOT_FOUND. Accepts only ids that the service lists, so a
+ * path of a request can never become part of a file name.
  */
 export function jobOf(service: ServiceApi, id: string): JobDetail {
   const job = service.job(id);

@@ -3,9 +3,9 @@ import type { OperatorMetrics } from '../engine/task/task-metrics.ts';
 import type { JobSummary, ServiceApi } from '../service/service-api.ts';
 
 /**
- * The service's counts as they are now, with Flink's metric names where Flink has the metric
- * (`sequitur_job_numRecordsIn` for numRecordsIn). It is built for each scrape, so that a deleted
- * job leaves no series.
+ * Returns the current metrics of the service. Uses Flink's metric name where Flink has the metric
+ * (`sequitur_job_numRecordsIn` for numRecordsIn). Each scrape builds a new registry, so that a
+ * deleted job leaves no series.
  */
 export function jobMetrics(service: ServiceApi, now: number): Registry {
   const registry = new Registry();
@@ -89,7 +89,7 @@ function serviceMetrics(registry: Registry, service: ServiceApi): void {
   for (const [state, jobs] of Object.entries(health.jobs)) states.level('jobs', 'Jobs in each state.', { state }, jobs);
 }
 
-/** Metrics that share a prefix and label names, made when first used. */
+/** Metrics that share a prefix and label names. Each metric is created at its first use. */
 class Series {
   readonly #registry: Registry;
   readonly #prefix: string;
@@ -103,7 +103,7 @@ class Series {
     this.#labels = labels;
   }
 
-  /** A number that only grows while the service runs. */
+  /** Adds a counter: a number that only grows while the service runs. */
   count(name: string, help: string, labels: Record<string, string>, value: number): void {
     let counter = this.#counters.get(name);
     if (counter === undefined) {

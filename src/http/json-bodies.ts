@@ -3,9 +3,9 @@ import { EngineError } from '../core/engine-error.ts';
 import { isDeeperThan } from '../core/exact-json.ts';
 
 /**
- * Bodies must be JSON in UTF-8; other types are refused (415). Also refused: bytes that are not
- * UTF-8, nesting beyond `depthMax` (recursive code must not exhaust the stack), and the keys
- * `__proto__` and `constructor.prototype`.
+ * Accepts only bodies in JSON and UTF-8. Refuses other types (415), bytes that are not UTF-8,
+ * nesting beyond `depthMax` (recursive code must not exhaust the stack), and the keys `__proto__`
+ * and `constructor.prototype`.
  */
 export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -22,7 +22,7 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
       done(new EngineError('HTTP_BAD_REQUEST', `the body is nested deeper than ${depthMax} levels`));
       return;
     }
-    // The default parser calls back, it returns nothing.
+    // The default parser uses a callback and returns nothing.
     void parse(request, text, (error, value) => {
       if (error === null) done(null, value);
       else done(new EngineError('HTTP_BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`, {}, error));

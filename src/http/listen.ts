@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 
 export const DEFAULT_PORT = 8181;
-/** Number of ports that are tried, from the default on. */
+/** The number of ports that are tried, beginning with the default port. */
 const PORTS_TRIED = 20;
 const TOKEN_CHARACTERS_MIN = 16;
 
@@ -31,8 +31,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Listens and returns the address as a URL. An explicit port that is in use is CONFIG_USAGE;
- * without one the next free port is used.
+ * Listens and returns the address as a URL. Throws CONFIG_USAGE if an explicit port is in use.
+ * Without an explicit port, uses the next free port.
  */
 export async function listenOn(app: FastifyInstance, host: string, port: number | null): Promise<string> {
   const last = port ?? DEFAULT_PORT + PORTS_TRIED - 1;

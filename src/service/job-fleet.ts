@@ -34,8 +34,8 @@ export interface FleetOptions {
 }
 
 /**
- * All jobs of the service, and what they share: memory, the limit of running jobs, and the list of
- * their latest rows.
+ * All jobs of the service. They share the memory, the limit of running jobs, and the list of their
+ * latest rows.
  */
 export class JobFleet {
   readonly recent: RecentRows;
@@ -73,12 +73,12 @@ export class JobFleet {
     this.shares.check(jobs);
   }
 
-  /** `<data directory>/jobs/<id>`: checkpoints and live state. */
+  /** Returns `<data directory>/jobs/<id>`, which contains checkpoints and live state. */
   directoryOf(id: string): string {
     return path.join(this.#options.dataDirectory, 'jobs', id);
   }
 
-  /** Where the checkpoints of a job are stored. Live state is always below `directoryOf`. */
+  /** Returns the place of the checkpoints of a job. Live state is always below `directoryOf`. */
   placeOf(id: string): StoragePlace {
     const { checkpointDirectory, dataDirectory, s3, hdfsUser = null } = this.#options;
     if (checkpointDirectory === null) return { directory: path.join(dataDirectory, 'jobs'), job: id, work: null, s3 };
@@ -86,7 +86,7 @@ export class JobFleet {
   }
 
   /**
-   * Adds a job; the caller starts it. A job with the same id must have ended, and is replaced.
+   * Adds a job. The caller starts the job. Replaces a job with the same id, which must have ended.
    */
   add(definition: JobDefinition): ManagedJob {
     const { id } = definition;
@@ -127,7 +127,7 @@ export class JobFleet {
     this.#options.onState(job);
   }
 
-  /** A preview without a reader ends. A later reader still gets its last rows. */
+  /** Ends a preview that has no reader. A later reader still gets the last rows. */
   #watchPreview(job: ManagedJob): void {
     const idle = (): void => {
       if (!job.output.followed) void job.cancel();
@@ -187,7 +187,7 @@ export class JobFleet {
     return counts;
   }
 
-  /** All jobs stop after a last checkpoint; previews at once. */
+  /** Stops all jobs after a last checkpoint. Stops previews immediately. */
   async close(): Promise<void> {
     for (const timer of this.#previewTimers.values()) clearTimeout(timer);
     const active = this.list().filter((j) => ACTIVE_STATES.includes(j.state));

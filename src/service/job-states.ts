@@ -15,7 +15,7 @@ import type { JobState } from './service-api.ts';
  */
 export type JobEventName = 'opened' | 'failed' | 'gave-up' | 'stopped' | 'canceled' | 'finished' | 'start';
 
-/** null: the event cannot happen in that state. */
+/** The next state for each state and event. Null: the event cannot happen in that state. */
 export const JOB_STATES: Readonly<Record<JobState, Readonly<Record<JobEventName, JobState | null>>>> = {
   CREATED: {
     opened: 'RUNNING',
@@ -50,11 +50,11 @@ export const JOB_STATES: Readonly<Record<JobState, Readonly<Record<JobEventName,
   FAILED: ended('CREATED'),
 };
 
-/** A job that has ended can only be restarted. */
+/** Returns the transitions of a job that has ended. Such a job can only be restarted. */
 function ended(start: JobState): Readonly<Record<JobEventName, JobState | null>> {
   return { opened: null, failed: null, 'gave-up': null, stopped: null, canceled: null, finished: null, start };
 }
 
-/** Whether the job has a thread, or will get one without a request. */
+/** Returns whether the job has a thread, or will get one without a request. */
 export const isActive = (state: JobState): boolean =>
   state === 'CREATED' || state === 'RUNNING' || state === 'RESTARTING';

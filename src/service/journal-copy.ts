@@ -30,7 +30,7 @@ export class JournalCopy {
   #writers: readonly string[] = [];
   #epoch = 0;
   #changes: (() => readonly Change[]) | null = null;
-  /** The running copy, and whether there is a newer journal to copy. */
+  /** The running copy (null: none), and whether the journal has changed since the last copy. */
   #running: Promise<void> | null = null;
   #stale = false;
   #retry: NodeJS.Timeout | null = null;
@@ -106,7 +106,7 @@ export class JournalCopy {
     this.changed();
   }
 
-  /** The journal has changed. */
+  /** Copies the journal after a change. */
   changed(): void {
     this.#stale = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -174,7 +174,7 @@ async function acquire(storage: CheckpointStorage): Promise<void> {
   }
 }
 
-/** A permanent name of the data directory. */
+/** Returns the permanent name of the data directory. */
 function nameOf(directory: string): string {
   const file = path.join(directory, 'name');
   if (fs.existsSync(file)) {

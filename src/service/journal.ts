@@ -5,9 +5,9 @@ import { systemDisk } from '../core/disk.ts';
 import { EngineError } from '../core/engine-error.ts';
 
 /**
- * Append-only lines `<checksum> <JSON>`. A record is durable when `append` returns. A last line
- * that a crash has torn is dropped. A damaged line elsewhere is an error, because later records
- * were acknowledged.
+ * An append-only file of lines `<checksum> <JSON>`. A record is durable when `append` returns. The
+ * journal drops an incomplete last line, which a crash can leave. A damaged line elsewhere is an
+ * error, because later records were acknowledged.
  */
 export class Journal<Entry> {
   readonly #file: string;
@@ -57,13 +57,13 @@ export class Journal<Entry> {
   }
 }
 
-/** An entry with its checksum. */
+/** Returns an entry as a line with its checksum. */
 export function lineOf(entry: unknown): string {
   const json = JSON.stringify(entry);
   return `${checksum(json)} ${json}\n`;
 }
 
-/** The entry of a line without its line break; null: damaged. */
+/** Reads the entry of a line without its line break. Returns null if the line is damaged. */
 export function readLine<Entry>(line: string): Entry | null {
   return isWhole(line) ? (JSON.parse(line.slice(17)) as Entry) : null;
 }

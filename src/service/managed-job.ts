@@ -37,7 +37,7 @@ export interface JobSurroundings {
   /** Where its checkpoints are stored: in `directory`, or in a remote store. */
   readonly checkpoints: StoragePlace;
   readonly batchRows: number;
-  /** Bytes that it is opened with, and its current share. */
+  /** Returns the memory in bytes at opening, and the current share. */
   memory(): { readonly opening: number; readonly share: number };
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
@@ -86,7 +86,7 @@ export class ManagedJob {
     return isActive(this.state);
   }
 
-  /** A job of the journal that has ended. */
+  /** Marks a job of the journal as ended. */
   markEnded({ state, at, failure, failures = [] }: JobEnd): void {
     this.state = state;
     this.#endedAt = at;
@@ -113,7 +113,7 @@ export class ManagedJob {
     });
   }
 
-  /** A job that waits for its restart starts now. */
+  /** Starts a job that waits for its restart. */
   hurry(): void {
     if (this.#retry === null) return;
     clearTimeout(this.#retry);
@@ -172,8 +172,8 @@ export class ManagedJob {
   }
 
   /**
-   * A dead thread of this process may have left the lock. The service owns the data directory, so
-   * the lock has no owner.
+   * Removes a lock that a dead thread of this process left. The service owns the data directory, so
+   * no other process can own the lock.
    */
   #dropDeadLock(): void {
     const file = path.join(this.#around.directory, 'lock');
@@ -181,19 +181,19 @@ export class ManagedJob {
       const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as { pid: number };
       if (pid === process.pid) fs.rmSync(file, { force: true });
     } catch {
-      // There is no lock, or it is torn: the storage handles that.
+      // There is no lock, or the lock file is incomplete. The storage handles both cases.
     }
   }
 
   /**
-   * Stops after a last checkpoint, which is `savepoint` if given. Resolves when the job has ended,
-   * also after a failure.
+   * Stops the job after a last checkpoint. This checkpoint is `savepoint` if given. Resolves when
+   * the job has ended, also after a failure.
    */
   stop(savepoint: SavepointMark | null = null): Promise<void> {
     return this.#end('stop', savepoint);
   }
 
-  /** Whether the job is ending on request. */
+  /** Returns whether the job is ending on request. */
   get stopping(): boolean {
     return this.#endWaiters.length > 0;
   }
@@ -208,7 +208,7 @@ export class ManagedJob {
     throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
   }
 
-  /** Stops at once, without a checkpoint. */
+  /** Stops the job immediately, without a checkpoint. */
   cancel(): Promise<void> {
     return this.#end('cancel');
   }
@@ -351,7 +351,7 @@ export class ManagedJob {
     return this.#reload;
   }
 
-  /** The latest, oldest first. */
+  /** Returns the latest failures, oldest first. */
   get failures(): JobDetail['failures'] {
     return this.#failures;
   }

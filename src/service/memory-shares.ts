@@ -19,7 +19,7 @@ export class MemoryShares {
     this.budgetBytes = budgetBytes;
   }
 
-  /** Refuses with the figures when the share of each of `jobs` jobs would be too small. */
+  /** Throws an error with the figures if the share of each of `jobs` jobs would be too small. */
   check(jobs: number): void {
     const share = this.share(jobs);
     if (jobs === 0 || share >= JOB_MEMORY_MIN) return;
@@ -34,7 +34,7 @@ export class MemoryShares {
     return Math.floor(this.budgetBytes / Math.max(1, jobs));
   }
 
-  /** The memory with which a job is opened. */
+  /** Returns the memory with which a job is opened. */
   opening(jobs: number): number {
     return Math.max(JOB_MEMORY_MIN, Math.min(OPENING_MAX, this.share(jobs)));
   }

@@ -6,14 +6,13 @@ import { type OutputRows, ROWS_KEPT } from './worker/messages.ts';
 /** Messages of the feed to the job's thread. */
 export interface FeedControl {
   follow(on: boolean): void;
-  /** One message of rows has been processed: the next may be sent. */
+  /** Reports that one message of rows has been processed. The thread may send the next message. */
   taken(): void;
 }
 
 /**
  * Sends the output rows of one job to its followers. It keeps the last rows of each sink for the
- * next follower. The rows of a preview, and its job, wait for the first reader, so that none is
- * lost.
+ * next follower. A preview waits for its first reader, so that no row is lost.
  */
 export class OutputFeed {
   readonly #preview: boolean;
@@ -63,7 +62,7 @@ export class OutputFeed {
     this.#followers.clear();
   }
 
-  /** The job was restarted: rows will follow. */
+  /** Prepares the feed for the rows of a restarted job. */
   reopen(): void {
     this.#ended = null;
   }

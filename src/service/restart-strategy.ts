@@ -23,8 +23,8 @@ export class RestartStrategy {
   }
 
   /**
-   * Milliseconds until the restart; null: the job has failed for good. `now`: monotonic
-   * milliseconds.
+   * Returns the milliseconds until the restart. Null: the job must not be restarted. `now`:
+   * monotonic milliseconds.
    */
   next(code: ErrorCode, now: number): number | null {
     // A malformed row or a failing expression fails again after every restart. A thread may have

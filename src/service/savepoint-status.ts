@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../core/error-codes.ts';
 
 export interface SavepointRequest {
-  /** Unique among the savepoints of the job; the default is made of the time. */
+  /** The name must be unique among the savepoints of the job. The default contains the time. */
   readonly name?: string;
-  /** The job ends with it. */
+  /** Whether the job ends with the savepoint. */
   readonly stop?: boolean;
   /**
-   * Only with `stop`: the job first sends the last watermark, so that windows and absences fire;
-   * then it has finished.
+   * Only with `stop`. The job first sends the last watermark, so that windows and absences fire.
+   * The job has then finished.
    */
   readonly drain?: boolean;
 }

@@ -27,8 +27,9 @@ export class Savepoints {
   }
 
   /**
-   * Throws at once if the savepoint is not possible. `taken` resolves when the savepoint is
-   * complete or has failed, with `stop` when the job has ended. It never rejects.
+   * Takes a savepoint. Throws immediately if the savepoint is not possible. `taken` resolves when
+   * the savepoint is complete or has failed. With `stop`, `taken` resolves when the job has ended.
+   * `taken` never rejects.
    */
   async take(
     job: ManagedJob,
@@ -98,7 +99,7 @@ export class Savepoints {
       const code = error instanceof EngineError ? error.code : 'CHECKPOINT_FAILED';
       failure = { code, message: (error as Error).message };
     }
-    // The manifest decides, whatever the thread reported.
+    // The manifest decides whether the savepoint is complete, not the thread's report.
     const found = (await this.#standing(job.id).catch(() => [])).find((s) => s.name === status.name);
     if (found !== undefined) {
       remembered.delete(status.name);
@@ -125,7 +126,7 @@ export class Savepoints {
     throw new EngineError('CHECKPOINT_NOT_FOUND', `the job ${job} has no savepoint ${JSON.stringify(name)}`, { name });
   }
 
-  /** The number of the checkpoint of a savepoint of an ended job. */
+  /** Returns the checkpoint number of a savepoint of an ended job. */
   async epochToRestore(job: ManagedJob, name: string): Promise<number> {
     const { checkpoint } = await this.find(job.id, name);
     if (checkpoint === null) {
@@ -156,7 +157,7 @@ export class Savepoints {
     this.#remembered.get(job)?.delete(name);
   }
 
-  /** The job is deleted. */
+  /** Removes the entries of a deleted job. */
   forget(job: string): void {
     this.#remembered.delete(job);
   }
@@ -178,7 +179,10 @@ export class Savepoints {
   }
 }
 
-/** null: not a savepoint, or deleted since it was listed. */
+/**
+ * Reads a manifest. Returns null if the checkpoint is not a savepoint, or was deleted after it was
+ * listed.
+ */
 async function manifestIfThere(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   try {
     return await savepointAt(storage, epoch);

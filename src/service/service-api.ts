@@ -15,40 +15,52 @@ import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
  * service thread never runs a job: each job has its own worker thread.
  */
 export interface ServiceApi {
-  /** Takes effect completely or not at all. Its changes are in the journal before it resolves. */
+  /**
+   * Executes a text completely or not at all. The changes are in the journal before the call
+   * resolves.
+   */
   submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult>;
   jobs(): readonly JobSummary[];
   job(id: string): JobDetail | undefined;
-  /** The partial matches of a running job for one key, read between two of its batches. */
+  /**
+   * Returns the partial matches of a running job for one key. Reads them between two batches of the
+   * job.
+   */
   openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson>;
-  /** Stops after a last checkpoint. Resolves when the job has ended. Its checkpoints are kept. */
+  /**
+   * Stops a job after a last checkpoint. Resolves when the job has ended. Keeps the job's
+   * checkpoints.
+   */
   stopJob(id: string): Promise<JobSummary>;
   /**
-   * Restarts an ended job from its newest checkpoint or the named savepoint. Resolves when it runs
-   * or could not start. A running job is not changed; with a savepoint the call is refused.
+   * Restarts an ended job from its newest checkpoint or the named savepoint. Resolves when the job
+   * runs or could not start. Does not change a running job. Refuses a savepoint for a running job.
    */
   startJob(id: string, savepoint?: string): Promise<JobSummary>;
   /**
-   * Begins a savepoint of a running job. Resolves with its status while it is taken.
+   * Begins a savepoint of a running job. Resolves with its status before the savepoint is complete.
    */
   takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus>;
-  /** Oldest first, including running ones and those that failed since the service started. */
+  /**
+   * Returns the savepoints, oldest first. The list includes running savepoints, and savepoints that
+   * failed since the service started.
+   */
   savepoints(id: string): Promise<readonly SavepointStatus[]>;
   savepoint(id: string, name: string): Promise<SavepointStatus>;
   /**
-   * The job's next checkpoint removes its data. The savepoint from which the job would continue
-   * cannot be deleted.
+   * Deletes a savepoint. The job's next checkpoint removes the savepoint's data. The savepoint from
+   * which the job would continue cannot be deleted.
    */
   deleteSavepoint(id: string, name: string): Promise<void>;
-  /** Stops the job at once if it runs, and deletes it with its checkpoints and savepoints. */
+  /** Deletes a job with its checkpoints and savepoints. Stops the job first if it runs. */
   deleteJob(id: string): Promise<void>;
   /**
-   * The job's output rows, beginning with the last ones that it keeps; ends with the job. The
-   * listener must not block; the caller cuts off a slow consumer.
+   * Sends the job's output rows to the listener until the job ends. Begins with the last rows that
+   * the service keeps. The listener must not block. The caller must disconnect a slow consumer.
    */
   follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined;
   patterns(): readonly PatternStatus[];
-  /** The latest output rows of all jobs, newest last, for the page. */
+  /** Returns the latest output rows of all jobs for the page, newest last. */
   recentRows(): readonly RecentRow[];
   health(): Health;
   close(): Promise<void>;
@@ -60,7 +72,8 @@ export interface SubmitResult {
 }
 
 /**
- * `job` of a SELECT: a preview that ends when nobody follows it any more.
+ * The result of a statement. The `job` of a SELECT is a preview, which ends when no client follows
+ * it.
  */
 export type StatementResult =
   | { readonly kind: 'job'; readonly id: string; readonly origin: 'insert' | 'statement-set' | 'select' }
@@ -79,7 +92,7 @@ export type JobState = 'CREATED' | 'RUNNING' | 'RESTARTING' | 'SUSPENDED' | 'FIN
 export interface JobSummary {
   readonly id: string;
   readonly state: JobState;
-  /** Where it came from: `http`, or the name of the pattern. */
+  /** The origin of the job: `http`, or the name of the pattern. */
   readonly origin: string;
   readonly createdAt: number;
   readonly startedAt: number | null;
@@ -103,7 +116,7 @@ export interface JobDetail extends JobSummary {
   readonly reload: ReloadStatus | null;
 }
 
-/** What happened to the state of each stateful operator. */
+/** The effect of a changed query on the state of each stateful operator. */
 export interface ReloadStatus {
   readonly at: number;
   readonly operators: readonly OperatorReload[];
@@ -136,14 +149,14 @@ export interface PatternStatus {
   readonly name: string;
   readonly file: string;
   readonly state: 'running' | 'finished' | 'broken' | 'failed' | 'stopped';
-  /** Jobs of the version that runs; a broken file keeps the jobs of its last good version. */
+  /** The jobs of the running version. A broken file keeps the jobs of its last good version. */
   readonly jobs: readonly string[];
   readonly title: string;
   readonly changedAt: number;
   /** The problem of the current file: diagnostics, or a failed golden test. */
   readonly diagnostics: readonly LocatedDiagnostic[];
   readonly problem: string | null;
-  /** By job: what the last change of the file did to its state. */
+  /** The effect of the last change of the file on the state of each job. */
   readonly reloads: Readonly<Record<string, ReloadStatus>>;
 }
 

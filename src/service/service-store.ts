@@ -17,8 +17,8 @@ export type Change =
   | { readonly kind: 'job-ended'; readonly id: string; readonly end: JobEnd }
   | { readonly kind: 'job-removed'; readonly id: string }
   /**
-   * A pattern's job that a user stopped: it stays stopped while it has this plan; null: it may run
-   * again.
+   * A pattern's job that a user stopped. The job remains stopped while it has this plan. Null: the
+   * job may run again.
    */
   | { readonly kind: 'pattern-stopped'; readonly job: string; readonly plan: string | null }
   /** The text of a pattern that passed its golden test. */
@@ -35,13 +35,13 @@ export interface JobEnd {
 
 export interface StoredJob {
   readonly definition: JobDefinition;
-  /** null: it should run. */
+  /** Null: the job should run. */
   readonly end: JobEnd | null;
 }
 
 type Line = readonly Change[];
 
-/** Catalogue, jobs and target states of the service; durable before `record` returns. */
+/** The catalogue, the jobs and their target states. Changes are durable before `record` returns. */
 export class ServiceStore {
   catalog: Catalog = { tables: new Map(), views: new Map() };
   readonly jobs = new Map<string, StoredJob>();
@@ -97,7 +97,7 @@ export class ServiceStore {
     }
   }
 
-  /** The shortest journal with the same content. */
+  /** Returns the shortest journal with the same content. */
   all(): readonly Change[] {
     return [
       catalogChange(this.catalog),
@@ -116,7 +116,10 @@ export class ServiceStore {
   }
 }
 
-/** A change as it was stored, maybe by an older version. Refuses a plan that cannot be read. */
+/**
+ * Checks a stored change, which an older version may have written. Refuses a plan that cannot be
+ * read.
+ */
 function checked(change: Change): Change {
   if (change.kind !== 'job') return change;
   const { definition } = change;

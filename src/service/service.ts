@@ -50,13 +50,16 @@ export interface ServiceOptions {
   readonly log: ServiceLog;
   readonly random: () => number;
   readonly clock?: Clock;
-  /** Where `print` sinks write. */
+  /** Writes the text of `print` sinks. */
   readonly print: (text: string) => void;
-  /** Rows that a job wrote. */
+  /** Called with the number of rows that a job wrote. */
   readonly onRows?: (job: string, written: number) => void;
 }
 
-/** Its directory is beside those of the jobs in the store; no job has this name. */
+/**
+ * The name of the copy's directory, which is beside the directories of the jobs in the store. No
+ * job has this name.
+ */
 const JOURNAL_COPY = '~service';
 
 function takeDirectory(options: ServiceOptions): { readonly directory: string; readonly lock: ProcessLock } {
@@ -75,8 +78,8 @@ function takeDirectory(options: ServiceOptions): { readonly directory: string; r
 }
 
 /**
- * The service: jobs in threads, a journalled catalogue, a folder of patterns. One per data
- * directory.
+ * The service: jobs in threads, a journalled catalogue and a folder of patterns. A data directory
+ * has only one service.
  */
 export class Service implements ServiceApi {
   readonly #options: ServiceOptions;
@@ -173,8 +176,8 @@ export class Service implements ServiceApi {
   }
 
   /**
-   * The same, with a copy of the journal beside the checkpoints if these are in a remote store. A
-   * lost data directory is restored from it.
+   * Opens the service like `open`. If the checkpoints are in a remote store, keeps a copy of the
+   * journal beside them. A lost data directory is restored from this copy.
    */
   static async openWithCopy(options: ServiceOptions): Promise<Service> {
     const settings = { ...options.defaults, ...options.settings };
@@ -347,7 +350,7 @@ export class Service implements ServiceApi {
     };
   }
 
-  /** All jobs take a last checkpoint. They run again when the service restarts. */
+  /** Stops all jobs after a last checkpoint. The jobs run again when the service restarts. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;

@@ -62,7 +62,7 @@ export function readSubmission(
   return { result, warnings: located };
 }
 
-/** Settings of the request obey the same rules as SET in the text. */
+/** Checks the settings of the request by the rules for SET in the text. */
 function checkSettings(settings: Readonly<Record<string, string>>): void {
   for (const [key, value] of Object.entries(settings)) {
     refuseServiceSetting(key);

@@ -20,7 +20,10 @@ export interface SubmitSurroundings {
   readonly baseDirectory: string;
   readonly roots: readonly string[];
   stopJob(id: string): Promise<JobSummary>;
-  /** Resolves when the job has ended, whether or not the savepoint is complete. */
+  /**
+   * Stops a job with a savepoint. Resolves when the job has ended, whether or not the savepoint is
+   * complete.
+   */
   stopWithSavepoint(id: string, drain: boolean): Promise<SavepointStatus>;
 }
 
@@ -82,8 +85,8 @@ export class SubmitHandler {
   }
 
   /**
-   * `pipeline.name`, or the sink's name with a number if necessary. A name that the user chose is
-   * never changed.
+   * Returns the id of a job: `pipeline.name`, or the sink's name with a number if necessary. Never
+   * changes a name that the user chose.
    */
   #idFor({ plan, origin }: JobStatement, taken: ReadonlySet<string>): string {
     const { fleet } = this.#around;
@@ -135,7 +138,7 @@ export class SubmitHandler {
     return { kind: 'rows', columns: ['savepoint path'], rows: [[path]] };
   }
 
-  /** One at a time, so that questions use no more resources than one job. */
+  /** Answers questions one after the other, so that they use no more resources than one job. */
   #explain(question: MatchQuestion): Promise<ExplanationJson> {
     const { baseDirectory, roots } = this.#around;
     const answer = this.#explained.then(() => explainInWorker({ question, baseDirectory, roots }));

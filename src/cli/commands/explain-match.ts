@@ -15,7 +15,9 @@ export interface ExplainMatchFlags {
   readonly set: Readonly<Record<string, string>>;
 }
 
-/** `sequitur explain-match FILE.sql [NAME]`: EXPLAIN MATCH at the end of the file's text. */
+/**
+ * Runs `sequitur explain-match FILE.sql [NAME]`. Adds EXPLAIN MATCH to the end of the file's text.
+ */
 export async function explainMatchCommand(
   file: string,
   given: string | undefined,
@@ -33,7 +35,9 @@ export async function explainMatchCommand(
   return 0;
 }
 
-/** The job of a file with one pattern; null after reporting mistakes of the file. */
+/**
+ * Returns the job of a file with one pattern. Returns null after reporting mistakes of the file.
+ */
 function onlyPattern(file: string, { set }: ExplainMatchFlags): string | null {
   const compiled = compileText(file, set, (text) => text);
   if (compiled.failed) {
@@ -47,7 +51,7 @@ function onlyPattern(file: string, { set }: ExplainMatchFlags): string | null {
   throw new EngineError('CONFIG_USAGE', `${file} ${reason}`, { file });
 }
 
-/** Text on a terminal, JSON when the output is piped. */
+/** Writes an explanation: text on a terminal, JSON if the output is piped. */
 export async function writeExplanation(file: string, question: MatchQuestion, asJson: boolean): Promise<void> {
   const baseDirectory = path.dirname(path.resolve(file));
   const answer = explanationJson(await explainMatch(question, { baseDirectory, roots: null }));

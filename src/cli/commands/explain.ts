@@ -5,7 +5,8 @@ import { redactPlan } from '../../plan/redact-secrets.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 
 /**
- * `sequitur explain FILE.sql`: the plan of every job as a tree, or as JSON. Secrets are not shown.
+ * Runs `sequitur explain FILE.sql`. Prints the plan of every job as a tree or as JSON. Hides
+ * secrets.
  */
 export async function explainCommand(
   file: string,

@@ -37,8 +37,8 @@ export interface RunFlags extends JobFlags {
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /**
- * `sequitur run FILE.sql`. Nothing runs unless the whole file is valid; then its jobs run side by
- * side.
+ * Runs `sequitur run FILE.sql`. Runs nothing unless the whole file is valid. The jobs of the file
+ * run side by side.
  */
 export async function runCommand(file: string, flags: RunFlags): Promise<number> {
   const { fixed, base } = readConfiguration(settingsOfFlags(flags), flags.config, process.env);
@@ -66,14 +66,17 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
   return runJobs(file, jobs, settings, compiled.result.settings, memory, flags);
 }
 
-/** A SELECT prints its rows at once, so it is not restarted. */
+/**
+ * Returns the restart strategy of a job. A SELECT prints its rows immediately, so it is not
+ * restarted.
+ */
 function restartsOf({ origin }: JobStatement, settings: Readonly<Record<string, string>>): RestartStrategy {
   return new RestartStrategy(origin === 'select' ? {} : settings, Math.random, 'none');
 }
 
 /**
- * Flags of a job that restarts after a failure: it continues from its newest checkpoint, even if
- * the first start used another one.
+ * Returns the flags of a job that restarts after a failure. The job continues from its newest
+ * checkpoint, even if the first start used another checkpoint.
  */
 function resumed(flags: RunFlags): RunFlags {
   const { restore: _restore, fresh: _fresh, ...rest } = flags;
@@ -99,8 +102,8 @@ async function runJobs(
     process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
   };
-  // The handlers are never removed: without a handler, a second signal or one at the very end would
-  // kill the process with a meaningless exit code.
+  // The handlers are never removed. Without a handler, a second signal or a signal at the very end
+  // would kill the process with a meaningless exit code.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   const openedAt = performance.now();
@@ -194,7 +197,7 @@ function resultSink(plan: Plan, flags: RunFlags): Sink {
   return lazyTable(fields);
 }
 
-/** The table writer needs a library, which is loaded with the first row. */
+/** Returns a table writer. Imports the writer's library in the background. */
 function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
   const load = import('../output/table-writer.ts').then(({ TableWriter }) => new TableWriter(fields, writeOut));
   return {
@@ -209,7 +212,8 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
 const LIVE = `live-${process.pid}`;
 
 /**
- * Only the state of this process: another process that runs the job may have its state beside it.
+ * Removes the live state of this process only. Another process that runs the job may have its state
+ * in the same directory.
  */
 function removeLiveState(stateDirectory: string, id: string): void {
   removeWorthless(path.join(stateDirectory, id, LIVE));
@@ -221,8 +225,8 @@ function removeLiveState(stateDirectory: string, id: string): void {
 }
 
 /**
- * Directory of live state: below `--state-dir`; otherwise beside local checkpoints (null), or a
- * temporary directory.
+ * Returns the directory of live state. The directory is below `--state-dir`. Without this flag it
+ * is beside local checkpoints (null), or a temporary directory.
  */
 function workDirectory(checkpoints: string, flags: RunFlags, temporary: string, id: string): string | null {
   if (flags.stateDir !== undefined) return path.join(flags.stateDir, id);
@@ -230,8 +234,8 @@ function workDirectory(checkpoints: string, flags: RunFlags, temporary: string, 
 }
 
 /**
- * The `--restore` flag: the number of a checkpoint, or, of checkpoints on the local disk, the path
- * of its manifest in the job's own directory.
+ * Reads the `--restore` flag: the number of a checkpoint. For checkpoints on the local disk the
+ * flag may also be the path of the manifest in the job's directory.
  */
 function epochOf(text: string, checkpoints: string, id: string): number {
   if (/^\d+$/.test(text)) return Number(text);
@@ -280,8 +284,8 @@ function reportEvent(job: string, event: JobEvent): void {
 }
 
 /**
- * A summary on standard error: rows, time, checkpoints. One line of JSON when it is no
- * terminal and the time was asked for.
+ * Prints a summary on standard error: rows, time, checkpoints. Prints one line of JSON if standard
+ * error is not a terminal and the time was requested.
  */
 function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
   if (statements.every((s) => s.origin === 'select')) return;
@@ -310,8 +314,8 @@ async function writeRows(statement: Extract<CompiledStatement, { kind: 'rows' }>
 }
 
 /**
- * Writes to standard output without loss: a full pipe makes the writer wait; a closed one ends the
- * command without an error.
+ * Writes to standard output without loss. The writer waits if the pipe is full. A closed pipe ends
+ * the command without an error.
  */
 function writeOut(text: string): void {
   const bytes = Buffer.from(text);

@@ -11,7 +11,8 @@ export interface SavepointFlags extends ServiceFlags {
 const LOOK_EVERY_MS = 100;
 
 /**
- * `sequitur savepoint take|stop`: resolves when the savepoint is complete (0) or has failed (1).
+ * Runs `sequitur savepoint take|stop`. Resolves when the savepoint is complete (0) or has failed
+ * (1).
  */
 export async function takeCommand(
   job: string,

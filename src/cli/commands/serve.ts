@@ -12,14 +12,14 @@ import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 
 /**
- * Default `state.memory` of the demo: it runs more jobs than the default of the service is meant
- * for.
+ * The default `state.memory` of the demo. The demo runs more jobs than fit in the default of the
+ * service.
  */
 const DEMO_MEMORY = '512 mb';
 
 /**
- * `sequitur serve`. Runs until SIGTERM or SIGINT: then all jobs take a last checkpoint and the
- * process ends with 0; a second signal ends it at once.
+ * Runs `sequitur serve` until SIGTERM or SIGINT. Then all jobs take a last checkpoint and the
+ * process ends with 0. A second signal ends the process immediately.
  */
 export async function serveCommand(flags: ServeFlags): Promise<number> {
   refuseFlagsOfRun(flags);
@@ -52,7 +52,8 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
       log,
       allowedHosts: flags.allowedHost ?? [],
     });
-    // Jobs start only now: a service that cannot listen must not have touched any output.
+    // Jobs start only after the service listens. A service that cannot listen must not write any
+    // output.
     service.start();
     process.stdout.write(`sequitur is running at ${app.url}\n`);
     const signal = await stopping.asked;
@@ -67,7 +68,10 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   return 0;
 }
 
-/** The first signal stops the service; a second one ends the process at once. */
+/**
+ * Waits for a signal. The first signal stops the service. A second signal ends the process
+ * immediately.
+ */
 function stopSignal(): { readonly asked: Promise<NodeJS.Signals>; forget(): void } {
   let resolve: (signal: NodeJS.Signals) => void;
   const asked = new Promise<NodeJS.Signals>((r) => {
@@ -112,13 +116,15 @@ function refuseIfGiven(name: string, value: string | boolean | undefined): void 
 }
 
 /**
- * The checkpoint directory on the local disk; undefined: none was given, or it is a remote store.
+ * Returns the checkpoint directory on the local disk. Undefined: no directory was given, or it is a
+ * remote store.
  */
 const localPlace = (place: string | undefined): string | undefined =>
   place === undefined || isRemote(place) ? undefined : place;
 
 /**
- * `patterns` in the current directory, created if necessary. A folder given by a flag must exist.
+ * Returns the folder of patterns. The default is `patterns` in the current directory, which is
+ * created if necessary. A folder given by a flag must exist.
  */
 function patternFolder(named: string | undefined): string {
   const folder = named ?? 'patterns';

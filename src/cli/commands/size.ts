@@ -17,8 +17,8 @@ export interface SizeFlags {
 }
 
 /**
- * `sequitur size FILE.sql --rate N`: runs each job of the file for a while on its own input,
- * discards the output, and prints what the job needs.
+ * Runs `sequitur size FILE.sql --rate N`. Runs each job of the file for a while on the job's input,
+ * discards the output, and prints the resources that the job needs.
  */
 export async function sizeCommand(file: string, flags: SizeFlags): Promise<number> {
   const { fixed, base } = readConfiguration(flags.set, flags.config, process.env);
@@ -61,7 +61,7 @@ export async function sizeCommand(file: string, flags: SizeFlags): Promise<numbe
   return 0;
 }
 
-/** Overwrites one line; null clears it. */
+/** Overwrites one line. Null clears the line. */
 function showProgress(job: string, rows: number | null): void {
   if (process.stderr.isTTY !== true) return;
   process.stderr.write(rows === null ? '\r\u001b[K' : `\r\u001b[Kprobing ${job}: ${rows.toLocaleString('en-US')} rows`);

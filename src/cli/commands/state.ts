@@ -31,7 +31,7 @@ export interface StateFlags {
 const ROCKSDB_BYTES = 32 << 20;
 
 /**
- * `sequitur state inspect PATH` reads a checkpoint or savepoint on the local disk and changes
+ * Runs `sequitur state inspect PATH`. Reads a checkpoint or savepoint on the local disk and changes
  * nothing. A running job is not affected.
  */
 export async function inspectStateCommand(place: string, flags: StateFlags): Promise<number> {
@@ -52,7 +52,10 @@ export async function inspectStateCommand(place: string, flags: StateFlags): Pro
   return 0;
 }
 
-/** The path of a manifest, or the directory of a job; then its newest checkpoint. */
+/**
+ * Finds a checkpoint. `place` is the path of a manifest, or the directory of a job. For a directory
+ * finds the job's newest checkpoint.
+ */
 async function locate(place: string): Promise<{ readonly storage: LocalStorage; readonly epoch: number }> {
   const named = /^(\d+)\.json$/.exec(path.basename(place));
   if (named !== null) {
@@ -68,14 +71,14 @@ async function locate(place: string): Promise<{ readonly storage: LocalStorage; 
   );
 }
 
-/** Verified copies or links of the state files, in a temporary directory. */
+/** Opens verified copies or links of the state files in a temporary directory. */
 async function openState(storage: LocalStorage, manifest: Manifest): Promise<StateBackend> {
   const directory = path.join(temporaryDirectory(), 'inspected');
   fs.mkdirSync(directory);
   const files = stateFilesOf(manifest);
   for (const { name, sha256, length } of files) {
-    // The back end may write to the files that it opens. Only files that never change are linked;
-    // the others are copied.
+    // The back end may write to the files that it opens. Only files that never change are linked.
+    // All other files are copied.
     await storage.fetchData(sha256, length, path.join(directory, name), name.endsWith('.sst'));
   }
   const stored = { backend: manifest.state.backend, names: files.map(({ name }) => name) };
@@ -120,7 +123,7 @@ function summaryOf(manifest: Manifest, tables: StateSummary['tables']): StateSum
   };
 }
 
-/** Waits where the reader is slow. */
+/** Writes text to standard output. Waits for a slow reader. */
 function write(text: string): Promise<void> {
   return new Promise((resolve) => {
     process.stdout.write(text, () => resolve());

@@ -12,7 +12,7 @@ interface CaseResult {
   readonly ms: number;
 }
 
-/** `sequitur test DIR…`: exit code 1 when a case differs. */
+/** Runs `sequitur test DIR…`. Resolves to exit code 1 if a case differs. */
 export async function testCommand(directories: readonly string[], flags: TestFlags): Promise<number> {
   for (const directory of directories) {
     if (!fs.existsSync(directory)) throw new EngineError('CONFIG_USAGE', `there is no directory ${directory}`, {});

@@ -41,7 +41,7 @@ export function checkReport({ file, text, result }: CompiledFile, level: CheckRe
   };
 }
 
-/** The report as lines for people. */
+/** Returns the report as lines for people. */
 export function checkText(report: CheckReport, color: boolean): string {
   const dim = (text: string): string => (color ? styleText('dim', text) : text);
   const jobs = `${report.jobs.length} job${report.jobs.length === 1 ? '' : 's'}`;

@@ -1,12 +1,12 @@
 import { styleText } from 'node:util';
 import type { OneWay, SemanticsComparison } from '../../service/semantics-comparison/compare-semantics.ts';
 
-/** Rows shown of each way. */
+/** The number of rows shown for each semantics. */
 const SHOWN = 20;
 
 /**
- * The differences between the two semantics of patterns as text: `-`: only Flink's gives the row;
- * `+`: only the standard's.
+ * Returns the differences between the two semantics of patterns as text. `-`: only Flink's
+ * semantics gives the row. `+`: only the standard's semantics gives the row.
  */
 export function comparisonText(comparisons: readonly SemanticsComparison[], color: boolean): string {
   if (comparisons.length === 0) return '  compared   no pattern\n';

@@ -1,6 +1,6 @@
 import type { SettingValue } from '../setting-value.ts';
 
-/** Settings as a table, with the meaning of each below its line. */
+/** Returns the settings as a table. The line below each setting gives its meaning. */
 export function configText(settings: readonly SettingValue[]): string {
   const rows = settings.map(({ key, value, origin, type, default: normal }) => [
     key,

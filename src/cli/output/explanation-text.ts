@@ -10,8 +10,8 @@ import type {
 } from '../../service/match-explanation/explanation-json.ts';
 
 /**
- * Limits on the shown ways of one attempt and rows without an attempt; the others are counted. The
- * JSON has all.
+ * Limits on the shown ways of one attempt and on the shown rows without an attempt. The text gives
+ * the number of the others. The JSON contains all.
  */
 const WAYS_SHOWN = 3;
 const ROWS_SHOWN = 5;
@@ -19,7 +19,7 @@ const ROWS_SHOWN = 5;
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan';
 type Paint = (style: Style, text: string) => string;
 
-/** An answer to EXPLAIN MATCH as text. */
+/** Returns an answer to EXPLAIN MATCH as text. */
 export function explanationText(explanation: ExplanationJson, color: boolean): string {
   const paint: Paint = (style, text) => (color ? styleText(style, text, { validateStream: false }) : text);
   return [...head(explanation, paint), '', ...body(explanation, paint)].map((line) => `${line}\n`).join('');

@@ -9,13 +9,16 @@ const LEVELS: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 
-/** Destination of the log: standard error, as JSON lines; on a terminal as short lines. */
+/**
+ * Returns the destination of the log: standard error. The lines are JSON, or short lines on a
+ * terminal.
+ */
 export function logLines(): { write(line: string): void } {
   if (!process.stderr.isTTY) return { write: (line) => writeAll(line) };
   return { write: (line) => writeAll(readable(line)) };
 }
 
-/** `10:00:00 info  state job=pairs.alerts state=RUNNING` */
+/** Formats a line for a terminal: `10:00:00 info state job=pairs.alerts state=RUNNING` */
 export function readable(line: string): string {
   const { level, time, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
   const rest = Object.entries(fields).map(([key, value]) => `${key}=${shown(value)}`);
@@ -27,7 +30,7 @@ function shown(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A closed log must not end the service. */
+/** Writes text to the log. A closed log must not end the service. */
 function writeAll(text: string): void {
   try {
     fs.writeSync(2, text);

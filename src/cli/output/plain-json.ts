@@ -1,6 +1,6 @@
 /**
- * Decoded state as JSON: integers beyond 2^53-1 as text, bytes as hexadecimal text, maps as pairs,
- * and NaN and infinities as text.
+ * Converts decoded state to JSON. Integers beyond 2^53-1, NaN and infinities become text. Bytes
+ * become hexadecimal text. Maps become pairs.
  */
 export function plainJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => {

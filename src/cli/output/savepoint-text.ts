@@ -1,6 +1,9 @@
 import type { SavepointStatus } from '../../service/savepoint-status.ts';
 
-/** Text for a terminal: a line for each savepoint, with its path or the reason of its failure. */
+/**
+ * Returns the text for a terminal. Each savepoint has a line with its path or the reason of its
+ * failure.
+ */
 export function savepointText(savepoints: readonly SavepointStatus[]): string {
   if (savepoints.length === 0) return 'no savepoints\n';
   const width = Math.max(...savepoints.map(({ name }) => name.length));

@@ -3,7 +3,7 @@ import type { Estimate, Probe } from '../size/estimate.ts';
 
 const count = (n: number): string => Math.round(n).toLocaleString('en-US');
 
-/** The measurements, the estimate, and its assumptions. */
+/** Returns the measurements, the estimate and its assumptions as text. */
 export function needsText(probe: Probe, estimate: Estimate): string {
   const { rate, capacity, cores, steadyStateBytes, growthPerDay } = estimate;
   const lines = [

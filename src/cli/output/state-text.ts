@@ -8,16 +8,16 @@ export interface StateSummary {
   readonly checkpoint: number;
   readonly createdAt: string;
   readonly savepoint: SavepointMark | null;
-  /** The input was used up. */
+  /** The job read all its input. */
   readonly finished: boolean;
   readonly backend: 'rocksdb' | 'memory';
-  /** Of the files of the back end, compressed. */
+  /** The compressed size of the back end's files. */
   readonly fileBytes: number;
   readonly sources: readonly ({ readonly name: string; readonly split?: string } & SplitSnapshot)[];
   readonly tables: readonly TableSize[];
 }
 
-/** For people on a terminal. */
+/** Returns the text for people on a terminal. */
 export function stateText(summary: StateSummary): string {
   const { job, checkpoint, createdAt, savepoint, finished, backend, fileBytes, sources, tables } = summary;
   const drained = savepoint?.drained === true ? ', drained' : '';

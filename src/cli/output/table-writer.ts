@@ -8,7 +8,10 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 
 const PAGE = 200;
 
-/** Rows of a SELECT as a table on a terminal, in pages; a column `op` where the result changes. */
+/**
+ * Writes rows of a SELECT as a table on a terminal, in pages. A result with changes has a column
+ * `op`.
+ */
 export class TableWriter implements Sink {
   readonly #fields: readonly Field[];
   readonly #texts: readonly ((value: unknown) => string)[];
@@ -70,7 +73,7 @@ export class TableWriter implements Sink {
   }
 }
 
-/** Control characters of a value must not control the terminal. */
+/** Replaces control characters of a value, so that they cannot control the terminal. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -2,16 +2,16 @@
 export interface Probe {
   readonly job: string;
   readonly rows: number;
-  /** Wall time in which they were processed, checkpoints included. */
+  /** The wall time in which the rows were processed, including checkpoints. */
   readonly ms: number;
-  /** CPU time of the process in it. */
+  /** The CPU time of the process during this time. */
   readonly cpuMs: number;
   /**
    * Span of the rows in event time, milliseconds; null: the query has no event time, or all rows
    * have the same.
    */
   readonly eventMs: number | null;
-  /** Largest size of the state in the first half of the rows, and in the second. */
+  /** The largest size of the state in the first half of the rows, and in the second half. */
   readonly stateFirstHalf: number;
   readonly stateSecondHalf: number;
   readonly entries: number;
@@ -23,7 +23,7 @@ export interface Estimate {
   readonly rate: number;
   /** Rows per second that one thread can process here. */
   readonly capacity: number;
-  /** Share of a core at the rate, including helper threads. */
+  /** The load on cores at the rate, including helper threads. */
   readonly cores: number;
   /** Steady size of the state, bytes; null if it grew during the whole probe. */
   readonly steadyStateBytes: number | null;
@@ -37,22 +37,22 @@ export interface Estimate {
   readonly memoryLimit: number;
   /** For live state and retained checkpoints. */
   readonly disk: number;
-  /** More than one thread can process with a reserve for catching up. */
+  /** The rate is higher than one thread can process with a reserve to catch up. */
   readonly tooFast: boolean;
 }
 
 const MB = 2 ** 20;
 /**
- * State that grew by less in the second half counts as steady: windows and patterns cause small
- * changes.
+ * State that grew by a smaller fraction in the second half counts as steady. Windows and patterns
+ * cause small changes.
  */
 const STEADY_GROWTH = 0.15;
 /** Largest steady load with which a job can still catch up after a stop. */
 const ROOM = 0.6;
 const DAY_S = 86_400;
 /**
- * Retained checkpoints share most of their files; their differences are at most the same size
- * again.
+ * Retained checkpoints share most of their files. Their differences have at most the size of the
+ * state.
  */
 const CHECKPOINT_COPIES = 3;
 const SMALLEST_MEMORY = 64 * MB;
@@ -87,5 +87,5 @@ export function estimate(probe: Probe, rate: number): Estimate {
   };
 }
 
-/** Rounded to 64 MB: a probe is not more precise. */
+/** Rounds up to 64 MB. A probe is not more precise. */
 const roundUp = (bytes: number): number => Math.ceil(bytes / (64 * MB)) * 64 * MB;

@@ -105,8 +105,8 @@ function checkpointOf(job: Job): Pick<Probe, 'checkpointBytes' | 'entries'> {
 }
 
 /**
- * File sinks write to another place, because encoding rows is part of the cost. `blackhole`
- * replaces the other sinks.
+ * Replaces the sinks. File sinks write to another place, because the encoding of rows is part of
+ * the cost. `blackhole` replaces the other sinks.
  */
 function withoutOutput({ baseDirectory }: ProbeOptions, directory: string): EndpointFactory {
   return tableEndpoints({ baseDirectory, environment: environmentVariables(false) }, (tables) => ({

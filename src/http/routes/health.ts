@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../route-context.ts';
 import { HEALTH } from '../schemas/health.ts';
 
-/** Open for probes without a token. Details are only for requests with the token. */
+/** Adds the health route. Probes need no token. Only requests with the token get the details. */
 export function healthRoutes(app: FastifyInstance, { service }: RouteContext): void {
   app.get(
     '/health',

@@ -6,7 +6,10 @@ import type { RouteContext } from '../route-context.ts';
 import { JOB_FAILURES } from '../schemas/failure.ts';
 import { JOB_PATH } from '../schemas/job.ts';
 
-/** Output rows of a job as server-sent events; see `follower.ts` for the events. */
+/**
+ * Adds the route for the output rows of a job as server-sent events. `follower.ts` describes the
+ * events.
+ */
 export function resultRoutes(app: FastifyInstance, { service, limits, log }: RouteContext): void {
   const followers = new Map<string, number>();
   const open = new Set<Follower>();

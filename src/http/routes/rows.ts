@@ -30,7 +30,10 @@ export function rowRoutes(app: FastifyInstance, { service }: RouteContext): void
   );
 }
 
-/** The JSON text of the row is sent unchanged, so that numbers keep every digit. */
+/**
+ * Returns the JSON text of a row. Does not change the text of the row's values, so that numbers
+ * keep every digit.
+ */
 function rowText({ sequence, at, job, sink, line }: RecentRow): string {
   return spliced({ sequence, at, job, sink }, line);
 }

@@ -1,4 +1,4 @@
-/** Without the token, where one is set, only `status` is given. */
+/** If a token is set, a request without the token gets only `status`. */
 export const HEALTH = {
   type: 'object',
   required: ['status'],

@@ -1,6 +1,6 @@
 const count = { type: 'integer', minimum: 0 } as const;
 
-/** What happened to the state of a job that continued with a changed query. */
+/** The effect of a changed query on the state of a job. */
 export const RELOAD = {
   type: 'object',
   required: ['at', 'operators'],

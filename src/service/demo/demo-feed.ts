@@ -11,8 +11,8 @@ import { demoTimeline } from './demo-timeline.ts';
 const ROWS_PER_SECOND = 20;
 
 /**
- * Replaces a pattern's tables in the demo: its inputs as sources, files as sinks. null: the pattern
- * has no inputs.
+ * Replaces a pattern's tables in the demo: its inputs as sources, files as sinks. Returns null if
+ * the pattern has no inputs.
  */
 export function demoOf(
   found: PatternFile,
@@ -36,7 +36,7 @@ export function demoOf(
   };
 }
 
-/** `"demo": {"rowsPerSecond": 20}` in the case's `case.json`. */
+/** Reads `"demo": {"rowsPerSecond": 20}` in the case's `case.json`. */
 function rateOf(directory: string): number {
   const file = path.join(directory, 'case.json');
   if (!fs.existsSync(file)) return ROWS_PER_SECOND;

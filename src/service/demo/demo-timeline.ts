@@ -9,14 +9,14 @@ export interface DemoTable {
   readonly file: string;
   /** Columns, by their names in the data, whose values are shifted with each pass. */
   readonly shifted: readonly string[];
-  /** For each line: its turn among the lines of all the pattern's tables in one pass. */
+  /** The turn of each line among the lines of all tables of the pattern in one pass. */
   readonly turns: Int32Array;
   /** Turns of one pass. */
   readonly turnsPerPass: number;
   readonly turnsPerSecond: number;
   /**
-   * Event time moves by `startAt - firstMs` in the first pass, by `periodMs` more in each later
-   * one.
+   * The shift of event time. The first pass shifts it by `startAt - firstMs`. Each later pass adds
+   * `periodMs`.
    */
   readonly startAt: number;
   readonly firstMs: number;
@@ -29,8 +29,8 @@ const GAP_MS = 60_000;
 
 /**
  * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in
- * event time; the wall clock only decides when the next row is sent. The pattern cannot see that
- * its hour passes in seconds.
+ * event time; the wall clock only decides when the next row is sent. An hour of event time may pass
+ * in seconds. This does not change the pattern's results.
  */
 export function demoTimeline(
   plans: readonly Plan[],
@@ -77,7 +77,7 @@ export function demoTimeline(
   );
 }
 
-/** The columns in the data from which the event time of a scan is computed. */
+/** Returns the columns in the data from which the event time of a scan is computed. */
 function eventTimeColumns(plan: Plan, scan: ScanNode): readonly string[] {
   // Columns of the current node, each with the positions in the scan from which it is computed.
   let origins: readonly (readonly number[])[] = scan.fields.map((_, i) => [i]);
@@ -100,7 +100,7 @@ function eventTimeColumns(plan: Plan, scan: ScanNode): readonly string[] {
   }
 }
 
-/** Event times of the file's lines, null where a line has none. */
+/** Reads the event times of the file's lines. Null: the line has no event time. */
 function readTimes(file: string, column: string | null): readonly (number | null)[] {
   return dataLines(fs.readFileSync(file, 'utf8')).map((line) => {
     if (column === null) return null;
@@ -113,5 +113,5 @@ function readTimes(file: string, column: string | null): readonly (number | null
   });
 }
 
-/** Lines that are not blank. */
+/** Returns the lines that are not blank. */
 export const dataLines = (text: string): readonly string[] => text.split('\n').filter((line) => line.trim() !== '');

@@ -4,8 +4,8 @@ import type { DataType } from '../../core/data-type.ts';
 const TEXT = /^(\d{4})-(\d\d)-(\d\d)([ T])(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z?)$/;
 
 /**
- * The time that a JSON value means, in milliseconds; null when it is no time. Numbers are seconds,
- * milliseconds or microseconds since 1970, depending on their size.
+ * Converts a JSON value to a time in milliseconds. Returns null if the value is not a time. A
+ * number is in seconds, milliseconds or microseconds since 1970, depending on its size.
  */
 export function momentOf(value: unknown): number | null {
   if (typeof value === 'number') return value / unitsPerMillisecond(value);

@@ -20,7 +20,7 @@ export interface GoldenCase {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The cases in and below the directories, by path. */
+/** Finds the cases in and below the directories. Sorts them by path. */
 export function findCases(directories: readonly string[]): readonly GoldenCase[] {
   return directories.flatMap((directory) => casesBelow(path.resolve(directory), path.resolve(directory)));
 }
@@ -35,7 +35,7 @@ function casesBelow(directory: string, root: string): GoldenCase[] {
     .flatMap((e) => casesBelow(path.join(directory, e.name), root));
 }
 
-/** The case in a folder; null when the folder is none. */
+/** Reads the case in a folder. Returns null if the folder is not a case. */
 export function loadCase(directory: string, name = path.basename(directory)): GoldenCase | null {
   const sql = fs.readdirSync(directory).filter((file) => file.endsWith('.sql'));
   const hasData = fs.existsSync(path.join(directory, 'input')) || fs.existsSync(path.join(directory, 'expected'));

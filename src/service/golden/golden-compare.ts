@@ -2,8 +2,8 @@ import { JsonNumber, parseJsonExactly } from '../../core/exact-json.ts';
 import { parseExact } from '../../functions/decimal.ts';
 
 /**
- * The first difference between expected and actual changelog lines as text; null when there is
- * none.
+ * Returns the first difference between expected and actual changelog lines as text. Returns null if
+ * there is no difference.
  */
 export function difference(
   expected: readonly string[],
@@ -45,7 +45,7 @@ function parseLine(line: string): Line {
 const byText = (a: Line, b: Line): number => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0);
 const show = (line: Line): string => `{"op":"${line.op}","row":${JSON.stringify(line.row)}}`;
 
-/** The rows that remain after the changelog has been applied. */
+/** Applies a changelog and returns the remaining rows. */
 function applied(lines: readonly Line[]): Line[] {
   const counts = new Map<string, { line: Line; count: number }>();
   for (const line of lines) {
@@ -66,7 +66,7 @@ function canonical(value: unknown): string {
   return `{${keys.map((k) => `${JSON.stringify(k)}:${canonical((value as Record<string, unknown>)[k])}`).join(',')}}`;
 }
 
-/** A decimal without trailing zeros and exponent. */
+/** Writes a decimal without trailing zeros and exponent. */
 function numberText(text: string): string {
   const exact = parseExact(text);
   if (exact === null) return text;
@@ -82,7 +82,7 @@ function numberText(text: string): string {
   return `${unscaled}/${scale}`;
 }
 
-/** Equal, or both long floats that differ by rounding only. */
+/** Returns whether two values are equal, or are long floats that differ only by rounding. */
 function near(a: unknown, b: unknown): boolean {
   if (canonical(a) === canonical(b)) return true;
   const x = floatOf(a);

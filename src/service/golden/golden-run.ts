@@ -14,12 +14,12 @@ import type { GoldenCase } from './golden-case.ts';
 import { difference } from './golden-compare.ts';
 import { InterruptedSource, Interruption } from './interrupted-source.ts';
 
-/** How a case is run; every mode must give the same expected rows. */
+/** The way in which a case is run. Every mode must give the same expected rows. */
 export interface GoldenMode {
   readonly name: string;
   readonly batchRows: number;
   readonly backend: 'memory' | 'rocksdb';
-  /** Killed after a checkpoint and restored. */
+  /** The job is killed after a checkpoint and restored. */
   readonly killed: boolean;
 }
 
@@ -35,16 +35,16 @@ export const MATRIX: readonly GoldenMode[] = (['memory', 'rocksdb'] as const).fl
 );
 
 export interface GoldenOutcome {
-  /** What differs; null: passed. */
+  /** The difference. Null: the case passed. */
   readonly failure: string | null;
   /** Actual lines by sink; empty if the text was refused. */
   readonly actual: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Runs a case in one mode and compares. Tables with an input file are read from it, sinks with an
- * expected file are captured, whatever their connector. `reword` gives the plan with which a killed
- * job continues; it must keep all state.
+ * Runs a case in one mode and compares. Reads tables from their input files and captures sinks with
+ * an expected file. The connectors of these tables are not used. `reword` gives the plan with which
+ * a killed job continues; it must keep all state.
  */
 export async function runGoldenCase(
   golden: GoldenCase,
@@ -116,7 +116,10 @@ async function runPlan(
   }
 }
 
-/** The same job, whose first source takes a checkpoint after a few rows and then dies. */
+/**
+ * Opens the same job with another first source. This source takes a checkpoint after a few rows and
+ * then fails.
+ */
 async function openInterrupted(setup: JobSetup, how: GoldenMode): Promise<Job> {
   let job: Job | null = null;
   let first = true;

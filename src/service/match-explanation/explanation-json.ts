@@ -165,8 +165,8 @@ function valueWriter(type: DataType): (value: unknown) => unknown {
 }
 
 /**
- * `2026-01-01 10:00:00`, with milliseconds if they are not zero; the smallest and largest time as
- * words.
+ * Writes a time as `2026-01-01 10:00:00`, with milliseconds if they are not zero. Writes the
+ * smallest and largest time as words.
  */
 export function timeText(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? 'the end of the input' : 'the beginning';

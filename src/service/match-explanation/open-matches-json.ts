@@ -5,9 +5,9 @@ import { type RowJson, rowWriter, timeText } from './explanation-json.ts';
 export interface OpenMatchesJson {
   readonly pattern: string;
   readonly key: Readonly<Record<string, string>>;
-  /** How far time has come. */
+  /** The current watermark. */
   readonly watermark: string;
-  /** Earliest start first. */
+  /** The open partial matches, earliest start first. */
   readonly open: readonly OpenMatchJson[];
   /** Complete matches that an earlier open one holds back. */
   readonly heldBack: readonly { readonly rows: readonly BoundRowJson[] }[];
@@ -18,9 +18,9 @@ export interface OpenMatchesJson {
 export interface OpenMatchJson {
   readonly rows: readonly BoundRowJson[];
   readonly waitsFor: readonly string[];
-  /** When it times out; absent: never. */
+  /** The time-out of the partial match. Absent: it never times out. */
   readonly until?: string;
-  /** It becomes a match at `until` if no forbidden row arrives before. */
+  /** The partial match becomes a match at `until` if no forbidden row arrives before. */
   readonly absence?: true;
 }
 export type BoundRowJson = RowJson & { readonly variable: string };

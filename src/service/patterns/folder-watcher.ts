@@ -37,7 +37,7 @@ export class FolderWatcher {
       ignored: (file, stats) => !concernsPatterns(path.relative(directory, file), stats),
     });
     watcher.on('all', () => this.#soon());
-    // Changes between the caller's first read and now have no event.
+    // Changes after the caller's first read had no event so far.
     watcher.on('ready', () => this.#soon());
     watcher.on('error', (error) => {
       if (this.#poll !== null) return;
@@ -48,7 +48,9 @@ export class FolderWatcher {
     this.#safety = setInterval(() => void this.#run(), SAFETY_MS);
   }
 
-  /** An editor saves in several steps, which cause one call. */
+  /**
+   * Plans one call soon. An editor saves a file in several steps, which must cause only one call.
+   */
   #soon(): void {
     const now = this.#clock.monotonicMs();
     if (this.#debounce === null) this.#firstEventAt = now;
@@ -89,8 +91,8 @@ export class FolderWatcher {
 const WATCHED = new Set(['pattern.sql', 'case.json', 'input', 'expected']);
 
 /**
- * Whether a path below the watched folder can change a pattern. Directories and links at the top
- * always may.
+ * Returns whether a path below the watched folder can change a pattern. Directories and links at
+ * the top level always can.
  */
 export function concernsPatterns(relative: string, stats?: Stats): boolean {
   const [name = '', inside] = relative.split(path.sep);

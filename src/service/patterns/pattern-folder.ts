@@ -14,18 +14,20 @@ export interface PatternFile {
   readonly title: string;
   /** The pattern's own folder; null for a plain `x.sql`. */
   readonly folder: string | null;
-  /** It has input/ and expected/: it is tested before it runs. */
+  /**
+   * The pattern's folder has input/ and expected/. The service tests the pattern before it runs.
+   */
   readonly tested: boolean;
-  /** Changes with the text and with its golden files. */
+  /** A text that changes when the pattern or its golden files change. */
   readonly stamp: string;
 }
 
 const TEXT_BYTES_MAX = 256 * 1024;
 
 /**
- * The patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Hidden names, links that leave
- * the folder and other files do not count. Throws when the folder cannot be read. `problem`
- * describes what is wrong with one pattern.
+ * Reads the patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Ignores hidden names, links
+ * that leave the folder, and other files. Throws if the folder cannot be read. `problem` describes
+ * what is wrong with one pattern.
  */
 export function readPatternFolder(directory: string): ReadonlyMap<string, PatternFile> {
   const root = fs.realpathSync(directory);
@@ -77,7 +79,7 @@ function readPattern(root: string, name: string, file: string, folder: string | 
   return { name, file, text, problem: null, title: titleOf(text, name), folder, tested, stamp: stamp.digest('hex') };
 }
 
-/** Names, sizes and times of the pattern's golden files. */
+/** Returns the names, sizes and times of the pattern's golden files. */
 function stampOfTest(folder: string): string {
   const files = ['input', 'expected'].flatMap((part) =>
     fs
@@ -93,7 +95,7 @@ function stampOfTest(folder: string): string {
     .join('\n');
 }
 
-/** The first line of the comment at the top, or the name. */
+/** Returns the first line of the comment at the top, or the name. */
 function titleOf(text: string, name: string): string {
   const found = /^\s*(?:--+|\/\*+)\s*(.+?)\s*(?:\*\/)?$/m.exec(
     text.split('\n').find((line) => line.trim() !== '') ?? '',

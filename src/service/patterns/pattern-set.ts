@@ -8,8 +8,8 @@ import { type PatternFile, readPatternFolder } from './pattern-folder.ts';
 const STARTING_MAX = 3;
 
 /**
- * Keeps the running patterns in step with a folder. Patterns are independent: a slow or broken one
- * does not delay others.
+ * Applies the changes of a folder to the running patterns. Patterns are independent: a slow or
+ * broken pattern does not delay others.
  */
 export class PatternSet {
   readonly #directory: string;
@@ -25,7 +25,10 @@ export class PatternSet {
     this.#around = around;
   }
 
-  /** Watches from now on. Resolves when the present patterns have been started. */
+  /**
+   * Starts the patterns in the folder and watches the folder. Resolves when these patterns have
+   * been started.
+   */
   async open(): Promise<void> {
     fs.mkdirSync(this.#directory, { recursive: true });
     this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log, this.#around.clock);

@@ -21,7 +21,7 @@ export interface PatternSurroundings {
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;
   readonly defaultSettings: Readonly<Record<string, string>>;
-  /** The demo's replacement of the pattern's tables; null: none. */
+  /** Returns the demo's replacement of the pattern's tables. Null: there is no replacement. */
   demo(found: PatternFile, plans: readonly Plan[]): JobSpec['demo'];
 }
 
@@ -67,7 +67,9 @@ export class Pattern {
     }
   }
 
-  /** null: it does not run. */
+  /**
+   * Compiles and tests the file, then replaces the jobs. Returns null if the file has a problem.
+   */
   async #try(found: PatternFile): Promise<string | null> {
     const { serviceSettings, defaultSettings, store } = this.#around;
     if (found.text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
@@ -94,8 +96,8 @@ export class Pattern {
   }
 
   /**
-   * Replaces the old jobs by new ones. Resolves with the problem that prevented it; then the old
-   * jobs run again.
+   * Replaces the old jobs by new ones. Resolves with the problem if the replacement failed. The old
+   * jobs then run again.
    */
   async #replace(found: PatternFile, compiled: Extract<CompiledPattern, { ok: true }>): Promise<string | null> {
     const { fleet } = this.#around;
@@ -125,7 +127,8 @@ export class Pattern {
     );
     const failed = failures.find((f) => f !== null && f !== undefined && !f.opened);
     if (failed === undefined || failed === null) return null;
-    // A first version has no predecessor: it stays, and restarts of its jobs may succeed.
+    // A first version has no predecessor. The service keeps it, because restarts of its jobs may
+    // succeed.
     if (before.length === 0) {
       this.#around.log.warn({ pattern: this.name }, failed.message);
       return null;
@@ -151,7 +154,7 @@ export class Pattern {
     return job.start();
   }
 
-  /** The job already runs with this definition. */
+  /** Returns whether the job already runs with this definition. */
   #stands(wanted: JobDefinition): boolean {
     const job = this.#around.fleet.get(wanted.id);
     if (job === undefined || !this.#jobs.includes(wanted.id)) return false;
@@ -179,7 +182,8 @@ export class Pattern {
   }
 
   /**
-   * The file was removed: its jobs take a last checkpoint, which is kept in case the file returns.
+   * Stops the jobs of a removed file. The jobs take a last checkpoint, which is kept in case the
+   * file returns.
    */
   async remove(): Promise<void> {
     const { fleet, store, log } = this.#around;

@@ -30,7 +30,7 @@ export interface OneWay {
 export interface SemanticsComparison {
   /** The pattern's name in the plan. */
   readonly pattern: string;
-  /** Rows that both give. */
+  /** The number of rows that both semantics give. */
   readonly both: number;
   readonly flink: OneWay;
   readonly standard: OneWay;
@@ -108,7 +108,7 @@ function refuseEndless(plan: Plan, match: MatchNode): void {
   }
 }
 
-/** Equal rows count as often as they occur. */
+/** Compares the rows of two outcomes as multisets: counts equal rows as often as they occur. */
 function difference(flink: Outcome, standard: Outcome): Omit<SemanticsComparison, 'pattern'> {
   const counts = new Map<string, number>();
   for (const row of flink.rows) counts.set(row, (counts.get(row) ?? 0) + 1);
@@ -123,7 +123,7 @@ function difference(flink: Outcome, standard: Outcome): Omit<SemanticsComparison
   };
 }
 
-/** Removes one occurrence of a row; false if there is none. */
+/** Removes one occurrence of a row. Returns false if there is none. */
 function take(rows: Map<string, number>, row: string): boolean {
   const left = rows.get(row) ?? 0;
   if (left === 0) return false;
@@ -132,7 +132,8 @@ function take(rows: Map<string, number>, row: string): boolean {
 }
 
 /**
- * RAND() gives the same numbers in both runs: multiples of the golden ratio, which spread evenly.
+ * Returns a generator for RAND() that gives the same numbers in both runs. The numbers are
+ * multiples of the golden ratio, which are evenly distributed.
  */
 function sameChance(): () => number {
   let number = 0;

@@ -8,9 +8,9 @@ const MEGABYTE = 1048576;
 
 /**
  * Calls `onFull` once when the live heap of this thread comes near its limit. V8 ends a thread that
- * reaches the limit; but when memory grows faster than that, it ends the whole process (seen with a
- * job whose state grew by 100 MB/s). So the job must end before. The check runs after full
- * collections, when the heap has no garbage.
+ * reaches the limit. If the memory grows too fast, V8 ends the whole process instead (seen with a
+ * job whose state grew by 100 MB/s). So the job must end before the limit. The check runs after
+ * full collections, when the heap has no garbage.
  */
 export function guardHeap(onFull: (limitMb: number) => void): () => void {
   const limitMb = resourceLimits.maxOldGenerationSizeMb;

@@ -76,8 +76,8 @@ export class JobHost {
   }
 
   /**
-   * `stop`: after a last checkpoint, which is `savepoint` if given; `cancel`: at once. `ended`
-   * resolves then.
+   * Ends the job. `stop`: after a last checkpoint, which is `savepoint` if given. `cancel`:
+   * immediately. `ended` resolves when the job has ended.
    */
   stop(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): void {
     if (this.#asked === 'cancel' || this.#asked === how) return;
@@ -87,14 +87,17 @@ export class JobHost {
   }
 
   /**
-   * The partial matches of a pattern of the job. Rejects when they cannot be read, or the job ends
-   * before.
+   * Returns the partial matches of a pattern of the job. Rejects if they cannot be read, or if the
+   * job ends before the reply.
    */
   openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
     return this.#ask((number) => ({ kind: 'open-matches', number, question })) as Promise<OpenMatchesJson>;
   }
 
-  /** Resolves when the savepoint is complete. Rejects when it failed, or the job ends before. */
+  /**
+   * Takes a savepoint. Resolves when the savepoint is complete. Rejects if the savepoint fails, or
+   * if the job ends before.
+   */
   async savepoint(name: string): Promise<void> {
     await this.#ask((number) => ({ kind: 'savepoint', number, name }));
   }
@@ -157,7 +160,10 @@ export class JobHost {
   }
 }
 
-/** Runs the golden case in a folder in a thread of its own; null: passed, or there is none. */
+/**
+ * Runs the golden case in a folder in a separate thread. Returns null if the case passed, or if the
+ * folder has no case.
+ */
 export async function runGoldenInWorker(
   asked: Omit<Extract<ToWorker, { kind: 'golden' }>, 'kind'>,
 ): Promise<string | null> {
@@ -179,7 +185,7 @@ export async function runGoldenInWorker(
   return answer;
 }
 
-/** Answers EXPLAIN MATCH in a thread of its own; rejects with the failure. */
+/** Answers EXPLAIN MATCH in a separate thread. Rejects with the failure. */
 export async function explainInWorker(spec: ExplainSpec): Promise<ExplanationJson> {
   const worker = startWorker(1024);
   let answer: ExplanationJson | null = null;
@@ -210,7 +216,7 @@ function startWorker(heapMb: number): Worker {
 }
 
 /**
- * Typed arrays of the state are outside of the heap; keys, current rows and the rest of the job are
- * inside.
+ * Returns the heap limit of a thread. Typed arrays of the state are outside the heap. Keys, current
+ * rows and the rest of the job are inside.
  */
 const heapMegabytes = (memoryBytes: number): number => 256 + Math.ceil((memoryBytes * 3) / 1048576);

@@ -125,7 +125,8 @@ export class JobRun {
   }
 
   /**
-   * The job ends without a checkpoint, which would need memory too. It restarts from the last one.
+   * Ends the job without a checkpoint, because a checkpoint would also need memory. The job
+   * restarts from its last checkpoint.
    */
   #onHeapFull(limitMb: number): void {
     this.#heapFull = `the job used up the heap of its thread (${limitMb} MB)`;
@@ -134,7 +135,8 @@ export class JobRun {
   }
 
   /**
-   * The back end was sized when the job was opened; the rest of the job's memory is for the cache.
+   * Gives the cache the job's memory that the back end does not use. The size of the back end was
+   * set when the job was opened.
    */
   #shareMemory(): void {
     const { backend, memoryBytes } = this.#spec;
@@ -224,8 +226,9 @@ async function restoreOf(
 }
 
 /**
- * A bounded job that has read all its input has no offset to continue from: with another query it
- * runs again from the start. A drained job has not read all its input: the user must decide.
+ * Returns whether a bounded job has read all its input with another plan. Such a job has no offset
+ * from which to continue, so the new query runs from the start. A drained job has not read all its
+ * input. There the user must decide.
  */
 async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec): Promise<boolean> {
   const newest = (await storage.listManifests()).at(-1);
@@ -235,14 +238,14 @@ async function finishedWithAnotherPlan(storage: CheckpointStorage, spec: JobSpec
     if (manifest.savepoint?.drained === true) return false;
     return manifest.finished && planHash(manifest.plan) !== planHash(spec.plan);
   } catch {
-    // Damaged: the restore reports it and tries the previous one.
+    // The manifest is damaged. The restore reports this and tries the previous checkpoint.
     return false;
   }
 }
 
 /**
- * The demo's sinks are files, whatever the pattern says; with the kind of each change if the result
- * is a changelog.
+ * Replaces a sink of the pattern by a file sink of the demo. If the result is a changelog, the file
+ * has the kind of each change.
  */
 function toFiles(node: SinkNode, directory: string): SinkNode {
   const format = node.changelog === 'changelog' ? 'debezium-json' : 'json';

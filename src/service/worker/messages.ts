@@ -18,7 +18,8 @@ export interface JobSpec {
   readonly plan: Plan;
   readonly backend: 'rocksdb' | 'memory';
   /**
-   * For back end and cache together at the start; `memory` messages change the cache's part.
+   * The memory of back end and cache together at the start. `memory` messages change the cache's
+   * part.
    */
   readonly memoryBytes: number;
   readonly diskLowWaterBytes: number;
@@ -29,7 +30,7 @@ export interface JobSpec {
   /** Relative paths of tables are relative to it. */
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  /** A SELECT that is followed: it waits for its reader instead of dropping rows. */
+  /** The job is a followed SELECT. Such a job waits for its reader instead of dropping rows. */
   readonly preview: boolean;
   /** The demo: sources that play files in a loop, and sinks that write files. */
   readonly demo: { readonly tables: Readonly<Record<string, DemoTable>>; readonly outputDirectory: string } | null;
@@ -77,7 +78,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly kind: 'opened'; readonly restoredFrom: number | null }
-  /** The job continues with a changed query: what happened to its state. Sent before `opened`. */
+  /** The effect of a changed query on the state of the job. Sent before `opened`. */
   | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] }
   | { readonly kind: 'metrics'; readonly metrics: JobMetrics }
   | OutputRows
@@ -113,7 +114,7 @@ export interface OutputRows {
 export interface JobFailure {
   readonly code: ErrorCode;
   readonly message: string;
-  /** Whether the job had been opened: before that, nothing of it ran. */
+  /** Whether the job had been opened. Before that, no part of the job ran. */
   readonly opened: boolean;
 }
 

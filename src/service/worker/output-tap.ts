@@ -21,14 +21,14 @@ export class OutputTap {
     this.#send = send;
   }
 
-  /** The sink with a tap. `waits`: it is a preview. */
+  /** Adds a tap to a sink. `waits`: the job is a preview. */
   around(inner: Sink | null, name: string, fields: readonly Field[], waits: boolean): Sink {
     const sink = new TappedSink(this, inner, name, fields, waits);
     this.#sinks.push(sink);
     return sink;
   }
 
-  /** Sends the collected rows; called by a timer and at the end. */
+  /** Sends the collected rows. A timer and the end of the job call this method. */
   flush(): void {
     for (const sink of this.#sinks) this.#flushSink(sink);
   }
@@ -57,7 +57,7 @@ export class OutputTap {
     });
   }
 
-  /** All rows of a preview have been sent and acknowledged. */
+  /** Resolves when all rows of a preview have been sent and acknowledged. */
   async drain(): Promise<void> {
     this.flush();
     while (this.#sinks.some((sink) => sink.waits && sink.pending > 0)) {
