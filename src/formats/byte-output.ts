@@ -22,7 +22,7 @@ export class ByteOutput {
     this.buffer = grown;
   }
 
-  /** Short constant bytes. */
+  /** Writes short constant bytes. */
   literal(bytes: Uint8Array): void {
     this.ensure(bytes.length);
     const { buffer } = this;
@@ -36,7 +36,7 @@ export class ByteOutput {
     this.position += this.buffer.utf8Write(value, this.position);
   }
 
-  /** An integer with |value| <= 2^53-1. */
+  /** Writes an integer with |value| <= 2^53-1. */
   integer(value: number): void {
     this.ensure(20);
     let v = value;
@@ -85,7 +85,7 @@ export class ByteOutput {
   }
 
   /**
-   * `YYYY-MM-DD HH:MM:SS` and, where it is not zero, the fraction without trailing zeros. Years 0
+   * Writes `YYYY-MM-DD HH:MM:SS`. Adds a fraction other than zero without trailing zeros. Years 0
    * to 9999.
    */
   timestamp(ms: number): void {
@@ -117,8 +117,8 @@ export class ByteOutput {
   }
 
   /**
-   * A slice of UTF-8 as the inside of a JSON text: quotes, backslashes and control characters are
-   * escaped.
+   * Writes a slice of UTF-8 as the content of a JSON text. Escapes quotes, backslashes and control
+   * characters.
    */
   jsonSlice(source: Uint8Array, start: number, end: number): void {
     this.ensure((end - start) * 6);

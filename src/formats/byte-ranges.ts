@@ -1,17 +1,17 @@
 /**
- * Values or keys of records: one range of bytes each, all in one buffer. The form in which
- * connectors with messages (Kafka, Kinesis, HTTP) hand records to a format.
+ * Values or keys of records in one buffer. Each is one range of bytes. Connectors with messages
+ * (Kafka, Kinesis, HTTP) pass records to a format in this form.
  */
 export interface ByteRanges {
   readonly buffer: Buffer;
   readonly count: number;
   /** First byte of each range; -1: the record has none (a tombstone, a message without a key). */
   readonly starts: Int32Array;
-  /** Behind the last byte of each range. */
+  /** The position after the last byte of each range. */
   readonly ends: Int32Array;
 }
 
-/** Texts or bytes as ranges of a new buffer; null is no range. */
+/** Copies texts or bytes into a new buffer and returns their ranges. Null has no range. */
 export function byteRanges(parts: readonly (Uint8Array | string | null)[]): ByteRanges {
   const pieces = parts.map((part) => (part === null ? null : Buffer.from(part as Uint8Array)));
   const starts = new Int32Array(parts.length).fill(-1);

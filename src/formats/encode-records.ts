@@ -41,7 +41,7 @@ export function encodeRecords(
           ),
           output,
         );
-  // The buffer may have been replaced by a larger one on the way.
+  // The encoder may have replaced the buffer by a larger one.
   const { buffer } = output;
   return { values: { ...values, buffer }, keys: keys === null ? null : { ...keys, buffer } };
 }

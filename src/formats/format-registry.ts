@@ -8,7 +8,8 @@ import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
 import type { RowEncoder } from './row-encoder.ts';
 
 /**
- * A format in the registry: what it can do, its options, and how its readers and writers are made.
+ * A format in the registry: its abilities, its options, and the functions that create its readers
+ * and writers.
  */
 export interface Format {
   readonly name: string;
@@ -91,8 +92,8 @@ export function formatNames(use: 'source' | 'sink' | 'declare'): readonly string
 }
 
 /**
- * The reader of a table's `format`. Options were checked when the SQL was compiled. `fields` carry
- * the names in the data.
+ * Creates the reader of a table's `format`. The compiler has checked the options. `fields` have the
+ * names in the data.
  */
 export function createDecoder(
   options: FormatOptions,

@@ -9,8 +9,8 @@ export { parseJsonExactly };
 /**
  * Reads a parsed JSON value as a column's type, as Flink's json format does
  * (JsonToRowDataConverters; recorded: `json-input-forms`, `json-input-big`): numbers are accepted
- * as texts and texts as numbers, fractions are cut for integers, a DECIMAL that does not fit is
- * NULL. Throws where the value does not fit.
+ * as texts and texts as numbers. Integers lose their fraction. A DECIMAL that does not fit is NULL.
+ * Throws if any other value does not fit.
  */
 export function readJsonValue(type: DataType): (value: unknown) => unknown {
   const read = reader(type);
@@ -123,7 +123,7 @@ function strict<T>(value: unknown, type: DataType, form: RegExp, parse: (text: s
   return parsed;
 }
 
-/** Text of a value that is no array and no object. */
+/** Returns the text of a value that is neither an array nor an object. */
 function scalarText(value: unknown, type: DataType): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
@@ -138,8 +138,8 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Inside an object or array that becomes text, numbers with a fraction are written as DOUBLE:
- * `2.50` as `2.5` (recorded).
+ * Replaces numbers with a fraction by DOUBLE, for objects and arrays that become text: `2.50`
+ * becomes `2.5` (recorded).
  */
 function withDoubles(value: ExactJson): ExactJson {
   if (value instanceof JsonNumber) {

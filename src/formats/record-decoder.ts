@@ -4,12 +4,15 @@ import type { Field } from '../core/data-type.ts';
 import type { ByteRanges } from './byte-ranges.ts';
 import type { DecodedValues, RowDecoder } from './row-decoder.ts';
 
-/** Records of a connector with messages. Record i is row i of everything here. */
+/** Records of a connector with messages. Record i is row i of the values, keys and metadata. */
 export interface SourceRecords {
   readonly values: ByteRanges;
   /** Null: no column of the table comes from the key. */
   readonly keys: ByteRanges | null;
-  /** A metadata column by its key (`partition`, `timestamp`, `headers`), one value a record. */
+  /**
+   * Returns a metadata column by its key (`partition`, `timestamp`, `headers`). The column has one
+   * value for each record.
+   */
   metadata(key: string): Vector;
 }
 
@@ -25,9 +28,9 @@ export interface DecodedRecords {
 }
 
 /**
- * Reads the rows of a table from records: columns of the value, of the key and of the metadata,
- * each from its own decoder. A record whose value or key is malformed gives no row, unless its
- * handler throws. The batch's memory is reused at the next call.
+ * Reads the rows of a table from records. Separate decoders read the columns of the value, of the
+ * key and of the metadata. A record with a malformed value or key gives no row, unless the handler
+ * throws. The next call reuses the batch's memory.
  */
 export class RecordDecoder {
   readonly #fields: readonly Field[];
@@ -73,11 +76,11 @@ interface Keys {
   readonly batch: Batch;
   /** Rows of the values whose record has no malformed key. */
   readonly rows: Int32Array;
-  /** The row of the key of each of them; -1: the record has no key. */
+  /** The row of the key of each of these rows. -1: the record has no key. */
   readonly keyRows: Int32Array;
 }
 
-/** Reads the keys of those records that have a row. */
+/** Reads the keys of the records that have a row. */
 function readKeys(decoder: RowDecoder, keys: ByteRanges, values: DecodedValues, from: number): Keys {
   const { size } = values.batch;
   const starts = new Int32Array(values.next).fill(-1);
@@ -99,7 +102,7 @@ function readKeys(decoder: RowDecoder, keys: ByteRanges, values: DecodedValues, 
 
 const NO_KEY = new ObjectVector([]);
 
-/** The values at the positions; NULL where a position is -1. */
+/** Returns the values at the positions. The value is NULL if the position is -1. */
 function picked(field: Field, vector: Vector, positions: Int32Array, count: number): Vector {
   const builder = new VectorBuilder(field.type, count);
   for (let i = 0; i < count; i++) builder.set(i, positions[i]! < 0 ? null : vector.get(positions[i]!));

@@ -2,9 +2,9 @@ import type { Batch } from '../batch/batch.ts';
 import type { ByteRanges } from './byte-ranges.ts';
 
 /**
- * Turns bytes into rows of the wanted fields: the port between connectors and formats. Connectors
- * of byte streams (files, HTTP bodies) call `decode`, connectors of messages call `decodeValues`.
- * Both give the same rows for the same records.
+ * Converts bytes to rows of the wanted fields. This is the port between connectors and formats.
+ * Connectors of byte streams (files, HTTP bodies) call `decode`, connectors of messages call
+ * `decodeValues`. Both give the same rows for the same records.
  */
 export interface RowDecoder {
   /**

@@ -2,9 +2,9 @@ import type { Batch } from '../batch/batch.ts';
 import type { ByteOutput } from './byte-output.ts';
 
 /**
- * Writes rows as records: the port between sinks and formats. A record does not include its end: a
- * sink of byte streams separates records (`encodeLines`), a sink of messages takes their boundaries
- * (`encodeRecords`).
+ * Writes rows as records. This is the port between sinks and formats. A record does not include a
+ * separator. A sink of byte streams separates records (`encodeLines`). A sink of messages uses the
+ * boundaries of the records (`encodeRecords`).
  */
 export interface RowEncoder {
   /** Writes one row of the batch, by its physical position. */

@@ -8,9 +8,9 @@ import { dateText, timestampText, timeText } from '../functions/time/time-text.t
 export type ValueWriter = (value: unknown) => string;
 
 /**
- * Internal value → JSON as Flink's json format writes it: times as SQL text
- * (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without a fraction that is zero; BYTES
- * in base64; NaN and Infinity as text; DECIMAL with all digits of its scale; BIGINT with all
+ * Converts an internal value to JSON like Flink's json format. Times become SQL text
+ * (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without a fraction of zero. BYTES
+ * become base64. NaN and Infinity become text. DECIMAL has all digits of its scale. BIGINT has all
  * digits.
  */
 export function writeJsonValue(type: DataType): ValueWriter {
@@ -60,7 +60,7 @@ function writeNotNull(type: DataType): ValueWriter {
 const finite = (value: number, write: (value: number) => string): string =>
   Number.isFinite(value) ? write(value) : `"${write(value)}"`;
 
-/** JSON keys are texts: other keys are written as their text. */
+/** Writes a map. JSON keys are texts, so other keys are written as their text. */
 function mapWriter(key: DataType, value: ValueWriter): ValueWriter {
   const keyText = plainText(key);
   return (map) => {
@@ -73,8 +73,8 @@ function mapWriter(key: DataType, value: ValueWriter): ValueWriter {
 }
 
 /**
- * A value that is not NULL as bare text, the same in JSON strings, CSV cells and table output.
- * Nested values as JSON.
+ * Converts a value other than NULL to plain text. JSON strings, CSV cells and table output use the
+ * same text. Nested values become JSON.
  */
 export function plainText(type: DataType): ValueWriter {
   switch (type.kind) {

@@ -4,8 +4,8 @@ import type { CheckpointSetup } from '../engine/job/job-setup.ts';
 import { openStorage } from '../storage/open-storage.ts';
 
 /**
- * The checkpoints of a job in `directory`, as its settings say. `work` is a local directory for
- * live state; null: beside local checkpoints.
+ * Returns the setup of a job's checkpoints in `directory`, according to the job's settings. `work`
+ * is a local directory for live state. Null: live state is beside local checkpoints.
  */
 export function checkpointSetup(
   settings: JobSettings,

@@ -11,13 +11,13 @@ import { redactPlan } from '../plan/redact-secrets.ts';
 export interface CompileProgramOptions {
   /** Base name of the file, for the names of jobs and for diagnostics. Default: `program`. */
   readonly name?: string;
-  /** Settings as `SET` takes them. They win over SET in the text. */
+  /** Settings as in `SET`. They override SET in the text. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** One job of a program: an INSERT, a statement set or a SELECT. */
 export interface ProgramJob {
-  /** `pipeline.name`, or `<name of the program>.<output>`. */
+  /** The name of the job: `pipeline.name`, or `<name of the program>.<output>`. */
   readonly name: string;
   /** Tables that the job reads. */
   readonly inputs: readonly string[];
@@ -25,7 +25,7 @@ export interface ProgramJob {
   readonly outputs: readonly string[];
   /** The plan as JSON. Literal secrets are not shown. */
   readonly plan: Plan;
-  /** The plan as text, with the bound on the state of each operator. */
+  /** Returns the plan as text, with the bound on the state of each operator. */
   explain(): string;
 }
 
@@ -34,9 +34,9 @@ export interface Program {
   readonly text: string;
   /** All mistakes and warnings, in the order of the text. A program with an error cannot run. */
   readonly diagnostics: readonly LocatedDiagnostic[];
-  /** No diagnostic is an error. */
+  /** True if no diagnostic is an error. */
   readonly ok: boolean;
-  /** `portable`: Apache Flink SQL takes the same text and gives the same rows. */
+  /** `portable`: Apache Flink SQL accepts the same text and returns the same rows. */
   readonly level: 'portable' | 'extended';
   /** Each use of something that Flink SQL lacks. */
   readonly extensions: readonly Extension[];

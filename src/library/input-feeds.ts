@@ -2,7 +2,8 @@ import { InputTable } from './input-table.ts';
 import type { Input, InputRows } from './run-options.ts';
 
 /**
- * The inputs of a running program as tables. Rows of iterables are written into theirs one by one.
+ * The inputs of a running program as tables. Writes the rows of each iterable into its table one by
+ * one.
  */
 export class InputFeeds {
   readonly #feeds: ReadonlyMap<string, { readonly table: InputTable<object>; readonly input: Input }>;
@@ -18,24 +19,24 @@ export class InputFeeds {
     );
   }
 
-  /** Undefined: the table is read by its connector. */
+  /** Returns the input table. Undefined: the table's connector reads the rows. */
   table(name: string): InputTable<object> | undefined {
     return this.#feeds.get(name)?.table;
   }
 
-  /** Rows of a table that the restored checkpoints have. */
+  /** Returns the number of rows of a table that the restored checkpoints contain. */
   position(name: string): number | undefined {
     return this.#positions.get(name);
   }
 
-  /** Called when all sources know their positions. */
+  /** Starts the feeds. Call this method when all sources know their positions. */
   start(): void {
     for (const [name, { table, input }] of this.#feeds) {
       const from = table.begin();
       this.#positions.set(name, from);
       if (input instanceof InputTable) continue;
       const [rows, skipped] = typeof input === 'function' ? [input(from), 0] : [input, from];
-      // The failure of an iterable is the failure of the jobs that read it.
+      // If an iterable fails, the jobs that read it fail.
       void this.#feed(table, rows, skipped).catch((error: unknown) => table.fail(error));
     }
   }
@@ -55,7 +56,7 @@ export class InputFeeds {
     table.end();
   }
 
-  /** The iterables are closed with the next row that they give. */
+  /** Stops the feeds. Each iterable is closed at its next row. */
   stop(): void {
     this.#stopped = true;
   }

@@ -3,15 +3,15 @@ import type { Row } from './row.ts';
 
 /** One reader of an input table: a scan of a job. */
 export interface InputReader {
-  /** Number of the next row that it reads, counted from the first row of the table. */
+  /** The number of the next row for the reader, counted from the first row of the table. */
   next: number;
-  /** Called when rows, the end or a failure come. */
+  /** Called when rows, the end or a failure arrive. */
   wake: () => void;
 }
 
 /**
- * A table that is fed by hand. `write` waits while `capacity` rows are not read yet, so that a slow
- * query slows its feeder.
+ * A table into which the program writes rows. `write` waits while `capacity` rows are unread, so
+ * that a slow query slows the writer.
  *
  * @example
  * const payments = new InputTable<{ card: string; amount: number }>();
@@ -22,7 +22,7 @@ export interface InputReader {
 export class InputTable<T extends object = Row> {
   readonly #capacity: number;
   readonly #readers = new Set<InputReader>();
-  /** Rows that a reader has not read yet; the first one is row `#first`. */
+  /** Rows that a reader has not read yet. The first of these rows is row `#first`. */
   #rows: T[] = [];
   #first = 0;
   #ended = false;
@@ -48,7 +48,7 @@ export class InputTable<T extends object = Row> {
     this.#throwFailure();
   }
 
-  /** Resolves when every job that reads the table has read the rows that were written. */
+  /** Resolves when every job that reads the table has read all written rows. */
   async drained(): Promise<void> {
     while (this.#rows.length > 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -62,7 +62,7 @@ export class InputTable<T extends object = Row> {
     this.#wake();
   }
 
-  /** @internal The input has failed, or nothing reads it any more. */
+  /** @internal Ends the table after a failure of the input, or when no job reads the table. */
   fail(failure: unknown): void {
     this.#failure ??= failure;
     this.#wake();
@@ -74,7 +74,10 @@ export class InputTable<T extends object = Row> {
     this.#readers.add(reader);
   }
 
-  /** @internal A reader that has ended holds nothing up. Without readers, `write` rejects. */
+  /**
+   * @internal Removes a reader that has ended, so that `write` does not wait for this reader.
+   * Without readers, `write` rejects.
+   */
   detach(reader: InputReader): void {
     this.#readers.delete(reader);
     if (this.#readers.size > 0) this.#forget();
@@ -82,15 +85,18 @@ export class InputTable<T extends object = Row> {
   }
 
   /**
-   * @internal Called when all readers are known. Returns the number of rows that checkpoints have:
-   * they are not fed again, so that the next row that is written is that one.
+   * @internal Begins reading. Called when all readers are known. Returns the number of rows that
+   * checkpoints contain. These rows are not written again. The next written row has this number.
    */
   begin(): number {
     this.#first = this.#leastRead();
     return this.#first;
   }
 
-  /** @internal The next rows of a reader, at most `limit`; none: wait, or the end. */
+  /**
+   * @internal Returns the next rows of a reader, at most `limit`. Without rows the reader must
+   * wait, or the table has ended.
+   */
   take(reader: InputReader, limit: number): readonly T[] | 'idle' | 'end' {
     this.#throwFailure();
     const from = reader.next - this.#first;
@@ -101,7 +107,7 @@ export class InputTable<T extends object = Row> {
     return rows;
   }
 
-  /** Drops the rows that all readers have read. */
+  /** Removes the rows that all readers have read. */
   #forget(): void {
     const read = this.#leastRead() - this.#first;
     if (read <= 0) return;

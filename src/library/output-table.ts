@@ -5,8 +5,8 @@ import type { SinkNode } from '../plan/nodes/sink.ts';
 import { type Change, rowWriter } from './row.ts';
 
 /**
- * Changes of a result on their way from a job to the program that reads them. A job waits while
- * `capacity` changes are not read yet.
+ * A buffer of a result's changes between a job and the program that reads them. The job waits while
+ * `capacity` changes are unread.
  */
 export class OutputTable implements Sink, AsyncIterable<Change> {
   readonly #capacity: number;
@@ -14,14 +14,14 @@ export class OutputTable implements Sink, AsyncIterable<Change> {
   #changes: Change[] = [];
   /** The job waits for the reader. */
   #blocking = true;
-  /** The reader has left: changes go nowhere. */
+  /** The reader has left. Changes are dropped. */
   #unread = false;
   #ended = false;
   #failure: unknown = null;
   #reader: (() => void) | null = null;
   #writer: (() => void) | null = null;
 
-  /** `insert`: only +I comes. */
+  /** `insert`: the result has only +I. */
   readonly changelog: SinkNode['changelog'];
 
   constructor(fields: readonly Field[], changelog: SinkNode['changelog'], capacity: number) {
@@ -45,7 +45,7 @@ export class OutputTable implements Sink, AsyncIterable<Change> {
     }
   }
 
-  /** No change follows those that are there; `failure`: the job has failed. */
+  /** Ends the table after its present changes. `failure`: the job has failed. */
   end(failure: unknown = null): void {
     this.#failure ??= failure;
     this.#ended = true;
@@ -53,7 +53,7 @@ export class OutputTable implements Sink, AsyncIterable<Change> {
     this.#wakeWriter();
   }
 
-  /** The job does not wait for the reader any more. */
+  /** Lets the job continue without waiting for the reader. */
   release(): void {
     this.#blocking = false;
     this.#wakeWriter();

@@ -3,8 +3,8 @@ import { ERROR_CODES, type ErrorCode } from '../core/error-codes.ts';
 import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
 
 /**
- * A text with mistakes as a failure: the code and message of the first, all of them in
- * `details.diagnostics`.
+ * Returns the failure for a text with mistakes. It has the code and message of the first mistake,
+ * and all mistakes in `details.diagnostics`.
  */
 export function refusal(diagnostics: readonly LocatedDiagnostic[]): EngineError {
   const errors = diagnostics.filter((d) => d.severity === 'error');

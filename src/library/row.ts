@@ -22,11 +22,11 @@ import { plainText } from '../formats/value-text.ts';
  * | MAP, MULTISET                    | Map                           | object                         |
  * | ROW                              | object                        |                                |
  *
- * NULL is null. An input may leave a column out, which makes it NULL.
+ * NULL is null. A column that an input omits is NULL.
  */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** What one change does: +I adds a row, −U and +U replace one, −D removes one. */
+/** The kind of a change: +I adds a row, −U and +U replace a row, −D removes a row. */
 export type ChangeKind = '+I' | '-U' | '+U' | '-D';
 
 /** One change of a result. */
@@ -72,7 +72,7 @@ function writeNotNull(type: DataType): (value: unknown) => unknown {
   }
 }
 
-/** Internal values in the order of the fields → an object. */
+/** Returns a function that converts internal values in the order of the fields to an object. */
 export function rowWriter(fields: readonly Field[]): (values: unknown) => Row {
   const writers = fields.map(({ name, type }) => ({ name, write: valueWriter(type) }));
   return (values) => {
@@ -83,9 +83,9 @@ export function rowWriter(fields: readonly Field[]): (values: unknown) => Row {
 }
 
 /**
- * Converts values of an input row to internal ones, by the rules of the JSON format
- * (`json-value.ts`) after values that JSON lacks were written as it would have them. Throws where a
- * value does not fit.
+ * Converts values of an input row to internal values by the rules of the JSON format
+ * (`json-value.ts`). First converts values that JSON lacks to their JSON form. Throws if a value
+ * does not fit.
  */
 export function valueReader(type: DataType): (value: unknown) => unknown {
   const read = readJsonValue(type);

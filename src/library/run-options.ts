@@ -2,33 +2,35 @@ import type { EngineError } from '../core/engine-error.ts';
 import type { InputTable } from './input-table.ts';
 import type { ManualClock } from './manual-clock.ts';
 
-/** Rows of a table: they are read when the query wants them, and only then. */
+/** Rows of a table. The query reads a row only when it needs the row. */
 export type InputRows = Iterable<object> | AsyncIterable<object>;
 
 /**
- * Where the rows of a table come from: an `InputTable` that is fed by hand; rows; or a function
- * that gives the rows from row `from` on, counted from 0. After a restore, rows that a checkpoint
- * has are skipped; a function is told where to continue instead.
+ * The input of a table: an `InputTable`, rows, or a function that returns the rows from row `from`
+ * on, counted from 0. After a restore, the rows that a checkpoint contains are skipped. A function
+ * gets the number of the next row instead.
  */
 export type Input = InputTable<object> | InputRows | ((from: number) => InputRows);
 
 export interface RunOptions {
-  /** Base name for the names of jobs; a job's checkpoints are found by it. Default: `program`. */
+  /**
+   * Base name for the names of jobs. A job finds its checkpoints by its name. Default: `program`.
+   */
   readonly name?: string;
-  /** Settings as `SET` takes them. They win over SET in the text. */
+  /** Settings as in `SET`. They override SET in the text. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Relative paths of tables are relative to this directory. Default: the working directory. */
   readonly baseDirectory?: string;
-  /** Rows for tables of the text, by name, in the place of the table's connector. */
+  /** Rows for tables of the text, by table name. They replace the table's connector. */
   readonly inputs?: Readonly<Record<string, Input>>;
   /**
-   * Tables that INSERT writes and that the program reads (`rows`, `changes`) in the place of their
-   * connector. A SELECT is always read by the program, as the output `result`.
+   * Tables that INSERT writes and that the program reads (`rows`, `changes`). The program replaces
+   * their connector. The program always reads a SELECT as the output `result`.
    */
   readonly outputs?: readonly string[];
-  /** Changes of an output that may wait for their reader before the job waits. Default: 1,024. */
+  /** The number of unread changes of an output at which the job waits. Default: 1,024. */
   readonly outputCapacity?: number;
-  /** Checkpoints into this directory, or `s3://bucket/prefix` or `hdfs://namenode/directory`. */
+  /** The place of checkpoints: a directory, `s3://bucket/prefix` or `hdfs://namenode/directory`. */
   readonly checkpoints?: string;
   /**
    * `latest` (default): continue from the newest checkpoint, if there is one; `fresh`: start over.
@@ -38,9 +40,9 @@ export interface RunOptions {
   readonly clock?: ManualClock;
   /** Largest number of rows of a batch. Default: 4,096. */
   readonly batchRows?: number;
-  /** Where rows of tables with the connector `print` go. Default: nowhere. */
+  /** Receives the rows of tables with the connector `print`. Default: the rows are dropped. */
   readonly print?: (text: string) => void;
-  /** What happens besides results: checkpoints that failed, disks that get full. */
+  /** Receives events other than results: failed checkpoints, disks that are almost full. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 

@@ -26,8 +26,8 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
 
 /**
  * Starts the jobs of a SQL text, side by side in this thread. Resolves when all of them have been
- * restored and run. Rejects with an `EngineError` where the text has a mistake
- * (`details.diagnostics`), an input names no table, or a job cannot be opened; then nothing runs.
+ * restored and run. Rejects with an `EngineError` if the text has a mistake
+ * (`details.diagnostics`), an input names no table, or a job cannot be opened. Then no job runs.
  *
  * @example
  * await using program = await run(sql, { inputs: { payments: rows } });
@@ -53,7 +53,7 @@ export async function run(source: string | Program, options: RunOptions = {}): P
       opened.push(await Job.open(setupOf(statement, jobs, { options, memoryBytes, directory, feeds, outputs })));
     }
   } catch (error) {
-    // The jobs that are open have read nothing yet.
+    // The open jobs have read nothing yet.
     for (const job of opened) job.stop('cancel');
     await Promise.allSettled(opened.map((job) => job.run()));
     fs.rmSync(directory, { recursive: true, force: true });
@@ -125,7 +125,7 @@ function setupOf({ plan, origin }: JobStatement, settings: JobSettings, around: 
   };
 }
 
-/** `result`, `result-2`: a second output of the same name gets a number. */
+/** Returns a free name: `result`, `result-2`. A second output of the same name gets a number. */
 function freeName(table: string, taken: ReadonlyMap<string, unknown>): string {
   let name = table;
   for (let n = 2; taken.has(name); n++) name = `${table}-${n}`;

@@ -8,16 +8,16 @@ import type { ManualClock } from './manual-clock.ts';
 import type { OutputTable } from './output-table.ts';
 import type { Change, Row } from './row.ts';
 
-/** Processing time is looked at this often, in milliseconds. */
+/** The interval at which processing time is checked, in milliseconds. */
 const TICK_MS = 10;
 
 /**
- * The running jobs of a text. Read every output that the text has: a job waits when too many of its
- * changes are not read. `await using` closes the program at the end of the block.
+ * The running jobs of a text. Read every output of the text, because a job waits if too many of its
+ * changes are unread. `await using` closes the program at the end of the block.
  */
 export class RunningProgram implements AsyncDisposable {
   /**
-   * Resolves when all jobs have ended: their inputs are used up, or they were stopped. Rejects with
+   * Resolves when all jobs have read all their input or were stopped. Rejects with
    * the `EngineError` of the first job that fails.
    */
   readonly finished: Promise<void>;
@@ -28,7 +28,7 @@ export class RunningProgram implements AsyncDisposable {
   readonly #clock: ManualClock | null;
   readonly #ended: Promise<unknown>;
 
-  /** @internal Programs are started by `run`. */
+  /** @internal `run` starts programs. */
   constructor(started: {
     readonly jobs: readonly Job[];
     readonly outputs: ReadonlyMap<string, OutputTable>;
@@ -44,7 +44,7 @@ export class RunningProgram implements AsyncDisposable {
     this.#feeds.start();
     const runs = this.#jobs.map((job) => this.#run(job));
     this.finished = Promise.all(runs).then(() => {});
-    // Whoever reads rows learns of a failure there: `finished` need not be looked at.
+    // A reader of rows gets the failure there, so the program need not handle `finished`.
     this.finished.catch(() => {});
     this.#ended = Promise.allSettled(runs);
   }
@@ -62,15 +62,15 @@ export class RunningProgram implements AsyncDisposable {
     }
   }
 
-  /** Names of the jobs. */
+  /** Returns the names of the jobs. */
   get jobs(): readonly string[] {
     return this.#jobs.map(({ options }) => options.id);
   }
 
   /**
-   * The rows of an output that only adds rows, as they come. The loop ends with the job and throws
-   * its failure. Leaving the loop drops what comes later. Throws CONFIG_USAGE where the output
-   * takes rows back: read its `changes`.
+   * Returns the rows of an append-only output as they arrive. The loop ends with the job and throws
+   * the job's failure. If the program leaves the loop, later rows are dropped. Throws CONFIG_USAGE
+   * if the output is a changelog. Use `changes` for such an output.
    */
   rows<T = Row>(output = 'result'): AsyncIterable<T> {
     const table = this.#output(output);
@@ -80,7 +80,7 @@ export class RunningProgram implements AsyncDisposable {
     return rowsOf<T>(table);
   }
 
-  /** The changes of an output, as they come; otherwise as `rows`. */
+  /** Returns the changes of an output as they arrive. Otherwise works like `rows`. */
   changes<T = Row>(output = 'result'): AsyncIterable<Change<T>> {
     return this.#output(output) as AsyncIterable<unknown> as AsyncIterable<Change<T>>;
   }
@@ -94,7 +94,10 @@ export class RunningProgram implements AsyncDisposable {
     throw new EngineError('CONFIG_USAGE', `the program has no output \`${name}\` to read; ${hint}`, { output: name });
   }
 
-  /** Rows of an input that the restored checkpoints have: feed the row with this number next. */
+  /**
+   * Returns the number of rows of an input that the restored checkpoints contain. Write the row
+   * with this number next.
+   */
   position(input: string): number {
     return this.#feeds.position(input) ?? 0;
   }
@@ -105,8 +108,8 @@ export class RunningProgram implements AsyncDisposable {
   }
 
   /**
-   * Moves the manual clock forward by `ms` milliseconds, when all rows that were written into input
-   * tables have been processed. Resolves when every timer on processing time that is due then has
+   * Moves the manual clock forward by `ms` milliseconds after all written rows of input tables have
+   * been processed. Resolves when every processing-time timer that is due at the new time has
    * fired.
    */
   async advance(ms: number): Promise<void> {
@@ -118,16 +121,16 @@ export class RunningProgram implements AsyncDisposable {
     await this.#betweenBatches();
   }
 
-  /** Resolves when every job has gone through its whole loop once more. */
+  /** Resolves when every job has run its whole loop once more. */
   async #betweenBatches(): Promise<void> {
-    // The first answer may come from a round of the loop that had begun before.
+    // The first reply may come from a round of the loop that began earlier.
     for (let round = 0; round < 2; round++)
       await Promise.all(this.#jobs.map((job) => job.betweenBatches(async () => {}).catch(() => {})));
   }
 
   /**
-   * Stops all jobs after a last checkpoint, where they have checkpoints. Started again with the
-   * same name and directory, they continue from there.
+   * Stops all jobs. Jobs with checkpoints take a last checkpoint. Later jobs with the same name and
+   * directory continue from this checkpoint.
    */
   async stop(): Promise<void> {
     for (const job of this.#jobs) job.stop();
@@ -135,7 +138,7 @@ export class RunningProgram implements AsyncDisposable {
     await this.finished;
   }
 
-  /** Ends all jobs at once, without a checkpoint, if they run, and removes their local state. */
+  /** Ends all running jobs immediately without a checkpoint. Removes their local state. */
   async close(): Promise<void> {
     for (const job of this.#jobs) job.stop('cancel');
     await this.#end();

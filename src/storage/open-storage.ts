@@ -26,8 +26,8 @@ export interface StoragePlace {
 }
 
 /**
- * Whether other machines can reach the checkpoints. Throws CONFIG_INVALID_OPTION for an unknown
- * scheme.
+ * Returns whether other machines can reach the checkpoints. Throws CONFIG_INVALID_OPTION for an
+ * unknown scheme.
  */
 export function isRemote(directory: string): boolean {
   const scheme = schemeOf(directory);
@@ -42,7 +42,7 @@ export function isRemote(directory: string): boolean {
   return true;
 }
 
-/** The storage of one job; nothing is read or written yet. */
+/** Returns the storage of one job. Reads and writes nothing. */
 export function openStorage(
   { directory, job, work, s3, hdfsUser = null }: StoragePlace,
   clock: Clock,
@@ -71,7 +71,7 @@ function openObjects({ directory, job, s3, hdfsUser = null }: Omit<StoragePlace,
   return new S3Store(bucket, folders.join('/'), s3, clock);
 }
 
-/** A directory of the local disk, from a path or a `file://` URL. */
+/** Converts a path or a `file://` URL to a directory of the local disk. */
 export function localDirectory(directory: string): string {
   return schemeOf(directory) === 'file' ? fileURLToPath(directory) : directory;
 }

@@ -2,9 +2,9 @@ import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
 /**
- * A conjunct `B.x > f(A.y)` of numbers in the condition of B, so that it holds only if
- * `sign * row >= sign * path`: what it computes of the row under test, and of the rows taken
- * before.
+ * A conjunct `B.x > f(A.y)` of numbers in the condition of B. The conjunct holds only if
+ * `sign * row >= sign * path`. `row` is computed from the row under test, and `path` from the rows
+ * taken before.
  */
 export interface CapturedComparison {
   readonly row: Expression;
@@ -16,8 +16,8 @@ const SIGNS: Readonly<Record<string, 1 | -1>> = { '>': 1, '>=': 1, '<': -1, '<='
 const ARITHMETIC = new Set(['+', '-', '*', '/']);
 
 /**
- * The first such conjunct. `names` are the names that include the row under test: the variable and
- * its subsets.
+ * Finds the first such conjunct. `names` are the names that include the row under test: the
+ * variable and its subsets.
  */
 export function capturedComparison(
   conjuncts: readonly Expression[],
@@ -34,7 +34,10 @@ export function capturedComparison(
   return null;
 }
 
-/** Compared as numbers in memory: two decimals only if they have the same scale. */
+/**
+ * Returns whether values of the two types can be compared as numbers in memory. Two decimals must
+ * have the same scale.
+ */
 function comparable(a: DataType, b: DataType): boolean {
   if (physicalOf(a) !== 'number' || physicalOf(b) !== 'number') return false;
   if (a.kind !== 'decimal' && b.kind !== 'decimal') return true;
@@ -53,7 +56,10 @@ function isOfPath(expression: Expression, names: ReadonlySet<string>): boolean {
   return isComputed(expression, (part) => isOfPath(part, names));
 }
 
-/** Constants and plain arithmetic of such parts: the same each time it is computed. */
+/**
+ * Returns whether an expression consists of such parts, constants and plain arithmetic. Each
+ * evaluation gives the same value.
+ */
 function isComputed(expression: Expression, isPart: (part: Expression) => boolean): boolean {
   switch (expression.kind) {
     case 'literal':

@@ -2,8 +2,8 @@ import { type DataType, physicalOf } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
 /**
- * A conjunct `B.x = A.y` in the condition of B: what it reads of the row under test, and of the
- * rows taken before.
+ * A conjunct `B.x = A.y` in the condition of B: the parts that read the row under test and the rows
+ * taken before.
  */
 export interface CapturedEquality {
   readonly row: Expression;
@@ -11,10 +11,10 @@ export interface CapturedEquality {
 }
 
 /**
- * The first conjunct of a variable's condition that compares a column of the row under test with
- * one of a row taken before, which is fixed as long as the path stays as it is. Only types whose
- * equal values are identical. `names` are the names that include the row under test: the variable
- * and its subsets.
+ * Finds the first conjunct of a variable's condition that compares a column of the row under test
+ * with a column of a row taken before. The second value is fixed while the path does not change.
+ * Accepts only types whose equal values are identical. `names` are the names that include the row
+ * under test: the variable and its subsets.
  */
 export function capturedEquality(
   conjuncts: readonly Expression[],

@@ -1,6 +1,9 @@
 import type { Expression } from '../../plan/expression.ts';
 
-/** The expressions directly inside one; for pattern nodes what they evaluate on each row. */
+/**
+ * Returns the expressions directly inside an expression. For pattern nodes returns the expressions
+ * that they evaluate on each row.
+ */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'call':
@@ -22,17 +25,20 @@ export function childrenOf(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Columns read anywhere in the expression. */
+/** Returns the columns that any part of the expression reads. */
 export function columnsIn(expression: Expression): number[] {
   return expression.kind === 'column' ? [expression.index] : childrenOf(expression).flatMap(columnsIn);
 }
 
-/** Columns that are read from earlier rows of the match, which must keep them. */
+/**
+ * Returns the columns that are read from earlier rows of the match. Those rows must keep these
+ * columns.
+ */
 export function columnsKeptFor(expression: Expression): number[] {
   return isMatchNode(expression) ? columnsIn(expression) : childrenOf(expression).flatMap(columnsKeptFor);
 }
 
-/** Whether the expression reads anything except the row under test. */
+/** Returns whether the expression reads anything except the row under test. */
 export function readsMatch(expression: Expression): boolean {
   return isMatchNode(expression) || childrenOf(expression).some(readsMatch);
 }

@@ -15,7 +15,7 @@ import { RowConditions } from './row-conditions.ts';
 import { sleepNote } from './sleep-note.ts';
 import { unreadVariables } from './unread-variables.ts';
 
-/** Matching with Flink's semantics. */
+/** Creates a matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
   const { node, input, kept, context, timers, scaleMs } = parts;
   const { environment, matchObserver: observer } = context;

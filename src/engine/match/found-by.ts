@@ -3,7 +3,7 @@ import { IGNORE, type Nfa } from '../../plan/nfa/nfa.ts';
 import type { RowMove } from '../../plan/nfa/row-moves.ts';
 import type { FoundBy } from './partial-index.ts';
 
-/** Of these the states where each of the variables has an equality (`B.id = A.id`). */
+/** Keeps only the states where each of the variables has an equality (`B.id = A.id`). */
 export function foundBy(decided: FoundBy, equalities: readonly number[]): FoundBy {
   return decided.map((variables) =>
     variables?.every((variable) => equalities.includes(variable)) === true ? variables : null,
@@ -11,9 +11,9 @@ export function foundBy(decided: FoundBy, equalities: readonly number[]): FoundB
 }
 
 /**
- * For each state the variables that alone decide about a partial match in it. If none of them
- * holds, the partial match does not change: either the row is ignored (IGNORE), or a variable takes
- * it whose rows are not read. Null for the other states.
+ * Returns for each state the variables that decide alone about a partial match in this state. If no
+ * condition of these variables holds, the partial match does not change: the row is ignored
+ * (IGNORE), or a variable whose rows are not read takes the row. Returns null for the other states.
  */
 export function decidedBy(
   nfa: Nfa,
@@ -56,7 +56,7 @@ function variablesOf(condition: EdgeCondition, into: Set<number>): void {
   }
 }
 
-/** The condition that no variable holds. */
+/** Returns whether the condition is that no variable holds. */
 function holdsNowhere(condition: EdgeCondition): boolean {
   switch (condition.kind) {
     case 'always':

@@ -3,13 +3,15 @@ import { columnsIn, columnsKeptFor } from './expression-columns.ts';
 
 /** Columns of the input, ascending. */
 export interface PatternColumns {
-  /** Columns kept of the rows that partial matches, or the current attempt, have taken. */
+  /**
+   * The columns that are kept of the rows that partial matches, or the current attempt, have taken.
+   */
   readonly kept: readonly number[];
-  /** Those that are read at all. */
+  /** All columns that are read. */
   readonly read: readonly number[];
 }
 
-/** With Flink's semantics. `observed`: an observer reads whole rows. */
+/** Returns the columns for Flink's semantics. `observed`: an observer reads whole rows. */
 export function flinkColumns(node: MatchNode, observed = false): PatternColumns {
   const conditions = node.define.map(({ condition }) => condition);
   const kept = distinct([
@@ -22,8 +24,8 @@ export function flinkColumns(node: MatchNode, observed = false): PatternColumns 
 }
 
 /**
- * With the standard's semantics attempts read rows again after their batch is gone, so rows keep
- * all columns that are read.
+ * Returns the columns for the standard's semantics. Attempts read rows again after the end of their
+ * batch, so rows keep all columns that are read.
  */
 export function standardColumns(node: MatchNode): PatternColumns {
   const expressions = [...node.define.map(({ condition }) => condition), ...node.measures];
@@ -33,7 +35,7 @@ export function standardColumns(node: MatchNode): PatternColumns {
 
 const orderOf = (node: MatchNode): number[] => node.order.map(({ column }) => column);
 
-/** Output columns of the shown rows. */
+/** Returns the output columns of the shown rows. */
 export function shownColumns(node: MatchNode): number[] {
   return node.rows.kind === 'all' ? node.outputs.flatMap((each) => ('column' in each ? [each.column] : [])) : [];
 }

@@ -8,14 +8,14 @@ import type { KeyRecord } from './partial-match.ts';
  */
 const CLEANUP_STEPS = 32;
 
-/** What the matcher says of the state of a key (`Matcher`). */
+/** The matcher's information about the state of a key (`Matcher`). */
 interface StateBounds<State> {
   nextDeadline(state: State): number;
   holdsBack(state: State): boolean;
   beganAtEpoch(state: State): boolean;
 }
 
-/** Where timers go (`KeyTimers`). */
+/** The list of timers (`KeyTimers`). */
 interface TimerList {
   add(time: number, kind: TimerKind, states: ScheduledStates, slot: number): void;
 }
@@ -24,7 +24,7 @@ type ScheduledStates = Pick<KeyedTable, 'touch' | 'writeKey'>;
 export interface ScheduleOptions {
   /** WITHIN; null = none. */
   readonly withinMs: number | null;
-  /** The scale of the pattern's bounds, which decides how coarse the clean-up may be. */
+  /** The scale of the pattern's bounds. It decides the precision of the clean-up. */
   readonly scaleMs: number;
   /**
    * A partial match that reaches its bound may emit a row: absence at the end of the pattern,
@@ -44,8 +44,7 @@ export class KeySchedule<State extends KeyRecord> {
   readonly #options: ScheduleOptions;
   readonly #cleanupStepMs: number;
   /**
-   * Of the keys that had rows since the last watermark: those where a row after 1970-01-01 started
-   * a partial match.
+   * The keys in which a row after 1970-01-01 has started a partial match since the last watermark.
    */
   readonly #started = new Set<number>();
 
@@ -67,7 +66,8 @@ export class KeySchedule<State extends KeyRecord> {
     const next = this.#matcher.nextDeadline(state);
     if (next === Number.POSITIVE_INFINITY) return;
     if (next === END_OF_INPUT) {
-      // once for each key, which keeps its state from then on: timers cannot be cancelled
+      // one timer for each key, whose state is kept from then on, because timers cannot be
+      // cancelled
       if (state.awaitsEnd === true) return;
       this.#states.touch(slot);
       state.awaitsEnd = true;
@@ -100,7 +100,7 @@ export class KeySchedule<State extends KeyRecord> {
     this.#timers.add(time + withinMs, 'exact', this.#states, slot);
   }
 
-  /** A watermark has come. */
+  /** Resets the starts at a watermark. */
   watermark(): void {
     if (this.#started.size > 0) this.#started.clear();
   }

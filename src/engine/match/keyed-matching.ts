@@ -31,7 +31,7 @@ const NOTHING_DUE: readonly KeyTimer[] = [];
 export interface MatchBounds extends ScheduleOptions {
   readonly showsTimeouts: boolean;
   /**
-   * When no match is held back, nothing is emitted after the last row and no state is left: every
+   * If no match is held back, nothing is emitted after the last row and no state remains. Every
    * partial match has a bound, and no row stops further starts.
    */
   readonly endsQuietly: boolean;
@@ -76,7 +76,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #slots = new Int32Array(0);
   /** Per row: 0 = it cannot begin a match. */
   #mayStart = new Uint8Array(0);
-  /** Per row: what it could move (`Matcher.wakes`). */
+  /** Per row: the value of `Matcher.wakes`. */
   #wake = new Float64Array(0);
   /**
    * The relevant rows: those whose key has a slot. `#nextLive` is the first row not yet offered.
@@ -92,7 +92,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
-  /** Keys that are cleaned up with this batch, and the time it reaches. */
+  /** The keys that are cleaned up with this batch, and the time that the batch reaches. */
   #cleanups: readonly KeyTimer[] = NOTHING_DUE;
   #until = 0;
   /**
@@ -233,8 +233,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   }
 
   /**
-   * Emits what the watermark or the clock itself completes: for the keys with rows since the last
-   * one, then for the fired timers.
+   * Emits the matches that the watermark or the clock completes. Begins with the keys that had rows
+   * since the last watermark, then processes the fired timers.
    */
   advanceTo(time: number): void {
     const touched = this.#touched;
@@ -275,7 +275,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     return endsQuietly && !numbersMatches && this.#limits === null && this.#matcher.open?.held === 0;
   }
 
-  /** The remaining state of all keys has expired: it is removed without being read. */
+  /** Removes the expired state of all keys without reading the state. */
   *#dropAll(): Steps {
     yield* waitFor(this.#states.clear());
     this.#timers.dropOverdue();
@@ -291,7 +291,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (this.#emptied.length > 0) this.#emptied = [];
   }
 
-  /** The state of a key between batches, read-only; null: none. */
+  /**
+   * Returns the state of a key between batches. The caller must not change the state. Null: the key
+   * has no state.
+   */
   async stateOf(key: readonly unknown[]): Promise<State | null> {
     const slots = new Int32Array(1);
     await this.#states.lookupKeys([key], slots);
@@ -313,7 +316,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     return this.#counters.metrics();
   }
 
-  /** The key has no state any more. */
+  /** Returns whether the key's state can be removed. */
   #isDone(state: State): boolean {
     return this.#matcher.isEmpty(state) && state.matches === 0;
   }
@@ -357,7 +360,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     else this.#sleep(slot, state);
   }
 
-  /** Stores which rows, up to which time, do not change the state. */
+  /** Stores the time up to which, and the value below which, rows do not change the state. */
   #sleep(slot: number, state: State): void {
     if (!this.#sleeps) return;
     // A key whose earliest start has no timer is processed with every row.
@@ -390,7 +393,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#results.match(path, this.#time, this.#key(), number);
   }
 
-  /** The partition values of the current key. */
+  /** Returns the partition values of the current key. */
   #key(): readonly unknown[] {
     if (this.#physical < 0) return this.#states.keyOf(this.#slot);
     invariant(this.#rows !== null, 'a match is found while its batch is being processed');

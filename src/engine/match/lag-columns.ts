@@ -9,7 +9,10 @@ export interface Lag {
   readonly rows: number;
 }
 
-/** A pattern whose PREVs read columns of the row itself: those of the input, then the lags. */
+/**
+ * A pattern whose PREVs read columns of the row itself. The columns are the columns of the input,
+ * then the lags.
+ */
 export interface LaggedNode {
   readonly node: MatchNode;
   readonly fields: readonly Field[];
@@ -17,8 +20,9 @@ export interface LaggedNode {
 }
 
 /**
- * The value of PREV depends on the row alone and not on the match. So each row gets the values of
- * the rows before it as additional columns, and the matcher needs no code for PREV.
+ * Replaces PREV by additional columns. The value of PREV depends only on the row, not on the match.
+ * So each row gets the values of the previous rows as additional columns, and the matcher needs no
+ * code for PREV.
  */
 export function withLagColumns(node: MatchNode, input: readonly Field[]): LaggedNode {
   const lags: Lag[] = [];
@@ -47,8 +51,9 @@ export function withLagColumns(node: MatchNode, input: readonly Field[]): Lagged
 }
 
 /**
- * In DEFINE the last row of all variables, or of the variable itself, is the row under test. Read
- * as such, it can be tested for a whole batch at once.
+ * Replaces the last row by the row under test. In DEFINE both are the same row for the variable
+ * itself and for all variables. A condition on the row under test can be evaluated for a whole
+ * batch at once.
  */
 function ofRow(expression: Expression, variable: string): Expression {
   if (expression.kind !== 'match-navigation') return mapChildren(expression, (child) => ofRow(child, variable));

@@ -7,7 +7,7 @@ import { codecOf } from '../state/value-codec.ts';
 import type { Lag } from './lag-columns.ts';
 import type { SortedRows } from './row-sorter.ts';
 
-/** The values of one row, in the order of the columns that any lag reads. */
+/** The values of one row, in the order of the columns that lags read. */
 export type LaggedRow = readonly unknown[];
 
 /**
@@ -43,7 +43,7 @@ export class LaggedRows {
     });
   }
 
-  /** The same rows with the lags as additional columns. Yields while state is read. */
+  /** Adds the lags as additional columns to the rows. Yields while state is read. */
   *extend(sorted: SortedRows): Steps<SortedRows> {
     const { batch, rows, count } = sorted;
     if (count === 0) return sorted;
@@ -69,14 +69,14 @@ export class LaggedRows {
   }
 }
 
-/** The columns that lags read, in the order in which they are kept. */
+/** Returns the columns that lags read, in the order in which they are kept. */
 export const laggedColumns = (lags: readonly Lag[]): readonly number[] => [
   ...new Set(lags.map(({ column }) => column)),
 ];
 
 export const longestLag = (lags: readonly Lag[]): number => Math.max(0, ...lags.map(({ rows }) => rows));
 
-/** The last rows, the newest first. */
+/** Encodes the last rows, newest first. */
 export function rowsCodec(types: readonly Field['type'][]): ValueCodec {
   const codecs = types.map(codecOf);
   return {

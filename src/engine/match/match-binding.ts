@@ -9,17 +9,17 @@ import type { ColumnReader, ScalarExpression } from '../expressions/evaluate.ts'
 import type { PartitionRows } from './matcher.ts';
 import type { KeptRow, PathNode } from './partial-match.ts';
 
-/** The row under test in its batch. One object per operator, moved from row to row. */
+/** The row under test in its batch. Each operator has one object, which moves from row to row. */
 export class BatchRow {
   columns: readonly Vector[] = [];
   row = 0;
-  /** The variable it is tested for. */
+  /** The variable for which the row is tested. */
   variable = -1;
 }
 
 /**
- * A row of a match: on its path, or the row under test; or a row outside of the match, whose
- * variable is -1.
+ * A row of a match: a row on the path of the match, or the row under test. Or a row outside the
+ * match, whose variable is -1.
  */
 type MatchedRow = PathNode | BatchRow | RowBeside;
 interface RowBeside {
@@ -28,8 +28,8 @@ interface RowBeside {
 }
 
 /**
- * The input of an expression of DEFINE or MEASURES. One object per operator, filled before each
- * evaluation.
+ * The input of an expression of DEFINE or MEASURES. Each operator has one object and fills it
+ * before each evaluation.
  */
 export interface MatchBinding {
   /** Rows matched so far, newest first; in ALL ROWS PER MATCH those up to the shown row. */
@@ -42,10 +42,10 @@ export interface MatchBinding {
   shown: KeptRow | null;
   /** Rows around the match, for PREV and NEXT; null if they are not read. */
   rows: PartitionRows | null;
-  /** The row under test and the variable it is tested for; null and -1 in MEASURES. */
+  /** The row under test and the variable for which it is tested. Null in MEASURES. */
   current: BatchRow | null;
   variable: number;
-  /** MATCH_ROWTIME: the time being processed. */
+  /** MATCH_ROWTIME: the current time. */
   time: number;
   /** MATCH_NUMBER; null if matches are not counted. */
   number: bigint | null;
@@ -67,14 +67,14 @@ export function emptyBinding(current: BatchRow | null): MatchBinding {
   };
 }
 
-/** `keptAt[column]` is a column's place in the values of kept rows. */
+/** Creates a reader of columns. `keptAt[column]` is a column's place in the values of kept rows. */
 export function rowReader(keptAt: Int32Array): ColumnReader<MatchedRow> {
   return (row, index) => (row instanceof BatchRow ? row.columns[index]!.get(row.row) : row.row.values[keptAt[index]!]);
 }
 
 /**
  * Compiles the nodes that only MATCH_RECOGNIZE has. The row under test counts as the last row of
- * the variable it is tested for. A name of a subset stands for the rows of its members.
+ * the variable for which it is tested. The name of a subset means the rows of the subset's members.
  */
 export function matchResolver(
   variables: readonly string[],
@@ -106,8 +106,8 @@ export function matchResolver(
 }
 
 /**
- * By variable: 1 if its rows are included; null = the rows of all. A name that the pattern lacks
- * has no rows.
+ * By variable: 1 if the variable's rows are included. Null: the rows of all variables. A name that
+ * is not in the pattern has no rows.
  */
 type Rows = Uint8Array | null;
 
@@ -144,8 +144,8 @@ function navigation(
 }
 
 /**
- * PREV and NEXT: from a row of the match to another row of the partition, which need not be in the
- * match.
+ * Compiles PREV and NEXT. They go from a row of the match to another row of the partition, which
+ * need not be in the match.
  */
 function physicalStep(
   node: MatchNavigation,
@@ -162,8 +162,8 @@ function physicalStep(
 }
 
 /**
- * The node of a row in a match that takes one row after the other; null for a row before or after
- * it.
+ * Returns the node of a row in a match of consecutive rows. Returns null for a row before or after
+ * the match.
  */
 function nodeAt(last: PathNode | null, sequence: number): PathNode | null {
   let node = last;
@@ -212,7 +212,7 @@ function countRows(path: PathNode | null, rows: Rows): number {
   return count;
 }
 
-/** The row that is followed by `skip` of the included rows. */
+/** Returns the row with `skip` included rows after it. */
 function fromEnd(path: PathNode | null, rows: Rows, skip: number): PathNode | null {
   let left = skip;
   for (let node = path; node !== null; node = node.previous) {

@@ -16,7 +16,7 @@ export const MATCH_LIMIT_SETTINGS = {
 export interface MatchLimits {
   readonly partialMatchesPerKey: number;
   readonly matchesPerRow: number;
-  /** Of all keys, as the state cache measures them. */
+  /** The bytes of all keys, as the state cache measures them. */
   readonly stateBytes: number;
   /**
    * `fail` fails the job. `drop-new` and `drop-oldest` drop partial matches with the latest or
@@ -25,7 +25,7 @@ export interface MatchLimits {
   readonly policy: 'fail' | 'drop-new' | 'drop-oldest';
 }
 
-/** Null without limits. */
+/** Returns the limits in the settings. Returns null without limits. */
 export function limitsOf(settings: Readonly<Record<string, string>>): MatchLimits | null {
   const number = (key: string): number => Number(settings[key] ?? 0);
   const limits: MatchLimits = {
@@ -56,14 +56,14 @@ export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches
     this.#sizeOf = sizeOf;
   }
 
-  /** Before a row or the time is offered to a key. `fresh`: the key had no state. */
+  /** Called before a row or the time is offered to a key. `fresh`: the key had no state. */
   before(state: State, fresh: boolean): void {
     this.#matchesOfRow = 0;
     this.#openBefore = this.#matcher.openIn(state);
     if (this.#limits.stateBytes > 0) this.#bytesBefore = fresh ? 0 : this.#sizeOf(state);
   }
 
-  /** Whether a match may be emitted. Fails with MATCH_LIMIT. */
+  /** Returns whether a match may be emitted. Throws MATCH_LIMIT if the policy is `fail`. */
   mayMatch(key: readonly unknown[]): boolean {
     const { matchesPerRow, policy } = this.#limits;
     if (matchesPerRow === 0 || ++this.#matchesOfRow <= matchesPerRow) return true;
@@ -74,7 +74,10 @@ export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches
     return false;
   }
 
-  /** After it. Fails with MATCH_LIMIT, or drops partial matches of the key. */
+  /**
+   * Called after a row or the time was offered. Throws MATCH_LIMIT, or drops partial matches of the
+   * key.
+   */
   after(state: State, key: () => readonly unknown[], found: Found): void {
     const { partialMatchesPerKey: most, policy } = this.#limits;
     const open = this.#matcher.openIn(state);
@@ -117,7 +120,7 @@ export class LimitGuard<State extends KeyRecord, Row, Found extends FoundMatches
     );
   }
 
-  /** The key's state is dropped. */
+  /** Called when the key's state is dropped. */
   gone(state: State): void {
     if (this.#limits.stateBytes > 0) this.stateBytes -= this.#sizeOf(state);
   }

@@ -10,9 +10,9 @@ import type { PartialMatch, PathNode } from './partial-match.ts';
  * With an observer, every partial match is offered every row, and all its rows are kept.
  */
 export interface MatchObserver {
-  /** Once, before anything else. */
+  /** Called once, before all other calls. */
   open(observed: ObservedPattern): void;
-  /** A row at or behind the watermark; `read` reads a column of the input. */
+  /** Called for a row at or behind the watermark. `read` reads a column of the input. */
   late(read: (column: number) => unknown, time: number, watermark: number): void;
   /** Called before a row is offered. */
   row(row: RowUnderTest): void;
@@ -23,18 +23,24 @@ export interface MatchObserver {
    * completed matches. The list is valid during the call only.
    */
   tried(partial: PartialMatch, row: RowUnderTest, successors: readonly PartialMatch[], stopped: boolean): void;
-  /** A match is complete; it is emitted now, or waits for earlier starts. */
+  /** Called when a match is complete. The match is emitted now, or waits for earlier starts. */
   completed(match: PartialMatch): void;
-  /** Time has reached `time`, where some bound has passed. The next events happen at this time. */
+  /**
+   * Called when time has reached `time` and some bound has passed. The next events happen at this
+   * time.
+   */
   time(time: number): void;
   /**
-   * The bound of a partial match has passed. A partial match that waited for an absence is
-   * complete.
+   * Called when the bound of a partial match has passed. A partial match that waited for an absence
+   * is complete.
    */
   expired(partial: PartialMatch, time: number): void;
-  /** A match comes out. */
+  /** Called when a match is emitted. */
   matched(path: PathNode): void;
-  /** AFTER MATCH of the match that ends with `by` drops these partial and complete matches. */
+  /**
+   * Called when AFTER MATCH drops these partial and complete matches. `by` is the last row of the
+   * match that caused this.
+   */
   skipped(dropped: readonly PartialMatch[], by: PathNode): void;
 }
 
@@ -44,7 +50,7 @@ export interface ObservedPattern {
   readonly nfa: Nfa;
   /** Fields of the input. */
   readonly input: readonly Field[];
-  /** Columns of the input that kept rows hold, in their order. */
+  /** The columns of the input that kept rows contain, in their order. */
   readonly columns: readonly number[];
   readonly probe: ConditionProbe;
 }

@@ -7,7 +7,7 @@ import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../ro
 import type { CsvOptions } from './csv-options.ts';
 import { readCsvCell } from './csv-value.ts';
 
-/** The library is loaded by the first CSV table, so that others start without it. */
+/** Loads the library for the first CSV table. Programs without CSV tables start without it. */
 function csvParse(): typeof import('csv-parse/sync') {
   return createRequire(import.meta.url)('csv-parse/sync') as typeof import('csv-parse/sync');
 }
@@ -26,9 +26,9 @@ interface ParsedRecord {
 }
 
 /**
- * CSV records into columns. A record has as many cells as the table has physical columns (`width`);
- * another number makes it malformed. Records may hold line breaks inside quotes: one that the block
- * cuts is left for the next call.
+ * Decodes CSV records into columns. A record must have as many cells as the table has physical
+ * columns (`width`). Any other number of cells makes the record malformed. Records may contain line
+ * breaks inside quotes. If a record continues after the block, the next call decodes the record.
  */
 export class CsvDecoder implements RowDecoder {
   readonly #columns: readonly CsvColumn[];
@@ -58,7 +58,8 @@ export class CsvDecoder implements RowDecoder {
   }
 
   /**
-   * A value holds one record. Text after it is ignored (Flink: CsvRowDataDeserializationSchema).
+   * Decodes one record from each value. Ignores text after the record (Flink:
+   * CsvRowDataDeserializationSchema).
    */
   decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
     const rows = new CsvRows(this.#columns);
@@ -74,7 +75,7 @@ export class CsvDecoder implements RowDecoder {
     return { batch: rows.finish(), ranges, next: range };
   }
 
-  /** Null when the record is malformed and left out. */
+  /** Reads a record. Returns null if the record is malformed and skipped. */
   #readRecord(record: readonly string[], buffer: Buffer, start: number, end: number, range: number): unknown[] | null {
     if (record.length !== this.#width) {
       const reason = `the record has ${record.length} cells, the table ${this.#width} columns`;
@@ -113,7 +114,10 @@ export class CsvDecoder implements RowDecoder {
     }
   }
 
-  /** Behind at most `maxRows` records, or `to`: a line break counts where no quote is open. */
+  /**
+   * Returns the position after at most `maxRows` records, or `to`. A line break ends a record if no
+   * quote is open.
+   */
   #endOfRecords(buffer: Buffer, from: number, to: number, maxRows: number): number {
     const quote = this.#options.quote?.charCodeAt(0) ?? -1;
     const escapeByte = this.#options.escape?.charCodeAt(0) ?? -1;
@@ -143,7 +147,7 @@ class CsvRows {
     this.#columns = columns;
   }
 
-  /** False where there is no row. */
+  /** Adds a row. Returns false if there is no row. */
   add(values: readonly unknown[] | null): boolean {
     if (values === null) return false;
     this.#rows.push(values);

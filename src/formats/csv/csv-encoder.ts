@@ -6,7 +6,7 @@ import type { ValueWriter } from '../value-text.ts';
 import type { CsvOptions } from './csv-options.ts';
 import { writeCsvCell } from './csv-value.ts';
 
-/** Rows as CSV records. A cell is quoted where it would be read as something else. */
+/** Encodes rows as CSV records. Quotes a cell if a reader would otherwise misread the cell. */
 export class CsvEncoder implements RowEncoder {
   readonly #writers: readonly ValueWriter[];
   readonly #options: CsvOptions;
@@ -20,7 +20,7 @@ export class CsvEncoder implements RowEncoder {
     output.text(this.record(columns.map((column) => column.get(row))));
   }
 
-  /** One record from internal values. */
+  /** Returns one record from internal values. */
   record(values: readonly unknown[]): string {
     const cells = this.#writers.map((write, i) => {
       const value = values[i];

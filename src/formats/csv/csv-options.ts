@@ -1,4 +1,4 @@
-/** The `csv.` options of a table, read; the meaning and defaults are Flink's. */
+/** The parsed `csv.` options of a table. Their meaning and defaults are those of Flink. */
 export interface CsvOptions {
   /** `csv.field-delimiter`, one character, `,`. */
   readonly delimiter: string;
@@ -6,13 +6,13 @@ export interface CsvOptions {
   readonly quote: string | null;
   /** `csv.escape-character`; null: a quote in a value is doubled. */
   readonly escape: string | null;
-  /** `csv.allow-comments`: lines that start with `#` are left out. */
+  /** `csv.allow-comments`: lines that start with `#` are skipped. */
   readonly comments: boolean;
-  /** `csv.null-literal`: the cell that means NULL; null: none does. */
+  /** `csv.null-literal`: the cell that means NULL. Null: no cell means NULL. */
   readonly nullLiteral: string | null;
   /**
-   * `csv.ignore-parse-errors`: a cell that does not fit is NULL, a record that cannot be read is
-   * left out.
+   * `csv.ignore-parse-errors`: a cell that does not fit becomes NULL. A record that cannot be read
+   * is skipped.
    */
   readonly ignoreErrors: boolean;
   /** `csv.array-element-delimiter`, `;`. */
@@ -55,5 +55,5 @@ export function csvOptions(options: Readonly<Record<string, string>>): CsvOption
   };
 }
 
-/** A tab is often written as backslash and t. */
+/** Replaces backslash and t by a tab. Users often write a tab in this form. */
 const readTabs = (text: string): string => text.replaceAll('\\t', '\t');

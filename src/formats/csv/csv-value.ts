@@ -6,9 +6,9 @@ import { plainText, type ValueWriter } from '../value-text.ts';
 import type { CsvOptions } from './csv-options.ts';
 
 /**
- * Cell → internal value: as the JSON text of the same content is read (numbers and times may have
- * blanks around them), arrays and rows cut at the element delimiter. Throws where the cell does not
- * fit; with `ignoreErrors` it is NULL.
+ * Converts a cell to an internal value. Reads the cell like a JSON text with the same content.
+ * Numbers and times may have blanks around them. The element delimiter separates the elements of
+ * arrays and rows. Throws if the cell does not fit. With `ignoreErrors` such a cell is NULL.
  */
 export function readCsvCell(type: DataType, options: CsvOptions): (cell: string) => unknown {
   const read = readNotNull(type, options);
@@ -52,7 +52,10 @@ function readNotNull(type: DataType, options: CsvOptions): (cell: string) => unk
   }
 }
 
-/** Internal value → cell, without quotes. NULL is the null literal, or an empty cell. */
+/**
+ * Converts an internal value to a cell without quotes. NULL becomes the null literal, or an empty
+ * cell.
+ */
 export function writeCsvCell(type: DataType, options: CsvOptions): ValueWriter {
   const write = writeNotNull(type, options);
   const none = options.nullLiteral ?? '';

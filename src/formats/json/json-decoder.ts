@@ -8,15 +8,15 @@ import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../ro
 import { learnLayout } from './line-layout.ts';
 import { type ColumnCells, compileScanner, type LineScanner, type ScanKind, type ScanState } from './scanner-code.ts';
 
-/** How often the layout may be learned again when most lines have another shape. */
+/** The limit on learning the layout again when most lines have another form. */
 const LAYOUTS_MAX = 8;
 const NEWLINE = 10;
 
 /**
- * JSON lines into columns, only the fields that are read. Lines of the learned layout go through
- * the generated scanner; every other line goes through JSON.parse with exact numbers
- * (`parseJsonExactly`), and both ways give the same values. Text stays in the block as slices; text
- * that had escapes is written decoded over the raw line, which is never shorter.
+ * Decodes JSON lines into columns. Decodes only the fields that are read. The generated scanner
+ * reads lines of the learned layout. JSON.parse with exact numbers (`parseJsonExactly`) reads every
+ * other line. Both return the same values. Text remains in the block as slices. Decoded text with
+ * escapes overwrites the raw line, which is never shorter.
  */
 export class JsonDecoder implements RowDecoder {
   readonly #fields: readonly Field[];
@@ -94,7 +94,7 @@ export class JsonDecoder implements RowDecoder {
     this.#readExactly(buffer, start, end, range);
   }
 
-  /** Empties the columns. Returns how many rows they take. */
+  /** Empties the columns. Returns the number of rows for which they have room. */
   #begin(maxRows: number): number {
     this.#state.count = 0;
     for (const column of this.#columns) column.reset();
@@ -213,13 +213,13 @@ class JsonColumn {
     this.#extra.clear();
   }
 
-  /** Resets what the scanner may have stored of a line that it could not read. */
+  /** Resets the values that the scanner may have stored for an unreadable line. */
   clear(row: number): void {
     this.cells.nulls[row] = 0;
   }
 
   /**
-   * Stores a converted value; text goes into the raw line from `free` on. Returns the next free
+   * Stores a converted value. Writes text into the raw line from `free` on. Returns the next free
    * byte.
    */
   set(row: number, value: unknown, buffer: Buffer, free: number, end: number): number {

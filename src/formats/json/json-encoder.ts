@@ -7,7 +7,7 @@ import { writeJsonValue } from '../value-text.ts';
 
 type ColumnWriter = (vector: Vector, row: number, output: ByteOutput) => void;
 
-/** Rows as JSON objects. */
+/** Encodes rows as JSON objects. */
 export class JsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;
 
@@ -21,8 +21,8 @@ export class JsonEncoder implements RowEncoder {
 }
 
 /**
- * A changelog in Debezium's envelope: op c adds a row, op d removes one, as Flink's debezium-json
- * sink writes it.
+ * Encodes a changelog in Debezium's envelope, like Flink's debezium-json sink. Op c adds a row, and
+ * op d removes a row.
  */
 export class DebeziumJsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;

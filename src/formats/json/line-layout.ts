@@ -1,15 +1,15 @@
 /**
- * The shape of the lines of a file, learned from one of them: the keys in order, and the kind of
- * each value.
+ * The form of the lines of a file, learned from one line: the keys in order, and the kind of each
+ * value.
  */
 export interface LineLayout {
   readonly keys: readonly string[];
 }
 
 /**
- * Learns the layout of a flat JSON object; null where no fast scanner can serve: nested values,
- * doubled keys, escapes in keys, anything that is not an object. The text must already have been
- * accepted by JSON.parse.
+ * Learns the layout of a flat JSON object. Returns null if no fast scanner is possible: for nested
+ * values, repeated keys, escapes in keys, and for text that is not an object. JSON.parse must
+ * already have accepted the text.
  */
 export function learnLayout(line: string): LineLayout | null {
   const keys: string[] = [];

@@ -1,15 +1,15 @@
 import { daysInMonth } from '../../core/calendar.ts';
 
 /**
- * The last seen `YYYY-MM-DD HH:MM:` as bytes and its milliseconds: timestamps of a stream share
- * their minute with the one before, so most need no calendar.
+ * The last `YYYY-MM-DD HH:MM:` as bytes, and its milliseconds. Most timestamps of a stream have the
+ * same minute as the previous timestamp, so they need no calendar calculation.
  */
 export class MinuteClock {
   readonly prefix = new Uint8Array(17);
   /** Milliseconds since 1970 of the minute in `prefix`. */
   ms = Number.NaN;
 
-  /** Reads the minute at `p`; false when it is not a date and time of that form. */
+  /** Reads the minute at `p`. Returns false if the bytes are not a date and time in this form. */
   set(bytes: Uint8Array, p: number): boolean {
     const two = (at: number): number => {
       const a = bytes[p + at]! - 48;

@@ -5,10 +5,10 @@ import { MinuteClock } from './minute-clock.ts';
  * positions of columns and the byte values of the keys. It never contains text of a user or of a
  * file (a test checks the generated text against a small token grammar).
  *
- * The scanner reads lines of one learned layout straight from bytes into columns. A line that is
- * not exactly of that form — other order, white space beyond single blanks, escapes, exponents,
- * more than 15 digits, numbers out of range — is left to the exact reader, so the answer is never
- * wrong.
+ * The scanner reads lines of one learned layout straight from bytes into columns. The exact reader
+ * reads every line that does not have exactly this form: another order, more white space than
+ * single blanks, escapes, exponents, more than 15 digits, numbers out of range. So the values are
+ * always exact.
  */
 export type ScanKind = 'skip' | 'long' | 'int' | 'smallint' | 'tinyint' | 'double' | 'boolean' | 'text' | 'timestamp';
 
@@ -17,7 +17,7 @@ export interface ScanField {
   readonly kind: ScanKind;
 }
 
-/** A column being filled; the arrays that its type does not need are empty. */
+/** A column that is being filled. Arrays that the column's type does not need are empty. */
 export interface ColumnCells {
   readonly numbers: Float64Array;
   readonly bits: Uint8Array;
@@ -28,9 +28,10 @@ export interface ColumnCells {
 }
 
 /**
- * Scans lines from `position` until `limit` rows are filled, the end, or a line it cannot read;
- * returns where it stopped. `state.count` is the number of filled rows before and after; a position
- * below `end` with `count < limit` is a line for the exact reader.
+ * Scans lines from `position` until `limit` rows are filled, the end, or an unreadable line.
+ * Returns the position where the scan stopped. `state.count` is the number of filled rows before
+ * and after. If the position is below `end` and `count < limit`, the exact reader must read the
+ * line at this position.
  */
 export type LineScanner = (buffer: Uint8Array, position: number, end: number, limit: number) => number;
 
@@ -81,7 +82,7 @@ export function scannerSource(fields: readonly ScanField[], columns: number): st
 while(p<e&&n<l){f=p;r:{${body}if(b[p]!==125)break r;p++;if(b[p]===13)p++;if(b[p]!==10)break r;p++;${absent}n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
 }
 
-/** The key with its quotes and colon, then an optional blank. */
+/** Generates the test of a key with its quotes and colon, and of an optional blank. */
 function keyTest(key: Uint8Array): string {
   const bytes = [34, ...key, 34, 58];
   return `if(${bytes.map((byte, i) => `b[p+${i}]!==${byte}`).join('||')})break r;p+=${bytes.length};if(b[p]===32)p++;`;
@@ -89,14 +90,19 @@ function keyTest(key: Uint8Array): string {
 
 const nullValue = (): string => 'if(b[p+1]!==117||b[p+2]!==108||b[p+3]!==108)break r;p+=4;';
 
-/** Text up to its quote; a backslash or a control character is not for the fast way. */
+/**
+ * Generates the scan of a text up to its quote. A backslash or a control character ends the scan.
+ */
 const textValue = (): string => 'if(b[p]!==34)break r;s=++p;while((h=b[p])!==34){if(h===92||h<32)break r;p++;}';
 
-/** Sign and digits without leading zeros into v, their number into k. */
+/**
+ * Generates the scan of a sign and digits without leading zeros into v. The number of digits is in
+ * k.
+ */
 const digits = (): string =>
   'g=false;if(b[p]===45){g=true;p++;}s=p;v=0;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}k=p-s;if(k===0||(b[s]===48&&k>1))break r;';
 
-/** What must follow a number. */
+/** Generates the test of the byte after a number. */
 const numberEnd = (): string => 'h=b[p];if(h!==44&&h!==125)break r;';
 
 const LIMITS = { int: 2147483647, smallint: 32767, tinyint: 127 } as const;
@@ -121,7 +127,8 @@ function value(kind: Exclude<ScanKind, 'skip'>, c: number): string {
 }
 
 /**
- * A flat value of a column that is not read: text, number or literal. It must be well-formed.
+ * Generates the scan of a flat value of a column that is not read: text, number or literal. The
+ * value must be well-formed.
  */
 function skipValue(): string {
   return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break r;}${numberEnd()}}`;

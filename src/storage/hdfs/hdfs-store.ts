@@ -9,7 +9,7 @@ import { type Content, readAll, WebHdfsClient, type WebHdfsPlace } from './webhd
 
 /** Directory of files that do not have their final name yet. */
 const UNFINISHED = 'unfinished';
-/** After this time no process still writes such a file. */
+/** A process writes such a file for at most this time. */
 const GIVEN_UP_MS = 24 * 3600 * 1000;
 
 interface FileStatus {
@@ -102,7 +102,8 @@ export class HdfsStore implements ObjectStore {
   }
 
   /**
-   * False when the name is taken. An earlier attempt whose reply was lost may have taken it.
+   * Renames a file. Returns false if the name exists. An earlier attempt with a lost reply may have
+   * created the name.
    */
   async #rename(from: string, key: string, replace: boolean): Promise<boolean> {
     const to = this.#pathOf(key);

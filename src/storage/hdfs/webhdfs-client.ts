@@ -35,14 +35,14 @@ class Refusal extends Error {
   }
 }
 
-/** Makes the body of a request, once for each attempt. */
+/** Creates the body of a request. Each attempt creates a new body. */
 export interface Content {
   readonly length: number;
   open(): Readable | Buffer;
 }
 
 /**
- * Requests of the WebHDFS API: to the name node, and where it sends them, to a data node. It uses
+ * Sends requests of the WebHDFS API to the name node, which can redirect them to a data node. Uses
  * `node:http`, because data nodes answer writes with an unrequested `100 Continue`, which fetch
  * treats as an error. A request that fails for a temporary reason is tried up to five times with
  * growing pauses; then it fails with CHECKPOINT_STORE.
@@ -61,7 +61,7 @@ export class WebHdfsClient {
     this.#agent = place.origin.startsWith('https:') ? new https.Agent(options) : new http.Agent(options);
   }
 
-  /** The JSON reply of an operation of the name node; null: the file does not exist. */
+  /** Returns the JSON reply of an operation of the name node. Null: the file does not exist. */
   async ask<T>(
     method: string,
     file: string,

@@ -79,7 +79,7 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
-  /** The lock of a living process is never taken. */
+  /** Does nothing, because no process can take the lock of a living process. */
   async checkOwner(): Promise<void> {}
 
   async putData(sha256: string, length: number, localPath: string, replace = false): Promise<void> {
@@ -134,7 +134,7 @@ export class LocalStorage implements CheckpointStorage {
     throw new EngineError('CHECKPOINT_CORRUPT', what, { file: source });
   }
 
-  /** Null: deleted meanwhile. */
+  /** Returns the hash of a file. Null: the file was deleted meanwhile. */
   async #hashOf(file: string): Promise<string | null> {
     try {
       return (await hashFile(file, this.#disk)).sha256;
@@ -144,7 +144,10 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
-  /** False if the file system does not support a hard link between these two places. */
+  /**
+   * Creates a hard link. Returns false if the file system does not support a link between these two
+   * places.
+   */
   async #linked(from: string, to: string): Promise<boolean> {
     try {
       await this.#disk.link(from, to);

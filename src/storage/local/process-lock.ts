@@ -106,7 +106,7 @@ export class ProcessLock implements JobLock {
   }
 }
 
-/** The owner of a lock; null: none, because a crash tore the text. */
+/** Reads the owner of a lock. Null: there is no owner, because a crash left an incomplete text. */
 function parseOwner(text: string): { pid: number; started: string | null } | null {
   try {
     return JSON.parse(text) as { pid: number; started: string | null };
@@ -119,7 +119,8 @@ function parseOwner(text: string): { pid: number; started: string | null } | nul
 const heldHere = new Set<string>();
 
 /**
- * Start time of a process in clock ticks since boot, where /proc exists. A zombie counts as dead.
+ * Returns the start time of a process in clock ticks since boot, if /proc exists. A zombie counts
+ * as dead.
  */
 export function startOf(pid: number): string | null {
   try {

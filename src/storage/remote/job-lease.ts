@@ -51,7 +51,7 @@ export class JobLease {
     this.#times = times;
   }
 
-  /** Written before the claim, so that every claim has a lease. */
+  /** Writes the lease. Call this method before the claim, so that every claim has a lease. */
   async take(): Promise<void> {
     await this.#write();
     this.#stop = this.#scheduler.every(this.#times.renewEveryMs, () => {
@@ -93,7 +93,7 @@ export class JobLease {
     }
   }
 
-  /** Leases of earlier owners have no effect any more. */
+  /** Deletes the leases of earlier owners, which have no effect any more. */
   async dropOthers(): Promise<void> {
     for (const { key } of await this.#objects.list('lease/')) if (key !== this.#key) await this.#objects.delete(key);
   }
@@ -121,8 +121,8 @@ function parseLease(content: Buffer): Lease | null {
 }
 
 /**
- * Only for a process of this machine and this process id namespace. Others are dead when their
- * lease expires.
+ * Returns whether a process of this machine and this process id namespace is dead. Other processes
+ * count as dead when their lease expires.
  */
 function isDeadHere({ pid, machine, started }: Lease): boolean {
   if (machine === null || machine !== machineHere() || pid === process.pid) return false;

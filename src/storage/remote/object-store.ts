@@ -7,25 +7,26 @@ export interface ObjectStore {
   /** For messages: `s3://bucket/prefix`. */
   readonly location: string;
   /**
-   * Atomic create-if-absent, which fencing needs. False when the key is taken, possibly by an
-   * earlier attempt of this call whose reply was lost.
+   * Creates an object atomically if the key is absent. Fencing needs this operation. Returns false
+   * if the key exists. An earlier attempt of this call with a lost reply may have created the key.
    */
   create(key: string, content: Buffer): Promise<boolean>;
-  /** Creates or replaces. */
+  /** Creates or replaces an object. */
   put(key: string, content: Buffer): Promise<void>;
-  /** Null: not there. */
+  /** Returns the content of an object. Null: the object is absent. */
   get(key: string): Promise<Buffer | null>;
   /**
-   * Creates or replaces with the content of a local file, `length` bytes with that sha256 (hex).
+   * Creates or replaces an object with the content of a local file of `length` bytes with this
+   * sha256 (hex).
    */
   putFile(key: string, localPath: string, length: number, sha256: string): Promise<void>;
   /** Writes the content into a new local file; false: absent. The caller verifies the content. */
   getFile(key: string, localPath: string): Promise<boolean>;
-  /** Keys that begin with `prefix` and their lengths in bytes, in ascending order. */
+  /** Returns the keys that begin with `prefix` and their lengths in bytes, in ascending order. */
   list(prefix: string): Promise<readonly ListedObject[]>;
-  /** Does nothing when the object is absent. */
+  /** Deletes an object. Does nothing if the object is absent. */
   delete(key: string): Promise<void>;
-  /** Lets go of connections. */
+  /** Closes the connections. */
   close(): void;
 }
 

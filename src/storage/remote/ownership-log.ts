@@ -50,7 +50,7 @@ export class OwnershipLog {
     this.#owner = owner;
   }
 
-  /** The newest entries down to the last claim. */
+  /** Reads the newest entries back to the last claim. */
   async read(): Promise<LogView> {
     const entries = (await this.#objects.list('log/')).map(({ key }) => Number(key.slice('log/'.length)));
     const present = new Set(entries);
@@ -107,7 +107,7 @@ export class OwnershipLog {
     }
   }
 
-  /** Before anything is deleted. */
+  /** Checks that this process is the owner. Call this method before a deletion. */
   async checkOwner(): Promise<void> {
     const entry = this.#owned().last + 1;
     const there = await this.#objects.get(keyOf(entry));
@@ -140,7 +140,7 @@ export class OwnershipLog {
     view.manifests.delete(epoch);
   }
 
-  /** Claims that no process can still be trying to create. */
+  /** Deletes old claims that no process can still try to create. */
   async deleteOldClaims(): Promise<void> {
     const { manifests } = this.#owned();
     const kept = new Set(manifests.values());
@@ -187,7 +187,7 @@ export class OwnershipLog {
   }
 }
 
-/** Fixed width, so that keys sort as numbers do. */
+/** Returns the key of an entry. The number has a fixed width, so that keys sort like numbers. */
 const keyOf = (entry: number): string => `log/${String(entry).padStart(12, '0')}`;
 
 /**

@@ -95,8 +95,8 @@ export class RemoteStorage implements CheckpointStorage {
   }
 
   /**
-   * Live state of dead processes. A suspended process must find out by itself that its job was
-   * taken over.
+   * Removes the live state of dead processes. A suspended process must find out by itself that its
+   * job was taken over.
    */
   #removeLeftovers(): void {
     if (this.#disk.status(this.#work) === null) return;

@@ -196,7 +196,7 @@ function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
 }
 
-/** The object does not exist. A missing bucket is a failure. */
+/** Returns whether the object does not exist. A missing bucket is a failure. */
 const isMissing = (error: unknown): boolean =>
   statusOf(error) === 404 && ['NoSuchKey', 'NotFound'].includes((error as Error).name);
 
