@@ -76,7 +76,7 @@ export const laggedColumns = (lags: readonly Lag[]): readonly number[] => [
 
 export const longestLag = (lags: readonly Lag[]): number => Math.max(0, ...lags.map(({ rows }) => rows));
 
-/** Encodes the last rows, newest first. */
+/** Returns the codec of the last rows, newest first. */
 export function rowsCodec(types: readonly Field['type'][]): ValueCodec {
   const codecs = types.map(codecOf);
   return {

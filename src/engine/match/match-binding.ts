@@ -42,7 +42,10 @@ export interface MatchBinding {
   shown: KeptRow | null;
   /** Rows around the match, for PREV and NEXT; null if they are not read. */
   rows: PartitionRows | null;
-  /** The row under test and the variable for which it is tested. Null in MEASURES. */
+  /**
+   * The row under test (null in MEASURES), and the variable for which it is tested (-1 in
+   * MEASURES).
+   */
   current: BatchRow | null;
   variable: number;
   /** MATCH_ROWTIME: the current time. */

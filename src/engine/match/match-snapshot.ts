@@ -2,7 +2,7 @@ import type { RunningMatching } from './keyed-matching.ts';
 
 /** The part of a pattern's checkpoint that is not in the tables. */
 export interface MatchSnapshot {
-  /** As text, because it may be infinite. */
+  /** The watermark as text, because it may be infinite. */
   readonly watermark: string;
   readonly arrivals: number;
   readonly lateRows: number;

@@ -8,10 +8,10 @@ import type { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 
 /**
- * Bytes of a key's state. Kept rows are written once, then path nodes (each after the one before
- * it), then the partial and completed matches as (state, node): the partial ones by first row, the
- * completed ones in the order of their heap. States and variables are positions in the automaton,
- * so a changed pattern must not read them.
+ * Encodes a key's state. Writes each kept row once, then the path nodes (each after its previous
+ * node), then the partial and completed matches as (state, node). Partial matches are sorted by
+ * first row. Completed matches are in the order of their heap. States and variables are positions
+ * in the automaton, so a changed pattern must not read them.
  */
 export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns: readonly DataType[]): ValueCodec {
   const values = columns.map(codecOf);
@@ -93,8 +93,8 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
 }
 
 /**
- * Of the earliest starts, which have grown longest. It is called often, so its cost must not depend
- * on the number of partial matches.
+ * Returns the longest path of the earliest starts, which have grown longest. The function is called
+ * often, so its cost must not depend on the number of partial matches.
  */
 function longestPath(partial: PartialList): number {
   let longest = 0;
@@ -116,7 +116,7 @@ function list<T>(reader: ByteReader, read: () => T): T[] {
 
 /** Objects in the order of their first occurrence, with their positions. */
 class Numbered<T> {
-  /** The first `count` of it: an array that is emptied gives its memory back. */
+  /** The first `count` elements are in use. An array that is emptied would release its memory. */
   readonly list: T[] = [];
   count = 0;
   #positions: Map<T, number> | null = null;
@@ -126,7 +126,7 @@ class Numbered<T> {
     this.#positions = null;
   }
 
-  /** Position, -1 when it was not added. */
+  /** Returns the position of an object, or -1 if the object was not added. */
   of(item: T): number {
     if (this.#positions !== null) return this.#positions.get(item) ?? -1;
     for (let i = 0; i < this.count; i++) if (this.list[i] === item) return i;
@@ -135,7 +135,7 @@ class Numbered<T> {
 
   add(item: T): void {
     this.list[this.count] = item;
-    // A key has few partial matches, as a rule; then looking through the list is faster.
+    // Most keys have few partial matches. Then a search through the list is faster.
     this.#positions?.set(item, this.count);
     this.count++;
     if (this.#positions === null && this.count > 16) {
@@ -147,8 +147,8 @@ class Numbered<T> {
 const way: PathNode[] = [];
 
 /**
- * Numbers the rows and nodes that the state's matches still reach; a node comes after the one
- * before it.
+ * Numbers the rows and nodes that the state's matches still reach. Each node follows its previous
+ * node.
  */
 function number(state: MatchKeyState, rows: Numbered<KeptRow>, nodes: Numbered<PathNode>): void {
   for (const list of [state.partial, state.completed]) {

@@ -3,12 +3,12 @@ import type { OpenCounts } from './open-counts.ts';
 import type { KeptRow, KeyRecord, MatchKeyState, PathNode } from './partial-match.ts';
 
 /**
- * Finds matches in the rows of one key. It is pure: all its memory is the key's state. So another
- * matcher can implement the same interface and be tested against it, and run, test and explain
+ * Finds matches in the rows of one key. A matcher is pure: all its memory is the key's state. So
+ * tests can compare it with another matcher of the same interface, and `run`, `test` and `explain`
  * share it.
  */
 export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnderTest, Found = FoundMatches> {
-  /** Whether the row begins a match. A key without state ignores all other rows. */
+  /** Returns whether the row begins a match. A key without state ignores all other rows. */
   canStart(row: Row): boolean;
   /**
    * For the `count` rows of the current batch, sets `may[k]` to 0 if the k-th row cannot begin a
@@ -23,39 +23,40 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   wakes?(row: Row, wake: Float64Array, count: number): void;
   wakesAt?(state: State, row: Row): number;
   /**
-   * It calls `FoundMatches.changes` before it changes a state; otherwise a state counts as changed
-   * by each row.
+   * The matcher calls `FoundMatches.changes` before it changes a state. Otherwise each row counts
+   * as a change of the state.
    */
   readonly announcesChanges?: boolean;
   newState(): State;
   /**
-   * Offers the next row. Rows of a key come with times that never decrease, after `advanceTime` to
-   * that time.
+   * Offers the next row. The times of a key's rows never decrease. The caller first calls
+   * `advanceTime` with the row's time.
    */
   advance(state: State, row: Row, found: Found): void;
   /**
-   * Time has reached `time`: ends expired partial matches, completes absences, and emits matches
-   * that are no longer held back.
+   * Advances the time to `time`. Ends expired partial matches, completes absences, and emits
+   * matches that are no longer held back.
    */
   advanceTime(state: State, time: number, found: Found): void;
-  /** Earliest time at which `advanceTime` would change something, +Infinity if there is none. */
+  /** Returns the earliest time at which `advanceTime` would change the state, or +Infinity. */
   nextDeadline(state: State): number;
-  /** True when only the start is left: the key's state can be removed. */
+  /** Returns whether only the start remains. The key's state can then be removed. */
   isEmpty(state: State): boolean;
-  /** Partial matches that are open. */
+  /** Returns the number of open partial matches. */
   openIn(state: State): number;
   /**
-   * Drops `count` partial matches of a key, those with the earliest or the latest first rows, and
-   * emits the matches that they held back. Returns how many were dropped. Absent: not supported.
+   * Drops `count` partial matches of a key with the earliest or the latest first rows. Emits the
+   * matches that they held back. Returns the number of dropped partial matches. Absent: not
+   * supported.
    */
   drop?(state: State, count: number, which: 'oldest' | 'newest', found: Found): number;
-  /** Of all keys; absent if states have no names. */
+  /** The counts of open partial matches of all keys. Absent if states have no names. */
   readonly open?: OpenCounts;
-  /** Whether complete matches are held back by earlier starts. */
+  /** Returns whether earlier starts hold back complete matches. */
   holdsBack(state: State): boolean;
   /**
-   * Whether the earliest partial match, which holds the others back, began at the epoch or before:
-   * Flink sets no timer for it.
+   * Returns whether the earliest partial match, which holds back the others, began at the epoch or
+   * before. Flink sets no timer for such a partial match.
    */
   beganAtEpoch(state: State): boolean;
 }
@@ -66,19 +67,22 @@ export interface BatchCursor {
   begin(batch: Batch, rows: Int32Array | null, count: number): void;
   /** Moves to a physical row of the batch. */
   at(row: number, time: number): void;
-  /** Lets go of the batch. */
+  /** Releases the batch. */
   end(): void;
 }
 
 /**
- * The time at which partitions end, after the last row of the input; also the time of their timer.
+ * The time at which partitions end, after the last row of the input. Their timers have this time.
  */
 export const END_OF_INPUT = 8_640_000_000_000_000;
 
 /** The offered row. It is copied only when a partial match takes it. */
 export interface RowUnderTest {
   readonly time: number;
-  /** Condition of a variable on this row, after the rows of `path`; UNKNOWN counts as false. */
+  /**
+   * Evaluates the condition of a variable for this row after the rows of `path`. UNKNOWN counts as
+   * false.
+   */
   accepts(variable: number, path: PathNode | null): boolean;
   /** Values to keep. */
   keep(): readonly unknown[];
@@ -89,16 +93,16 @@ export interface RowUnderTest {
    */
   wakes?(variables: readonly number[], by: number, wake: Float64Array, count: number): void;
   wakesAt?(variable: number, path: PathNode): number;
-  /** Variables with such a number. */
+  /** The variables with a comparison that gives such a number. */
   readonly comparisons?: readonly number[];
-  /** Variables with an equality by which partial matches are found. */
+  /** The variables with an equality that finds partial matches. */
   readonly equalities?: readonly number[];
   /**
-   * The value that such an equality reads of this row; undefined if unknown; null for NULL or if
-   * the condition is false anyway.
+   * Returns the value that such an equality reads of this row. Undefined: the value is unknown.
+   * Null: the value is NULL, or the condition is false for another reason.
    */
   rowValue?(variable: number): unknown;
-  /** What it reads of a path. */
+  /** Returns the value that such an equality reads of a path. */
   pathValue?(variable: number, path: PathNode): unknown;
   /**
    * For the first `count` rows of the batch, sets `may[k]` to 0 if the condition of a variable is
@@ -109,14 +113,14 @@ export interface RowUnderTest {
 
 /** Receives the results, in Flink's order. `path` ends with the match's last row. */
 export interface FoundMatches {
-  /** The current state is about to change. */
+  /** Called before the current state changes. */
   changes?(): void;
   match(path: PathNode): void;
-  /** A partial match that its time bound ended at `time`. */
+  /** Called for a partial match that its time bound ended at `time`. */
   timeout(path: PathNode, time: number): void;
   /**
-   * A row started a partial match: then Flink sets the timer of WITHIN, unless the row's time is
-   * 1970-01-01 00:00 or before.
+   * Called when a row started a partial match. Flink then sets the timer of WITHIN, unless the
+   * row's time is 1970-01-01 00:00 or before.
    */
   started(row: KeptRow): void;
 }
@@ -124,14 +128,14 @@ export interface FoundMatches {
 /** Receives the results of the standard's semantics, in the order of their starts. */
 export interface FoundRows {
   standardMatch(match: StandardMatch): void;
-  /** WITH UNMATCHED ROWS: a row that is in no match. */
+  /** WITH UNMATCHED ROWS: called for a row that is in no match. */
   unmatched(row: KeptRow): void;
 }
 
-/** A match of the standard's semantics; an empty one has no path. */
+/** A match of the standard's semantics. An empty match has no path. */
 export interface StandardMatch {
   readonly path: PathNode | null;
-  /** The row that the match starts at. */
+  /** The row at which the match starts. */
   readonly start: KeptRow;
   /** MATCH_NUMBER; null if it is not used. */
   readonly number: number | null;

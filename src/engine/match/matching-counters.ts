@@ -2,7 +2,7 @@ import type { OperatorCounters } from '../operator.ts';
 import type { LimitSnapshot } from './match-limits.ts';
 import type { OpenCounts, OpenCountsSnapshot } from './open-counts.ts';
 
-/** Counters over all keys of a pattern, which belong to a checkpoint. */
+/** The counters over all keys of a pattern. A checkpoint contains them. */
 export interface MatchingSnapshot {
   readonly matches: number;
   readonly partialMatches: number;

@@ -27,7 +27,7 @@ export interface BuiltMatching {
   readonly openFor?: (key: readonly unknown[]) => Promise<Omit<OpenMatches, 'name' | 'watermark'>>;
 }
 
-/** The table of key states. */
+/** Creates the table of key states. */
 export function stateTable(
   { node, input, context }: MatchingParts,
   codec: ValueCodec,
@@ -44,7 +44,7 @@ export function stateTable(
   });
 }
 
-/** By column of the input: its position in the values of kept rows. */
+/** Returns for each column of the input its position in the values of kept rows. */
 export function placesOf(kept: readonly number[], columns: number): Int32Array {
   const keptAt = new Int32Array(columns);
   for (const [place, column] of kept.entries()) keptAt[column] = place;

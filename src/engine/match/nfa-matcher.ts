@@ -14,10 +14,10 @@ import { compareStarts, offer, poll } from './start-order-heap.ts';
 import { TimeBounds } from './time-bounds.ts';
 import { WakeRule } from './wake-rule.ts';
 
-/** Number of partial matches of a key from which an index is used. */
+/** The number of partial matches of a key from which on the matcher uses an index. */
 const INDEX_FROM = 24;
 
-/** The state of a key without memory. */
+/** Creates the empty state of a key. */
 export function newKeyState(): MatchKeyState {
   return {
     partial: new PartialList(),
@@ -31,9 +31,9 @@ export function newKeyState(): MatchKeyState {
 }
 
 /**
- * Runs the automaton with Flink's semantics: no backtracking; every partial match is offered every
- * row; with a skip strategy a completed match waits until no partial match with an earlier start is
- * left.
+ * Runs the automaton with Flink's semantics, without backtracking. Offers every row to every
+ * partial match. With a skip strategy a completed match waits until no partial match with an
+ * earlier start remains.
  */
 export class NfaMatcher implements Matcher {
   readonly announcesChanges = true;
@@ -44,7 +44,7 @@ export class NfaMatcher implements Matcher {
   readonly #skip: CompiledSkip;
   readonly #bounds: TimeBounds;
   readonly #wakeRule: WakeRule;
-  /** The variable that every match begins with, where the start has no other way; otherwise -1. */
+  /** The variable with which every match begins, if the start has only one way; otherwise -1. */
   readonly #startVariable: number;
   /** By state: the first one with the same moves. */
   readonly #standFor: Int32Array;
@@ -56,8 +56,8 @@ export class NfaMatcher implements Matcher {
   // Working memory of one call.
   readonly #decision: RowDecision;
   /**
-   * Emptying an array releases its memory. These arrays keep theirs; a separate number is their
-   * length.
+   * An array that is emptied releases its memory. These arrays keep their memory. A separate number
+   * is their length.
    */
   readonly #retained: PartialMatch[] = [];
   #retainedCount = 0;
@@ -71,9 +71,9 @@ export class NfaMatcher implements Matcher {
   #sequence = 0;
 
   /**
-   * `unread`: variables whose rows nothing reads once they are taken (`unread-variables.ts`).
-   * `indexFrom`: partial matches of a key from which on they are found by the values of equalities.
-   * `always`: variables whose condition is TRUE.
+   * `unread`: variables whose rows are not read after they are taken (`unread-variables.ts`).
+   * `indexFrom`: the number of partial matches of a key from which on the values of equalities find
+   * them. `always`: variables whose condition is TRUE.
    */
   constructor(
     nfa: Nfa,
@@ -221,7 +221,7 @@ export class NfaMatcher implements Matcher {
     if (next !== null) partial.fill(next);
   }
 
-  /** The successors of a changed partial match. */
+  /** Counts the successors of a changed partial match. */
   #count(before: PartialMatch, stopped: boolean): void {
     let stays = false;
     for (let i = 0; i < this.#retainedCount && !stopped; i++) {
@@ -233,7 +233,7 @@ export class NfaMatcher implements Matcher {
   }
 
   /**
-   * Offers the row only to the partial matches that an equality with it finds; false if this is not
+   * Offers the row only to the partial matches that an equality finds. Returns false if this is not
    * possible.
    */
   #advanceFound(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): boolean {
@@ -261,8 +261,8 @@ export class NfaMatcher implements Matcher {
   }
 
   /**
-   * Fills `#retained`, offers complete ones; true when a stop state was reached, which discards
-   * what would be retained.
+   * Fills `#retained` with the successors and reports complete matches. Returns true if a stop
+   * state was reached. The stop state discards the successors.
    */
   #successors(partial: PartialMatch, found: FoundMatches): boolean {
     this.#retainedCount = 0;
@@ -312,7 +312,7 @@ export class NfaMatcher implements Matcher {
     return this.#retained.slice(0, this.#retainedCount);
   }
 
-  /** The row has not changed it. */
+  /** Returns whether the row has not changed the partial match. */
   #stays(before: PartialMatch): boolean {
     return this.#retainedCount === 1 && this.#retained[0] === before;
   }

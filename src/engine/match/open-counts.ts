@@ -24,12 +24,12 @@ export class OpenCounts {
     if (partial.start !== null) this.#byState[partial.state.index]!--;
   }
 
-  /** All partial matches have been removed. */
+  /** Resets the counts after all partial matches were removed. */
   clear(): void {
     this.#byState.fill(0);
   }
 
-  /** By name of the state; only states with partial matches. */
+  /** Returns the counts by name of the state, only for states with partial matches. */
   byState(): Readonly<Record<string, number>> {
     return Object.fromEntries(
       this.#nfa.states.flatMap(({ name, index }) =>

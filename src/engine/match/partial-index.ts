@@ -3,15 +3,15 @@ import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * By state: the variables by which it is decided whether a row changes a partial match there; null
- * where any row may (`found-by.ts`).
+ * By state: the variables that decide whether a row changes a partial match in this state. Null:
+ * any row may change it (`found-by.ts`).
  */
 export type FoundBy = readonly (readonly number[] | null)[];
 
 /**
- * Partial matches of a key by what an equality of a condition compares with (`B.id = A.id`: by the
- * `A.id` that each has taken). A row that differs from it would leave a partial match in such a
- * state as it is, so only those that are found have to be offered the row.
+ * An index of a key's partial matches by the value in an equality of a condition (`B.id = A.id`: by
+ * the `A.id` that each partial match has taken). A row with another value does not change the
+ * partial match. So the matcher offers a row only to the partial matches that the index finds.
  */
 export class PartialIndex {
   readonly #foundBy: FoundBy;
@@ -44,7 +44,7 @@ export class PartialIndex {
         this.#always.add(partial);
         return;
       }
-      // NULL equals nothing.
+      // NULL does not equal any value.
       if (value === null) continue;
       let byValue = this.#values.get(variable);
       if (byValue === undefined) {
@@ -75,8 +75,8 @@ export class PartialIndex {
   }
 
   /**
-   * The partial matches that the row may change, each once, in the order of the list; false if the
-   * row must be offered to all.
+   * Finds the partial matches that the row may change, each once, in the order of the list. Returns
+   * false if the row must be offered to all.
    */
   find(row: RowUnderTest, into: PartialMatch[]): boolean {
     into.length = 0;

@@ -3,7 +3,7 @@ import type { PartialMatch } from './partial-match.ts';
 
 /** Number of holes, in addition to the number of entries, after which the list is compacted. */
 const HOLES = 32;
-/** Never written to. */
+/** An empty array that is never changed. */
 const NOTHING: (PartialMatch | null)[] = [];
 
 /**
@@ -22,12 +22,12 @@ export class PartialList {
   /** First position that may be in use. */
   #head = 0;
 
-  /** The one with the earliest start. */
+  /** Returns the partial match with the earliest start. */
   get first(): PartialMatch | null {
     return this.length === 0 ? null : this.#places[this.#head]!;
   }
 
-  /** Positions from `begin` to `end`; some are empty. */
+  /** The first position. Some positions from `begin` to `end` are empty. */
   get begin(): number {
     return this.#head;
   }
@@ -66,7 +66,7 @@ export class PartialList {
     this.index?.add(successor);
   }
 
-  /** Replaces an entry by several successors: all later entries move. */
+  /** Replaces an entry by several successors. All later entries move. */
   spread(partial: PartialMatch, successors: readonly PartialMatch[]): void {
     const partials: PartialMatch[] = [];
     for (const each of this) {
@@ -78,7 +78,7 @@ export class PartialList {
     this.#place(partials);
   }
 
-  /** Other contents, in order. */
+  /** Replaces the contents. `partials` is in order. */
   fill(partials: PartialMatch[]): void {
     this.index = null;
     this.#place(partials);
@@ -91,7 +91,10 @@ export class PartialList {
     for (let place = 0; place < partials.length; place++) partials[place]!.place = place;
   }
 
-  /** Removes those whose first row is before (`inclusive`: or is) the given one; returns them. */
+  /**
+   * Removes and returns the partial matches whose first row is before the given row (`inclusive`:
+   * or is this row).
+   */
   removeStartedBy(time: number, sequence: number, inclusive: boolean): readonly PartialMatch[] {
     const removed: PartialMatch[] = [];
     for (let first = this.first; first !== null; first = this.first) {

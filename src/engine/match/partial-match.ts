@@ -15,8 +15,8 @@ export interface KeptRow {
 
 /**
  * One row on the path of a partial match, newest first. Partial matches share common beginnings.
- * Flink uses a versioned shared buffer for that, whose nodes are found by (row, variable) and need
- * a version to distinguish the paths. Here references own the nodes.
+ * Flink uses a versioned shared buffer instead. It finds nodes by (row, variable) and needs
+ * versions to distinguish the paths. Here references own the nodes.
  */
 export interface PathNode {
   readonly row: KeptRow;
@@ -43,7 +43,7 @@ export interface PartialMatch {
   place?: number;
 }
 
-/** What the operator keeps of a key besides the matcher's state. */
+/** The data that the operator keeps for a key in addition to the matcher's state. */
 export interface KeyRecord {
   /** Matches of the partition so far; counted only if MATCH_NUMBER() is used. */
   matches: number;
@@ -59,25 +59,24 @@ export interface KeyRecord {
 }
 
 /**
- * The state of a key. The start, from which partial matches begin, is in no list: it would come
- * after all others.
+ * The state of a key. Partial matches begin from the start, which is in no list.
  */
 export interface MatchKeyState extends KeyRecord {
   readonly partial: PartialList;
   /**
-   * Partial matches may still begin: a row that leads from the start to a stop state ends that, as
-   * in Flink.
+   * Whether partial matches may still begin. As in Flink, a row that leads from the start to a stop
+   * state sets this to false.
    */
   begins: boolean;
   /**
-   * Complete, but held back by partial matches that started earlier. A binary heap
-   * (`start-order-heap.ts`): the order of the array matters.
+   * Complete matches that partial matches with earlier starts hold back. The array is a binary heap
+   * (`start-order-heap.ts`), so its order matters.
    */
   completed: PartialMatch[];
   nextSequence: number;
 }
 
-/** The rows of a path, oldest first. */
+/** Returns the rows of a path, oldest first. */
 export function pathRows(path: PathNode): PathNode[] {
   const nodes = new Array<PathNode>(path.length);
   for (let node: PathNode | null = path; node !== null; node = node.previous) nodes[node.length - 1] = node;

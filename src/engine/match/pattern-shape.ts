@@ -8,7 +8,9 @@ const TIMER_BUCKETS = 32;
 /** The scale if only the gaps of loops bound a partial match. */
 const DEFAULT_SCALE_MS = 60_000;
 
-/** Tables of a pattern's operator; 0 and 2 were the sorter and the timers of the first layout. */
+/**
+ * The tables of a pattern's operator. 0 and 2 were the sorter and the timers of the first layout.
+ */
 export const SORTER_TABLE = 4;
 export const STATES_TABLE = 1;
 export const TIMERS_TABLE = 5;
@@ -24,7 +26,7 @@ export interface PatternShape extends LaggedNode, PatternColumns {
   readonly bucketMs: number;
 }
 
-/** `observed`: the matching has an observer. */
+/** Returns the shape of a pattern. `observed`: the matching has an observer. */
 export function patternShape(node: MatchNode, input: readonly Field[], observed = false): PatternShape {
   const flink = node.semantics === 'flink';
   const lagged: LaggedNode = flink ? withLagColumns(node, input) : { node, fields: input, lags: [] };

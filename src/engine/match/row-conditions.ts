@@ -20,7 +20,7 @@ interface VariableCondition {
   readonly alone: Predicate | null;
   /** The part that also reads rows matched before. */
   readonly rest: ScalarExpression<MatchBinding> | null;
-  /** All of it, one row at a time. */
+  /** The whole condition, one row at a time. */
   readonly whole: ScalarExpression<MatchBinding>;
   /** Both sides of a conjunct `B.x > f(A.y)`. */
   readonly comparison: {
@@ -46,9 +46,9 @@ const COMPUTED = 1;
 const ROW_BY_ROW = 2;
 
 /**
- * DEFINE over the rows of a sorted batch: for each variable the conjuncts that read only the row
- * are computed for the whole batch when the first partial match needs them; the others are
- * evaluated per partial match.
+ * Evaluates DEFINE for the rows of a sorted batch. The conjuncts of a variable that read only the
+ * row are computed for the whole batch when the first partial match needs them. The other conjuncts
+ * are evaluated for each partial match.
  */
 export class RowConditions implements RowUnderTest {
   time = 0;
@@ -97,7 +97,7 @@ export class RowConditions implements RowUnderTest {
     this.#progress.fill(UNKNOWN_YET);
   }
 
-  /** Lets go of the batch. */
+  /** Releases the batch. */
   end(): void {
     this.#batch = EMPTY;
     this.#rows = null;
@@ -188,7 +188,9 @@ export class RowConditions implements RowUnderTest {
     return this.#sideOf(this.#conditions[variable]!.equality!.path, variable, path);
   }
 
-  /** A side that fails reports that only for the partial match that evaluates it. */
+  /**
+   * Evaluates one side. A failure is reported only for the partial match that evaluates the side.
+   */
   #sideOf(side: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): unknown {
     this.#binding.path = path;
     this.#binding.whole = path;

@@ -6,11 +6,11 @@ import type { PartialMatch, PathNode } from './partial-match.ts';
 
 /**
  * The moves of a partial match whose conditions are true for a row. The condition of each variable
- * is evaluated once per partial match and row, for any number of edges. One object per matcher; a
- * result is valid until the next call.
+ * is evaluated once per partial match and row, for any number of edges. Each matcher has one
+ * object. A result is valid until the next call.
  */
 export class RowDecision {
-  /** The first `count` are open. */
+  /** The first `count` moves are open. */
   readonly moves: RowMove[] = [];
   count = 0;
   /** By state; null if they are too many to list. */
@@ -49,7 +49,7 @@ export class RowDecision {
     }
   }
 
-  /** The same edge by edge. */
+  /** Collects the moves edge by edge. */
   #search(from: NfaState): void {
     const stack = [from];
     for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
@@ -62,8 +62,8 @@ export class RowDecision {
   }
 
   /**
-   * Of the row and partial match decided on: the final state, when the rest of the pattern after
-   * `from` may be absent.
+   * Returns the final state if the rest of the pattern after `from` may be absent, for the row and
+   * partial match of the last decision.
    */
   finalAfter(from: NfaState): NfaState | null {
     const stack = this.#stack;

@@ -3,12 +3,12 @@ import { ByteWriter } from '../state/byte-codec.ts';
 import { keyGroupOf } from '../state/entry-key.ts';
 import { type KeyPart, keyPart } from '../state/key-codec.ts';
 
-/** Rows that a value of a place can be read of. */
+/** Rows whose values can be read by place. */
 interface KeptRows {
   valueOf(row: number, place: number): unknown;
 }
 
-/** The key groups of kept rows, by the values that they have of the partition's columns. */
+/** Computes the key groups of kept rows from their values of the partition's columns. */
 export class RowGroups {
   readonly #parts: readonly { readonly place: number; readonly part: KeyPart }[];
   readonly #writer = new ByteWriter(64);

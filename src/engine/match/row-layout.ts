@@ -7,7 +7,7 @@ import { type Field, type Physical, physicalOf } from '../../core/data-type.ts';
 export const TIME = 0;
 export const ARRIVAL = 1;
 const FIRST_MASK = 2;
-/** NULLs of numeric columns are bits of a float: that many fit exactly. */
+/** NULLs of numeric columns are bits of a float. This number of bits fits exactly. */
 const BITS = 50;
 
 export interface RowLayout {
@@ -30,7 +30,7 @@ export function rowLayout(fields: readonly Field[], columns: readonly number[]):
   return { fields, placeOf, firstColumn, physicalAt: (place) => physical[place]! };
 }
 
-/** State column that says whether the kept column at `place` is NULL. */
+/** Returns the state column with the NULL bit of the kept column at `place`. */
 export function maskColumn(place: number): number {
   return FIRST_MASK + Math.floor(place / BITS);
 }

@@ -3,8 +3,7 @@ import { comparatorOf } from '../../functions/compare-values.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 
 /**
- * Rows waiting to be put in order: `count` of them, by position. `value` reads a column of the
- * n-th.
+ * `count` unordered rows, by position. `value` reads a column of the n-th row.
  */
 export interface UnorderedRows {
   readonly count: number;
@@ -17,7 +16,7 @@ export interface UnorderedRows {
 export type RowOrder = (rows: UnorderedRows, a: number, b: number) => number;
 
 /**
- * The order of rows of equal time: the further ORDER BY columns, then arrival. The plan says
+ * Returns the order of rows of equal time: the other ORDER BY columns, then arrival. The plan says
  * whether NULL is first or last, independent of the direction.
  */
 export function rowOrder(order: MatchNode['order'], typeOf: (column: number) => DataType): RowOrder {
@@ -48,7 +47,10 @@ export class TimeSort {
   #to = new Int32Array(0);
   readonly #counts = new Int32Array(DIGITS);
 
-  /** Sorted positions, valid until the next call; null when they are already sorted. */
+  /**
+   * Returns the sorted positions, which are valid until the next call. Returns null if the rows are
+   * already sorted.
+   */
   order(rows: UnorderedRows, compare: RowOrder): Int32Array | null {
     const { count, times } = rows;
     let sorted = true;
@@ -72,7 +74,7 @@ export class TimeSort {
     return this.#from;
   }
 
-  /** One digit of (time - lowest), stable. */
+  /** Sorts by one digit of (time - lowest). The sort is stable. */
   #pass(times: Float64Array, count: number, lowest: number, scale: number): void {
     const counts = this.#counts.fill(0);
     const from = this.#from;

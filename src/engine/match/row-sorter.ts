@@ -26,13 +26,13 @@ const MEMORY_ROWS = 16384;
 const MEMORY_BYTES = 4 << 20;
 
 /**
- * Holds rows until the watermark passes their time, and gives them back in order of (time, ORDER
+ * Keeps rows until the watermark passes their time, and returns them in the order of (time, ORDER
  * BY, arrival).
  *
  * Rows wait in typed arrays (`waiting-rows.ts`). They move to a time-ordered table
- * (`stored-rows.ts`) when they become many, and at each barrier, so that the checkpoint has them: a
- * row that waits for a moment only is never encoded. A batch whose rows are all due and in order is
- * passed on as it is.
+ * (`stored-rows.ts`) when there are many, and at each barrier, so that the checkpoint contains
+ * them. A row that waits only briefly is never encoded. A batch whose rows are all due and in order
+ * is passed on unchanged.
  */
 export class RowSorter {
   readonly #waiting: WaitingRows;
@@ -67,7 +67,7 @@ export class RowSorter {
     this.#compare = rowOrder(order, (column) => fields[column]!.type);
   }
 
-  /** Keeps rows of a batch for later. `msPerRow` is how far apart the rows of the stream are. */
+  /** Keeps rows of a batch for later. `msPerRow` is the time between rows of the stream. */
   hold(batch: Batch, rows: Int32Array, times: Float64Array, count: number, msPerRow: number): void {
     if (count === 0) return;
     this.#stored.setSpacing(msPerRow);
@@ -82,7 +82,7 @@ export class RowSorter {
     this.#waiting.clear();
   }
 
-  /** Rows that wait in memory. */
+  /** Returns the number of rows that wait in memory. */
   get inMemory(): number {
     return this.#waiting.size;
   }
@@ -113,7 +113,7 @@ export class RowSorter {
     return sorted;
   }
 
-  /** Rows that wait, in memory and in the table. */
+  /** Returns the number of rows that wait in memory and in the table. */
   async count(): Promise<number> {
     return this.#waiting.size + (await this.#stored.count());
   }
@@ -121,7 +121,7 @@ export class RowSorter {
 
 const NOT_KEPT = new ConstantVector(null);
 
-/** The form of a column of waiting rows in the state. */
+/** Returns the form of a column of waiting rows in the state. */
 export function stateColumn(type: DataType): StateColumn {
   switch (physicalOf(type)) {
     case 'number':

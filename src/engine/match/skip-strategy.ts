@@ -25,9 +25,10 @@ export function compileSkip(skip: SkipStrategy, variables: readonly string[]): C
 }
 
 /**
- * After a match: drops the partial and completed matches that started at or before the row that
- * AFTER MATCH names (to a variable: before it), and returns the partial ones. A match without that
- * variable skips nothing, or fails the job (SQL); so does one whose own first row it would be.
+ * Applies AFTER MATCH after a match. Drops the partial and completed matches that started at or
+ * before the target row of AFTER MATCH (for a variable: before the row). Returns the dropped
+ * partial matches. A match without that variable skips nothing, or fails the job (SQL). The same
+ * holds for a match whose first row would be the target.
  */
 export function prune(
   skip: CompiledSkip,

@@ -5,7 +5,7 @@
 const float = new Float32Array(1);
 const bits = new Int32Array(float.buffer);
 
-/** Rounded down. Zero and what is below it, and NaN, become 0. */
+/** Rounds down. Zero, negative numbers and NaN become 0. */
 export function sleepNote(below: number): number {
   if (!(below > 0)) return 0;
   float[0] = below;
@@ -13,7 +13,7 @@ export function sleepNote(below: number): number {
   return belowOf(note) > below ? note - 1 : note;
 }
 
-/** Whether a row with this number may change a state with this note. */
+/** Returns whether a row with this number may change a state with this note. */
 export function mayWake(wake: number, note: number): boolean {
   return note === 0 || !(wake < belowOf(note));
 }

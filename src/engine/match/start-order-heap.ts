@@ -36,7 +36,8 @@ export function poll(heap: PartialMatch[]): PartialMatch {
 }
 
 /**
- * Removes the entries whose first row is before (`inclusive`: or is) the given one; returns them.
+ * Removes and returns the entries whose first row is before the given row (`inclusive`: or is this
+ * row).
  */
 export function removeStartedBy(
   heap: PartialMatch[],

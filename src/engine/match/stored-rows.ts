@@ -4,13 +4,14 @@ import { ARRIVAL, isNullBit, maskColumn, nullBit, type RowLayout, TIME } from '.
 import type { WaitingRows } from './waiting-rows.ts';
 
 /**
- * Intended number of rows in a bucket: small, because a bucket is read again when only some rows
- * are due.
+ * The intended number of rows in a bucket. It is small, because a bucket is read again if only some
+ * of its rows are due.
  */
 const ROWS_PER_BUCKET = 128;
 
 /**
- * The rows that wait in the state table: in buckets of time that follow the density of the stream.
+ * The rows that wait in the state table. The width of the time buckets depends on the density of
+ * the stream.
  */
 export class StoredRows {
   readonly #table: TimedTable;
@@ -31,7 +32,7 @@ export class StoredRows {
     return this.#table.firstTime;
   }
 
-  /** How far apart the rows of the stream are, milliseconds. */
+  /** Sets the time between rows of the stream in milliseconds. */
   setSpacing(msPerRow: number): void {
     const wanted = Math.max(1, msPerRow * ROWS_PER_BUCKET);
     if (wanted > this.#width * 4 || wanted < this.#width / 4) this.#width = 2 ** Math.round(Math.log2(wanted));

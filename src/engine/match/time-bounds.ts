@@ -3,11 +3,14 @@ import type { PartialList } from './partial-list.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * When partial matches expire: WITHIN from the first row, PER STEP from the last, and the gaps of
- * loops. Bounds are exclusive: a partial match expires at exactly that time.
+ * The bounds at which partial matches expire: WITHIN from the first row, PER STEP from the last
+ * row, and the gaps of loops. Bounds are exclusive: a partial match expires exactly at its bound.
  */
 export class TimeBounds {
-  /** Only the first row counts, so expired ones come first in a list by first row. */
+  /**
+   * Only the first row determines the bound, so expired partial matches are first in a list by
+   * first row.
+   */
   readonly inOrder: boolean;
   /** From the first row, and from the last row, of a partial match; +Infinity = none. */
   readonly #withinMs: number;
@@ -24,7 +27,7 @@ export class TimeBounds {
     return Math.min(start!.time + this.#withinMs, path!.row.time + Math.min(this.#stepMs, gapMs));
   }
 
-  /** The earliest of a key, +Infinity if there is none. */
+  /** Returns the earliest bound of a key, or +Infinity. */
   next(partial: PartialList): number {
     const { first } = partial;
     if (first === null) return Number.POSITIVE_INFINITY;

@@ -4,10 +4,10 @@ import { IGNORE, type Nfa } from '../../plan/nfa/nfa.ts';
 import { walk } from '../../plan/walk-expression.ts';
 
 /**
- * Variables of a pattern whose rows nothing reads once they are taken: no condition, no measure, no
- * row shown, no AFTER MATCH clause, no bound from row to row. A partial match need not remember
- * them, so a loop over such a variable (`A X*? B`) costs nothing per row. The last row of a match
- * is always remembered.
+ * Returns the variables of a pattern whose rows are not read after they are taken: by no condition,
+ * measure, shown row, AFTER MATCH clause, or bound from row to row. A partial match need not
+ * remember these rows, so a loop over such a variable (`A X*? B`) costs nothing per row. The last
+ * row of a match is always remembered.
  */
 export function unreadVariables(node: MatchNode, nfa: Nfa): readonly string[] {
   const { rows, skip, within } = node;

@@ -2,20 +2,23 @@ import { BooleanVector, BytesVector, LongVector, NumberVector, ObjectVector, typ
 import { type DataType, physicalOf } from '../../core/data-type.ts';
 
 /**
- * One column of the rows that wait in memory: typed arrays, text as UTF-8 in an arena. `gather`
- * makes a vector of waiting rows and rows of a batch; its memory is used again by the next call.
+ * One column of the rows that wait in memory, in typed arrays. Text is UTF-8 in an arena. `gather`
+ * creates a vector of waiting rows and rows of a batch. The next call reuses the vector's memory.
  */
 export interface WaitingColumn {
-  /** Takes over rows of a vector as the slots from `slot` on. */
+  /** Copies rows of a vector into the slots from `slot` on. */
   append(vector: Vector, rows: Int32Array, count: number, slot: number): void;
-  /** One value, for rows that come back from the table. */
+  /** Sets one value, for rows from the table. */
   set(slot: number, value: unknown): void;
   get(slot: number): unknown;
-  /** The n-th value is that of waiting slot `picks[n]`, or of row `-1 - picks[n]` of the vector. */
+  /**
+   * Returns a vector. Its n-th value comes from waiting slot `picks[n]`, or from row
+   * `-1 - picks[n]` of `vector`.
+   */
   gather(picks: Int32Array, count: number, vector: Vector | null): Vector;
-  /** Only these slots stay, as 0 to `count - 1`; ascending. */
+  /** Keeps only these slots, in ascending order, and renumbers them from 0 to `count - 1`. */
   keep(slots: Int32Array, count: number): void;
-  /** Bytes of the values beside the typed arrays. */
+  /** The number of bytes of the values outside the typed arrays. */
   readonly bytes: number;
 }
 
@@ -116,7 +119,7 @@ class WaitingNumbers implements WaitingColumn {
   }
 }
 
-/** BIGINT: as numbers; values beyond 2^53-1 beside them, by slot. */
+/** BIGINT as numbers. Values beyond 2^53-1 are stored separately by slot. */
 class WaitingLongs implements WaitingColumn {
   readonly bytes = 0;
   readonly #numbers = new WaitingNumbers();
@@ -302,7 +305,7 @@ function grown(buffer: Buffer, used: number, more: number): Buffer {
   return larger;
 }
 
-/** Whatever has no typed array: internal values. */
+/** Internal values of types without a typed array. */
 class WaitingValues implements WaitingColumn {
   readonly #values: unknown[] = [];
   readonly #make: (values: unknown[], nulls: Uint8Array | null) => Vector;
@@ -311,7 +314,7 @@ class WaitingValues implements WaitingColumn {
     this.#make = make;
   }
 
-  /** A guess: what the values are is known to nobody here. */
+  /** Returns an estimate, because the sizes of the values are unknown here. */
   get bytes(): number {
     return this.#values.length * 64;
   }

@@ -5,9 +5,9 @@ import type { UnorderedRows } from './row-order.ts';
 import { type WaitingColumn, waitingColumn } from './waiting-column.ts';
 
 /**
- * Rows that wait in memory, by slot, and those of them that are being released together with rows
- * of a batch: these are what `UnorderedRows` shows. A released row's slot is free only after
- * `settle`.
+ * The rows that wait in memory, by slot. A release takes some of these rows together with rows of a
+ * batch. `UnorderedRows` gives the rows of the current release. A released row's slot is free only
+ * after `settle`.
  */
 export class WaitingRows implements UnorderedRows {
   /** Rows that wait. */
@@ -23,11 +23,11 @@ export class WaitingRows implements UnorderedRows {
   readonly #columns: readonly WaitingColumn[];
   #slotTimes = new Float64Array(64);
   #slotArrivals = new Float64Array(64);
-  /** Of each row being released its slot, or -1 - row of the batch. */
+  /** The slot of each row being released, or -1 - row of the batch. */
   #picks = new Int32Array(64);
   #inOrder = new Int32Array(64);
   #timesInOrder = new Float64Array(64);
-  /** Slots that stay. */
+  /** The remaining slots. */
   #left = new Int32Array(64);
   #leftCount = 0;
   #batch: Batch | null = null;
@@ -38,7 +38,7 @@ export class WaitingRows implements UnorderedRows {
     this.#columns = inputs.map((column) => waitingColumn(layout.fields[column]!.type));
   }
 
-  /** Bytes of the longest column of texts. */
+  /** Returns the number of bytes of the longest text column. */
   get textBytes(): number {
     return this.#columns.reduce((most, { bytes }) => Math.max(most, bytes), 0);
   }
@@ -57,7 +57,7 @@ export class WaitingRows implements UnorderedRows {
     });
   }
 
-  /** A slot for one row, whose values follow by `set`. */
+  /** Adds a slot for one row. The caller then sets the values with `set`. */
   open(time: number, arrival: number): number {
     const slot = this.size;
     this.#grow(1);
@@ -110,7 +110,7 @@ export class WaitingRows implements UnorderedRows {
 
   /**
    * Begins a release with the waiting rows up to the watermark, then the rows of the batch. Returns
-   * how many of them waited.
+   * the number of released waiting rows.
    */
   take(
     watermark: number,
@@ -163,8 +163,8 @@ export class WaitingRows implements UnorderedRows {
   }
 
   /**
-   * The rows being released as columns, in the order given by positions (null = as they are), with
-   * their times.
+   * Gathers the rows being released as columns in the order of the positions (null: unchanged).
+   * Returns their times.
    */
   gather(order: Int32Array | null, columns: Vector[]): Float64Array {
     const { count } = this;
@@ -186,7 +186,7 @@ export class WaitingRows implements UnorderedRows {
     return times;
   }
 
-  /** Ends a release: the slots of its rows are free. */
+  /** Ends a release and frees the slots of its rows. */
   settle(): void {
     this.#batch = null;
     this.#keep(this.#leftCount);

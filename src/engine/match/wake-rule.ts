@@ -2,21 +2,21 @@ import type { RowUnderTest } from './matcher.ts';
 import type { FoundBy } from './partial-index.ts';
 import type { PartialList } from './partial-list.ts';
 
-/** Beyond so many partial matches it is not worth looking through them at each change. */
+/** With more partial matches than this, a search through them at each change costs too much. */
 const SLEEP_MOST = 8;
 
 /**
- * Which rows leave all partial matches of a key as they are, as two numbers: what a row could move
- * (`wakes`), and below what nothing of the key moves (`wakesAt`). For comparisons like
- * `B.x > f(A.y)`, and for conditions of the row alone.
+ * Determines with two numbers which rows do not change any partial match of a key. `wakes` is the
+ * number of a row. A row whose number is below the key's `wakesAt` changes nothing. The rule covers
+ * comparisons like `B.x > f(A.y)`, and conditions on the row alone.
  */
 export class WakeRule {
   readonly #decidedBy: FoundBy;
-  /** Variables that decide in some state. */
+  /** The variables that decide in some state. */
   readonly #deciding: readonly number[];
   /**
-   * Of these the one whose comparison with what was taken is looked at, -1 for none; -2 until that
-   * has been settled.
+   * The deciding variable whose comparison with the taken rows is used. -1: none. -2: not
+   * determined yet.
    */
   #wakeBy = -2;
 
@@ -45,7 +45,7 @@ export class WakeRule {
       if (deciding === null) return Number.NEGATIVE_INFINITY;
       if (!deciding.includes(this.#wakeBy)) continue;
       const at = row.wakesAt!(this.#wakeBy, each.path!);
-      // A value that cannot be compared wakes at every row
+      // If a value cannot be compared, every row may change the state
       lowest = at < lowest ? at : at >= lowest ? lowest : Number.NEGATIVE_INFINITY;
     }
     return lowest;
