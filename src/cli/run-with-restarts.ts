@@ -8,9 +8,9 @@ export interface RestartSurroundings {
   readonly clock: Clock;
   /** Aborted: the job must not be restarted. */
   readonly stopping: AbortSignal;
-  /** `again`: the job has run before, and continues from its newest checkpoint. */
+  /** Opens the job. `again`: the job has run before, and continues from its newest checkpoint. */
   open(again: boolean): Promise<Job>;
-  /** The job that runs from now on. */
+  /** Called with the job that runs from now on. */
   onOpened(job: Job): void;
   onFailure(error: unknown, delayMs: number): void;
 }

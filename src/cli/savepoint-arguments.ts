@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SavepointFlags } from './commands/savepoint.ts';
 
-/** Arguments of `sequitur savepoint …`, the commands for savepoints of a running service. */
+/** Adds `sequitur savepoint …`, the commands for savepoints of a running service. */
 export function addSavepointCommands(program: Command, done: (exitCode: number) => void): void {
   const savepoint = program
     .command('savepoint')

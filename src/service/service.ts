@@ -281,7 +281,7 @@ export class Service implements ServiceApi {
 
   /**
    * Restarts an ended job from its newest checkpoint or a savepoint. A job that waits for its
-   * restart starts at once.
+   * restart starts immediately.
    */
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);

@@ -7,11 +7,11 @@ import { checkReport, checkText } from '../output/check-report.ts';
 import { comparisonText } from '../output/comparison-text.ts';
 
 /**
- * `sequitur check FILE…` prints all mistakes of all files. For a file without mistakes it prints
- * the level, the extensions, the semantics of its patterns, and the bound on the state of each
- * operator. With `json` it prints a line for each diagnostic, then a line for each file without
- * mistakes. With `compareSemantics` it runs each pattern with Flink's and with the standard's
- * semantics and prints the differences. Exit code 2 when there is a mistake.
+ * Runs `sequitur check FILE…`. Prints all mistakes of all files. For a file without mistakes it
+ * prints the level, the extensions, the semantics of its patterns, and the bound on the state of
+ * each operator. With `json` it prints a line for each diagnostic, then a line for each file
+ * without mistakes. With `compareSemantics` it runs each pattern with Flink's and with the
+ * standard's semantics and prints the differences. Exit code 2 when there is a mistake.
  */
 export async function checkCommand(
   files: readonly string[],

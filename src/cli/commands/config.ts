@@ -15,8 +15,8 @@ export interface ConfigFlags {
 }
 
 /**
- * `sequitur config` prints every setting, with the values for a text without SET. It refuses what a
- * start would refuse.
+ * Runs `sequitur config`. Prints every setting with the value for a text without SET. Refuses every
+ * setting that a start would refuse.
  */
 export function configCommand(keys: readonly string[], flags: ConfigFlags): number {
   const { fixed, base, originOf } = readConfiguration(flags.set, flags.config, process.env);

@@ -1,7 +1,10 @@
 import { BOOLEAN } from '../../core/data-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 
-/** A condition is TRUE when all of its conjuncts are, in any order of evaluation. */
+/**
+ * Returns the conjuncts of a condition. The condition is TRUE if all conjuncts are TRUE, in any
+ * order of evaluation.
+ */
 export function conjuncts(condition: Expression): Expression[] {
   return condition.kind === 'and' ? condition.args.flatMap(conjuncts) : [condition];
 }

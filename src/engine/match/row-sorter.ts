@@ -93,9 +93,9 @@ export class RowSorter {
   }
 
   /**
-   * Removes and returns the rows with a time up to the watermark, merged with the rows of the batch
-   * that are due at once: its physical rows `direct[0..count-1]` (ascending) with their times. Call
-   * `load` first.
+   * Removes and returns the rows with a time up to the watermark. Merges them with the rows of the
+   * batch that are already due: the physical rows `direct[0..count-1]` (ascending) with their
+   * times. Call `load` first.
    */
   release(watermark: number, batch: Batch, direct: Int32Array, times: Float64Array, count: number): SortedRows {
     if (this.#stored.firstTime <= watermark) this.#stored.takeDue(watermark, this.#waiting);

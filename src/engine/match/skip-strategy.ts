@@ -26,7 +26,7 @@ export function compileSkip(skip: SkipStrategy, variables: readonly string[]): C
 
 /**
  * Applies AFTER MATCH after a match. Drops the partial and completed matches that started at or
- * before the target row of AFTER MATCH (for a variable: before the row). Returns the dropped
+ * before the target row of AFTER MATCH (for a variable: before that row). Returns the dropped
  * partial matches. A match without that variable skips nothing, or fails the job (SQL). The same
  * holds for a match whose first row would be the target.
  */

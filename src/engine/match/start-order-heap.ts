@@ -1,11 +1,11 @@
 import type { PartialMatch } from './partial-match.ts';
 
 /**
- * A binary heap of partial matches by their first row: time, then sequence; the permanent start
- * comes last. The sift steps determine the order among equal starts. This order decides which of
- * several matches survives an AFTER MATCH clause, and in which order they are emitted. So the steps
- * are those of java.util.PriorityQueue, which Flink uses: sift up stops at the first parent that is
- * not larger, sift down prefers the left child of equal children, a bulk removal keeps the array's
+ * A binary heap of partial matches by their first row: time, then sequence. The permanent start is
+ * last. The sift steps determine the order among equal starts. This order decides which of several
+ * matches survives an AFTER MATCH clause, and in which order they are emitted. So the steps are
+ * those of java.util.PriorityQueue, which Flink uses: sift up stops at the first parent that is not
+ * larger, sift down prefers the left child of equal children, a bulk removal keeps the array's
  * order and then heapifies from the middle down.
  */
 export function compareStarts(a: PartialMatch, b: PartialMatch): number {

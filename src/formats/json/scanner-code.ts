@@ -40,8 +40,8 @@ export interface ScanState {
 }
 
 /**
- * `cells`: of the fields that are not skipped, in their order, then of the columns that the layout
- * lacks, which become NULL.
+ * Compiles a scanner. `cells` contains the cells of the fields that are not skipped, in their
+ * order, then the cells of the columns that the layout lacks. Those columns become NULL.
  */
 export function compileScanner(
   fields: readonly ScanField[],

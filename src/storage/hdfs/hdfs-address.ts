@@ -5,9 +5,9 @@ import type { WebHdfsPlace } from './webhdfs-client.ts';
 export const HDFS_SCHEMES: readonly string[] = ['hdfs', 'webhdfs', 'swebhdfs'];
 
 /**
- * `hdfs://namenode/directory` and `webhdfs://…`, over HTTP on port 9870, and `swebhdfs://…`,
- * over HTTPS on port 9871, unless the address names another port. `user`: the user of HDFS; null:
- * the user of the process, as in Hadoop's own programs.
+ * Parses an address. `hdfs://namenode/directory` and `webhdfs://…` use HTTP on port 9870.
+ * `swebhdfs://…` uses HTTPS on port 9871. The address may name another port. `user`: the user of
+ * HDFS. Null: the user of the process, as in Hadoop's programs.
  */
 export function parseHdfsAddress(
   address: string,

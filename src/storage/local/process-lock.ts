@@ -135,8 +135,8 @@ export function startOf(pid: number): string | null {
 const lockNonce = (): string => process.hrtime.bigint().toString(36);
 
 /**
- * The lock cannot be removed. Without text it has no owner. If that fails too, it expires with this
- * process.
+ * Empties a lock that cannot be removed. A lock without text has no owner. If this also fails, the
+ * lock expires with this process.
  */
 function giveUp(file: string): void {
   try {

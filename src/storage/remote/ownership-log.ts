@@ -87,7 +87,10 @@ export class OwnershipLog {
     return true;
   }
 
-  /** False when the epoch has a manifest. Throws JOB_LOCKED when the job was taken over. */
+  /**
+   * Publishes a manifest. Returns false if the epoch has a manifest. Throws JOB_LOCKED if the job
+   * was taken over.
+   */
   async publish(epoch: number, manifest: Buffer): Promise<boolean> {
     const own = this.#owned();
     if (own.manifests.has(epoch)) return false;
@@ -160,8 +163,8 @@ export class OwnershipLog {
   }
 
   /**
-   * After a lost reply, the own entry looks like that of another process: the content shows whose
-   * it is.
+   * Creates an entry. After a lost reply, the existing entry may be from this or from another
+   * process. The content of the entry shows its owner.
    */
   async #create(entry: number, content: Buffer): Promise<boolean> {
     if (await this.#objects.create(keyOf(entry), content)) return true;

@@ -167,7 +167,7 @@ export class RemoteStorage implements CheckpointStorage {
     throw new EngineError('CHECKPOINT_CORRUPT', `the checkpoint file ${why}`, { file });
   }
 
-  /** Also checks that this process is still the owner. */
+  /** Lists the data. Also checks that this process is still the owner. */
   async listData(): Promise<readonly string[]> {
     await this.#log.checkOwner();
     this.#objectsOf = await this.#listObjects('data/');

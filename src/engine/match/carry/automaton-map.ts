@@ -16,10 +16,11 @@ const AMBIGUOUS = 'their rows reach several states of the new pattern';
 const COMPLETE = 'their rows are a complete match of the new pattern';
 
 /**
- * A partial match consists of its rows and their variables. Its new state is the state that these
- * variables reach in the new automaton. Conditions are not tested again, because they were tested
- * when the rows arrived. If the variables reach several states, the one with the same name is used.
- * `untraced`: old variables whose rows are not stored in paths.
+ * Maps the states of an old automaton to a new automaton. A partial match consists of its rows and
+ * their variables. Its new state is the state that these variables reach in the new automaton.
+ * Conditions are not tested again, because they were tested when the rows arrived. If the variables
+ * reach several states, the one with the same name is used. `untraced`: old variables whose rows
+ * are not stored in paths.
  */
 export function automatonMap(before: Nfa, after: Nfa, untraced: readonly string[]): AutomatonMap {
   const variables = Int32Array.from(before.variables, (name) => after.variables.indexOf(name));

@@ -81,7 +81,7 @@ function codecOf({ kept, fields }: PatternVersion, nfa: KeyStateConversion['afte
   return matchStateCodec(nfa, newKeyState, types);
 }
 
-/** Whether the existing deadlines are the same as those of the new version. */
+/** Returns whether the existing deadlines are the same as those of the new version. */
 function sameTiming(
   { before: nfaBefore, after: nfaAfter }: KeyStateConversion,
   before: PatternVersion,
@@ -95,7 +95,7 @@ function sameTiming(
   );
 }
 
-/** Whether a bound may emit rows exactly at its time. */
+/** Returns whether a bound may emit rows exactly at its time. */
 function firesAtBounds({ node }: PatternVersion, { hasPending }: KeyStateConversion['after']): boolean {
   return hasPending || (node.rows.kind === 'one' && node.rows.timeouts);
 }

@@ -32,7 +32,7 @@ export interface DroppedState {
   readonly reason: string;
 }
 
-/** Whether old state is lost. */
+/** Returns whether old state is lost. */
 export const losesState = ({ outcome, dropped }: OperatorReload): boolean =>
   outcome === 'fresh' || outcome === 'gone' || dropped.length > 0;
 

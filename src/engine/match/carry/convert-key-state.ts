@@ -170,7 +170,7 @@ function untracedIn(nfa: Nfa, always: readonly string[], nowRead: readonly strin
   );
 }
 
-/** Whether a partial match with the same state, rows and variables was converted before. */
+/** Returns whether a partial match with the same state, rows and variables was converted before. */
 function repeats(seen: Set<string>, state: NfaState, path: PathNode): boolean {
   let key = `${state.index}`;
   for (let node: PathNode | null = path; node !== null; node = node.previous) {

@@ -27,8 +27,8 @@ export function patternVersion(
 }
 
 /**
- * By position in `wanted` (columns of `after`): the place in `kept` (columns of `before`) of the
- * column with the same content; -1 if there is none.
+ * Returns for each position in `wanted` (columns of `after`) the place in `kept` (columns of
+ * `before`) of the column with the same content, or -1.
  */
 export function placesOfSame(
   after: PatternVersion,

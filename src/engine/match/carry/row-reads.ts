@@ -4,7 +4,9 @@ import { walk } from '../../../plan/walk-expression.ts';
 import { columnsIn } from '../expression-columns.ts';
 import { shownColumns } from '../kept-columns.ts';
 
-/** By variable: the columns that conditions, measures and output rows read of its rows. */
+/**
+ * Returns for each variable the columns that conditions, measures and output rows read of its rows.
+ */
 export function rowReads(node: MatchNode, nfa: Nfa): readonly ReadonlySet<number>[] {
   const reads = nfa.variables.map(() => new Set(shownColumns(node)));
   for (const expression of [...node.define.map(({ condition }) => condition), ...node.measures]) {

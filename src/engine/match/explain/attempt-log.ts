@@ -66,7 +66,7 @@ export class AttemptLog implements MatchObserver {
     this.#observed = observed;
   }
 
-  /** Whether a pattern was observed. */
+  /** Returns whether a pattern was observed. */
   get opened(): boolean {
     return this.#observed !== null;
   }

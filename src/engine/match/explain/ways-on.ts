@@ -16,7 +16,7 @@ export function variablesWaitedFor(state: NfaState, nfa: Nfa): string[] {
   return [...new Set(waysOn(state).map(({ variable }) => nfa.variables[variable]!))];
 }
 
-/** Whether a partial match in this state ignores rows that do not match. */
+/** Returns whether a partial match in this state ignores rows that do not match. */
 export function letsRowsPass(state: NfaState): boolean {
   return reachable(state).some(({ state: at }) =>
     at.edges.some(({ action, target }) => action !== TAKE && action !== PROCEED && target.role !== 'stop'),

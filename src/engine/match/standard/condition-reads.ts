@@ -64,7 +64,7 @@ export function membersOf(
   return Uint8Array.from(variables, (variable) => (members.includes(variable) ? 1 : 0));
 }
 
-/** Whether the aggregate is COUNT(*). It only needs the number of rows. */
+/** Returns whether the aggregate is COUNT(*). It only needs the number of rows. */
 export function isPlainCount({ call }: MatchAggregate): boolean {
   return call.function.toUpperCase() === 'COUNT' && call.args.length === 0 && call.filter === undefined;
 }

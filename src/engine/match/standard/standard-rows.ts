@@ -75,7 +75,9 @@ export class StandardRows implements BatchCursor {
     this.time = time;
   }
 
-  /** Whether the row may be the first of a match, according to conditions on the row alone. */
+  /**
+   * Returns whether the row may be the first of a match, according to conditions on the row alone.
+   */
   mayTake(variables: readonly number[]): boolean {
     return variables.some((variable) => {
       const condition = this.#conditions[variable]!;

@@ -120,7 +120,7 @@ export class ThreadStepper {
     return this.#program.instructions[thread.at]!.op === 'end';
   }
 
-  /** Whether the failures of the attempt also apply to later attempts. */
+  /** Returns whether the failures of the attempt also apply to later attempts. */
   get learns(): boolean {
     return this.#learnsFrom !== Number.POSITIVE_INFINITY;
   }
