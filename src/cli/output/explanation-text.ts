@@ -153,7 +153,7 @@ function rowText({ time, row }: RowJson): string {
   return `${time}${cells.length === 0 ? '' : '  '}${cells.map(([name, value]) => `${name} = ${valueText(value)}`).join(', ')}`;
 }
 
-/** Control characters of data must not reach a terminal. */
+/** Returns the text of a value. Control characters of data must not reach a terminal. */
 function valueText(value: unknown): string {
   return JSON.stringify(value)
     .replace(/^"(.*)"$/s, "'$1'")

@@ -13,8 +13,8 @@ import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
 
 /**
- * CREATE TABLE: checks the table and adds it to the catalogue. Returns the name, or null after a
- * mistake or if the table exists.
+ * Compiles CREATE TABLE. Checks the table and adds it to the catalogue. Returns the name, or null
+ * after a mistake or if the table exists.
  */
 export function createTable(statement: CreateTable, session: Session): string | null {
   const { diagnostics } = session;

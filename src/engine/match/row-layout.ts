@@ -16,7 +16,7 @@ export interface RowLayout {
   readonly placeOf: Int32Array;
   /** State column of the first kept one. */
   readonly firstColumn: number;
-  /** By place among the kept columns. */
+  /** Returns the physical type by place among the kept columns. */
   physicalAt(place: number): Physical;
 }
 

@@ -261,7 +261,10 @@ class WaitingTexts implements WaitingColumn {
     return new BytesVector(out, outStarts, outEnds, some === 0 ? null : outNulls);
   }
 
-  /** Slots are in the order of their bytes, so these only move to the front. */
+  /**
+   * Keeps only these slots. Slots are in the order of their bytes, so the bytes only move to the
+   * front.
+   */
   keep(slots: Int32Array, count: number): void {
     let end = 0;
     for (let k = 0; k < count; k++) {

@@ -73,8 +73,8 @@ export class JsonDecoder implements RowDecoder {
   }
 
   /**
-   * The scanner needs a line break after a record. It finds one while it reads this record: the
-   * byte is put back afterwards.
+   * Reads one record. The scanner needs a line break after the record. So this method replaces the
+   * next byte by a line break and restores the byte afterwards.
    */
   #readValue(buffer: Buffer, start: number, end: number, range: number): void {
     const state = this.#state;

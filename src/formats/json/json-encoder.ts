@@ -117,5 +117,5 @@ function columnWriter(type: DataType): ColumnWriter {
   }
 }
 
-/** Years 0 to 9999, whose ISO text has the fixed form. */
+/** Returns whether the year is 0 to 9999. The ISO text of these years has the fixed form. */
 const inFourDigits = (ms: number): boolean => ms >= -62167219200000 && ms < 253402300800000;

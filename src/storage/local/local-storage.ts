@@ -98,8 +98,8 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   /**
-   * After a failed sync the next one may succeed without writing the data. So the state counts as
-   * lost, and the job must restart from a checkpoint.
+   * Syncs a state file. After a failed sync the next sync may succeed without writing the data. So
+   * the state counts as lost, and the job must restart from a checkpoint.
    */
   async #syncState(file: string): Promise<void> {
     try {

@@ -194,8 +194,8 @@ export class OwnershipLog {
 const keyOf = (entry: number): string => `log/${String(entry).padStart(12, '0')}`;
 
 /**
- * The first line has its own checksum: a changed digit in a claim would name other manifests or
- * another owner.
+ * Encodes an entry. The first line has a checksum, because a changed digit in a claim would name
+ * other manifests or another owner.
  */
 const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null): Buffer =>
   Buffer.concat([
@@ -203,7 +203,10 @@ const encode = (header: ClaimHeader | CheckpointHeader, manifest: Buffer | null)
     manifest ?? Buffer.alloc(0),
   ]);
 
-/** Entries of earlier versions have no checksum; only their form is checked. */
+/**
+ * Decodes the first line of an entry. Entries of earlier versions have no checksum. Only their form
+ * is checked.
+ */
 function decode(line: string): ClaimHeader | CheckpointHeader {
   const { check, ...header } = JSON.parse(line) as (ClaimHeader | CheckpointHeader) & { check?: string };
   if (check !== undefined && check !== checkOf(header as ClaimHeader)) throw new Error('its checksum does not fit');

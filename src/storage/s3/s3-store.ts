@@ -139,7 +139,10 @@ export class S3Store implements ObjectStore {
     return { Bucket: this.#bucket, Key: this.#prefix + key };
   }
 
-  /** The server compares the sha256 if there is one; otherwise the SDK sends a CRC32. */
+  /**
+   * Puts an object. The server compares the sha256 if there is one. Otherwise the SDK sends a
+   * CRC32.
+   */
   #put(key: string, content: Buffer, more: Partial<PutObjectCommandInput>): PutObjectCommandInput {
     return { ...this.#at(key), Body: content, ContentLength: content.length, ...more };
   }

@@ -16,7 +16,7 @@ export class CarriedTimers {
     this.#after = after;
   }
 
-  /** The sequence of the next timer. */
+  /** Returns the sequence of the next timer. */
   get sequence(): number {
     return this.#writes.sequence;
   }

@@ -157,7 +157,10 @@ export class KeyStateConversion {
   }
 }
 
-/** By state: why its partial matches may lack rows of variables that nothing has read so far. */
+/**
+ * Returns for each state why its partial matches may lack rows of variables that nothing has read
+ * so far.
+ */
 function untracedIn(nfa: Nfa, always: readonly string[], nowRead: readonly string[]): readonly (string | null)[] {
   if (nowRead.length === 0) return nfa.states.map(() => null);
   const passed = [...statesAfterTaking(nfa, nowRead)];

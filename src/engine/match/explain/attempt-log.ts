@@ -203,7 +203,8 @@ export class AttemptLog implements MatchObserver {
   }
 
   /**
-   * A complete match that was not emitted by the end of a row waits for the earliest open start.
+   * Records why complete matches wait. A complete match that was not emitted by the end of a row
+   * waits for the earliest open start.
    */
   #recordHolders(): void {
     for (const waiting of this.#waiting.values()) {

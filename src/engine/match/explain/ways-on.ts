@@ -24,8 +24,8 @@ export function letsRowsPass(state: NfaState): boolean {
 }
 
 /**
- * For each variable that the row could have had: the failed parts of its condition, or the other
- * variables of the row.
+ * Returns for each variable that the row could have had the failed parts of its condition, or the
+ * other variables of the row.
  */
 export function wantedOf(
   state: NfaState,
