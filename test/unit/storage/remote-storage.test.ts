@@ -10,6 +10,7 @@ import { hashFile } from '../../../src/core/durable-file.ts';
 import { encodeManifest, MANIFEST_FORMAT, type Manifest, wholeState } from '../../../src/engine/checkpoint/manifest.ts';
 import { Scrubber } from '../../../src/engine/checkpoint/scrubber.ts';
 import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
+import { EMPTY_PLAN } from '../../support/empty-plan.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
 
 /** A clock on which waiting takes no time. */
@@ -96,7 +97,13 @@ describe('remote storage', () => {
     await zombie.acquire();
     const { sha256, length } = await put(zombie, 'state');
     const state = wholeState('memory', [{ name: 'a', sha256, length }]);
-    const manifest = { format: MANIFEST_FORMAT, epoch: 1, createdAt: 0, state } as unknown as Manifest;
+    const manifest = {
+      format: MANIFEST_FORMAT,
+      epoch: 1,
+      plan: EMPTY_PLAN,
+      createdAt: 0,
+      state,
+    } as unknown as Manifest;
     await zombie.createManifest(1, encodeManifest(manifest));
     const owner = await takeOver();
     await owner.createManifest(2, Buffer.from('two'));
