@@ -17,7 +17,7 @@ export class ServiceClient {
 
   constructor({ url, tokenFile }: ServiceFlags) {
     if (!/^https?:\/\/[^/]+\/?$/.test(url)) {
-      throw new EngineError('CONFIG_USAGE', `--url '${url}' is no address such as http://127.0.0.1:8181`, { url });
+      throw new EngineError('CONFIG_USAGE', `--url '${url}' must be an address such as http://127.0.0.1:8181`, { url });
     }
     this.#url = url.replace(/\/$/, '');
     this.#headers = tokenFile === undefined ? {} : { authorization: `Bearer ${readToken(tokenFile)}` };
@@ -54,8 +54,12 @@ export class ServiceClient {
     } catch {
       // The reply is not from this service.
     }
-    return new EngineError('SERVICE_UNREACHABLE', `what answers at ${this.#url} is no sequitur: status ${status}`, {
-      status,
-    });
+    return new EngineError(
+      'SERVICE_UNREACHABLE',
+      `the server at ${this.#url} is not a Sequitur service: status ${status}`,
+      {
+        status,
+      },
+    );
   }
 }

@@ -3,16 +3,16 @@ import { physicalReach, readsMatchNumber, tellsThreadsApart } from './match-reac
 import { leavesChoice, sequencesIn, walkPattern } from './walk-pattern.ts';
 
 /**
- * The bound on the state of a pattern with the SQL standard's semantics for each key, for all rows.
- * Attempts run one after the other. So the state is the rows and threads of one attempt, and the
- * state that PREV, MATCH_NUMBER and `^` always need.
+ * The bound on the state for each key of a pattern with the SQL standard's semantics. The bound is
+ * valid for any input rows. Attempts run one after the other. So the state is the rows and threads
+ * of one attempt, and the state that PREV, MATCH_NUMBER and `^` always need.
  */
 export interface StandardBound {
   /** Most rows that an attempt can take; null = no bound. */
   readonly rows: number | null;
   /**
-   * Most threads of an attempt; null if conditions can distinguish more threads than the places of
-   * the pattern.
+   * Most threads of an attempt. Null if conditions can distinguish threads at one place of the
+   * pattern. The number of places is then no bound.
    */
   readonly threads: number | null;
   /** Rows before an attempt that PREV reads. */
@@ -90,8 +90,8 @@ function placesOnce(element: PatternElement): number {
 }
 
 /**
- * How often each member of PERMUTE is written out: once for each set of other members after it, or
- * once for each order of these members if members leave a choice.
+ * The number of copies of each PERMUTE member. There is one copy for each set of members that can
+ * follow it. If a member leaves a choice, there is one copy for each order of these members.
  */
 function copiesOfMember(members: readonly PatternSequence[]): number {
   const others = members.length - 1;

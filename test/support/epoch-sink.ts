@@ -1,6 +1,6 @@
 import type { Sink } from '../../src/engine/sink.ts';
 
-/** A sink that keeps what was committed; its parts are what `prepare` gives for an epoch. */
+/** A sink that adds each committed part to `committed`. `prepare` returns the part of an epoch. */
 export function epochSink(
   committed: unknown[],
   prepare: (epoch: number) => Promise<unknown> = async (epoch) => ({ epoch }),

@@ -123,7 +123,7 @@ export class MatchResults {
     this.#binding.shown = null;
   }
 
-  /** Adds a watermark. The rows added before it were caused at or before this watermark. */
+  /** Adds a watermark. The result rows added before it come from input up to this watermark. */
   mark(watermark: number): void {
     this.#builder.mark(watermark);
   }

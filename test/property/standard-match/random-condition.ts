@@ -8,7 +8,10 @@ import { VARIABLES } from './random-pattern.ts';
 /** SUBSET of every random pattern. */
 export const SUBSET = { name: 'U', members: ['A', 'B'] } as const;
 
-/** A condition as the plan has it, and as a function written for clarity. */
+/**
+ * A random condition in two forms: the plan's expression, and a function that computes the expected
+ * result.
+ */
 export interface RandomCondition {
   readonly expression: Expression;
   holds(rows: readonly TestRow[], ...args: Parameters<NaiveCondition>): boolean | null;
@@ -123,7 +126,9 @@ function randomTest(random: SeededRandom): RandomCondition {
   }
 }
 
-/** Rows of a variable, a subset or all, the row under test last. */
+/**
+ * Returns the rows of a variable, of a subset or of all variables. The row under test is the last.
+ */
 function rowsOf(of: string | null, row: number, variable: string, taken: readonly Taken[]): Taken[] {
   const members: readonly string[] = of === SUBSET.name ? SUBSET.members : of === null ? VARIABLES : [of];
   return [...taken, { row, variable, excluded: false }].filter((each) => members.includes(each.variable));
