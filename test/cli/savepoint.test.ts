@@ -96,7 +96,7 @@ describe('sequitur savepoint', () => {
     assert.match((await ask('delete', JOB, 'nothing')).err, /^error\[CHECKPOINT_NOT_FOUND\]/);
     assert.match(
       (await sequitur('list', JOB, '--url', 'localhost')).err,
-      /^error\[CONFIG_USAGE\]: --url 'localhost' is no/,
+      /^error\[CONFIG_USAGE\]: --url 'localhost' must be an address/,
     );
     assert.match((await sequitur('stop', '--help')).out, /--drain/);
   });
