@@ -4,7 +4,7 @@ import { RowGroups } from '../match/row-groups.ts';
 import { isNullBit, maskColumn, type RowLayout, rowLayout } from '../match/row-layout.ts';
 import { stateColumn } from '../match/row-sorter.ts';
 import { ByteReader } from '../state/byte-codec.ts';
-import { decodeLong } from '../state/entries.ts';
+import { decodeLong } from '../state/long-codec.ts';
 import type { StateEntry, StateWrite } from '../state/state-backend.ts';
 import type { StateColumn } from '../state/state-store.ts';
 import { chunkCodec } from '../timers/timer-chunk.ts';

@@ -5,8 +5,8 @@ import { FIRST_CONTENT_COLUMN, ROWS_TABLE, SESSIONS_TABLE, TIMERS_TABLE } from '
 import { timerBucketMs } from '../operators/session/session-operator.ts';
 import { rowColumns } from '../operators/session/session-table.ts';
 import { ByteReader, ByteWriter } from '../state/byte-codec.ts';
-import { encodeLong } from '../state/entries.ts';
 import { writeInteger } from '../state/key-codec.ts';
+import { encodeLong } from '../state/long-codec.ts';
 import type { StateEntry, StateWrite } from '../state/state-backend.ts';
 import type { StateColumn } from '../state/state-store.ts';
 import { codecOf, listCodec } from '../state/value-codec.ts';

@@ -1,5 +1,7 @@
 import { invariant } from '../../core/invariant.ts';
-import { DIRTY, type Entries, type EntriesOwner, EXISTS, FREE, STORED } from './entries.ts';
+import type { Entries, EntriesOwner } from './entries.ts';
+import { occupiedBytes, storedBytes, valueBytes } from './entries-size.ts';
+import { DIRTY, EXISTS, FREE, STORED } from './entry-flags.ts';
 import { everything, type KeyRange, keyRange } from './entry-key.ts';
 import { EntryWrites } from './entry-writes.ts';
 import { chooseEvicted, recordEvicted } from './eviction.ts';
@@ -306,7 +308,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#rowsToLook -= rows;
     if (this.#rowsToLook > 0) return;
     this.#rowsToLook = 65536;
-    const all = this.#allEntries().map((entries) => ({ entries, bytes: entries.occupiedBytes() }));
+    const all = this.#allEntries().map((entries) => ({ entries, bytes: occupiedBytes(entries) }));
     let excess = all.reduce((sum, e) => sum + e.bytes, 0) - this.budgetBytes;
     if (excess <= 0) return;
     excess += this.budgetBytes / 10;
@@ -362,14 +364,13 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   cacheBytes(): number {
     let sum = 0;
-    for (const entries of this.#allEntries())
-      sum += entries.arrayBytes() + entries.valueBytes() + entries.storedBytes();
+    for (const entries of this.#allEntries()) sum += entries.arrayBytes() + valueBytes(entries) + storedBytes(entries);
     return sum;
   }
 
   /** The part of `cacheBytes` for the hashes of keys that are only on disk. */
   keysOnDiskBytes(): number {
-    return this.#allEntries().reduce((sum, entries) => sum + entries.storedBytes(), 0);
+    return this.#allEntries().reduce((sum, entries) => sum + storedBytes(entries), 0);
   }
 
   /** The number of live entries in memory by table, for metrics. */

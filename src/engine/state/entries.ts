@@ -1,23 +1,11 @@
 import { invariant } from '../../core/invariant.ts';
-import { ByteReader, type ByteWriter } from './byte-codec.ts';
+import type { ByteWriter } from './byte-codec.ts';
+import { DIRTY, EXISTS, FREE, STORED, USED } from './entry-flags.ts';
 import { keyGroupOf } from './entry-key.ts';
 import { writeInteger } from './key-codec.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
 import type { StoredKeys } from './stored-keys.ts';
-
-/** The entry exists. Without this flag, the slot only has a key. */
-export const EXISTS = 1;
-/** The entry differs from the back end, because it was written or removed. */
-export const DIRTY = 2;
-/** The back end may have an entry with this key. */
-export const STORED = 4;
-/** The entry was used since the eviction hand last passed. */
-export const USED = 8;
-/** The slot is free. */
-export const FREE = 16;
-/** The eviction hand has chosen the slot, and it will be released. */
-export const EVICTING = 32;
 
 /** Notifications from an `Entries` to its store. */
 export interface EntriesOwner {
@@ -47,6 +35,7 @@ export const BIG_CAPACITY = 16384;
  */
 export class Entries implements EntrySlots {
   readonly spec: TableSpec;
+  readonly kind: TableKind;
   /** The time of a segment; null for other tables. */
   readonly time: number | null;
   readonly columns: (Float64Array | unknown[])[];
@@ -83,7 +72,6 @@ export class Entries implements EntrySlots {
   #absent: number[] = [];
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
-  readonly #kind: TableKind;
   #epochs: Float64Array;
   #capacity: number;
 
@@ -97,7 +85,7 @@ export class Entries implements EntrySlots {
     this.spec = spec;
     this.time = time;
     this.#owner = owner;
-    this.#kind = kind;
+    this.kind = kind;
     this.epoch = epoch;
     this.#capacity = this.#leastCapacity;
     this.columns = spec.columns.map((c) => newColumn(c, this.#capacity));
@@ -111,16 +99,16 @@ export class Entries implements EntrySlots {
   }
 
   get #leastCapacity(): number {
-    return this.spec.key.length === 0 && this.#kind === 'keyed' ? 1 : 64;
+    return this.spec.key.length === 0 && this.kind === 'keyed' ? 1 : 64;
   }
 
   get #hasGroups(): boolean {
-    return this.#kind === 'timed' && this.spec.key.length === 0;
+    return this.kind === 'timed' && this.spec.key.length === 0;
   }
 
   #newIndex(): KeyIndex | null {
     const { key } = this.spec;
-    return key.length === 0 || this.#kind === 'ordered' ? null : createKeyIndex(key, this.#capacity);
+    return key.length === 0 || this.kind === 'ordered' ? null : createKeyIndex(key, this.#capacity);
   }
 
   get index(): KeyIndex | null {
@@ -391,39 +379,11 @@ export class Entries implements EntrySlots {
     return keyGroupOf(writer.buffer, from, writer.position);
   }
 
-  /** Encodes the entry: sequence (in timed tables), then the columns. */
-  encodeValue(slot: number, writer: ByteWriter): void {
-    if (this.#kind === 'timed') writer.varint(this.sequences![slot]!);
-    this.spec.columns.forEach((spec, c) => {
-      const column = this.columns[c]!;
-      if (spec.kind === 'value') spec.codec.encode((column as unknown[])[slot], writer);
-      else if (spec.kind === 'long') encodeLong(writer, this.readLong(c, slot));
-      else writer.double((column as Float64Array)[slot]!);
-    });
-  }
-
-  /** Fills a slot with an entry of the back end. The entry exists, is clean and is stored. */
-  decodeValue(slot: number, bytes: Uint8Array): void {
-    const reader = new ByteReader(bytes);
-    if (this.#kind === 'timed') {
-      const sequence = reader.varint();
-      this.sequences![slot] = sequence;
-      if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;
-    }
-    this.spec.columns.forEach((spec, c) => {
-      const column = this.columns[c]!;
-      if (spec.kind === 'value') (column as unknown[])[slot] = spec.codec.decode(reader);
-      else if (spec.kind === 'long') this.writeLong(c, slot, decodeLong(reader));
-      else (column as Float64Array)[slot] = reader.double();
-    });
+  /** Marks a slot that contains an entry of the back end. The entry exists and is clean. */
+  markStored(slot: number): void {
     if ((this.flags[slot]! & EXISTS) === 0) this.live++;
     this.flags[slot] = EXISTS | STORED | USED;
     this.#epochs[slot] = -Number.MAX_VALUE;
-  }
-
-  /** Called for an entry that remains in the back end. New entries get higher sequences. */
-  noteStored(bytes: Uint8Array): void {
-    if (this.#kind === 'timed') this.nextSequence = Math.max(this.nextSequence, new ByteReader(bytes).varint() + 1);
   }
 
   /** The size of the arrays in bytes, including unused slots. */
@@ -435,65 +395,17 @@ export class Entries implements EntrySlots {
     return sum;
   }
 
-  /** The size of `stored` in bytes. */
-  storedBytes(): number {
-    return this.stored === null ? 0 : this.stored.bytes();
-  }
-
-  /** The estimated size of the objects in value columns, from a sample. */
-  valueBytes(): number {
-    let sum = 0;
-    this.spec.columns.forEach((spec, c) => {
-      if (spec.kind === 'value') sum += this.#sampleBytes(this.columns[c] as unknown[], spec.codec.sizeOf);
-    });
-    return sum;
-  }
-
   /** The number of slots that can be allocated without growth. */
   headroom(): number {
     return this.#capacity - this.size + this.#free.length;
   }
 
-  /** The memory that the entries use: their share of the arrays, their values, and `stored`. */
-  occupiedBytes(): number {
-    const arrays = (this.arrayBytes() * (this.size - this.#free.length)) / this.#capacity;
-    return arrays + this.valueBytes() + this.storedBytes();
-  }
-
-  #sampleBytes(column: unknown[], sizeOf: (value: unknown) => number): number {
-    if (this.size === 0) return 0;
-    const step = Math.max(1, Math.floor(this.size / 32));
-    let sum = 0;
-    let n = 0;
-    for (let slot = 0; slot < this.size; slot += step) {
-      if (column[slot] !== null) sum += sizeOf(column[slot]);
-      n++;
-    }
-    return (sum / n) * this.size;
+  /** The share of the slots that are in use. */
+  get usedShare(): number {
+    return (this.size - this.#free.length) / this.#capacity;
   }
 }
 
 function newColumn(spec: StateColumn, capacity: number): Float64Array | unknown[] {
   return spec.kind === 'value' ? new Array(capacity).fill(null) : new Float64Array(capacity);
-}
-
-/** Encodes a value of a `long` column: a tag, then a variable-length number or a text. */
-export function encodeLong(writer: ByteWriter, value: number | bigint): void {
-  if (typeof value === 'bigint') {
-    writer.byte(2);
-    writer.bigint(value);
-  } else if (value >= 0) {
-    writer.byte(0);
-    writer.varint(value);
-  } else {
-    writer.byte(1);
-    writer.varint(-value);
-  }
-}
-
-/** Encodes a value of a `long` column like `encodeValue`. */
-export function decodeLong(reader: ByteReader): number | bigint {
-  const tag = reader.byte();
-  if (tag === 2) return reader.bigint();
-  return tag === 0 ? reader.varint() : -reader.varint();
 }

@@ -1,5 +1,7 @@
 import { ByteWriter } from './byte-codec.ts';
-import { type Entries, EXISTS } from './entries.ts';
+import type { Entries } from './entries.ts';
+import { encodeEntry } from './entry-codec.ts';
+import { EXISTS } from './entry-flags.ts';
 import { writeEntryKey } from './entry-key.ts';
 import type { StateWrite } from './state-backend.ts';
 
@@ -13,7 +15,7 @@ export class EntryWrites {
     writer.reset();
     writeEntryKey(writer, entries, slot);
     const split = writer.position;
-    entries.encodeValue(slot, writer);
+    encodeEntry(entries, slot, writer);
     const both = writer.finish();
     return { key: both.subarray(0, split), value: both.subarray(split) };
   }
@@ -37,7 +39,7 @@ export class EntryWrites {
       writeEntryKey(writer, entries, slot);
       keyEnds[i] = writer.position;
       const exists = (entries.flags[slot]! & EXISTS) !== 0;
-      if (exists) entries.encodeValue(slot, writer);
+      if (exists) encodeEntry(entries, slot, writer);
       ends[i] = exists ? writer.position : -1;
     }
     const bytes = writer.finish();

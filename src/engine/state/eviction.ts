@@ -1,4 +1,6 @@
-import { DIRTY, type Entries, EVICTING, EXISTS, FREE, STORED, USED } from './entries.ts';
+import type { Entries } from './entries.ts';
+import { storedBytes } from './entries-size.ts';
+import { DIRTY, EVICTING, EXISTS, FREE, STORED, USED } from './entry-flags.ts';
 import { OrderedEntries } from './ordered-entries.ts';
 import type { StateEntry } from './state-backend.ts';
 
@@ -92,5 +94,5 @@ export function noteFoundKey(
  * that is not in memory.
  */
 function boundStored(entries: Entries, budgetBytes: number): void {
-  if (entries.storedBytes() > Math.max(FOR_KEYS, budgetBytes * MOST_FOR_KEYS)) entries.stored = null;
+  if (storedBytes(entries) > Math.max(FOR_KEYS, budgetBytes * MOST_FOR_KEYS)) entries.stored = null;
 }

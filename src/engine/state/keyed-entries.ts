@@ -1,6 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { DIRTY, Entries } from './entries.ts';
+import { Entries } from './entries.ts';
+import { DIRTY } from './entry-flags.ts';
 import { keyRange } from './entry-key.ts';
 import { lookupEncoded, lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { KeyBytes, KeyedTable, LookupFilter, TableSpec } from './state-store.ts';

@@ -1,3 +1,4 @@
+import { decodeEntry, noteStored } from './entry-codec.ts';
 import { keyRange, operatorRange, parseEntryKey, parseOrderedKey } from './entry-key.ts';
 import { noteFound, noteFoundKey } from './eviction.ts';
 import type { KeyedEntries } from './keyed-entries.ts';
@@ -40,7 +41,7 @@ async function loadKeyed(backend: StateBackend, table: KeyedEntries, tables: Sta
   const { from, to } = keyRange(table.spec, null, null);
   for await (const chunk of backend.scan(from, to)) {
     if (table.complete) {
-      for (const { key, value } of chunk) table.decodeValue(table.slotOfStored(key, 5), value);
+      for (const { key, value } of chunk) decodeEntry(table, table.slotOfStored(key, 5), value);
       table.complete = !isFull(tables);
     } else if (table.stored === null) break;
     else noteFound(table, chunk, 5, tables.budgetBytes);
@@ -83,8 +84,8 @@ async function loadTimed(backend: StateBackend, table: TimedEntries, tables: Sta
       const segment = table.segment(parsed.time!) as SegmentEntries;
       if (full) {
         segment.complete = false;
-        segment.noteStored(value);
-      } else segment.decodeValue(segment.slotOfStored(key, parsed.start), value);
+        noteStored(segment, value);
+      } else decodeEntry(segment, segment.slotOfStored(key, parsed.start), value);
     }
     // The computation of the cache size visits every segment.
     if (++chunks % 16 === 0) full ||= isFull(tables);

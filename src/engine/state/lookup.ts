@@ -1,6 +1,8 @@
 import type { Batch } from '../../batch/batch.ts';
 import { ByteWriter } from './byte-codec.ts';
-import { type Entries, FREE, USED } from './entries.ts';
+import type { Entries } from './entries.ts';
+import { decodeEntry } from './entry-codec.ts';
+import { FREE, USED } from './entry-flags.ts';
 import { groupOf, writeEntryKey } from './entry-key.ts';
 import type { Allocate } from './key-index.ts';
 import type { StateBackend } from './state-backend.ts';
@@ -113,7 +115,7 @@ async function readMissing(entries: Entries, backend: StateBackend, missing: rea
   for (let i = 0; i < missing.length; i++) {
     const value = values[i];
     if (!value) continue;
-    entries.decodeValue(missing[i]!, value);
+    decodeEntry(entries, missing[i]!, value);
     entries.stored?.delete(entries.index!.hashOf(missing[i]!));
   }
 }

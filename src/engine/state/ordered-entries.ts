@@ -1,7 +1,9 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { ByteWriter } from './byte-codec.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { DIRTY, Entries, EVICTING, EXISTS, FREE, STORED } from './entries.ts';
+import { Entries } from './entries.ts';
+import { decodeEntry } from './entry-codec.ts';
+import { DIRTY, EVICTING, EXISTS, FREE, STORED } from './entry-flags.ts';
 import { keyGroupOf } from './entry-key.ts';
 import { writeInteger } from './key-codec.ts';
 import { NO_ENTRY as NONE, OrderedKeys } from './ordered-keys.ts';
@@ -231,7 +233,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     this.sequences![slot] = sequence;
     if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;
     this.link(slot, key, place);
-    this.decodeValue(slot, value);
+    decodeEntry(this, slot, value);
   }
 
   /**

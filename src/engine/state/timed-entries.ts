@@ -1,6 +1,8 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { DIRTY, Entries, EXISTS } from './entries.ts';
+import { Entries } from './entries.ts';
+import { decodeEntry } from './entry-codec.ts';
+import { DIRTY, EXISTS } from './entry-flags.ts';
 import { groupOf, KEY_GROUPS, keyRange, parseEntryKey } from './entry-key.ts';
 import { lookupKeys, lookupRows, slotOfStored } from './lookup.ts';
 import type { Segment, TableSpec, TimedTable } from './state-store.ts';
@@ -216,7 +218,7 @@ class SegmentLoad {
     // written after the scan began.
     const made: number[] = [];
     const slot = slotOfStored(segment, key, start, made);
-    if (made.length > 0) segment.decodeValue(slot, value);
+    if (made.length > 0) decodeEntry(segment, slot, value);
   }
 }
 

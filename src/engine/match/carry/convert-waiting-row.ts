@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter } from '../../state/byte-codec.ts';
-import { decodeLong } from '../../state/entries.ts';
+import { decodeLong } from '../../state/long-codec.ts';
 import type { StateColumn } from '../../state/state-store.ts';
 import { isNullBit, maskColumn, nullBit, type RowLayout, rowLayout } from '../row-layout.ts';
 import { stateColumn } from '../row-sorter.ts';

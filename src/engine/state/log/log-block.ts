@@ -1,8 +1,9 @@
 import type { ByteWriter } from '../byte-codec.ts';
 import { type ByteReader, ByteWriter as Writer } from '../byte-codec.ts';
-import { type Entries, encodeLong } from '../entries.ts';
+import type { Entries } from '../entries.ts';
 import { keyGroupOf } from '../entry-key.ts';
 import { writeInteger } from '../key-codec.ts';
+import { encodeLong } from '../long-codec.ts';
 import { OrderedEntries } from '../ordered-entries.ts';
 import type { StateWrite } from '../state-backend.ts';
 
@@ -147,7 +148,7 @@ function writeParts(writer: ByteWriter, n: number, uniform: boolean, write: (i: 
 
 /**
  * Reads the entries of a block in the format of the back end (`writeEntryKey`,
- * `Entries.encodeValue`). The caller has read the first byte of the block.
+ * `encodeEntry`). The caller has read the first byte of the block.
  */
 export function readColumnsBlock(reader: ByteReader): StateWrite[] {
   const operator = reader.u16();

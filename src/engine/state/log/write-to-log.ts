@@ -1,4 +1,6 @@
-import { DIRTY, type Entries, EXISTS, FREE, STORED } from '../entries.ts';
+import type { Entries } from '../entries.ts';
+import { valueBytes } from '../entries-size.ts';
+import { DIRTY, EXISTS, FREE, STORED } from '../entry-flags.ts';
 import type { KeyRange } from '../entry-key.ts';
 import type { StateWrite } from '../state-backend.ts';
 import type { LogFileWriter } from './log-file-writer.ts';
@@ -12,7 +14,7 @@ const BLOCK_ENTRIES = 4096;
  * must fit into memory when it is read.
  */
 function blockEntries(entries: Entries, pieceBytes: number): number {
-  const bytes = entries.valueBytes() / Math.max(1, entries.size);
+  const bytes = valueBytes(entries) / Math.max(1, entries.size);
   return Math.max(1, Math.min(BLOCK_ENTRIES, Math.floor(pieceBytes / (bytes + 1))));
 }
 

@@ -11,6 +11,7 @@ import { BIGINT, type DataType, STRING } from '../../../../../src/core/data-type
 import { ByteReader, ByteWriter } from '../../../../../src/engine/state/byte-codec.ts';
 import { CachedStateStore } from '../../../../../src/engine/state/cached-state-store.ts';
 import type { Entries } from '../../../../../src/engine/state/entries.ts';
+import { encodeEntry } from '../../../../../src/engine/state/entry-codec.ts';
 import { writeEntryKey } from '../../../../../src/engine/state/entry-key.ts';
 import { BLOCK, readColumnsBlock, writeColumnsBlock } from '../../../../../src/engine/state/log/log-block.ts';
 import { MemoryBackend } from '../../../../../src/engine/state/memory-backend.ts';
@@ -55,7 +56,7 @@ function written(entries: Entries, slot: number): StateWrite {
   const key = new ByteWriter();
   writeEntryKey(key, entries, slot);
   const value = new ByteWriter();
-  entries.encodeValue(slot, value);
+  encodeEntry(entries, slot, value);
   return { key: key.finish(), value: value.finish() };
 }
 
