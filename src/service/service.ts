@@ -62,15 +62,19 @@ export interface ServiceOptions {
  */
 const JOURNAL_COPY = '~service';
 
-function takeDirectory(options: ServiceOptions): { readonly directory: string; readonly lock: ProcessLock } {
+function lockOf(options: ServiceOptions): ProcessLock {
   const directory = path.resolve(options.dataDirectory);
   for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
-  const lock = new ProcessLock(path.join(directory, 'lock'));
+  return new ProcessLock(path.join(directory, 'lock'));
+}
+
+function takeDirectory(options: ServiceOptions, lock: ProcessLock): string {
+  const directory = path.resolve(options.dataDirectory);
   lock.acquire(`the data directory ${directory}`);
   try {
     fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
     fs.mkdirSync(path.join(directory, 'tmp'));
-    return { directory, lock };
+    return directory;
   } catch (error) {
     lock.release();
     throw error;
@@ -166,7 +170,8 @@ export class Service implements ServiceApi {
    * Nothing runs before `start`.
    */
   static open(options: ServiceOptions): Service {
-    const { directory, lock } = takeDirectory(options);
+    const lock = lockOf(options);
+    const directory = takeDirectory(options, lock);
     try {
       return new Service(options, lock, new ServiceStore(directory));
     } catch (error) {
@@ -183,10 +188,14 @@ export class Service implements ServiceApi {
     const settings = { ...options.defaults, ...options.settings };
     const { batchRows } = options;
     const { checkpointDirectory, s3, hdfsUser } = jobSettings(settings, { intervalMs: null, batchRows });
-    if (checkpointDirectory === null || !isRemote(checkpointDirectory)) return Service.open(options);
-    const { directory, lock } = takeDirectory(options);
+    const lock = lockOf(options);
+    await lock.watch();
+    const directory = takeDirectory(options, lock);
     let copy: JournalCopy | null = null;
     try {
+      if (checkpointDirectory === null || !isRemote(checkpointDirectory)) {
+        return new Service(options, lock, new ServiceStore(directory));
+      }
       const work = path.join(directory, 'tmp', 'journal-copy');
       const place = { directory: checkpointDirectory, job: JOURNAL_COPY, work, s3, hdfsUser };
       copy = await JournalCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);

@@ -18,6 +18,8 @@ const SPLITS_TEST = 'test/unit/engine/job/splits.test.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
 const RESTORE_TASK = 'src/engine/task/restore-task.ts';
 const DURABLE = 'src/core/durable-file.ts';
+const LOCK = 'src/storage/local/process-lock.ts';
+const LOCK_TEST = 'test/unit/storage/lock-heartbeat.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -288,5 +290,33 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'known.length, file, full);',
     to: 'known.length, file, false);',
     test: 'test/unit/engine/checkpoint/coordinator.test.ts',
+  },
+  {
+    name: 'the lock of the kernel excludes nobody',
+    file: 'src/storage/local/kernel-lock.ts',
+    from: "'BEGIN EXCLUSIVE'",
+    to: "'BEGIN'",
+    test: LOCK_TEST,
+  },
+  {
+    name: 'an owner on another machine counts as dead since this machine could take the lock',
+    file: LOCK,
+    from: 'const here = owner.boot === bootHere() || !this.#ports.shared(path.dirname(this.#file));',
+    to: 'const here = true;',
+    test: LOCK_TEST,
+  },
+  {
+    name: 'a lock counts as expired before its owner had to renew it',
+    file: LOCK,
+    from: 'const until = clock.monotonicMs() + EXPIRES_MS;',
+    to: 'const until = clock.monotonicMs() + 1;',
+    test: LOCK_TEST,
+  },
+  {
+    name: 'an owner does not notice its successor',
+    file: LOCK,
+    from: 'if (owner === null || owner.nonce === this.#nonce) return;',
+    to: 'return;',
+    test: LOCK_TEST,
   },
 ];

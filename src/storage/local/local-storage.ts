@@ -21,6 +21,7 @@ export interface LocalStoragePorts {
  *     <directory>/data/<sha256>            content-addressed; hard links of what the state store wrote
  *     <directory>/work                     live state and snapshots of the running process
  *     <directory>/lock                     who runs the job
+ *     <directory>/lock.kernel              the kernel's lock of this process
  */
 export class LocalStorage implements CheckpointStorage {
   readonly location: string;
@@ -44,6 +45,7 @@ export class LocalStorage implements CheckpointStorage {
 
   async acquire(): Promise<void> {
     for (const directory of [this.#data, this.#manifests]) makeDurableDirectory(directory, this.#disk);
+    await this.#lock.watch?.();
     this.#lock.acquire(`the job directory ${this.location}`);
     try {
       this.#tidyUp();
@@ -79,8 +81,10 @@ export class LocalStorage implements CheckpointStorage {
     }
   }
 
-  /** Does nothing, because no process can take the lock of a living process. */
-  async checkOwner(): Promise<void> {}
+  /** Only a directory that several machines share can have been taken over. */
+  async checkOwner(): Promise<void> {
+    this.#lock.check?.();
+  }
 
   async putData(sha256: string, length: number, localPath: string, replace = false): Promise<void> {
     const target = path.join(this.#data, sha256);
@@ -168,6 +172,7 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   async createManifest(epoch: number, content: Buffer): Promise<boolean> {
+    await this.checkOwner();
     return createFileOnce(path.join(this.#manifests, `${epoch}.json`), content, this.#disk);
   }
 

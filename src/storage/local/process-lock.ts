@@ -1,54 +1,179 @@
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
+import { KernelLock } from './kernel-lock.ts';
+import { judgeOwner, type LockRecord, ownerText, parseRecord, recordHere } from './lock-record.ts';
+import { bootHere } from './process-identity.ts';
+import { mayBeShared } from './shared-file-system.ts';
 
 /** Excludes a second process from the resource that `acquire` names in its message. */
 export interface JobLock {
+  /** Resolves when it is certain whether a former owner on another machine still lives. */
+  watch?(): Promise<void>;
   /** Throws JOB_LOCKED. */
   acquire(what: string): void;
+  /** Throws JOB_LOCKED if another process has taken the lock over. */
+  check?(): void;
   release(): void;
 }
 
+export interface LockPorts {
+  readonly kernel?: (file: string) => KernelLock | 'held' | 'unsupported';
+  readonly shared?: (directory: string) => boolean;
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
+}
+
+/** An owner renews its lock this often. A lock that was not renewed for `EXPIRES_MS` is free. */
+export const RENEW_MS = 5_000;
+export const EXPIRES_MS = 15_000;
+const LOOKS = 30;
+
 /**
- * A lock file that names its owner process. The lock of a dead process does not block: the process
- * id must exist and, if /proc is available, its start time must match the lock, so that a reused id
- * does not count as the old owner.
+ * The lock of a directory. It has two lines:
+ *
+ * 1. A lock of the kernel on the file `<name>.kernel`. It excludes all processes of the machine, in
+ *    any container, and it is free as soon as its owner dies.
+ * 2. The file `<name>`, which names the owner with a nonce. Where the file system has no locks or
+ *    where other machines may use it, the owner renews the file as a heartbeat. A second process
+ *    watches the heartbeat before it takes the lock. `check` finds the nonce of a successor.
+ *
+ * An older version knows only the second line.
  */
 export class ProcessLock implements JobLock {
   readonly #file: string;
+  readonly #ports: Required<LockPorts>;
+  readonly #nonce = randomUUID();
   #held = false;
+  #kernel: KernelLock | null = null;
+  #stopBeat: () => void = () => {};
+  /** The text of a lock whose heartbeat has stopped. */
+  #expired: string | null = null;
 
-  constructor(file: string) {
+  constructor(file: string, ports: LockPorts = {}) {
     this.#file = file;
+    const { kernel = KernelLock.take, shared = mayBeShared } = ports;
+    this.#ports = { kernel, shared, clock: ports.clock ?? systemClock, scheduler: ports.scheduler ?? systemScheduler };
+  }
+
+  /** Clocks of machines are never compared: the file must not change for `EXPIRES_MS`. */
+  async watch(): Promise<void> {
+    const first = this.#read();
+    const owner = first === null ? null : parseRecord(first);
+    if (owner === null) return;
+    const kernel = this.#ports.kernel(this.#kernelFile);
+    // `acquire` refuses.
+    if (kernel === 'held') return;
+    if (kernel !== 'unsupported') kernel.release();
+    if (this.#judge(owner, kernel !== 'unsupported') !== 'unknown') return;
+    const { clock } = this.#ports;
+    const until = clock.monotonicMs() + EXPIRES_MS;
+    while (clock.monotonicMs() < until) {
+      await clock.sleep(EXPIRES_MS / LOOKS);
+      if (this.#read() !== first) return;
+    }
+    this.#expired = first;
   }
 
   acquire(what: string): void {
-    const mine = JSON.stringify({ pid: process.pid, started: startOf(process.pid), nonce: lockNonce() });
+    const kernel = this.#ports.kernel(this.#kernelFile);
+    if (kernel === 'held') throw this.#inUse(what);
+    this.#kernel = kernel === 'unsupported' ? null : kernel;
+    try {
+      this.#takeFile(what);
+    } catch (error) {
+      this.#releaseKernel();
+      throw error;
+    }
+    this.#held = true;
+    heldHere.set(this.#file, this);
+    if (this.#kernel === null || this.#ports.shared(path.dirname(this.#file))) {
+      let beat = 0;
+      // A failed renewal is not fatal: the next may succeed, and an expired lock only lets another
+      // process take over, which `check` finds.
+      this.#stopBeat = this.#ports.scheduler.every(RENEW_MS, () => this.#renew(++beat));
+    }
+  }
+
+  #takeFile(what: string): void {
+    const mine = JSON.stringify(recordHere(this.#nonce, this.#kernel !== null, 0));
     for (let attempt = 0; attempt < 5; attempt++) {
-      if (this.#create(mine)) {
-        this.#held = true;
-        heldHere.add(this.#file);
-        return;
-      }
+      if (this.#create(mine)) return;
       const text = this.#read();
       if (text === null) continue;
-      const owner = parseOwner(text);
-      if (owner !== null && this.#alive(owner)) {
-        throw new EngineError('JOB_LOCKED', `${what} is in use by process ${owner.pid}`, { pid: owner.pid });
-      }
+      const owner = parseRecord(text);
+      const dead = owner === null || text === this.#expired || this.#judge(owner, this.#kernel !== null) === 'dead';
+      if (!dead) throw this.#inUse(what);
       this.#takeAway(text);
     }
     throw new EngineError('JOB_LOCKED', `${what} is being taken by another process`, {});
   }
 
+  /** `kernelFree`: this process has the lock of the kernel, or could take it. */
+  #judge(owner: LockRecord, kernelFree: boolean): 'alive' | 'dead' | 'unknown' {
+    // A living owner on this machine would have the lock of the kernel.
+    const here = owner.boot === bootHere() || !this.#ports.shared(path.dirname(this.#file));
+    if (owner.kernel === true && kernelFree && here) return 'dead';
+    if (owner.pid === process.pid && heldHere.has(this.#file)) return 'alive';
+    return judgeOwner(owner);
+  }
+
+  get #kernelFile(): string {
+    return `${this.#file}.kernel`;
+  }
+
+  #inUse(what: string): EngineError {
+    const text = this.#read();
+    const owner = text === null ? null : parseRecord(text);
+    if (owner === null) return new EngineError('JOB_LOCKED', `${what} is in use by another process`, {});
+    return new EngineError('JOB_LOCKED', `${what} is in use by ${ownerText(owner)}`, { pid: owner.pid });
+  }
+
+  check(): void {
+    if (!this.#held) return;
+    const text = this.#read();
+    const owner = text === null ? null : parseRecord(text);
+    if (owner === null || owner.nonce === this.#nonce) return;
+    const message = `${path.dirname(this.#file)} was taken over by ${ownerText(owner)}`;
+    throw new EngineError('JOB_LOCKED', message, { pid: owner.pid });
+  }
+
+  #renew(beat: number): void {
+    const written = `${this.#file}.${this.#nonce}.new`;
+    try {
+      this.check();
+      fs.writeFileSync(written, JSON.stringify(recordHere(this.#nonce, this.#kernel !== null, beat)));
+      fs.renameSync(written, this.#file);
+    } catch {
+      // `check` reports a takeover to the owner. Another failure may be over at the next renewal.
+    }
+  }
+
   release(): void {
     if (!this.#held) return;
     this.#held = false;
+    this.#stopBeat();
     heldHere.delete(this.#file);
     try {
-      fs.rmSync(this.#file, { force: true });
+      if (this.#isMine()) fs.rmSync(this.#file, { force: true });
     } catch {
       giveUp(this.#file);
+    } finally {
+      this.#releaseKernel();
     }
+  }
+
+  #isMine(): boolean {
+    const text = this.#read();
+    return text !== null && parseRecord(text)?.nonce === this.#nonce;
+  }
+
+  #releaseKernel(): void {
+    this.#kernel?.release();
+    this.#kernel = null;
   }
 
   /**
@@ -56,7 +181,7 @@ export class ProcessLock implements JobLock {
    * lock already.
    */
   #create(text: string): boolean {
-    const written = `${this.#file}.${process.pid}.new`;
+    const written = `${this.#file}.${this.#nonce}.new`;
     try {
       fs.writeFileSync(written, text);
       fs.linkSync(written, this.#file);
@@ -83,7 +208,7 @@ export class ProcessLock implements JobLock {
    * removes it; the other finds that it has renamed a new lock, and restores that.
    */
   #takeAway(stale: string): void {
-    const aside = `${this.#file}.${process.pid}.stale`;
+    const aside = `${this.#file}.${this.#nonce}.stale`;
     try {
       fs.renameSync(this.#file, aside);
       if (fs.readFileSync(aside, 'utf8') !== stale) fs.linkSync(aside, this.#file);
@@ -93,46 +218,13 @@ export class ProcessLock implements JobLock {
       fs.rmSync(aside, { force: true });
     }
   }
-
-  #alive(owner: { pid: number; started: string | null }): boolean {
-    if (owner.pid === process.pid) return heldHere.has(this.#file) || owner.started === startOf(process.pid);
-    try {
-      process.kill(owner.pid, 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-    }
-    const started = startOf(owner.pid);
-    return started === null || owner.started === null || started === owner.started;
-  }
 }
-
-/** Reads the owner of a lock. Null: there is no owner, because a crash left an incomplete text. */
-function parseOwner(text: string): { pid: number; started: string | null } | null {
-  try {
-    return JSON.parse(text) as { pid: number; started: string | null };
-  } catch {
-    return null;
-  }
-}
-
-/** Locks of this process (several jobs of a service run in it). */
-const heldHere = new Set<string>();
 
 /**
- * Returns the start time of a process in clock ticks since boot, if /proc exists. A zombie counts
- * as dead.
+ * Locks of this thread (several jobs of a service run in a process). The reference also keeps the
+ * lock of the kernel, which a garbage collection would release.
  */
-export function startOf(pid: number): string | null {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'latin1');
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields[0] === 'Z' ? 'dead' : (fields[19] ?? null);
-  } catch {
-    return null;
-  }
-}
-
-const lockNonce = (): string => process.hrtime.bigint().toString(36);
+const heldHere = new Map<string, ProcessLock>();
 
 /**
  * Empties a lock that cannot be removed. A lock without text has no owner. If this also fails, the

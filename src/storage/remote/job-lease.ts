@@ -1,9 +1,8 @@
-import fs from 'node:fs';
 import os from 'node:os';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
-import { startOf } from '../local/process-lock.ts';
+import { bootHere, pidNamespaceHere, startOf } from '../local/process-identity.ts';
 import type { ObjectStore } from './object-store.ts';
 
 export interface LeaseTimes {
@@ -131,10 +130,7 @@ function isDeadHere({ pid, machine, started }: Lease): boolean {
 }
 
 function machineHere(): string | null {
-  try {
-    const boot = fs.readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return `${boot} ${fs.readlinkSync('/proc/self/ns/pid')}`;
-  } catch {
-    return null;
-  }
+  const boot = bootHere();
+  const namespace = pidNamespaceHere();
+  return boot === null || namespace === null ? null : `${boot} ${namespace}`;
 }

@@ -6,7 +6,7 @@ import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
-import { startOf } from '../local/process-lock.ts';
+import { startOf } from '../local/process-identity.ts';
 import { JobLease, LEASE_TIMES, type LeaseTimes } from './job-lease.ts';
 import type { ListedObject, ObjectStore } from './object-store.ts';
 import { OwnershipLog } from './ownership-log.ts';
