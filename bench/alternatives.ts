@@ -76,7 +76,9 @@ async function keyedSums(store: CachedStateStore, batches: readonly Batch[] | nu
   } else for (const batch of batches) await add(batch);
 }
 
-/** Batches of key and price, copied, for variants that have to wait between batches. */
+/**
+ * Reads the keys and prices into batches of copies, for variants that have to wait between batches.
+ */
 function collected(limit: number): Batch[] {
   const list: Batch[] = [];
   let taken = 0;

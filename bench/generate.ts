@@ -87,7 +87,7 @@ export const TABLES: Readonly<Record<string, (n: number) => RowMaker>> = {
   oneshot: () => oneShot,
 };
 
-/** The file of a table with `rows` rows. It is created if it does not exist. */
+/** Returns the file of a table with `rows` rows. Creates the file if it does not exist. */
 export function benchInput(directory: string, table: string, rows: number): string {
   const [name, n] = table.split(':') as [string, string?];
   const file = path.join(directory, `${table.replace(':', '-')}-${rows}.jsonl`);

@@ -62,7 +62,10 @@ function measured(args: readonly string[]): {
   };
 }
 
-/** `w10:1000` is workload w10 with its input of parameter 1000. */
+/**
+ * Finds the text and the input of a workload. `w10:1000` is workload w10 with its input of
+ * parameter 1000.
+ */
 function templateOf(name: string): { readonly template: string; readonly table: string } {
   const [file, parameter] = name.split(':') as [string, string?];
   const template = fs.readFileSync(path.join(here, 'workloads', `${file}.sql`), 'utf8');

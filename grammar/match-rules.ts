@@ -262,7 +262,8 @@ export abstract class MatchRules extends ExpressionRules {
   });
 
   /**
-   * Whether the next token begins a loop option. In `B{2} UNTIL U`, the token `UNTIL` begins one.
+   * Returns whether the next token begins a loop option. In `B{2} UNTIL U`, the token `UNTIL`
+   * begins one.
    */
   private isLoopWord(): boolean {
     const type = this.LA(1).tokenType;

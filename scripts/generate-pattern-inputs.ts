@@ -15,7 +15,7 @@ import { marketOrders, movements, pageViews, sales } from './pattern-inputs/shop
 const patterns = path.join(import.meta.dirname, '..', 'patterns');
 const start = Date.UTC(2026, 10, 2, 8);
 
-/** Path below `patterns/` → content. */
+/** Generates the inputs. Returns the content of each file by its path below `patterns/`. */
 export function madeInputs(): ReadonlyMap<string, string> {
   return inputFiles({
     'failed-logins/input/logins.jsonl': logins(start),

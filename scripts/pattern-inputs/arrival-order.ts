@@ -13,8 +13,8 @@ export interface Arrival {
 }
 
 /**
- * Rows in the order in which they arrive: most without delay, some out of order within the
- * watermark's delay, a few late.
+ * Returns the rows in the order in which they arrive. Most arrive without delay, some are out of
+ * order within the watermark's delay, and a few are late.
  */
 export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, arrival: Arrival): readonly TimedRow[] {
   const late = new Set<number>();
@@ -29,7 +29,7 @@ export function inArrivalOrder(rows: readonly TimedRow[], random: SeededRandom, 
     .map(({ row }) => row);
 }
 
-/** One JSON object per line. The time is written as a TIMESTAMP(3) of SQL. */
+/** Returns one JSON object per line. The time is written as a TIMESTAMP(3) of SQL. */
 export function jsonLines(rows: readonly TimedRow[]): string {
   return rows.map((row) => `${JSON.stringify({ ...row, ts: timestampText(row.ts) })}\n`).join('');
 }

@@ -5,7 +5,8 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /**
- * Three hours of checkouts: most are paid, some are left at the cart, the address or the payment.
+ * Generates three hours of checkouts. Most are paid. Some are left at the cart, the address or the
+ * payment.
  */
 export function checkouts(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(89);
@@ -33,8 +34,8 @@ export function checkouts(startMs: number): readonly TimedRow[] {
 }
 
 /**
- * A day of parcels: picked up, scanned on the way, delivered; a few have no further event after a
- * scan.
+ * Generates a day of parcels. They are picked up, scanned on the way and delivered. A few have no
+ * further event after a scan.
  */
 export function parcels(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(97);

@@ -5,8 +5,8 @@ const SECOND = 1_000;
 const MINUTE = 60_000;
 
 /**
- * Two hours of temperatures, one per minute and machine. Some machines become hot and stay hot;
- * some only have a short peak.
+ * Generates two hours of temperatures, one per minute and machine. Some machines become hot and
+ * stay hot. Some only have a short peak.
  */
 export function temperatures(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(37);
@@ -35,7 +35,10 @@ export function temperatures(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** Forty minutes of web requests to three routes; twice one of them fails for a few minutes. */
+/**
+ * Generates forty minutes of web requests to three routes. One of them fails twice for a few
+ * minutes.
+ */
 export function requests(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(41);
   const routes = ['/checkout', '/search', '/login'];

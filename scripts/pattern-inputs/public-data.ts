@@ -55,8 +55,8 @@ interface Flight {
 }
 
 /**
- * The flights of the first four days. A row arrives when the delayed flight arrives, so rows with
- * large delays are out of order.
+ * Returns the flights of the first four days. A row arrives when the delayed flight arrives, so
+ * rows with large delays are out of order.
  */
 export function flights(dataDirectory: string): readonly TimedRow[] {
   const all = JSON.parse(fs.readFileSync(path.join(dataDirectory, 'flights-20k.json'), 'utf8')) as readonly Flight[];
@@ -69,7 +69,7 @@ export function flights(dataDirectory: string): readonly TimedRow[] {
     .sort((a, b) => a.ts + a.delay_minutes * MINUTE - (b.ts + b.delay_minutes * MINUTE) || a.ts - b.ts);
 }
 
-/** Monthly prices of five companies, 2000 to 2010, by date. */
+/** Returns the monthly prices of five companies from 2000 to 2010, by date. */
 export function prices(dataDirectory: string): readonly TimedRow[] {
   const lines = fs.readFileSync(path.join(dataDirectory, 'stocks.csv'), 'utf8').trim().split('\n').slice(1);
   return lines

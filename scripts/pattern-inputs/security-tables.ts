@@ -4,8 +4,8 @@ import { SeededRandom } from './seeded-random.ts';
 const MINUTE = 60_000;
 
 /**
- * Two hours of logins, with some mistyped passwords, some forgotten passwords, and attacks on some
- * accounts.
+ * Generates two hours of logins, with some mistyped passwords, some forgotten passwords, and
+ * attacks on some accounts.
  */
 export function logins(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(11);
@@ -57,8 +57,8 @@ export function logins(startMs: number): readonly TimedRow[] {
 }
 
 /**
- * Three hours of card payments; on some cards a payment of about one unit is the test before a
- * large one.
+ * Generates three hours of card payments. On some cards a payment of about one unit is the test
+ * before a large one.
  */
 export function payments(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(23);

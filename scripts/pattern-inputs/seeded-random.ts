@@ -9,7 +9,7 @@ export class SeededRandom {
     this.#state = seed >>> 0;
   }
 
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -18,12 +18,12 @@ export class SeededRandom {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from `low` to `high`, both included. */
+  /** Returns a whole number from `low` to `high`, both included. */
   whole(low: number, high: number): number {
     return low + Math.floor(this.fraction() * (high - low + 1));
   }
 
-  /** An amount of money from `low` to `high`, in cents; small ones are likelier. */
+  /** Returns an amount of money from `low` to `high`, in cents; small ones are likelier. */
   amount(low: number, high: number): number {
     const share = this.fraction() ** 2;
     return Math.round((low + share * (high - low)) * 100) / 100;

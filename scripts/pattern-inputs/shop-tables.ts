@@ -4,7 +4,10 @@ import { SeededRandom } from './seeded-random.ts';
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
-/** Four hours of page views by 25 visitors; each has a few visits and reads some pages. */
+/**
+ * Generates four hours of page views by 25 visitors. Each visitor has a few visits and reads some
+ * pages.
+ */
 export function pageViews(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(53);
   const pages = ['/', '/products', '/products/lamp', '/products/desk', '/cart', '/checkout', '/help', '/about'];
@@ -29,7 +32,7 @@ export function pageViews(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** Six hours of sales in a shop with five categories. */
+/** Generates six hours of sales in a shop with five categories. */
 export function sales(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(67);
   const categories = ['books', 'games', 'garden', 'kitchen', 'toys'];
@@ -55,7 +58,7 @@ export function sales(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** Two hours of orders on a market with nine sellers. */
+/** Generates two hours of orders on a market with nine sellers. */
 export function marketOrders(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(71);
   const sellers = ['acorn', 'birch', 'cedar', 'dogwood', 'elm', 'fir', 'gorse', 'hazel', 'ivy'];
@@ -77,7 +80,7 @@ export function marketOrders(startMs: number): readonly TimedRow[] {
   });
 }
 
-/** An hour of account movements: payments in are positive, payments out negative. */
+/** Generates an hour of account movements. Payments in are positive, payments out are negative. */
 export function movements(startMs: number): readonly TimedRow[] {
   const random = new SeededRandom(83);
   const accounts = ['DE-1001', 'DE-1002', 'FR-2001', 'FR-2002', 'IT-3001', 'IT-3002', 'NL-4001', 'NL-4002'];

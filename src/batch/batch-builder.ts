@@ -28,7 +28,7 @@ export class BatchBuilder {
     this.#emit = emit;
   }
 
-  /** The columns of the row that `kind` opened; set every column, then continue. */
+  /** Returns the position of the new row. The caller must set every column of this position. */
   row(kind: number): number {
     if (this.#size === this.#capacity) this.flush();
     if (this.#size === this.#room) this.#makeRoom();
@@ -38,7 +38,10 @@ export class BatchBuilder {
     return row;
   }
 
-  /** Most batches of rare results stay small. */
+  /**
+   * Makes room for more rows. Starts with a small room, because most batches of rare results stay
+   * small.
+   */
   #makeRoom(): void {
     const room = Math.min(this.#capacity, Math.max(FIRST_ROOM, this.#room * 4));
     if (this.#room === 0) this.#columns = this.#types.map((type) => new VectorBuilder(type, room));
@@ -51,9 +54,9 @@ export class BatchBuilder {
   }
 
   /**
-   * The watermark after the rows so far. Watermarks that do not grow are dropped. Each growing one
-   * is kept, even without rows in between: a later pattern emits held-back matches at the first
-   * watermark that reaches their bound, and that watermark is part of the result.
+   * Adds a watermark after the rows so far. Drops it if it does not grow. Keeps each growing
+   * watermark, even without rows in between, because a later pattern emits held-back matches at the
+   * first watermark that reaches their bound. That watermark is part of the result.
    */
   mark(watermark: number): void {
     if (watermark <= this.#lastMark) return;

@@ -62,7 +62,7 @@ export class Batch {
     this.origins = origins;
   }
 
-  /** The last watermark in the batch, or `before` when it has none. */
+  /** Returns the last watermark in the batch, or `before` when it has none. */
   lastWatermark(before: number): number {
     const marks = this.marks;
     return marks === null || marks.count === 0 ? before : marks.values[marks.count - 1]!;
@@ -77,7 +77,7 @@ export class Batch {
   }
 }
 
-/** A batch without rows that only moves the watermark. */
+/** Creates a batch without rows that only moves the watermark. */
 export function watermarkBatch(columns: readonly Vector[], watermark: number): Batch {
   return new Batch(0, columns, null, null, 0, {
     count: 1,

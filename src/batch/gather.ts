@@ -18,7 +18,7 @@ export interface PickedRows {
   readonly count: number;
 }
 
-/** A column of the picked rows; `vectors`: the column in each batch. */
+/** Returns a column of the picked rows; `vectors`: the column in each batch. */
 export function gather(type: DataType, vectors: readonly Vector[], picked: PickedRows): Vector {
   const first = vectors[0]!;
   if (vectors.every((v) => v.kind === 'number')) return gatherNumbers(vectors, picked);
@@ -49,7 +49,7 @@ function gatherBooleans(vectors: readonly BooleanVector[], picked: PickedRows): 
   return new BooleanVector(values, gatherNulls(vectors, picked));
 }
 
-/** Text in one buffer is not copied. */
+/** Gathers texts. Does not copy texts that are all in one buffer. */
 function gatherBytes(vectors: readonly BytesVector[], picked: PickedRows): BytesVector {
   const { parts, rows, count } = picked;
   const starts = new Int32Array(count);

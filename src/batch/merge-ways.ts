@@ -72,7 +72,7 @@ function cursorsOf(ways: readonly (readonly Batch[])[]): WayCursor[] {
   });
 }
 
-/** The first way with the earliest next event; null: all are at their end. */
+/** Returns the first way with the earliest next event; null: all are at their end. */
 function earliest(cursors: readonly WayCursor[]): WayCursor | null {
   let best = cursors[0]!;
   for (let i = 1; i < cursors.length; i++) if (cursors[i]!.event < best.event) best = cursors[i]!;

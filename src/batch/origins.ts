@@ -21,7 +21,7 @@ export const rowOrigin = ({ origins }: Batch, row: number): number =>
 export const markOrigin = ({ origins, marks }: Batch, mark: number): number =>
   origins === null ? 2 * marks!.positions[mark]! : origins.marks[mark]!;
 
-/** One event caused the whole batch. */
+/** Returns the batch with origins that say that one event caused all of it. */
 export function causedBy(event: number, batch: Batch): Batch {
   const rows = new Int32Array(batch.size).fill(event);
   const marks = new Int32Array(batch.marks?.count ?? 0).fill(event);
@@ -29,7 +29,7 @@ export function causedBy(event: number, batch: Batch): Batch {
 }
 
 /**
- * The origins of an operator's output for `from`, where the operator keeps each row at its
+ * Returns the origins of an operator's output for `from`, where the operator keeps each row at its
  * position. It may have dropped marks. A remaining mark has the same watermark as before.
  */
 export function inPlaceOf(from: Batch, made: Batch): Batch {
@@ -48,9 +48,9 @@ function marksFrom(from: Batch, made: Batch): Int32Array {
 }
 
 /**
- * The origins of an operator's output for `from`, where the rows are results of watermarks. Each
- * row comes before the mark that caused it, and all marks of `from` are kept. Rows after the last
- * mark belong to the end of the batch.
+ * Returns the origins of an operator's output for `from`, where the rows are results of watermarks.
+ * Each row comes before the mark that caused it, and all marks of `from` are kept. Rows after the
+ * last mark belong to the end of the batch.
  */
 export function causedByMarks(from: Batch, made: readonly Batch[]): readonly Batch[] {
   const stamped: Batch[] = [];
@@ -71,7 +71,10 @@ export function causedByMarks(from: Batch, made: readonly Batch[]): readonly Bat
   return stamped.reverse();
 }
 
-/** The first mark at or after `start` that reaches the watermark; the last mark if none does. */
+/**
+ * Returns the first mark at or after `start` that reaches the watermark; the last mark if none
+ * does.
+ */
 function markReaching({ marks }: Batch, watermark: number, start: number): number {
   let mark = start;
   while (mark < marks!.count - 1 && marks!.values[mark]! < watermark) mark++;

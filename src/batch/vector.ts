@@ -118,7 +118,7 @@ export class ConstantVector {
   }
 }
 
-/** The internal form of a BIGINT: a number wherever that is exact. */
+/** Returns the internal form of a BIGINT: a number wherever that is exact. */
 export function narrowLong(value: bigint): number | bigint {
   return value >= -9007199254740991n && value <= 9007199254740991n ? Number(value) : value;
 }

@@ -26,8 +26,8 @@ export interface OptionMistake {
 }
 
 /**
- * What is wrong with `options` against the specs; keys matched by one of `patterns` (datagen's
- * `fields.<name>.…`) are known too.
+ * Returns the mistakes in `options`. A key that one of `patterns` matches (datagen's
+ * `fields.<name>.…`) is also known.
  */
 export function checkOptions(
   what: string,
@@ -76,7 +76,7 @@ function wrongReference(spec: OptionSpec, value: string): string | null {
   return references.some(({ name }) => name === '') ? 'has a reference without a name' : null;
 }
 
-/** The error in a literal. The value of a reference is checked when the job starts. */
+/** Returns the error in a literal. The value of a reference is checked when the job starts. */
 function wrongValue(spec: OptionSpec, value: string): string | null {
   if (referencesIn(value).length > 0) return null;
   if (typeof spec.type !== 'string')

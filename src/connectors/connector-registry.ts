@@ -20,8 +20,8 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
 );
 
 /**
- * The sources and sinks of a plan's tables, by their options. `replace` gets them and returns the
- * ones to use instead.
+ * Returns the sources and sinks of a plan's tables, by their options. `replace` gets them and
+ * returns the ones to use instead.
  */
 export function tableEndpoints(
   { baseDirectory, roots = null, environment = () => undefined, print = () => {}, collect }: TablePlace,
@@ -43,7 +43,7 @@ export function tableEndpoints(
 
 const connectorOf = ({ options }: ScanNode | SinkNode): Connector => CONNECTORS.get(options['connector']!)!;
 
-/** The node with the values of the references in its options, which are checked now. */
+/** Returns the node with the values of the references in its options, which are checked now. */
 function withValues<Node extends ScanNode | SinkNode>(node: Node, context: EndpointContext): Node {
   const options = resolveOptions(node.table, node.options, context);
   if (options === node.options) return node;
@@ -60,7 +60,7 @@ function withValues<Node extends ScanNode | SinkNode>(node: Node, context: Endpo
   );
 }
 
-/** The delivery guarantee of a sink, for EXPLAIN. */
+/** Returns the delivery guarantee of a sink, for EXPLAIN. */
 export function deliveryPromise(options: TableOptions): string {
   return (
     CONNECTORS.get(options['connector'] ?? '')?.promise ??
@@ -68,7 +68,7 @@ export function deliveryPromise(options: TableOptions): string {
   );
 }
 
-/** Why the table's input has no end; null: it ends. */
+/** Returns why the table's input has no end; null: it ends. */
 export function endlessInput(options: TableOptions): string | null {
   return CONNECTORS.get(options['connector'] ?? '')?.endless?.(options) ?? null;
 }

@@ -67,7 +67,7 @@ export class MalformedRecords {
   }
 }
 
-/** The handling that the options of a table ask for. */
+/** Creates the handling that the options of a table ask for. */
 export function malformedRecords(
   node: ScanNode,
   context: Pick<EndpointContext, 'baseDirectory' | 'roots'>,

@@ -5,9 +5,9 @@ import type { EndpointContext, TableOptions } from './connector.ts';
 import { rootedPath } from './rooted-path.ts';
 
 /**
- * The options with the values of their references; the same object where there are none. Throws
- * CONFIG_INVALID_OPTION, which names table, option and reference. Files of references obey the same
- * roots as those of tables.
+ * Returns the options with the values of their references; the same object where there are none.
+ * Throws CONFIG_INVALID_OPTION, which names table, option and reference. Files of references obey
+ * the same roots as those of tables.
  */
 export function resolveOptions(
   table: string,

@@ -4,8 +4,9 @@ import { EngineError } from '../core/engine-error.ts';
 import type { EndpointContext } from './connector.ts';
 
 /**
- * The absolute path of a table's path. With roots (SQL over HTTP), its real location must be below
- * one of them. Links are resolved before the comparison, for the part of the path that exists.
+ * Returns the absolute path of a table's path. With roots (SQL over HTTP), its real location must
+ * be below one of them. Links are resolved before the comparison, for the part of the path that
+ * exists.
  */
 export function rootedPath(written: string, context: Pick<EndpointContext, 'baseDirectory' | 'roots'>): string {
   const plain = written.startsWith('file://') ? fileOfUrl(written) : written;
@@ -39,8 +40,8 @@ function fileOfUrl(written: string): string {
 const LINKS_MAX = 40;
 
 /**
- * The real location, as far as the path exists. A link to a missing target resolves to the target,
- * because opening the link would create it.
+ * Returns the real location, as far as the path exists. A link to a missing target resolves to the
+ * target, because opening the link would create it.
  */
 function realPathOfExisting(full: string, links = 0): string {
   let head = full;

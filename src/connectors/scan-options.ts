@@ -38,7 +38,7 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** Alignment needs both of its options, as in Flink. */
+/** Checks the scan options. Alignment needs both of its options, as in Flink. */
 export function checkScanOptions(options: TableOptions): readonly OptionMistake[] {
   const group = options['scan.watermark.alignment.group'];
   const drift = options['scan.watermark.alignment.max-drift'];

@@ -11,7 +11,7 @@ export class Alarm {
     this.#action = action;
   }
 
-  /** `ms` from now. An earlier time that was set is forgotten. */
+  /** Sets the alarm to `ms` from now. Forgets an earlier time. */
   set(ms: number): void {
     this.clear();
     const pending = new AbortController();

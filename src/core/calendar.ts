@@ -12,8 +12,8 @@ export interface CivilDate {
 }
 
 /**
- * Days since 1970-01-01 of a date. Month and day must be valid. Counts in eras of 400 years that
- * start on 1 March.
+ * Returns the days since 1970-01-01 of a date. Month and day must be valid. Counts in eras of 400
+ * years that start on 1 March.
  */
 export function daysFromCivil(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
@@ -43,7 +43,7 @@ const MONTH_LENGTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 export const daysInMonth = (year: number, month: number): number =>
   month === 2 && isLeapYear(year) ? 29 : MONTH_LENGTHS[month - 1]!;
 
-/** A date some months later, on the last day of the month where that is shorter. */
+/** Returns the date some months later. If the month is shorter, this is its last day. */
 export function addMonths(days: number, months: number): number {
   const { year, month, day } = civilFromDays(days);
   const total = year * 12 + (month - 1) + months;
@@ -52,7 +52,7 @@ export function addMonths(days: number, months: number): number {
   return daysFromCivil(newYear, newMonth, Math.min(day, daysInMonth(newYear, newMonth)));
 }
 
-/** 0 = Sunday … 6 = Saturday. */
+/** Returns 0 for Sunday to 6 for Saturday. */
 export const dayOfWeek = (days: number): number => (((days + 4) % 7) + 7) % 7;
 
 /** ISO 8601 week: its year and number. Weeks start on Monday; the first one holds 4 January. */

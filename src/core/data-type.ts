@@ -149,12 +149,14 @@ export const decimal = (precision: number, scale: number, nullable = true): Deci
   nullable,
 });
 
-/** The same type with another nullability. */
+/** Returns the same type with another nullability. */
 export function withNullable<T extends DataType>(type: T, nullable: boolean): T {
   return type.nullable === nullable ? type : { ...type, nullable };
 }
 
-/** The type as Flink writes it, e.g. `DECIMAL(10, 2) NOT NULL`, `TIMESTAMP(3) *ROWTIME*`. */
+/**
+ * Returns the type as Flink writes it, e.g. `DECIMAL(10, 2) NOT NULL`, `TIMESTAMP(3) *ROWTIME*`.
+ */
 export function typeName(type: DataType): string {
   const base = baseName(type);
   const attribute =
@@ -231,7 +233,10 @@ export function physicalOf(type: DataType): Physical {
   }
 }
 
-/** Same type, nullability and time attribute left out, nested types included. */
+/**
+ * Returns whether the types are equal, apart from nullability and time attribute, also in nested
+ * types.
+ */
 export function sameType(a: DataType, b: DataType): boolean {
   return baseNameDeep(a) === baseNameDeep(b);
 }

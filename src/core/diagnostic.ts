@@ -28,7 +28,7 @@ export interface Position {
   readonly column: number;
 }
 
-/** Position of a UTF-16 offset; lines end at \n, \r\n or \r. */
+/** Returns the position of a UTF-16 offset. Lines end at \n, \r\n or \r. */
 export function positionOf(text: string, offset: number): Position {
   const clipped = Math.min(offset, text.length);
   let line = 1;

@@ -1,5 +1,6 @@
 /**
- * "did you mean `x`?" for the known name nearest to the written one; undefined when none is near.
+ * Returns "did you mean `x`?" for the known name nearest to the written one. Returns undefined if
+ * none is near.
  */
 export function didYouMean(written: string, known: Iterable<string>): string | undefined {
   const near = nearest(written, known);
@@ -7,8 +8,8 @@ export function didYouMean(written: string, known: Iterable<string>): string | u
 }
 
 /**
- * The known name with the smallest edit distance, at most a third of the length; a difference in
- * case alone always counts as near.
+ * Returns the known name with the smallest edit distance. The distance is at most a third of the
+ * length. A difference in case alone always counts as near.
  */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
   const lower = written.toLowerCase();
@@ -25,8 +26,8 @@ export function nearest(written: string, known: Iterable<string>): string | unde
 }
 
 /**
- * Edit distance: insertions, deletions, replacements and swaps of neighbours. Returns `limit` as
- * soon as the distance reaches it.
+ * Returns the edit distance: insertions, deletions, replacements and swaps of neighbors. Returns
+ * `limit` as soon as the distance reaches it.
  */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit;

@@ -33,13 +33,13 @@ export interface Disk {
   /** Creates or replaces. */
   write(file: string, content: Uint8Array, durable: boolean): Promise<void>;
   read(file: string): Promise<Buffer>;
-  /** The content in pieces. The buffer is reused for the next piece. */
+  /** Returns the content in pieces. The buffer is reused for the next piece. */
   pieces(file: string): AsyncIterable<Buffer>;
   /** EEXIST when `to` exists. */
   link(from: string, to: string): Promise<void>;
   copy(from: string, to: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** As `removeNow`. */
+  /** Works like `removeNow`. */
   remove(path: string): Promise<void>;
 }
 

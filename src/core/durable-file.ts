@@ -15,8 +15,9 @@ export function makeDurableDirectory(directory: string, disk: Disk = systemDisk)
 }
 
 /**
- * An earlier process may have created the directory and died before its name was durable. If the
- * parent cannot be read, this program did not create the directory.
+ * Makes the name of an existing directory durable. An earlier process may have created the
+ * directory and died before its name was durable. If the parent cannot be read, this program did
+ * not create the directory.
  */
 function syncNameOf(directory: string, disk: Disk): void {
   try {
@@ -45,7 +46,7 @@ export async function createFileOnce(file: string, content: Buffer, disk: Disk =
   return true;
 }
 
-/** sha256 of a file. Reads in pieces so that other work runs in between. */
+/** Computes the sha256 of a file. Reads in pieces so that other work runs in between. */
 export async function hashFile(file: string, disk: Disk = systemDisk): Promise<{ sha256: string; length: number }> {
   const hash = createHash('sha256');
   let length = 0;

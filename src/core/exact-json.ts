@@ -42,7 +42,9 @@ export function parseJsonExactly(text: string): ExactJson {
   return JSON.parse(text, keepDigits as (key: string, value: unknown) => unknown) as ExactJson;
 }
 
-/** Whether objects and arrays are nested deeper than `depthMax`. Does not parse the text. */
+/**
+ * Returns whether objects and arrays are nested deeper than `depthMax`. Does not parse the text.
+ */
 export function isDeeperThan(depthMax: number, text: string): boolean {
   let depth = 0;
   let inText = false;
@@ -59,7 +61,7 @@ export function isDeeperThan(depthMax: number, text: string): boolean {
   return false;
 }
 
-/** Compact JSON text; numbers as they were read. */
+/** Returns compact JSON text with the numbers as they were read. */
 export function exactJsonText(value: ExactJson): string {
   if (value instanceof JsonNumber) return value.text;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
@@ -69,7 +71,7 @@ export function exactJsonText(value: ExactJson): string {
     .join(',')}}`;
 }
 
-/** `Array.isArray` that also narrows readonly arrays. */
+/** Works like `Array.isArray`, and also narrows readonly arrays. */
 export const isJsonArray = (value: ExactJson): value is readonly ExactJson[] => Array.isArray(value);
 
 export const isJsonObject = (value: ExactJson): value is { readonly [key: string]: ExactJson } =>

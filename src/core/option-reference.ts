@@ -14,19 +14,19 @@ export interface OptionReference {
 export interface ReferenceSource {
   /** Undefined: there is no such variable. */
   env(name: string): string | undefined;
-  /** The file's text. Throws where it cannot be read, or must not be. */
+  /** Returns the file's text. Throws where it cannot be read, or must not be. */
   file(path: string): string;
 }
 
 const REFERENCE = /\$\{(env|file):([^}]*)\}/g;
 
-/** The references in a value, in order; none: the value is a literal. */
+/** Returns the references in a value, in order; none: the value is a literal. */
 export function referencesIn(value: string): readonly OptionReference[] {
   return [...value.matchAll(REFERENCE)].map(([, kind, name]) => ({ kind: kind as 'env' | 'file', name: name!.trim() }));
 }
 
 /**
- * The value with each reference replaced. A file's last line break is left out. Throws
+ * Returns the value with each reference replaced. A file's last line break is left out. Throws
  * CONFIG_INVALID_OPTION, which names the reference and never shows a value.
  */
 export function resolveReferences(value: string, source: ReferenceSource): string {

@@ -22,8 +22,8 @@ const DURATIONS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Milliseconds of a duration as Flink's options write it (`10 s`, `1min`); a bare number is
- * milliseconds; null when it is none.
+ * Returns the milliseconds of a duration in the form of Flink's options (`10 s`, `1min`). A number
+ * without a unit is in milliseconds. Returns null if the text is not a duration.
  */
 export function parseDuration(text: string): number | null {
   const found = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
@@ -47,7 +47,10 @@ const SIZES: Readonly<Record<string, number>> = {
   gib: 1073741824,
 };
 
-/** Bytes of a size as Flink's options write it (`96 mb`); null when it is none. */
+/**
+ * Returns the bytes of a size in the form of Flink's options (`96 mb`). Returns null if the text is
+ * not a size.
+ */
 export function parseSize(text: string): number | null {
   const found = /^\s*(\d{1,12})\s*([a-z]*)\s*$/i.exec(text);
   if (found === null) return null;
@@ -62,7 +65,7 @@ const UNITS = [
   [1000, 's'],
 ] as const;
 
-/** `10 min`, `90 s`, `1500 ms`: in the largest unit that gives a whole number. */
+/** Writes a duration in the largest unit that gives a whole number: `10 min`, `90 s`, `1500 ms`. */
 export function durationText(ms: number): string {
   const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
   return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;

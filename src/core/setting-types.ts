@@ -12,7 +12,8 @@ export type SettingType =
   | { readonly kind: 'off'; readonly what: string };
 
 /**
- * The error in a value, as the end of a sentence that begins with the setting's name; null: none.
+ * Returns the error in a value, as the end of a sentence that begins with the setting's name; null:
+ * none.
  */
 export function problemWith(type: SettingType, value: string): string | null {
   switch (type.kind) {
@@ -46,7 +47,7 @@ export function problemWith(type: SettingType, value: string): string | null {
   }
 }
 
-/** The type for people. */
+/** Describes the type for people. */
 export function typeText(type: SettingType): string {
   switch (type.kind) {
     case 'choice':

@@ -33,8 +33,8 @@ export interface Operator {
    */
   endRound?(out: Output): void | Promise<void>;
   /**
-   * A small JSON value for the checkpoint, in addition to the tables: the watermark and counters.
-   * Called at a barrier.
+   * Returns a small JSON value for the checkpoint, in addition to the tables: the watermark and
+   * counters. Called at a barrier.
    */
   snapshot?(): unknown;
   /** Called at a barrier. Closes the output of the epoch. Only sinks have output. */
@@ -62,8 +62,8 @@ export type OperatorCounters = Readonly<Record<string, number | Readonly<Record<
 /** Receives the output of an operator. */
 export interface Output {
   /**
-   * The batch and its vectors must not change afterwards, because consumers may hold the batch in a
-   * queue. Only sources reuse memory, at their next poll.
+   * Emits a batch. The batch and its vectors must not change afterwards, because consumers may hold
+   * the batch in a queue. Only sources reuse memory, at their next poll.
    */
   emit(batch: Batch): void;
 }

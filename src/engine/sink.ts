@@ -27,9 +27,9 @@ export interface Sink {
    */
   restore(prepared: readonly unknown[], epoch: number, instance: string, process: string): Promise<void>;
   /**
-   * A checkpoint of this process is complete. Only now may the sink delete the output of later
-   * epochs that `restore` found. Until then an older checkpoint, or another process that has taken
-   * the job over, may still need it.
+   * Called when a checkpoint of this process is complete. Only now may the sink delete the output
+   * of later epochs that `restore` found. Until then an older checkpoint, or another process that
+   * has taken the job over, may still need it.
    */
   settle?(): void;
   close(): Promise<void>;

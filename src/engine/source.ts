@@ -14,8 +14,8 @@ export interface Source {
   /** The positions that a checkpoint kept, by the id of the split. */
   restore?(positions: ReadonlyMap<string, unknown>): void;
   /**
-   * The current splits, in a defined order. Splits with equal watermarks are read in that order. A
-   * split that is at its end is forgotten when it is no longer listed.
+   * Returns the current splits, in a defined order. Splits with equal watermarks are read in that
+   * order. A split that is at its end is forgotten when it is no longer listed.
    */
   splits(): readonly Split[];
   /** Further splits may appear, so the input is not at its end when all splits are. */
@@ -30,18 +30,18 @@ export interface Split {
   /** Unique within the source, and the same in each life of the job; '' if there is only one. */
   readonly id: string;
   /**
-   * The next rows, at most `maxRows`. `idle`: there are no rows now, but more may arrive. `end`:
-   * the split is at its end. The batch's memory may be reused at the next call. After `idle` the
-   * split is not asked again before its source calls `wake`. Only one call at a time.
+   * Returns the next rows, at most `maxRows`. `idle`: there are no rows now, but more may arrive.
+   * `end`: the split is at its end. The batch's memory may be reused at the next call. After `idle`
+   * the split is not asked again before its source calls `wake`. Only one call at a time.
    */
   poll(maxRows: number): PollResult | Promise<PollResult>;
-  /** Position after the last returned batch, as plain JSON. A checkpoint stores it. */
+  /** Returns the position after the last returned batch, as plain JSON. A checkpoint stores it. */
   position(): unknown;
   /** Goes to a position before the first `poll`. */
   seek(position: unknown): void;
   /**
-   * The number of available bytes that are not read yet; null: unknown. It accesses the data, so it
-   * must not be called for every batch.
+   * Returns the number of available bytes that are not read yet; null: unknown. It accesses the
+   * data, so it must not be called for every batch.
    */
   pendingBytes?(): number | null;
 }

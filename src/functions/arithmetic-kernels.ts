@@ -149,7 +149,7 @@ const FLOAT_LOOPS = {
 };
 const INTEGER_LOOPS = { '+': addFloats, '-': subtractFloats, '/': divideIntegers, '%': remainderIntegers };
 
-/** DOUBLE, and FLOAT with every result rounded to it. */
+/** Creates the kernel of DOUBLE, and of FLOAT, whose results are rounded to FLOAT. */
 export function floatKernel(operator: ArithmeticOperator, single: boolean): VectorKernel {
   const loop = FLOAT_LOOPS[operator];
   return numberKernel(loop, single ? roundFloats : null);
@@ -157,7 +157,7 @@ export function floatKernel(operator: ArithmeticOperator, single: boolean): Vect
 
 export const INTEGER_SHIFT: Readonly<Record<string, number>> = { int: 0, smallint: 16, tinyint: 24 };
 
-/** INT, SMALLINT, TINYINT. */
+/** Creates the kernel of INT, SMALLINT and TINYINT. */
 export function integerKernel(operator: ArithmeticOperator, kind: string): VectorKernel {
   const shift = INTEGER_SHIFT[kind]!;
   const loop = operator === '*' ? multiplyInts : INTEGER_LOOPS[operator];
@@ -181,7 +181,7 @@ function numberKernel(
   };
 }
 
-/** BIGINT in both forms. */
+/** Creates the kernel of BIGINT in both of its forms. */
 export function longKernel(operator: ArithmeticOperator): VectorKernel {
   const loop = operator === '*' ? multiplyIntegers : INTEGER_LOOPS[operator];
   return ([left, right], rows, count, size) => {
@@ -204,7 +204,7 @@ export function longKernel(operator: ArithmeticOperator): VectorKernel {
   };
 }
 
-/** Storing into the array keeps the low 64 bits. */
+/** Creates a loop over 64-bit integers. Storing into the array keeps the low 64 bits. */
 function longLoop(
   operator: ArithmeticOperator,
   a: BigInt64Array,

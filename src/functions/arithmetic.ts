@@ -129,7 +129,10 @@ function decimalScalar(
   }
 }
 
-/** A bigint divisor is never 0n for a BIGINT (that is held as 0), but is for a wide DECIMAL. */
+/**
+ * Computes only the rows whose divisor is not zero. A bigint divisor is never 0n for a BIGINT
+ * (whose zero is the number 0), but it may be 0n for a wide DECIMAL.
+ */
 function whereNotZero<T extends number | bigint>(compute: (a: T, b: T) => unknown): ScalarKernel {
   return (a: T, b: T) => {
     if (b === 0 || b === 0n) throw divisionByZero();
@@ -138,8 +141,8 @@ function whereNotZero<T extends number | bigint>(compute: (a: T, b: T) => unknow
 }
 
 /**
- * DECIMALs of at most 15 digits are floats that hold integers: sums of one scale and products are
- * plain float operations.
+ * Creates the kernel of DECIMALs of at most 15 digits. They are floats that hold integers, so sums
+ * of one scale and products are plain float operations.
  */
 function shortDecimals(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): boolean {
   const [a, b] = args;

@@ -18,7 +18,7 @@ const MAX_PRECISION = 38;
 const INTEGER_DIGITS: Readonly<Record<string, number>> = { tinyint: 3, smallint: 5, int: 10, bigint: 19 };
 const INTEGER_ORDER = ['tinyint', 'smallint', 'int', 'bigint'];
 
-/** The DECIMAL that holds every value of an exact number; null for other types. */
+/** Returns the DECIMAL that holds every value of an exact number; null for other types. */
 export function asDecimal(type: DataType): DecimalType | null {
   if (type.kind === 'decimal') return type;
   const digits = INTEGER_DIGITS[type.kind];
@@ -26,10 +26,10 @@ export function asDecimal(type: DataType): DecimalType | null {
 }
 
 /**
- * The type to which values of both types are converted in a comparison, a CASE, a COALESCE, an
- * array or a UNION; null if there is none. Flink's "least restrictive" type: exact with approximate
- * gives the approximate one, but DECIMAL with FLOAT gives DOUBLE; texts of different length give a
- * VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
+ * Returns the type to which values of both types are converted in a comparison, a CASE, a COALESCE,
+ * an array or a UNION; null if there is none. Flink's "least restrictive" type: exact with
+ * approximate gives the approximate one, but DECIMAL with FLOAT gives DOUBLE; texts of different
+ * length give a VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
  */
 export function commonType(a: DataType, b: DataType): DataType | null {
   const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
@@ -88,7 +88,7 @@ function commonNumber(a: DataType, b: DataType): DataType {
   return decimal(integral + scale, scale);
 }
 
-/** `commonType` of a list; null for an empty one. */
+/** Returns the `commonType` of a list; null for an empty list. */
 export function commonTypeOf(types: readonly DataType[]): DataType | null {
   let common: DataType | null = types[0] ?? null;
   for (const type of types.slice(1)) common = common && commonType(common, type);
@@ -96,9 +96,9 @@ export function commonTypeOf(types: readonly DataType[]): DataType | null {
 }
 
 /**
- * Whether a value of `from` is converted to `to` implicitly: for an argument of a function, or a
- * column of an INSERT. Flink's table of implicit casts: numbers widen, anything numeric becomes
- * DECIMAL or DOUBLE, TIMESTAMP and TIMESTAMP_LTZ become each other, DATE or TIME.
+ * Returns whether a value of `from` is converted to `to` implicitly: for an argument of a function,
+ * or a column of an INSERT. Flink's table of implicit casts: numbers widen, anything numeric
+ * becomes DECIMAL or DOUBLE, TIMESTAMP and TIMESTAMP_LTZ become each other, DATE or TIME.
  */
 export function implicitCast(from: DataType, to: DataType): boolean {
   if (from.kind === 'null') return true;
@@ -146,8 +146,8 @@ export function implicitCast(from: DataType, to: DataType): boolean {
 }
 
 /**
- * Result types of DECIMAL arithmetic. Beyond 38 digits the scale is reduced, but not below
- * min(scale, 6).
+ * Returns the result type of DECIMAL arithmetic. Beyond 38 digits the scale is reduced, but not
+ * below min(scale, 6).
  */
 export function decimalResult(operator: '+' | '*' | '/' | '%', a: DecimalType, b: DecimalType): DecimalType {
   const nullable = a.nullable || b.nullable;
@@ -179,7 +179,7 @@ export function decimalResult(operator: '+' | '*' | '/' | '%', a: DecimalType, b
   return decimal(precision, scale, nullable);
 }
 
-/** A text type that holds the concatenation of the given ones. */
+/** Returns the length of a text type that holds the concatenation of the given types. */
 export function concatenatedLength(lengths: readonly number[]): number {
   return Math.min(
     MAX_TEXT_LENGTH,

@@ -35,9 +35,10 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 /**
- * Order of values: numbers and times by value (NaN above all, as in Java's sorting), texts by code
- * points, FALSE before TRUE; arrays and rows element by element with NULL first. Maps have no
- * order; 0 where they are equal, otherwise 1.
+ * Returns a comparator of values. Numbers and times are ordered by value, with NaN above all, as in
+ * Java's sorting. Texts are ordered by code points, and FALSE comes before TRUE. Arrays and rows
+ * are ordered element by element, with NULL first. Maps have no order: 0 where they are equal,
+ * otherwise 1.
  */
 export function comparatorOf(a: DataType, b: DataType = a): AnyComparator {
   switch (a.kind) {
@@ -84,7 +85,7 @@ function compareFloats(a: number, b: number): number {
   return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1;
 }
 
-/** Values of which either may be NULL; NULL is first. */
+/** Compares values of which either may be NULL. NULL is first. */
 function compareNullable(compare: AnyComparator, x: unknown, y: unknown): number {
   if (x === null) return y === null ? 0 : -1;
   return y === null ? 1 : compare(x, y);

@@ -7,7 +7,7 @@ import type { VectorKernel } from './scalar-function.ts';
 
 export type ComparisonOperator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 
-/** The operators as conditions on the sign of an order. */
+/** Returns the operator as a condition on the sign of an order. */
 export function orderHolds(operator: ComparisonOperator): (order: number) => boolean {
   switch (operator) {
     case '=':
@@ -26,8 +26,8 @@ export function orderHolds(operator: ComparisonOperator): (order: number) => boo
 }
 
 /**
- * A comparison over columns of numbers, both forms of BIGINT included; null where values have to be
- * compared one by one.
+ * Returns a comparison of columns of numbers, including both forms of BIGINT. Returns null if
+ * values have to be compared one by one.
  */
 export function comparisonKernel(operator: ComparisonOperator, a: DataType, b: DataType): VectorKernel | null {
   if (a.kind === 'decimal' && b.kind === 'decimal' && a.scale !== b.scale) return null;
@@ -53,8 +53,8 @@ export function comparisonKernel(operator: ComparisonOperator, a: DataType, b: D
 const isNullConstant = (vector: Vector): boolean => vector.kind === 'constant' && vector.value === null;
 
 /**
- * `a > b` is computed as `b < a`, so four loops are enough. NaN compares as in Java: only `<>` is
- * true.
+ * Compares numbers. `a > b` is computed as `b < a`, so four loops are enough. NaN compares as in
+ * Java: only `<>` is true.
  */
 function compareNumbers(
   operator: ComparisonOperator,
@@ -114,7 +114,7 @@ function compareLongs(
   }
 }
 
-/** One pair of values; NaN as in Java. */
+/** Compares one pair of values. NaN compares as in Java. */
 export function comparisonScalar(
   operator: ComparisonOperator,
   a: DataType,

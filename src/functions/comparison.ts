@@ -47,8 +47,8 @@ function hintFor(a: DataType, b: DataType): string | null {
 }
 
 /**
- * Two DECIMALs whose common type would lose digits keep their own; the kernel compares them
- * exactly.
+ * Returns the types to which two numbers are cast. Two DECIMALs whose common type would lose digits
+ * keep their types, because the kernel compares them exactly.
  */
 function numberSides(a: DataType, b: DataType): readonly DataType[] {
   const common = commonType(a, b)!;
@@ -128,7 +128,7 @@ function nullTestKernel(whenNull: boolean): VectorKernel {
   };
 }
 
-/** Null: no row is NULL. */
+/** Returns a reader of NULLs; null: no row is NULL. */
 function nullsOf(vector: Vector): ((i: number) => boolean) | null {
   if (vector.kind === 'object' || vector.kind === 'constant') return (i) => vector.isNull(i);
   const nulls = vector.nulls;

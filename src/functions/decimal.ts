@@ -13,7 +13,7 @@ const NUMBER_POWERS: number[] = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 export const powerOfTen = (exponent: number): bigint => POWERS[exponent] ?? 10n ** BigInt(exponent);
 
-/** Quotient rounded half away from zero. */
+/** Returns the quotient rounded half away from zero. */
 export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor;
   const rest = dividend - quotient * divisor;
@@ -22,15 +22,15 @@ export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return dividend < 0n === divisor < 0n ? quotient + 1n : quotient - 1n;
 }
 
-/** The same number at another scale, rounded half up if digits are dropped. */
+/** Returns the same number at another scale, rounded half up if digits are dropped. */
 export function rescale(unscaled: bigint, from: number, to: number): bigint {
   if (to === from) return unscaled;
   return to > from ? unscaled * powerOfTen(to - from) : divideHalfUp(unscaled, powerOfTen(from - to));
 }
 
 /**
- * An exact number (unscaled, scale) as internal value of the type; null when it has too many
- * digits.
+ * Returns an exact number (unscaled, scale) as internal value of the type; null when it has too
+ * many digits.
  */
 export function fitDecimal(unscaled: bigint, scale: number, type: DecimalType): DecimalValue | null {
   const value = rescale(unscaled, scale, type.scale);
@@ -60,7 +60,7 @@ export function decimalMultiply(a: DecimalType, b: DecimalType, result: DecimalT
   return (x, y) => fitDecimal(BigInt(x) * BigInt(y), scale, result);
 }
 
-/** The divisor must not be zero. */
+/** Divides. The divisor must not be zero. */
 export function decimalDivide(a: DecimalType, b: DecimalType, result: DecimalType): Binary {
   const shift = result.scale + b.scale - a.scale;
   invariant(shift >= 0, 'the scale of a quotient covers the scale of its dividend');
@@ -68,7 +68,7 @@ export function decimalDivide(a: DecimalType, b: DecimalType, result: DecimalTyp
   return (x, y) => fitDecimal(divideHalfUp(BigInt(x) * factor, BigInt(y)), result.scale, result);
 }
 
-/** The rest has the sign of the dividend. The divisor must not be zero. */
+/** Computes the rest, which has the sign of the dividend. The divisor must not be zero. */
 export function decimalRemainder(a: DecimalType, b: DecimalType, result: DecimalType): Binary {
   const scale = Math.max(a.scale, b.scale);
   const fa = powerOfTen(scale - a.scale);
@@ -76,7 +76,7 @@ export function decimalRemainder(a: DecimalType, b: DecimalType, result: Decimal
   return (x, y) => fitDecimal((BigInt(x) * fa) % (BigInt(y) * fb), scale, result);
 }
 
-/** Exact order of two values of the given scales. */
+/** Returns an exact comparison of two values of the given scales. */
 export function decimalCompare(scaleA: number, scaleB: number): (a: DecimalValue, b: DecimalValue) => number {
   if (scaleA === scaleB) return (a, b) => (a < b ? -1 : a > b ? 1 : 0);
   const scale = Math.max(scaleA, scaleB);
@@ -90,8 +90,8 @@ export function decimalCompare(scaleA: number, scaleB: number): (a: DecimalValue
 }
 
 /**
- * An exact number read from text; null if the text is not a number. `12`, `-1.50`, `.5` and `1e3`
- * are numbers.
+ * Returns an exact number read from text; null if the text is not a number. `12`, `-1.50`, `.5` and
+ * `1e3` are numbers.
  */
 export function parseExact(text: string): { readonly unscaled: bigint; readonly scale: number } | null {
   const parts = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/.exec(text);
@@ -108,13 +108,16 @@ export function parseExact(text: string): { readonly unscaled: bigint; readonly 
   return scale >= 0 ? { unscaled, scale } : { unscaled: unscaled * powerOfTen(-scale), scale: 0 };
 }
 
-/** Text to internal value of the type; null when it is no number or has too many digits. */
+/**
+ * Converts a text to an internal value of the type. Returns null if the text is not a number or has
+ * too many digits.
+ */
 export function parseDecimal(text: string, type: DecimalType): DecimalValue | null {
   const exact = parseExact(text);
   return exact === null ? null : fitDecimal(exact.unscaled, exact.scale, type);
 }
 
-/** Plain notation with all digits of the scale: `-0.001`, `12.500`. */
+/** Writes the value in plain notation with all digits of the scale: `-0.001`, `12.500`. */
 export function decimalText(value: DecimalValue, scale: number): string {
   if (scale === 0) return value.toString();
   const negative = value < 0;
@@ -123,7 +126,7 @@ export function decimalText(value: DecimalValue, scale: number): string {
   return `${negative ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`;
 }
 
-/** The nearest double. */
+/** Returns the nearest double. */
 export function decimalToNumber(value: DecimalValue, scale: number): number {
   // Both operands are exact doubles, so one division rounds once.
   if (typeof value === 'number' && scale <= 22) return value / NUMBER_POWERS[scale]!;

@@ -20,7 +20,7 @@ type Definition = Kernel & {
   readonly deterministic?: boolean;
 };
 
-/** A scalar function from its parts. */
+/** Makes a scalar function from its parts. */
 export function define(definition: Definition): ScalarFunction {
   const { name, summary, resolve } = definition;
   return {
@@ -33,12 +33,12 @@ export function define(definition: Definition): ScalarFunction {
   };
 }
 
-/** The same function under other names. */
+/** Returns the same function under other names. */
 export function aliases(definition: ScalarFunction, ...names: readonly string[]): readonly ScalarFunction[] {
   return [definition, ...names.map((name) => ({ ...definition, name }))];
 }
 
-/** The text of a literal argument; null if the argument is not a text literal. */
+/** Returns the text of a literal argument; null if the argument is not a text literal. */
 export function literalText(info: ArgumentInfo | undefined): string | null {
   const value = info?.literal?.value;
   return typeof value === 'string' ? value : null;

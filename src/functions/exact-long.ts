@@ -9,7 +9,7 @@ export type LongValue = number | bigint;
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-/** The low 64 bits, in internal form. */
+/** Returns the low 64 bits, in internal form. */
 export const wrapLong = (value: bigint): LongValue => narrowLong(BigInt.asIntN(64, value));
 
 export function longAdd(a: LongValue, b: LongValue): LongValue {
@@ -44,7 +44,7 @@ export function longDivide(a: LongValue, b: LongValue): LongValue {
   return wrapLong(BigInt(a) / BigInt(b));
 }
 
-/** Sign of the dividend. The divisor must not be zero. */
+/** Computes the rest, which has the sign of the dividend. The divisor must not be zero. */
 export function longRemainder(a: LongValue, b: LongValue): LongValue {
   if (typeof a === 'number' && typeof b === 'number') return (a % b) + 0;
   return wrapLong(BigInt(a) % BigInt(b));

@@ -16,7 +16,10 @@ export interface LongOperand {
   readonly nulls: Nulls;
 }
 
-/** The vector's floats; null when it has none (64-bit integers, a NULL constant, boxed values). */
+/**
+ * Returns the vector's floats; null when it has none (64-bit integers, a NULL constant, boxed
+ * values).
+ */
 export function numberOperand(vector: Vector): NumberOperand | null {
   if (vector.kind === 'number') return { values: vector.values, mask: -1, nulls: vector.nulls };
   if (vector.kind === 'constant' && typeof vector.value === 'number') {
@@ -25,7 +28,10 @@ export function numberOperand(vector: Vector): NumberOperand | null {
   return null;
 }
 
-/** BIGINT in 64-bit form, converted if the column has floats; only `rows` are defined. */
+/**
+ * Returns a BIGINT column in 64-bit form. Converts it if the column has floats. Only `rows` are
+ * defined.
+ */
 export function longOperand(vector: Vector, rows: Int32Array | null, count: number, size: number): LongOperand {
   if (vector.kind === 'long') return { values: vector.values, mask: -1, nulls: vector.nulls };
   if (vector.kind === 'constant') {
@@ -49,7 +55,10 @@ function nullsOf(vector: Vector, rows: Int32Array | null, count: number, size: n
   return nulls;
 }
 
-/** NULL where either is. Shares the array when only one has NULLs. */
+/**
+ * Returns NULLs for the rows where either column is NULL. Shares the array if only one column has
+ * NULLs.
+ */
 export function eitherNull(a: Nulls, b: Nulls, size: number): Nulls {
   if (a === null || b === null) return a ?? b;
   const nulls = new Uint8Array(size);

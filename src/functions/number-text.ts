@@ -1,7 +1,7 @@
 /**
- * A double as Java writes it: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are
- * the fewest that identify the number, as in JS. Only the notation differs: plain from 10^-3 up to
- * 10^7, scientific outside.
+ * Writes a double like Java: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are
+ * the fewest that identify the number, as in JS. Only the notation differs: it is plain from 10^-3
+ * up to 10^7, and scientific outside.
  */
 export function doubleText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
@@ -14,7 +14,7 @@ export function doubleText(value: number): string {
   return scientific(value.toExponential());
 }
 
-/** A FLOAT: the fewest digits that identify the 32-bit number. */
+/** Writes a FLOAT with the fewest digits that identify the 32-bit number. */
 export function floatText(value: number): string {
   if (!Number.isFinite(value) || value === 0) return doubleText(value);
   for (let digits = 1; digits <= 9; digits++) {
@@ -30,8 +30,8 @@ function scientific(exponential: string): string {
 }
 
 /**
- * An integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that is cut.
- * Null if the text is not a number.
+ * Returns an integer written in text as Flink's CAST reads it: a sign, digits, and a fraction that
+ * is cut. Null if the text is not a number.
  */
 export function parseInteger(text: string): bigint | null {
   const parts = /^([+-]?)(\d*)(\.\d*)?$/.exec(text.trim());
@@ -40,7 +40,7 @@ export function parseInteger(text: string): bigint | null {
   return parts[1] === '-' ? -value : value;
 }
 
-/** A floating-point number in text as Java reads it. Null if the text is not a number. */
+/** Returns a floating-point number in text as Java reads it. Null if the text is not a number. */
 export function parseDouble(text: string): number | null {
   const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?$/.exec(text.trim());
   if (parts !== null) return Number(parts[1]);

@@ -48,7 +48,7 @@ const absolute: ScalarFunction = define({
 const withoutScale = ([type]: readonly DataType[]): DataType =>
   type!.kind === 'decimal' ? decimal(type!.precision, 0, type!.nullable) : type!;
 
-/** FLOOR and CEIL: integers are themselves, a DECIMAL loses its scale. */
+/** Defines FLOOR or CEIL. Integers stay unchanged, and a DECIMAL loses its scale. */
 function wholeNumber(name: string, summary: string, compute: (x: number) => number, up: boolean): ScalarFunction {
   return define({
     name,

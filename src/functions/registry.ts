@@ -38,12 +38,12 @@ const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(
   FAMILIES.flat().map((definition) => [definition.name, definition] as const),
 );
 
-/** The function of that name; names are compared without regard to case. */
+/** Returns the function of that name; names are compared without regard to case. */
 export function findFunction(name: string): ScalarFunction | undefined {
   return BY_NAME.get(name) ?? BY_NAME.get(name.toUpperCase());
 }
 
-/** Names in alphabetical order, operators included. */
+/** Returns the names in alphabetical order, including operators. */
 export function functionNames(): readonly string[] {
   return [...BY_NAME.keys()].sort();
 }

@@ -13,9 +13,9 @@ export interface ScalarFunction {
   /** One line for help and documentation. */
   readonly summary: string;
   /**
-   * The types to cast the arguments to, and the result's type; or the reason why it cannot be
-   * called. The compiler inserts the casts. Source of each rule: Flink's function catalogue,
-   * checked against recorded answers.
+   * Returns the types to cast the arguments to, and the result's type. Returns the reason if the
+   * function cannot be called. The compiler inserts the casts. Source of each rule: Flink's
+   * function catalogue, checked against recorded answers.
    */
   resolve(args: readonly ArgumentInfo[], environment: FunctionEnvironment): Resolution | Mismatch;
   /**
@@ -30,7 +30,7 @@ export interface ScalarFunction {
    * `resolve`.
    */
   scalar(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): ScalarKernel;
-  /** A loop over columns if it is faster; null = use the scalar kernel. */
+  /** Returns a loop over columns if it is faster; null = use the scalar kernel. */
   vector?(args: readonly DataType[], result: DataType, environment: FunctionEnvironment): VectorKernel | null;
 }
 

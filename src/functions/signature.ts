@@ -19,7 +19,8 @@ export interface Parameter {
   /** For messages: "a text". */
   readonly expects: string;
   /**
-   * The type to cast the argument to, nullability of the argument kept; null when it does not fit.
+   * Returns the type to cast the argument to, nullability of the argument kept; null when it does
+   * not fit.
    */
   accept(argument: ArgumentInfo): DataType | null;
 }
@@ -85,8 +86,8 @@ interface SignatureOptions {
 }
 
 /**
- * `resolve` for the usual case: a fixed list of parameters and a result that is NULL where an
- * argument is.
+ * Creates `resolve` for the usual case: a fixed list of parameters, and a result that is NULL if an
+ * argument is NULL.
  */
 export function signature(
   parameters: readonly Parameter[],

@@ -56,7 +56,7 @@ export class InputTable<T extends object = Row> {
     }
   }
 
-  /** No row follows. */
+  /** Ends the table: no row follows. */
   end(): void {
     this.#ended = true;
     this.#wake();

@@ -1,7 +1,9 @@
 import type { Expression } from './expression.ts';
 import { walk } from './walk-expression.ts';
 
-/** Whether an expression reads the watermark. Its value then depends on when a row arrives. */
+/**
+ * Returns whether an expression reads the watermark. Its value then depends on when a row arrives.
+ */
 export function readsWatermark(expression: Expression): boolean {
   let found = false;
   walk(expression, (part) => {

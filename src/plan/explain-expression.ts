@@ -21,7 +21,7 @@ const BINARY = new Set([
   'IS NOT DISTINCT FROM',
 ]);
 
-/** An expression as SQL-like text, with the names of the input's fields. */
+/** Returns an expression as SQL-like text, with the names of the input's fields. */
 export function explainExpression(expression: Expression, fields: readonly Field[]): string {
   const show = (part: Expression): string => explainExpression(part, fields);
   switch (expression.kind) {
@@ -76,7 +76,7 @@ export function explainExpression(expression: Expression, fields: readonly Field
   }
 }
 
-/** The fields as those of a pattern variable: `A.price`. */
+/** Returns the fields as those of a pattern variable: `A.price`. */
 function fieldsOf(variable: string | null, fields: readonly Field[]): readonly Field[] {
   return variable === null ? fields : fields.map((field) => ({ ...field, name: `${variable}.${field.name}` }));
 }

@@ -3,9 +3,9 @@ import type { Plan } from './plan.ts';
 import { changesText } from './traits.ts';
 
 /**
- * A plan as text: a tree from each sink down to its scans, then the JSON. The tree shows the
- * changes that each node sends and the state it keeps. A node with several readers is written out
- * once, and by its name afterwards.
+ * Returns a plan as text: a tree from each sink down to its scans, then the JSON. The tree shows
+ * the changes that each node sends and the state it keeps. A node with several readers is written
+ * out once, and by its name afterwards.
  */
 export function explainPlan(plan: Plan): string {
   const written = new Set<number>();

@@ -4,9 +4,9 @@ import type { Plan, PlannedNode } from './plan.ts';
 import type { Operation } from './plan-node.ts';
 
 /**
- * The fingerprint of each node, by id. It is a hash of the node without its id, name and traits,
- * and of its inputs' fingerprints. Nodes with the same fingerprint can take over each other's
- * state.
+ * Returns the fingerprint of each node, by id. It is a hash of the node without its id, name and
+ * traits, and of its inputs' fingerprints. Nodes with the same fingerprint can take over each
+ * other's state.
  */
 export function fingerprints(plan: Plan): string[] {
   const result: string[] = [];
@@ -18,15 +18,15 @@ export function fingerprints(plan: Plan): string[] {
   return result;
 }
 
-/** The operation of a node, without its place in the plan. */
+/** Returns the operation of a node, without its place in the plan. */
 function operationOf(node: PlannedNode): Operation {
   const { id: _id, name: _name, fields: _fields, inputs: _inputs, traits: _traits, ...operation } = node;
   return operation;
 }
 
 /**
- * Hash of a whole plan, names included. It is computed from the format 1 form of the plan, so
- * hashes stored by older versions stay valid.
+ * Computes the hash of a whole plan, including names. It is computed from the format 1 form of the
+ * plan, so hashes stored by older versions stay valid.
  */
 export function planHash({ name, nodes, settings }: Plan): string {
   const parts = nodes.map((node) => {

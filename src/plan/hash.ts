@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** JSON with the keys of objects in alphabetical order and without undefined ones. */
+/** Writes JSON with the keys of objects in alphabetical order and without undefined values. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
@@ -8,6 +8,6 @@ export function canonicalJson(value: unknown): string {
   });
 }
 
-/** Hash of a value by its canonical JSON. */
+/** Computes the hash of a value by its canonical JSON. */
 export const hashOf = (value: unknown, encoding: 'base64url' | 'hex' = 'base64url'): string =>
   createHash('sha256').update(canonicalJson(value)).digest(encoding);

@@ -6,7 +6,7 @@ import { isTimeField, type NodeTraits } from './traits.ts';
 
 type OwnTraits = Omit<NodeTraits, 'mergesWays' | 'tracksOrigin'>;
 
-/** The nodes of a plan with their traits. */
+/** Returns the nodes of a plan with their traits. */
 export function withTraits(nodes: readonly PlanNode[]): readonly PlannedNode[] {
   const own: OwnTraits[] = [];
   for (const node of nodes) own.push(ownTraits(node, nodes, own));
@@ -41,8 +41,8 @@ function ownTraits(node: PlanNode, nodes: readonly PlanNode[], below: readonly O
 }
 
 /**
- * The nodes at which rows of one source that went different ways meet again, below a node that
- * depends on their order, and all nodes on these ways.
+ * Returns the nodes at which rows of one source that went different ways meet again, below a node
+ * that depends on their order, and all nodes on these ways.
  */
 function findWays(
   nodes: readonly PlanNode[],
@@ -72,7 +72,7 @@ function findWays(
   return { merging, tracked };
 }
 
-/** By node: the scans whose rows reach it. */
+/** Returns for each node the scans whose rows reach it. */
 function scansBelow(nodes: readonly PlanNode[]): readonly ReadonlySet<number>[] {
   const found: Set<number>[] = [];
   for (const { id, inputs } of nodes) {

@@ -46,9 +46,9 @@ export function lineages(plan: Plan, rules: LineageRules): readonly Lineage[] {
 }
 
 /**
- * The operation of a node, with the lineage of the columns it reads. If two nodes have the same
- * operation and the same input rows, one can take over the state of the other. Null if the node
- * keeps no state.
+ * Returns the operation of a node, with the lineage of the columns it reads. If two nodes have the
+ * same operation and the same input rows, one can take over the state of the other. Null if the
+ * node keeps no state.
  */
 export function meaningOf(node: PlanNode, inputs: readonly Lineage[]): unknown {
   const { meaning } = definitionOf(node);

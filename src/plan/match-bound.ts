@@ -31,8 +31,8 @@ export interface MatchBound {
 }
 
 /**
- * The bound on the state of a pattern for each key. It is computed from the automaton alone and is
- * valid for all rows and all results of the conditions.
+ * Returns the bound on the state of a pattern for each key. It is computed from the automaton alone
+ * and is valid for all rows and all results of the conditions.
  */
 export function matchBound(node: MatchOperation): MatchBound {
   const nfa = automatonOf(node);
@@ -42,9 +42,9 @@ export function matchBound(node: MatchOperation): MatchBound {
 }
 
 /**
- * The largest number of partial matches that a key can have after `rows` rows, if none has ended.
- * The growth is the class of this number. Each row starts one. Each live one continues by the set
- * of moves that leaves most.
+ * Returns the largest number of partial matches that a key can have after `rows` rows, if none has
+ * ended. The growth is the class of this number. Each row starts one. Each live one continues by
+ * the set of moves that leaves most.
  */
 export function mostPartialMatches(node: MatchOperation, rows: number): number {
   const nfa = automatonOf(node);
@@ -79,10 +79,11 @@ const bestOf = (sets: MoveSets, most: readonly number[]): number =>
   );
 
 /**
- * Growth by the shape of the automaton. A component is a set of states that lead to each other: a
- * partial match can stay in it. If a row can keep the partial match there and also send a copy to
- * another component of this kind, this can happen at each of n rows: one more power of n. If a row
- * can make two partial matches of one within a component, their number doubles with every row.
+ * Computes the growth from the shape of the automaton. A component is a set of states that lead to
+ * each other: a partial match can stay in it. If a row can keep the partial match there and also
+ * send a copy to another component of this kind, this can happen at each of n rows: one more power
+ * of n. If a row can make two partial matches of one within a component, their number doubles with
+ * every row.
  */
 function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): Growth {
   const of = (state: NfaState): Component => components.of[state.index]!;
@@ -141,7 +142,7 @@ function constantOf(nfa: Nfa, sets: readonly MoveSets[], components: Components)
   return total;
 }
 
-/** An upper bound: all moves of a state count as open at once. Exact for a chain. */
+/** Returns an upper bound: all moves of a state count as open at once. Exact for a chain. */
 function roughConstant(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
   const following = new Float64Array(nfa.states.length);
   for (const { states } of components.targetsFirst) {
@@ -168,7 +169,7 @@ function retentionOf(node: MatchOperation, nfa: Nfa, sets: readonly MoveSets[], 
   return { kind: 'time', ms: node.within.ms * takesOf(nfa, sets, components) };
 }
 
-/** Most rows that a partial match can take if no loop takes any. */
+/** Returns the most rows that a partial match can take if no loop takes any. */
 function takesOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): number {
   const most = new Float64Array(nfa.states.length);
   for (const { states } of components.targetsFirst) {

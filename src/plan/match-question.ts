@@ -6,15 +6,15 @@ import type { MatchNode } from './match-node.ts';
 import type { Plan } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
 
-/** The plan's patterns, in plan order. */
+/** Returns the plan's patterns, in plan order. */
 export function matchesIn(plan: Plan): MatchNode[] {
   return plan.nodes.filter((node) => node.kind === 'match');
 }
 
 /**
- * The plan that answers a question about one key of a pattern: all nodes below the pattern, a
- * filter for the rows of the key, the pattern, and a sink that collects. Watermarks are made before
- * the filter, so time passes as in the whole plan.
+ * Returns the plan that answers a question about one key of a pattern: all nodes below the pattern,
+ * a filter for the rows of the key, the pattern, and a sink that collects. Watermarks are made
+ * before the filter, so time passes as in the whole plan.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
   const { fields } = plan.nodes[match.inputs[0]!]!;
@@ -33,7 +33,8 @@ export function planForKey(plan: Plan, match: MatchNode, key: readonly Expressio
 }
 
 /**
- * All nodes below a pattern, a filter with the condition, the pattern, and a sink that collects.
+ * Returns all nodes below a pattern, a filter with the condition, the pattern, and a sink that
+ * collects.
  */
 export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | null): Plan {
   const wanted = new Set<number>();

@@ -2,8 +2,8 @@ import type { Expression } from './expression.ts';
 import { walk } from './walk-expression.ts';
 
 /**
- * The number of rows outside a match that its expressions read: before its first row (PREV), and
- * after its last (NEXT).
+ * Returns the number of rows outside a match that its expressions read: before its first row
+ * (PREV), and after its last (NEXT).
  */
 export function physicalReach(expressions: readonly Expression[]): { readonly before: number; readonly after: number } {
   let before = 0;
@@ -18,7 +18,7 @@ export function physicalReach(expressions: readonly Expression[]): { readonly be
   return { before, after };
 }
 
-/** Whether MATCH_NUMBER() is used, so matches have to be counted. */
+/** Returns whether MATCH_NUMBER() is used, so matches have to be counted. */
 export function readsMatchNumber(expressions: readonly Expression[]): boolean {
   return expressions.some((expression) => contains(expression, 'match-number'));
 }
@@ -28,8 +28,8 @@ export function readsClassifier(expression: Expression): boolean {
 }
 
 /**
- * Whether a condition of the standard's semantics can differ between two ways through the pattern
- * that took the same rows. It can if it asks which variable took them.
+ * Returns whether a condition of the standard's semantics can differ between two ways through the
+ * pattern that took the same rows. It can if it asks which variable took them.
  */
 export function tellsThreadsApart(condition: Expression): boolean {
   let found = readsClassifier(condition);

@@ -5,7 +5,7 @@ import { physicalReach, readsMatchNumber } from './match-reach.ts';
 import { standardBound } from './standard-bound.ts';
 import type { StateBound } from './state-bound.ts';
 
-/** The state that a pattern keeps, and until when. */
+/** Returns the state that a pattern keeps, and until when. */
 export const matchStateBound = (node: MatchOperation): StateBound =>
   node.semantics === 'standard' ? preferenceBound(node) : flinkBound(node);
 
@@ -31,7 +31,7 @@ function flinkBound(node: MatchOperation): StateBound {
   return { lasts, text: parts.join('; '), match };
 }
 
-/** The state of a key that has no open match. */
+/** Returns the state of a key that has no open match. */
 function keptForEver(before: number, countsMatches: boolean, readsStart: boolean): string {
   return [
     ...(before > 0 ? [before === 1 ? 'the last row (PREV)' : `the last ${before} rows (PREV)`] : []),
@@ -68,7 +68,7 @@ function preferenceBound(node: MatchOperation): StateBound {
   return { lasts, text: parts.join('; ') };
 }
 
-/** `n`, `n²`, a number; `cⁿ` for exponential growth. */
+/** Writes `n`, `n²` or a number, and `cⁿ` for exponential growth. */
 export function growthText(growth: Growth): string {
   switch (growth.kind) {
     case 'constant':

@@ -8,7 +8,7 @@ const LINKS: Readonly<Record<PatternElement['link'], string>> = {
   'not-followed-by': 'NOT FOLLOWED BY ',
 };
 
-/** A pattern as in PATTERN (…). */
+/** Returns a pattern as in PATTERN (…). */
 export function patternText(sequence: PatternSequence): string {
   return sequence.elements
     .map((element, i) => {
@@ -45,8 +45,8 @@ function quantifierText(quantifier: Quantifier): string {
 }
 
 /**
- * The contiguity between the rows of a loop, the condition that ends it, and the largest gap
- * between its rows.
+ * Returns the contiguity between the rows of a loop, the condition that ends it, and the largest
+ * gap between its rows.
  */
 function loopText({ min, max, inner, until, gapMs }: Quantifier): string {
   if (min === 1 && max === 1) return '';

@@ -7,13 +7,13 @@ import { PLAN_FORMAT, type Plan, type PlannedNode } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
 import { plannedTraits } from './traits.ts';
 
-/** Plan → JSON text, the same text for the same plan. */
+/** Encodes a plan as JSON text. Equal plans have the same text. */
 export function encodePlan(plan: Plan): string {
   return JSON.stringify(plan);
 }
 
 /**
- * JSON text → plan. Refuses a newer format, and text that is not a plan, with
+ * Decodes a plan from JSON text. Refuses a newer format, and text that is not a plan, with
  * CHECKPOINT_INCOMPATIBLE.
  */
 export function decodePlan(json: string): Plan {
@@ -63,7 +63,10 @@ function plannedNodes(value: unknown, place: Place): readonly PlannedNode[] {
   })(value, place);
 }
 
-/** Their nodes have no traits yet. The traits are inferred in the same way as in the compiler. */
+/**
+ * Decodes the nodes of format 1. They have no traits yet. The traits are inferred in the same way
+ * as in the compiler.
+ */
 function nodesOfFormat1(value: unknown, place: Place): readonly PlannedNode[] {
   const before: PlanNode[] = [];
   const nodes = list((item: unknown, at: Place) => {

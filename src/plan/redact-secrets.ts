@@ -8,14 +8,14 @@ export const REDACTED = '******';
 /** The keys of a table's options that its connector declares secret. */
 export type SecretOptions = (options: TableOptions) => readonly string[];
 
-/** The options for display, with secrets that are written as literals replaced. */
+/** Returns the options for display, with secrets that are written as literals replaced. */
 export function redactOptions(options: TableOptions, secrets: SecretOptions): TableOptions {
   const hidden = new Set(secrets(options).filter((key) => isLiteralSecret(options[key])));
   if (hidden.size === 0) return options;
   return Object.fromEntries(Object.entries(options).map(([key, value]) => [key, hidden.has(key) ? REDACTED : value]));
 }
 
-/** The plan for display. The unchanged plan is stored and run. */
+/** Returns the plan for display. The unchanged plan is stored and run. */
 export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
   return {
     ...plan,
@@ -25,7 +25,7 @@ export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
   };
 }
 
-/** Whether the value contains text besides references. */
+/** Returns whether the value contains text besides references. */
 export function isLiteralSecret(value: string | undefined): boolean {
   return value !== undefined && value !== '' && referencesIn(value).length === 0;
 }

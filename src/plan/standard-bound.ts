@@ -45,7 +45,7 @@ export function standardBound(node: MatchOperation): StandardBound {
   };
 }
 
-/** Most rows a sequence can take; null = no bound. */
+/** Returns the most rows that a sequence can take; null: no bound. */
 function mostRows({ elements }: PatternSequence): number | null {
   let rows = 0;
   for (const element of elements) {
@@ -90,8 +90,9 @@ function placesOnce(element: PatternElement): number {
 }
 
 /**
- * The number of copies of each PERMUTE member. There is one copy for each set of members that can
- * follow it. If a member leaves a choice, there is one copy for each order of these members.
+ * Returns the number of copies of each PERMUTE member. There is one copy for each set of members
+ * that can follow it. If a member leaves a choice, there is one copy for each order of these
+ * members.
  */
 function copiesOfMember(members: readonly PatternSequence[]): number {
   const others = members.length - 1;

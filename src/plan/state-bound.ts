@@ -13,5 +13,5 @@ export interface StateBound {
   readonly match?: MatchBound;
 }
 
-/** Null if the operator keeps no state. */
+/** Returns the bound on the operator's state; null if the operator keeps no state. */
 export const stateBound = (node: PlanNode): StateBound | null => definitionOf(node).stateBound(node);

@@ -95,7 +95,7 @@ export const plannedTraits =
     return traits;
   };
 
-/** The changes that may be sent, e.g. `+I −U +U −D`. */
+/** Returns the changes that may be sent, e.g. `+I −U +U −D`. */
 export function changesText({ updates, deletes }: ChangelogMode): string {
   return [
     '+I',

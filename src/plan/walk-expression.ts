@@ -1,6 +1,6 @@
 import type { AggregateCall, ColumnExpression, Expression } from './expression.ts';
 
-/** The same expression with each direct child replaced. */
+/** Returns the same expression with each direct child replaced. */
 export function mapChildren(expression: Expression, map: (child: Expression) => Expression): Expression {
   switch (expression.kind) {
     case 'column':
@@ -61,24 +61,24 @@ export function collectColumns(expression: Expression, into: Set<number>): void 
   });
 }
 
-/** The positions of all columns that the expressions read. */
+/** Returns the positions of all columns that the expressions read. */
 export function columnsOf(expressions: readonly Expression[]): ReadonlySet<number> {
   const found = new Set<number>();
   for (const expression of expressions) collectColumns(expression, found);
   return found;
 }
 
-/** The expression over an input whose columns have moved. */
+/** Returns the expression over an input whose columns have moved. */
 export const moveColumns = (expression: Expression, at: (column: number) => number): Expression =>
   replaceColumns(expression, (column) => ({ ...column, index: at(column.index) }));
 
-/** The expression with the lineage (`Lineage`) of each column instead of its position. */
+/** Returns the expression with the lineage (`Lineage`) of each column instead of its position. */
 export const holding = (expression: Expression, columns: readonly string[]): Expression =>
   replaceColumns(expression, (column) => {
     const replaced = { ...column, index: 0, holds: columns[column.index]! };
     return replaced;
   });
 
-/** The expressions that an aggregate call evaluates. */
+/** Returns the expressions that an aggregate call evaluates. */
 export const partsOf = (call: AggregateCall): readonly Expression[] =>
   call.filter === undefined ? call.args : [...call.args, call.filter];

@@ -1,6 +1,6 @@
 import type { PatternElement, PatternSequence } from './match-node.ts';
 
-/** The sequences directly inside an element. */
+/** Returns the sequences directly inside an element. */
 export function sequencesIn(element: PatternElement): readonly PatternSequence[] {
   switch (element.kind) {
     case 'variable':
@@ -24,7 +24,7 @@ export function walkPattern(sequence: PatternSequence, visit: (element: PatternE
   }
 }
 
-/** The pattern's variables in order of their first appearance. */
+/** Returns the pattern's variables in order of their first appearance. */
 export function patternVariables(sequence: PatternSequence): string[] {
   const variables = new Set<string>();
   walkPattern(sequence, (element) => {
@@ -33,7 +33,7 @@ export function patternVariables(sequence: PatternSequence): string[] {
   return [...variables];
 }
 
-/** Whether more than one way through the sequence exists, for any rows. */
+/** Returns whether more than one way through the sequence exists, for any rows. */
 export function leavesChoice(sequence: PatternSequence): boolean {
   let choice = false;
   walkPattern(sequence, ({ kind, quantifier }) => {

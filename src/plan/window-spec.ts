@@ -51,7 +51,7 @@ export const windowTime: Decoder<WindowTime> = record<WindowTime>({
   zone: orNull(text),
 });
 
-/** The columns of PARTITION BY; only sessions have some. */
+/** Returns the columns of PARTITION BY; only sessions have some. */
 export const windowPartition = (window: WindowSpec): readonly number[] =>
   window.kind === 'session' ? window.partition : [];
 
@@ -59,7 +59,7 @@ export const windowPartition = (window: WindowSpec): readonly number[] =>
 export const windowMisfit = (window: WindowSpec, input: readonly Field[]): string | null =>
   windowPartition(window).every((i) => i < input.length) ? null : 'partitions by a column that its input does not have';
 
-/** The window over an input whose columns have moved. */
+/** Returns the window over an input whose columns have moved. */
 export const moveWindow = (window: WindowSpec, at: (column: number) => number): WindowSpec =>
   window.kind === 'session' ? { ...window, partition: window.partition.map(at) } : window;
 

@@ -4,7 +4,7 @@ import { castScalar } from '../../functions/cast/cast.ts';
 import type { Expression, LiteralExpression, LiteralJson } from '../../plan/expression.ts';
 import { encodeLiteral } from '../../plan/literal.ts';
 
-/** The type without its time attribute. Only a bare column keeps the attribute. */
+/** Returns the type without its time attribute. Only a bare column keeps the attribute. */
 export function withoutAttribute<T extends DataType>(type: T): T {
   if (!isTimestamp(type) || type.attribute === undefined) return type;
   const { attribute: _, ...rest } = type;

@@ -3,15 +3,15 @@ import { type DataType, typeName } from '../../core/data-type.ts';
 import type { TableOptions } from '../../plan/table-options.ts';
 
 export interface ValueGenerator {
-  /** The value of row `row`, the same each time (times of day excepted). */
+  /** Returns the value of row `row`, the same each time (times of day excepted). */
   value(row: number): unknown;
   /** Rows it can make; undefined = no end. */
   readonly rows?: number;
 }
 
 /**
- * The generator of a field: `fields.<name>.kind` random (default) or sequence, with `min`/`max`,
- * `start`/`end`, `length`, `null-rate`, `max-past`.
+ * Returns the generator of a field: `fields.<name>.kind` random (default) or sequence, with
+ * `min`/`max`, `start`/`end`, `length`, `null-rate`, `max-past`.
  */
 export function generatorOf(
   name: string,
@@ -111,7 +111,10 @@ function hashText(text: string): number {
   return h | 0;
 }
 
-/** A number in [0, 1) from row and salt: two rounds of a 32-bit mixer give 52 bits. */
+/**
+ * Returns a number in [0, 1) that row and salt determine. Two rounds of a 32-bit mixer give 52
+ * bits.
+ */
 function unit(row: number, salt: number): number {
   const a = mix(row ^ Math.imul(salt, 0x9e3779b1) ^ ((row / 4294967296) | 0));
   const b = mix(a ^ salt);

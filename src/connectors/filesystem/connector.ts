@@ -10,9 +10,9 @@ import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
 /**
- * The prefix of the names of a sink's parts. Two sinks of a job may write into one directory and
- * must not write the same files. The sink of the table that gives the job its name uses the job's
- * name without an addition.
+ * Returns the prefix of the names of a sink's parts. Two sinks of a job may write into one
+ * directory and must not write the same files. The sink of the table that gives the job its name
+ * uses the job's name without an addition.
  */
 function partOwner(job: string, sink: string): string {
   const own = sink.replace(/\.sink(?=(-\d+)?$)/, '');

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 
 /**
- * The files behind a path: itself, or those of a directory in order of their names, hidden ones
- * (`.`, `_`) left out, sub-directories included.
+ * Returns the files behind a path: itself, or those of a directory in order of their names, hidden
+ * ones (`.`, `_`) left out, sub-directories included.
  */
 export function listFiles(root: string): readonly string[] {
   const stat = fs.statSync(root, { throwIfNoEntry: false });

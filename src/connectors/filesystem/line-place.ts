@@ -14,7 +14,7 @@ export class LinePlace {
   };
 }
 
-/** Line number of a byte, counted from the beginning of the file. */
+/** Returns the line number of a byte, counted from the beginning of the file. */
 function lineAt(file: string, offset: number): number {
   const fd = fs.openSync(file, 'r');
   const buffer = Buffer.allocUnsafe(1 << 16);

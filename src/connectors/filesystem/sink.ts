@@ -147,16 +147,15 @@ export class FileSink implements Sink {
   }
 
   /**
-   * Neither hidden nor visible: the part was committed, and a reader has removed it. It cannot be
-   * lost otherwise, because it was durable before the manifest that lists it.
+   * Returns whether the part is neither hidden nor visible. Then the part was committed, and a
+   * reader has removed it. It cannot be lost otherwise, because it was durable before the manifest
+   * that lists it.
    */
   #consumed(part: Part): boolean {
     return [part.hidden, part.name].every((name) => this.#disk.status(path.join(this.#directory, name)) === null);
   }
 
-  /**
-   * A part that is not visible yet must match the manifest.
-   */
+  /** Checks a part that is not visible yet. The part must match the manifest. */
   async #check({ hidden, length, crc32: expected = null }: Part): Promise<void> {
     const file = path.join(this.#directory, hidden);
     let found = 0;
@@ -230,8 +229,8 @@ export class FileSink implements Sink {
 }
 
 /**
- * The name includes the process: a process whose job was taken over may still write under another
- * name.
+ * Returns the hidden name of a part. It includes the process, because a process whose job was taken
+ * over may still write under another name.
  */
 const hiddenName = (name: string, process: string): string => `.${name}.${process}.inprogress`;
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

@@ -211,8 +211,8 @@ export class FileSource implements Source, Split {
   }
 
   /**
-   * New files are added at the end. Removed files are dropped, so memory and checkpoints do not
-   * grow with them.
+   * Adds new files at the end. Drops removed files, so memory and checkpoints do not grow with
+   * them.
    */
   #noteFiles(present: readonly string[]): void {
     for (const file of present) {
@@ -231,7 +231,7 @@ export class FileSource implements Source, Split {
     this.#othersOf = null;
   }
 
-  /** Bytes of the current file that are read but do not make a line yet. */
+  /** Returns the bytes of the current file that are read but do not make a line yet. */
   #pending(file: string): number {
     return this.#files[this.#file] === file && this.#fd !== null ? this.#end - this.#start : 0;
   }
@@ -282,7 +282,7 @@ export class FileSource implements Source, Split {
     return { malformed: this.#malformed.count, bytes: this.#bytes };
   }
 
-  /** Null if there are so many files that a check of each would block the job. */
+  /** Returns null if there are so many files that a check of each would block the job. */
   pendingBytes(): number | null {
     const files = this.#monitorMs === null ? this.#files.slice(this.#file) : this.#files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;

@@ -36,8 +36,8 @@ export class AncestorLine {
   }
 
   /**
-   * The manifest of the tried checkpoint. Throws CHECKPOINT_CORRUPT if it may not be an ancestor of
-   * the damaged ones.
+   * Records the manifest of the tried checkpoint. Throws CHECKPOINT_CORRUPT if it may not be an
+   * ancestor of the damaged ones.
    */
   found({ ancestors }: Manifest): void {
     this.#wasRead = true;
@@ -71,8 +71,9 @@ export class AncestorLine {
 }
 
 /**
- * Number and ancestors for the first checkpoint of a job that continues from `manifest`; null: the
- * job starts fresh. A job that abandons newer checkpoints also skips a number.
+ * Returns the number and the ancestors for the first checkpoint of a job that continues from
+ * `manifest`; null: the job starts fresh. A job that abandons newer checkpoints also skips a
+ * number.
  */
 export async function lineOf(
   manifest: Manifest | null,

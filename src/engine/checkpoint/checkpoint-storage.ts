@@ -35,20 +35,20 @@ export interface CheckpointStorage {
   checkData(sha256: string, length: number): Promise<void>;
   listData(): Promise<readonly string[]>;
   deleteData(sha256: string): Promise<void>;
-  /** False if the epoch already has a manifest. */
+  /** Creates the manifest. Returns false if the epoch already has one. */
   createManifest(epoch: number, content: Buffer): Promise<boolean>;
   readManifest(epoch: number): Promise<Buffer>;
   /** Ascending. */
   listManifests(): Promise<readonly number[]>;
   deleteManifest(epoch: number): Promise<void>;
   /**
-   * Names of files beside the checkpoints that this port did not store: each is
-   * reported, never deleted.
+   * Returns the names of files beside the checkpoints that this port did not store. They are
+   * reported and never deleted.
    */
   unknownFiles(): Promise<readonly string[]>;
   /**
-   * A local directory on the same volume where possible, for live state and snapshots: made empty,
-   * removed by the caller.
+   * Creates an empty local directory for live state and snapshots, on the same volume if possible.
+   * The caller removes it.
    */
   workDirectory(name: string): Promise<string>;
 }

@@ -121,14 +121,14 @@ export class CheckpointCoordinator {
     this.stats.lastEpoch = options.epoch;
   }
 
-  /** A task's reply. */
+  /** Receives the reply of a task. */
   receive(task: number, reply: FromTask): void {
     const key = replyKey(task, reply.kind, reply.epoch);
     this.#waiting.get(key)?.(reply);
     this.#waiting.delete(key);
   }
 
-  /** The reply of each task to the next message to all tasks. */
+  /** Waits for the reply of each task to the next message to all tasks. */
   #replies<K extends FromTask['kind']>(kind: K, epoch: number): Promise<Extract<FromTask, { kind: K }>[]> {
     const replies = this.#options.tasks.map(
       (_, task) =>
@@ -238,7 +238,7 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * Output belongs to the next manifest that is created, even if this checkpoint fails. No
+   * Keeps prepared output for the next manifest that is created, even if this checkpoint fails. No
    * checkpoint may follow when output is lost.
    */
   #keepOutput(prepared: readonly Prepared[]): void {
@@ -263,8 +263,8 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * The running checkpoint has taken longer than `ms`, its time-out. It continues. Returns the
-   * error that reports this.
+   * Records that the running checkpoint has taken longer than `ms`, its time-out. The checkpoint
+   * continues. Returns the error that reports this.
    */
   expire(ms: number): EngineError {
     if (!this.#expired) this.stats.failed++;
@@ -279,8 +279,9 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * The job ends without the running checkpoint, which then creates no manifest and commits no
-   * output. If its manifest exists already, the next life of the job commits that output.
+   * Abandons the running checkpoint when the job ends. The checkpoint then creates no manifest and
+   * commits no output. If its manifest exists already, the next life of the job commits that
+   * output.
    */
   abandon(): void {
     this.#abandoned = true;
@@ -291,9 +292,9 @@ export class CheckpointCoordinator {
   }
 
   /**
-   * A stored file is damaged. If the last checkpoint needs it, the next one stores all its files
-   * again, and writes state that is in memory to a new file. Returns false if only older
-   * checkpoints need it: those cannot be repaired.
+   * Handles damage of a stored file. If the last checkpoint needs the file, the next one stores all
+   * its files again, and writes state that is in memory to a new file. Returns false if only older
+   * checkpoints need the file, because those cannot be repaired.
    */
   storeAgain(sha256: string): boolean {
     if (!this.#lastFiles.has(sha256)) return false;
@@ -305,7 +306,7 @@ export class CheckpointCoordinator {
 
 const replyKey = (task: number, kind: FromTask['kind'], epoch: number): string => `${task} ${kind} ${epoch}`;
 
-/** The files of all tasks. Throws the first failure. */
+/** Returns the files of all tasks. Throws the first failure. */
 function storedState(prepared: readonly Prepared[]): StoredState {
   const stored = prepared.map(({ state }) => {
     if ('failure' in state) throw errorOf(state.failure);
@@ -317,7 +318,7 @@ function storedState(prepared: readonly Prepared[]): StoredState {
   };
 }
 
-/** Each task runs all key groups of its part of the graph. */
+/** Returns the subtasks of the manifest. Each task runs all key groups of its part of the graph. */
 function subtasksOf(prepared: readonly Prepared[]): readonly SubtaskState[] {
   return prepared.map(({ cut, state }, subtask) => ({
     subtask,

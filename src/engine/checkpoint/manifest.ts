@@ -94,7 +94,7 @@ export interface StateFile {
 /** The range of a task that runs all key groups. */
 export const ALL_GROUPS = { first: 0, last: KEY_GROUPS - 1 };
 
-/** The state of a job that one task runs. */
+/** Returns the state of a job that one task runs. */
 export function wholeState(
   backend: ManifestState['backend'],
   files: readonly StateFile[],
@@ -103,7 +103,7 @@ export function wholeState(
   return { backend, keyGroups: KEY_GROUPS, subtasks: [{ subtask: 0, keyGroups: ALL_GROUPS, files, snapshots }] };
 }
 
-/** The files of all subtasks. */
+/** Returns the files of all subtasks. */
 export function stateFilesOf({ state }: Pick<Manifest, 'state'>): readonly StateFile[] {
   return state.subtasks.flatMap(({ files }) => files);
 }
@@ -121,15 +121,15 @@ export function snapshotsIn({ epoch, state }: Pick<Manifest, 'epoch' | 'state'>)
   });
 }
 
-/** The manifest with its own checksum on the last line. */
+/** Returns the manifest with its own checksum on the last line. */
 export function encodeManifest(manifest: Manifest): Buffer {
   const body = JSON.stringify(manifest);
   return Buffer.from(`${body}\n${sha256(body)}\n`);
 }
 
 /**
- * `epoch`: the requested checkpoint. The manifest of another checkpoint in its place is also
- * damage.
+ * Decodes a manifest. `epoch` is the requested checkpoint. The manifest of another checkpoint in
+ * its place is also damage.
  */
 export function decodeManifest(content: Buffer, where: string, epoch: number | null = null): Manifest {
   const text = content.toString('utf8');

@@ -11,10 +11,10 @@ const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
 /**
- * The newest usable checkpoint, with its state in a directory; null when there is no checkpoint. A
- * damaged checkpoint is reported with the name of the file, and an ancestor is used. Then more
- * input is read again, and a sink whose later output is visible refuses to start. `epoch` chooses
- * one checkpoint without alternatives.
+ * Returns the newest usable checkpoint, with its state in a directory. Returns null if there is no
+ * checkpoint. If a checkpoint is damaged, reports the name of the file and uses an ancestor. Then
+ * more input is read again, and a sink whose later output is visible refuses to start. `epoch`
+ * chooses one checkpoint without alternatives.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,
@@ -25,7 +25,7 @@ export async function restoreCheckpoint(
   const epochs = epoch === null ? await storage.listManifests() : [epoch];
   if (epochs.length === 0) return null;
   const line = new AncestorLine(epochs, storage.location);
-  /** Null after reporting that the candidate is damaged. */
+  /** Reads a candidate. Returns null after reporting that the candidate is damaged. */
   const attempt = async <T>(candidate: number, read: () => Promise<T>): Promise<T | null> => {
     try {
       return await read();

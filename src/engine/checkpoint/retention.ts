@@ -3,10 +3,10 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
 
 /**
- * Mark and sweep: keeps the newest `retained` manifests, those made less than `minAgeMs` before the
- * newest, and all savepoints, then deletes data that none of them names. It deletes manifests
- * first, so that no manifest names deleted data. If a kept manifest cannot be read, no data is
- * deleted. Runs between checkpoints, by the only writer. Returns the kept epochs.
+ * Keeps the newest `retained` manifests, those made less than `minAgeMs` before the newest, and all
+ * savepoints. Then deletes the data that none of them names (mark and sweep). Deletes manifests
+ * first, so that no manifest names deleted data. Deletes no data if a kept manifest cannot be read.
+ * Runs between checkpoints, by the only writer. Returns the kept epochs.
  */
 export async function sweepCheckpoints(
   storage: CheckpointStorage,
@@ -38,8 +38,8 @@ export async function deleteAllCheckpoints(storage: CheckpointStorage): Promise<
 }
 
 /**
- * The checkpoint if it is a savepoint. A manifest with a wrong checksum is not one: it cannot be
- * restored.
+ * Returns the checkpoint if it is a savepoint. A manifest with a wrong checksum is not a savepoint,
+ * because it cannot be restored.
  */
 export async function savepointAt(storage: CheckpointStorage, epoch: number): Promise<Manifest | null> {
   const manifest = await usableAt(storage, epoch);

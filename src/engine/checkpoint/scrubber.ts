@@ -97,8 +97,8 @@ export class Scrubber {
   }
 
   /**
-   * Null if the file is damaged, which is reported. Also null, without a report, if the checkpoint
-   * was swept meanwhile.
+   * Reads a file. Returns null after reporting that the file is damaged. Also returns null, without
+   * a report, if the checkpoint was swept meanwhile.
    */
   async #look<T>(epoch: number, file: string | null, read: () => Promise<T>): Promise<T | null> {
     try {
@@ -111,7 +111,10 @@ export class Scrubber {
     }
   }
 
-  /** A suspended process whose job was taken over fails here, and so does its scrub. */
+  /**
+   * Returns whether the checkpoint still exists. This call fails in a suspended process whose job
+   * was taken over, and so does its scrub.
+   */
   async #exists(epoch: number): Promise<boolean> {
     await this.#storage.checkOwner();
     return (await this.#storage.listManifests()).includes(epoch);

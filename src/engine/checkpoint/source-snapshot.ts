@@ -19,7 +19,7 @@ export interface SplitSnapshot {
   readonly idle?: boolean;
 }
 
-/** The form of checkpoints that were made before sources had splits. Each source had one split. */
+/** Converts the form that checkpoints had before sources had splits. Each source had one split. */
 export function readSourceSnapshot(stored: SourceSnapshot | SplitSnapshot): SourceSnapshot {
   return 'splits' in stored ? stored : { watermark: stored.watermark, splits: { '': stored } };
 }

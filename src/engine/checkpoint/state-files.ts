@@ -42,7 +42,8 @@ export class StateFiles {
   }
 
   /**
-   * `full`: all are read, compared with their sha256, and stored again.
+   * Stores the files of a snapshot. With `full`, reads all files, compares them with their sha256,
+   * and stores them again.
    */
   async store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
     const files: StateFile[] = [];
@@ -69,7 +70,8 @@ export class StateFiles {
   }
 
   /**
-   * A file that must not change has changed: the job must restart from an intact checkpoint.
+   * Throws if a file that must not change has changed. The job must then restart from an intact
+   * checkpoint.
    */
   async #compare(file: string, sha256: string): Promise<void> {
     if ((await hashFile(file, this.#disk)).sha256 === sha256) return;

@@ -4,7 +4,7 @@ import type { DataType } from '../../core/data-type.ts';
 import type { ScalarKernel } from '../../functions/scalar-function.ts';
 import type { Rows } from './evaluate.ts';
 
-/** The general way: one call of the scalar kernel per row. */
+/** Calls the scalar kernel once per row. This is the general way. */
 export function applyScalar(
   kernel: ScalarKernel,
   strict: boolean,

@@ -6,8 +6,8 @@ import { compileVector } from './compile-vector.ts';
 import type { Rows, VectorExpression } from './evaluate.ts';
 
 /**
- * CASE over a batch. Each branch is evaluated only for the rows that took it. Each condition is
- * evaluated only for the rows that no earlier branch took.
+ * Compiles CASE over a batch. Each branch is evaluated only for the rows that took it. Each
+ * condition is evaluated only for the rows that no earlier branch took.
  */
 export function compileCaseVector(expression: CaseExpression, environment: FunctionEnvironment): VectorExpression {
   const branches = expression.branches.map((branch) => ({
@@ -37,7 +37,7 @@ export function compileCaseVector(expression: CaseExpression, environment: Funct
   };
 }
 
-/** The rows that are not in `taken`, a subset; both ascending. */
+/** Returns the rows that are not in `taken`, a subset; both ascending. */
 export function without(all: Rows, taken: Rows): Rows {
   if (taken.count === 0) return all;
   const left = new Int32Array(all.count - taken.count);

@@ -86,8 +86,8 @@ function selectAny(selects: readonly Select[]): Select {
 }
 
 /**
- * The general way: evaluates the condition as a column and keeps the rows that have the wanted
- * truth value.
+ * Evaluates the condition as a column and keeps the rows that have the wanted truth value. This is
+ * the general way.
  */
 function selectTruth(expression: Expression, wanted: boolean, environment: FunctionEnvironment): Select {
   const evaluate = compileVector(expression, environment);

@@ -49,8 +49,8 @@ export function compileVector(expression: Expression, environment: FunctionEnvir
 }
 
 /**
- * Evaluated when the first row needs it, so that a failing constant does not fail a query without
- * rows.
+ * Compiles a constant. It is evaluated when the first row needs it, so that a failing constant does
+ * not fail a query without rows.
  */
 function compileConstant(expression: Expression, environment: FunctionEnvironment): VectorExpression {
   const evaluate = compileScalar<null>(expression, () => null, environment);
@@ -109,8 +109,8 @@ const TRUE = 1;
 const UNKNOWN = 2;
 
 /**
- * AND, OR, NOT as values. The next argument is evaluated only for the rows that the ones before did
- * not decide.
+ * Compiles AND, OR and NOT as values. The next argument is evaluated only for the rows that the
+ * ones before did not decide.
  */
 function compileLogic(logic: LogicExpression, environment: FunctionEnvironment): VectorExpression {
   const args = logic.args.map((arg) => compileVector(arg, environment));

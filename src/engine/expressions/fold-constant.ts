@@ -2,8 +2,8 @@ import { findFunction } from '../../functions/registry.ts';
 import type { Expression } from '../../plan/expression.ts';
 
 /**
- * Whether the expression has one value for all rows: it has no column, no match expression and no
- * function whose result differs between calls.
+ * Returns whether the expression has one value for all rows: it has no column, no match expression
+ * and no function whose result differs between calls.
  */
 export function isConstant(expression: Expression): boolean {
   switch (expression.kind) {

@@ -34,7 +34,10 @@ export class Barrier {
     this.#sources[name] = snapshot;
   }
 
-  /** `unsent`: rows that the node has counted and that are read again after a restore. */
+  /**
+   * Records the values of a node. `unsent`: rows that the node has counted and that are read again
+   * after a restore.
+   */
   passNode({ plan, operator, rowsIn, rowsOut }: GraphNode, unsent = { in: 0, out: 0 }): void {
     const snapshot = operator.snapshot?.();
     if (snapshot !== undefined) this.#snapshots[plan.name] = snapshot;

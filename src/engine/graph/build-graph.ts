@@ -58,7 +58,9 @@ export function buildGraph(
   return { nodes, sources, sinks };
 }
 
-/** The nodes downstream of a node that hold their input until a round ends, in plan order. */
+/**
+ * Returns the nodes downstream of a node that hold their input until a round ends, in plan order.
+ */
 function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
   const found = new Set<GraphNode>();
   for (const { node } of consumers) {
@@ -69,8 +71,8 @@ function mergesBehind({ consumers }: GraphNode): readonly GraphNode[] {
 }
 
 /**
- * The nodes from a scan through stateless nodes with one consumer to its watermark node; only the
- * scan if there is none.
+ * Returns the nodes from a scan through stateless nodes with one consumer to its watermark node;
+ * only the scan if there is none.
  */
 function sourceChain(nodes: readonly GraphNode[], scan: number): readonly GraphNode[] {
   const chain = [nodes[scan]!];

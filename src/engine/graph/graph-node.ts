@@ -64,7 +64,10 @@ export class GraphNode implements Output {
     this.handBarrierOn(barrier);
   }
 
-  /** An idle input does not hold the watermark. A node is idle when all its inputs are. */
+  /**
+   * Records whether an input is idle. An idle input does not hold the watermark. A node is idle
+   * when all its inputs are.
+   */
   async setInputIdle(input: number, idle: boolean): Promise<void> {
     const wasIdle = this.#idleInputs.size === this.inputs;
     if (idle) this.#idleInputs.add(input);
@@ -94,7 +97,7 @@ export class GraphNode implements Output {
     for (const { node } of this.consumers) node.takeBarrier(barrier);
   }
 
-  /** The clock has advanced. Its effects are a separate round. */
+  /** Processes the effects of an advanced clock. They are a separate round. */
   tick(now: number): void | Promise<void> {
     const since = this.#clock.monotonicMs();
     const wait = this.operator.onProcessingTime?.(now, this);

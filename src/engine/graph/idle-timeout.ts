@@ -2,7 +2,7 @@ import { parseDuration } from '../../core/quantity.ts';
 import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
 
-/** Milliseconds without rows after which a split of a table is idle; null: never. */
+/** Returns the milliseconds without rows after which a split of a table is idle; null: never. */
 export function idleTimeoutMs({ options }: ScanNode, settings: Plan['settings']): number | null {
   const text = options['scan.watermark.idle-timeout'] ?? settings['table.exec.source.idle-timeout'];
   const ms = text === undefined ? 0 : (parseDuration(text) ?? 0);

@@ -26,7 +26,7 @@ export function sliceRows(batch: Batch, from: number, to: number, firstMark = 0)
   return new Batch(batch.size, batch.columns, batch.kinds, rows, count, part);
 }
 
-/** The number of selected rows at or after the physical row `from`. */
+/** Returns the number of selected rows at or after the physical row `from`. */
 export function selectedFrom({ selection, selected }: Batch, from: number): number {
   if (from === 0) return selected;
   if (selection === null) return Math.max(0, selected - from);

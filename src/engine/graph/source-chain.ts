@@ -32,7 +32,7 @@ export class SourceChain {
     return this.#watermarks !== null;
   }
 
-  /** Waiting for rows does not count as busy: only a read that returned rows does. */
+  /** Counts the time of a read that returned rows as busy. Waiting for rows does not count. */
   noteRead(since: number): void {
     this.nodes[0]!.busyMs += this.clock.monotonicMs() - since;
   }

@@ -34,7 +34,10 @@ export class TurnOrder {
     return 'ready';
   }
 
-  /** The lowest of those that hold time, or of those that are ready; false: there is none. */
+  /**
+   * Chooses the split with the lowest watermark of those that hold time, or of those that are
+   * ready. Returns false if there is none.
+   */
   #choose(ready: boolean): boolean {
     let lowest = Number.POSITIVE_INFINITY;
     let found = false;
@@ -57,7 +60,10 @@ export class TurnOrder {
     return found;
   }
 
-  /** The lowest watermark of the others, and whether the split may also reach that. */
+  /**
+   * Sets the limit to the lowest watermark of the others, and notes whether the split may also
+   * reach that watermark.
+   */
   #setLimit(): void {
     this.limit = MAX_WATERMARK;
     this.orEqual = true;

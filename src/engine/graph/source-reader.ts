@@ -36,7 +36,7 @@ export class SourceReader {
     this.idleTimeoutMs = chain.hasEventTime ? idleTimeoutMs : null;
   }
 
-  /** `wake`: called when there may be rows where there were none. */
+  /** Starts reading. `wake` is called when there may be rows where there were none. */
   start(wake: () => void): void {
     this.#wake = wake;
     this.source.start?.(() => {
@@ -93,7 +93,8 @@ export class SourceReader {
   }
 
   /**
-   * The marks of one split as those of the source: none above `ceiling`, the lowest of the others.
+   * Converts the marks of one split to those of the source. None exceeds `ceiling`, the lowest
+   * watermark of the others.
    */
   #marksOfSource(marks: WatermarkMarks, ceiling: number): WatermarkMarks | null {
     const positions = new Int32Array(marks.count);
@@ -109,7 +110,7 @@ export class SourceReader {
     return count === 0 ? null : { count, positions, values };
   }
 
-  /** The lowest watermark of the splits that hold time, `except` not counted. */
+  /** Returns the lowest watermark of the splits that hold time, `except` not counted. */
   #lowest(except: SplitReader | null): number {
     let lowest = MAX_WATERMARK;
     let holds = except !== null;
@@ -190,7 +191,7 @@ export class SourceReader {
     await this.chain.tail.handIdleRound(idle);
   }
 
-  /** Milliseconds until a waiting split becomes idle. */
+  /** Returns the milliseconds until a waiting split becomes idle. */
   idleInMs(now: number): number {
     if (this.idleTimeoutMs === null) return Number.POSITIVE_INFINITY;
     let since = this.idle ? Number.POSITIVE_INFINITY : (this.#emptySince ?? Number.POSITIVE_INFINITY);

@@ -143,7 +143,7 @@ export class SplitReader {
     return this.#held === null ? 0 : selectedFrom(this.#held, this.#row);
   }
 
-  /** By node of the chain: the number of rows that it has counted and that were not sent yet. */
+  /** Adds the rows that each node of the chain has counted and that were not sent yet. */
   addUnsent(counts: { in: number; out: number }[]): void {
     const held = this.#held;
     if (held === null) return;
@@ -177,5 +177,5 @@ export class SplitReader {
   }
 }
 
-/** The smallest float above a watermark of whole milliseconds. */
+/** Returns the smallest float above a watermark of whole milliseconds. */
 const nextAbove = (value: number): number => (value === MIN_WATERMARK ? -Number.MAX_VALUE : value + 0.5);

@@ -41,8 +41,8 @@ export interface DecodedEntry {
 }
 
 /**
- * The tables that the operators of the manifest's plan declare, in plan order. The plan defines the
- * meaning of the state's bytes.
+ * Returns the tables that the operators of the manifest's plan declare, in plan order. The plan
+ * defines the meaning of the state's bytes.
  */
 export async function declaredTables({ plan, operators }: Manifest): Promise<readonly DeclaredTable[]> {
   await loadOperators(plan);
@@ -103,7 +103,7 @@ export async function tableSizes(
   return [...sizes.values()];
 }
 
-/** All entries of a table, decoded, in the order of their keys within each of the key groups. */
+/** Yields all entries of a table, decoded, in the order of their keys within each key group. */
 export async function* tableEntries(backend: StateBackend, table: DeclaredTable): AsyncIterable<DecodedEntry> {
   const from = Buffer.alloc(3);
   from.writeUIntBE(prefixOf(table.spec), 0, 3);
@@ -114,7 +114,7 @@ export async function* tableEntries(backend: StateBackend, table: DeclaredTable)
   for await (const chunk of backend.scan(from, to)) for (const entry of chunk) yield decode(entry);
 }
 
-/** The table of that name. Throws with the known names if there is none. */
+/** Returns the table of that name. Throws with the known names if there is none. */
 export function tableNamed(tables: readonly DeclaredTable[], name: string): DeclaredTable {
   const found = tables.find((table) => table.name === name);
   if (found !== undefined) return found;

@@ -26,8 +26,8 @@ export class BarrierRequests {
   }
 
   /**
-   * The requests that the next barrier serves, with its savepoint. `own`: the barrier is a
-   * savepoint already, and serves no other.
+   * Takes the requests that the next barrier serves, with its savepoint. `own`: the barrier is a
+   * savepoint already, and serves no other savepoint.
    */
   take(own: SavepointMark | null): { readonly savepoint: SavepointMark | null; readonly served: readonly Request[] } {
     const first = own === null ? this.#waiting.find((r) => r.savepoint !== null) : undefined;

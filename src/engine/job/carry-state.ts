@@ -18,8 +18,8 @@ import { operatorsGone } from './operator-identities.ts';
 export type CarriedSnapshots = ReadonlyMap<string, unknown>;
 
 /**
- * The snapshots of a checkpoint for the operators of the current plan. If the plan has changed, the
- * state is converted.
+ * Returns the snapshots of a checkpoint for the operators of the current plan. If the plan has
+ * changed, the state is converted.
  */
 export async function snapshotsOf(
   options: JobOptions,

@@ -61,7 +61,7 @@ export class CheckpointSchedule {
     }
   }
 
-  /** Milliseconds until `check` or `throwFailure` has something to do. */
+  /** Returns the milliseconds until `check` or `throwFailure` has something to do. */
   dueInMs(now: number): number {
     if (this.#coordinator.running !== null) return this.#deadline - now;
     return this.barriers.any ? 0 : Math.max(this.#nextAt, this.#pauseUntil) - now;
@@ -93,8 +93,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * The job can tolerate any other failure: the next checkpoint takes over the output and files of
-   * this one.
+   * Handles the failure of a checkpoint. The job can tolerate any other failure, because the next
+   * checkpoint takes over the output and files of this one.
    */
   #failed(error: EngineError): void {
     this.#failuresInARow++;
@@ -104,9 +104,9 @@ export class CheckpointSchedule {
   }
 
   /**
-   * A checkpoint that takes too long counts as a failure, and once more each time that the time-out
-   * has passed again. It continues, because its writes cannot be undone. No other checkpoint begins
-   * before it ends. If it succeeds later, it is valid.
+   * Counts a checkpoint that takes too long as a failure, and once more each time that the time-out
+   * has passed again. The checkpoint continues, because its writes cannot be undone. No other
+   * checkpoint begins before it ends. If it succeeds later, it is valid.
    */
   throwFailure(): void {
     const { timeoutMs } = this.#options;
@@ -140,8 +140,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * The job ends: a checkpoint that is still running some time later is abandoned, and those who
-   * wait for it get an error.
+   * Abandons a checkpoint that is still running some time after the end of the job. Those who wait
+   * for it get an error.
    */
   async giveUp(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
     const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});

@@ -16,7 +16,7 @@ interface TaskHooks extends Pick<TaskOptions, 'onTurn'> {
   readonly reply: (reply: FromTask) => void;
 }
 
-/** The task that runs the whole plan of a job. `backend` has the restored state. */
+/** Returns the task that runs the whole plan of a job. `backend` has the restored state. */
 export function createTask(
   options: JobOptions,
   operators: readonly OperatorIdentity[],

@@ -23,7 +23,10 @@ export type CheckpointSetup = Partial<CheckpointOptions> & Pick<CheckpointOption
 const BATCH_ROWS = 4096;
 const STATE_MEMORY_BYTES = 256 << 20;
 
-/** The id defaults to the plan's name, clock and chance to the real ones, state to memory. */
+/**
+ * Fills in the defaults. The id defaults to the plan's name, clock and chance to the real ones,
+ * state to memory.
+ */
 export function completeSetup(setup: JobSetup): JobOptions {
   const { plan, checkpoints = null, endpoints, ...given } = setup;
   const id = setup.id ?? plan.name;

@@ -138,8 +138,8 @@ export class Job {
   }
 
   /**
-   * A job that goes back, or starts fresh while savepoints exist, begins with a checkpoint. Later
-   * it is resumed from that checkpoint, and not from newer ones that it abandoned.
+   * Takes a checkpoint first if the job goes back, or starts fresh while savepoints exist. Later
+   * the job is resumed from that checkpoint, and not from newer ones that it abandoned.
    */
   async #beginWithCheckpoint(): Promise<void> {
     const { checkpoints } = this.options;
@@ -154,7 +154,7 @@ export class Job {
     }
   }
 
-  /** Between two batches of the task. */
+  /** Called between two batches of the task. */
   #onTurn(now: number): number {
     this.#scrubber?.check(now);
     if (this.#schedule === null) return Number.POSITIVE_INFINITY;
@@ -197,7 +197,7 @@ export class Job {
     return this.#stop === 'cancel';
   }
 
-  /** The last checkpoint, or the plain commit of a job without checkpoints. */
+  /** Takes the last checkpoint, or commits the output of a job without checkpoints. */
   async #finish(finished: boolean): Promise<void> {
     if (this.#schedule === null) return this.task.commitOutput();
     const cancelled = () => this.#cancelled;
@@ -207,16 +207,16 @@ export class Job {
   }
 
   /**
-   * A checkpoint now, resolved when it is durable and committed; rejects when it fails or the job
-   * ends before.
+   * Takes a checkpoint now. Resolves when it is durable and committed. Rejects if it fails or if
+   * the job ends before.
    */
   async checkpoint(): Promise<void> {
     await this.#ask(null);
   }
 
   /**
-   * The same, and the checkpoint stays until it is deleted by that name, which no other savepoint
-   * of the job may have.
+   * Takes a checkpoint that stays until it is deleted by its name. No other savepoint of the job
+   * may have this name.
    */
   savepoint(name: string): Promise<void> {
     return this.#ask({ name, drained: false });

@@ -10,8 +10,8 @@ import { type OperatorChange, operatorChanges } from './operator-changes.ts';
 import { identifyOperators, planDiffers, plansDiffer } from './operator-identities.ts';
 
 /**
- * The checkpoint that the job continues from, with its state in a fresh directory; null: the job
- * starts fresh.
+ * Returns the checkpoint that the job continues from, with its state in a fresh directory; null:
+ * the job starts fresh.
  */
 export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
   const { storage, restore: from } = options.checkpoints!;
@@ -31,8 +31,8 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
 }
 
 /**
- * The back end of a job, with the state of the checkpoint that the job continues from, if there is
- * one.
+ * Returns the back end of a job, with the state of the checkpoint that the job continues from, if
+ * there is one.
  */
 export function openJobBackend(
   { id, state, disk }: JobOptions,
@@ -88,7 +88,7 @@ export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): 
   return { manifest, operators, changes, changed };
 }
 
-/** The cache's share of the job's memory. RocksDB gets the rest. */
+/** Returns the cache's share of the job's memory. RocksDB gets the rest. */
 export function cacheShare({ state }: JobOptions): number {
   return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
 }
@@ -102,8 +102,8 @@ export function environmentOf(options: JobOptions): FunctionEnvironment {
 }
 
 /**
- * The name has a time and a random part. So two lives of a job do not write to the same files, even
- * if they start in the same millisecond.
+ * Returns a name with a time and a random part. So two lives of a job do not write to the same
+ * files, even if they start in the same millisecond.
  */
 export function newInstance({ clock, random }: JobOptions): string {
   return `${clock.now().toString(36)}${Math.floor(random() * 36 ** 4)

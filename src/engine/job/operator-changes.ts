@@ -22,7 +22,7 @@ type Columns = readonly string[];
 
 export type PatternReload = 'carry' | 'fresh' | 'refuse';
 
-/** By position in the plan. */
+/** Returns the change of each operator by its position in the plan. */
 export function operatorChanges(
   plan: Plan,
   before: Plan,
@@ -41,8 +41,8 @@ export function operatorChanges(
 }
 
 /**
- * The old node of each node: the old node of the same name. If both plans have exactly one pattern
- * without such a partner, these two belong together.
+ * Returns the old node of each node: the old node of the same name. If both plans have exactly one
+ * pattern without such a partner, these two belong together.
  */
 function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));

@@ -24,7 +24,7 @@ export function identifyOperators(
   }));
 }
 
-/** Whether the meanings of the plans differ. */
+/** Returns whether the meanings of the plans differ. */
 export function plansDiffer(now: readonly OperatorIdentity[], then: readonly OperatorIdentity[]): boolean {
   const old = new Map(then.map((o) => [o.name, o.fingerprint]));
   return now.length !== then.length || now.some((o) => old.get(o.name) !== o.fingerprint);

@@ -21,7 +21,7 @@ export interface JobStart {
   readonly line: { readonly epoch: number; readonly ancestors: readonly number[] };
 }
 
-/** The job's storage must be locked by this process. */
+/** Prepares the start of a job. This process must hold the lock of the job's storage. */
 export async function prepareStart(options: JobOptions): Promise<JobStart> {
   const { checkpoints } = options;
   await loadOperators(options.plan);

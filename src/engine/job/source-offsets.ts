@@ -5,8 +5,8 @@ import { readSourceSnapshot, type SourceSnapshot } from '../checkpoint/source-sn
 import type { Endpoints } from '../endpoints.ts';
 
 /**
- * The offset that a scan continues from. A changed plan may have renamed the table; then the scan
- * of the same data is used. A table that now reads other data begins at its start.
+ * Returns the offset that a scan continues from. A changed plan may have renamed the table; then
+ * the scan of the same data is used. A table that now reads other data begins at its start.
  */
 export function offsetFor(
   scan: ScanNode,

@@ -89,9 +89,9 @@ export class KeySchedule<State extends KeyRecord> {
   }
 
   /**
-   * Flink sets no timer for a partial match that starts at 1970-01-01 00:00 or before: it expires
-   * only when another timer of its key fires. While there is such a partial match, this sets the
-   * timers that Flink sets: the bound after each row since a start in the same watermark.
+   * Sets the timers that Flink sets while there is a partial match that starts at 1970-01-01 00:00
+   * or before: the bound after each row since a start in the same watermark. Flink sets no timer
+   * for such a partial match. It expires only when another timer of its key fires.
    */
   besideEpoch(slot: number, time: number, rowStarted: boolean): void {
     if (rowStarted) this.#started.add(slot);

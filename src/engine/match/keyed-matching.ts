@@ -194,7 +194,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     }
   }
 
-  /** The k-th row. */
+  /** Offers the k-th row. */
   #offer(k: number): void {
     const { rows, times } = this.#rows!;
     const row = rows === null ? k : rows[k]!;

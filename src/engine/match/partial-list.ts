@@ -38,7 +38,7 @@ export class PartialList {
     return this.#places[place]!;
   }
 
-  /** At the end. */
+  /** Adds an entry at the end. */
   push(partial: PartialMatch): void {
     partial.place = this.#places.length;
     // An array created with its first element has no spare capacity: most keys have one partial

@@ -96,7 +96,7 @@ class SessionConversion {
     return writer.finish();
   }
 
-  /** The key of an ordered entry: group and key are those of the old entry. */
+  /** Returns the key of an ordered entry. Group and key are those of the old entry. */
   #keyOf(table: number, old: Buffer, place: number, sequence: number): Buffer {
     const writer = new ByteWriter(old.length + 16);
     writer.u16(this.#operator);

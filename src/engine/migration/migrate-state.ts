@@ -41,7 +41,10 @@ export async function migrateState(manifest: Manifest, backend: StateBackend): P
   return { ...manifest, state: wholeState(state.backend, state.subtasks[0]!.files, snapshots) };
 }
 
-/** Null if both layouts are the same. The result is the sequence of the next timer. */
+/**
+ * Returns the migration of a node; null if both layouts are the same. The migration returns the
+ * sequence of the next timer.
+ */
 function migrationOf(node: PlanNode): ((operator: MigratedOperator) => Promise<number>) | null {
   if (node.kind === 'match') return (operator) => migratePattern(operator, node);
   if (node.kind !== 'window-aggregate' && node.kind !== 'window-table') return null;

@@ -1,8 +1,8 @@
 import type { WatermarkMarks } from '../../batch/batch.ts';
 
 /**
- * The watermark when row `row` arrives. It is the value of the last mark at or before the row, or
- * `before` if there is none.
+ * Returns the watermark when row `row` arrives. It is the value of the last mark at or before the
+ * row, or `before` if there is none.
  */
 export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
   if (marks === null) return before;
@@ -17,8 +17,8 @@ export function watermarkAt(marks: WatermarkMarks | null, row: number, before: n
 }
 
 /**
- * The first mark from `from` on whose watermark reaches `time`; `marks.count` when there is none.
- * The values ascend, so the function uses a binary search.
+ * Returns the first mark from `from` on whose watermark reaches `time`; `marks.count` when there is
+ * none. The values ascend, so the function uses a binary search.
  */
 export function firstMarkReaching(marks: WatermarkMarks | null, from: number, time: number): number {
   if (marks === null) return 0;

@@ -34,7 +34,7 @@ export class RowMarkCursor {
   #markTo = 0;
   #started = false;
 
-  /** `watermark`: the watermark before the batch. */
+  /** Begins a batch. `watermark` is the watermark before the batch. */
   begin(batch: Batch, watermark: number): void {
     this.batch = batch;
     this.from = 0;
@@ -80,13 +80,15 @@ export class RowMarkCursor {
     this.reached = false;
   }
 
-  /** The physical row at a position. */
+  /** Returns the physical row at a position. */
   rowAt(position: number): number {
     const { selection } = this.batch;
     return selection === null ? position : selection[position]!;
   }
 
-  /** The watermark at the arrival of a physical row, without the effect of the row itself. */
+  /**
+   * Returns the watermark at the arrival of a physical row, without the effect of the row itself.
+   */
   watermarkAt(row: number): number {
     return Math.max(this.before, watermarkAt(this.batch.marks, row, this.before));
   }
@@ -102,7 +104,7 @@ export class RowMarkCursor {
     for (let mark = this.#markFrom; mark < end; mark++) builder.mark(marks!.values[mark]!);
   }
 
-  /** The first position with a physical row of at least `limit`. */
+  /** Returns the first position with a physical row of at least `limit`. */
   #positionOf(limit: number): number {
     const { selection, selected } = this.batch;
     if (selection === null) return Math.min(limit, selected);

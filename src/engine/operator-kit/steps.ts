@@ -22,7 +22,7 @@ export function* waitFor(result: void | Promise<void>): Steps {
   if (result !== undefined) yield result;
 }
 
-/** The same for several reads, which run at the same time. */
+/** Waits for several reads, which run at the same time. */
 export function* waitForAll(results: readonly (void | Promise<void>)[]): Steps {
   const waits = results.filter((result) => result !== undefined);
   if (waits.length > 0) yield Promise.all(waits).then(() => {});

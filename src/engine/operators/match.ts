@@ -199,7 +199,7 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * The rows of a batch with one processing time, sorted by the other ORDER BY columns.
+   * Returns the rows of a batch with one processing time, sorted by the other ORDER BY columns.
    */
   #atOneTime(batch: Batch, now: number): SortedRows {
     const { selection, selected } = batch;
@@ -209,8 +209,8 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * The open matches of a key, read between batches. Null if the semantics of the pattern do not
-   * support it.
+   * Returns the open matches of a key, read between batches. Null if the semantics of the pattern
+   * do not support it.
    */
   async openMatches(key: readonly unknown[]): Promise<OpenMatches | null> {
     if (this.#openFor === null) return null;
@@ -245,8 +245,8 @@ export class MatchOperator implements Operator {
   }
 
   /**
-   * An upper bound of the oldest partial match's age in event time. Deadlines are a little later
-   * than the bound.
+   * Returns an upper bound of the oldest partial match's age in event time. Deadlines are a little
+   * later than the bound.
    */
   #oldest(): { oldestPartialMatchMs?: number } {
     const { firstTime } = this.#timers;
@@ -256,7 +256,7 @@ export class MatchOperator implements Operator {
   }
 }
 
-/** The average distance between two rows of the batch, in milliseconds. */
+/** Returns the average distance between two rows of the batch, in milliseconds. */
 function spacing(batch: Batch, column: number): number {
   const times = batch.columns[column]!;
   return Math.abs((times.get(batch.size - 1) as number) - (times.get(0) as number)) / batch.size;

@@ -28,7 +28,7 @@ export class WatermarkColumn {
     return mapChildren(expression, (child) => this.rewrite(child));
   }
 
-  /** The batch, with the column if expressions use it. */
+  /** Returns the batch, with the column if expressions use it. */
   extend(batch: Batch): Batch {
     if (!this.#used) return batch;
     const values = new Float64Array(batch.size);

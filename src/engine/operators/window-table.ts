@@ -35,7 +35,7 @@ export class WindowTableOperator implements Operator {
     else this.#repeat(batch, out);
   }
 
-  /** Each row has one window, so three columns are added to the batch. */
+  /** Adds the three columns of the window to the batch. Each row has one window. */
   #tumble(batch: Batch): Batch {
     const starts = new Float64Array(batch.size);
     const ends = new Float64Array(batch.size);

@@ -35,7 +35,7 @@ export class ByteWriter {
     this.ensure(8);
     this.position = this.buffer.writeDoubleBE(value, this.position);
   }
-  /** Unsigned, up to 2^53-1. */
+  /** Writes an unsigned integer up to 2^53-1. */
   varint(value: number): void {
     this.ensure(8);
     while (value > 127) {

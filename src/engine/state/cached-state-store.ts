@@ -103,7 +103,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#log = log;
   }
 
-  /** The state no longer fits into memory, so all of it must be written to the back end. */
+  /**
+   * Leaves the log, because the state no longer fits into memory. All of it must be written to the
+   * back end.
+   */
   async #leaveLog(): Promise<void> {
     const since = performance.now();
     if (this.#sealing) await this.#unsealed;
@@ -120,7 +123,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return this.#sealing;
   }
 
-  /** The next checkpoint writes a log file with all entries and needs no earlier files. */
+  /**
+   * Makes the next checkpoint write a log file with all entries. It then needs no earlier files.
+   */
   renewLog(): void {
     this.#logBroken = true;
   }
@@ -168,7 +173,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return this.#log === null ? this.#writeToBackend() : this.#writeToLog(this.#log);
   }
 
-  /** If the write fails, the next file contains all entries. */
+  /** Writes the sealed epoch to the log. If the write fails, the next file contains all entries. */
   async #writeToLog(log: StateLog): Promise<void> {
     try {
       await writeToLog(log, {
@@ -233,7 +238,10 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     else entries.markAbsent(slot);
   }
 
-  /** The snapshot is linked: entries of the new epoch may reach the back end again. */
+  /**
+   * Ends the checkpoint when the snapshot is linked. Entries of the new epoch may reach the back
+   * end again.
+   */
   unseal(): void {
     this.#sealing = false;
     // All saved content was written, or the file failed. Then the next file contains all entries
@@ -368,12 +376,12 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     return sum;
   }
 
-  /** The part of `cacheBytes` for the hashes of keys that are only on disk. */
+  /** Returns the part of `cacheBytes` for the hashes of keys that are only on disk. */
   keysOnDiskBytes(): number {
     return this.#allEntries().reduce((sum, entries) => sum + storedBytes(entries), 0);
   }
 
-  /** The number of live entries in memory by table, for metrics. */
+  /** Returns the number of live entries in memory by table, for metrics. */
   entryCounts(): Readonly<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const t of [...this.#keyed, ...this.#ordered]) counts[`${t.spec.operator}.${t.spec.name}`] = t.live;

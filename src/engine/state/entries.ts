@@ -10,13 +10,16 @@ import type { StoredKeys } from './stored-keys.ts';
 /** Notifications from an `Entries` to its store. */
 export interface EntriesOwner {
   /**
-   * An entry of the sealed epoch will change before it was written. The store must write its
-   * current content with that epoch.
+   * Called before an entry of the sealed epoch changes while it is not written yet. The store must
+   * write its current content with that epoch.
    */
   preserve(entries: Entries, slot: number): void;
-  /** `releaseAbsent` has slots to check. */
+  /** Called when `releaseAbsent` has slots to check. */
   hasAbsent(entries: Entries): void;
-  /** The entries reached `BIG_CAPACITY` slots. The store monitors their growth from now on. */
+  /**
+   * Called when the entries reach `BIG_CAPACITY` slots. The store monitors their growth from now
+   * on.
+   */
   grewBig(entries: Entries): void;
 }
 
@@ -115,9 +118,7 @@ export class Entries implements EntrySlots {
     return this.#index;
   }
 
-  /**
-   * `allocate` as a function for key indexes.
-   */
+  /** `allocate` as a function, for key indexes. */
   get allocator(): () => number {
     return this.#allocate;
   }
@@ -194,7 +195,7 @@ export class Entries implements EntrySlots {
     return this.#capacity;
   }
 
-  /** The number of slots in the arrays has changed. After a reset it is smaller. */
+  /** Called when the number of slots in the arrays has changed. After a reset it is smaller. */
   protected grown(_capacity: number): void {}
 
   exists(slot: number): boolean {
@@ -215,7 +216,7 @@ export class Entries implements EntrySlots {
     this.#epochs[slot] = this.epoch;
   }
 
-  /** Whether the sealed epoch may still need the current content. */
+  /** Returns whether the sealed epoch may still need the current content. */
   #isSealed(flags: number, changedIn: number): boolean {
     if (this.sealedWhole) return (flags & EXISTS) !== 0 && changedIn !== this.epoch;
     return (flags & DIRTY) !== 0 && changedIn < this.epoch;
@@ -250,7 +251,7 @@ export class Entries implements EntrySlots {
     this.dirty.push(slot);
   }
 
-  /** The epoch of the last change of the slot. */
+  /** Returns the epoch of the last change of the slot. */
   changedIn(slot: number): number {
     const e = this.#epochs[slot]!;
     return e < 0 ? -e - 1 : e;
@@ -303,7 +304,7 @@ export class Entries implements EntrySlots {
   }
 
   /**
-   * False only if the back end has none of these entries, now and after a running write.
+   * Returns false only if the back end has none of these entries, now and after a running write.
    */
   mayBeStored(): boolean {
     if (!this.complete || this.sealed.length > 0 || this.sealedWhole) return true;
@@ -386,7 +387,7 @@ export class Entries implements EntrySlots {
     this.#epochs[slot] = -Number.MAX_VALUE;
   }
 
-  /** The size of the arrays in bytes, including unused slots. */
+  /** Returns the size of the arrays in bytes, including unused slots. */
   arrayBytes(): number {
     let sum = this.#capacity * 9 + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
     sum += this.groups?.byteLength ?? 0;
@@ -395,7 +396,7 @@ export class Entries implements EntrySlots {
     return sum;
   }
 
-  /** The number of slots that can be allocated without growth. */
+  /** Returns the number of slots that can be allocated without growth. */
   headroom(): number {
     return this.#capacity - this.size + this.#free.length;
   }

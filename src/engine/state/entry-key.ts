@@ -34,7 +34,7 @@ export function keyGroupOf(bytes: Uint8Array, start: number, end: number): numbe
   return (hashBytes(bytes, start, end) >>> 0) % KEY_GROUPS;
 }
 
-/** The key group of an entry's key. */
+/** Returns the key group of an entry's key. */
 export const groupOf = (key: Buffer): number => key.readUInt16BE(3);
 
 /** Keys with from <= key < to. */
@@ -43,7 +43,7 @@ export interface KeyRange {
   readonly to: Buffer;
 }
 
-/** The range of a table, of one of its key groups, or of one time in a key group. */
+/** Returns the range of a table, of one of its key groups, or of one time in a key group. */
 export function keyRange(
   spec: Pick<TableSpec, 'operator' | 'table'>,
   group: number | null,
@@ -57,7 +57,7 @@ export function keyRange(
   return prefixRange(from);
 }
 
-/** The range of all keys that begin with these bytes. */
+/** Returns the range of all keys that begin with these bytes. */
 export function prefixRange(from: Buffer): KeyRange {
   const to = Buffer.from(from);
   for (let i = to.length - 1; ; i--) {
@@ -67,7 +67,7 @@ export function prefixRange(from: Buffer): KeyRange {
   return { from, to };
 }
 
-/** The range of all tables of an operator. */
+/** Returns the range of all tables of an operator. */
 export function operatorRange(operator: number): KeyRange {
   const from = Buffer.alloc(2);
   const to = Buffer.alloc(2);
@@ -76,7 +76,7 @@ export function operatorRange(operator: number): KeyRange {
   return { from, to };
 }
 
-/** The range of all keys. */
+/** Returns the range of all keys. */
 export const everything = (): KeyRange => ({ from: Buffer.alloc(2), to: Buffer.alloc(3, 0xff) });
 
 export interface ParsedKey {
@@ -93,7 +93,7 @@ export function parseEntryKey(key: Buffer, timed: boolean): ParsedKey {
 /** The number of bytes for the place and the sequence that follow the key of an ordered entry. */
 export const PLACE_BYTES = 16;
 
-/** The start and the end of the encoded key of an ordered entry. */
+/** Returns the start and the end of the encoded key of an ordered entry. */
 export function parseOrderedKey(key: Buffer): { readonly start: number; readonly end: number } {
   return { start: 5, end: key.length - PLACE_BYTES };
 }

@@ -69,7 +69,7 @@ export function recordEvicted(entries: Entries, evicted: readonly number[], budg
   boundStored(entries, budgetBytes);
 }
 
-/** The same for entries of the back end that are not loaded into memory. */
+/** Records entries of the back end that are not loaded into memory. */
 export function noteFound(entries: Entries, found: readonly StateEntry[], keyAt: number, budgetBytes: number): void {
   const { stored, index } = entries;
   if (stored === null) return;
@@ -77,7 +77,7 @@ export function noteFound(entries: Entries, found: readonly StateEntry[], keyAt:
   boundStored(entries, budgetBytes);
 }
 
-/** The same for a key of an ordered table. */
+/** Records a key of an ordered table whose entries are not loaded. */
 export function noteFoundKey(
   entries: OrderedEntries,
   key: Buffer,
@@ -90,8 +90,8 @@ export function noteFoundKey(
 }
 
 /**
- * If the hashes exceed their share, they are discarded permanently. Then a lookup reads each key
- * that is not in memory.
+ * Discards the hashes permanently if they exceed their share. Then a lookup reads each key that is
+ * not in memory.
  */
 function boundStored(entries: Entries, budgetBytes: number): void {
   if (storedBytes(entries) > Math.max(FOR_KEYS, budgetBytes * MOST_FOR_KEYS)) entries.stored = null;

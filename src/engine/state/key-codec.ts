@@ -78,7 +78,7 @@ function notNullPart(type: DataType): NotNullPart {
 
 const TWO_32 = 4294967296;
 
-/** 64-bit two's complement with the sign bit flipped, big-endian. */
+/** Writes a 64-bit two's complement integer with the sign bit flipped, big-endian. */
 export function writeInteger(writer: ByteWriter, value: number | bigint): void {
   writer.ensure(8);
   const { buffer, position } = writer;
@@ -133,7 +133,7 @@ function writeText(writer: ByteWriter, value: unknown): void {
   writeEscaped(writer, bytes, 0, bytes.length);
 }
 
-/** Text without a zero byte is decoded in place. This is the usual case. */
+/** Reads a text. A text without a zero byte, which is the usual case, is decoded in place. */
 function readText(reader: ByteReader): string {
   const { buffer, position } = reader;
   let end = position;
@@ -155,8 +155,8 @@ function readEscaped(reader: ByteReader): Buffer {
 }
 
 /**
- * 0x80 + length for positive numbers, 0x7f - length for negative ones with the magnitude
- * complemented.
+ * Writes a large integer. The first byte is 0x80 + length for positive numbers, and 0x7f - length
+ * for negative ones, whose magnitude is complemented.
  */
 function writeBig(writer: ByteWriter, value: bigint): void {
   const negative = value < 0n;

@@ -37,9 +37,9 @@ export interface KeyIndex {
   keyOf(slot: number): readonly unknown[];
   /** Writes the encoded key of a slot. */
   writeKey(writer: ByteWriter, slot: number): void;
-  /** The slot of an encoded key. Restore and reads from disk use this. */
+  /** Returns the slot of an encoded key. Restore and reads from disk use this. */
   slotOfEncoded(key: Buffer, start: number, end: number, allocate: Allocate): number;
-  /** The hash of a slot's key. `allocate` gets the same hash. */
+  /** Returns the hash of a slot's key. `allocate` gets the same hash. */
   hashOf(slot: number): number;
   /** The same for an encoded key that may be absent from the index. */
   hashOfEncoded(key: Buffer, start: number, end: number): number;

@@ -47,12 +47,14 @@ export class KeyedEntries extends Entries implements KeyedTable {
     return this.#store.clear(this);
   }
 
-  /** `made` collects the slots that the lookup creates. */
+  /**
+   * Returns the slot of a key of the back end. `made` collects the slots that the lookup creates.
+   */
   slotOfStored(key: Buffer, start: number, made: number[] = []): number {
     return slotOfStored(this, key, start, made);
   }
 
-  /** The number of live entries, and of those that are only in the back end. */
+  /** Returns the number of live entries, and of those that are only in the back end. */
   async count(): Promise<number> {
     if (this.complete) return this.live;
     const { from, to } = keyRange(this.spec, null, null);

@@ -92,7 +92,7 @@ function allocateMissing(entries: Entries, missing: number[]): Allocate {
   };
 }
 
-/** A table without key columns has one entry, in slot 0. */
+/** Looks up the one entry of a table without key columns. It is in slot 0. */
 function lookupSingle(entries: Entries, backend: StateBackend, slots: Int32Array, count: number): void | Promise<void> {
   slots.fill(0, 0, count);
   if (entries.size > 0 && (entries.flags[0]! & FREE) === 0) return;

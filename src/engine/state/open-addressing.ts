@@ -11,7 +11,10 @@ export function indexSize(capacity: number): number {
 export const HASH_SEED = 0x811c9dc5 | 0;
 export const HASH_PRIME = 0x01000193;
 
-/** FNV-1a with a final mix. This hash also determines the key group, so it must never change. */
+/**
+ * Computes FNV-1a with a final mix. This hash also determines the key group, so it must never
+ * change.
+ */
 export function hashBytes(bytes: Uint8Array, start: number, end: number): number {
   let h = HASH_SEED;
   for (let i = start; i < end; i++) h = Math.imul(h ^ bytes[i]!, HASH_PRIME);

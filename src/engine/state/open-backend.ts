@@ -30,7 +30,10 @@ export interface CheckpointFiles {
   readonly names: readonly string[];
 }
 
-/** `restored`: the directory of a checkpoint. `files` null: there is nothing to restore. */
+/**
+ * Opens a back end. `restored` is the directory of a checkpoint. `files` is null if there is
+ * nothing to restore.
+ */
 export async function openBackend(
   options: StateOptions,
   restored: { readonly directory: string; readonly files: CheckpointFiles | null } | null,
@@ -46,7 +49,7 @@ export async function openBackend(
   return openFiles(restored?.directory ?? options.directory);
 }
 
-/** The files of a state log are removed when they have been read. */
+/** Opens the state of a checkpoint. Removes the files of a state log after reading them. */
 export async function openCheckpointState(
   { backend: kind, names }: CheckpointFiles,
   directory: string,

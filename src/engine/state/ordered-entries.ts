@@ -273,7 +273,9 @@ export class OrderedEntries extends Entries implements OrderedTable {
     return false;
   }
 
-  /** The number of removed entries of a key that still have slots and are not being evicted. */
+  /**
+   * Returns the number of removed entries of a key that still have slots and are not being evicted.
+   */
   #removedOf(key: number): number {
     let linked = 0;
     for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) linked++;

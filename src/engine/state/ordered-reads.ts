@@ -26,7 +26,7 @@ async function readKey(entries: OrderedEntries, backend: StateBackend, key: numb
   if (found) entries.stored?.delete(entries.keys.index.hashOf(key));
 }
 
-/** The common prefix of a key's entries in the back end. */
+/** Returns the common prefix of a key's entries in the back end. */
 function keyPrefix(entries: OrderedEntries, key: number): Buffer {
   const writer = new ByteWriter(64);
   writer.u16(entries.spec.operator);
@@ -44,7 +44,7 @@ export function takeEntry(entries: OrderedEntries, key: number, entryKey: Buffer
   entries.takeStored(key, place, readInteger(reader) as number, value);
 }
 
-/** The number of entries in the back end whose keys are not in memory. */
+/** Returns the number of entries in the back end whose keys are not in memory. */
 export async function countStored(entries: OrderedEntries, backend: StateBackend): Promise<number> {
   const { from, to } = keyRange(entries.spec, null, null);
   let stored = 0;

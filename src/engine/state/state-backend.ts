@@ -21,7 +21,7 @@ export interface StateBackend {
    * Returns the file names. The content of the files never changes afterwards.
    */
   snapshotTo(directory: string): Promise<readonly string[]>;
-  /** The known memory use of the back end, in bytes. */
+  /** Returns the known memory use of the back end, in bytes. */
   memoryBytes(): Promise<number>;
   /** Free bytes of its disk; +Infinity if it uses no disk. */
   freeDiskBytes(): Promise<number>;

@@ -50,7 +50,7 @@ export type StateColumn =
 export interface ValueCodec {
   encode(value: unknown, writer: ByteWriter): void;
   decode(reader: ByteReader): unknown;
-  /** The approximate number of bytes on the heap, for the memory budget. */
+  /** Returns the approximate number of bytes on the heap, for the memory budget. */
   sizeOf(value: unknown): number;
 }
 
@@ -69,7 +69,7 @@ export interface EntrySlots {
   remove(slot: number): void;
   readLong(column: number, slot: number): number | bigint;
   writeLong(column: number, slot: number, value: number | bigint): void;
-  /** The internal values of the key. */
+  /** Returns the internal values of the key. */
   keyOf(slot: number): readonly unknown[];
   /** Writes the encoded key. `lookupEncoded` accepts it. */
   writeKey(slot: number, writer: ByteWriter): void;
@@ -87,9 +87,12 @@ export interface KeyBytes {
  * row in the lookup.
  */
 export interface LookupFilter {
-  /** Whether the row needs a slot even if its key has no entry. */
+  /** Returns whether the row needs a slot even if its key has no entry. */
   needsAbsent(i: number): boolean;
-  /** Whether the row needs an entry that is only on disk and has this note (`TableSpec.note`). */
+  /**
+   * Returns whether the row needs an entry that is only on disk and has this note
+   * (`TableSpec.note`).
+   */
   needsStored(i: number, note: number): boolean;
 }
 
@@ -124,8 +127,8 @@ export interface KeyedTable extends EntrySlots {
   /** Removes all entries. Call this while the operator holds no slot. */
   clear(): void | Promise<void>;
   /**
-   * The number of live entries in memory and on disk, for tests and inspection. It scans the back
-   * end if part of the table is on disk.
+   * Returns the number of live entries in memory and on disk, for tests and inspection. It scans
+   * the back end if part of the table is on disk.
    */
   count(): Promise<number>;
 }
@@ -149,15 +152,21 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
   ): void | Promise<void>;
   /** The same for keys encoded by `writeKey`. */
   lookupEncoded(encoded: readonly KeyBytes[], keys: Int32Array): void | Promise<void>;
-  /** The first and the last entry of a key, and the neighbors of an entry; -1 if there is none. */
+  /**
+   * Returns the first and the last entry of a key, and the neighbors of an entry; -1 if there is
+   * none.
+   */
   first(key: number): number;
   last(key: number): number;
   next(slot: number): number;
   previous(slot: number): number;
-  /** The key's first entry with a place of at least `place`. */
+  /** Returns the key's first entry with a place of at least `place`. */
   firstFrom(key: number, place: number): number;
   placeOf(slot: number): number;
-  /** The sequence of insertion. A new entry has a higher sequence than all entries of its key. */
+  /**
+   * Returns the sequence of insertion. A new entry has a higher sequence than all entries of its
+   * key.
+   */
   sequenceOf(slot: number): number;
   /** Adds an entry after those with the same place. The entry is touched. `place` is an integer. */
   insert(key: number, place: number): number;
@@ -169,7 +178,7 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
   writeKey(key: number, writer: ByteWriter): void;
   /** See `KeyedTable.relieve`. */
   relieve(): void | Promise<void>;
-  /** The number of live entries in memory and on disk, for tests and inspection. */
+  /** Returns the number of live entries in memory and on disk, for tests and inspection. */
   count(): Promise<number>;
 }
 
@@ -181,7 +190,7 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
 export interface TimedTable {
   /** Returns the segment of a time. Creates it if it does not exist. */
   segment(time: number): Segment;
-  /** The segment, if it exists. */
+  /** Returns the segment, if it exists. */
   find(time: number): Segment | undefined;
   /**
    * The earliest time with a segment; +Infinity if there is none. It is a number, so a check costs
@@ -195,7 +204,7 @@ export interface TimedTable {
    * memory.
    */
   load(from: number, upTo: number): void | Promise<void>;
-  /** The first segment with a time above this one. */
+  /** Returns the first segment with a time above this one. */
   after(time: number): Segment | undefined;
   /** Removes a segment with all its entries. */
   drop(segment: Segment): void;
@@ -219,7 +228,7 @@ export interface Segment extends EntrySlots {
   ): void | Promise<void>;
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /**
-   * For a table without keys: appends an entry. The entry is touched. `group`: the key group
+   * Appends an entry in a table without keys. The entry is touched. `group` is the key group
    * (`keyGroupOf`) of the key to which it belongs. A task with this key group then also has the
    * entry.
    */
@@ -229,6 +238,6 @@ export interface Segment extends EntrySlots {
    * nothing, because no entry was evicted.
    */
   load(): void | Promise<void>;
-  /** Existing slots in arrival order. Call `load` first. */
+  /** Returns the existing slots in arrival order. Call `load` first. */
   slots(): Int32Array;
 }

@@ -30,13 +30,15 @@ export class StoredKeys {
     return this.#size;
   }
 
-  /** Whether a key with this hash may be in the back end. */
+  /** Returns whether a key with this hash may be in the back end. */
   has(hash: number): boolean {
     const wanted = hash | 0 || FOR_ZERO;
     return this.#table[this.#find(wanted)] === wanted;
   }
 
-  /** Whether a key with this hash may be in the back end and the `i`-th row needs its entry. */
+  /**
+   * Returns whether a key with this hash may be in the back end and the `i`-th row needs its entry.
+   */
   isNeeded(hash: number, i: number, filter: LookupFilter): boolean {
     const table = this.#table;
     const notes = this.#notes;
@@ -48,7 +50,7 @@ export class StoredKeys {
     return false;
   }
 
-  /** The first place with this hash, or the free place that ends the search. */
+  /** Returns the first place with this hash, or the free place that ends the search. */
   #find(wanted: number): number {
     const table = this.#table;
     const mask = this.#mask;

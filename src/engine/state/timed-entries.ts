@@ -153,7 +153,7 @@ export class SegmentEntries extends Entries implements Segment {
     return slotOfStored(this, key, start);
   }
 
-  /** The key ranges of this segment in the back end. */
+  /** Returns the key ranges of this segment in the back end. */
   ranges(): { from: Buffer; to: Buffer }[] {
     return Array.from({ length: KEY_GROUPS }, (_, group) => keyRange(this.spec, group, this.time));
   }

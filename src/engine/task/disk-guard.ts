@@ -62,6 +62,6 @@ export class DiskGuard {
   }
 }
 
-/** The message for the log when a job begins to wait. */
+/** Returns the message for the log when a job begins to wait. */
 export const diskLowText = (freeBytes: number): string =>
   `only ${megabytesText(freeBytes)} are free on the disk of the state; nothing is read until there is more`;

@@ -46,7 +46,7 @@ export class DropReport {
   }
 }
 
-/** The text of a report. */
+/** Returns the text of a report. */
 export const droppedText = ({ operator, counter, total }: Dropped): string =>
   `${operator}: a limit has dropped ${total} ${WORDS[counter] ?? counter} so far`;
 

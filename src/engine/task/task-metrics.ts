@@ -73,7 +73,7 @@ export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): Ta
 /** A source with more splits than this has no metrics per split. */
 const SPLITS_SHOWN = 100;
 
-/** The bytes that a source has not read yet, and the rows that it has read and not sent. */
+/** Returns the bytes that a source has not read yet, and the rows that it has read and not sent. */
 function waitingIn(source: SourceReader | undefined): Partial<OperatorMetrics> {
   if (source === undefined) return {};
   const { splits, rowsHeld } = source;

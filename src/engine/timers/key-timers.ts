@@ -257,7 +257,7 @@ export class KeyTimers {
     this.#findFirstOpen();
   }
 
-  /** The number of chunks, in the table and in memory. */
+  /** Returns the number of chunks, in the table and in memory. */
   async count(): Promise<number> {
     return (await this.#table.count()) + this.#open.size;
   }

@@ -21,7 +21,7 @@ export class TimerQueue<Timer extends QueuedTimer> {
     return this.#heap.length === 0 ? Number.POSITIVE_INFINITY : this.#heap[0]!.time;
   }
 
-  /** The next timer; undefined if there is none. */
+  /** Returns the next timer; undefined if there is none. */
   peek(): Timer | undefined {
     return this.#heap[0];
   }

@@ -8,11 +8,11 @@ import type { WindowSpec } from '../../plan/window-spec.ts';
 export interface WindowSlices {
   /** Length of a slice. */
   readonly sliceMs: number;
-  /** The end of the slice that contains a time: the smallest end above the time. */
+  /** Returns the end of the slice that contains a time: the smallest end above the time. */
   sliceEnd(time: number): number;
-  /** The ends of the windows that contain the slice, ascending. */
+  /** Returns the ends of the windows that contain the slice, ascending. */
   windowsOf(sliceEnd: number): readonly number[];
-  /** The ends of the slices of a window, ascending. */
+  /** Returns the ends of the slices of a window, ascending. */
   slicesOf(windowEnd: number): readonly number[];
   windowStart(windowEnd: number): number;
 }

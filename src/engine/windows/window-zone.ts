@@ -8,7 +8,7 @@ import { timeZone } from '../../functions/time/time-zone.ts';
  */
 export interface WindowZone {
   toLocal(instant: number): number;
-  /** The first instant at which the watermark has passed the local time. */
+  /** Returns the first instant at which the watermark has passed the local time. */
   timerInstant(local: number): number;
 }
 

@@ -12,7 +12,8 @@ export interface AggregateFunction {
   /** As for scalar functions: types to cast the arguments to, and the result's type. */
   resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
   /**
-   * `retractable`: rows may be retracted (−U, −D). Some accumulators need more state for that.
+   * Creates the accumulator. `retractable`: rows may be retracted (−U, −D). Some accumulators
+   * need more state for that.
    */
   create(args: readonly DataType[], result: DataType, retractable: boolean): Aggregator;
 }
@@ -55,13 +56,13 @@ export interface Aggregator {
   retract(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
   /** Adds another accumulator to this one. The rows of `from` arrived later. */
   merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
-  /** The result as an internal value. */
+  /** Returns the result as an internal value. */
   value(cells: AccumulatorCells, base: number, slot: number): unknown;
 }
 
 /**
- * A short form for signatures with one argument of any type that fits `accepts`. The result's type
- * is made from the argument's.
+ * Creates a signature with one argument of any type that fits `accepts`. Makes the result's type
+ * from the argument's type.
  */
 export function unary(
   args: readonly ArgumentInfo[],

@@ -4,7 +4,7 @@ import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
 
 const COMPARED_BY_CONTENT = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
 
-/** Whether equal values of the type are the same key of a Map, which counts them here. */
+/** Returns whether equal values of the type are the same key of a Map, which counts them here. */
 export const canBeDistinct = (type: DataType): boolean => !COMPARED_BY_CONTENT.has(type.kind);
 
 /**

@@ -48,7 +48,10 @@ function kept(type: DataType, end: 'first' | 'last'): Aggregator {
   };
 }
 
-/** With retractions all values are kept in order; a retraction removes the earliest equal one. */
+/**
+ * Creates the aggregator for input with retractions. It keeps all values in order. A retraction
+ * removes the earliest equal value.
+ */
 function listed(type: DataType, end: 'first' | 'last'): Aggregator {
   return {
     columns: [{ kind: 'value', type: { kind: 'array', element: type, nullable: true } }],

@@ -22,15 +22,15 @@ export const maximum: AggregateFunction = {
 const UNORDERED = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary', 'null']);
 const isOrdered = (type: DataType): boolean => !UNORDERED.has(type.kind);
 
-/** An aggregate of a time attribute is an ordinary timestamp. */
+/** Removes the time attribute. An aggregate of a time attribute is an ordinary timestamp. */
 function plain(type: DataType): DataType {
   if (type.kind !== 'timestamp' && type.kind !== 'timestamp-ltz') return type;
   return { kind: type.kind, precision: type.precision, nullable: type.nullable };
 }
 
 /**
- * Order of internal values: numbers and bigints mix; text by code point, as its UTF-8 bytes are
- * ordered; NaN is the largest, as in Java.
+ * Compares internal values. Numbers and bigints may be mixed. Texts are compared by code point,
+ * which is the order of their UTF-8 bytes. NaN is the largest number, as in Java.
  */
 export function compareValues(a: unknown, b: unknown): number {
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
@@ -48,7 +48,7 @@ function extreme(type: DataType, sign: 1 | -1, retractable: boolean): Aggregator
   return valueExtreme(type, sign);
 }
 
-/** State: the extreme, and 1 once there is one. */
+/** Creates the aggregator for numbers. Its state is the extreme, and 1 once there is one. */
 function numericExtreme(sign: 1 | -1, kind: 'number' | 'long'): Aggregator {
   const offer = (cells: Parameters<Aggregator['add']>[0], base: number, slot: number, v: number | bigint): void => {
     const has = cells.columns[base + 1] as Float64Array;
@@ -116,8 +116,8 @@ function valueExtreme(type: DataType, sign: 1 | -1): Aggregator {
 }
 
 /**
- * With retractions every value is kept with its count. When the extreme is retracted, the next one
- * is searched.
+ * Creates the aggregator for input with retractions. It keeps every value with its count. When the
+ * extreme is retracted, it searches for the next one.
  */
 function countedExtreme(type: DataType, sign: 1 | -1): Aggregator {
   const change = (

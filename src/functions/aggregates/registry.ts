@@ -18,7 +18,7 @@ const AGGREGATES = new Map<string, AggregateFunction>(
   ]),
 );
 
-/** The aggregate of that name, any case. */
+/** Returns the aggregate of that name, any case. */
 export function findAggregate(name: string): AggregateFunction | undefined {
   return AGGREGATES.get(name.toUpperCase());
 }
@@ -27,7 +27,7 @@ export function aggregateNames(): readonly string[] {
   return [...AGGREGATES.keys()];
 }
 
-/** The running form of a call in a plan. */
+/** Returns the running form of a call in a plan. */
 export function createAggregator(call: AggregateCall, retractable: boolean): Aggregator {
   const found = findAggregate(call.function);
   if (found === undefined)

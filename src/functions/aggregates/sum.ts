@@ -43,7 +43,10 @@ function wrapTo(type: DataType): (value: number | bigint) => number | bigint {
   }
 }
 
-/** Sum and count of one argument, with a result made from both: SUM and AVG. */
+/**
+ * Creates an aggregator with the sum and the count of one argument, from which `result` is made:
+ * SUM and AVG.
+ */
 export function summing(
   arg: DataType,
   finish: (total: number | bigint, values: number) => unknown,

@@ -11,7 +11,7 @@ import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 
 /**
- * STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP and their synonyms, by the running formula of
+ * Defines STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP and their synonyms by the running formula of
  * Calcite's reduction: (SUM(x*x) - SUM(x)*SUM(x)/n) / n, or / (n-1). For integers every step is
  * integer arithmetic and the result an integer (recorded: `stddev-int`); the SAMP forms of one
  * value are NULL.

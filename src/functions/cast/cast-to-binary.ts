@@ -3,8 +3,8 @@ import { isText, MAX_TEXT_LENGTH } from '../../core/data-type.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * To BYTES: a text becomes its UTF-8 bytes. The result is cut to the length of the type; BINARY(n)
- * is filled with zeros.
+ * Casts to BYTES. A text becomes its UTF-8 bytes. The result is cut to the length of the type.
+ * BINARY(n) is filled with zeros.
  */
 export function toBinary(from: DataType, to: BinaryType): Converter | null {
   const bytes = isText(from)

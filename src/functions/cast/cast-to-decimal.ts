@@ -4,8 +4,8 @@ import { fitDecimal, parseExact, rescale } from '../decimal.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * To DECIMAL: rounded half up. Too many digits give NULL, but an error if the value is a text. A
- * DOUBLE is converted from the digits of its text form.
+ * Casts to DECIMAL, rounded half up. Too many digits give NULL, but an error if the value is a
+ * text. A DOUBLE is converted from the digits of its text form.
  */
 export function toDecimal(from: DataType, to: DecimalType): Converter | null {
   if (isInteger(from)) return (value) => fitDecimal(BigInt(value as number | bigint), 0, to);
@@ -22,7 +22,10 @@ export function toDecimal(from: DataType, to: DecimalType): Converter | null {
   }
 }
 
-/** `overflow`: the result for too many digits: an error for a text, NULL for a number. */
+/**
+ * Converts a text. `overflow` is the result for too many digits: an error for a text, NULL for a
+ * number.
+ */
 function fitText<T extends null | undefined>(
   text: string,
   to: DecimalType,

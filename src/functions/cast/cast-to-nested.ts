@@ -1,7 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import type { Converter } from './converter.ts';
 
-/** Between ARRAYs, MAPs, MULTISETs and ROWs, element by element. */
+/** Casts between ARRAYs, MAPs, MULTISETs and ROWs, element by element. */
 export function toNested(
   from: DataType,
   to: DataType,
@@ -24,7 +24,7 @@ export function toNested(
   return null;
 }
 
-/** Undefined as soon as one cannot be converted. */
+/** Converts all values. Returns undefined as soon as one cannot be converted. */
 function convertAll(values: readonly unknown[], converterAt: (i: number) => Converter): unknown[] | undefined {
   const converted: unknown[] = [];
   for (const [i, value] of values.entries()) {

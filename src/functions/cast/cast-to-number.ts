@@ -19,9 +19,9 @@ const LIMIT: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * To integers, FLOAT, DOUBLE and intervals (held as integers). Integers are cut to the low bits;
- * fractions are cut towards zero; DOUBLE to INT and BIGINT saturates, NaN becomes 0; a text that is
- * not a number or is out of range cannot be converted.
+ * Casts to integers, FLOAT, DOUBLE and intervals (held as integers). Integers are cut to the low
+ * bits. Fractions are cut towards zero. DOUBLE to INT and BIGINT saturates. NaN becomes 0. a text
+ * that is not a number or is out of range cannot be converted.
  */
 export function toNumber(from: DataType, to: DataType): Converter | null {
   if (to.kind === 'float' || to.kind === 'double') return toApproximate(from, to.kind === 'float');

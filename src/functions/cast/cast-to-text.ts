@@ -8,7 +8,7 @@ import { timeZone } from '../time/time-zone.ts';
 import { shiftTimestamp } from './cast-to-time.ts';
 import type { Converter } from './converter.ts';
 
-/** To text: then cut to the length of the type; CHAR(n) is filled with blanks. */
+/** Casts to text. The text is then cut to the length of the type. CHAR(n) is filled with blanks. */
 export function toText(from: DataType, to: TextType, environment: FunctionEnvironment): Converter {
   const write = textWriter(from, environment);
   if (to.kind === 'varchar') {
@@ -22,7 +22,7 @@ export function toText(from: DataType, to: TextType, environment: FunctionEnviro
   };
 }
 
-/** The first `length` code points. */
+/** Returns the first `length` code points. */
 export function cutText(text: string, length: number): string {
   if (text.length <= length) return text;
   let units = 0;
@@ -39,7 +39,7 @@ function codePoints(text: string): number {
   return n;
 }
 
-/** A value as Flink's CAST to STRING writes it. */
+/** Returns a function that writes a value like Flink's CAST to STRING. */
 export function textWriter(from: DataType, environment: FunctionEnvironment): (value: unknown) => string {
   if (isText(from)) return (value) => value as string;
   switch (from.kind) {

@@ -15,8 +15,8 @@ import { timeZone } from '../time/time-zone.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * To DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times are converted to each other
- * in the session's zone.
+ * Casts to DATE, TIME, TIMESTAMP and TIMESTAMP_LTZ. Local and absolute times are converted to each
+ * other in the session's zone.
  */
 export function toTime(from: DataType, to: DataType, environment: FunctionEnvironment): Converter | null {
   const zone = timeZone(environment.zone);

@@ -4,8 +4,8 @@ import { isInteger, isText, isTimestamp, physicalOf, sameType } from '../../core
 import type { VectorKernel } from '../scalar-function.ts';
 
 /**
- * A cast of whole columns, if their physical form is kept or changed by a plain loop; null: convert
- * value by value.
+ * Returns a cast of whole columns if a plain loop can keep or change their physical form. Returns
+ * null if values must be converted one by one.
  */
 export function castVector(from: DataType, to: DataType): VectorKernel | null {
   if (keepsForm(from, to)) return ([vector]) => vector!;
@@ -27,8 +27,8 @@ export function castVector(from: DataType, to: DataType): VectorKernel | null {
 }
 
 /**
- * Every value of `from` is the same internal value in `to`, so that the column itself is the
- * result.
+ * Returns whether every value of `from` is the same internal value in `to`. The column itself is
+ * then the result.
  */
 function keepsForm(from: DataType, to: DataType): boolean {
   if (from.kind === 'null' || sameType(from, to)) return true;

@@ -14,14 +14,18 @@ import { toTime } from './cast-to-time.ts';
 import type { Converter } from './converter.ts';
 
 /**
- * How a value of one type is converted to another: implicitly, only by CAST, or not at all.
+ * Returns how a value of one type can be converted to another: implicitly, only by CAST, or not at
+ * all.
  */
 export function canCast(from: DataType, to: DataType): 'implicit' | 'explicit' | 'no' {
   if (implicitCast(from, to)) return 'implicit';
   return explicitCast(from, to) ? 'explicit' : 'no';
 }
 
-/** Flink's table of explicit casts; numbers do not become times (TO_TIMESTAMP_LTZ does that). */
+/**
+ * Returns whether Flink's table of explicit casts has the pair. Numbers do not become times
+ * (TO_TIMESTAMP_LTZ does that).
+ */
 function explicitCast(from: DataType, to: DataType): boolean {
   if (isText(to)) return true;
   if (isText(from)) return !['array', 'map', 'multiset', 'row', 'null'].includes(to.kind) && !isInterval(to);
@@ -50,9 +54,9 @@ const isInterval = (type: DataType): boolean =>
   type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
 
 /**
- * The conversion of one value that is not NULL. `onError`: the effect of a value that cannot be
- * converted (a text that is not a number): it fails the job with EXPRESSION_FAILED, or gives NULL.
- * A DECIMAL with too many digits is NULL either way.
+ * Returns the conversion of one value that is not NULL. `onError`: the effect of a value that
+ * cannot be converted (a text that is not a number): it fails the job with EXPRESSION_FAILED, or
+ * gives NULL. A DECIMAL with too many digits is NULL either way.
  */
 export function castScalar(
   from: DataType,
@@ -81,7 +85,10 @@ const shown = (value: unknown): string => {
   return typeof value === 'string' ? `'${text.length > 60 ? `${text.slice(0, 60)}…` : text}'` : text;
 };
 
-/** Undefined from the converter: the value cannot be converted. */
+/**
+ * Returns the converter between two types. The converter returns undefined if the value cannot be
+ * converted.
+ */
 export function converterOf(from: DataType, to: DataType, environment: FunctionEnvironment): Converter {
   if (from.kind === 'null' || sameType(from, to)) return (value) => value;
   const convert = pick(from, to, environment);

@@ -19,7 +19,8 @@ function equality(element: DataType): Equal {
 const elementOf = (type: DataType): DataType => (type as ArrayType).element;
 
 /**
- * An array and one element, which must fit the array's element type. `result` of that array type.
+ * Returns the signature of an array and one element, which must fit the array's element type.
+ * `result` gives the result's type for that array type.
  */
 function withElement(result: (array: ArrayType) => DataType, nullableBy: 'array' | 'both') {
   return (infos: readonly ArgumentInfo[]): Resolution | Mismatch => {
@@ -73,7 +74,7 @@ interface Parts {
   readonly summary: string;
   readonly nulls?: 'handled';
   readonly resolve: ScalarFunction['resolve'];
-  /** Made for the element type of the first argument. */
+  /** Creates the kernel for the element type of the first argument. */
   kernel(element: DataType, equal: Equal): ScalarKernel;
 }
 
@@ -90,7 +91,7 @@ function arrayFunction({ name, summary, nulls, resolve, kernel }: Parts): Scalar
 const sameArray = signature([arrayParameter], ([type]) => type!);
 const anElement = signature([arrayParameter], ([type]) => elementOf(type!), { mayBeNull: true });
 
-/** Where `from` and `to` count from 1, or from the end when negative. */
+/** Returns part of a list. `from` and `to` count from 1, or from the end if they are negative. */
 function slice(values: List, from: number, to = values.length): unknown[] {
   const size = values.length;
   const start = from < 0 ? size + from : from === 0 ? 0 : from - 1;

@@ -163,7 +163,7 @@ function quote(text: string): string {
     .replace(/[\u007f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
-/** The text of a JSON string; anything else as it is. */
+/** Returns the text of a JSON string; anything else as it is. */
 function unquote(text: string): string {
   if (!text.startsWith('"')) return text;
   try {

@@ -18,7 +18,7 @@ type Step =
   | { readonly kind: 'descend' }
   | { readonly kind: 'length' };
 
-/** The path, or an error message. */
+/** Returns the path, or an error message. */
 export function parseJsonPath(text: string): JsonPath | string {
   const moded = /^\s*(strict|lax)\s+(.+)$/is.exec(text);
   const mode = moded?.[1]?.toLowerCase() === 'lax' ? 'lax' : 'strict';
@@ -56,8 +56,8 @@ export function parseJsonPath(text: string): JsonPath | string {
 }
 
 /**
- * The step leads to at most one value. After any other step the result is an array of values, which
- * may be empty.
+ * Returns whether the step leads to at most one value. After any other step the result is an array
+ * of values, which may be empty.
  */
 const isDefinite = (step: Step): boolean =>
   step.kind === 'length' || step.kind === 'names' || (step.kind === 'indexes' && step.indexes.length === 1);
@@ -87,8 +87,8 @@ function bracketStep(text: string): Step | null {
 }
 
 /**
- * The value that a path leads to. `undefined`: there is no value. That is an error in strict mode
- * and NULL in lax mode.
+ * Returns the value that a path leads to. `undefined`: there is no value. That is an error in
+ * strict mode and NULL in lax mode.
  */
 export function evaluatePath(path: JsonPath, root: ExactJson): ExactJson | undefined {
   let values: ExactJson[] = [root];
@@ -128,7 +128,7 @@ function applyStep(step: Step, value: ExactJson): readonly ExactJson[] {
   }
 }
 
-/** The value and everything below it, parents first. */
+/** Returns the value and everything below it, parents first. */
 function descendants(value: ExactJson): ExactJson[] {
   const found: ExactJson[] = [];
   const open: ExactJson[] = [value];

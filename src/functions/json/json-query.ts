@@ -101,8 +101,8 @@ const jsonValue: ScalarFunction = {
 };
 
 /**
- * A scalar that does not fit the kind in RETURNING fails the job, regardless of ON ERROR
- * (measured).
+ * Returns the converter for RETURNING. A scalar that does not fit the kind in RETURNING fails the
+ * job, regardless of ON ERROR (measured).
  */
 function returningConverter(result: DataType): (value: ExactJson) => unknown {
   const mismatch = (value: ExactJson) =>

@@ -2,8 +2,8 @@ import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../
 import { parseExact } from '../decimal.ts';
 
 /**
- * The JSON value at the start of a text; undefined if there is none. Text after a complete value is
- * ignored, as in Flink (measured: `'{"a":1} x' IS JSON` is TRUE).
+ * Returns the JSON value at the start of a text; undefined if there is none. Text after a complete
+ * value is ignored, as in Flink (measured: `'{"a":1} x' IS JSON` is TRUE).
  */
 export function readJson(text: string): ExactJson | undefined {
   try {
@@ -19,7 +19,7 @@ export function readJson(text: string): ExactJson | undefined {
   }
 }
 
-/** Offset after the object or array at the start of the text; -1 if there is none. */
+/** Returns the offset after the object or array at the start of the text; -1 if there is none. */
 function endOfContainer(text: string): number {
   let depth = 0;
   let inText = false;
@@ -40,8 +40,8 @@ function endOfContainer(text: string): number {
 }
 
 /**
- * A scalar as text: strings without quotes, numbers as Java's BigDecimal writes them (`1.50`,
- * `1E+3`).
+ * Returns a scalar as text: strings without quotes, numbers as Java's BigDecimal writes them
+ * (`1.50`, `1E+3`).
  */
 export function scalarJsonText(value: ExactJson): string {
   if (typeof value === 'string') return value;
@@ -49,7 +49,7 @@ export function scalarJsonText(value: ExactJson): string {
   return value instanceof JsonNumber ? exactNumberText(value.text) : String(value);
 }
 
-/** A value as compact JSON with the same numbers. */
+/** Returns a value as compact JSON with the same numbers. */
 export function canonicalJson(value: ExactJson): string {
   return exactJsonText(withNumberTexts(value));
 }
@@ -66,8 +66,8 @@ function withNumberTexts(value: ExactJson): ExactJson {
 }
 
 /**
- * Plain digits unless the number was written with an exponent or is below 10^-6, as BigDecimal's
- * text has it.
+ * Writes plain digits unless the number was written with an exponent or is below 10^-6.
+ * BigDecimal's text has the same form.
  */
 function exactNumberText(text: string): string {
   if (!/[eE]/.test(text) && !/^-?0\.000000/.test(text)) return text;

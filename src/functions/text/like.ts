@@ -4,9 +4,10 @@ const ANY_ONE = -1;
 const ANY_RUN = -2;
 
 /**
- * A matcher for a LIKE pattern: `%` any run, `_` one character, the escape character (none by
- * default, as in Flink) takes the next `%`, `_` or itself literally. It goes back only to the last
- * `%`, so the cost is at most the text's length times the pattern's.
+ * Creates a matcher for a LIKE pattern. `%` matches any text, and `_` matches one character. After
+ * the escape character (none by default, as in Flink), the next `%`, `_` or escape character is
+ * literal. It goes back only to the last `%`, so the cost is at most the text's length times the
+ * pattern's.
  */
 export function likeMatcher(pattern: string, escapeCharacter: string | null): (text: string) => boolean {
   const tokens = tokenize(pattern, escapeCharacter);
@@ -33,7 +34,10 @@ function tokenize(pattern: string, escapeCharacter: string | null): number[] {
   return tokens;
 }
 
-/** Without `_` the pattern is a list of pieces that must follow one another. */
+/**
+ * Creates a matcher for a pattern without `_`. Such a pattern is a list of pieces that must follow
+ * one another.
+ */
 function runMatcher(tokens: readonly number[]): (text: string) => boolean {
   const pieces = [''];
   for (const token of tokens) {
@@ -82,5 +86,5 @@ function matchTokens(tokens: readonly number[], text: string): boolean {
   return t === tokens.length;
 }
 
-/** UTF-16 units of the character at a position. */
+/** Returns the UTF-16 units of the character at a position. */
 const characterAt = (text: string, i: number): number => (text.codePointAt(i)! > 0xffff ? 2 : 1);

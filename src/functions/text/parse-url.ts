@@ -1,6 +1,6 @@
 /**
- * The parts of a URL as Java's `java.net.URL` names them, from the raw text (nothing is decoded).
- * NULL for a missing part.
+ * Returns the parts of a URL as Java's `java.net.URL` names them, from the raw text (nothing is
+ * decoded). NULL for a missing part.
  */
 export function parseUrl(url: string, part: string, key?: string): string | null {
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?$/.exec(url);

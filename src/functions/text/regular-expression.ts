@@ -16,7 +16,7 @@ function loadEngine(): typeof RE2JS {
   return engine;
 }
 
-/** The construct of the pattern that the linear engine lacks; null if there is none. */
+/** Returns the construct of the pattern that the linear engine lacks; null if there is none. */
 export function unsupportedSyntax(pattern: string): string | null {
   const bare = withoutClasses(pattern.replace(/\\[^1-9k]/g, ''));
   if (/\(\?<?[=!]/.test(bare)) return 'look-around';
@@ -27,7 +27,7 @@ export function unsupportedSyntax(pattern: string): string | null {
 }
 
 /**
- * Without its character classes, in one pass: a pattern of open brackets must not take quadratic
+ * Removes the character classes in one pass. A pattern of open brackets must not take quadratic
  * time either.
  */
 function withoutClasses(pattern: string): string {
@@ -44,7 +44,7 @@ function withoutClasses(pattern: string): string {
 }
 
 /**
- * The compiled pattern, or null if it is not a regular expression. Throws EXPRESSION_FAILED for
+ * Compiles a pattern. Returns null if it is not a regular expression. Throws EXPRESSION_FAILED for
  * unsupported syntax.
  */
 export function compileRegex(pattern: string): Regex | null {
@@ -63,8 +63,8 @@ export function compileRegex(pattern: string): Regex | null {
 }
 
 /**
- * A SIMILAR TO pattern as a regular expression for the whole text: `%` any run, `_` one character,
- * the rest as in Java.
+ * Converts a SIMILAR TO pattern to a regular expression for the whole text. `%` matches any text,
+ * `_` matches one character, and the rest is as in Java.
  */
 export function similarToRegex(pattern: string, escapeCharacter: string | null): string {
   let regex = '';

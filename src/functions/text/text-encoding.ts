@@ -28,7 +28,7 @@ function fromBase64(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
-/** The encoding of HTML forms: a blank becomes `+`, and `*-._` are not changed. */
+/** Encodes a text like an HTML form: a blank becomes `+`, and `*-._` are not changed. */
 const urlEncode = (text: string): string =>
   encodeURIComponent(text.toWellFormed())
     .replace(/[!'()~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)

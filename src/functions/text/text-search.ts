@@ -58,7 +58,7 @@ function splitIndex(text: string, separator: string | number, index: number): st
 }
 
 /**
- * The error in a literal pattern and its escape; null if there is none, or if they are not
+ * Returns the error in a literal pattern and its escape; null if there is none, or if they are not
  * literals.
  */
 function invalidEscape(pattern: string | null, escapeCharacter: string | null): string | null {

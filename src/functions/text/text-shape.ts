@@ -25,7 +25,7 @@ import { codePointLength, isPlain, sliceCodePoints } from './code-points.ts';
 const varying = ([type]: readonly DataType[]): DataType =>
   isText(type!) ? { kind: 'varchar', length: type!.length, nullable: true } : STRING;
 
-/** `||` of two, CONCAT of any number. */
+/** Defines `||` of two texts or CONCAT of any number of texts. */
 function concatenation(name: string): ScalarFunction {
   return {
     name,
@@ -66,7 +66,7 @@ const concatWithSeparator: ScalarFunction = define({
     separator === null ? null : values.filter((value) => value !== null).join(separator),
 });
 
-/** Only blanks by default; otherwise any of the given characters. */
+/** Trims the start. Removes only blanks by default, otherwise any of the given characters. */
 function trimStart(text: string, characters: string): string {
   const points = [...text];
   let n = 0;
@@ -112,8 +112,8 @@ function trimmer(name: string, summary: string, cut: (text: string, characters: 
 }
 
 /**
- * Position 0 acts as 1. A negative position counts from the end. If it is before the start, only
- * the part inside the text counts.
+ * Returns part of a text. Position 0 acts as 1. A negative position counts from the end. If it is
+ * before the start, only the part inside the text counts.
  */
 function substring(text: string, position: number, length = MAX_TEXT_LENGTH): string | null {
   if (length < 0) return null;
@@ -150,7 +150,7 @@ function overlay(text: string, replacement: string, start: number, length = code
   return sliceCodePoints(text, 0, start - 1) + replacement + sliceCodePoints(text, rest, size);
 }
 
-/** First letter of each run of letters and digits in capitals, the rest small. */
+/** Makes the first letter of each run of letters and digits a capital, and the others small. */
 function capitalize(text: string): string {
   let inWord = false;
   let result = '';

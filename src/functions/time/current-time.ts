@@ -7,7 +7,8 @@ import { signature } from '../signature.ts';
 import { type TimeZone, timeZone } from './time-zone.ts';
 
 /**
- * The current time, from the engine's clock, for each row. Local times are in the session's zone.
+ * Defines a function that returns the current time of the engine's clock for each row. Local times
+ * are in the session's zone.
  */
 function present(
   name: string,

@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<PatternFlavour, string>> = {
   simple: 'GyYMLwWDdFEuaHkKhmsSzZX',
 };
 
-/** The parts of a pattern, or an error message. */
+/** Returns the parts of a pattern, or an error message. */
 export function readPattern(pattern: string, flavour: PatternFlavour): readonly PatternPart[] | string {
   const parts: PatternPart[] = [];
   const addText = (text: string) => {
@@ -48,7 +48,7 @@ export function readPattern(pattern: string, flavour: PatternFlavour): readonly 
   return parts;
 }
 
-/** Position of the closing quote; two quotes in a row mean one quote in the text. */
+/** Returns the position of the closing quote. Two quotes in a row mean one quote in the text. */
 function quoteEnd(pattern: string, start: number): number {
   for (let i = start + 1; i < pattern.length; i++) {
     if (pattern[i] !== "'") continue;

@@ -51,7 +51,10 @@ const number = (value: number, width: number): string => {
   return value < 0 ? `-${digits}` : digits;
 };
 
-/** Short to three letters up to width 3, one letter at 5, otherwise in full. */
+/**
+ * Shortens a name to three letters up to width 3, and to one letter at width 5. Otherwise writes it
+ * in full.
+ */
 const named = (name: string, width: number): string => (width <= 3 ? name.slice(0, 3) : width === 5 ? name[0]! : name);
 
 function fieldWriter({ letter, width }: Field, flavour: PatternFlavour): (time: LocalTime) => string {

@@ -56,7 +56,10 @@ export function dateReader(pattern: string, flavour: PatternFlavour): DateReader
 const isNumber = (part: PatternPart | undefined): boolean =>
   part?.kind === 'field' && (TEXT_FIELDS[part.letter]?.(part.width) ?? null) === null;
 
-/** Of adjacent numbers only the first may be longer than its width. */
+/**
+ * Returns the allowed numbers of digits. Of adjacent numbers only the first may be longer than its
+ * width.
+ */
 function digits({ letter, width }: Field, after: boolean, before: boolean): string {
   if (after && width > 1) return `\\d{${width}}`;
   if (before) return letter === 'y' || letter === 'u' ? `\\d{${width},9}` : `\\d{${Math.max(1, width)}}`;
@@ -88,7 +91,7 @@ function assemble(fields: readonly Field[], values: readonly string[], flavour: 
   return days * MS_PER_DAY + ((hour * 60 + minute) * 60 + second) * 1000 + ms;
 }
 
-/** The value of a field, under the name that `assemble` reads. */
+/** Returns the value of a field, under the name that `assemble` reads. */
 function fieldValue({ letter, width }: Field, text: string, flavour: PatternFlavour): readonly [string, number] | null {
   const number = Number(text);
   switch (letter) {

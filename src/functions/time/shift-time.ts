@@ -19,7 +19,7 @@ const MS_OF_UNIT: Readonly<Record<string, number>> = {
 };
 const MONTHS_OF_UNIT: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
-/** `SQL_TSI_DAY` and similar names are the same units under ODBC's names. */
+/** Converts a unit. `SQL_TSI_DAY` and similar names are the same units under ODBC's names. */
 const unitOf = (text: string): string => text.toUpperCase().replace(/^SQL_TSI_/, '');
 const isUnit = (unit: string): boolean => unit in MS_OF_UNIT || unit in MONTHS_OF_UNIT;
 const isTime = (type: DataType): boolean => type.kind === 'date' || isTimestamp(type);

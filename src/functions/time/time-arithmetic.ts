@@ -15,7 +15,9 @@ const isInterval = (type: DataType): boolean =>
   type.kind === 'interval-day-time' || type.kind === 'interval-year-month';
 const isDatetime = (type: DataType): boolean => type.kind === 'date' || type.kind === 'time' || isTimestamp(type);
 
-/** Null: no operand is a time, so the operands are numbers. */
+/**
+ * Resolves a call with times. Returns null if no operand is a time, so the operands are numbers.
+ */
 export function resolveTimeArithmetic(
   operator: Operator,
   infos: readonly ArgumentInfo[],
@@ -39,8 +41,8 @@ export function resolveTimeArithmetic(
 }
 
 /**
- * The type does not change, but is no longer a time attribute. A DATE is still a DATE after hours
- * are added, as in Flink.
+ * Returns the type without its time attribute. A DATE is still a DATE after hours are added, as in
+ * Flink.
  */
 function shifted(type: DataType): DataType {
   return isTimestamp(type) ? { kind: type.kind, precision: type.precision, nullable: type.nullable } : type;
@@ -87,7 +89,8 @@ function shiftKernel(type: DataType, interval: DataType): Shift {
 }
 
 /**
- * Calendar months later at the same time of day; milliseconds as number or nanoseconds as bigint.
+ * Adds calendar months and keeps the time of day. Times are milliseconds (number) or nanoseconds
+ * (bigint).
  */
 export function addMonthsToTime(time: number | bigint, months: number): number | bigint {
   if (typeof time === 'bigint') {
@@ -101,8 +104,8 @@ export function addMonthsToTime(time: number | bigint, months: number): number |
 }
 
 /**
- * The result's type in the plan decides between milliseconds and whole months: `(a - b) DAY`,
- * `(a - b) MONTH`.
+ * Creates the kernel of a difference. The result's type in the plan decides between milliseconds
+ * and whole months: `(a - b) DAY`, `(a - b) MONTH`.
  */
 function differenceKernel(a: DataType, b: DataType, result: DataType): ScalarKernel {
   const left = toMilliseconds(a);

@@ -71,7 +71,7 @@ const toDate: ScalarFunction = define({
   },
 });
 
-/** Local milliseconds of a text, by a pattern or as CAST reads it. */
+/** Returns a reader of a text's local milliseconds, by a pattern or like CAST. */
 function localReader(): (text: string, pattern?: string) => number | null {
   const reader = formatterReader();
   return (text, pattern) => {
@@ -133,7 +133,7 @@ const toTimestampLtz: ScalarFunction = {
   },
 };
 
-/** A count of 10^-precision seconds, fractions of it cut, as milliseconds. */
+/** Converts a count of 10^-precision seconds to milliseconds. Cuts fractions of a millisecond. */
 function epochMilliseconds(value: number | bigint, precision: number): number {
   const whole = typeof value === 'number' ? Math.trunc(value) : Number(value);
   return precision <= 3 ? whole * 10 ** (3 - precision) + 0 : Math.floor(whole / 10 ** (precision - 3));
@@ -146,7 +146,8 @@ function zoneNamed(name: string) {
 }
 
 /**
- * Java's SimpleDateFormat takes the later of two instants that have the same local time (measured).
+ * Returns the later of two instants that have the same local time, as Java's SimpleDateFormat does
+ * (measured).
  */
 function laterInstant(zone: TimeZone, local: number): number {
   const earlier = zone.toInstant(local);

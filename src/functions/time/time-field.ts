@@ -54,7 +54,7 @@ const ALIASES: Readonly<Record<string, string>> = { DAYOFYEAR: 'DOY', DAYOFMONTH
 
 type FieldReader = (value: number | bigint) => number;
 
-/** Null: the type does not have this unit. */
+/** Returns a reader of the unit; null: the type does not have this unit. */
 function fieldReader(unit: string, type: DataType, environment: FunctionEnvironment): FieldReader | null {
   const ofDate = DATE_UNITS[unit];
   const ofTime = TIME_UNITS[unit];

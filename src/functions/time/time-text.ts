@@ -20,7 +20,7 @@ export function fractionText(nanos: number, digits: number | 'trimmed'): string 
   return shown === '' ? '' : `.${shown}`;
 }
 
-/** `10:11:12.345` from milliseconds of the day. */
+/** Writes milliseconds of the day: `10:11:12.345`. */
 export function timeText(ms: number, digits: number | 'trimmed'): string {
   const seconds = Math.floor(ms / 1000);
   const clock = `${two(Math.floor(seconds / 3600))}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
@@ -28,8 +28,8 @@ export function timeText(ms: number, digits: number | 'trimmed'): string {
 }
 
 /**
- * A TIMESTAMP's value split into days and the rest: milliseconds of the day and nanoseconds of the
- * second.
+ * Returns a TIMESTAMP's value split into days and the rest: milliseconds of the day and nanoseconds
+ * of the second.
  */
 export function splitTimestamp(value: number | bigint): {
   readonly days: number;
@@ -48,15 +48,15 @@ export function splitTimestamp(value: number | bigint): {
   return { days, ms, nanos: (ms % 1000) * 1e6 + Number(below) };
 }
 
-/** `2024-03-05 10:11:12.345`. */
+/** Writes a TIMESTAMP: `2024-03-05 10:11:12.345`. */
 export function timestampText(value: number | bigint, digits: number | 'trimmed'): string {
   const { days, ms, nanos } = splitTimestamp(value);
   return `${dateText(days)} ${timeText(ms - (ms % 1000), 0)}${fractionText(nanos, digits)}`;
 }
 
 /**
- * Days of a text such as `2024-03-05`, `2024-3-5`, `2024`, with or without a time after it; null if
- * it is not a date. A day that the month does not have is refused.
+ * Reads the days of a text such as `2024-03-05`, `2024-3-5` or `2024`, with or without a time after
+ * it. Returns null if the text is not a date. Refuses a day that the month does not have.
  */
 export function parseDate(text: string): number | null {
   const parts = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ ].*)?)?)?$/.exec(text.trim());
@@ -69,8 +69,8 @@ export function parseDate(text: string): number | null {
 }
 
 /**
- * Milliseconds of the day of a text such as `10:11:12.345`, `10:11`, `10`; null if it is not a
- * time.
+ * Reads the milliseconds of the day of a text such as `10:11:12.345`, `10:11` or `10`. Returns null
+ * if the text is not a time.
  */
 export function parseTime(text: string): number | null {
   const nanos = parseTimeNanos(text.trim());
@@ -113,7 +113,7 @@ export function timestampOfNanos(nanos: bigint, precision: number): number | big
 
 const NANOS_PER_DIGIT = Array.from({ length: 10 }, (_, p) => 10n ** BigInt(9 - p));
 
-/** A TIMESTAMP's value at another precision: digits beyond it are cut towards the past. */
+/** Returns a TIMESTAMP's value at another precision: digits beyond it are cut towards the past. */
 export function cutPrecision(value: number | bigint, from: number, to: number): number | bigint {
   if (to > 3) {
     const nanos = typeof value === 'bigint' ? value : BigInt(value) * NS_PER_MS;
@@ -127,14 +127,14 @@ export function cutPrecision(value: number | bigint, from: number, to: number): 
 
 const floorTo = (value: bigint, unit: bigint): bigint => value - (((value % unit) + unit) % unit);
 
-/** `+59 23:59:59.999`. */
+/** Writes a day-time interval: `+59 23:59:59.999`. */
 export function dayTimeIntervalText(ms: number): string {
   const size = Math.abs(ms);
   const days = Math.floor(size / MS_PER_DAY);
   return `${ms < 0 ? '-' : '+'}${days} ${timeText(size - days * MS_PER_DAY, 3)}`;
 }
 
-/** `+1-02`. */
+/** Writes a year-month interval: `+1-02`. */
 export function yearMonthIntervalText(months: number): string {
   const size = Math.abs(months);
   return `${months < 0 ? '-' : '+'}${Math.floor(size / 12)}-${two(size % 12)}`;

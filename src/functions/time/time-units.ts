@@ -2,8 +2,8 @@ import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
 import type { DataType } from '../../core/data-type.ts';
 
 /**
- * Milliseconds since 1970 (of the day for TIME) of a value of a time type, digits below cut towards
- * the past.
+ * Returns a function that converts a value of a time type to milliseconds since 1970 (of the day
+ * for TIME). Smaller digits are cut towards the past.
  */
 export function toMilliseconds(type: DataType): (value: number | bigint) => number {
   if (type.kind === 'date') return (value) => (value as number) * MS_PER_DAY;
@@ -12,9 +12,9 @@ export function toMilliseconds(type: DataType): (value: number | bigint) => numb
 }
 
 /**
- * Whole months from `start` to `end` (milliseconds), negative when `end` is earlier. A month is
- * over when the day of the month is reached again, or the last day of a month that does not have
- * it; the time of day counts only going forward (measured).
+ * Returns the whole months from `start` to `end` (milliseconds). The number is negative if `end` is
+ * earlier. A month is over when the day of the month is reached again, or the last day of a month
+ * that does not have it; the time of day counts only going forward (measured).
  */
 export function monthsBetween(end: number, start: number): number {
   const endDay = Math.floor(end / MS_PER_DAY);

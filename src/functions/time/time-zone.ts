@@ -18,7 +18,8 @@ export interface TimeZone {
 const zones = new Map<string, TimeZone>();
 
 /**
- * The zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null if no zone has that name.
+ * Returns the zone of an IANA name, an offset (`+02:00`, `GMT+2`) or `UTC`; null if no zone has
+ * that name.
  */
 export function findTimeZone(name: string): TimeZone | null {
   const known = zones.get(name);
@@ -28,7 +29,7 @@ export function findTimeZone(name: string): TimeZone | null {
   return made;
 }
 
-/** As `findTimeZone`, for a name that was checked before; falls back to UTC. */
+/** Finds a zone by a name that was checked before. Returns UTC if there is no such zone. */
 export const timeZone = (name: string): TimeZone => findTimeZone(name) ?? fixedZone(name, 0);
 
 function makeZone(name: string): TimeZone | null {
@@ -58,8 +59,8 @@ function loadTemporal(): Temporal {
 }
 
 /**
- * The offset is constant between two transitions. The interval used last is kept, so the next row
- * usually costs only a comparison.
+ * Creates a zone of a region. Its offset is constant between two transitions. The interval used
+ * last is kept, so the next row usually costs only a comparison.
  */
 function regionZone(name: string): TimeZone | null {
   const { Instant } = loadTemporal();

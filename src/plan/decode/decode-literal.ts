@@ -7,7 +7,7 @@ const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const SPECIAL_FLOATS = new Set<unknown>(['NaN', 'Infinity', '-Infinity', '-0']);
 
-/** The value of a literal in the JSON form of its type (`literal.ts`). */
+/** Returns the value of a literal in the JSON form of its type (`literal.ts`). */
 export function literalJson(value: unknown, type: DataType, place: Place): LiteralJson {
   if (value === null) return null;
   switch (type.kind) {

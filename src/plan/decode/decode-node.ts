@@ -10,7 +10,7 @@ const INPUTS = {
   several: { least: 1, most: Number.POSITIVE_INFINITY },
 } as const;
 
-/** A node without its traits. `before`: the earlier nodes, which it may read. */
+/** Returns a node without its traits. `before`: the earlier nodes, which it may read. */
 export function decodeNode(
   value: Readonly<Record<string, unknown>>,
   before: readonly PlanNode[],

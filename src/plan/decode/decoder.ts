@@ -34,7 +34,7 @@ export class Place {
     return this.fail(`must be ${expected}, but ${found}`);
   }
 
-  /** Throws: the part of the plan at this place `problem`. */
+  /** Throws an error that says that the part of the plan at this place `problem`. */
   fail(problem: string): never {
     const place = this.toString();
     throw new EngineError(
@@ -145,7 +145,7 @@ export function record<T extends object>(properties: Properties<T>): Decoder<T> 
   };
 }
 
-/** A value of one of several kinds, told apart by its property `kind`. */
+/** Decodes a value of one of several kinds, which its property `kind` distinguishes. */
 export function variant<T extends { readonly kind: string }>(
   kinds: {
     readonly [K in T['kind']]: Decoder<T>;

@@ -17,8 +17,8 @@ export interface Components {
 }
 
 /**
- * The strongly connected components (Tarjan's algorithm, with an explicit stack, so long chains do
- * not overflow the call stack).
+ * Returns the strongly connected components (Tarjan's algorithm, with an explicit stack, so long
+ * chains do not overflow the call stack).
  */
 export function componentsOf(states: readonly NfaState[], sets: readonly MoveSets[]): Components {
   const targets = states.map((state) => [

@@ -11,7 +11,7 @@ export type EdgeCondition =
 
 export const ALWAYS: EdgeCondition = { kind: 'always' };
 
-/** The condition of a variable. */
+/** Returns the condition of a variable. */
 export function holds(variable: number): EdgeCondition {
   return { kind: 'variable', variable };
 }
@@ -26,7 +26,7 @@ export function and(left: EdgeCondition, right: EdgeCondition): EdgeCondition {
   return { kind: 'and', left, right };
 }
 
-/** The condition as text, for tests and `explain`. */
+/** Returns the condition as text, for tests and `explain`. */
 export function conditionText(condition: EdgeCondition, variables: readonly string[]): string {
   switch (condition.kind) {
     case 'always':

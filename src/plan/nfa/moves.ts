@@ -20,7 +20,7 @@ export type MoveSets = readonly (readonly Move[])[];
  */
 const MAX_VARIABLES = 10;
 
-/** By state index: the move sets of every state, PROCEED edges followed. */
+/** Returns the move sets of every state by its index. PROCEED edges are followed. */
 export function moveSetsOf(nfa: Nfa): readonly MoveSets[] {
   return nfa.states.map((state) => largest(setsOf(state)));
 }
@@ -37,8 +37,8 @@ function setsOf(state: NfaState): readonly (readonly Move[])[] {
 }
 
 /**
- * The moves that are open together. A way that reaches a stop state ends the partial match, so no
- * move is left.
+ * Returns the moves that are open together. A way that reaches a stop state ends the partial match,
+ * so no move is left.
  */
 function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
   const moves = movesFrom(from, isOpen);
@@ -47,7 +47,7 @@ function open(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move
 
 const isStop = ({ role }: NfaState): boolean => role === 'stop';
 
-/** TAKE and IGNORE edges that are open, from the state and from those it proceeds to. */
+/** Returns the open TAKE and IGNORE edges of the state and of those to which it proceeds. */
 function movesFrom(from: NfaState, isOpen: (edge: NfaEdge) => boolean): readonly Move[] {
   const moves: Move[] = [];
   const stack = [from];
@@ -106,7 +106,7 @@ function largest(sets: readonly (readonly Move[])[]): MoveSets {
   });
 }
 
-/** Whether all entries of one sorted list are in another, repeated ones as often. */
+/** Returns whether all entries of one sorted list are in another, repeated ones as often. */
 function isPart(part: readonly string[], whole: readonly string[]): boolean {
   let at = 0;
   for (const entry of part) {

@@ -117,7 +117,7 @@ class NfaCompiler {
     return first;
   }
 
-  /** `from`..`to` turns in front of `sink`; turns beyond `from` may leave to `leave`. */
+  /** Builds `from`..`to` turns in front of `sink`. Turns beyond `from` may leave to `leave`. */
   #times(sink: NfaState, leave: NfaState, from: number, to: number): NfaState {
     this.#walk.firstTurn(false);
     const { until, greedy, optional } = this.#walk.quantifier();
@@ -141,7 +141,7 @@ class NfaCompiler {
     return this.#one(next, leave, take, this.#walk.ignoreCondition(this.#walk.current), optional);
   }
 
-  /** One turn of the current element: a state that takes a row, or a whole group. */
+  /** Builds one turn of the current element: a state that takes a row, or a whole group. */
   #one(
     sink: NfaState,
     leave: NfaState,
@@ -253,8 +253,8 @@ class NfaCompiler {
   }
 
   /**
-   * The sink as it is once an optional element has taken a row: without the ways into stop states
-   * of negations before that element.
+   * Returns the sink as it is once an optional element has taken a row: without the ways into stop
+   * states of negations before that element.
    */
   #withoutEarlierNots(sink: NfaState): NfaState {
     const nots = this.#walk.earlierNots();
@@ -294,8 +294,8 @@ class NfaCompiler {
   }
 
   /**
-   * A state of the current element proper: the gap of a loop bounds all of them but the first made,
-   * as in Flink.
+   * Returns a state of the current element proper: the gap of a loop bounds all of them but the
+   * first made, as in Flink.
    */
   #elementState(role: StateRole): NfaState {
     const element = this.#walk.current.element;
@@ -307,7 +307,7 @@ class NfaCompiler {
   }
 }
 
-/** The greedy rewrite: a row that can continue the loop can never leave it. */
+/** Rewrites the edges of a greedy loop: a row that can continue the loop can never leave it. */
 function onlyUnless(state: NfaState, continues: EdgeCondition): void {
   for (const edge of state.edges) edge.condition = and(edge.condition, not(continues));
 }

@@ -69,7 +69,7 @@ export interface Nfa {
 
 const ACTIONS = ['TAKE', 'IGNORE', 'PROCEED'] as const;
 
-/** The automaton as text, one edge a line, for tests and `explain`. */
+/** Returns the automaton as text, one edge a line, for tests and `explain`. */
 export function nfaText(nfa: Nfa): string {
   return nfa.states
     .flatMap((state) => [

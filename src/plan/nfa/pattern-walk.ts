@@ -86,7 +86,7 @@ export class PatternWalk {
     return holds(index);
   }
 
-  /** A group itself has no condition. */
+  /** Returns the own condition of a place. A group itself has no condition. */
   #own(link: PatternPlace): EdgeCondition {
     return link.element.kind === 'variable' ? this.condition(link.element.variable) : ALWAYS;
   }
@@ -101,8 +101,8 @@ export class PatternWalk {
   }
 
   /**
-   * The condition for moving on without a row: always true, except on a row that ends the loop of
-   * the group around it.
+   * Returns the condition for moving on without a row: always true, except on a row that ends the
+   * loop of the group around it.
    */
   proceedCondition(): EdgeCondition {
     return whileNot(this.#groupUntil(), ALWAYS)!;
@@ -130,7 +130,8 @@ export class PatternWalk {
   }
 
   /**
-   * Negated variables between the current element and the last one before it that must take a row.
+   * Returns the negated variables between the current element and the last one before it that must
+   * take a row.
    */
   earlierNots(): { readonly condition: EdgeCondition; readonly name: string }[] {
     const nots: { condition: EdgeCondition; name: string }[] = [];
@@ -147,7 +148,7 @@ export class PatternWalk {
   }
 }
 
-/** `condition`, but not for rows that end the loop; null stays null. */
+/** Returns `condition`, but not for rows that end the loop. Null stays null. */
 export function whileNot(ends: EdgeCondition | null, condition: EdgeCondition | null): EdgeCondition | null {
   return ends === null || condition === null ? condition : and(not(ends), condition);
 }
@@ -162,7 +163,7 @@ function lastOf(sequence: PatternSequence): PatternPlace {
   return last;
 }
 
-/** Names of the conditions that end loops. */
+/** Returns the names of the conditions that end loops. */
 function loopEndsOf(sequence: PatternSequence): string[] {
   const ends: string[] = [];
   walkPattern(sequence, ({ quantifier }) => {

@@ -25,9 +25,9 @@ const NONE: ReadonlySet<number> = new Set();
 const MOVES_MAX = 64;
 
 /**
- * The moves of a state in the order in which the automaton tries them: edges of a state in turn,
- * and the states reached by PROCEED edges after them, the last first. Null if optional parts make
- * too many. `always`: variables that take any row.
+ * Returns the moves of a state in the order in which the automaton tries them: edges of a state in
+ * turn, and the states reached by PROCEED edges after them, the last first. Null if optional parts
+ * make too many. `always`: variables that take any row.
  */
 export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE): readonly RowMove[] | null {
   const moves: RowMove[] = [];
@@ -51,7 +51,9 @@ export function rowMovesOf(state: NfaState, always: ReadonlySet<number> = NONE):
   return moves;
 }
 
-/** Whether two states differ only in their place: a row leads from both to the same targets. */
+/**
+ * Returns whether two states differ only in their place: a row leads from both to the same targets.
+ */
 export function sameMoves(a: readonly RowMove[] | null, b: readonly RowMove[] | null): boolean {
   return (
     a !== null &&
@@ -69,7 +71,7 @@ export function sameMoves(a: readonly RowMove[] | null, b: readonly RowMove[] | 
   );
 }
 
-/** Whether PROCEED edges alone may lead to the end. */
+/** Returns whether PROCEED edges alone may lead to the end. */
 export function mayEnd(from: NfaState): boolean {
   const seen = new Set<NfaState>();
   const stack = [from];
@@ -85,7 +87,9 @@ export function mayEnd(from: NfaState): boolean {
   return false;
 }
 
-/** The value of a condition if it is the same for all rows; null if it depends on the row. */
+/**
+ * Returns the value of a condition if it is the same for all rows; null if it depends on the row.
+ */
 function settled(condition: EdgeCondition, always: ReadonlySet<number>): boolean | null {
   switch (condition.kind) {
     case 'always':

@@ -40,7 +40,7 @@ export const limitDefinition: NodeDefinition<LimitOperation> = {
   misfit: (_operation, schemas) => sameWidth(schemas),
 };
 
-/** Columns do not matter: only rows are counted. */
+/** Returns the meaning without columns, because only rows are counted. */
 function meaningOf({ kind, count: most, offset }: LimitOperation): unknown {
   return hashOf({ kind, count: most, offset });
 }

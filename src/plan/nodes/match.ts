@@ -144,7 +144,7 @@ function matchText(operation: MatchOperation, { fields, inputs }: Schemas): stri
   ].join('');
 }
 
-/** The field that shows a measure. */
+/** Returns the field that shows a measure. */
 function measureName({ outputs }: MatchOperation, fields: MatchNode['fields'], measure: number): string {
   const at = outputs.findIndex((each) => 'measure' in each && each.measure === measure);
   return fields[at]?.name ?? `$${measure}`;

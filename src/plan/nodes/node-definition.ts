@@ -79,15 +79,15 @@ export interface NodeDefinition<Operation extends object> {
   readonly misfit: (operation: Operation, schemas: Schemas) => string | null;
 }
 
-/** For nodes that pass changes on unchanged. */
+/** Returns the changes of nodes that pass changes on unchanged. */
 export const sameChanges = (_operation: unknown, [input]: readonly ChangelogMode[]): ChangelogMode => input!;
 
 /** For nodes that only add rows. */
 export const onlyInserts = (): ChangelogMode => INSERT_ONLY;
 
 /**
- * The keys that remain when column `c` of the input becomes field `fieldOf(c)`; undefined: the
- * column is dropped.
+ * Returns the keys that remain when column `c` of the input becomes field `fieldOf(c)`; undefined:
+ * the column is dropped.
  */
 export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => number | undefined): Keys {
   const kept = (keys: readonly Key[]): Key[] =>
@@ -98,13 +98,13 @@ export function keptKeys({ unique, upsert }: Keys, fieldOf: (column: number) => 
   return { unique: kept(unique), upsert: kept(upsert) };
 }
 
-/** For nodes that pass each row on once, with its columns first. */
+/** Returns the keys of nodes that pass each row on once, with its columns first. */
 export const sameKeys = (_operation: unknown, _schemas: Schemas, [input]: readonly Keys[]): Keys => input!;
 
 /** One key, which updates do not change. */
 export const oneKey = (key: Key): Keys => ({ unique: [key], upsert: [key] });
 
-/** For nodes that look at one row at a time. */
+/** Returns the trait of nodes that look at one row at a time. */
 export const anywhere = (): NodeTraits['together'] => [null];
 
 /**

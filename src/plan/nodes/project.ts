@@ -56,7 +56,7 @@ export const projectDefinition: NodeDefinition<ProjectOperation> = {
     expressions.length === fields.length ? null : 'has another number of fields than of expressions',
 };
 
-/** The field that shows the column as it is. */
+/** Returns the field that shows the column as it is. */
 function fieldWith(expressions: readonly Expression[], column: number): number | undefined {
   const field = expressions.findIndex((each) => each.kind === 'column' && each.index === column);
   return field < 0 ? undefined : field;

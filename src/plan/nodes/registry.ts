@@ -31,7 +31,7 @@ const DEFINITIONS: {
 
 export const NODE_KINDS = Object.keys(DEFINITIONS) as readonly PlanNode['kind'][];
 
-/** The definition of the operation's kind, which takes all operations of that kind. */
+/** Returns the definition of the operation's kind, which takes all operations of that kind. */
 export function definitionOf<O extends Operation>({ kind }: Pick<O, 'kind'>): NodeDefinition<O> {
   // The type of the table ensures that each definition is one of its kind.
   return DEFINITIONS[kind] as unknown as NodeDefinition<O>;

@@ -63,7 +63,9 @@ export const scanDefinition: NodeDefinition<ScanOperation> = {
     columns.length === fields.length ? null : 'has another number of fields than of columns',
 };
 
-/** The type without the time attribute. A type becomes a time attribute later in the plan. */
+/**
+ * Returns the type without the time attribute. A type becomes a time attribute later in the plan.
+ */
 function plainType(node: ScanNode, field: number): unknown {
   const { attribute: _attribute, ...type } = node.fields[field]!.type as object & { attribute?: unknown };
   return type;

@@ -12,7 +12,7 @@ export interface UnionNode extends NodeBase, UnionOperation {}
 const UPDATES = ['none', 'after', 'before-and-after'] as const;
 const DELETES = ['none', 'key', 'full'] as const;
 
-/** The element that is last in `order`. */
+/** Returns the element that is last in `order`. */
 const widest = <T>(order: readonly T[], found: readonly T[]): T =>
   order[Math.max(...found.map((each) => order.indexOf(each)))]!;
 

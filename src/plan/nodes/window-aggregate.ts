@@ -105,8 +105,8 @@ export const windowAggregateDefinition: NodeDefinition<WindowAggregateOperation>
 };
 
 /**
- * The keys with the window. Its end or window_time identifies it. Windows of the input's rows may
- * have the same end and a different start.
+ * Returns the keys with the window. Its end or window_time identifies it. Windows of the input's
+ * rows may have the same end and a different start.
  */
 function windowKeys({ keys, aggregates, windowFields, attached }: WindowAggregateOperation): Keys {
   const own = keys.map((_, i) => i);

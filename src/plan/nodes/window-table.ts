@@ -81,7 +81,7 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
  */
 const ONE_WINDOW: ReadonlySet<WindowSpec['kind']> = new Set(['tumble', 'session']);
 
-/** The keys with window_end. It follows window_start, after the input's columns. */
+/** Returns the keys with window_end. It follows window_start, after the input's columns. */
 const withEnd = (keys: readonly Key[], input: readonly Field[]): readonly Key[] =>
   keys.map((key) => [...key, input.length + 1]);
 

@@ -105,7 +105,7 @@ export class DemoSource implements Source, Split {
     return new Batch(count, columns);
   }
 
-  /** The turn of a row, counted over all passes. */
+  /** Returns the turn of a row, counted over all passes. */
   #turnOf(row: number): number {
     const n = this.#rows.length;
     return Math.floor(row / n) * this.#table.turnsPerPass + this.#rows[row % n]!.turn;

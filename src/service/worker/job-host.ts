@@ -20,7 +20,7 @@ const EXPLAIN_MS = 60_000;
 
 export interface JobHostListener {
   onMessage(message: FromWorker): void;
-  /** The thread has exited. Called once, after the last message. */
+  /** Called once after the last message, when the thread has exited. */
   onEnd(end: HostEnd): void;
 }
 

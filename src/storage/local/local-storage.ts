@@ -56,8 +56,9 @@ export class LocalStorage implements CheckpointStorage {
   }
 
   /**
-   * Live state of a dead process and half-written files are never used. Other files of it may be
-   * visible but not durable: they must be synced before this process relies on them.
+   * Removes live state of a dead process and half-written files, which are never used. Other files
+   * of that process may be visible but not durable. They must be synced before this process relies
+   * on them.
    */
   #tidyUp(): void {
     for (const directory of [this.#data, this.#manifests]) this.#disk.syncDirectory(directory);

@@ -138,7 +138,10 @@ export class RemoteStorage implements CheckpointStorage {
     this.#known.add(sha256);
   }
 
-  /** The file does not count as known: a sweep may be deleting it. */
+  /**
+   * Checks stored content. The content does not count as known afterwards, because a sweep may be
+   * deleting it.
+   */
   async checkData(sha256: string, length: number): Promise<void> {
     const objects = (await this.#listObjects(`data/${sha256}.`)).get(sha256) ?? [];
     const file = path.join(await this.workDirectory('scrub'), sha256);

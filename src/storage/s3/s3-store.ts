@@ -148,9 +148,9 @@ export class S3Store implements ObjectStore {
   }
 
   /**
-   * The SDK retries requests that fail before a reply. This function retries the rest: a body that
-   * broke off, and concurrent creates of one key. Other failures are CHECKPOINT_STORE with the
-   * store's reply.
+   * Runs an action with retries. The SDK retries requests that fail before a reply. This function
+   * retries the rest: a body that broke off, and concurrent creates of one key. Other failures are
+   * CHECKPOINT_STORE with the store's reply.
    */
   async #attempt<T>(what: string, action: (opened: { sdk: Sdk; client: S3Client }) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {

@@ -6,7 +6,7 @@ import type { Session } from '../../session.ts';
 import { constantInterval } from '../window-spec.ts';
 import { needsStandard } from './needs-standard.ts';
 
-/** WITHIN. */
+/** Lowers WITHIN. */
 export function withinOf(clause: MatchClause, session: Session): MatchNode['within'] {
   if (clause.within === null) return null;
   const { expression, perStep, span } = clause.within;

@@ -17,8 +17,8 @@ export function whyFresh(before: PatternVersion, after: PatternVersion): string 
 }
 
 /**
- * With the semantics of the SQL standard, the current attempt stores positions in the program of
- * the pattern, and all rows since its start.
+ * Explains the same for the semantics of the SQL standard. There the current attempt stores
+ * positions in the program of the pattern, and all rows since its start.
  */
 function whyFreshStandard(before: PatternVersion, after: PatternVersion): string | null {
   const [old, now] = [before.node, after.node];

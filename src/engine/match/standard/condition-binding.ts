@@ -71,7 +71,10 @@ export function conditionResolver(
   };
 }
 
-/** The label of a row next to the found row is searched in the path. */
+/**
+ * Returns whether the expression reads the label of a row next to the found row. The path is
+ * searched for this label.
+ */
 function usesLabels(node: MatchNavigation): boolean {
   return (node.physical ?? 0) === 0 && readsClassifier(node.expression);
 }
@@ -98,7 +101,10 @@ function navigation(
 
 const NO_ROW: KeptRow = { time: 0, sequence: -1, values: [] };
 
-/** An attempt takes consecutive rows, so the position of its n-th row can be computed. */
+/**
+ * Finds a row of all variables. An attempt takes consecutive rows, so the position of its n-th row
+ * can be computed.
+ */
 function findOfAll({ direction, offset }: MatchNavigation): (binding: ConditionBinding) => KeptRow | null {
   if (direction === 'last' && offset === 0) return (binding) => binding.row;
   return ({ row, start, rows }) => {

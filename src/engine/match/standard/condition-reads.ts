@@ -51,8 +51,8 @@ export interface ConditionReads {
 }
 
 /**
- * By variable: 1 if the name of a variable or subset includes its rows. All are 1 if the name is
- * null. A name that is not in the pattern has no rows.
+ * Returns for each variable 1 if the name of a variable or subset includes its rows. All are 1 if
+ * the name is null. A name that is not in the pattern has no rows.
  */
 export function membersOf(
   name: string | null,

@@ -3,10 +3,10 @@ import type { Program } from './program.ts';
 import type { RowChain } from './row-chain.ts';
 
 /**
- * By instruction: the reads of all conditions that a thread at this instruction may still evaluate;
- * null if there are none. Two threads at the same instruction and row behave the same from then on
- * if these reads return the same values. Only the preferred thread continues. Measures do not
- * matter, because they are evaluated for the match that the preferred thread finds.
+ * Returns for each instruction the reads of all conditions that a thread at this instruction may
+ * still evaluate; null if there are none. Two threads at the same instruction and row behave the
+ * same from then on if these reads return the same values. Only the preferred thread continues.
+ * Measures do not matter, because they are evaluated for the match that the preferred thread finds.
  */
 export function readsAhead(program: Program, reads: ConditionReads): (readonly ChainRead[] | null)[] {
   const { instructions, variables } = program;

@@ -49,7 +49,7 @@ export class Tries {
     return true;
   }
 
-  /** The attempt has found nothing. */
+  /** Keeps the threads of an attempt that has found nothing. */
   fail(): void {
     this.#dead |= this.#tried;
     this.#tried = 0;
@@ -59,7 +59,10 @@ export class Tries {
     this.#triedKeys = null;
   }
 
-  /** The attempt has found a match or was cut off, so its threads prove nothing. */
+  /**
+   * Drops the threads of an attempt that has found a match or was cut off, because they prove
+   * nothing.
+   */
   forget(): void {
     this.#tried = 0;
     this.#triedKeys = null;

@@ -47,7 +47,7 @@ export function compileProgram(pattern: PatternSequence): Program {
   };
 }
 
-/** The instructions that an attempt may reach before its first row, if anchors hold. */
+/** Returns the instructions that an attempt may reach before its first row, if anchors hold. */
 function reachableWithoutRow(instructions: readonly Instruction[]): Set<number> {
   const reached = new Set<number>();
   const stack = [0];
@@ -113,7 +113,7 @@ class ProgramBuilder {
     return after;
   }
 
-  /** One repetition of an element. */
+  /** Adds one repetition of an element. */
   #element(element: PatternElement, next: number, excluded: boolean): number {
     switch (element.kind) {
       case 'variable':
@@ -137,10 +137,10 @@ class ProgramBuilder {
   }
 
   /**
-   * PERMUTE: an alternative of all orders. The lexicographically first order is preferred. Orders
-   * with the same suffix share it. If the members contain no alternatives, the continuation depends
-   * only on the set of the remaining members. Then there is one instruction per set, which needs
-   * far fewer instructions.
+   * Adds PERMUTE as an alternative of all orders. The lexicographically first order is preferred.
+   * Orders with the same suffix share it. If the members contain no alternatives, the continuation
+   * depends only on the set of the remaining members. Then there is one instruction per set, which
+   * needs far fewer instructions.
    */
   #permutation(members: readonly PatternSequence[], next: number, excluded: boolean): number {
     const all = members.map((_, i) => i);

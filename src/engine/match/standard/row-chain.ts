@@ -73,7 +73,7 @@ export class RowChain {
     return id;
   }
 
-  /** The link with `skip` rows after it; null if the chain is too short. */
+  /** Returns the link with `skip` rows after it; null if the chain is too short. */
   back(skip: number): RowChain | null {
     if (skip >= this.length) return null;
     let link: RowChain = this;

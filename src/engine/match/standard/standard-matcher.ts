@@ -135,7 +135,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     return state.threads.length === 0;
   }
 
-  /** A row beyond the bound has arrived, so no thread can continue. */
+  /** Ends all threads, because a row beyond the bound has arrived. */
   #cutShort(state: PartitionState): void {
     state.threads = [];
     if (this.#stepper.learns) forgetTries(state);

@@ -61,7 +61,7 @@ export function compileMatcher(
   return { matcher, stepper, rows, variables, numbersMatches };
 }
 
-/** Matching with the semantics of the SQL standard. */
+/** Creates a matching with the semantics of the SQL standard. */
 export function standardMatching(parts: MatchingParts): BuiltMatching {
   const { node, input, kept, context, timers, scaleMs } = parts;
   const { environment } = context;

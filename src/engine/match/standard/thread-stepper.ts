@@ -93,7 +93,7 @@ export class ThreadStepper {
     state.threads = next;
   }
 
-  /** The partition has no more rows, so `$` holds. Decides the attempt. */
+  /** Decides the attempt when the partition has no more rows, so `$` holds. */
   finish(state: PartitionState): void {
     const { threads } = state;
     state.threads = [];
@@ -243,8 +243,8 @@ export class ThreadStepper {
 }
 
 /**
- * An attempt found nothing and no bound cut it off. Other attempts that reach the same instructions
- * find nothing either.
+ * Records that an attempt found nothing and that no bound cut it off. Other attempts that reach the
+ * same instructions find nothing either.
  */
 export function learnFailure(state: PartitionState): void {
   for (let i = state.start; i <= state.cursor; i++) state.rows[i - state.base]?.tries.fail();

@@ -22,7 +22,7 @@ export class SliceRows {
     this.lastFire = lastFire;
   }
 
-  /** `most`: the maximum number of rows that the slice can get from the batch. */
+  /** Adds a row. `most` is the maximum number of rows that the slice can get from the batch. */
   add(row: number, most: number): void {
     if (this.count === this.rows.length) {
       const grown = new Int32Array(Math.min(Math.max(64, this.rows.length * 4), Math.max(64, most)));

@@ -272,7 +272,7 @@ const attachedSlices: WindowSlices = {
 const NOBODY = { preserve() {}, grewBig() {}, hasAbsent() {} };
 
 /**
- * More rows of this millisecond may arrive, so the watermark is one behind the clock. Flink delays
- * its processing time timers by 1 ms.
+ * Returns the watermark at a time of the clock. More rows of this millisecond may arrive, so the
+ * watermark is one behind the clock. Flink delays its processing time timers by 1 ms.
  */
 const passedBy = (now: number): number => now - 1;

@@ -85,8 +85,8 @@ export class StateLog {
   }
 
   /**
-   * A file that cannot be removed is ignored, because a complete checkpoint must not fail. It is
-   * removed when the directory is created again.
+   * Removes files. Ignores a file that cannot be removed, because a complete checkpoint must not
+   * fail. That file is removed when the directory is created again.
    */
   #remove(files: readonly LogFile[]): void {
     for (const { path: file } of files) {

@@ -10,8 +10,8 @@ import type { StateLog } from './state-log.ts';
 const BLOCK_ENTRIES = 4096;
 
 /**
- * A block has fewer entries if their values are large. A block is encoded without a pause, and it
- * must fit into memory when it is read.
+ * Returns the number of entries in a block. The number is smaller if the values are large. A block
+ * is encoded without a pause, and it must fit into memory when it is read.
  */
 function blockEntries(entries: Entries, pieceBytes: number): number {
   const bytes = valueBytes(entries) / Math.max(1, entries.size);

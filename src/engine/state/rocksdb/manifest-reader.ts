@@ -1,7 +1,7 @@
 /**
- * The set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call. Links to
- * all files in the directory would include files that a compaction is still writing. Therefore the
- * copy of the MANIFEST in a checkpoint determines its files.
+ * Returns the set of SST files that a RocksDB MANIFEST names. The binding has no checkpoint call.
+ * Links to all files in the directory would include files that a compaction is still writing.
+ * Therefore the copy of the MANIFEST in a checkpoint determines its files.
  *
  * Format (RocksDB source, log_format.h and version_edit.h): blocks of 32 KiB; records of crc32c
  * u32, length u16, type u8 (1 full, 2 first, 3 middle, 4 last), little-endian; the payload is a
