@@ -1,6 +1,6 @@
 /**
- * Who may import whom, which package has which home, and what is kept to one place. README.md shows
- * the first table; a test here keeps both in step.
+ * Checks which folder may import which other folder, which folder is the home of each package, and
+ * what only one place may do. README.md shows the first table. A test here keeps both equal.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -10,8 +10,8 @@ import { describe, it } from 'node:test';
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * Folder → folders it may import; then those of which it may import types only. Node's own
- * modules are for everyone.
+ * For each folder: the folders that it may import, then those from which it may import only types.
+ * Every folder may import Node's own modules.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: string]>> = {
   core: [''],
@@ -32,7 +32,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: stri
   console: [''],
 };
 
-/** Third-party package → the one folder that knows it. */
+/** For each third-party package: the one folder that imports it. */
 const HOMES: Readonly<Record<string, string>> = {
   chevrotain: 'grammar',
   'rocksdb-native': 'src/engine/state/rocksdb',
@@ -56,7 +56,7 @@ const SHARED: Readonly<Record<string, string>> = {
 interface Rule {
   readonly what: RegExp;
   readonly why: string;
-  /** File or folder → why it may. */
+  /** For each file or folder: why it is an exception. */
   readonly except: Readonly<Record<string, string>>;
 }
 
@@ -99,7 +99,7 @@ const RULES: readonly Rule[] = [
 
 interface Import {
   readonly file: string;
-  /** Path from the root, or the name of a package. */
+  /** The path from the root, or the name of a package. */
   readonly target: string;
   readonly relative: boolean;
   readonly typesOnly: boolean;
@@ -118,7 +118,8 @@ const isBelow = (file: string, place: string): boolean =>
   file === place || file.startsWith(place.endsWith('/') ? place : `${place}/`);
 
 /**
- * `src/engine/job/job.ts` → `engine`; `grammar/tokens.ts` → `grammar`; `src/index.ts` → null.
+ * Returns the folder of a file: `src/engine/job/job.ts` → `engine`; `grammar/tokens.ts` →
+ * `grammar`; `src/index.ts` → null.
  */
 function folderOf(file: string): string | null {
   const parts = file.split('/');
@@ -252,7 +253,7 @@ describe('architecture', () => {
   });
 });
 
-/** Folders that reach themselves, each with all that it goes round with. */
+/** Returns the folders that import themselves indirectly, each with all folders of its circle. */
 function circles(edges: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
   const reach = (from: string): Set<string> => {
     const found = new Set<string>();

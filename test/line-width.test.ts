@@ -1,6 +1,7 @@
 /**
- * Comments in code and prose in documentation are at most 100 columns wide. Code may have 120,
- * which the formatter keeps. Tables, code blocks, links and generated pages are excepted.
+ * Checks that comments in code and prose in documentation are at most 100 columns wide. Code may
+ * have 120 columns, which the formatter checks. Tables, code blocks, links and generated pages are
+ * excepted.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -14,10 +15,13 @@ const LEFT_OUT = ['node_modules', 'dist', 'test/golden', 'test/restore'];
 const root = path.join(import.meta.dirname, '..');
 
 /**
- * A line of a comment that is prose: no table row, no indented code block, no directive of a tool.
+ * Returns whether a line of a comment is prose: it is no table row, no indented code block, and no
+ * directive of a tool.
  */
 const COMMENT = /^\s*(?:\/\/|\/?\*+(?!\/))(?! {4,})(?!\s*\|)(?!\s*biome-ignore)(?!\s*oxlint)/;
-/** A line that cannot be broken: a link or a single word behind its indent. */
+/**
+ * Returns whether a line cannot be broken, because it is a link or a single word after its indent.
+ */
 const UNBREAKABLE = /^\s*(?:\/\/|\*|-)?\s*(?:\S+|.*\]\([^)]*\)\S*)$/;
 
 function tooWide(file: string): string[] {
@@ -28,7 +32,7 @@ function tooWide(file: string): string[] {
   );
 }
 
-/** The lines of a page; those of code blocks and tables are empty. */
+/** Returns the lines of a page. The lines of code blocks and tables are empty. */
 function proseOf(lines: readonly string[]): string[] {
   let code = false;
   return lines.map((line) => {

@@ -1,14 +1,14 @@
 /**
- * The page in a headless Chromium, against a service of plain data: `node test/browser/page.ts`.
- * Not part of `npm test`, since it needs a browser (`CHROMIUM`, or /usr/bin/chromium). Exit code 0
- * when all holds.
+ * Tests the page in a headless Chromium with a service of plain data: `node test/browser/page.ts`.
+ * It is not part of `npm test`, because it needs a browser (`CHROMIUM`, or /usr/bin/chromium). The
+ * exit code is 0 if all checks pass.
  */
 import assert from 'node:assert/strict';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { FakeService, fakeJob, fakePattern, fakeRow } from '../support/fake-service.ts';
 import { startApp } from '../support/http-client.ts';
 
-/** Without them Chromium asks for hosts outside. */
+/** Without these flags Chromium connects to outside hosts. */
 const SWITCHES = [
   '--no-sandbox',
   '--disable-gpu',
@@ -31,7 +31,7 @@ const BROKEN = {
   hint: `did you mean \`device\`? ${MARKUP}`,
 } as const;
 
-/** Markup in every name and value that a user or an event can choose. */
+/** Every name and value that a user or an event can choose contains markup. */
 function serviceOfMarkup(): FakeService {
   const service = new FakeService();
   service.list.push(
@@ -89,20 +89,20 @@ async function checkContent(browser: Browser): Promise<void> {
   }
   assert.equal(await page.evaluate('window.attacked'), undefined);
 
-  // New rows come on top, without a reload; the filter leaves one job's.
+  // New rows appear at the top without a reload. The filter leaves the rows of one job.
   service.rows.push(fakeRow(4, { user: 'newest' }, { job: 'alerts.logins' }));
   await page.locator('#matches-list li:first-child', { hasText: 'newest' }).waitFor();
   assert.equal(await page.locator('#matches-list li.new').count(), 1);
   await page.selectOption('#matches-filter', 'alerts.logins');
   assert.equal(await page.locator('#matches-list li').count(), 2);
 
-  // A click on a job shows what its operators do, another takes it away.
+  // A click on a job shows its operators. Another click hides them.
   await page.click('#jobs-body tr:first-child .job-name');
   await page.locator('#operators-list li', { hasText: 'busy 62 %, held up 30 %' }).waitFor();
   assert.match(await textOf(page, '#operators'), /alerts\.logins/);
   assert.match(await textOf(page, '#operators-list'), /5 waiting, 2\.0 MB to read/);
 
-  // A table for wide screens, nothing to scroll sideways on a narrow one.
+  // A wide screen shows a table. A narrow screen needs no sideways scrolling.
   for (const width of [1280, 800, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });
     const overflow = (await page.evaluate('document.documentElement.scrollWidth - innerWidth')) as number;
@@ -119,7 +119,7 @@ async function checkLostConnection(browser: Browser): Promise<void> {
   await first.close();
   await page.waitForSelector('#lost:not([hidden])');
   assert.match(await textOf(page, '#lost'), /^Connection lost/);
-  // Started again: sequence numbers begin again.
+  // After a restart the sequence numbers begin again.
   const service = new FakeService();
   service.rows.push(fakeRow(1, { after: 'restart' }));
   await using _second = await startApp(service, { port: first.port });

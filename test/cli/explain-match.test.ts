@@ -1,4 +1,6 @@
-/** `sequitur explain-match` as a user has it: output for programs, exit codes, mistakes. */
+/**
+ * Tests `sequitur explain-match` as a separate process: output for programs, exit codes, mistakes.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -22,7 +22,7 @@ describe('run with checkpoints on S3', () => {
     fs.rmSync(root, { recursive: true });
   });
 
-  /** A machine: the query and its input, and nothing else. */
+  /** Creates a directory with only the query and its input, like a new machine. */
   function machine(name: string): string {
     const directory = path.join(root, name);
     fs.mkdirSync(directory);

@@ -1,5 +1,5 @@
 /**
- * The command line as a user has it: a process with arguments, exit codes, output, checkpoints in a
+ * Tests the command line as a separate process: arguments, exit codes, output, and checkpoints in a
  * directory.
  */
 import assert from 'node:assert/strict';

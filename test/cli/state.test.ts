@@ -1,4 +1,4 @@
-/** `sequitur state inspect`: what a checkpoint holds, as a user sees it. */
+/** Tests `sequitur state inspect`, which shows the content of a checkpoint. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -27,7 +27,7 @@ INSERT INTO out SELECT * FROM payments MATCH_RECOGNIZE (PARTITION BY card ORDER 
   PATTERN (A B) WITHIN INTERVAL '1' HOUR DEFINE B AS B.id > 1000);
 END;`;
 
-/** The directory of a job that was stopped in the midst of its input. */
+/** Returns the directory of a job that was stopped before the end of its input. */
 async function stoppedJob(backend: string): Promise<string> {
   const directory = path.join(root, backend);
   fs.mkdirSync(directory);
@@ -39,7 +39,7 @@ async function stoppedJob(backend: string): Promise<string> {
   return path.join(directory, 'checkpoints', 'mixed');
 }
 
-/** Runs the job until a checkpoint says that so many rows were read, then stops it. */
+/** Runs the job until a checkpoint says that this number of rows was read, then stops it. */
 async function runUntil(directory: string, backend: string, rows: number, ...more: string[]) {
   const checkpoints = path.join(directory, 'checkpoints');
   const flags = ['--checkpoint-dir', checkpoints, '--checkpoint-interval', '100ms', '--state', backend, ...more];
@@ -60,7 +60,7 @@ async function runUntil(directory: string, backend: string, rows: number, ...mor
   return { code: await ended, err };
 }
 
-/** Nothing where the job has deleted the file since. */
+/** Returns nothing if the job has deleted the file meanwhile. */
 function textOf(file: string): string {
   try {
     return fs.readFileSync(file, 'utf8');
@@ -118,7 +118,7 @@ test('a changed query is refused with its operators; told so, it keeps the state
   assert.match(told.err, /job mixed: out\.window-aggregate starts without state: its definition has changed\n/);
   assert.doesNotMatch(told.err, /out\.group-aggregate (starts|is gone)/);
   const job = path.join(directory, 'checkpoints', 'mixed');
-  // The unbounded GROUP BY counts on; the window has only the row after the checkpoint.
+  // The unbounded GROUP BY continues its counts. The window has only the row after the checkpoint.
   assert.match(inspect(job, '--table', 'out.group-aggregate.groups').out, /"key":\["c0"\],"values":\[4,4,9,/);
   assert.match(
     inspect(job, '--table', 'out.window-aggregate.windows').out,

@@ -10,7 +10,7 @@ import { randomCase } from './generate/random-case.ts';
 export interface OracleDifference {
   readonly number: number;
   readonly what: string;
-  /** The directory of the case: query, input, the oracle's answer. */
+  /** Returns the directory of the case: query, input, and the oracle's result. */
   readonly directory: string;
 }
 
@@ -22,10 +22,10 @@ export interface OracleSummary {
 }
 
 /**
- * Random portable cases as SQL: the oracle records its answers to all of them in one start
- * (`run record DIR` writes `expected/result.jsonl` or `expected/error.json` beside each query),
- * then the project's own runner computes the engine's answers. Rows are compared in order, per key
- * where there are keys.
+ * Writes random portable cases as SQL. The oracle records its results of all cases in one start:
+ * `run record DIR` writes `expected/result.jsonl` or `expected/error.json` beside each query. Then
+ * the project's own runner computes the engine's results. Rows are compared in order, per key if
+ * there are keys.
  */
 export async function compareWithOracle(
   oracle: string,
@@ -50,7 +50,7 @@ export async function compareWithOracle(
     const golden = loadCase(directory);
     if (golden === null || (golden.error === null && golden.expected.size === 0)) continue;
     compared++;
-    // Every third case is also cut into small batches, killed and restored.
+    // Every third case also runs in small batches with kills and restores.
     const mode: GoldenMode = number % 3 === 0 ? MATRIX[number % MATRIX.length]! : STRAIGHT;
     const { failure, actual } = await runGoldenCase({ ...golden, expected: new Map() }, mode);
     const expected = golden.expected.get('result');
@@ -67,7 +67,7 @@ export async function compareWithOracle(
   return { compared, withRows, failedInBoth, differences };
 }
 
-/** Rows in order, by the partition column where there is one. */
+/** Returns the rows in order, by the partition column if there is one. */
 function byKey(lines: readonly string[]): Map<string, string[]> {
   const keys = new Map<string, string[]>();
   for (const line of lines) {

@@ -6,8 +6,8 @@ import { resultVariables } from './match-node-of.ts';
 import { conditionSql } from './row-test-sql.ts';
 
 /**
- * Writes a portable case as a golden case: query, input and how lines are compared. It does not
- * write the expected lines.
+ * Writes a portable case as a golden case: the query, the input, and how rows are compared. Does
+ * not write the expected rows.
  */
 export function writeSqlCase(given: MatchCase, directory: string, title: string): void {
   fs.mkdirSync(path.join(directory, 'input'), { recursive: true });

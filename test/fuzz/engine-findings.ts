@@ -17,9 +17,9 @@ import { inOrderOfTime } from './reference/reference-run.ts';
 const environment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
 
 /**
- * The output of the engine's matcher for all rows of a case as rows of one key, in the lines of
- * `referenceFindings`. `indexFrom`: the number of partial matches from which the matcher finds them
- * by the values of equalities; absent: the matcher's default.
+ * Returns the output of the engine's matcher for all rows of a case as rows of one key, in the
+ * lines of `referenceFindings`. `indexFrom`: from this number of partial matches on, the matcher
+ * uses an index by the values of equalities. Absent: the matcher's default.
  */
 export function engineFindings(given: MatchCase, indexFrom?: number, observer?: MatchObserver): string[] {
   const node = matchNodeOf(given);

@@ -10,7 +10,7 @@ export interface OperatorMode {
   readonly kill: Kill;
 }
 
-/** The output of the whole operator; null if it fails by AFTER MATCH. */
+/** Returns the output of the whole operator. Returns null if AFTER MATCH fails it. */
 export async function engineOutput(given: MatchCase, mode: OperatorMode): Promise<OutputByKey | null> {
   const harness = new MatchHarness(matchNodeOf(given));
   try {

@@ -6,8 +6,8 @@ import { referenceFindings, TooManyAttempts } from './reference/reference-run.ts
 import type { SeededRandom } from './seeded-random.ts';
 
 /**
- * The first difference between engine and reference; null: none. `too large`: the case has more
- * attempts than the reference processes.
+ * Returns the first difference between engine and reference; null: none. `too large`: the case has
+ * more attempts than the reference processes.
  */
 export type Difference = string | null | 'too large';
 

@@ -16,7 +16,7 @@ import { shrinkCase } from './shrink-case.ts';
 
 const SEED = 20_260_101;
 
-/** A small run with a fixed seed; `npm run fuzz:match` is the large one. */
+/** Runs a few cases with a fixed seed. `npm run fuzz:match` is the large run. */
 describe('fuzz:match', () => {
   it('the matcher and the reference have the same output', () => {
     for (let number = 0; number < 800; number++) {

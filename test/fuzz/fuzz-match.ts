@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz:match`: random patterns over random rows, the engine against the naive reference
- * matcher, and against an oracle where one is given. README.md in this folder says how to use it
- * and how to keep a failure.
+ * `npm run fuzz:match`: compares the engine with the simple reference matcher, and with an oracle
+ * if one is given, on random patterns and random rows. The README.md in this folder explains how to
+ * use it and how to keep a failure.
  */
 import fs from 'node:fs';
 import path from 'node:path';

@@ -6,21 +6,21 @@ import type { RowTest } from './row-test.ts';
 export interface MatchCase {
   readonly pattern: PatternSequence;
   /**
-   * By variable, also by the name of a condition that only ends a loop; a condition without tests
-   * is true for every row.
+   * The conditions by variable, and by the name of a condition that only ends a loop. A condition
+   * without tests is true for every row.
    */
   readonly conditions: Readonly<Record<string, readonly RowTest[]>>;
   readonly within: MatchNode['within'];
   readonly skip: SkipStrategy;
   /**
-   * Variables whose rows the result shows; absent: all, and the last row of the match. Rows that no
-   * expression reads need not be kept.
+   * The variables whose rows the result shows. Absent: all variables, and the last row of the
+   * match. Rows that no expression reads need not be kept.
    */
   readonly measured?: readonly string[];
   /**
-   * `timeouts`: partial matches that are ended by their time bound are emitted as rows too (ONE ROW
-   * PER MATCH SHOW TIMEOUT MATCHES). `all`: each row of a match comes out (ALL ROWS PER MATCH).
-   * Absent: a row for each match.
+   * `timeouts`: partial matches that their time bound ends are emitted as rows too (ONE ROW PER
+   * MATCH SHOW TIMEOUT MATCHES). `all`: each row of a match is emitted (ALL ROWS PER MATCH).
+   * Absent: one row for each match.
    */
   readonly shows?: 'timeouts' | 'all';
   readonly partitioned: boolean;

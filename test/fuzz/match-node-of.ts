@@ -18,8 +18,8 @@ const CLASSIFIER: Expression = {
 const columnIndex = (name: 'id' | 'k' | 'v' | 'kind'): number => (column(name) as { readonly index: number }).index;
 
 /**
- * The plan node of a case: it measures each shown variable, then the last row of all where all are
- * shown, then the match's time, its status, or the row's variable.
+ * Returns the plan node of a case. It measures each shown variable, then the last row of all
+ * variables if all are shown, then the match's time, its status, or the row's variable.
  */
 export function matchNodeOf(given: MatchCase): MatchNode {
   const measures = resultVariables(given).flatMap((variable): Expression[] => [
@@ -64,7 +64,8 @@ function count(variable: string): Expression {
 }
 
 /**
- * The variables that the result shows; of all only those that bind rows, in order of appearance.
+ * Returns the variables that the result shows, in order of appearance. If all are shown, these are
+ * only the variables that bind rows.
  */
 export function resultVariables({ conditions, measured }: MatchCase): readonly string[] {
   if (measured !== undefined) return measured;

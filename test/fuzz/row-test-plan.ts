@@ -7,7 +7,7 @@ const TRUE: Expression = { kind: 'literal', value: true, type: BOOLEAN };
 const number = (value: number): Expression => ({ kind: 'literal', value: String(value), type: BIGINT });
 const text = (value: string): Expression => ({ kind: 'literal', value, type: STRING });
 
-/** The tests as the condition of a plan. */
+/** Returns the tests as the condition of a plan. */
 export function conditionOf(tests: readonly RowTest[], variable: string): Expression {
   if (tests.length === 0) return TRUE;
   return join(

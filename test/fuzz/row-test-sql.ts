@@ -1,6 +1,6 @@
 import type { RowTest } from './row-test.ts';
 
-/** The tests as a condition of DEFINE. */
+/** Returns the tests as a condition of DEFINE. */
 export function conditionSql(tests: readonly RowTest[], variable: string): string {
   return tests.map((test) => testSql(test, variable)).join(' AND ');
 }

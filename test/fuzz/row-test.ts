@@ -1,16 +1,16 @@
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 
 /**
- * The fuzzer's conditions are lists of tests that all have to be true. They are written as a plan's
- * expression for the engine and as SQL for the oracle (`row-test-plan.ts`, `row-test-sql.ts`). They
- * are evaluated here in a plain way for the reference.
+ * The fuzzer's conditions are lists of tests that must all be true. `row-test-plan.ts` writes them
+ * as a plan's expression for the engine. `row-test-sql.ts` writes them as SQL for the oracle. This
+ * file evaluates them in a plain way for the reference.
  */
 export type RowTest =
   | { readonly test: 'kind'; readonly in: readonly string[] }
   | { readonly test: 'value'; readonly compare: Comparison; readonly value: number }
   /**
-   * The row's value against that of an earlier row of a variable; `orNone`: also where there is no
-   * such row, or no value in it.
+   * Compares the row's value with that of an earlier row of a variable. `orNone`: also true if
+   * there is no such row, or no value in it.
    */
   | {
       readonly test: 'earlier';
@@ -20,8 +20,8 @@ export type RowTest =
       readonly orNone: boolean;
     }
   /**
-   * An aggregate of `v` over the rows of a variable, or of all; the row under test counts where it
-   * is tested for that variable.
+   * An aggregate of `v` over the rows of a variable, or of all variables. The row under test counts
+   * if it is tested for that variable.
    */
   | {
       readonly test: 'total';
@@ -47,9 +47,7 @@ export interface Bound {
   readonly row: TestRow;
 }
 
-/**
- * Whether a row passes as one of `variable`, after the rows bound so far. NULL makes a test fail.
- */
+/** Returns whether a row can be `variable` after the rows bound so far. NULL makes a test fail. */
 export function passes(tests: readonly RowTest[], variable: string, row: TestRow, bound: readonly Bound[]): boolean {
   const all = [...bound, { variable, row }];
   return tests.every((test) => passesOne(test, row, all));

@@ -1,5 +1,6 @@
 /**
- * Random numbers that a seed repeats (a 32-bit xorshift over the seed and the number of the case).
+ * Generates random numbers that are the same for the same seed (a 32-bit xorshift over the seed and
+ * the number of the case).
  */
 export class SeededRandom {
   #state: number;
@@ -31,7 +32,7 @@ export class SeededRandom {
   oneOf<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)]!;
   }
-  /** Some of the choices, in their order. */
+  /** Returns some of the choices, in their order. */
   some<T>(choices: readonly T[], count: number): T[] {
     const left = choices.map((_, i) => i);
     const chosen = Array.from(

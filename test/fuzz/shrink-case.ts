@@ -3,12 +3,12 @@ import { patternVariables, walkPattern } from '../../src/plan/walk-pattern.ts';
 import type { MatchCase } from './match-case.ts';
 import type { RowTest } from './row-test.ts';
 
-/** The number of smaller cases that are tried before the smallest one found is returned. */
+/** The number of smaller cases that are tried at most. */
 const MOST_TRIES = 3000;
 
 /**
- * The smallest case found by removing and simplifying one part after the other while `fails` is
- * still true.
+ * Returns the smallest case for which `fails` is still true. Removes and simplifies one part after
+ * the other.
  */
 export async function shrinkCase(
   given: MatchCase,
@@ -97,7 +97,7 @@ function* simplerTests(tests: readonly RowTest[]): Generator<readonly RowTest[]>
   }
 }
 
-/** The case with another pattern, without the parts that name a removed variable. */
+/** Returns the case with another pattern, without the parts that name a removed variable. */
 function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
   const names = new Set(patternVariables(pattern));
   walkPattern(pattern, ({ quantifier }) => {
@@ -120,8 +120,8 @@ function withPattern(given: MatchCase, pattern: PatternSequence): MatchCase {
 }
 
 /**
- * Whether Flink would build the pattern: an element precedes each negation, and each repeated
- * element takes a row.
+ * Returns whether Flink would build the pattern: an element precedes each negation, and each
+ * repeated element takes a row.
  */
 function isSound({ pattern, within }: MatchCase): boolean {
   return sequenceIsSound(pattern, within !== null);

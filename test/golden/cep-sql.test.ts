@@ -1,7 +1,7 @@
 /**
- * The recorded CEP cases written in SQL: the text compiles into the very pattern of the case, and
- * running it as a job gives the recorded matches in their order. Where a case cannot be said in SQL
- * the reason is counted.
+ * Runs the recorded CEP cases as SQL. The text compiles into exactly the pattern of the case. A job
+ * with this text gives the recorded matches in their order. If a case cannot be written in SQL, the
+ * test counts the reason.
  */
 import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -45,7 +45,7 @@ describe('recorded CEP cases in SQL', () => {
   });
 });
 
-/** Conditions on earlier events were not recorded as verdicts. */
+/** Conditions on earlier events were not recorded with their results. */
 function looksBack(recorded: RecordedCase): boolean {
   return JSON.stringify(recorded.pattern).includes('"ctx"');
 }
@@ -91,7 +91,7 @@ function writeCase(recorded: RecordedCase, sql: Extract<CaseSql, { kind: 'sql' }
   return directory;
 }
 
-/** Null: the job fails, since a match has no row that AFTER MATCH SKIP TO could go to. */
+/** Null: the job fails, because a match has no row to which AFTER MATCH SKIP TO could go. */
 function matchesInSql(recorded: RecordedCase): RecordedMatch[] | null {
   try {
     return matchesOf(recorded, true);

@@ -4,8 +4,8 @@ import { matchesOf, withTwins } from './cep/match-case.ts';
 import { recordedCases } from './cep/recorded-case.ts';
 
 /**
- * Every match that Flink's CEP engine found, its bindings, the event that triggered it and the
- * order of emission have to be the same.
+ * Compares every match with Flink's CEP engine: its bindings, the event that triggered it, and the
+ * order of emission.
  */
 
 const failed: string[] = [];

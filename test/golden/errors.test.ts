@@ -9,9 +9,9 @@ import { ERROR_CODES } from '../../src/core/error-codes.ts';
 import { fakeConnectors } from '../support/fake-connectors.ts';
 
 /**
- * A folder for each mistake: query.sql and what the user sees of it, expected.txt. UPDATE=1 writes
- * the expected texts: read the difference before it is committed. A first line `-- level: portable`
- * compiles at that level.
+ * Tests the messages of mistakes. Each folder contains query.sql and the message that the user
+ * sees, expected.txt. UPDATE=1 writes the expected texts. Read the difference before you commit it.
+ * A first line `-- level: portable` compiles at that level.
  */
 const ROOT = join(import.meta.dirname, 'errors');
 

@@ -1,5 +1,5 @@
 /**
- * Recorded patterns that are killed and go on with a query that says the same in other words: all
+ * Kills jobs of recorded patterns and continues them with an equivalent query in other words. All
  * of their state is carried over, and the rows are the recorded ones.
  */
 import assert from 'node:assert/strict';

@@ -1,6 +1,6 @@
 /**
- * Recorded SQL cases and the shipped patterns, each straight and in one more mode of the matrix;
- * over all cases every mode comes up. `.ci/run` runs the whole matrix
+ * Runs the recorded SQL cases and the shipped patterns. Each case runs normally and in one more
+ * mode of the matrix, and all modes are used. `.ci/run` runs the whole matrix
  * (`sequitur test --matrix test/golden/sql patterns`).
  */
 import assert from 'node:assert/strict';

@@ -1,7 +1,7 @@
 /**
- * Why there is a match and why there is none: each folder of `why-not/` has a text with EXPLAIN
- * MATCH, its input, and what a person reads (`expected.txt`) and a program gets (`expected.json`).
- * `UPDATE=1` writes them.
+ * Tests the explanations of matches and missing matches. Each folder of `why-not/` has a text with
+ * EXPLAIN MATCH, its input, the output for people (`expected.txt`) and the output for programs
+ * (`expected.json`). `UPDATE=1` writes them.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -19,8 +19,8 @@ mkdir "$full.copy" && cp -a "$full/." "$full.copy"
 exit $second`;
 
 /**
- * A full disk: of checkpoints and live state, or of one sink. The first run stops with a message;
- * the second run has more space and continues.
+ * Fills a disk: that of checkpoints and live state, or that of one sink. The first run stops with a
+ * message. The second run has more space and continues.
  */
 const diskFull: Fault = async (round) => {
   const inStore = round.bucket !== null;
@@ -50,7 +50,7 @@ const diskFull: Fault = async (round) => {
 
 const CALLS = ['fsync', 'fdatasync', 'rename', 'link', 'pwrite64', 'ftruncate', 'unlink'];
 
-/** The operating system refuses one call, or all calls from a certain one on. */
+/** Makes the operating system refuse one call, or all calls from a certain one on. */
 const diskError: Fault = async (round) => {
   const call = CALLS[Math.floor(round.random() * CALLS.length)]!;
   const error = round.random() < 0.7 ? 'EIO' : 'ENOSPC';
@@ -63,8 +63,8 @@ const diskError: Fault = async (round) => {
 };
 
 /**
- * `strace` with an injection, quiet. Not with --seccomp-bpf, under which it injects errors but no
- * signals.
+ * Returns the arguments of a quiet `strace` with an injection. Does not use --seccomp-bpf, because
+ * with it strace injects errors but no signals.
  */
 export function underStrace(inject: string, calls: string): readonly string[] {
   return ['strace', '-f', '-qqq', '-o', '/dev/null', '-e', `trace=${calls}`, '-e', `inject=${inject}`];
@@ -75,7 +75,7 @@ export const hasStrace = (): boolean => spawnSync('strace', ['-V']).status === 0
 const canMount = (): boolean =>
   spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', '/mnt']).status === 0;
 
-/** The disk faults that this machine can produce. */
+/** Returns the disk faults that this machine can produce. */
 export function diskFaults(): Readonly<Record<string, Fault>> {
   return { ...(canMount() ? { diskFull } : {}), ...(hasStrace() ? { diskError } : {}) };
 }

@@ -23,7 +23,10 @@ const killed: Fault = async (round) => {
   }
 };
 
-/** The first SIGTERM: a last checkpoint, exit 0. The second: immediate end, exit 130. */
+/**
+ * Sends one or two SIGTERM. The first one causes a last checkpoint and exit code 0. The second one
+ * ends the process immediately with exit code 130.
+ */
 const terminated: Fault = async (round) => {
   for (let n = 0; n < 2; n++) {
     const child = await round.start(0.1);
@@ -43,8 +46,8 @@ const terminated: Fault = async (round) => {
 };
 
 /**
- * A process that is suspended while another one takes its jobs over, and then continues. On a local
- * disk it still holds the locks, so the second process gives up.
+ * Suspends a process while another process takes over its jobs, then continues it. On a local disk
+ * the first process still holds the locks, so the second one gives up.
  */
 const zombie: Fault = async (round) => {
   const flags = round.random() < 0.5 ? [] : ['--state-dir', `${round.directory}/state`];
@@ -81,8 +84,8 @@ const zombie: Fault = async (round) => {
 };
 
 /**
- * Almost no processor time: for some seconds the process is suspended 95 % of the time, in short
- * intervals. It may only become slow, and must finish without an error.
+ * Gives the process almost no processor time. For some seconds it is suspended 95 % of the time, in
+ * short intervals. It may only become slow, and must finish without an error.
  */
 const starved: Fault = async (round) => {
   const child = await round.start();
@@ -148,7 +151,7 @@ const damaged: Fault = async (round) => {
 
 const NETWORK: readonly NetworkFault[] = ['unavailable', 'cut-request', 'cut-reply', 'lose-reply', 'slow'];
 
-/** Some requests fail, in all ways. Sometimes the process is also killed. */
+/** Makes some requests fail in all ways. Sometimes also kills the process. */
 const network: Fault = async (round) => {
   const { proxy } = round.bucket!;
   const rate = pick(round, [0.02, 0.1, 0.3]);
@@ -167,7 +170,7 @@ const network: Fault = async (round) => {
   }
 };
 
-/** The server does not answer for a while. */
+/** Makes the server not answer for a while. */
 const outage: Fault = async (round) => {
   const { proxy } = round.bucket!;
   const how = pick(round, ['unavailable', 'cut-request', 'lose-reply'] as const);

@@ -22,7 +22,7 @@ export interface Bucket {
 interface Options {
   readonly cli: string;
   readonly sql: string;
-  /** Output of an undisturbed run over the same input. */
+  /** The output of an undisturbed run over the same input. */
   readonly undisturbed: string;
   readonly bucket: Bucket | null;
   /** The prefix in the bucket for this round only. */
@@ -81,7 +81,7 @@ export class ChaosRound {
     });
   }
 
-  /** A process that is killed after a while of work, if it has not ended before. */
+  /** Starts a process and kills it after a while if it has not ended before. */
   async startAndKill(more: Partial<RunOptions> = {}): Promise<RunEnd> {
     const child = await this.start(0.1, more);
     const end = endOf(child);
@@ -108,15 +108,13 @@ export class ChaosRound {
     return sleep(this.random() * upToMs);
   }
 
-  /** The visible output must be a prefix of an undisturbed run's output. */
+  /** Checks that the visible output is a prefix of an undisturbed run's output. */
   checkVisible(): void {
     const stray = strayOutput(this.undisturbed, this.directory);
     if (stray !== null) this.fail(stray);
   }
 
-  /**
-   * A last, undisturbed start must finish with the output of a run without faults.
-   */
+  /** Starts a last, undisturbed process. It must finish with the output of a run without faults. */
   async finish(): Promise<void> {
     this.checkVisible();
     const last = this.said('last', await endOf(await this.start()));
@@ -129,7 +127,7 @@ export class ChaosRound {
     if (differs !== null) this.fail(differs);
   }
 
-  /** No manifest is left, not even a damaged one. */
+  /** Returns whether no manifest is left, not even a damaged one. */
   async hasNoCheckpoint(job: string): Promise<boolean> {
     const { files, close } = this.checkpointFiles(job);
     try {
@@ -145,7 +143,7 @@ export class ChaosRound {
     }
   }
 
-  /** The checkpoint files of one job; `close` when done. */
+  /** Returns the checkpoint files of one job. The caller calls `close` at the end. */
   checkpointFiles(job: string): { readonly files: CheckpointFiles; close(): void } {
     const { bucket, prefix } = this.#options;
     if (bucket === null) return { files: localFiles(path.join(this.#checkpoints, job)), close: () => {} };

@@ -14,8 +14,8 @@ export const DAMAGES = ['flip', 'truncate', 'remove', 'empty', 'swap'] as const;
 export type Damage = (typeof DAMAGES)[number];
 
 /**
- * Manifests and data of a job in a local directory. A file is replaced, not written into: others
- * may be links to it.
+ * Opens the manifests and the data of a job in a local directory. Replaces files and never writes
+ * into them, because other names may be links to them.
  */
 export function localFiles(jobDirectory: string): CheckpointFiles {
   return {
@@ -75,8 +75,8 @@ function damaged(content: Buffer, kind: 'flip' | 'truncate' | 'empty', at: numbe
   if (kind === 'empty') return Buffer.alloc(0);
   if (kind === 'truncate') return content.subarray(0, place);
   const copy = Buffer.from(content);
-  // The lowest bit: text remains text and digits remain digits. This damage is the hardest to
-  // detect.
+  // Flips the lowest bit. Text remains text and digits remain digits, so this damage is the hardest
+  // to detect.
   copy[place]! ^= 1;
   return copy;
 }

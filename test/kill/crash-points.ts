@@ -51,7 +51,7 @@ function run(directory: string, under: readonly string[]): Promise<RunEnd> {
   return endOf(startRun({ cli, sql: path.join(directory, 'jobs.sql'), checkpoints, hook, under, environment }));
 }
 
-/** The number of times that the busiest thread makes each call. */
+/** Returns the number of times that the busiest thread makes each call. */
 async function countCalls(): Promise<Map<string, number>> {
   const directory = directoryOf('counted');
   const log = path.join(root, 'calls');

@@ -104,7 +104,7 @@ class Bench {
   }
 }
 
-/** A run with some checkpoints that ends in the middle of the input. */
+/** Runs the job with some checkpoints and ends it in the middle of the input. */
 async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise<{ bench: Bench; want: string[] }> {
   const bench = new Bench(backend, remote);
   bench.keep();
@@ -115,8 +115,8 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
   const { graph } = job;
   const fill = graph.sources[0]!.fill.bind(graph.sources[0]!);
   graph.sources[0]!.fill = async (rows) => {
-    // Slow enough that the checkpoints are taken before the end of the input, even on a busy
-    // machine.
+    // The source is slow enough that the checkpoints are taken before the end of the input, even on
+    // a busy machine.
     await systemClock.sleep(40);
     await fill(rows);
   };
@@ -137,8 +137,8 @@ async function prepared(backend: 'rocksdb' | 'memory', remote: boolean): Promise
 }
 
 /**
- * The job's reaction to the damage: it continued as if there were none, named it and continued from
- * an older checkpoint, or stopped with a message.
+ * Returns the job's reaction to the damage: it continued as if there were none, it named the damage
+ * and continued from an older checkpoint, or it stopped with a message.
  */
 async function goOn(bench: Bench, what: string): Promise<'unharmed' | 'older' | 'stopped'> {
   for (let attempt = 0; ; attempt++) {

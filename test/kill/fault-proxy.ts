@@ -14,9 +14,10 @@ export interface FaultProxy {
 }
 
 /**
- * A proxy between the engine and an object store with faults of a network. It answers 503 instead
- * of the server, breaks off in the middle of a request or a reply, drops the reply of a served
- * request, or is slow. It passes the Host header on, since that is part of the signature.
+ * A proxy between the engine and an object store that causes the faults of a network. It answers
+ * 503 instead of the server, breaks off in the middle of a request or a reply, drops the reply of a
+ * served request, or is slow. It passes the Host header on, because the header is part of the
+ * signature.
  */
 export async function startFaultProxy(server: string): Promise<FaultProxy> {
   const { hostname, port } = new URL(server);

@@ -55,7 +55,7 @@ function prepare(name: string, dataSeed: number): string {
   return writeSql(directory);
 }
 
-/** The storage of a round's checkpoints. */
+/** Returns the storage of a round's checkpoints. */
 function place(directory: string, number: number): string {
   if (bucket !== null) return `s3:/${bucket.pathname}/kill-${seed}/${number}`;
   return values.hdfs === undefined

@@ -23,7 +23,7 @@ export interface HookOrders {
 /** Before each batch. */
 const PACE_MS = 4;
 
-/** The message of each job that starts to read. */
+/** The message that each job sends when it starts to read. */
 const OPENED = 'kill hook: a job is open\n';
 
 const orders = JSON.parse(process.env['SEQUITUR_KILL_HOOK']!) as HookOrders;

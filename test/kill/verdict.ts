@@ -3,8 +3,8 @@ import path from 'node:path';
 import { SINKS, visibleLines } from './workload.ts';
 
 /**
- * The difference between the output in `directory` and that of an undisturbed run, line by line and
- * in order; null: they are the same.
+ * Returns the difference between the output in `directory` and that of an undisturbed run, line by
+ * line and in order; null: they are the same.
  */
 export function difference(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {
@@ -21,8 +21,8 @@ export function difference(undisturbed: string, directory: string): string | nul
 }
 
 /**
- * The first difference of a job that still continues: its visible output must be a prefix of an
- * undisturbed run's output. Null: no difference.
+ * Returns the first difference of a job that still continues. Its visible output must be a prefix
+ * of an undisturbed run's output. Null: no difference.
  */
 export function strayOutput(undisturbed: string, directory: string): string | null {
   for (const sink of SINKS) {

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** A small random generator: the same seed gives the same numbers. */
+/** Generates random numbers. The same seed gives the same numbers. */
 export function seeded(seed: number): () => number {
   let s = seed | 0;
   return () => {
@@ -13,7 +13,8 @@ export function seeded(seed: number): () => number {
 }
 
 /**
- * Payments slightly out of order in time, so windows, groups and patterns all keep state.
+ * Generates payments slightly out of order in time, so that windows, groups and patterns all keep
+ * state.
  */
 export function writePayments(file: string, rows: number, seed: number): void {
   const random = seeded(seed);
@@ -69,7 +70,7 @@ INSERT INTO jump_counts SELECT window_start, COUNT(*), MAX(large_id)
 
 export const SINKS = ['windows', 'totals', 'jumps', 'jump_counts'] as const;
 
-/** All visible lines of a sink, in the order of its parts; hidden ones do not count. */
+/** Returns all visible lines of a sink, in the order of its parts. Hidden parts do not count. */
 export function visibleLines(directory: string): string[] {
   if (!fs.existsSync(directory)) return [];
   const parts = fs.readdirSync(directory).filter((name) => !name.startsWith('.'));

@@ -1,13 +1,15 @@
-/** A fault that is put into the sources on purpose, and the test that must notice it. */
+/** A deliberate fault in the sources, and the test that must detect it. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;
   /** Text that the file contains exactly once; `to` replaces it. */
   readonly from: string;
   readonly to: string;
-  /** A test file; absent: the simulation. */
+  /** The test file. Absent: the simulation. */
   readonly test?: string;
-  /** A seed of the simulation that noticed it, where that is a rare one: looked at first. */
+  /**
+   * A seed of the simulation that detects the fault. Given if few seeds detect it. It runs first.
+   */
   readonly seed?: number;
 }
 

@@ -1,6 +1,7 @@
 /**
- * `npm run test:mutants`: puts one fault after the other into a copy of the sources and asks
- * whether the tests notice. Fails where one survives, and where one no longer finds its text.
+ * `npm run test:mutants`: puts one fault after the other into a copy of the sources and checks
+ * whether the tests detect it. Fails if a fault is not detected, or if its text is not in its file.
+ * `--only TEXT` runs the faults whose name contains the text.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -16,7 +17,7 @@ const root = path.join(import.meta.dirname, '../..');
 const PARTS = ['src', 'grammar', 'test', 'package.json', 'tsconfig.json'];
 const started = Date.now();
 
-/** A copy of the tree, of one worker. */
+/** Copies the tree for one worker. */
 function copyTree(): string {
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-mutants-'));
   for (const part of PARTS) fs.cpSync(path.join(root, part), path.join(copy, part), { recursive: true });
@@ -24,7 +25,7 @@ function copyTree(): string {
   return copy;
 }
 
-/** What noticed the mutant in the copy; null: nothing did. */
+/** Returns what detected the mutant in the copy; null: nothing did. */
 function noticedBy(copy: string, { test, seed = 1 }: Mutant): Promise<string | null> {
   const args =
     test === undefined
@@ -40,12 +41,12 @@ function noticedBy(copy: string, { test, seed = 1 }: Mutant): Promise<string | n
   });
 }
 
-/** What became of the mutant, and whether it was noticed. */
+/** Returns whether the mutant was detected, and by what. */
 async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [noticed: boolean, what: string]> {
   const { file, from, to } = mutant;
   const place = path.join(copy, file);
   const text = fs.readFileSync(place, 'utf8');
-  if (text.split(from).length !== 2) return [false, `its text stands ${text.split(from).length - 1} times in ${file}`];
+  if (text.split(from).length !== 2) return [false, `${file} contains its text ${text.split(from).length - 1} times`];
   fs.writeFileSync(
     place,
     text.replace(from, () => to),

@@ -1,6 +1,6 @@
 /**
- * The package as it is packed, in an empty folder: a program is type-checked against its
- * declarations and run. `.ci/run` does the same with the package installed by npm.
+ * Tests the packed package in an empty folder. A program is type-checked against its declarations
+ * and run. `.ci/run` does the same with the package installed by npm.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,4 @@
-/** What a user of the packed package writes: a pattern over an async iterable, in 20 lines. */
+/** A program of a user of the packed package: a pattern over an async iterable, in 20 lines. */
 import { run } from 'sequitur';
 
 interface Payment {

@@ -53,7 +53,7 @@ function decodeAll(
   return { rows, malformed };
 }
 
-/** The same records one by one, as a connector with messages hands them over. */
+/** The same records one by one, as a connector with messages passes them. */
 function decodeAsValues(lines: readonly string[], fields: readonly Field[], maxRows: number) {
   const values = byteRanges(lines);
   const malformed: number[] = [];

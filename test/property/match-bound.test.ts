@@ -1,6 +1,6 @@
 /**
- * Law: the state bound of a pattern is never below the state of a run, and its class is the real
- * growth. The patterns are random, the rows fit any variables, and the plain matcher runs them.
+ * Law: the state of a run never exceeds the state bound of its pattern, and grows as the bound's
+ * class says. The patterns are random, the rows fit any variables, and the plain matcher runs them.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -59,7 +59,7 @@ function sequence(depth: number): fc.Arbitrary<PatternSequence> {
             ),
           },
         );
-  // A group that may be empty could go round without taking a row: the compiler refuses it
+  // A group that may be empty could repeat without taking a row, so the compiler refuses it
   const first = element.map((each) => ({ ...each, quantifier: { ...each.quantifier, optional: false } }));
   return fc
     .tuple(first, fc.array(element, { maxLength: 2 }))
@@ -78,7 +78,10 @@ const node: fc.Arbitrary<MatchNode> = sequence(1).map((pattern) => {
   return { ...matchNode([], {}, []), pattern: named(pattern), skip: { kind: 'no-skip' } };
 });
 
-/** Partial matches after each row. A row is a list: for each variable whether the row fits it. */
+/**
+ * Returns the partial matches after each row. A row is a list: for each variable whether the row
+ * fits it.
+ */
 function keptBy(match: MatchNode, rows: readonly number[]): number[] {
   const variables = patternVariables(match.pattern);
   const matcher = new NfaMatcher(compileNfa(match.pattern, variables, { bounded: false }), null, match.skip);

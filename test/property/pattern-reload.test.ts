@@ -1,6 +1,6 @@
 /**
- * Any pattern may become any other one while it runs: each open partial match is either kept or
- * named among those that are dropped, and the new version runs on.
+ * Law: any pattern may be replaced by any other pattern while it runs. Each open partial match is
+ * either kept or reported as dropped, and the new version continues.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -14,7 +14,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 const texts = goldenPlans().map((plan) => JSON.stringify(plan));
 
-/** All lists and objects inside a value. */
+/** Returns all lists and objects inside a value. */
 function containersOf(value: Json): (Json[] | { [key: string]: Json })[] {
   if (typeof value !== 'object' || value === null) return [];
   return [value, ...Object.values(value).flatMap(containersOf)];
@@ -78,7 +78,7 @@ it('a damaged plan is refused with its place, or is what is there', () => {
           refused++;
           return;
         }
-        // A plan of an older format becomes one of this format.
+        // A plan of an older format is converted to a plan of this format.
         if ((plan as { format: number }).format === PLAN_FORMAT) assert.deepEqual(decoded, JSON.parse(text));
       },
     ),

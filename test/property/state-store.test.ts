@@ -1,7 +1,7 @@
 /**
- * The state store against a plain map: random reads, changes and removals over both back ends, with
- * evictions, checkpoints written while the work continues, and crashes that go back to the last
- * one. One suite for all back ends.
+ * Compares the state store with a plain map: random reads, changes and removals over both back
+ * ends, with evictions, checkpoints that are written while the work continues, and crashes that go
+ * back to the last checkpoint. All back ends run the same suite.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -54,7 +54,7 @@ const emptyModel = (): Model => ({
   ordered: new Map(),
 });
 
-/** Values that blocks of a log store in a different form, or could confuse with others. */
+/** Values that blocks of a log store in a different form, or could confuse with other values. */
 const TOTALS = fc.oneof(fc.integer(), fc.constantFrom(-0, Number.NaN, 0.5, 2 ** 40));
 /** The keys of a table that has only keys. */
 const MARKS: readonly (number | bigint | null)[] = [null, 0, -1, 2 ** 53 - 1, 2n ** 53n, -(2n ** 63n)];
@@ -152,7 +152,7 @@ class Subject {
   keyed!: KeyedTable;
   timed!: TimedTable;
   lists!: TimedTable;
-  /** By one integer, without columns. */
+  /** The key is one integer, and there are no columns. */
   marks!: KeyedTable;
   /** A single entry. */
   total!: KeyedTable;
@@ -438,7 +438,7 @@ class Subject {
     return this.#slots[0]!;
   }
 
-  /** The barrier; the rest of the checkpoint continues beside the following commands. */
+  /** Seals the epoch. The rest of the checkpoint continues beside the following commands. */
   seal(): void {
     const model = structuredClone(this.model);
     this.store.seal();
@@ -450,7 +450,7 @@ class Subject {
         await store.writeSealed();
         if (log === null) await store.backend.snapshotTo(directory);
         else for (const file of log.files) fs.copyFileSync(file.path, path.join(directory, file.name));
-        // The store's writes are complete. This checkpoint is never restored.
+        // The writes of the store are complete. This checkpoint is never restored.
         if (!this.notStored) this.checkpointed = { model, directory, log: log?.files.map(({ name }) => name) ?? null };
         this.notStored = false;
       } catch (error) {

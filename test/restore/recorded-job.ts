@@ -7,17 +7,19 @@ import { LocalStorage } from '../../src/storage/local/local-storage.ts';
 
 export interface RecordedJobMemory {
   readonly memoryBytes: number;
-  /** Rows that count for each batch when the job decides whether to look at its memory. */
+  /**
+   * The number of rows that each batch counts as when the job decides whether to check its memory.
+   */
   readonly batchRows: number;
 }
 
 const AMPLE: RecordedJobMemory = { memoryBytes: 64 << 20, batchRows: 8 };
-/** So little memory, looked at after each batch, that state goes to the back end. */
+/** Memory that is so small, and checked after each batch, that state goes to the back end. */
 export const SPILLING: RecordedJobMemory = { memoryBytes: 8 << 10, batchRows: 1 << 16 };
 
 /**
- * The job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints are in
- * `checkpoints/`, its output in `out/`.
+ * Opens the job of a directory `<backend>-<name>` with `query.sql` and `input/`. Its checkpoints
+ * are in `checkpoints/`, and its output is in `out/`.
  */
 export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE): JobSetup {
   const { statements, diagnostics } = compile(fs.readFileSync(path.join(directory, 'query.sql'), 'utf8'), {
@@ -43,7 +45,7 @@ export function recordedJob(directory: string, memory: RecordedJobMemory = AMPLE
   };
 }
 
-/** Visible lines of output, in the order of their text. */
+/** Returns the visible lines of output, sorted. */
 export function outputLines(directory: string): string[] {
   const out = path.join(directory, 'out');
   const parts = fs.existsSync(out) ? fs.readdirSync(out).filter((name) => !name.startsWith('.')) : [];

@@ -1,7 +1,7 @@
 /**
- * Checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`) are restored for
- * ever and give the rows that must follow. Nobody edits them: a format that is left behind needs an
- * ADR.
+ * Restores checkpoints that earlier versions recorded (`scripts/record-checkpoints.ts`), and
+ * compares the rows that must follow. Nobody edits these checkpoints. A format that can no longer
+ * be restored needs an ADR.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -81,7 +81,7 @@ test('guessing is slowed down, and forgiven with time', async () => {
   const blocked = await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN));
   assert.equal(blocked.status, 429);
   assert.equal(blocked.headers['retry-after'], '5');
-  // Health is told all the same, but not whether a guess is right.
+  // The health is reported in any case, but not whether a guessed token is right.
   assert.equal((await send(app.port, 'GET', '/health', bearer(TOKEN))).text, '{"status":"ok"}');
   now += 5_000;
   assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200);

@@ -23,8 +23,8 @@ test('a body that is too large is refused, told or not', async () => {
     ...Array.from({ length: 20 }, () => `${chunk.length.toString(16)}\r\n${chunk}\r\n`),
     '0\r\n\r\n',
   );
-  // The answer may be lost where the client continues writing; what counts is that nothing was
-  // submitted.
+  // The reply may be lost if the client continues writing. Only the fact that nothing was submitted
+  // matters.
   if (streamed !== '') assert.match(streamed, /^HTTP\/1\.1 413 /);
   const fits = await postJson(app.port, PATH, { sql: 'x'.repeat(1_000_000) });
   assert.equal(fits.status, 200);
@@ -115,7 +115,7 @@ test('JSON that is nested, poisoned, malformed or not UTF-8 is refused', async (
   ] as const) {
     assert.match((await postJson(app.port, PATH, deep(levels))).text, says);
   }
-  // Brackets within a text are no nesting.
+  // Brackets within a text are not nesting.
   assert.equal((await postJson(app.port, PATH, { sql: '['.repeat(1000) })).status, 200);
 });
 

@@ -6,10 +6,10 @@ import fc from 'fast-check';
 import { type ScanField, type ScanKind, scannerSource } from '../../src/formats/json/scanner-code.ts';
 
 /**
- * Flink printed texts of SQL into generated Java, and so ran whatever a submitter wrote. Here one
- * module makes code, and what it makes consists of these tokens only: words of a closed list,
+ * Flink once printed texts of SQL into generated Java, so it ran code that a user submitted. Here
+ * one module generates code, and its output consists only of these tokens: words of a closed list,
  * one-letter names with a number, numbers, operators. There is no string literal, so no text can be
- * in it.
+ * in the code.
  */
 const WORDS =
   'const return function let while if else continue break true false nulls numbers bits starts ends hasNulls count prefix set ms';

@@ -50,7 +50,7 @@ test('a job id that the service does not list gets no further', async () => {
       ['DELETE', `/v1/jobs/${id}/savepoints/s1`],
     ] as const) {
       const { status } = await send(app.port, method, path);
-      // `.` and `..` that are not encoded are no ids but other paths.
+      // `.` and `..` that are not encoded are not ids but other paths.
       assert.ok([400, 404].includes(status), `${method} ${path} gave ${status}`);
     }
   }

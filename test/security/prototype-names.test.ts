@@ -8,7 +8,7 @@ import { MATRIX, runGoldenCase } from '../../src/service/golden/golden-run.ts';
 
 const NAMES = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'];
 
-/** Rows as JSON text: an object literal would set the prototype. */
+/** Rows as JSON text, because an object literal would set the prototype. */
 const line = (values: readonly unknown[]): string =>
   `{${NAMES.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(values[i])}`).join(',')}}`;
 
@@ -24,8 +24,8 @@ test('names of Object.prototype are ordinary names of tables, columns, sinks and
      SELECT ${columns.join(', ')} FROM \`constructor\` WHERE \`__proto__\` > 0;`,
   );
   const rows = [1, 2, 0, 3].map((n) => line(NAMES.map((_, i) => n * 10 + (n === 0 ? 0 : i))));
-  // The last row in another order, so that it takes the exact reader, and with a name that no
-  // column has.
+  // The last row has another order, so that the exact reader reads it, and a name that no column
+  // has.
   rows.push(`{"x":{"__proto__":{"y":1}},${rows[1]!.slice(1)}`);
   fs.writeFileSync(path.join(directory, 'input', 'constructor.jsonl'), `${rows.join('\n')}\n`);
   const expected = [rows[0], rows[1], rows[3], rows[1]].map((row) => `{"op":"+I","row":${row}}\n`);

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { call } from '../support/call-function.ts';
 
 /**
- * Patterns that make a backtracking matcher run for ages; each must be answered, or refused, within
- * the limit.
+ * Patterns that take a backtracking matcher very long. Each must be evaluated or refused within the
+ * limit.
  */
 const LIMIT_MS = 1_000;
 const TEXT = `${'a'.repeat(30_000)}!`;

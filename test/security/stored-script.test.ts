@@ -7,8 +7,8 @@ const folder = path.join(import.meta.dirname, '../../src/console');
 const read = (file: string): string => fs.readFileSync(path.join(folder, file), 'utf8');
 
 /**
- * That markup stays text in a browser is tested by `test/browser/page.ts`; here, that the page has
- * no way to make markup of text.
+ * `test/browser/page.ts` tests that markup stays text in a browser. This file tests that the page's
+ * code cannot convert text to markup.
  */
 test('the page makes elements and text nodes only, never markup', () => {
   const scripts = fs.readdirSync(folder).filter((file) => file.endsWith('.js'));

@@ -5,7 +5,8 @@ import { postJson, send, startApp } from '../support/http-client.ts';
 import { ServiceFixture } from '../support/service-fixture.ts';
 
 /**
- * SQL over HTTP against the real service: what a submitter may not do, in the text or beside it.
+ * Submits SQL over HTTP to the real service, and checks what a submitter may not do in the text or
+ * in the request.
  */
 describe('a submitter stays within bounds', () => {
   let fixture: ServiceFixture;

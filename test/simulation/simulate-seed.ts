@@ -23,8 +23,8 @@ const MOST_STEPS = 300_000;
 const CALM_LIVES = 12;
 
 /**
- * One run of one job through all faults of the seed. Then the faults end, and the job must finish
- * with exactly the output of a run without faults.
+ * Runs one job through all faults of the seed. Then the faults end, and the job must finish with
+ * exactly the output of a run without faults.
  */
 export async function simulateSeed(seed: number, keepTrace = false): Promise<SeedVerdict> {
   const run = new SeedRun(seed, keepTrace);
@@ -58,11 +58,11 @@ class SeedRun {
   /** Of each source. */
   readonly #splits: number;
   #lives: SimulatedLife[] = [];
-  /** The output that a reader has taken away: lines by file. */
+  /** The output that a reader has removed: lines by file. */
   readonly #taken = new Map<string, Buffer>();
   #damaged = false;
   #steps = 0;
-  /** Checkpoints after one that the job went back to. Their output was moved away. */
+  /** Checkpoints after the one that the job went back to. Their output was moved away. */
   readonly #abandoned = new Set<number>();
   /** Lives before the job went back. Their end does not count. */
   #outlived = 0;
@@ -208,7 +208,7 @@ class SeedRun {
       this.#machine.losePower();
       if (this.#outputDisk !== this.#machine && this.#lives.every((life) => life.over)) this.#outputDisk.losePower();
     }
-    // If readers or operators take output away, the engine cannot detect that it is later than an
+    // If readers or operators remove output, the engine cannot detect that it is later than an
     // older checkpoint.
     if (this.#server !== null || this.#reader || this.#outlived > 0 || !random.chance(0.03)) return;
     const data = [...this.#machine.files(`${CHECKPOINTS}/data`).keys()];
@@ -250,7 +250,7 @@ class SeedRun {
     }
   }
 
-  /** A reader takes the visible output away. */
+  /** A reader removes the visible output. */
   #readerComes(): void {
     for (const [file, content] of this.#outputDisk.files(OUTPUT)) {
       if (!isVisible(file)) continue;
@@ -325,8 +325,8 @@ class SeedRun {
   }
 
   /**
-   * The counters of input are the number of rows to read and those of output the number of visible
-   * lines, regardless of the faults.
+   * The counters of input are the number of rows to read, and the counters of output are the number
+   * of visible lines, regardless of the faults.
    */
   #checkCounters(lines: number): void {
     const manifest = newestManifest(this.#machine, this.#server);
@@ -336,7 +336,7 @@ class SeedRun {
       nodes.filter((node) => node.kind === kind).reduce((all, node) => all + manifest.rows[node.name]!.in, 0);
     const rows = [...this.#workload.inputs.values()].reduce((all, input) => all + input.length, 0);
     if (sum('scan') !== rows) throw new Violation(`${sum('scan')} rows were counted in, but there are ${rows}`);
-    // A changed query starts to count again at the change.
+    // A changed query starts to count again when it changes.
     if (this.#lives.every((life) => !life.options.changed) && sum('sink') !== lines)
       throw new Violation(`${sum('sink')} rows were counted out, but there are ${lines}`);
   }

@@ -140,8 +140,8 @@ export class SimulatedDisk {
   }
 
   /**
-   * Paths of files below a directory, as a reader sees them; `durable`: as they would be after a
-   * loss of power.
+   * Returns the paths of files below a directory, as a reader sees them. `durable`: as they would
+   * be after a loss of power.
    */
   files(below: string, durable = false): ReadonlyMap<string, Buffer> {
     const found = new Map<string, Buffer>();

@@ -8,7 +8,7 @@ export class Crash extends Error {}
 
 interface Event {
   readonly at: number;
-  /** The life that continues by it; null: it happens in any case. */
+  /** The life that continues with this event. Null: the event happens in any case. */
   readonly process: SimulatedProcess | null;
   readonly what: string;
   readonly run: () => void;
@@ -16,8 +16,8 @@ interface Event {
 
 /**
  * Time, random numbers and order of a simulation. All waits are in one list, and the seed decides
- * how long each lasts. So the seed decides which one continues next. The simulation uses no real
- * time and no real input or output. So a seed always gives the same run.
+ * how long each lasts. So the seed also decides which one continues next. The simulation uses no
+ * real time and no real input or output, so a seed always gives the same run.
  */
 export class World {
   /** Milliseconds since 1970. */

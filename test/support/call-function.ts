@@ -6,7 +6,7 @@ import type { FunctionEnvironment } from '../../src/functions/scalar-function.ts
 import { dateText, timestampText } from '../../src/functions/time/time-text.ts';
 import type { LiteralJson } from '../../src/plan/expression.ts';
 
-/** A value with its type, where the type does not follow from the value. */
+/** Returns a value with its type, for values that do not determine their type. */
 export class Typed {
   readonly type: DataType;
   readonly value: unknown;
@@ -34,8 +34,8 @@ function typeOf(value: unknown): DataType {
 }
 
 /**
- * Resolves and calls a function as the engine does; bare values count as literals. Times come back
- * as text.
+ * Resolves and calls a function as the engine does. Bare values count as literals. Returns times as
+ * text.
  */
 export function call(name: string, args: readonly unknown[], zone = 'UTC'): unknown {
   const definition = findFunction(name);
@@ -55,7 +55,7 @@ export function call(name: string, args: readonly unknown[], zone = 'UTC'): unkn
   return resolution.result.kind === 'date' ? dateText(value as number) : value;
 }
 
-/** Rows of a table of recorded answers: function, arguments, answer. */
+/** Reads the rows of a table of recorded results: function, arguments, result. */
 export type Recorded = readonly [name: string, args: readonly unknown[], answer: unknown];
 
 export function checkRecorded(rows: readonly Recorded[], zone = 'UTC'): void {

@@ -11,7 +11,7 @@ import type { CachedStateStore } from '../../src/engine/state/cached-state-store
 import { TaskCheckpoints } from '../../src/engine/task/task-checkpoints.ts';
 import { EMPTY_PLAN } from './empty-plan.ts';
 
-/** A coordinator with one task, which has a store and a sink `out` and nothing else. */
+/** Creates a coordinator with one task, which has only a store and a sink `out`. */
 export function coordinatorWithTask(storage: CheckpointStorage, store: CachedStateStore, sink: Sink, fullEvery = 0) {
   const node = { plan: { name: 'out' }, operator: new SinkOperator(sink), rowsIn: 0, rowsOut: 0 };
   const task = new TaskCheckpoints({

@@ -13,7 +13,8 @@ const KNOWN = [
 const NAMES = ['blackhole', 'filesystem', 'kafka'];
 
 /**
- * Connectors as the compiler sees them, without any: three names, a few options, metadata of one.
+ * A connector catalog for the compiler, without connectors: three names, a few options, and
+ * metadata of one.
  */
 export const fakeConnectors: ConnectorCatalog = {
   connectorNames: () => NAMES,

@@ -6,18 +6,18 @@ export interface FakeHdfs {
   readonly place: WebHdfsPlace;
   /** By path. */
   readonly files: Map<string, Buffer>;
-  /** Last writes, for those that are not of now; milliseconds since 1970. */
+  /** Times of the last write of files that are older than now, in milliseconds since 1970. */
   readonly writtenAt: Map<string, number>;
   /** `OP path` of every request to either node. */
   readonly requests: string[];
-  /** What to do with a request instead of, or after, serving it. */
+  /** The action for a request, instead of serving it or after serving it. */
   fault: (op: string, node: 'name' | 'data') => 'none' | 'starting' | 'lose-reply' | 'cut-body' | 'short';
   close(): Promise<void>;
 }
 
 /**
- * As much of WebHDFS as checkpoints use: a name node that sends reads and writes on to a data node,
- * which says `100 Continue` unasked, as the real one does.
+ * The part of WebHDFS that checkpoints use. A name node redirects reads and writes to a data node,
+ * which sends `100 Continue` without a request for it, as the real one does.
  */
 export async function startFakeHdfs(): Promise<FakeHdfs> {
   const files = new Map<string, Buffer>();

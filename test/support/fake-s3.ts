@@ -11,7 +11,7 @@ export interface FakeS3 {
   readonly requests: string[];
   /** Uploads that were neither completed nor given up. */
   readonly uploads: Map<string, Map<number, Buffer>>;
-  /** What to do with a request instead of, or after, serving it. */
+  /** The action for a request, instead of serving it or after serving it. */
   fault: (method: string, url: string) => 'none' | 'unavailable' | 'lose-reply' | 'cut-body';
   close(): Promise<void>;
 }
@@ -19,8 +19,8 @@ export interface FakeS3 {
 const PAGE = 3;
 
 /**
- * As much of the S3 HTTP API as checkpoints use, in this process: objects, conditional creates,
- * checksums, parts, lists in small pages. It checks no signatures.
+ * The part of the S3 HTTP API that checkpoints use, in this process: objects, conditional creates,
+ * checksums, parts, and lists in small pages. It checks no signatures.
  */
 export async function startFakeS3(options: { readonly ignoresConditions?: boolean } = {}): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
@@ -138,7 +138,7 @@ const failure = (status: number, code: string): Reply =>
   xml(status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`);
 const etagOf = (body: Buffer): string => `"${createHash('md5').update(body).digest('hex')}"`;
 
-/** Refuses a body without any checksum too: every write is to carry one. */
+/** Also refuses a body without any checksum, because every write must have one. */
 function checksumsFit(headers: http.IncomingHttpHeaders, body: Buffer): boolean {
   const sha256 = headers['x-amz-checksum-sha256'];
   const crc = headers['x-amz-checksum-crc32'];

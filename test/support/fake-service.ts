@@ -14,8 +14,8 @@ import type {
 import type { OpenMatchesQuestion } from '../../src/service/worker/open-matches-question.ts';
 
 /**
- * A service of plain data for tests of the HTTP layer: what is put in comes out, and it records
- * what it was asked to do.
+ * A service of plain data for tests of the HTTP layer. It returns the data it was given, and
+ * records its calls.
  */
 export class FakeService implements ServiceApi {
   readonly list: JobDetail[] = [];
@@ -138,7 +138,7 @@ const SAVEPOINT: SavepointStatus = {
   failure: null,
 };
 
-/** A running job with counts, changed as the test wants. */
+/** Creates a running job with counts. `changes` replaces some of its properties. */
 export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail {
   return {
     id,

@@ -2,10 +2,12 @@ import { Batch } from '../../src/batch/batch.ts';
 import { NumberVector } from '../../src/batch/vector.ts';
 import type { PollResult, Source, Split } from '../../src/engine/source.ts';
 
-/** Rows are event times, milliseconds. `idle`: nothing is there until the source wakes the job. */
+/**
+ * Rows are event times in milliseconds. `idle`: there are no rows until the source wakes the job.
+ */
 type Script = readonly (number | 'idle')[];
 
-/** A split that gives what its script says, as many rows at once as it may. */
+/** A split that returns the rows of its script, as many at once as the caller allows. */
 class FakeSplit implements Split {
   readonly id: string;
   readonly polls: number[] = [];
@@ -47,7 +49,7 @@ class FakeSplit implements Split {
   }
 }
 
-/** A source whose splits a test writes. */
+/** A source whose splits are written in a test. */
 export class FakeSource implements Source {
   readonly growing: boolean;
   #splits: FakeSplit[] = [];

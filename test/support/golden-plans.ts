@@ -7,7 +7,7 @@ import { findCases } from '../../src/service/golden/golden-case.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
-/** The plans of a text; none where it has a mistake. */
+/** Compiles the plans of a text. Returns none if the text has a mistake. */
 export function plansOf(text: string): readonly Plan[] {
   const { statements, diagnostics } = compile(text, {
     fileName: 'test',
@@ -19,7 +19,7 @@ export function plansOf(text: string): readonly Plan[] {
   return statements.flatMap((statement) => (statement.kind === 'job' ? [statement.plan] : []));
 }
 
-/** The plans of every recorded SQL case and shipped pattern that compiles. */
+/** Returns the plans of every recorded SQL case and shipped pattern that compiles. */
 export function goldenPlans(): readonly Plan[] {
   const cases = findCases([path.join(root, 'test/golden/sql'), path.join(root, 'patterns')]);
   return cases.flatMap(({ sqlFile }) => plansOf(fs.readFileSync(sqlFile, 'utf8')));

@@ -6,7 +6,7 @@ import type { ServiceApi } from '../../src/service/service-api.ts';
 
 export const silentLog = pino({ level: 'silent' });
 
-/** An app on a free port of loopback; `Symbol.asyncDispose` closes it. */
+/** Starts an app on a free port of the loopback interface. `Symbol.asyncDispose` closes it. */
 export async function startApp(
   service: ServiceApi,
   options: Partial<AppOptions> = {},
@@ -23,8 +23,8 @@ export interface Answer {
 }
 
 /**
- * A request whose path and headers go out exactly as given: `fetch` would normalise paths and
- * refuse to set Host.
+ * Sends a request whose path and headers are not changed. `fetch` would normalize paths and refuse
+ * to set Host.
  */
 export function send(
   port: number,
@@ -58,7 +58,7 @@ export const postJson = (port: number, path: string, body: unknown, headers: htt
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
 
-/** Writes raw bytes and resolves to all that comes back until the connection closes. */
+/** Writes raw bytes. Resolves to all bytes received until the connection closes. */
 export function sendRaw(port: number, ...parts: readonly string[]): Promise<string> {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');

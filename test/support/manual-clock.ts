@@ -33,7 +33,7 @@ export class ManualClock implements Clock {
     });
   }
 
-  /** Moves time step by step, and lets all that can go on do so after each. */
+  /** Moves time step by step. After each step, lets all promises that can continue do so. */
   async advance(ms: number): Promise<void> {
     const end = this.#ms + ms;
     await settled();

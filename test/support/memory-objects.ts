@@ -1,7 +1,9 @@
 import fs from 'node:fs';
 import type { ListedObject, ObjectStore } from '../../src/storage/remote/object-store.ts';
 
-/** An object store in memory; several of it may share one map, as processes share a bucket. */
+/**
+ * An object store in memory. Several stores may share one map, like processes that share a bucket.
+ */
 export class MemoryObjects implements ObjectStore {
   readonly location = 'memory:';
   readonly objects: Map<string, Buffer>;

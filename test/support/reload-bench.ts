@@ -16,8 +16,8 @@ export interface ReloadOptions {
 }
 
 /**
- * A job over files whose query changes from stop to stop: rows are fed, the job reads them all,
- * takes its last checkpoint, and another text continues.
+ * A job over files whose query changes between two runs. It gets rows, reads them all, takes its
+ * last checkpoint, and continues with another text.
  */
 export class ReloadBench {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'reload-'));
@@ -32,7 +32,7 @@ export class ReloadBench {
     fs.mkdirSync(path.join(this.directory, 'in'));
   }
 
-  /** Objects as lines of a new file of the source. */
+  /** Writes objects as lines of a new file of the source. */
   feed(rows: readonly object[]): void {
     const text = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
     const hidden = path.join(this.directory, 'in', '.next');
@@ -88,7 +88,7 @@ export class ReloadBench {
     return counters.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   }
 
-  /** Visible lines of the sink, in the order in which they were written. */
+  /** Returns the visible lines of the sink, in the order in which they were written. */
   lines(): string[] {
     const directory = path.join(this.directory, 'out');
     const parts = fs.existsSync(directory) ? fs.readdirSync(directory).filter((name) => !name.startsWith('.')) : [];
@@ -104,7 +104,7 @@ export class ReloadBench {
   }
 }
 
-/** Seconds after midnight of the first of January 2026, as SQL text. */
+/** Returns a time as SQL text: seconds after midnight of the first of January 2026. */
 export const at = (second: number): string =>
   new Date(Date.UTC(2026, 0, 1) + second * 1000).toISOString().slice(0, 19).replace('T', ' ');
 
@@ -123,7 +123,7 @@ export interface PatternText {
   readonly where?: string;
 }
 
-/** A pattern over `in`, by default A FOLLOWED BY B within an hour, into `out`. */
+/** Returns a pattern over `in`, by default A FOLLOWED BY B within an hour, into `out`. */
 export function patternSql(text: PatternText = {}): string {
   const {
     columns = 'k STRING, v BIGINT, w BIGINT, name STRING',

@@ -3,9 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Service, type ServiceOptions } from '../../src/service/service.ts';
 
-/**
- * A service in a directory of its own, with `patterns/`; `close` ends it and removes the directory.
- */
+/** A service in its own directory, with `patterns/`. `close` stops it and removes the directory. */
 export class ServiceFixture {
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-service-'));
   readonly log: {
@@ -28,7 +26,8 @@ export class ServiceFixture {
   }
 
   /**
-   * As `serve` does it: with a copy of the journal where the checkpoints lie, if that is a store.
+   * Opens the service as `serve` does: with a copy of the journal beside the checkpoints if they
+   * are in a store.
    */
   async openWithCopy(): Promise<void> {
     this.service = await Service.openWithCopy(this.options());
@@ -65,7 +64,7 @@ export class ServiceFixture {
     fs.appendFileSync(this.path(name), text);
   }
 
-  /** Visible lines of a file sink's directory. */
+  /** Returns the visible lines of a file sink's directory. */
   lines(name: string): string[] {
     const directory = this.path(name);
     if (!fs.existsSync(directory)) return [];
@@ -84,8 +83,8 @@ export class ServiceFixture {
 }
 
 /**
- * Waits until something holds; fails with what it was waiting for. Resolves to the milliseconds it
- * took.
+ * Waits until a condition is true. The error says what it waited for. Resolves to the elapsed
+ * milliseconds.
  */
 export async function until(what: string, holds: () => boolean, withinMs = 30_000): Promise<number> {
   const since = performance.now();

@@ -1,6 +1,6 @@
 /**
- * The golden runner must be able to fail: wrong rows, missing rows, wrong order, a refusal that
- * does not come.
+ * Tests that the golden runner fails when it must: wrong rows, missing rows, wrong order, a missing
+ * refusal.
  */
 import assert from 'node:assert/strict';
 import path from 'node:path';

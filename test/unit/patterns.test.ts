@@ -1,4 +1,7 @@
-/** The shipped patterns beyond their rows, which test/golden/sql.test.ts compares. */
+/**
+ * Tests properties of the shipped patterns other than their rows, which test/golden/sql.test.ts
+ * compares.
+ */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -15,7 +18,7 @@ const names = fs
   .map((e) => e.name);
 const read = (...parts: string[]): string => fs.readFileSync(path.join(patterns, ...parts), 'utf8');
 
-/** They use what Flink SQL cannot say. */
+/** These patterns use features that Flink SQL does not have. */
 const EXTENDED = ['abandoned-checkouts', 'silent-parcels'];
 
 it('the patterns are portable but for two, without a warning', () => {

@@ -1,4 +1,4 @@
-/** What the README shows is what comes out. */
+/** Tests that the README shows the actual output. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';

@@ -134,7 +134,7 @@ export const movedColumn =
   (position) =>
     moved[0]![position]!;
 
-/** Old positions of the columns of the first input that are left. */
+/** Returns the old positions of the columns of the first input that are left. */
 export const leftColumns = ({ moved }: Pruning): readonly number[] =>
   moved[0]!.flatMap((position, i) => (position < 0 ? [] : [i]));
 

@@ -13,7 +13,7 @@ const LONG_AFTER_1970 = 1_700_000_000_000;
  */
 export type CaseLevel = 'cep' | 'portable' | 'sql';
 
-/** The case with this number of a seed. */
+/** Returns the case with this number of a seed. */
 export function randomCase(seed: number, number: number, level: CaseLevel): MatchCase {
   const portable = level !== 'cep';
   const random = new SeededRandom(seed, number);
@@ -64,8 +64,8 @@ function randomSkip(variables: readonly string[], random: SeededRandom, portable
 }
 
 /**
- * Rows of two keys, about a second apart, often several with the same time, with NULLs. With
- * disorder some are late.
+ * Generates rows of two keys, about a second apart. Several rows often have the same time, and some
+ * have NULLs. With disorder some are late.
  */
 function randomRows(random: SeededRandom, most: number, disorder: boolean, starts: readonly number[]): TestRow[] {
   const rows: TestRow[] = [];

@@ -5,15 +5,15 @@ const COMPARISONS: readonly Comparison[] = ['=', '<>', '<', '<=', '>', '>='];
 const TOTALS: readonly Total[] = ['COUNT', 'SUM', 'MIN', 'MAX', 'AVG'];
 
 /**
- * Conditions of the variables: most choose a kind of row, and many also look at rows bound before,
- * most often by equality.
+ * Generates the conditions of the variables. Most conditions choose a kind of row. Many also
+ * compare the row with rows bound before, mostly by equality.
  */
 export function randomConditions(
   variables: readonly string[],
   random: SeededRandom,
 ): Readonly<Record<string, readonly RowTest[]>> {
   const conditions: Record<string, readonly RowTest[]> = {};
-  // Half of the cases have lenient conditions, so there are matches to skip and to hold back.
+  // Half of the cases have lenient conditions, so that there are matches to skip and to hold back.
   const lenient = random.chance(0.5);
   for (const [i, variable] of variables.entries()) {
     const tests: RowTest[] = [];
@@ -35,7 +35,7 @@ function randomTest(variable: string, before: readonly string[], random: SeededR
   if (kind === 3)
     return { test: 'any', of: [randomTest(variable, before, random), randomTest(variable, before, random)] };
   if (before.length === 0 || kind === 4) {
-    // Rising or falling within the variable's own rows.
+    // The value rises or falls within the variable's own rows.
     const of = { variable, from: 'last', offset: 1 } as const;
     return { test: 'earlier', compare: random.oneOf(COMPARISONS), column: 'v', of, orNone: random.chance(0.8) };
   }

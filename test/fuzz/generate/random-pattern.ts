@@ -9,7 +9,7 @@ import type { SeededRandom } from '../seeded-random.ts';
 
 export interface RandomPattern {
   readonly pattern: PatternSequence;
-  /** In order of appearance, including those of negations. */
+  /** The variables in order of appearance, including those of negations. */
   readonly variables: readonly string[];
   /** Conditions that only end loops. */
   readonly ends: readonly string[];
@@ -18,8 +18,8 @@ export interface RandomPattern {
 const NAMES = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H'];
 
 /**
- * A pattern with everything that Flink's CEP library can express: links, negations, quantifiers,
- * loops with ends and gaps, groups in groups.
+ * Generates a pattern with everything that Flink's CEP library can express: links, negations,
+ * quantifiers, loops with ends and gaps, and nested groups.
  */
 export function randomPattern(random: SeededRandom, bounded: boolean): RandomPattern {
   const variables: string[] = [];
@@ -110,7 +110,7 @@ export function randomPattern(random: SeededRandom, bounded: boolean): RandomPat
   }
 }
 
-/** Whether every match of the sequence has a row. */
+/** Returns whether every match of the sequence has a row. */
 function takesRow({ elements }: PatternSequence): boolean {
   return elements.some((element) => !isNot(element) && !element.quantifier.optional);
 }
@@ -120,8 +120,8 @@ export function isNot({ link }: PatternElement): boolean {
 }
 
 /**
- * A pattern that Flink SQL accepts: consecutive variables, the last one not greedy, not all of them
- * optional.
+ * Generates a pattern that Flink SQL accepts: consecutive variables, the last one not greedy, and
+ * not all of them optional.
  */
 export function randomPortablePattern(random: SeededRandom): RandomPattern {
   for (;;) {

@@ -7,12 +7,11 @@ import type {
 } from '../../../src/plan/match-node.ts';
 
 /**
- * The graph that Flink makes of a pattern, built in a plain way: states that wait for a row, and
+ * Builds the graph that Flink makes of a pattern, in a plain way: states that wait for a row, and
  * edges in the order in which Flink adds them. No rule defines that order, but it decides which of
- * several matches with the same start comes first. So the graph has to be built as Flink builds it:
- * from the end of the pattern to its beginning, each element in front of the state that follows it.
- *
- * This is the fuzzer's own construction. It shares no code with the engine's.
+ * several matches with the same start comes first. Therefore the graph is built like Flink's: from
+ * the end of the pattern to its beginning, each element in front of the state that follows it. This
+ * code belongs to the fuzzer only and shares no code with the engine.
  */
 export interface Graph {
   readonly start: State;
@@ -22,7 +21,7 @@ export interface Graph {
 
 export interface State {
   readonly name: string;
-  /** The variable of the rows taken here. */
+  /** The variable of the rows that this state takes. */
   readonly variable: string | null;
   kind: 'start' | 'waiting' | 'complete' | 'dead' | 'absent-until-the-end';
   /** Largest distance to the last row taken, exclusive; null = any. */
@@ -53,10 +52,12 @@ const both =
   (a: Test, b: Test): Test =>
   (holds) =>
     a(holds) && b(holds);
-/** `test`, unless `ends` is true. Without `ends` it is `test` alone. */
+/**
+ * Returns `test` with the condition that `ends` is not true. Without `ends` returns `test` alone.
+ */
 const unless = (ends: Test | null, test: Test): Test => (ends === null ? test : both(no(ends), test));
 
-/** An element and its surroundings. */
+/** An element and its surroundings in the pattern. */
 interface Place {
   readonly element: PatternVariable | PatternGroup;
   readonly before: Place | null;
@@ -64,7 +65,7 @@ interface Place {
   after: Place | null;
 }
 
-/** The group that is being built, and whether this is a turn of it after another. */
+/** The group that is being built, and whether this turn follows another turn. */
 interface Turn {
   readonly group: PatternGroup;
   readonly later: boolean;
@@ -118,7 +119,7 @@ class GraphMaker {
     const unwanted = takes(place, turn);
     const waiting = this.#own(place, 'waiting');
     const dead = this.#deadEnd(place, unwanted);
-    // At the end of the pattern the next row must have come before the match is complete.
+    // At the end of the pattern, the next row must arrive before the match is complete.
     add(waiting, next.kind === 'complete' ? 'pass' : 'step', next, no(unwanted));
     add(waiting, 'step', dead, unwanted);
     return waiting;
@@ -139,7 +140,7 @@ class GraphMaker {
     return first;
   }
 
-  /** `from`..`to` turns in front of `sink`; turns beyond `from` may leave to `leave`. */
+  /** Builds `from`..`to` turns in front of `sink`. Turns beyond `from` may leave to `leave`. */
   #turns(place: Place, sink: State, leave: State, from: number, to: number, turn: Turn | null): State {
     const { greedy, optional } = place.element.quantifier;
     const ends = endOf(place);
@@ -162,7 +163,7 @@ class GraphMaker {
     return this.#once(place, next, leave, take, passesBefore(place, turn), optional, turn, false);
   }
 
-  /** One turn: a state that takes a row, or the whole group. */
+  /** Builds one turn: a state that takes a row, or the whole group. */
   #once(
     place: Place,
     sink: State,
@@ -193,7 +194,7 @@ class GraphMaker {
       add(state, 'pass', state, pass);
       return state;
     }
-    // After a row was skipped, the element can no longer be left out.
+    // The element cannot be left out after a row was skipped.
     const afterRow = this.#state(nameOf(place), element.variable, 'waiting');
     add(afterRow, 'take', target, take);
     add(afterRow, 'pass', afterRow, pass);
@@ -265,8 +266,8 @@ class GraphMaker {
   }
 
   /**
-   * The state after an optional element that took a row. Negations before that element no longer
-   * apply.
+   * Returns the state after an optional element that took a row. Negations before that element no
+   * longer apply.
    */
   #withoutNotsBefore(place: Place, sink: State): State {
     const nots = place.element.quantifier.optional ? notsBefore(place).map(nameOf) : [];
@@ -292,8 +293,8 @@ class GraphMaker {
   }
 
   /**
-   * A state of the element itself. The gap of a loop bounds those that Flink numbers, so not the
-   * first one made.
+   * Creates a state of the element. The gap of a loop bounds the states that Flink numbers, so it
+   * does not bound the first one.
    */
   #own(place: Place, kind: State['kind']): State {
     const { element } = place;
@@ -325,7 +326,7 @@ function placesOf({ elements }: PatternSequence, after: Place | null): Place[] {
 const nameOf = ({ element }: Place): string => (element.kind === 'variable' ? element.variable : '(group)');
 const isHead = (place: Place, turn: Turn | null): boolean => turn !== null && place.before === null;
 
-/** The negations between a place and the last element before it that has to take a row. */
+/** Returns the negations between a place and the last element before it that must take a row. */
 function notsBefore(place: Place): Place[] {
   const nots: Place[] = [];
   for (let at = place; at.before !== null; at = at.before) {
@@ -353,13 +354,14 @@ function takes(place: Place, turn: Turn | null): Test {
 }
 
 /**
- * The rows at which an attempt may step on: inside a group not the rows that end the group's loop.
+ * Returns the rows at which an attempt may step on. In a group these do not include the rows that
+ * end the group's loop.
  */
 function steps(turn: Turn | null): Test {
   return unless(groupEnd(turn), always);
 }
 
-/** The rows that may be skipped while the element waits for its first row; null: none. */
+/** Returns the rows that may be skipped while the element waits for its first row; null: none. */
 function passesBefore(place: Place, turn: Turn | null): Test | null {
   if (isHead(place, turn) && turn!.later) return passesBetween(place, turn);
   const link: PatternLink = isHead(place, turn)
@@ -371,7 +373,7 @@ function passesBefore(place: Place, turn: Turn | null): Test | null {
   return pass === null ? null : unless(groupEnd(turn), pass);
 }
 
-/** The rows that may be skipped between two rows of a loop; null: none. */
+/** Returns the rows that may be skipped between two rows of a loop; null: none. */
 function passesBetween(place: Place, turn: Turn | null): Test | null {
   const { inner } = isHead(place, turn) ? turn!.group.quantifier : place.element.quantifier;
   const pass = inner === 'relaxed' ? no(condition(place)) : inner === 'combinations' ? always : null;
@@ -383,8 +385,8 @@ function add(from: State, does: Edge['does'], to: State, when: Test): void {
 }
 
 /**
- * Greedy: a row that could continue the loop cannot leave it. Flink puts this on the edges that the
- * next state has by now.
+ * Makes a loop greedy: a row that could continue the loop cannot leave it. Flink adds this to the
+ * edges that the next state has at this moment.
  */
 function guard(next: State, continues: Test): void {
   for (const edge of next.edges) edge.when = both(edge.when, no(continues));

@@ -16,8 +16,8 @@ import { type Finding, type OfferedRow, ReferenceMatcher } from './reference-mat
 import { referenceFindings } from './reference-run.ts';
 
 /**
- * The reference must agree with Flink itself: on the 223 recorded cases, and on random ones
- * recorded from Flink's CEP engine.
+ * Compares the reference with Flink itself, on the 223 recorded cases and on random cases recorded
+ * from Flink's CEP engine.
  */
 describe('reference matcher', () => {
   it('has the output of Flink for all recorded CEP cases', () => {
@@ -40,7 +40,7 @@ describe('reference matcher', () => {
   });
 });
 
-/** If two bounds have passed, Flink names either one, depending on when it checks them. */
+/** If two bounds have passed, Flink reports either one, depending on when it checks them. */
 function withoutTimes(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/timeout at \d+/, 'timeout'));
 }

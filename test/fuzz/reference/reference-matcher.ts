@@ -4,7 +4,7 @@ import { type Edge, patternGraph, type State } from './pattern-graph.ts';
 
 /** A row in the order of its key. */
 export interface OfferedRow {
-  /** Position among the key's rows. */
+  /** The position among the key's rows. */
   readonly position: number;
   readonly time: number;
 }
@@ -18,10 +18,7 @@ export type Finding<R extends OfferedRow> =
   | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[] }
   | { readonly kind: 'timeout'; readonly rows: readonly BoundRow<R>[]; readonly at: number };
 
-/**
- * A way through the pattern with the rows it has bound, in order. The one without rows is the
- * start; it always stays.
- */
+/** An attempt with the rows it has bound, in order. The start has no rows and always remains. */
 interface Attempt<R extends OfferedRow> {
   readonly at: State;
   readonly rows: readonly BoundRow<R>[];
@@ -41,16 +38,12 @@ export interface ReferencePattern {
 }
 
 /**
- * Finds the matches of one key by the rules, with plain lists and without sharing:
- *
- * - every attempt is offered every row; it may take the row, skip it, or both, and several attempts
- *   then replace it;
- * - an attempt that reaches a negated variable is dropped with all attempts that this row made of
- *   it;
- * - bounds are exclusive: an attempt is over at start + WITHIN;
- * - without AFTER MATCH a match comes out at once; otherwise it waits until no attempt with an
- *   earlier start is open, and then ends all attempts and matches that started before the row that
- *   AFTER MATCH names.
+ * Finds the matches of one key by the rules, with plain lists and without sharing. Each attempt
+ * gets each row. It may take the row, skip it, or both, and several attempts may then replace it.
+ * If an attempt reaches a negated variable, it is dropped with all attempts that this row made of
+ * it. Bounds are exclusive: an attempt ends at start + WITHIN. Without AFTER MATCH a match is
+ * emitted immediately. Otherwise it waits until no attempt with an earlier start is open. Then it
+ * ends all attempts and matches that started before the row that AFTER MATCH names.
  */
 export class ReferenceMatcher<R extends OfferedRow> {
   readonly #what: ReferencePattern;
@@ -67,7 +60,7 @@ export class ReferenceMatcher<R extends OfferedRow> {
     return { open: [{ at: this.#start, rows: [] }], heldBack: [] };
   }
 
-  /** Offers a row. Time must have been advanced to it. */
+  /** Offers a row. The caller must advance the time to it first. */
   offer(state: MatcherState<R>, row: R): [MatcherState<R>, Finding<R>[]] {
     let open: readonly Attempt<R>[] = [];
     let complete: readonly Attempt<R>[] = [];
@@ -83,7 +76,7 @@ export class ReferenceMatcher<R extends OfferedRow> {
   }
 
   /**
-   * Ends the attempts that have reached their bound by `time`. An attempt that waits for an absence
+   * Ends the attempts whose bound has passed at `time`. An attempt that waits for an absence
    * becomes a match.
    */
   advance(state: MatcherState<R>, time: number): [MatcherState<R>, Finding<R>[]] {
@@ -99,7 +92,7 @@ export class ReferenceMatcher<R extends OfferedRow> {
     return this.#letOut(open, state.heldBack, complete, timeouts);
   }
 
-  /** The earliest time at which an open attempt is over. */
+  /** Returns the earliest time at which an open attempt ends. */
   nextBound(state: MatcherState<R>): number {
     return Math.min(...state.open.map((attempt) => this.#boundOf(attempt)));
   }
@@ -159,7 +152,7 @@ export class ReferenceMatcher<R extends OfferedRow> {
   }
 }
 
-/** By the first row; the start comes last. */
+/** Compares attempts by their first row. The start is last. */
 function byStart<R extends OfferedRow>(a: Attempt<R>, b: Attempt<R>): number {
   const [x, y] = [a.rows[0]?.row, b.rows[0]?.row];
   if (x === undefined || y === undefined) return (x === undefined ? 1 : 0) - (y === undefined ? 1 : 0);
@@ -167,8 +160,8 @@ function byStart<R extends OfferedRow>(a: Attempt<R>, b: Attempt<R>): number {
 }
 
 /**
- * The edges that take or skip the row, with their source states. Of several states that can be
- * stepped to, the last is tried first.
+ * Returns the edges that take or skip the row, with their source states. If several states can be
+ * reached by steps, the last one is tried first.
  */
 function openEdges(state: State, holds: (variable: string) => boolean): [State, Edge][] {
   const edges: [State, Edge][] = [];
@@ -182,7 +175,7 @@ function openEdges(state: State, holds: (variable: string) => boolean): [State, 
   return edges;
 }
 
-/** The complete state, if it can be reached without another row. */
+/** Returns the complete state if it can be reached without another row. */
 function completeAfter(state: State, holds: (variable: string) => boolean): State | null {
   const states = [state];
   for (let from = states.pop(); from !== undefined; from = states.pop()) {
@@ -196,8 +189,7 @@ function completeAfter(state: State, holds: (variable: string) => boolean): Stat
 }
 
 /**
- * Thrown if AFTER MATCH names no row to continue from (SQL; the CEP library has this as a
- * choice).
+ * Thrown if AFTER MATCH names no row to continue from (always in SQL, optional in the CEP library).
  */
 export class SkipMiss extends Error {}
 

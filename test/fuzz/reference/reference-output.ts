@@ -5,8 +5,8 @@ import { SkipMiss } from './reference-matcher.ts';
 import { type KeyFinding, type KeyState, keyRow, limited, referenceOf } from './reference-run.ts';
 
 /**
- * Result rows and watermarks by key, in order; null if the job fails. A pattern without
- * PARTITION BY has the one key ''.
+ * Result rows and watermarks by key, in order. Null: the job fails. A pattern without PARTITION BY
+ * has the one key ''.
  */
 export type OutputByKey = ReadonlyMap<string, readonly string[]>;
 
@@ -17,9 +17,10 @@ interface KeyRun {
 }
 
 /**
- * The output of MATCH_RECOGNIZE as a whole. Rows at or behind the watermark are dropped. The others
- * wait until the watermark passes them, and go to their key's matcher in order of (time, ORDER BY,
- * arrival). Time advances to each row before it, and with the watermark for all keys.
+ * Computes the output of MATCH_RECOGNIZE as a whole. Drops rows at or behind the watermark. The
+ * other rows wait until the watermark passes them. Then they go to their key's matcher in the order
+ * of (time, ORDER BY, arrival). Time advances to each row before the row, and with the watermark
+ * for all keys.
  */
 export function referenceOutput(given: MatchCase): OutputByKey | null {
   const matcher = referenceOf(given);
@@ -56,7 +57,7 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
       for (const row of inOrder(due, given.order)) offer(row);
       for (const [key, run] of keys) {
         if (to !== Number.POSITIVE_INFINITY) advance(key, to);
-        // The end of the input has no time: time advances from bound to bound.
+        // The end of the input has no time, so time advances from bound to bound.
         else for (let t = matcher.nextBound(run.state); t < to; t = matcher.nextBound(run.state)) advance(key, t);
         run.lines.push(`watermark ${to}`);
       }
@@ -75,14 +76,16 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
   return new Map([...keys].map(([key, { lines }]) => [key, lines]));
 }
 
-/** A line for the finding, or a line for each of its rows with the bindings up to that row. */
+/**
+ * Returns a line for the finding, or a line for each of its rows with the bindings up to that row.
+ */
 function resultLines(given: MatchCase, key: string, finding: KeyFinding, time: number): string[] {
   if (given.shows !== 'all') return [resultLine(given, key, finding, time)];
   return finding.rows.map((_, i) => resultLine(given, key, { ...finding, rows: finding.rows.slice(0, i + 1) }, time));
 }
 
 /**
- * The partition column, in ALL ROWS PER MATCH the row's own column, then the measures of
+ * Returns the partition column (in ALL ROWS PER MATCH that of the row itself), then the measures of
  * `matchNodeOf`.
  */
 function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: number): string {
@@ -98,7 +101,10 @@ function resultLine(given: MatchCase, key: string, finding: KeyFinding, time: nu
   return JSON.stringify([...(given.partitioned ? [key] : []), ...own, ...measures, ...last, end]);
 }
 
-/** By time, then the ORDER BY columns with NULL as the smallest value, then arrival. */
+/**
+ * Compares rows by time, then by the ORDER BY columns with NULL as the smallest value, then by
+ * arrival.
+ */
 function inOrder(rows: readonly TestRow[], order: MatchCase['order']): TestRow[] {
   return [...rows].sort((a, b) => {
     if (a.ts !== b.ts) return a.ts - b.ts;

@@ -31,14 +31,15 @@ function plain(bound: readonly BoundRow<KeyRow>[]) {
   return bound.map(({ variable, row }) => ({ variable, row: row.row }));
 }
 
-/** A match as text: its rows by id with their variables, in order. */
+/** Returns a match as text: its rows by id with their variables, in order. */
 export function findingText(finding: KeyFinding): string {
   const rows = finding.rows.map(({ variable, row }) => `${variable}=${row.row.id}`).join(' ');
   return finding.kind === 'match' ? rows : `timeout at ${finding.at}: ${rows}`;
 }
 
 /**
- * A case with more open attempts than this finds no more than a smaller case, and takes long.
+ * The maximum number of open attempts. A larger case finds no more than a smaller case, and takes
+ * long.
  */
 const MOST_ATTEMPTS = 1500;
 export class TooManyAttempts extends Error {}
@@ -49,8 +50,8 @@ export function limited(state: KeyState): KeyState {
 }
 
 /**
- * The output of one matcher for all rows of a case as rows of one key, in order of time. A line
- * `row <id>` has the findings of the time before the row and those of the row. A failing AFTER
+ * Returns the output of one matcher for all rows of a case as rows of one key, in order of time. A
+ * line `row <id>` has the findings of the time before the row and those of the row. A failing AFTER
  * MATCH ends the list with `failed`, which replaces the earlier findings of its step.
  */
 export function referenceFindings(given: MatchCase): string[] {

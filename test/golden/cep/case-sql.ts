@@ -2,7 +2,10 @@ import type { MatchNode, PatternElement, PatternLink, PatternSequence, PatternVa
 import { patternVariables } from '../../../src/plan/walk-pattern.ts';
 import { type RecordedCase, type RecordedVariable, sequenceOf, skipOf, withinOf } from './recorded-case.ts';
 
-/** A case as SQL text, with the rows of its table; or why its pattern cannot be said in SQL. */
+/**
+ * Returns a case as SQL text, with the rows of its table. Returns the reason if its pattern cannot
+ * be written in SQL.
+ */
 export type CaseSql =
   | { readonly kind: 'sql'; readonly text: string; readonly rows: readonly Record<string, unknown>[] }
   | { readonly kind: 'not in SQL'; readonly reason: string };
@@ -15,11 +18,11 @@ const LINKS: Readonly<Record<PatternLink, string>> = {
   'not-followed-by': 'NOT FOLLOWED BY ',
 };
 
-/** Late enough that no event lies at the epoch, where Flink sets no timers. */
+/** This time is late enough that no event is at 1970-01-01, where Flink sets no timers. */
 export const FIRST_MS = Date.UTC(2024, 5, 1, 9);
 
 /**
- * Each condition is a column of 0 and 1: what it says of the row, as recorded. The time column
+ * Each condition is a column of 0 and 1 with its recorded result for the row. The time column
  * orders the events as they were fed.
  */
 export function caseSql(recorded: RecordedCase): CaseSql {
@@ -80,7 +83,7 @@ function sequenceText(sequence: PatternSequence): string {
       const item =
         element.kind === 'group' ? `(${sequenceText(element.sequence)})` : `\`${(element as PatternVariable).variable}\``;
       const { quantifier } = element;
-      // No quantifier is for "twice or more, or not at all": it takes a group
+      // No quantifier means "twice or more, or not at all", so a group is needed
       const text =
         quantifier.optional && quantifier.min > 1
           ? `(${item}${quantifierText({ ...quantifier, optional: false })})?`

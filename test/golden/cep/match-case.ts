@@ -13,8 +13,8 @@ import {
 } from './recorded-case.ts';
 
 /**
- * The conditions that look at events bound so far; `bound` gives the events of a variable, oldest
- * first.
+ * Returns the conditions that look at events bound so far. `bound` gives the events of a variable,
+ * oldest first.
  */
 type ContextCondition = (event: number, bound: (variable: string) => number[], prices: readonly number[]) => boolean;
 
@@ -56,7 +56,7 @@ export const CONTEXT_CONDITIONS: Readonly<Record<string, Readonly<Record<string,
 
 /**
  * Some cases feed one event object several times, and the recording can name only its first
- * occurrence: an event that no recorded match names then stands for the first one that equals it.
+ * occurrence. An event that no recorded match names is therefore replaced by the first equal event.
  */
 export function withTwins(recorded: RecordedCase, matches: readonly RecordedMatch[]): RecordedMatch[] {
   const named = new Set(recorded.matches.flatMap((match) => Object.values(match.m).flat()));
@@ -69,8 +69,9 @@ export function withTwins(recorded: RecordedCase, matches: readonly RecordedMatc
 }
 
 /**
- * What the engine's matcher finds. `asInSql`: also what time alone brings after the last event, and
- * AFTER MATCH SKIP TO fails (with EngineError) where a match has no row to skip to.
+ * Returns the matches of the engine's matcher. `asInSql`: also the matches that time alone causes
+ * after the last event; and AFTER MATCH SKIP TO fails with EngineError if a match has no row to
+ * skip to.
  */
 export function matchesOf(recorded: RecordedCase, asInSql = false): RecordedMatch[] {
   const nfa = compileNfa(sequenceOf(recorded.pattern), [], { bounded: withinOf(recorded.pattern) !== null });

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { MatchNode, PatternElement, PatternSequence, Quantifier } from '../../../src/plan/match-node.ts';
 
 /**
- * 223 cases recorded from Flink's own CEP engine. A line holds the pattern, the events, for each
- * variable which events its condition accepts, and every match with its bindings in order of
- * emission; `ctx` marks conditions that look at earlier events.
+ * 223 cases recorded from Flink's own CEP engine. A line contains the pattern, the events, the
+ * events that each variable's condition accepts, and every match with its bindings in order of
+ * emission. `ctx` marks conditions that look at earlier events.
  */
 
 export type Verdict = 0 | 1 | 'ctx';
@@ -70,8 +70,8 @@ function elementOf(recorded: RecordedVariable): PatternElement {
 }
 
 /**
- * Flink lets a bound of the PREVIOUS_AND_CURRENT kind stand at one variable; in these cases that is
- * the same as a bound on every step.
+ * Flink allows a bound of the PREVIOUS_AND_CURRENT kind at one variable. In these cases that is the
+ * same as a bound on every step.
  */
 export function withinOf(pattern: readonly RecordedVariable[]): MatchNode['within'] {
   for (const recorded of pattern) {

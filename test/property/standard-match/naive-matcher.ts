@@ -12,7 +12,7 @@ export interface Taken {
 
 /**
  * Whether a variable may take a row after the rows taken before, in an attempt that sees rows
- * before `horizon`; `number` counts matches from 1.
+ * before `horizon`. `number` counts matches from 1.
  */
 export type NaiveCondition = (
   row: number,
@@ -29,13 +29,11 @@ export interface NaiveResult {
 }
 
 /**
- * Row pattern matching written for clarity, with backtracking. It tries the preferred choice first
+ * Matches row patterns by backtracking, written for clarity. It tries the preferred choice first
  * and undoes it if the rest fails. A round of a loop without an upper bound that takes no row is
- * the last one if it is the first that the loop need not go beyond, and does not count if it comes
- * later. Exponential; for tests.
- *
- * `times`: the times of the rows. `withinMs`: an attempt does not see rows at or after the first
- * row's time plus this.
+ * the last round if it is the first optional one. If it comes later, it does not count. The cost is
+ * exponential, so it is only for tests. `times` are the times of the rows. `withinMs`: an attempt
+ * does not see rows at or after the first row's time plus this value.
  */
 export function naiveMatches(
   pattern: PatternSequence,
@@ -98,7 +96,7 @@ type Goal = (taken: readonly Taken[]) => readonly Taken[] | null;
 
 const ordersKnown = new WeakMap<readonly PatternSequence[], PatternElement[][]>();
 
-/** The elements of PERMUTE's members, in each of their orders. */
+/** Returns the elements of PERMUTE's members in each of their orders. */
 function ordersOf(members: readonly PatternSequence[]): PatternElement[][] {
   const known = ordersKnown.get(members);
   if (known !== undefined) return known;
@@ -172,7 +170,7 @@ function firstOf<T>(ways: readonly T[], attemptWay: (way: T) => readonly Taken[]
   return null;
 }
 
-/** All orders, lexicographically by position. */
+/** Returns all orders, lexicographically by position. */
 function orders<T>(items: readonly T[]): T[][] {
   if (items.length === 0) return [[]];
   return items.flatMap((item, i) => orders(items.filter((_, j) => j !== i)).map((rest) => [item, ...rest]));

@@ -15,8 +15,9 @@ const BOUNDS: readonly (readonly [number, number | null])[] = [
 ];
 
 /**
- * A random pattern of the SQL standard. Loops without an upper bound contain only elements that
- * take a row. The recorded cases test the order of preference for rounds that may be empty.
+ * Generates a random pattern of the SQL standard. Loops without an upper bound contain only
+ * elements that take a row. The recorded cases test the order of preference for rounds that may be
+ * empty.
  */
 export function randomPattern(random: SeededRandom, depth: number): PatternSequence {
   const elements = Array.from({ length: random.between(1, 3) }, () => randomElement(random, depth));

@@ -1,7 +1,7 @@
 /**
- * The matcher of the SQL standard's semantics against a naive one that backtracks: random patterns,
- * conditions, rows, bounds, AFTER MATCH and cuts into batches. SEED and CASES in the environment
- * run others.
+ * Compares the matcher of the SQL standard's semantics with a simple one that backtracks, on random
+ * patterns, conditions, rows, bounds, AFTER MATCH clauses and batch boundaries. SEED and CASES in
+ * the environment run other cases.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

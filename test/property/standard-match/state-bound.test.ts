@@ -27,7 +27,7 @@ describe('the state bound of patterns with the SQL standard’s semantics', () =
         if (random.chance(0.6)) define[name] = randomCondition(random).expression;
       }
       const bound = standardBound(matchNode(elements, define, []));
-      // conditions that ask which variable took a row can tell 2ⁿ ways apart
+      // conditions that read which variable took a row can distinguish 2ⁿ ways
       const rows = Array.from({ length: random.between(1, bound.threads === null ? 8 : 30) }, (_, i): TestRow => {
         return { id: i, k: null, kind: random.oneOf(['a', 'b', 'c']), v: random.below(5), ts: i + 1 };
       });

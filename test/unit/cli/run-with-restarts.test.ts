@@ -9,7 +9,9 @@ import { RestartStrategy } from '../../../src/service/restart-strategy.ts';
 const failure = (code: 'CONNECTOR_READ' | 'FORMAT_VALUE'): EngineError => new EngineError(code, 'as expected', {});
 const STRATEGY = { 'restart-strategy.type': 'fixed-delay', 'restart-strategy.fixed-delay.attempts': '2' };
 
-/** Runs jobs that end as `ends` says: before they are opened, while they run, or well. */
+/**
+ * Runs jobs with the given ends: they fail before they are opened, fail while they run, or succeed.
+ */
 async function lives(
   ends: readonly ('open' | 'run' | 'bad' | 'well')[],
   settings: Readonly<Record<string, string>> = STRATEGY,

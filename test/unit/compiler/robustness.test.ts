@@ -15,7 +15,7 @@ const TEXTS = readdirSync(ROOT).map((name) =>
 );
 const WORDS = [...new Set(TEXTS.flat())];
 
-/** A text of the golden cases with some tokens taken out, put in or replaced. */
+/** Takes a text of the golden cases and removes, inserts or replaces some tokens. */
 const mutated = fc
   .tuple(
     fc.constantFrom(...TEXTS),

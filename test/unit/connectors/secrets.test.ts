@@ -67,7 +67,7 @@ describe('references in option values', () => {
 });
 
 describe('secrets', () => {
-  // The password of a client, as the options of a broker's connector have it.
+  // The password of a client in the options of a broker's connector.
   const connectors = { ...connectorCatalog, secrets: () => ['path'] };
   const text = (value: string) =>
     `CREATE TABLE t (a INT) WITH ('connector' = 'filesystem', 'path' = '${value}', 'format' = 'json');\nSELECT * FROM t;\nEXPLAIN SELECT * FROM t;\nSHOW CREATE TABLE t;`;

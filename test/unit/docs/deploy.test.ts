@@ -1,6 +1,6 @@
 /**
- * What the deployment files call must be there: each flag of `serve` that they give, each setting,
- * and the exit code that the unit knows.
+ * Checks that all things that the deployment files use exist: each flag of `serve`, each setting,
+ * and the exit code in the unit file.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';

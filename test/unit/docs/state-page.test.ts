@@ -1,4 +1,4 @@
-/** Pages that name the tests behind their sentences: each of those files must be there. */
+/** Checks the pages that name the tests of their statements. Each named file must exist. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -98,7 +98,7 @@ test('DECIMAL is exact, rounded half up, NULL when too wide', () => {
       assert.ok('result' in resolution && resolution.result.kind === 'decimal');
       const { precision, scale } = resolution.result;
       const ten = (n: number) => 10n ** BigInt(n);
-      // The exact result as a fraction, brought to the result's scale.
+      // Computes the exact result as a fraction, then converts it to the result's scale.
       let top: bigint;
       let bottom: bigint;
       if (name === '*') [top, bottom] = [a.unscaled * b.unscaled, ten(a.type.scale + b.type.scale)];

@@ -135,7 +135,7 @@ test('the open matches of a running pattern can be read for a key', async (t) =>
     heldBack: [],
     more: 0,
   });
-  // Not a row of y began anything, and asking for it leaves nothing behind.
+  // No row of y began a partial match, and the request for it creates no state.
   assert.deepEqual((await ask('?key=y&pattern=alerts.match')).json(), {
     ...(found.json() as object),
     key: { card: 'y' },

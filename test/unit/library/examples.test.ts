@@ -13,7 +13,7 @@ const root = path.join(import.meta.dirname, '../../..');
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-examples-'));
 after(() => fs.rmSync(directory, { recursive: true }));
 
-/** What a docstring's example leaves out. */
+/** The lines that a docstring's example omits. */
 const AROUND = `import { compileProgram, InputTable, run } from 'sequitur';
 const sql = "CREATE TABLE payments (card STRING, amount DOUBLE) WITH ('connector' = 'datagen'); SELECT card FROM payments;";
 const rows = [{ card: '4711', amount: 1.2 }];
@@ -31,7 +31,7 @@ function runProgram(text: string): string {
 const page = fs.readFileSync(path.join(root, 'docs/library.md'), 'utf8');
 const blocks = [...page.matchAll(/## ([^\n]+)\n(?:(?!\n## )[\s\S])*?```ts\n([\s\S]*?)```/g)];
 
-/** What each program of the page prints. */
+/** The output of each program of the page. */
 const PRINTED: readonly RegExp[] = [
   /^4711 1899\n$/,
   /\+I \{ page: 'home', many: 1 \}[\s\S]*\+U \{ page: 'home', many: 2 \}/,

@@ -7,13 +7,13 @@ import { goldenPlans, plansOf } from '../../support/golden-plans.ts';
 
 const plans = goldenPlans();
 
-/** The plan with its nodes changed. */
+/** Returns the plan with changed nodes. */
 const changed = (plan: Plan, change: (node: Plan['nodes'][number]) => Plan['nodes'][number]): Plan => ({
   ...plan,
   nodes: plan.nodes.map(change),
 });
 
-/** Of the plan below, recorded with version 0.1.0. */
+/** The hash of the plan below, recorded with version 0.1.0. */
 const RECORDED = ['f00d018c', 'cbba359b', '5ccddfa2', 'c2815566', '02040392'];
 const RECORDED_HASH = '9fc673684d0eab0d';
 

@@ -34,7 +34,7 @@ describe('plan JSON', () => {
       String(message),
     );
   };
-  // biome-ignore lint/suspicious/noExplicitAny: the tests write what no plan may have
+  // biome-ignore lint/suspicious/noExplicitAny: the tests write values that no plan may have
   const loose = (): any => structuredClone(simple!);
   const at = (plan: ReturnType<typeof loose>, kind: string) =>
     plan.nodes.find((node: { kind: string }) => node.kind === kind);

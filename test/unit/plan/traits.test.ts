@@ -18,7 +18,7 @@ describe('traits', () => {
     const [inner, outer] = groups.nodes.filter(({ kind }) => kind === 'group-aggregate');
     assert.deepEqual(nodeOf(groups, 'scan').traits.changes, { updates: 'none', deletes: 'none' });
     assert.deepEqual(inner!.traits.changes, { updates: 'before-and-after', deletes: 'none' });
-    // Its input takes rows back, and with them the last one of a group.
+    // Its input retracts rows, also the last row of a group.
     assert.deepEqual(outer!.traits.changes, { updates: 'before-and-after', deletes: 'full' });
     const text = explainPlan(groups);
     assert.match(text, /GroupAggregate by \(n\) .*\[\+I −U \+U −D\]\n/);

@@ -92,7 +92,7 @@ describe('the demo', () => {
 
   it('lays the tables of a pattern on one timeline', () => {
     const { a, b } = tables();
-    // Row 3 is late: it comes right after row 2.
+    // Row 3 is late, because it arrives directly after row 2.
     assert.deepEqual([...a!.turns], [0, 2, 3, 5]);
     assert.deepEqual([...b!.turns], [1, 4]);
     assert.deepEqual(a!.shifted, ['at']);

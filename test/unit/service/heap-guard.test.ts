@@ -6,7 +6,10 @@ import { Worker } from 'node:worker_threads';
 
 const GUARD = pathToFileURL(path.join(import.meta.dirname, '../../../src/service/worker/heap-guard.ts')).href;
 
-/** Keeps what it makes, or lets it go; like a job it lets other work in the thread continue. */
+/**
+ * Keeps the objects it creates, or drops them. Like a job, it lets other work in the thread
+ * continue.
+ */
 const program = (kept: boolean): string => `
   import { parentPort } from 'node:worker_threads';
   const { guardHeap } = await import(${JSON.stringify(GUARD)});

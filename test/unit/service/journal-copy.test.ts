@@ -28,7 +28,7 @@ describe('the copy of the journal', () => {
 
   /**
    * Opens the service of a data directory, records what is stopped there, and closes it. Resolves
-   * to all that is.
+   * to the content of the service.
    */
   async function life(name: string, jobs: readonly string[], store = storage()): Promise<string[]> {
     const directory = path.join(root, name);

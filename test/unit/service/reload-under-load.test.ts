@@ -1,8 +1,8 @@
 /**
- * A pattern whose threshold changes again and again while rows keep coming. `RELOADS=100` sets how
- * often. What must come out is computed by one undisturbed run afterwards: the last checkpoint of
- * each version says how far time had come with it, hence which rows it tested, and the undisturbed
- * query reads the threshold from the row.
+ * Changes the threshold of a pattern repeatedly while rows arrive. `RELOADS=100` sets the number of
+ * changes. One undisturbed run computes the expected output afterwards: the last checkpoint of each
+ * version says up to which time it tested rows, and the undisturbed query reads the threshold from
+ * the row.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -38,7 +38,7 @@ interface Row {
   readonly time: number;
 }
 
-/** Out of order by less than the delay of the watermark. */
+/** The rows are out of order by less than the delay of the watermark. */
 function rowAt(n: number): Row {
   const random = (Math.imul(n + 1, 2654435761) ^ Math.imul(n + 7, 40503)) >>> 0;
   return { k: `k${random % KEYS}`, v: (random >>> 9) % 60, n, time: Math.floor(n / 10) + ((random >>> 17) % DELAY) };
@@ -104,7 +104,10 @@ it(`loses and doubles no match in ${RELOADS} reloads under load`, { timeout: 60_
   }
 });
 
-/** By version, in order: its threshold, and the time up to which it tested rows, milliseconds. */
+/**
+ * For each version, in order: its threshold, and the time in milliseconds up to which it tested
+ * rows.
+ */
 function versionEnds(directory: string): readonly { readonly threshold: number; readonly end: number }[] {
   const ends: { threshold: number; end: number }[] = [];
   for (const name of fs.readdirSync(directory).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))) {

@@ -57,7 +57,7 @@ describe('reload of patterns', () => {
 
   it('replaces the old file with a changed one without losing or duplicating a row', async () => {
     const started = fixture.service.job('a.found')!.startedAt!;
-    // Renaming the column's origin changes the plan, not what comes out.
+    // The new name of the column's origin changes the plan, but not the output.
     fixture.write('patterns/a.sql', pattern('a', 'id >= 0 AND id + 1 > 0'));
     times['changed'] = await until(
       'the new version',

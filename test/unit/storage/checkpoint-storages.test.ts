@@ -1,6 +1,5 @@
 /**
- * What every storage of checkpoints does alike: the same tests over a local directory and each
- * object store.
+ * Runs the same tests of a checkpoint storage over a local directory and over each object store.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -30,7 +29,7 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
     });
     afterEach(() => fs.rmSync(root, { recursive: true }));
 
-    /** As another life of the job would open it, on a disk of its own. */
+    /** Opens the storage as another life of the job would, on its own disk. */
     const open = (): CheckpointStorage =>
       place === LOCAL
         ? new LocalStorage(path.join(root, 'job'))
@@ -89,7 +88,7 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
       await third.release();
     });
 
-    /** Damages what is stored under that sha256, as a disk or a person might. */
+    /** Damages the content that is stored under that sha256, as a disk or a person might. */
     async function damage(sha256: string): Promise<void> {
       if (place === LOCAL) {
         const file = path.join(root, 'job/data', sha256);

@@ -22,7 +22,7 @@ describe('hdfs store', () => {
     await server.close();
   });
 
-  /** The first `times` requests of an operation meet the fault. */
+  /** The first `times` requests of an operation have the fault. */
   const failFirst = (wanted: string, times: number, kind: ReturnType<FakeHdfs['fault']>, at = 'data'): void => {
     let left = times;
     server.fault = (op, node) => (op === wanted && node === at && left-- > 0 ? kind : 'none');

@@ -1,6 +1,6 @@
 /**
- * The object stores that the conformance tests run against: always memory and a fake S3; real
- * servers where the environment names them.
+ * The object stores for the conformance tests: always memory and a fake S3; real servers if the
+ * environment names them.
  */
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -12,7 +12,7 @@ import { startFakeHdfs } from '../../support/fake-hdfs.ts';
 import { startFakeS3 } from '../../support/fake-s3.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
 
-/** One place for objects: several stores opened on it see the same ones. */
+/** A place for objects. Several stores that are opened on it contain the same objects. */
 export interface ObjectPlace {
   readonly name: string;
   open(): ObjectStore;

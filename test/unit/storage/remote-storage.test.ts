@@ -38,7 +38,7 @@ describe('remote storage', () => {
   const open = (store = new MemoryObjects(objects)): RemoteStorage =>
     new RemoteStorage({ objects: store, workDirectory: path.join(root, `work-${++lives}`), clock: fastClock() });
 
-  /** Opens a second owner as if the first had given no sign of life for long. */
+  /** Opens a second owner as if the first had not responded for a long time. */
   async function takeOver(): Promise<RemoteStorage> {
     const second = open();
     await second.acquire();
@@ -61,7 +61,7 @@ describe('remote storage', () => {
     assert.equal(await zombie.createManifest(1, Buffer.from('one')), true);
     const owner = await takeOver();
     await assert.rejects(zombie.createManifest(2, Buffer.from('two')), { code: 'JOB_LOCKED' });
-    // It could not even with another epoch, or later.
+    // It also could not with another epoch, or later.
     await assert.rejects(zombie.createManifest(7, Buffer.from('seven')), { code: 'JOB_LOCKED' });
     await assert.rejects(zombie.listData(), { code: 'JOB_LOCKED' });
     assert.deepEqual(await owner.listManifests(), [1]);
@@ -142,9 +142,7 @@ describe('remote storage', () => {
     await owner.acquire();
     await owner.createManifest(1, Buffer.from('one'));
     let slow = true;
-    /**
-     * Looks at the log, and then the owner publishes twice and sweeps before the claim is written.
-     */
+    /** Reads the log. Then the owner publishes twice and sweeps before the claim is written. */
     class Slow extends MemoryObjects {
       override async create(key: string, content: Buffer): Promise<boolean> {
         if (slow && key.startsWith('log/')) {
@@ -180,7 +178,7 @@ describe('remote storage', () => {
       override async create(key: string, content: Buffer): Promise<boolean> {
         const created = await super.create(key, content);
         if (key.startsWith('log/') && content.includes('first') && lost++ === 0) throw new Error('reply lost');
-        // The transport's own repetition sees its first attempt.
+        // The repetition by the transport finds its own first attempt.
         return content.includes('repeated') ? false : created;
       }
     }

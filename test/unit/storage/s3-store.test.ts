@@ -12,7 +12,7 @@ import { type FakeS3, startFakeS3 } from '../../support/fake-s3.ts';
 process.env['AWS_ACCESS_KEY_ID'] ??= 'test';
 process.env['AWS_SECRET_ACCESS_KEY'] ??= 'test-secret';
 
-/** Two attempts: more are a matter of patience only. */
+/** Two attempts are enough. More would only take longer. */
 const open = (server: FakeS3): S3Store =>
   new S3Store('bucket', 'p', { endpoint: server.endpoint, region: null, pathStyle: true }, systemClock, 2);
 
@@ -31,7 +31,7 @@ describe('s3 store', () => {
     fs.rmSync(directory, { recursive: true });
   });
 
-  /** The first `times` requests of a method meet the fault. */
+  /** The first `times` requests of a method have the fault. */
   const failFirst = (wanted: string, times: number, kind: 'unavailable' | 'lose-reply' | 'cut-body'): void => {
     let left = times;
     server.fault = (method) => (method === wanted && left-- > 0 ? kind : 'none');

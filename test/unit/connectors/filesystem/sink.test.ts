@@ -64,7 +64,8 @@ describe('file sink', () => {
     assert.equal(visible(), '{"v":1} ');
     second.write(batch(4));
     const two = await second.prepare(2).prepared;
-    // Until a checkpoint of this process stands, what the other had prepared may still be needed.
+    // Until this process has a complete checkpoint, the output that the other process prepared may
+    // still be needed.
     assert.equal(hidden(), 2);
     second.settle();
     assert.equal(hidden(), 1);
@@ -123,7 +124,7 @@ describe('file sink', () => {
     await third.restore([], 0, 'life1', 'c');
     await second.commit(part);
     assert.equal(visible(), '{"v":2} ');
-    // Its file is not taken for the committed part of the same epoch either.
+    // Its file does not count as the committed part of the same epoch either.
     await open().restore([part], 1, 'life1', 'd');
     assert.equal(visible(), '{"v":2} ');
   });

@@ -34,7 +34,7 @@ function open(monitorMs: number | null, where = root): FileSource {
   });
 }
 
-/** Values until the source has nothing for now. */
+/** Reads values until the source has no more for now. */
 function read(source: FileSource, batches = 100): { values: unknown[]; then: string } {
   const values: unknown[] = [];
   for (let i = 0; i < batches; i++) {

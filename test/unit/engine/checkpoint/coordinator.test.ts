@@ -1,4 +1,4 @@
-/** What a failed checkpoint leaves to the next one. */
+/** Tests what the next checkpoint takes over from a failed one. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -17,7 +17,9 @@ import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 import { coordinatorWithTask } from '../../../support/checkpoint-bench.ts';
 import { epochSink } from '../../../support/epoch-sink.ts';
 
-/** A coordinator over a real directory, with one sink whose parts are the epochs' numbers. */
+/**
+ * Creates a coordinator over a real directory, with one sink whose parts are the epochs' numbers.
+ */
 async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'coordinator-'));
   const storage = new LocalStorage(directory);
@@ -108,7 +110,7 @@ test('every nth checkpoint stores its files again, which repairs a damaged file 
   await run();
   const [first] = await filesOf(1);
   const content = fs.readFileSync(first!);
-  // Another file than the live one takes its place: a damaged block of one alone.
+  // Another file replaces the live one, so only one file has a damaged block.
   fs.rmSync(first!);
   fs.writeFileSync(first!, Buffer.alloc(content.length, 1));
   await run();
@@ -125,7 +127,7 @@ test('a stored file found damaged is stored again with the next checkpoint, its 
   const log = await keepInLog(storage, store);
   await run();
   const [file] = stateFilesOf(decodeManifest(await storage.readManifest(1), 'test'));
-  // A hard link of the live file: both are damaged.
+  // The file is a hard link of the live file, so both are damaged.
   fs.writeFileSync(log.files[0]!.path, Buffer.alloc(file!.length, 1));
   await assert.rejects(storage.checkData(file!.sha256, file!.length), /is damaged/);
   assert.equal(coordinator.storeAgain('0'.repeat(64)), false, 'of an older checkpoint');

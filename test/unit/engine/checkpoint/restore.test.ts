@@ -1,4 +1,4 @@
-/** Which checkpoint a start takes, and when it takes none. */
+/** Tests which checkpoint a start uses, and when it uses none. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
@@ -19,8 +19,8 @@ import { EMPTY_PLAN } from '../../../support/empty-plan.ts';
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * A job directory with checkpoints, each with one file of its own. `line`: their ancestors, by
- * epoch; without it made by a version that did not say.
+ * Creates a job directory with checkpoints, each with one file of its own. `line`: their ancestors
+ * by epoch. Without it the checkpoints are those of a version that did not store ancestors.
  */
 async function checkpoints(epochs: readonly number[], line: Readonly<Record<number, readonly number[]>> = {}) {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-restore-'));

@@ -1,7 +1,4 @@
-/**
- * Stored checkpoints are read back in the background: what was damaged is found, and nothing else
- * is.
- */
+/** Tests that the background reader finds damaged checkpoints and reports nothing else. */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -35,7 +32,10 @@ class Bench {
     (epoch, error, file) => this.reports.push({ epoch, error, file }),
   );
 
-  /** A checkpoint of files with these texts, made at `createdAt`; their names in the store. */
+  /**
+   * Creates a checkpoint of files with these texts, made at `createdAt`. Returns their names in the
+   * store.
+   */
   async checkpoint(epoch: number, texts: readonly string[], createdAt = 0): Promise<string[]> {
     const files = [];
     for (const text of texts) {
@@ -57,7 +57,7 @@ class Bench {
     return files.map((f) => path.join(this.directory, 'job/data', f.sha256));
   }
 
-  /** The next one of those that are due, to its end. */
+  /** Runs the next scrub that is due to its end. */
   async scrub(): Promise<void> {
     this.#now += 1000;
     const before = this.stats.scrubbed;

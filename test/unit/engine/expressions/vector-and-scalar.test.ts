@@ -22,8 +22,8 @@ import type { Expression, LiteralJson } from '../../../../src/plan/expression.ts
 import { environment } from '../../../support/call-function.ts';
 
 /**
- * The three ways to evaluate an expression give the same, for every vector form, with NULLs, over
- * any selection.
+ * Compares the three ways to evaluate an expression, for every vector form, with NULLs, over any
+ * selection.
  */
 
 const column = (index: number, type: DataType): Expression => ({ kind: 'column', index, type });

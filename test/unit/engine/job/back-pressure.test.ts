@@ -1,6 +1,6 @@
 /**
- * A slow sink is seen where one looks for it: the operators before it are back-pressured, and the
- * source says how much it has before it.
+ * Tests the metrics of a slow sink: the operators before it are back-pressured, and the source
+ * reports its unread input.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * A storage that does not answer: the failure is counted and named, and neither the job nor who
- * waits for it hangs with it.
+ * Tests a storage that does not answer. The failure is counted and reported. Neither the job nor
+ * its callers wait for it for ever.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -26,7 +26,7 @@ class Bench {
   readonly schedule: CheckpointSchedule;
   #answer: () => void = () => {};
   #reach: () => void = () => {};
-  /** Resolves when the checkpoint is where it hangs. */
+  /** Resolves when the checkpoint waits for the storage. */
   readonly reached = new Promise<void>((resolve) => {
     this.#reach = resolve;
   });
@@ -44,7 +44,7 @@ class Bench {
     if (hangsIn !== 'nothing') this.#hang(hangsIn);
   }
 
-  /** The first call does not come back before `answer`. */
+  /** The first call does not return before `answer`. */
   #hang(method: 'putData' | 'createManifest'): void {
     const answered = new Promise<void>((resolve) => {
       this.#answer = resolve;

@@ -1,6 +1,6 @@
 /**
- * A pattern that is changed while partial matches are open: what is kept, what goes, and what is
- * said of it.
+ * Tests changes of a pattern while partial matches are open: which state is kept, which is dropped,
+ * and what the report says.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -10,7 +10,7 @@ import { at, type PatternText, patternSql, ReloadBench, type ReloadOptions } fro
 
 const row = (second: number, k: string, v: number, more: object = {}) => ({ k, v, ts: at(second), ...more });
 
-/** Runs the versions one after the other, each over the rows beside it. */
+/** Runs the versions one after the other, each over its own rows. */
 async function reloaded(
   stages: readonly (readonly [PatternText, readonly object[]])[],
   check: (bench: ReloadBench) => void | Promise<void>,

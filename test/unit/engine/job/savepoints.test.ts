@@ -1,6 +1,6 @@
 /**
- * Savepoints of a job over real files: kept, gone back to, stopped with; and its output is that of
- * an undisturbed run.
+ * Tests savepoints of a job over real files. Savepoints are kept, the job goes back to them and
+ * stops with them, and its output is that of an undisturbed run.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -32,7 +32,7 @@ class Bench {
     fs.mkdirSync(path.join(this.directory, 'in'));
   }
 
-  /** One row a second, from..to-1, as a new file of the source. */
+  /** Writes one row per second, from..to-1, as a new file of the source. */
   feed(from: number, to: number): void {
     let text = '';
     for (let n = from; n < to; n++) {
@@ -66,7 +66,7 @@ class Bench {
     });
   }
 
-  /** Opens, waits until `rows` rows were read, does `then`, and waits for the end. */
+  /** Opens the job, waits until `rows` rows were read, calls `then`, and waits for the end. */
   async run(
     backend: 'memory' | 'rocksdb',
     rows: number,
@@ -99,7 +99,7 @@ class Bench {
   }
 }
 
-/** Windows from..to-1 of ten rows each. */
+/** Returns the windows from..to-1 of ten rows each. */
 const windows = (from: number, to: number): string[] =>
   Array.from({ length: to - from }, (_, i) => {
     const start = (from + i) * 10;
@@ -166,7 +166,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
       if (Number(/-(\d+)-\d+\.jsonl$/.exec(part)![1]) > older.epoch) fs.rmSync(path.join(out, part));
     }
     assert.deepEqual(bench.lines(), windows(0, 2));
-    // Nothing of this run but its beginning reaches a checkpoint.
+    // Only the beginning of this run reaches a checkpoint.
     await bench.run(backend, 45, (job) => job.stop('cancel'), older);
     bench.feed(45, 61);
     await bench.run(backend, 61, (job) => job.stop());

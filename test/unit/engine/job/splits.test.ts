@@ -1,5 +1,5 @@
 /**
- * Sources with several splits: their order, idleness, growth, and what a checkpoint keeps of them.
+ * Tests sources with several splits: their order, idleness, growth, and their part of a checkpoint.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -21,7 +21,7 @@ const table = (name: string, idleTimeout: string | null = '10 s', watermark = tr
   `CREATE TABLE ${name} (ts TIMESTAMP(3)${watermark ? ', WATERMARK FOR ts AS ts' : ''})
    WITH ('connector' = 'filesystem', 'path' = '${name}', 'format' = 'json'${idleTimeout === null ? '' : `, 'scan.watermark.idle-timeout' = '${idleTimeout}'`});\n`;
 const rows = (from: string): string => `SELECT ts FROM ${from};`;
-/** The counts of windows of ten seconds. */
+/** Returns the counts of windows of ten seconds. */
 const windows = (from: string): string => `SELECT COUNT(*) AS c FROM TABLE(
   TUMBLE(TABLE ${from}, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;`;
 const BOTH = 'CREATE VIEW both AS SELECT * FROM a UNION ALL SELECT * FROM b;\n';
@@ -30,7 +30,7 @@ class Bench {
   readonly clock = new ManualClock();
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'splits-'));
   readonly storage = new LocalStorage(this.directory);
-  /** The values of the one column, in the order in which rows came out. */
+  /** Returns the values of the one column in the order of the output. */
   readonly values: unknown[] = [];
   job: Job | null = null;
   #ended: Promise<unknown> | null = null;
@@ -100,7 +100,7 @@ for (const batchRows of [1, 3, 100]) {
     const a = new FakeSource({ p0: seconds(1, 4, 5), p1: seconds(2, 3, 9) }, { ends: true });
     const b = new FakeSource({ p0: seconds(2, 6, 7) }, { ends: true });
     await bench.start(table('a') + table('b') + BOTH + rows('both'), { a, b }, batchRows);
-    // Each goes until its watermark passes that of the others.
+    // Each split sends rows until its watermark passes that of the others.
     assert.deepEqual(bench.seconds, [1, 2, 2, 4, 3, 6, 9, 5, 7]);
   });
 }

@@ -31,7 +31,7 @@ const matcher = new NfaMatcher(nfa, null, { kind: 'to-next-row' });
 const codec = matchStateCodec(nfa, () => matcher.newState(), [STRING, BIGINT]);
 const NOTHING: FoundMatches = { match: () => {}, timeout: () => {}, started: () => {} };
 
-/** A row for the variables in `takes`. */
+/** Creates a row for the variables in `takes`. */
 const row = (time: number, takes: string): RowUnderTest => ({
   time,
   accepts: (variable) => takes.includes(nfa.variables[variable]!),
@@ -60,7 +60,7 @@ test('every kept row is written once', () => {
   assert.ok(bytesOf(state).length < state.partial.length * 12, `${bytesOf(state).length} bytes`);
 });
 
-/** All but the places in the list, in which there may be gaps. */
+/** Returns all places except those in the list, which may have gaps. */
 function contentOf(state: MatchKeyState): unknown {
   const withoutPlace = ({ state, path, start }: PartialMatch) => ({ state, path, start });
   return { ...state, partial: [...state.partial].map(withoutPlace), completed: state.completed.map(withoutPlace) };

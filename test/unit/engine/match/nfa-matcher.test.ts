@@ -63,8 +63,8 @@ const rows = fc.array(
 );
 
 /**
- * Everything the matcher says about a stream in which B and C must have the id of A, and how many
- * partial matches it has after each row.
+ * Returns all output of the matcher for a stream in which B and C must have the id of A, and the
+ * number of its partial matches after each row.
  */
 function run(
   elements: readonly PatternElement[],

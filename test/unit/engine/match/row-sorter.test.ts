@@ -70,7 +70,7 @@ test('rows are returned unchanged, by time and then by arrival, for any watermar
           const held: number[] = [];
           for (const [i, row] of rows.entries()) {
             const time = row[TS] as number;
-            // Rows that are due already go beside the table, as in the operator.
+            // Rows that are already due are not stored in the table, as in the operator.
             if (time <= watermark + step) direct.push(i);
             else held.push(i);
           }
@@ -85,8 +85,8 @@ test('rows are returned unchanged, by time and then by arrival, for any watermar
           watermark += step;
           const times = Float64Array.from(direct, (i) => rows[i]![TS] as number);
           got.push(...valuesOf(sorter.release(watermark, batch, Int32Array.from(direct), times, direct.length)));
-          // What waits from this batch arrived before its direct rows are numbered; neither shares
-          // a time with the other.
+          // The waiting rows of this batch arrived before its direct rows are numbered. No waiting
+          // row has the time of a direct row.
           waiting.push(...rows.map((row) => row.slice(0, 5)));
           const due = waiting.filter((row) => (row[TS] as number) <= watermark);
           expected.push(...due.toSorted((a, b) => (a[TS] as number) - (b[TS] as number)));

@@ -10,7 +10,7 @@ import { NfaState } from '../../../../src/plan/nfa/nfa.ts';
 const state = new NfaState(0, 'a', 'normal', 0);
 const rows = [0, 1, 2, 3, 4].map((sequence): KeptRow => ({ time: 10 * sequence, sequence, values: [] }));
 
-/** A match of rows 1 to 3: A, B, B. */
+/** Creates a match of rows 1 to 3: A, B, B. */
 const match = [
   [1, 0],
   [2, 1],
@@ -25,7 +25,7 @@ const match = [
   null,
 )!;
 
-/** Starts that are left of partial matches that began at each of the rows. */
+/** Returns the starts that are left of partial matches that began at each of the rows. */
 function left(skip: SkipStrategy): number[] {
   const begun = (): PartialMatch[] => rows.map((start) => ({ state, path: null, start }));
   const partial = new PartialList();

@@ -1,4 +1,7 @@
-/** Windows on the clock, which no recorded case can hold, and sessions in a zone. */
+/**
+ * Tests windows on processing time, which no recorded case can contain, and sessions in a time
+ * zone.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Batch, MAX_WATERMARK, watermarkBatch } from '../../../../src/batch/batch.ts';
@@ -16,7 +19,7 @@ import type { WindowSpec, WindowTime } from '../../../../src/plan/window-spec.ts
 
 const INPUT: readonly Field[] = [{ name: 'ts', type: timestampLtz(3) }];
 
-/** Counts per window over a stream without keys; rows of output are [count, window end]. */
+/** Counts rows per window over a stream without keys. Output rows are [count, window end]. */
 class Harness {
   now = 0;
   readonly output: unknown[][] = [];

@@ -107,11 +107,11 @@ const environment: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: ()
 export type Kill = 'never' | 'after each batch' | 'in the next batch';
 
 /**
- * Runs one operator over rows, each followed by the watermark `ts - delay`, in batches of a given
- * size.
+ * Runs one operator over rows in batches of a given size. The watermark `ts - delay` follows each
+ * row.
  */
 export class MatchHarness {
-  /** Results and watermarks in the order in which they came out. */
+  /** Results and watermarks in the order of the output. */
   readonly output: string[] = [];
   readonly #node: MatchNode;
   #backend: StateBackend;
@@ -147,7 +147,7 @@ export class MatchHarness {
   }
 
   async run(rows: readonly TestRow[], batchRows: number, delay: number, kill: Kill = 'never'): Promise<void> {
-    // Flink's watermark assigner begins at 0 and sends only what is larger.
+    // Flink's watermark assigner begins at 0 and sends only larger values.
     let watermark = 0;
     for (let at = 0; at < rows.length; at += batchRows) {
       const part = rows.slice(at, at + batchRows);
@@ -180,23 +180,23 @@ export class MatchHarness {
     await this.#operator.onBatch(new Batch(rows.length, columns, null, null, rows.length, marks), 0, {
       emit: (batch) => this.#collect(batch),
     });
-    // Says that many rows are coming, so that a cache over its budget gives up entries now.
+    // Reports that many rows will arrive, so that a cache over its budget evicts entries now.
     await this.#store.maintain(65536);
   }
 
-  /** The clock moves on, without a row. */
+  /** Advances the clock without a row. */
   async tick(now: number): Promise<void> {
     this.#now = now;
     await this.#operator.onProcessingTime(now, { emit: (batch) => this.#collect(batch) });
   }
 
-  /** Rows that come at a time of the clock. */
+  /** Rows that arrive at a time of the clock. */
   at(now: number, rows: readonly TestRow[]): Promise<void> {
     this.#now = now;
     return this.#feed(rows, [], []);
   }
 
-  /** What the back end holds after a barrier. */
+  /** Returns the content of the back end after a barrier. */
   async storedEntries(): Promise<number> {
     await this.killAndRestore();
     let stored = 0;
@@ -219,7 +219,7 @@ export class MatchHarness {
     }
   }
 
-  /** Killed right after a checkpoint, and restored from it. */
+  /** Kills the operator immediately after a checkpoint, and restores it from the checkpoint. */
   async killAndRestore(): Promise<void> {
     const snapshot = JSON.stringify(this.#operator.snapshot());
     this.#store.seal();
@@ -229,8 +229,8 @@ export class MatchHarness {
   }
 
   /**
-   * A barrier, then a batch that is processed before the checkpoint is written; then the job is
-   * killed and goes on from the checkpoint.
+   * Sends a barrier, then a batch that is processed before the checkpoint is written. Then kills
+   * the job and continues it from the checkpoint.
    */
   async #checkpointBehind(batch: () => Promise<void>): Promise<void> {
     const snapshot = JSON.stringify(this.#operator.snapshot());

@@ -1,4 +1,4 @@
-/** Limits of patterns and the live counts of partial matches. */
+/** Tests limits of patterns and the current counts of partial matches. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EngineError } from '../../../../src/core/engine-error.ts';
@@ -7,7 +7,7 @@ import { kindIs, last, MatchHarness, matchNode, type TestRow, variable } from '.
 const row = (id: number, kind: string, ts: number, k = 'p'): TestRow => ({ id, k, kind, v: 1, ts });
 const within = { ms: 1000, type: 'first-and-last' } as const;
 
-/** Every `a` with every later `b`. */
+/** Matches every `a` with every later `b`. */
 const pairs = matchNode(
   [variable('A'), variable('B', {}, 'followed-by')],
   { A: kindIs('a'), B: kindIs('b') },
@@ -88,7 +88,7 @@ describe('limits of patterns', () => {
     assert.equal(harness.metrics()['droppedPartialMatches'], 299 - open);
     await harness.advance(5000);
     assert.equal(harness.metrics()['partialMatches'], 0);
-    // What has ended makes room again
+    // A partial match that has ended makes room for another
     await harness.run([row(1000, 'a', 6000), row(1001, 'b', 6001), row(1002, 'x', 6100)], 1, 1);
     assert.deepEqual(harness.results(), ['["p",1000,1001]']);
   });

@@ -1,6 +1,6 @@
 /**
- * Patterns on processing time, by a clock that the test moves; each also killed and restored at
- * every step.
+ * Tests patterns on processing time with a clock that the test moves. Each is also killed and
+ * restored at every step.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';

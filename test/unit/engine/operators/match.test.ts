@@ -20,7 +20,7 @@ import {
 const LOOP = { min: 1, max: null, optional: true } as const;
 const rowtime = { kind: 'match-time', time: 'rowtime', type: timestamp(3) } as const;
 
-/** Followed by, as SQL writes it: `S X*? E` where E belongs to S. */
+/** "Followed by" in Flink SQL: `S X*? E` where E belongs to S. */
 const followedBy = (options: Partial<MatchNode> = {}): MatchNode =>
   matchNode(
     [variable('S'), variable('X', LOOP), variable('E')],
@@ -223,8 +223,8 @@ test('keys that never return leave no state in memory or on disk', async () => {
 });
 
 /**
- * Small streams, a little out of order, over a few keys; one key may be NULL; some begin at the
- * epoch.
+ * Small streams, slightly out of order, over a few keys. One key may be NULL. Some begin at
+ * 1970-01-01.
  */
 const streams = fc
   .array(
@@ -306,8 +306,8 @@ for (const [name, node] of Object.entries(PATTERNS)) {
     await fc.assert(
       fc.asyncProperty(streams, async (rows) => {
         const harness = new MatchHarness(node);
-        // After 1970-01-01 UTC: in Flink a match that is held back by a start at time 0 has no
-        // timer and stays.
+        // The times are after 1970-01-01 UTC. In Flink a match that is held back by a start at time
+        // 0 has no timer and stays.
         await harness.run(
           rows.map((r) => ({ ...r, ts: r.ts + 1000, k: `${r.k}${r.id}` })),
           7,

@@ -1,6 +1,6 @@
 /**
- * One million keys that come once each: what they leave in memory and on disk after the last
- * deadline is what there was before the first.
+ * Tests one million keys that have one row each. After the last deadline, memory and disk contain
+ * the same as before the first row.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -13,8 +13,8 @@ import { kindIs, last, MatchHarness, matchNode, variable } from './match-harness
 const KEYS = 1_000_000;
 const BATCH_ROWS = 10_000;
 /**
- * So many milliseconds after its row a key's partial match is over: some 100,000 keys are open at
- * once, more than the cache holds.
+ * The milliseconds after its row at which a key's partial match ends. About 100,000 keys are open
+ * at once, more than the cache holds.
  */
 const WITHIN_MS = 10;
 
@@ -57,6 +57,7 @@ test('one million keys that never return leave no state in memory or on disk', a
   const snapshot = fs.mkdtempSync(path.join(directory, 'snapshot-'));
   const names = await backend.snapshotTo(snapshot);
   const bytes = names.reduce((sum, name) => sum + fs.statSync(path.join(snapshot, name)).size, 0);
-  // Removals that compaction has not come to yet (12 MB when measured), not entries.
+  // Allows for removals that compaction has not processed yet (12 MB when measured), not for
+  // entries.
   assert.ok(bytes < 24 << 20, `${bytes} bytes on disk`);
 });

@@ -1,6 +1,6 @@
 /**
- * What random commands hardly ever meet: the moments in which the background writer, eviction and
- * restore cross.
+ * Tests moments that random commands rarely reach, in which background writer, eviction and restore
+ * meet.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,7 +20,7 @@ const ROWS = {
   columns: [{ kind: 'value', codec: codecOf(STRING) }],
 } as const;
 
-/** Writes only when it is let. */
+/** A back end that writes only when the test allows it. */
 class SlowBackend extends MemoryBackend {
   letGo: (() => void)[] = [];
   slow = false;

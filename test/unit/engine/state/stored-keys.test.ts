@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { StoredKeys } from '../../../../src/engine/state/stored-keys.ts';
 
 test('stored keys are found after any additions and removals', () => {
-  // Few hashes, so that many are equal and many stand in the same run.
+  // There are few hashes, so many are equal and many are in the same run.
   const hash = fc.oneof(fc.integer({ min: -8, max: 8 }), fc.integer());
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), hash), { maxLength: 400 }), (steps) => {

@@ -6,8 +6,8 @@ import { DiskGuard } from '../../../../src/engine/task/disk-guard.ts';
 const MB = 1048576;
 
 /**
- * A guard over a clock that only sleeping moves, and a disk whose free space is a function of that
- * time.
+ * Creates a guard with a clock that only sleeping moves, and with a disk whose free space is a
+ * function of that time.
  */
 function guard(freeMbAt: (ms: number) => number, stopped = () => false) {
   let now = 0;

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { likeMatcher } from '../../../../src/functions/text/like.ts';
 
-/** By the definition, without any cleverness. */
+/** Matches by the definition of LIKE, without optimization. */
 function naive(text: readonly string[], pattern: readonly string[]): boolean {
   const [token, ...rest] = pattern;
   if (token === undefined) return text.length === 0;

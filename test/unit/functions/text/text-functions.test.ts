@@ -1,7 +1,7 @@
 import { test } from 'node:test';
 import { checkRecorded } from '../../../support/call-function.ts';
 
-/** Answers of Flink 2.3, recorded. */
+/** Recorded results of Flink 2.3. */
 const WIDE = 'äöü€😀x';
 const URL = 'http://user:pw@facebook.com:80/path1/p.php?k1=v1&k2=v2#Ref1';
 

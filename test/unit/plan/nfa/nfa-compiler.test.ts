@@ -72,8 +72,8 @@ test('inside a group that UNTIL ends no state moves on at the ending row', () =>
     quantifier: { ...ONCE, max: null, until: 'U' },
   };
   const states = text([group, element('B')]);
-  // The loop of A leaves to the next turn of the group, or to B, only while the group goes on; the
-  // group itself is left by any row.
+  // The loop of A leads to the next turn of the group, or to B, only while the group continues. Any
+  // row may leave the group itself.
   assert.ok(states.includes('  PROCEED -> A:0 WHEN NOT U'), states.join('\n'));
   assert.ok(states.includes('  PROCEED -> $group WHEN NOT U'));
   assert.ok(states.includes('  PROCEED -> B WHEN TRUE'));

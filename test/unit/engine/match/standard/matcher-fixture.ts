@@ -31,9 +31,9 @@ export const either = (alternatives: PatternSequence[], quantifier: Partial<Quan
 });
 
 export interface Run {
-  /** Most threads that the attempt under way had at any time. */
+  /** The largest number of threads of the current attempt. */
   readonly threads: number;
-  /** How often a condition of a variable was asked for. */
+  /** The number of evaluations of a variable's condition. */
   readonly tests: number;
   /** Each match as its variables and rows: `A0 A1 B2`. */
   readonly matches: readonly string[];
@@ -41,7 +41,7 @@ export interface Run {
   readonly compiled: CompiledMatcher;
 }
 
-/** The matcher alone over the rows of one partition, to the end of the input. */
+/** Runs only the matcher over the rows of one partition, to the end of the input. */
 export function runMatcher(
   elements: readonly PatternElement[],
   define: Readonly<Record<string, Expression>>,

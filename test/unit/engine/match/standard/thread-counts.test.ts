@@ -11,8 +11,8 @@ const never = kindIs('z');
 const before = { ...last(null, 'v'), physical: -1 };
 
 /**
- * Patterns that nothing matches, though every row fits: each start would go through all rows after
- * it, by many ways.
+ * Tests patterns without a match although every row fits. Each start would go through all later
+ * rows in many ways.
  */
 const patterns = {
   'A+ B+': [[one('A', PLUS), one('B', PLUS)], { B: never }],
@@ -52,7 +52,7 @@ describe('5,000 equal rows', () => {
 });
 
 it('threads that a condition can still distinguish are not merged', () => {
-  // all ways are the same but for the last A; C wants one below it
+  // all ways are the same except for the last A; C needs an A below it
   const kinds = [3, 5, 1, 4];
   const rows = kinds.map((v, i): TestRow => ({ id: i, k: null, kind: 'a', v, ts: i + 1 }));
   const elements = [either([sequence(one('B')), sequence(one('A'))], PLUS), one('C')];

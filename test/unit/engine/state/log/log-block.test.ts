@@ -1,6 +1,6 @@
 /**
- * Blocks of a state log against what the store writes to a back end: the same keys, the same
- * values, byte by byte.
+ * Compares blocks of a state log with what the store writes to a back end: the same keys and the
+ * same values, byte by byte.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -51,7 +51,7 @@ function fill(entries: KeyedTable | Segment | OrderedTable, slot: number, { numb
   (entries.columns[2] as unknown[])[slot] = texts;
 }
 
-/** As the store writes an entry to a back end. */
+/** Encodes an entry as the store writes it to a back end. */
 function written(entries: Entries, slot: number): StateWrite {
   const key = new ByteWriter();
   writeEntryKey(key, entries, slot);
@@ -60,7 +60,7 @@ function written(entries: Entries, slot: number): StateWrite {
   return { key: key.finish(), value: value.finish() };
 }
 
-/** A block in the midst of others, read back. */
+/** Reads a block back that has other blocks before and after it. */
 function throughBlock(entries: Entries, slots: Int32Array): readonly StateWrite[] {
   const writer = new ByteWriter(16);
   writer.text('before');

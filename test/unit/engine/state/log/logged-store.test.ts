@@ -1,6 +1,6 @@
 /**
- * The moments around the first eviction, when the state leaves its log for the back end, and around
- * a file of the log that cannot be written.
+ * Tests the first eviction, when the state moves from its log to the back end, and a file of the
+ * log that cannot be written.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -42,8 +42,8 @@ test('entries without changes since the log was left reach the next checkpoint, 
   assert.equal(store.log, null);
   assert.ok(store.evictedEntries > 0 && store.evictedEntries < 40);
 
-  // The list of changed entries is cleaned up when it has grown long: all those that nothing has
-  // touched since are on it too.
+  // The list of changed entries is cleaned up when it is long. It also contains all entries that
+  // have not changed since.
   const [slot] = await slotsOf([[1000]]);
   for (let i = 0; i < 3000; i++) {
     table.touch(slot!);
@@ -77,7 +77,7 @@ test('entries that change between the failure of a file and the end of its check
   const store = new CachedStateStore(new MemoryBackend(), 1 << 30);
   const first = store.keyedTable({ ...COUNTS, table: 1 });
   const table = store.keyedTable(COUNTS);
-  // Pieces of a byte: the second table is not encoded yet when the first cannot be written.
+  // Pieces have one byte, so the second table is not encoded yet when the first cannot be written.
   const log = new StateLog(directory, disk, systemScheduler, 1);
   await store.logTo(log);
   const slots = new Int32Array(1);

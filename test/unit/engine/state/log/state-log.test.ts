@@ -17,7 +17,7 @@ function logIn(t: TestContext, faults: Partial<Disk> = {}): { log: StateLog; dir
   return { log: new StateLog(directory, { ...systemDisk, ...faults }, systemScheduler), directory };
 }
 
-/** One file with an entry of so many bytes. */
+/** Writes one file with an entry of this number of bytes. */
 async function write(log: StateLog, whole: boolean, bytes: number, key = 'k'): Promise<void> {
   const file = log.begin(whole);
   file.entries([entry(key, bytes)]);
@@ -92,7 +92,7 @@ test('an abandoned file leaves no trace in the log or on disk', async (t) => {
   file.abandon();
   assert.deepEqual(namesOf(log), ['changes-1.bin']);
   assert.deepEqual(fs.readdirSync(directory), ['changes-1.bin']);
-  // Bytes of it that were not written yet are not in the next.
+  // Its bytes that were not written yet are not in the next file.
   const second = log.begin(false);
   second.entries([entry('lost too', 5)]);
   second.abandon();
