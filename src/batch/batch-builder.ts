@@ -13,7 +13,7 @@ export class BatchBuilder {
   readonly #capacity: number;
   readonly #emit: (batch: Batch) => void;
   #columns: VectorBuilder[] = [];
-  /** Rows that the columns have room for. */
+  /** The number of rows for which the columns have room. */
   #room = 0;
   #kinds: Uint8Array | null = null;
   #size = 0;

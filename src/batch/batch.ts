@@ -2,8 +2,8 @@ import type { Origins } from './origins.ts';
 import type { Vector } from './vector.ts';
 
 /**
- * Row kinds, Flink's changelog. Input rows of an append-only stream have none: `kinds` absent = all
- * inserts.
+ * Row kinds of Flink's changelog. `kinds` is absent if all rows are inserts, as in an append-only
+ * stream.
  */
 export const INSERT = 0;
 export const UPDATE_BEFORE = 1;
@@ -11,13 +11,13 @@ export const UPDATE_AFTER = 2;
 export const DELETE = 3;
 export const KIND_NAMES = ['+I', '-U', '+U', '-D'] as const;
 
-/** The watermark that says "no more rows": end of a bounded input. */
+/** The watermark at the end of a bounded input: no more rows follow. */
 export const MAX_WATERMARK = Number.POSITIVE_INFINITY;
 export const MIN_WATERMARK = Number.NEGATIVE_INFINITY;
 
 /**
- * Watermarks inside a batch, positions ascending, values strictly ascending: after the first
- * `positions[k]` physical rows the watermark is `values[k]` (milliseconds). Positions count all
+ * Watermarks inside a batch. After the first `positions[k]` physical rows the watermark is
+ * `values[k]` (milliseconds). Positions ascend, and values strictly ascend. Positions count all
  * physical rows, also those that a selection drops.
  */
 export interface WatermarkMarks {

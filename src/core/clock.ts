@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Monotonic milliseconds, for durations. */
   monotonicMs(): number;
-  /** Resolves after `ms`; at once when the signal aborts. */
+  /** Resolves after `ms`, or immediately when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export const systemClock: Clock = {
     }),
 };
 
-/** Resolves when the promise has settled, at the latest after `ms`. */
+/** Resolves when the promise has settled, or after `ms` at the latest. */
 export async function settledWithin(clock: Clock, ms: number, promise: Promise<unknown>): Promise<void> {
   const settled = new AbortController();
   const over = (): void => settled.abort();

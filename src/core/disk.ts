@@ -8,7 +8,7 @@ import fs from 'node:fs';
 export interface Disk {
   /** Null: nothing is there. */
   status(path: string): DiskStatus | null;
-  /** Names in a directory, in any order. */
+  /** Returns the names in a directory, in any order. */
   list(directory: string): readonly string[];
   /**
    * Creates the directory and its parents. Returns the topmost directory that was created; null
@@ -20,9 +20,9 @@ export interface Disk {
   renameNow(from: string, to: string): void;
   /** Makes created, renamed and removed names in a directory durable. */
   syncDirectory(directory: string): void;
-  /** Creates a file for writing; EEXIST when it exists. */
+  /** Creates a file for writing. Fails with EEXIST if it exists. */
   createNow(file: string): number;
-  /** Appends bytes from `from` on. Returns how many were written, which may be fewer than all. */
+  /** Appends bytes from `from` on. Returns the number of written bytes, which may be smaller. */
   append(file: number, bytes: Uint8Array, from: number): number;
   closeNow(file: number): void;
 

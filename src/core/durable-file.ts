@@ -28,8 +28,8 @@ function syncNameOf(directory: string, disk: Disk): void {
 }
 
 /**
- * Writes a file durably: after a crash it is complete or absent. Never replaces a file: false when
- * the name is taken.
+ * Writes a file durably: after a crash it is complete or absent. Never replaces a file. Returns
+ * false if the name is taken.
  */
 export async function createFileOnce(file: string, content: Buffer, disk: Disk = systemDisk): Promise<boolean> {
   const temporary = `${file}.${process.pid}.tmp`;

@@ -67,7 +67,7 @@ export const ERROR_CODES = {
   /** Jobs or views use the table or view that is dropped. */
   SQL_IN_USE: { http: 409, exit: 2, retryable: false },
   JOB_NOT_FOUND: { http: 404, exit: 2, retryable: false },
-  /** Of the command line: no service answers at the address. */
+  /** For the command line: no service answers at the address. */
   SERVICE_UNREACHABLE: { http: 502, exit: 1, retryable: true },
   HTTP_FORBIDDEN: { http: 403, exit: 2, retryable: false },
   HTTP_UNAUTHORIZED: { http: 401, exit: 2, retryable: false },

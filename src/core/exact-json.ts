@@ -18,7 +18,7 @@ export type ExactJson =
   | readonly ExactJson[]
   | { readonly [key: string]: ExactJson };
 
-/** A number with a point, an exponent or sixteen digits may need its text; others never do. */
+/** Only a number with a point, an exponent or sixteen digits may need its text. */
 const MAY_LOSE_DIGITS = /\d{16}|\d[.eE]|-0/;
 
 interface ReviverContext {
@@ -34,7 +34,7 @@ const keepDigits: SourceReviver = (_key, value, context) =>
 /** Deeper documents are refused, so that recursive code does not exhaust the stack. */
 const DEPTH_MAX = 1000;
 
-/** Throws a SyntaxError where the text is not JSON or is nested deeper than 1,000 levels. */
+/** Throws a SyntaxError if the text is not JSON or is nested deeper than 1,000 levels. */
 export function parseJsonExactly(text: string): ExactJson {
   if (text.length > 2 * DEPTH_MAX && isDeeperThan(DEPTH_MAX, text))
     throw new SyntaxError(`JSON nested deeper than ${DEPTH_MAX} levels`);

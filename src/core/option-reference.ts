@@ -10,11 +10,11 @@ export interface OptionReference {
   readonly name: string;
 }
 
-/** Where the values of references come from. */
+/** The source of the values of references. */
 export interface ReferenceSource {
   /** Undefined: there is no such variable. */
   env(name: string): string | undefined;
-  /** Returns the file's text. Throws where it cannot be read, or must not be. */
+  /** Returns the file's text. Throws if it cannot be read, or must not be read. */
   file(path: string): string;
 }
 

@@ -71,8 +71,8 @@ export function durationText(ms: number): string {
   return unit === undefined ? `${ms} ms` : `${ms / unit[0]} ${unit[1]}`;
 }
 
-/** For messages: whole megabytes. */
-/** For people: the unit that leaves a number they can read. */
+/** Writes whole megabytes, for messages. */
+/** Writes a number of bytes for people, in the unit that is easiest to read. */
 export function sizeText(bytes: number): string {
   if (bytes >= 2 ** 30) return `${(bytes / 2 ** 30).toFixed(1)} GB`;
   return bytes >= 2 ** 20 ? megabytesText(bytes) : `${Math.round(bytes / 1024)} KB`;

@@ -62,7 +62,7 @@ const multiplyFloats: FloatLoop = (a, maskA, b, maskB, _nulls, rows, count, out)
   return exact;
 };
 
-/** As above. It also turns -0 into 0, because integers have no -0. */
+/** Works like the loop above. It also turns -0 into 0, because integers have no -0. */
 const multiplyIntegers: FloatLoop = (a, maskA, b, maskB, _nulls, rows, count, out) => {
   let exact = true;
   for (let k = 0; k < count; k++) {
@@ -116,7 +116,7 @@ const remainderIntegers: FloatLoop = (a, maskA, b, maskB, nulls, rows, count, ou
   return true;
 };
 
-/** Products of 32-bit integers do not fit a double, their low 32 bits come from `imul`. */
+/** The product of two 32-bit integers does not fit a double, so `imul` computes its low 32 bits. */
 const multiplyInts: FloatLoop = (a, maskA, b, maskB, _nulls, rows, count, out) => {
   for (let k = 0; k < count; k++) {
     const i = rows === null ? k : rows[k]!;

@@ -60,7 +60,7 @@ export function decimalMultiply(a: DecimalType, b: DecimalType, result: DecimalT
   return (x, y) => fitDecimal(BigInt(x) * BigInt(y), scale, result);
 }
 
-/** Divides. The divisor must not be zero. */
+/** Returns the division of two DECIMALs. The divisor must not be zero. */
 export function decimalDivide(a: DecimalType, b: DecimalType, result: DecimalType): Binary {
   const shift = result.scale + b.scale - a.scale;
   invariant(shift >= 0, 'the scale of a quotient covers the scale of its dividend');

@@ -1,9 +1,9 @@
 import type { Nulls, Vector } from '../batch/vector.ts';
 
 /**
- * A column of numbers as a loop reads it: `values[i & mask]`, the mask being 0 for a constant, so
- * that one loop serves columns and constants. `values` is null if the numbers exist only as 64-bit
- * integers (or not as numbers at all).
+ * A column of numbers in the form that a loop reads: `values[i & mask]`. The mask of a constant is
+ * 0, so one loop serves columns and constants. `values` is null if the numbers exist only as 64-bit
+ * integers, or if the values are not numbers.
  */
 export interface NumberOperand {
   readonly values: Float64Array;

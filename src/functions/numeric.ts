@@ -17,8 +17,8 @@ import {
 } from './signature.ts';
 
 /**
- * Functions on numbers. The approximate ones work on DOUBLE as Java's Math does; rounding is half
- * up, away from zero.
+ * Defines the functions on numbers. The approximate ones work on DOUBLE like Java's Math. Rounding
+ * is half up, away from zero.
  */
 const sameType = ([type]: readonly DataType[]): DataType => type!;
 

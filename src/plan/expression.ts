@@ -131,9 +131,9 @@ export interface MatchTime {
 }
 
 /**
- * Inside a `match-navigation` or `match-aggregate`: the variable that the row they read is bound
- * to, as text; NULL for a row outside the match. CLASSIFIER() is LAST of it over all rows,
- * CLASSIFIER(U) over those of U.
+ * The variable to which the row of a `match-navigation` or `match-aggregate` is bound, as text.
+ * NULL for a row outside the match. CLASSIFIER() is the LAST of this expression over all rows.
+ * CLASSIFIER(U) is its LAST over the rows of U.
  */
 export interface MatchClassifier {
   readonly kind: 'match-classifier';

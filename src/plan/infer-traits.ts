@@ -81,7 +81,7 @@ function scansBelow(nodes: readonly PlanNode[]): readonly ReadonlySet<number>[] 
   return found;
 }
 
-/** Nodes that depend on the order of their rows, or have a later node that does. */
+/** Returns the nodes that depend on the order of their rows, or have a later node that does. */
 function orderedNodes(nodes: readonly PlanNode[], traits: readonly OwnTraits[]): ReadonlySet<number> {
   const ordered = new Set<number>();
   for (const node of [...nodes].reverse()) {

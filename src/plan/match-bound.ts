@@ -93,7 +93,7 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): 
   });
   if (doubles) return { kind: 'exponential' };
 
-  /** Powers of n from a component on; -1 if no partial match can stay. */
+  /** Returns the power of n from a component on; -1 if no partial match can stay. */
   const powers = new Map<Component, number>();
   for (const component of components.targetsFirst) {
     let best = component.cyclic ? 0 : -1;
@@ -116,7 +116,9 @@ function growthOf(nfa: Nfa, sets: readonly MoveSets[], components: Components): 
   return degree === 0 ? { kind: 'constant', most: constantOf(nfa, sets, components) } : { kind: 'polynomial', degree };
 }
 
-/** States that a partial match can reach; the greedy rewrite makes others unreachable. */
+/**
+ * Returns the states that a partial match can reach. The greedy rewrite makes others unreachable.
+ */
 function reachable(nfa: Nfa, sets: readonly MoveSets[]): ReadonlySet<NfaState> {
   const found = new Set([nfa.start]);
   for (const state of found)

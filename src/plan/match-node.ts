@@ -2,16 +2,16 @@ import type { Expression } from './expression.ts';
 import type { NodeBase } from './nodes/node-definition.ts';
 
 /**
- * MATCH_RECOGNIZE, insert-only. The pattern is the one form that SQL and the recorded CEP cases
- * compile into; the engine's two matchers read only this form.
+ * MATCH_RECOGNIZE, insert-only. SQL and the recorded CEP cases compile into this one form of a
+ * pattern. The engine's two matchers read only this form.
  */
 export interface MatchOperation {
   readonly kind: 'match';
   readonly partition: readonly number[];
-  /** The time attribute first; then the secondary order for rows of equal time. */
+  /** The time attribute, then the secondary order for rows of equal time. */
   readonly time: { readonly column: number; readonly time: 'rowtime' | 'proctime' };
   readonly order: readonly { readonly column: number; readonly descending: boolean; readonly nullsFirst: boolean }[];
-  /** The way of matching: Flink's automaton, or the preferment order of the SQL standard. */
+  /** The way of matching: Flink's automaton, or the order of preference of the SQL standard. */
   readonly semantics: 'flink' | 'standard';
   readonly pattern: PatternSequence;
   /** SUBSET: a name for the rows of several variables. */
@@ -24,8 +24,8 @@ export interface MatchOperation {
   readonly measures: readonly Expression[];
   readonly rows: MatchRows;
   /**
-   * One for each field: a column of the row shown (of a match's rows in ONE ROW PER MATCH: only
-   * partition columns), or a measure.
+   * One for each field: a column of the shown row, or a measure. In ONE ROW PER MATCH the columns
+   * are only partition columns.
    */
   readonly outputs: readonly MatchOutput[];
   readonly within: { readonly ms: number; readonly type: 'first-and-last' | 'previous-and-current' } | null;
@@ -34,10 +34,10 @@ export interface MatchOperation {
 export interface MatchNode extends NodeBase, MatchOperation {}
 
 /**
- * ONE ROW PER MATCH, with `timeouts` also one for each partial match that its time bound ended
- * (Flink semantics). ALL ROWS PER MATCH: a row for each row of a match; `empty` and `unmatched` are
- * of the standard's semantics: whether empty matches show the row they start at, and whether rows
- * of no match come out too.
+ * ONE ROW PER MATCH shows one row for each match. With `timeouts` it also shows one for each
+ * partial match that its time bound ended (Flink's semantics). ALL ROWS PER MATCH shows a row for
+ * each row of a match. `empty` and `unmatched` exist only in the standard's semantics: they say
+ * whether empty matches show the row at which they start, and whether rows of no match are shown.
  */
 export type MatchRows =
   | { readonly kind: 'one'; readonly timeouts: boolean }
@@ -56,8 +56,8 @@ export type SkipStrategy =
   | { readonly kind: 'to-first' | 'to-last'; readonly variable: string; readonly failOnMiss: boolean };
 
 /**
- * Elements in order; each says how it follows the one before (the first one's `link` is `next` and
- * has no meaning).
+ * The elements in order. Each says how it follows the element before. The `link` of the first one
+ * is `next` and has no meaning.
  */
 export interface PatternSequence {
   readonly kind: 'sequence';
@@ -65,8 +65,8 @@ export interface PatternSequence {
 }
 
 /**
- * Variables and groups are of both semantics, the other kinds only of the standard's, where links
- * and inner contiguity are always strict.
+ * Both semantics have variables and groups. Only the standard's semantics has the other kinds.
+ * There links and inner contiguity are always strict.
  */
 export type PatternElement =
   | PatternVariable
@@ -105,7 +105,7 @@ export interface PatternPermutation {
   readonly link: PatternLink;
   readonly quantifier: Quantifier;
 }
-/** `{- … -}`: rows that match but do not come out in ALL ROWS PER MATCH. */
+/** `{- … -}`: rows that match but are not shown in ALL ROWS PER MATCH. */
 export interface PatternExclusion {
   readonly kind: 'exclusion';
   readonly sequence: PatternSequence;
@@ -121,10 +121,11 @@ export interface PatternAnchor {
 }
 
 /**
- * `min`..`max` times (`max` null = no end); `optional` = may be absent (so `*` is min 1, max null,
- * optional); `greedy` has the meaning of Flink's CEP; `inner` is the contiguity between the events
- * of the loop. In the standard's semantics `min` may be 0, `optional` is never set, and `greedy` =
- * the matcher prefers more rounds to fewer (also for `?` and {n}).
+ * Repeats an element `min`..`max` times (`max` null: no end). `optional`: the element may be
+ * absent, so `*` is min 1, max null, optional. `greedy` has the meaning of Flink's CEP. `inner` is
+ * the contiguity between the events of the loop. In the standard's semantics `min` may be 0,
+ * `optional` is never set, and `greedy` = the matcher prefers more rounds to fewer (also for `?`
+ * and {n}).
  */
 export interface Quantifier {
   readonly min: number;

@@ -2,8 +2,8 @@ import type { PlanNode } from './plan-node.ts';
 import type { NodeTraits } from './traits.ts';
 
 /**
- * Raised whenever a node changes its meaning or form; `plan-json.ts` reads older ones and refuses
- * newer ones. 2: all nodes have `inputs` and `traits`.
+ * Increases whenever a node changes its meaning or form. `plan-json.ts` reads older formats and
+ * refuses newer ones. 2: all nodes have `inputs` and `traits`.
  */
 export const PLAN_FORMAT = 2;
 

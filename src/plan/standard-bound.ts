@@ -75,7 +75,10 @@ function rowsOnce(element: PatternElement): number | null {
   }
 }
 
-/** Places of the pattern that a thread can have, with bounded repeats written out. */
+/**
+ * Returns the number of places of the pattern that a thread can have. Bounded repeats are written
+ * out.
+ */
 export function placesOf({ elements }: PatternSequence): number {
   return elements.reduce((places, element) => {
     const { min, max } = element.quantifier;

@@ -55,7 +55,10 @@ export const windowTime: Decoder<WindowTime> = record<WindowTime>({
 export const windowPartition = (window: WindowSpec): readonly number[] =>
   window.kind === 'session' ? window.partition : [];
 
-/** Says when PARTITION BY names a column that the input does not have. */
+/**
+ * Returns an error text if PARTITION BY names a column that the input does not have; otherwise
+ * null.
+ */
 export const windowMisfit = (window: WindowSpec, input: readonly Field[]): string | null =>
   windowPartition(window).every((i) => i < input.length) ? null : 'partitions by a column that its input does not have';
 

@@ -8,10 +8,10 @@ import type { JobState } from './service-api.ts';
  * | `opened`  | its thread restored it and runs                                 |
  * | `failed`  | it failed and will be started again                             |
  * | `gave-up` | it failed and will not be started again                         |
- * | `stopped` | it ended after a last checkpoint, as asked                      |
- * | `canceled`| it ended at once, as asked                                      |
- * | `finished`| its input was used up                                           |
- * | `start`   | it is to run again, from its newest checkpoint                  |
+ * | `stopped` | it ended on request, after a last checkpoint                      |
+ * | `canceled`| it ended on request, immediately                                      |
+ * | `finished`| it read all its input                                           |
+ * | `start`   | it restarts from its newest checkpoint                  |
  */
 export type JobEventName = 'opened' | 'failed' | 'gave-up' | 'stopped' | 'canceled' | 'finished' | 'start';
 

@@ -24,7 +24,7 @@ function rowLine({ ts, ...row }: MatchCase['rows'][number]): string {
   return `${JSON.stringify({ ...row, ts: text })}\n`;
 }
 
-/** The case in Flink SQL. */
+/** Writes the case in Flink SQL. */
 export function caseSql(given: MatchCase): string {
   const variables = resultVariables(given);
   const measures = variables.flatMap((v) => [

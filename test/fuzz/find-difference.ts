@@ -41,7 +41,7 @@ export async function differenceInOperator(given: MatchCase, modes: readonly Ope
   return null;
 }
 
-/** One batch, and one random choice of batch sizes and kills. */
+/** Returns two modes: one batch, and one random choice of batch sizes and kills. */
 export function randomModes(random: SeededRandom): OperatorMode[] {
   const batchRows = random.oneOf([1, 2, 3, 7, 16]);
   return [

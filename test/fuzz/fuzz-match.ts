@@ -28,7 +28,7 @@ const seed = Number(values.seed);
 let failures = 0;
 
 const levelOf = (number: number): CaseLevel => (number % 4 === 3 ? 'portable' : 'cep');
-/** One of four cases also runs through the whole operator. */
+/** Returns whether the case also runs through the whole operator. One of four cases does. */
 const throughOperator = (number: number): boolean => number % 4 >= 2 && number % 8 < 4;
 
 async function differenceIn(given: MatchCase, number: number): Promise<Difference> {

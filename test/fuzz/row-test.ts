@@ -76,8 +76,8 @@ function passesOne(test: RowTest, row: TestRow, all: readonly Bound[]): boolean 
 }
 
 /**
- * Without values COUNT is 0 and all other aggregates are NULL. AVG of whole numbers is cut to a
- * whole number.
+ * Computes an aggregate. Without values COUNT is 0 and all other aggregates are NULL. AVG of whole
+ * numbers is cut to a whole number.
  */
 function totalOf(total: Total, values: readonly number[]): number | null {
   if (total === 'COUNT') return values.length;

@@ -19,7 +19,7 @@ export class SeededRandom {
     return x >>> 0;
   }
 
-  /** 0 … limit - 1. */
+  /** Returns a number from 0 to limit - 1. */
   below(limit: number): number {
     return Math.floor((this.#next() / 0x1_0000_0000) * limit);
   }

@@ -41,7 +41,9 @@ async function openBucket(address: string): Promise<Bucket> {
   return { endpoint: origin, name: pathname.slice(1), proxy: await startFaultProxy(origin) };
 }
 
-/** Undisturbed runs, one for each input. Each is made when a round needs it. */
+/**
+ * Returns the output of an undisturbed run over an input. Each run is made when a round needs it.
+ */
 async function undisturbed(input: number): Promise<string> {
   const directory = path.join(root, `undisturbed-${input}`);
   if (fs.existsSync(directory)) return directory;

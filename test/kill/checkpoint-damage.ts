@@ -43,8 +43,8 @@ export function storedFiles(objects: ObjectStore): CheckpointFiles {
 }
 
 /**
- * `at`: the place of the damage, in [0, 1). `other`: the file to swap with. Returns a function that
- * repairs the damage.
+ * Damages a file. `at`: the place of the damage, in [0, 1). `other`: the file to swap with. Returns
+ * a function that repairs the damage.
  */
 export async function damage(
   files: CheckpointFiles,

@@ -41,7 +41,7 @@ const SCRUB_INTERVAL = '150 ms';
 /** A small number, so many barriers can come between batches. */
 const BATCH_ROWS = '256';
 
-/** `sequitur run` as a separate process. */
+/** Starts `sequitur run` as a separate process. */
 export function startRun(options: RunOptions): ChildProcess {
   const { cli, sql, checkpoints, imports = [], hook, under = [], environment = {} } = options;
   const modules = hook === undefined ? imports : [...imports, path.join(import.meta.dirname, 'savepoint-hook.ts')];

@@ -66,7 +66,7 @@ function start(): ChildProcess {
   return child;
 }
 
-/** The address that the service prints. */
+/** Waits for the address that the service prints. */
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';

@@ -34,8 +34,8 @@ export function writePayments(file: string, rows: number, seed: number): void {
 }
 
 /**
- * Four jobs: a window aggregate, an unbounded aggregate, a pattern, and windows over the matches of
- * a pattern.
+ * Writes four jobs: a window aggregate, an unbounded aggregate, a pattern, and windows over the
+ * matches of a pattern.
  */
 export function writeSql(directory: string): string {
   const file = path.join(directory, 'jobs.sql');

@@ -36,7 +36,7 @@ const rows = fc.array(
   { maxLength: 40 },
 );
 
-/** Rows in rising time with some disorder, a few of them late. */
+/** Returns rows in ascending time with some disorder. A few of them are late. */
 function lines(list: readonly { k: string; v: number; at: number; late: number }[]): string {
   return list
     .map(({ k, v, at, late }, i) => {

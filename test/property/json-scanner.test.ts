@@ -21,7 +21,7 @@ const FIELDS: readonly Field[] = [
   { name: 'f', type: BOOLEAN },
 ];
 
-/** The expected result of each line: the row, or malformed. */
+/** Returns the expected result of each line: the row, or malformed. */
 function reference(line: string, fields: readonly Field[]): unknown[] | 'malformed' | 'blank' {
   if (line.trim() === '') return 'blank';
   try {
@@ -53,7 +53,7 @@ function decodeAll(
   return { rows, malformed };
 }
 
-/** The same records one by one, as a connector with messages passes them. */
+/** Decodes the same records one by one, as a connector with messages passes them. */
 function decodeAsValues(lines: readonly string[], fields: readonly Field[], maxRows: number) {
   const values = byteRanges(lines);
   const malformed: number[] = [];

@@ -487,7 +487,7 @@ class Subject {
     }
   }
 
-  /** All entries, compared one by one. */
+  /** Compares all entries one by one. */
   async verify(): Promise<void> {
     await this.writing?.done;
     assert.equal(await this.keyed.count(), this.model.keyed.size);

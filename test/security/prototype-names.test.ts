@@ -8,7 +8,7 @@ import { MATRIX, runGoldenCase } from '../../src/service/golden/golden-run.ts';
 
 const NAMES = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toString', 'valueOf', '__defineGetter__'];
 
-/** Rows as JSON text, because an object literal would set the prototype. */
+/** Writes a row as JSON text, because an object literal would set the prototype. */
 const line = (values: readonly unknown[]): string =>
   `{${NAMES.map((name, i) => `${JSON.stringify(name)}:${JSON.stringify(values[i])}`).join(',')}}`;
 

@@ -27,7 +27,7 @@ export function checkClosure(disk: SimulatedDisk, server: SimulatedServer | null
   return null;
 }
 
-/** With the highest epoch. */
+/** Returns the manifest with the highest epoch. */
 export function newestManifest(disk: SimulatedDisk, server: SimulatedServer | null): Manifest | null {
   const all = [...(server === null ? manifestsOf(disk) : entriesOf(server))].map(([name, text]) =>
     decodeManifest(text, name),

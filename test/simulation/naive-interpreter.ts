@@ -8,14 +8,14 @@ import { resultVariables } from '../fuzz/match-node-of.ts';
 import { referenceOutput } from '../fuzz/reference/reference-output.ts';
 import type { TestRow } from '../unit/engine/operators/match-harness.ts';
 
-/** SELECT id, k, v … WHERE v > 0. */
+/** Computes SELECT id, k, v … WHERE v > 0. */
 export function passing(rows: readonly TestRow[]): string[] {
   return rows.flatMap(({ id, k, v }) => (v !== null && v > 0 ? [JSON.stringify({ id, k, v })] : []));
 }
 
 /**
- * Count, sum and greatest id by key and window of `size` milliseconds. Rows whose window is over
- * are dropped.
+ * Computes count, sum and greatest id by key and window of `size` milliseconds. Drops rows whose
+ * window is over.
  */
 export function tumbling(
   rows: readonly TestRow[],
@@ -41,7 +41,7 @@ export function tumbling(
   return { lines, late };
 }
 
-/** SELECT k, COUNT(*), SUM(v) … GROUP BY k as a changelog in Debezium's envelope. */
+/** Computes SELECT k, COUNT(*), SUM(v) … GROUP BY k as a changelog in Debezium's envelope. */
 export function grouped(rows: readonly TestRow[]): string[] {
   const groups = new Map<string | null, { k: string | null; c: number; s: number | null }>();
   const lines: string[] = [];
@@ -55,7 +55,7 @@ export function grouped(rows: readonly TestRow[]): string[] {
   return lines;
 }
 
-/** Computed by the naive matcher; null if the job fails. */
+/** Computes a pattern with the naive matcher. Returns null if the job fails. */
 export function matching(given: MatchCase): string[] | null {
   const output = referenceOutput(given);
   if (output === null) return null;
@@ -67,7 +67,10 @@ export function matching(given: MatchCase): string[] | null {
   });
 }
 
-/** The first id, the last id and the number of rows of each variable. */
+/**
+ * Returns the names of the measures: the first id, the last id and the number of rows of each
+ * variable.
+ */
 export function measureNames(given: MatchCase): readonly string[] {
   return resultVariables(given).flatMap((v) => [`${v}_first`, `${v}_last`, `${v}_count`]);
 }

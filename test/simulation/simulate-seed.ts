@@ -103,7 +103,7 @@ class SeedRun {
     this.#checkCounters(expected.length);
   }
 
-  /** The lines of a run without checkpoints and without faults. */
+  /** Returns the lines of a run without checkpoints and without faults. */
   async #undisturbed(): Promise<readonly string[]> {
     const world = new World(1);
     const disk = new SimulatedDisk(world);
@@ -219,7 +219,7 @@ class SeedRun {
     this.#damaged = true;
   }
 
-  /** An operator goes back to an older checkpoint, and moves the later output away. */
+  /** Goes back to an older checkpoint, as an operator would, and moves the later output away. */
   async #maybeGoBack(): Promise<void> {
     const manifests = this.#machine.files(`${CHECKPOINTS}/manifests`);
     const epochs = [...manifests.keys()].flatMap((file) => /\/(\d+)\.json$/.exec(file)?.[1] ?? []).map(Number);
@@ -250,7 +250,7 @@ class SeedRun {
     }
   }
 
-  /** A reader removes the visible output. */
+  /** Removes the visible output, as a reader would. */
   #readerComes(): void {
     for (const [file, content] of this.#outputDisk.files(OUTPUT)) {
       if (!isVisible(file)) continue;
@@ -260,8 +260,8 @@ class SeedRun {
   }
 
   /**
-   * No more faults: the job must finish. True if it stops permanently because a checkpoint was
-   * damaged, which is correct.
+   * Runs the job without more faults. It must finish. Returns true if it stops permanently because
+   * a checkpoint was damaged, which is correct.
    */
   async #calmLives(): Promise<boolean> {
     this.world.note('peace');
@@ -325,8 +325,8 @@ class SeedRun {
   }
 
   /**
-   * The counters of input are the number of rows to read, and the counters of output are the number
-   * of visible lines, regardless of the faults.
+   * Checks the counters. Those of input are the number of rows to read, and those of output the
+   * number of visible lines, regardless of the faults.
    */
   #checkCounters(lines: number): void {
     const manifest = newestManifest(this.#machine, this.#server);

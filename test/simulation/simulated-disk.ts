@@ -95,7 +95,7 @@ export class SimulatedDisk {
     inode.dirty = false;
   }
 
-  /** The bytes that a sync makes durable. Bytes of a failed sync have become zeros. */
+  /** Returns the bytes that a sync makes durable. Bytes of a failed sync have become zeros. */
   #written({ content, lost }: Inode): Buffer {
     return lost === 0 ? content : Buffer.concat([Buffer.alloc(lost), content.subarray(lost)]);
   }
@@ -115,7 +115,7 @@ export class SimulatedDisk {
     this.#pending.push({ directory, names });
   }
 
-  /** The lock of the job on this machine, which a process holds until it dies. */
+  /** Returns the lock of the job on this machine, which a process holds until it dies. */
   lockFor(life: SimulatedProcess): JobLock {
     return {
       acquire: (what) => {
@@ -152,7 +152,7 @@ export class SimulatedDisk {
     return found;
   }
 
-  /** A reader removes a file permanently. */
+  /** Removes a file permanently, as a reader would. */
   takeAway(file: string): void {
     this.#change(path.dirname(file), [file, null]);
     this.#sync(path.dirname(file));
@@ -224,7 +224,7 @@ export class SimulatedDisk {
     return made[0] ?? null;
   }
 
-  /** The disk as a process sees it. */
+  /** Returns the disk as a process sees it. */
   seenBy(life: SimulatedProcess): Disk {
     const now = <T>(what: string, file: string, writes: boolean, effect: () => T): T =>
       life.atOnce(`${what} ${file}`, () => {

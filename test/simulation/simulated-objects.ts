@@ -55,7 +55,7 @@ export class SimulatedServer {
       .sort((a, b) => (a.key < b.key ? -1 : 1));
   }
 
-  /** The server as a process sees it. */
+  /** Returns the server as a process sees it. */
   seenBy(life: SimulatedProcess, disk: SimulatedDisk): ObjectStore {
     const ask = async <T>(what: string, effect: () => T): Promise<T> => {
       const { random } = this.#world;

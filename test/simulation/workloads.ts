@@ -174,7 +174,7 @@ function naiveMatches(given: MatchCase): string[] | null {
   }
 }
 
-/** About one row a second. Some rows are out of order, and some are late. */
+/** Generates about one row a second. Some rows are out of order, and some are late. */
 function someRows(random: SeededRandom, most = 160): TestRow[] {
   let now = Date.UTC(2026, 0, 1);
   return Array.from({ length: random.between(20, most) }, (_, i) => {

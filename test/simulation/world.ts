@@ -36,7 +36,7 @@ export class World {
     this.#keepTrace = keepTrace;
   }
 
-  /** A unique name. */
+  /** Returns a unique name. */
   newName(): string {
     return `name-${++this.#names}`;
   }
@@ -48,7 +48,7 @@ export class World {
     if (!this.#keepTrace && this.trace.length > 400) this.trace.splice(0, 200);
   }
 
-  /** A hash of all notes. May be read once. */
+  /** Returns a hash of all notes. Call it only once. */
   traceHash(): string {
     return this.#hash.digest('hex');
   }
@@ -109,7 +109,9 @@ export class SimulatedProcess {
     this.world.forget(this);
   }
 
-  /** An effect without delay. If the process dies here, the effect has or has not taken place. */
+  /**
+   * Runs an effect without delay. If the process dies here, the effect has or has not taken place.
+   */
   atOnce<T>(what: string, effect: () => T): T {
     if (this.dead) throw new Crash();
     if (this.left-- <= 0) {
@@ -122,8 +124,8 @@ export class SimulatedProcess {
   }
 
   /**
-   * An effect that takes time. It takes place even if the process dies meanwhile. The process gets
-   * the result later.
+   * Runs an effect that takes time. It takes place even if the process dies meanwhile. The process
+   * gets the result later.
    */
   async inTime<T>(what: string, slowestMs: number, effect: () => T): Promise<T> {
     const { world } = this;

@@ -1,6 +1,9 @@
 import type { Sink } from '../../src/engine/sink.ts';
 
-/** A sink that adds each committed part to `committed`. `prepare` returns the part of an epoch. */
+/**
+ * Creates a sink that adds each committed part to `committed`. `prepare` returns the part of an
+ * epoch.
+ */
 export function epochSink(
   committed: unknown[],
   prepare: (epoch: number) => Promise<unknown> = async (epoch) => ({ epoch }),

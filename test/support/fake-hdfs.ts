@@ -16,8 +16,8 @@ export interface FakeHdfs {
 }
 
 /**
- * The part of WebHDFS that checkpoints use. A name node redirects reads and writes to a data node,
- * which sends `100 Continue` without a request for it, as the real one does.
+ * Starts the part of WebHDFS that checkpoints use. A name node redirects reads and writes to a data
+ * node, which sends `100 Continue` without a request for it, as the real one does.
  */
 export async function startFakeHdfs(): Promise<FakeHdfs> {
   const files = new Map<string, Buffer>();

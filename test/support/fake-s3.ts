@@ -19,8 +19,8 @@ export interface FakeS3 {
 const PAGE = 3;
 
 /**
- * The part of the S3 HTTP API that checkpoints use, in this process: objects, conditional creates,
- * checksums, parts, and lists in small pages. It checks no signatures.
+ * Starts the part of the S3 HTTP API that checkpoints use, in this process: objects, conditional
+ * creates, checksums, parts, and lists in small pages. It checks no signatures.
  */
 export async function startFakeS3(options: { readonly ignoresConditions?: boolean } = {}): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();

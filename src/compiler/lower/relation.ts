@@ -6,8 +6,9 @@ import { type ChangelogMode, isInsertOnly } from '../../plan/traits.ts';
 import type { WindowSpec, WindowTime } from '../../plan/window-spec.ts';
 
 /**
- * A query under construction: the operation of a plan node and its inputs. A graph, not a tree:
- * several readers share a table's relation. `plan` nodes are made from it by `assemble-plan.ts`.
+ * A query under construction: the operation of a plan node and its inputs. Relations form a graph
+ * and not a tree, because several readers share a table's relation. `plan` nodes are made from it
+ * by `assemble-plan.ts`.
  */
 export interface Relation {
   readonly operation: Operation;

@@ -5,7 +5,7 @@ import type { TableOptions } from '../../plan/table-options.ts';
 export interface ValueGenerator {
   /** Returns the value of row `row`, the same each time (times of day excepted). */
   value(row: number): unknown;
-  /** Rows it can make; undefined = no end. */
+  /** The number of rows that it can generate; undefined: no end. */
   readonly rows?: number;
 }
 
@@ -79,8 +79,8 @@ function random(
     case 'varchar': {
       const length = Number(option('length') ?? (type.length === 2147483647 ? 100 : type.length));
       return (row) => {
-        // Not built by `+=`: state that keeps the text would keep a chain of its pieces, 30 times
-        // the size.
+        // The text is not built with `+=`. State that keeps the text would then keep a chain of its
+        // pieces, which is 30 times as large.
         const digits = Buffer.allocUnsafe(length);
         for (let i = 0; i < length; i++) digits[i] = HEX.charCodeAt(Math.floor(chance(row, i) * 16));
         return digits.latin1Slice(0, length);

@@ -65,7 +65,7 @@ export const filesystem: Connector = {
       root,
       clock,
       monitorMs,
-      // It checks its file at each poll.
+      // The source checks its file at each poll.
       open: (file, id) => open(file, monitorMs === null ? null : 0, id),
     });
   },

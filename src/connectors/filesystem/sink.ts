@@ -166,7 +166,7 @@ export class FileSink implements Sink {
         bytes += piece.length;
       }
     } catch (error) {
-      // Already visible; a process whose job was taken over may just have renamed it.
+      // The part is already visible. A process whose job was taken over may just have renamed it.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
       throw error;
     }

@@ -34,7 +34,7 @@ export interface FileSourceOptions {
    * Milliseconds between two checks for more input; null: the input is the content at the start.
    */
   readonly monitorMs: number | null;
-  /** It is one of several splits, by this name. */
+  /** The source is one of several splits. This is its name. */
   readonly split?: string;
 }
 

@@ -3,11 +3,11 @@ import type { CheckpointStorage } from './checkpoint-storage.ts';
 import type { Manifest } from './manifest.ts';
 
 /**
- * The checkpoints that a restore tries, newest first, while the tried ones are damaged: only
- * ancestors of the tried ones. An abandoned checkpoint would give other results. A readable
- * manifest lists its ancestors. An unreadable one continues the manifest with the previous number,
- * because a job that goes back skips a number (`lineOf`). If that one does not exist, the ancestor
- * is unknown and the user must choose.
+ * The checkpoints that a restore tries, newest first, until one is not damaged. After the first
+ * one, they are ancestors of those already tried. An abandoned checkpoint would give other results.
+ * A readable manifest lists its ancestors. An unreadable one continues the manifest with the
+ * previous number, because a job that goes back skips a number (`lineOf`). If that one does not
+ * exist, the ancestor is unknown and the user must choose.
  */
 export class AncestorLine {
   readonly #location: string;

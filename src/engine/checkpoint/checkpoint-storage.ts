@@ -1,5 +1,5 @@
 /**
- * The storage port: where checkpoints of one job live. It has content-addressed data and immutable
+ * The port to the storage of one job's checkpoints. It has content-addressed data and immutable
  * manifests. An implementation must make `createManifest` atomic and durable before it resolves,
  * and after the data that the manifest names.
  */

@@ -25,8 +25,8 @@ const MIRRORED: Readonly<Record<string, ComparisonOperator>> = {
 };
 
 /**
- * Loops for `<number or text> <op> <constant>`, with the operands in either order; null if the
- * condition has another form.
+ * Returns a loop for `<number or text> <op> <constant>`, with the operands in either order. Returns
+ * null if the condition has another form.
  */
 export function compareWithConstant(expression: Expression, environment: FunctionEnvironment): Select | null {
   if (expression.kind !== 'call' || expression.args.length !== 2 || !(expression.function in MIRRORED)) return null;

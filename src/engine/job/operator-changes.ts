@@ -126,7 +126,7 @@ function meansTheSame(node: PlannedNode, now: Side, partner: PlannedNode, old: S
   return mine.every(({ rows }, i) => rows === theirs[i]?.rows) && meaningOf(node, mine) === meaningOf(partner, theirs);
 }
 
-/** Nodes with state that a node reads directly or indirectly. */
+/** Returns the nodes with state that a node reads directly or indirectly. */
 function stateBelow(node: PlannedNode, plan: Plan): readonly PlannedNode[] {
   return node.inputs.flatMap((input) => {
     const below = plan.nodes[input]!;

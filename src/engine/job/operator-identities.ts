@@ -33,7 +33,7 @@ export function plansDiffer(now: readonly OperatorIdentity[], then: readonly Ope
 /** Nodes whose change is reported: nodes with state, and sources. */
 const counts = (node: Plan['nodes'][number]): boolean => node.traits.stateful || node.kind === 'scan';
 
-/** Operators of the old plan with state that the new one does not have. */
+/** Returns the operators of the old plan with state that the new one does not have. */
 export function operatorsGone(plan: Plan, before: Plan, changes: readonly OperatorChange[]): readonly string[] {
   const names = new Set(plan.nodes.map(({ name }) => name));
   const renamed = new Set(changes.flatMap((change) => (change.kind === 'pattern' ? [change.before.name] : [])));

@@ -3,7 +3,7 @@ import { compileScalar } from '../expressions/compile-scalar.ts';
 import { alwaysTrue, automatonOf } from './automaton-of.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
 import { openMatches } from './explain/open-matches.ts';
-import { KeyedMatching, SLEEP_COLUMNS } from './keyed-matching.ts';
+import { KeyedMatching, THRESHOLD_COLUMNS } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
 import { limitsOf } from './match-limits.ts';
 import { MatchResults } from './match-results.ts';
@@ -12,7 +12,7 @@ import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from './
 import { NfaMatcher } from './nfa-matcher.ts';
 import type { MatchKeyState } from './partial-match.ts';
 import { RowConditions } from './row-conditions.ts';
-import { sleepNote } from './sleep-note.ts';
+import { thresholdNote } from './threshold-note.ts';
 import { unreadVariables } from './unread-variables.ts';
 
 /** Creates a matching with Flink's semantics. */
@@ -30,9 +30,9 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
   // If a bound emits nothing when it passes, an expired partial match may wait for the next
   // relevant row of its key.
   const quiet = !nfa.hasPending && !showsTimeouts;
-  const states = stateTable(parts, codec, SLEEP_COLUMNS, (columns, slot) => {
+  const states = stateTable(parts, codec, THRESHOLD_COLUMNS, (columns, slot) => {
     const state = columns[0]![slot] as MatchKeyState;
-    return quiet && !matcher.holdsBack(state) ? sleepNote(columns[2]![slot] as number) : 0;
+    return quiet && !matcher.holdsBack(state) ? thresholdNote(columns[2]![slot] as number) : 0;
   });
 
   const keptAt = placesOf(kept, input.length);

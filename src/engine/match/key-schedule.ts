@@ -12,7 +12,7 @@ const CLEANUP_STEPS = 32;
 interface StateBounds<State> {
   nextDeadline(state: State): number;
   holdsBack(state: State): boolean;
-  beganAtEpoch(state: State): boolean;
+  beganAtTimeZero(state: State): boolean;
 }
 
 /** The list of timers (`KeyTimers`). */
@@ -75,7 +75,7 @@ export class KeySchedule<State extends KeyRecord> {
       return;
     }
     const held = this.#matcher.holdsBack(state);
-    if (held && !hasPending && this.#matcher.beganAtEpoch(state)) return;
+    if (held && !hasPending && this.#matcher.beganAtTimeZero(state)) return;
     if (held || hasPending) {
       if (state.exactDeadline > now && state.exactDeadline <= next) return;
       this.#states.touch(slot);
@@ -93,7 +93,7 @@ export class KeySchedule<State extends KeyRecord> {
    * or before: the bound after each row since a start in the same watermark. Flink sets no timer
    * for such a partial match. It expires only when another timer of its key fires.
    */
-  besideEpoch(slot: number, time: number, rowStarted: boolean): void {
+  setTimersForTimeZero(slot: number, time: number, rowStarted: boolean): void {
     if (rowStarted) this.#started.add(slot);
     const { withinMs } = this.#options;
     if (withinMs === null || !this.#started.has(slot)) return;

@@ -11,8 +11,8 @@ import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } fro
 import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
-import { mayWake } from './sleep-note.ts';
 import { SlotList } from './slot-list.ts';
+import { mayChange } from './threshold-note.ts';
 
 /**
  * Keys cleaned up with each batch, in addition to one for each row, so that the clean-up keeps pace
@@ -22,9 +22,9 @@ const CLEANUPS_PER_BATCH = 1024;
 
 /**
  * Two columns of a key's state: rows up to this time and below this value do not change it
- * (`Matcher.wakes`).
+ * (`Matcher.rowNumbers`).
  */
-export const SLEEP_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
+export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
 
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
@@ -63,10 +63,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   readonly #bounds: MatchBounds;
   readonly #schedule: KeySchedule<State>;
   readonly #announced: boolean;
-  readonly #sleeps: boolean;
+  readonly #hasThresholds: boolean;
   /** By slot: the time and the value below which rows do not change the state. */
-  #sleepsUntil: Float64Array = new Float64Array(0);
-  #sleepsBelow: Float64Array = new Float64Array(0);
+  #unchangedUntil: Float64Array = new Float64Array(0);
+  #unchangedBelow: Float64Array = new Float64Array(0);
   /** The current state has changed. */
   #changed = false;
   readonly #limits: LimitGuard<State, Row, FoundMatches & FoundRows> | null;
@@ -76,8 +76,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #slots = new Int32Array(0);
   /** Per row: 0 = it cannot begin a match. */
   #mayStart = new Uint8Array(0);
-  /** Per row: the value of `Matcher.wakes`. */
-  #wake = new Float64Array(0);
+  /** Per row: the value of `Matcher.rowNumbers`. */
+  #rowNumbers = new Float64Array(0);
   /**
    * The relevant rows: those whose key has a slot. `#nextLive` is the first row not yet offered.
    */
@@ -86,7 +86,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #nextLive = 0;
   readonly #filter: LookupFilter = {
     needsAbsent: (i) => this.#mayStart[i] !== 0,
-    needsStored: (i, note) => !this.#sleeps || mayWake(this.#wake[i]!, note),
+    needsStored: (i, note) => !this.#hasThresholds || mayChange(this.#rowNumbers[i]!, note),
   };
   #timerSlots = new Int32Array(0);
   /** States by slot. */
@@ -127,7 +127,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#partition = partition;
     this.#bounds = bounds;
     this.#announced = matcher.announcesChanges === true;
-    this.#sleeps = this.#announced && matcher.wakes !== undefined && bounds.limits === null;
+    this.#hasThresholds = this.#announced && matcher.rowNumbers !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
     this.#counters = new MatchingCounters(matcher.open, this.#limits);
     this.#schedule = new KeySchedule(matcher, states, timers, bounds);
@@ -145,10 +145,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
         this.#slots = new Int32Array(Math.max(count, 1024));
         this.#live = new Int32Array(this.#slots.length);
         this.#mayStart = new Uint8Array(this.#slots.length).fill(1);
-        this.#wake = new Float64Array(this.#slots.length);
+        this.#rowNumbers = new Float64Array(this.#slots.length);
       }
       this.#matcher.mayStart?.(this.#row, this.#mayStart, count);
-      if (this.#sleeps) this.#matcher.wakes!(this.#row, this.#wake, count);
+      if (this.#hasThresholds) this.#matcher.rowNumbers!(this.#row, this.#rowNumbers, count);
       yield* waitFor(this.#states.lookup(rows.batch, this.#partition, this.#slots, rows.rows, count, this.#filter));
     }
     let live = 0;
@@ -166,9 +166,9 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** Called after each lookup, because the table's arrays are replaced when they grow. */
   #fetchColumns(): void {
     this.#values = this.#states.columns[0] as unknown[];
-    if (!this.#sleeps) return;
-    this.#sleepsUntil = this.#states.columns[1] as Float64Array;
-    this.#sleepsBelow = this.#states.columns[2] as Float64Array;
+    if (!this.#hasThresholds) return;
+    this.#unchangedUntil = this.#states.columns[1] as Float64Array;
+    this.#unchangedBelow = this.#states.columns[2] as Float64Array;
   }
 
   *#findSlots(due: readonly KeyTimer[]): Steps {
@@ -188,8 +188,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       this.#nextLive++;
       const slot = this.#slots[k]!;
       // The state need not be read.
-      if (this.#mayStart[k] === 0 && at < this.#sleepsUntil[slot]! && this.#wake[k]! < this.#sleepsBelow[slot]!) {
-        if (time >= this.#sleepsUntil[slot]!) this.#touched.add(slot);
+      if (
+        this.#mayStart[k] === 0 &&
+        at < this.#unchangedUntil[slot]! &&
+        this.#rowNumbers[k]! < this.#unchangedBelow[slot]!
+      ) {
+        if (time >= this.#unchangedUntil[slot]!) this.#touched.add(slot);
       } else this.#offer(k);
     }
   }
@@ -225,10 +229,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
       this.#empty(slot, state);
       return;
     }
-    if (fresh || this.#changed) this.#sleep(slot, state);
+    if (fresh || this.#changed) this.#storeThresholds(slot, state);
     if (this.#matcher.nextDeadline(state) !== Number.POSITIVE_INFINITY) {
       this.#touched.add(slot);
-      if (this.#matcher.beganAtEpoch(state)) this.#schedule.besideEpoch(slot, time, this.#rowStarted);
+      if (this.#matcher.beganAtTimeZero(state)) this.#schedule.setTimersForTimeZero(slot, time, this.#rowStarted);
     }
   }
 
@@ -324,7 +328,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #empty(slot: number, state: State): void {
     this.#limits?.gone(state);
     this.#values[slot] = null;
-    if (this.#sleeps) this.#sleepsUntil[slot] = Number.NEGATIVE_INFINITY;
+    if (this.#hasThresholds) this.#unchangedUntil[slot] = Number.NEGATIVE_INFINITY;
     this.#emptied.push(slot);
   }
 
@@ -357,16 +361,18 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#limits?.after(state, () => this.#key(), this);
     this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) this.#empty(slot, state);
-    else this.#sleep(slot, state);
+    else this.#storeThresholds(slot, state);
   }
 
   /** Stores the time up to which, and the value below which, rows do not change the state. */
-  #sleep(slot: number, state: State): void {
-    if (!this.#sleeps) return;
+  #storeThresholds(slot: number, state: State): void {
+    if (!this.#hasThresholds) return;
     // A key whose earliest start has no timer is processed with every row.
-    const awake = this.#matcher.beganAtEpoch(state);
-    this.#sleepsUntil[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.nextDeadline(state);
-    this.#sleepsBelow[slot] = awake ? Number.NEGATIVE_INFINITY : this.#matcher.wakesAt!(state, this.#row);
+    const changesAlways = this.#matcher.beganAtTimeZero(state);
+    this.#unchangedUntil[slot] = changesAlways ? Number.NEGATIVE_INFINITY : this.#matcher.nextDeadline(state);
+    this.#unchangedBelow[slot] = changesAlways
+      ? Number.NEGATIVE_INFINITY
+      : this.#matcher.changeThreshold!(state, this.#row);
   }
 
   #advanceState(state: State, time: number): void {

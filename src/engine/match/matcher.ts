@@ -16,12 +16,12 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
    */
   mayStart?(row: Row, may: Uint8Array, count: number): void;
   /**
-   * For the `count` rows of the current batch, sets `wake[k]` to the value of the k-th row: if it
-   * is below `wakesAt` of a key's state, and the row begins no match, the row does not change the
-   * state. Absent: a row may change any state.
+   * For the `count` rows of the current batch, sets `numbers[k]` to the number of the k-th row. If
+   * the number is below `changeThreshold` of a key's state, and the row begins no match, the row
+   * does not change the state. Absent: a row may change any state.
    */
-  wakes?(row: Row, wake: Float64Array, count: number): void;
-  wakesAt?(state: State, row: Row): number;
+  rowNumbers?(row: Row, numbers: Float64Array, count: number): void;
+  changeThreshold?(state: State, row: Row): number;
   /**
    * The matcher calls `FoundMatches.changes` before it changes a state. Otherwise each row counts
    * as a change of the state.
@@ -55,10 +55,10 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   /** Returns whether earlier starts hold back complete matches. */
   holdsBack(state: State): boolean;
   /**
-   * Returns whether the earliest partial match, which holds back the others, began at the epoch or
-   * before. Flink sets no timer for such a partial match.
+   * Returns whether the earliest partial match, which holds back the others, began at 1970-01-01
+   * 00:00 or before. Flink sets no timer for such a partial match.
    */
-  beganAtEpoch(state: State): boolean;
+  beganAtTimeZero(state: State): boolean;
 }
 
 /** The rows of a sorted batch, one at a time, in the form that the matcher reads. */
@@ -87,12 +87,12 @@ export interface RowUnderTest {
   /** Values to keep. */
   keep(): readonly unknown[];
   /**
-   * For the first `count` rows, sets `wake[k]` to -Infinity if the condition of no variable can be
-   * true; to a number if only that of `by` can be true, and only after a path whose `wakesAt` is
-   * not larger; otherwise to +Infinity.
+   * For the first `count` rows, sets `numbers[k]` to -Infinity if the condition of no variable can
+   * be true; to a number if only that of `by` can be true, and only after a path whose
+   * `changeThreshold` is not larger; otherwise to +Infinity.
    */
-  wakes?(variables: readonly number[], by: number, wake: Float64Array, count: number): void;
-  wakesAt?(variable: number, path: PathNode): number;
+  rowNumbers?(variables: readonly number[], by: number, numbers: Float64Array, count: number): void;
+  changeThreshold?(variable: number, path: PathNode): number;
   /** The variables with a comparison that gives such a number. */
   readonly comparisons?: readonly number[];
   /** The variables with an equality that finds partial matches. */

@@ -11,8 +11,8 @@ import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-m
 import { RowDecision } from './row-decision.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
 import { compareStarts, offer, poll } from './start-order-heap.ts';
+import { ThresholdRule } from './threshold-rule.ts';
 import { TimeBounds } from './time-bounds.ts';
-import { WakeRule } from './wake-rule.ts';
 
 /** The number of partial matches of a key from which on the matcher uses an index. */
 const INDEX_FROM = 24;
@@ -43,7 +43,7 @@ export class NfaMatcher implements Matcher {
   readonly #start: PartialMatch;
   readonly #skip: CompiledSkip;
   readonly #bounds: TimeBounds;
-  readonly #wakeRule: WakeRule;
+  readonly #thresholdRule: ThresholdRule;
   /** The variable with which every match begins, if the start has only one way; otherwise -1. */
   readonly #startVariable: number;
   /** By state: the first one with the same moves. */
@@ -102,7 +102,7 @@ export class NfaMatcher implements Matcher {
     );
     this.#unread = Uint8Array.from(nfa.variables, (name) => (unread.includes(name) ? 1 : 0));
     this.#decidedBy = decidedBy(nfa, movesOf, this.#standFor, this.#unread);
-    this.#wakeRule = new WakeRule(this.#decidedBy);
+    this.#thresholdRule = new ThresholdRule(this.#decidedBy);
     const [only, more] = nfa.start.edges;
     this.#startVariable =
       only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
@@ -126,7 +126,7 @@ export class NfaMatcher implements Matcher {
     return state.completed.length > 0;
   }
 
-  beganAtEpoch(state: MatchKeyState): boolean {
+  beganAtTimeZero(state: MatchKeyState): boolean {
     const { first } = state.partial;
     return first !== null && first.start!.time <= 0;
   }
@@ -146,13 +146,13 @@ export class NfaMatcher implements Matcher {
     else row.mayAccept(this.#startVariable, may, count);
   }
 
-  wakes(row: RowUnderTest, wake: Float64Array, count: number): void {
-    this.#wakeRule.wakes(row, wake, count);
+  rowNumbers(row: RowUnderTest, numbers: Float64Array, count: number): void {
+    this.#thresholdRule.rowNumbers(row, numbers, count);
   }
 
-  wakesAt(state: MatchKeyState, row: RowUnderTest): number {
+  changeThreshold(state: MatchKeyState, row: RowUnderTest): number {
     if (this.#observer !== null || !state.begins) return Number.NEGATIVE_INFINITY;
-    return this.#wakeRule.wakesAt(state.partial, row);
+    return this.#thresholdRule.changeThreshold(state.partial, row);
   }
 
   advance(state: MatchKeyState, row: RowUnderTest, found: FoundMatches): void {

@@ -135,22 +135,22 @@ export class RowConditions implements RowUnderTest {
     for (let k = 0; k < count; k++) may[k] = bits[rows === null ? k : rows[k]!]!;
   }
 
-  wakes(variables: readonly number[], by: number, wake: Float64Array, count: number): void {
-    if (this.#may.length < count) this.#may = new Uint8Array(wake.length);
+  rowNumbers(variables: readonly number[], by: number, numbers: Float64Array, count: number): void {
+    if (this.#may.length < count) this.#may = new Uint8Array(numbers.length);
     const may = this.#may;
-    wake.fill(Number.NEGATIVE_INFINITY, 0, count);
+    numbers.fill(Number.NEGATIVE_INFINITY, 0, count);
     if (by >= 0) {
       this.mayAccept(by, may, count);
-      this.#compareWith(by, may, wake, count);
+      this.#compareWith(by, may, numbers, count);
     }
     for (const variable of variables) {
       if (variable === by) continue;
       this.mayAccept(variable, may, count);
-      for (let k = 0; k < count; k++) if (may[k] === 1) wake[k] = Number.POSITIVE_INFINITY;
+      for (let k = 0; k < count; k++) if (may[k] === 1) numbers[k] = Number.POSITIVE_INFINITY;
     }
   }
 
-  #compareWith(variable: number, may: Uint8Array, wake: Float64Array, count: number): void {
+  #compareWith(variable: number, may: Uint8Array, numbers: Float64Array, count: number): void {
     const { row, sign } = this.#conditions[variable]!.comparison!;
     const rows = this.#rows;
     let values: Float64Array | null = null;
@@ -162,11 +162,11 @@ export class RowConditions implements RowUnderTest {
     }
     for (let k = 0; k < count; k++) {
       if (may[k] === 0) continue;
-      wake[k] = values === null ? Number.POSITIVE_INFINITY : sign * values[rows === null ? k : rows[k]!]!;
+      numbers[k] = values === null ? Number.POSITIVE_INFINITY : sign * values[rows === null ? k : rows[k]!]!;
     }
   }
 
-  wakesAt(variable: number, path: PathNode): number {
+  changeThreshold(variable: number, path: PathNode): number {
     const { path: side, sign } = this.#conditions[variable]!.comparison!;
     const value = this.#sideOf(side, variable, path);
     // NULL is never less or more. A side that fails must report that when it is evaluated.

@@ -40,7 +40,7 @@ export class LimitOperator implements Operator {
   }
 }
 
-/** Positions of the selected rows from number `from` to number `to - 1`. */
+/** Returns the positions of the selected rows from number `from` to number `to - 1`. */
 function rowsBetween({ selection }: Batch, from: number, to: number): Int32Array {
   if (selection !== null) return selection.slice(from, to);
   return Int32Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);

@@ -115,7 +115,7 @@ export interface KeyedTable extends EntrySlots {
     count?: number,
     filter?: LookupFilter | null,
   ): void | Promise<void>;
-  /** The same for boxed keys. */
+  /** Looks up boxed keys. Otherwise works like `lookup`. */
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** The same for keys encoded by `writeKey`. */
   lookupEncoded(keys: readonly KeyBytes[], slots: Int32Array): void | Promise<void>;
@@ -176,7 +176,7 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
   removeRange(key: number, from: number, to: number): void;
   keyOf(key: number): readonly unknown[];
   writeKey(key: number, writer: ByteWriter): void;
-  /** See `KeyedTable.relieve`. */
+  /** Releases memory, see `KeyedTable.relieve`. */
   relieve(): void | Promise<void>;
   /** Returns the number of live entries in memory and on disk, for tests and inspection. */
   count(): Promise<number>;

@@ -96,8 +96,8 @@ export class StoredKeys {
   }
 
   /**
-   * If several keys have this hash, it is unknown which note belongs to the removed key. Clear the
-   * notes of the others.
+   * Clears the notes of all keys with this hash. It is unknown which note belongs to the removed
+   * key.
    */
   #forgetNotes(hash: number, from: number): void {
     const mask = this.#mask;
@@ -127,7 +127,10 @@ export class StoredKeys {
   }
 }
 
-/** The low bits of key hashes are too regular and would cause long runs. */
+/**
+ * Returns the home of a hash in the table. The low bits of key hashes are too regular and would
+ * cause long runs.
+ */
 function homeOf(hash: number): number {
   const h = Math.imul(hash, 0x9e3779b1);
   return h ^ (h >>> 15);

@@ -206,7 +206,7 @@ class SegmentLoad {
     }
   }
 
-  /** Memory is newer than the back end, so only missing entries are added. */
+  /** Adds an entry of the back end if it is missing. Memory is newer than the back end. */
   take(key: Buffer, value: Buffer): void {
     const segment = this.#segment;
     const { start } = parseEntryKey(key, true);

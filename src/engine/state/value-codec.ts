@@ -3,8 +3,8 @@ import type { ByteReader, ByteWriter } from './byte-codec.ts';
 import type { ValueCodec } from './state-store.ts';
 
 /**
- * The codec of the internal values of a type. NULL is one byte. It is used for `value` columns with
- * SQL values.
+ * Returns the codec of the internal values of a type. NULL is one byte. The codec is used for
+ * `value` columns with SQL values.
  */
 export function codecOf(type: DataType): ValueCodec {
   const inner = notNullCodec(type);

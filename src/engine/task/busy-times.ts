@@ -47,7 +47,7 @@ export class BusyTimes {
     if (this.#samples.length > SAMPLES + 1) this.#samples.shift();
   }
 
-  /** By position of the node. Null in the first second. */
+  /** Returns the shares by the position of the node. Returns null in the first second. */
   shares(): readonly BusyShares[] | null {
     const first = this.#samples[0];
     const last = this.#samples.at(-1);

@@ -17,7 +17,7 @@ export class Questions {
     return this.#waiting.length > 0;
   }
 
-  /** `look` must not change state. Rejects if the task ends first. */
+  /** Runs `look` between two batches. It must not change state. Rejects if the task ends first. */
   ask<T>(look: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(this.#notRunning());
     return new Promise((resolve, reject) => {

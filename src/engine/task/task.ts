@@ -98,7 +98,10 @@ export class Task {
     });
   }
 
-  /** A barrier is processed between two batches, all other commands at once. */
+  /**
+   * Sends a command to the task. A barrier is processed between two batches, all other commands
+   * immediately.
+   */
   send(message: TaskMessage): void {
     if (message.kind === 'stop') {
       this.#stop ??= message;
@@ -115,7 +118,7 @@ export class Task {
     this.#pause?.abort();
   }
 
-  /** `look` runs between two batches. See `Questions.ask`. */
+  /** Runs `look` between two batches. See `Questions.ask`. */
   ask<T>(look: () => Promise<T>): Promise<T> {
     const answer = this.questions.ask(look);
     this.wake();

@@ -9,7 +9,10 @@ import type { ArgumentInfo, Mismatch, Resolution } from '../scalar-function.ts';
 export interface AggregateFunction {
   readonly name: string;
   readonly summary: string;
-  /** As for scalar functions: types to cast the arguments to, and the result's type. */
+  /**
+   * Returns the types to cast the arguments to, and the result's type, like that of scalar
+   * functions.
+   */
   resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
   /**
    * Creates the accumulator. `retractable`: rows may be retracted (−U, −D). Some accumulators
@@ -52,7 +55,7 @@ export interface Aggregator {
     from: number,
     to: number,
   ): void;
-  /** Takes a row back. Only on aggregators created with `retractable`. */
+  /** Retracts a row. Only on aggregators created with `retractable`. */
   retract(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
   /** Adds another accumulator to this one. The rows of `from` arrived later. */
   merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;

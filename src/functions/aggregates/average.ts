@@ -5,9 +5,9 @@ import { unary } from './aggregate-function.ts';
 import { summing } from './sum.ts';
 
 /**
- * AVG: the argument's own type; integers truncate towards zero and do not overflow in between
- * (Flink's LongAvgAggFunction). DECIMAL(38, max(6, s)), rounded half up. NULL when there is no
- * value.
+ * Defines AVG. The result has the argument's type. Integers truncate towards zero and do not
+ * overflow in between (Flink's LongAvgAggFunction). A DECIMAL becomes DECIMAL(38, max(6, s)),
+ * rounded half up. The result is NULL if there is no value.
  */
 export const average: AggregateFunction = {
   name: 'AVG',

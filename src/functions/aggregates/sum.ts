@@ -4,9 +4,9 @@ import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregat
 import { unary } from './aggregate-function.ts';
 
 /**
- * SUM: the argument's own integer type, wrapping as Java does (recorded: `sum-overflow`);
- * DECIMAL(38, s); FLOAT and DOUBLE as they are. NULL when there is no value. State: the sum, and
- * the number of values.
+ * Defines SUM. Integers keep the argument's type and wrap as in Java (recorded: `sum-overflow`). A
+ * DECIMAL becomes DECIMAL(38, s). FLOAT and DOUBLE keep their type. The result is NULL if there is
+ * no value. State: the sum, and the number of values.
  */
 export const sum: AggregateFunction = {
   name: 'SUM',

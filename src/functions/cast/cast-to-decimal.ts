@@ -41,8 +41,9 @@ const SHORT = 18;
 
 /**
  * Flink's shorter way counts the digits before the point as they are written, also leading zeros
- * (`CAST('0.5' AS DECIMAL(2, 2))` fails), and does not look again after rounding (`'9.995'` is
- * 10.00 as DECIMAL(3, 2)). Found by asking Flink; golden case expr/cast-text-to-decimal.
+ * (`CAST('0.5' AS DECIMAL(2, 2))` fails), and does not check the result again after rounding
+ * (`'9.995'` is 10.00 as DECIMAL(3, 2)). Measured with Flink; golden case
+ * expr/cast-text-to-decimal.
  */
 function readText(text: string, to: DecimalType): number | bigint | undefined {
   const trimmed = text.trim();

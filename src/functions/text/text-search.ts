@@ -9,7 +9,7 @@ import { likeMatcher } from './like.ts';
 import { compileRegex, similarToRegex, unsupportedSyntax } from './regular-expression.ts';
 
 /**
- * Functions that look for something in a text. Positions count code points from 1; 0 means not
+ * Defines the functions that search in a text. Positions count code points from 1; 0 means not
  * found.
  */
 

@@ -154,8 +154,8 @@ export const dayOfYear = ({ days, year }: { readonly days: number; readonly year
   days - daysFromCivil(year, 1, 1) + 1;
 
 /**
- * Weeks start on Sunday and the first one contains 1 January: the rule of the locale that Flink
- * formats with.
+ * Returns the week of the locale that Flink formats with. Weeks start on Sunday, and the first one
+ * contains 1 January.
  */
 function usWeek(days: number): { readonly year: number; readonly week: number } {
   const { year } = civilFromDays(days);

@@ -101,8 +101,8 @@ const difference: ScalarFunction = {
 };
 
 /**
- * Units in a difference of milliseconds, cut towards 0. Below SECOND only whole seconds count, as
- * in Flink (measured).
+ * Returns the units in a difference of milliseconds, cut towards 0. Below SECOND only whole seconds
+ * count, as in Flink (measured).
  */
 function wholeUnits(ms: number, unit: string): number {
   const perSecond = { MILLISECOND: 1e3, MICROSECOND: 1e6, NANOSECOND: 1e9 }[unit];

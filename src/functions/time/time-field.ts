@@ -39,7 +39,9 @@ const TIME_UNITS: Readonly<Record<string, (ms: number) => number>> = {
   MILLISECOND: (ms) => (ms % 1000) + 0,
 };
 
-/** Digits below milliseconds exist only in TIMESTAMP with p > 3. */
+/**
+ * Returns the reader of digits below milliseconds. Such digits exist only in TIMESTAMP with p > 3.
+ */
 function subSecond(unit: string): ((value: number | bigint) => number) | null {
   const perSecond = { MICROSECOND: 1_000_000n, NANOSECOND: 1_000_000_000n }[unit];
   if (perSecond === undefined) return null;

@@ -11,8 +11,8 @@ export function dateText(days: number): string {
 }
 
 /**
- * Digits of the second's fraction, given as nanoseconds; `'trimmed'` leaves out zeros at the end,
- * and the point if no digit is left.
+ * Writes the digits of the second's fraction, given as nanoseconds. `'trimmed'` omits zeros at the
+ * end, and the point if no digit is left.
  */
 export function fractionText(nanos: number, digits: number | 'trimmed'): string {
   const all = String(nanos).padStart(9, '0');
@@ -88,9 +88,9 @@ function parseTimeNanos(text: string): number | null {
 }
 
 /**
- * Nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`; null if it is not a
- * timestamp. A day of 29 to 31 that the month does not have becomes the month's last day, as in
- * Flink (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
+ * Reads the nanoseconds of a text such as `2024-03-05 10:11:12.345678` or `2024-03-05`. Returns
+ * null if the text is not a timestamp. A day of 29 to 31 that the month does not have becomes the
+ * month's last day, as in Flink (measured: `2024-02-30` as TIMESTAMP is 2024-02-29).
  */
 export function parseTimestamp(text: string): bigint | null {
   const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})(?: (\d{1,2}:\d{1,2}:\d{1,2}(?:\.\d{1,9})?))?$/.exec(text);
@@ -106,7 +106,7 @@ export function parseTimestamp(text: string): bigint | null {
   return BigInt(days) * BigInt(MS_PER_DAY) * NS_PER_MS + BigInt(nanos);
 }
 
-/** Nanoseconds as the value of a TIMESTAMP of a precision, later digits cut. */
+/** Converts nanoseconds to the value of a TIMESTAMP of a precision. Cuts later digits. */
 export function timestampOfNanos(nanos: bigint, precision: number): number | bigint {
   return cutPrecision(nanos, 9, precision);
 }

@@ -84,7 +84,7 @@ export const column: Decoder<number> = (value, place) => {
   return position < place.columns ? position : place.refuse(`the position of one of ${place.columns} columns`, value);
 };
 
-/** Exactly this value. It only narrows a type. */
+/** Accepts exactly this value. It only narrows a type. */
 export const constant =
   <const T extends string | boolean>(expected: T): Decoder<T> =>
   (value, place) =>

@@ -28,7 +28,7 @@ export function compileNfa(
 class NfaCompiler {
   readonly #states: NfaState[] = [];
   readonly #names = new Set<string>();
-  /** By name: the first number that may still be free for its suffix. */
+  /** For each name: the first number that may still be free for its suffix. */
   readonly #nextNumber = new Map<string, number>();
   readonly #stops = new Map<string, NfaState>();
   /**
@@ -166,7 +166,7 @@ class NfaCompiler {
       }
     }
     if (ignore !== null) {
-      // An optional element that passes over a row must not come back to its PROCEED.
+      // An optional element that skips a row must not return to its PROCEED.
       let waiting = state;
       if (optional || this.#walk.headOfOptionalGroup()) {
         waiting = this.#newState(this.#walk.name(this.#walk.current), 'normal', state.variable);

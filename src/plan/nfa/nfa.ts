@@ -32,7 +32,8 @@ export class NfaState {
   /** Variable that rows taken here are bound to; -1 if the state takes no rows. */
   readonly variable: number;
   /**
-   * A partial match waiting here dies this many milliseconds after its last row; 0 = no such bound.
+   * A partial match in this state expires this many milliseconds after its last row; 0: no such
+   * bound.
    */
   gapMs = 0;
   readonly edges: NfaEdge[] = [];
@@ -59,8 +60,8 @@ export interface Nfa {
   readonly states: readonly NfaState[];
   readonly start: NfaState;
   /**
-   * Names of the pattern's variables, then of conditions that only end loops; edges and path nodes
-   * hold positions in it.
+   * The names of the pattern's variables, then of conditions that only end loops. Edges and path
+   * nodes contain positions in this list.
    */
   readonly variables: readonly string[];
   readonly hasPending: boolean;

@@ -21,7 +21,7 @@ export interface RowMove {
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** With more moves than this they are searched for each row. */
+/** If there are more moves than this, they are searched for each row. */
 const MOVES_MAX = 64;
 
 /**

@@ -140,6 +140,9 @@ export const leftColumns = ({ moved }: Pruning): readonly number[] =>
 
 export const allColumns = (fields: readonly Field[]): readonly number[] => fields.map((_, i) => i);
 
-/** Says when a node that passes rows on has another number of columns than its input. */
+/**
+ * Returns an error text if a node that passes rows on has another number of columns than its input;
+ * otherwise null.
+ */
 export const sameWidth = ({ fields, inputs }: Schemas): string | null =>
   inputs.every((input) => input.length === fields.length) ? null : 'has another number of fields than its input';

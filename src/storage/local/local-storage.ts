@@ -20,7 +20,7 @@ export interface LocalStoragePorts {
  *     <directory>/manifests/<epoch>.json   immutable, created by link
  *     <directory>/data/<sha256>            content-addressed; hard links of what the state store wrote
  *     <directory>/work                     live state and snapshots of the running process
- *     <directory>/lock                     who runs the job
+ *     <directory>/lock                     the process that runs the job
  *     <directory>/lock.kernel              the kernel's lock of this process
  */
 export class LocalStorage implements CheckpointStorage {

@@ -28,9 +28,9 @@ interface Lease {
 }
 
 /**
- * The heartbeat of an owner: an object that it rewrites every few seconds. It only makes a second
- * process wait or end early; the log guarantees that there is one owner. Clocks of machines are
- * never compared: a waiting process watches whether the object changes.
+ * The heartbeat of an owner: an object that the owner rewrites every few seconds. The lease only
+ * makes a second process wait or end early. The log guarantees that there is one owner. Clocks of
+ * machines are never compared, because a waiting process only checks whether the object changes.
  */
 export class JobLease {
   readonly #objects: ObjectStore;

@@ -33,12 +33,12 @@ export interface RemoteStorageOptions {
 /**
  * Checkpoints of one job in an object store; live state stays on the local disk:
  *
- *     log/<number>                 who took the job over, and the manifests, in one sequence
+ *     log/<number>                 the owners of the job and the manifests, in one sequence
  *     data/<sha256>.<generation>   state files, under the process that stored them
- *     lease/<owner>                the owner's sign of life
+ *     lease/<owner>                the heartbeat of the owner
  *
- * A stored file is used again only by the process that wrote it or read it whole: another may be
- * about to delete it, or it may be damaged.
+ * A process uses a stored file again only if it wrote the file or read all of it. Otherwise another
+ * process may be about to delete the file, or the file may be damaged.
  */
 export class RemoteStorage implements CheckpointStorage {
   readonly location: string;

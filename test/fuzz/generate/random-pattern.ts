@@ -64,8 +64,8 @@ export function randomPattern(random: SeededRandom, bounded: boolean): RandomPat
   }
 
   /**
-   * A negation may end the pattern: NOT NEXT always, NOT FOLLOWED BY with a bound. In a group
-   * another element follows it.
+   * Chooses the link of a negation. NOT NEXT may always end the pattern, NOT FOLLOWED BY only with
+   * a bound. In a group another element follows the negation.
    */
   function notLink(before: PatternElement, last: boolean, depth: number): PatternLink | null {
     if (isNot(before)) return null;

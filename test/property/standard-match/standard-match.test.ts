@@ -97,7 +97,10 @@ function randomCase(random: SeededRandom): RandomCase {
   };
 }
 
-/** Lines of ALL ROWS PER MATCH, in order; `fails` if AFTER MATCH names no row to continue from. */
+/**
+ * Returns the lines of ALL ROWS PER MATCH, in order. Ends with `fails` if AFTER MATCH names no row
+ * to continue from.
+ */
 function naiveLines({ node, conditions, rows }: RandomCase): string[] {
   const condition: NaiveCondition = (row, variable, ...rest) =>
     conditions[variable] === undefined || conditions[variable].holds(rows, row, variable, ...rest) === true;

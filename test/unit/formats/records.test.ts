@@ -18,7 +18,7 @@ const V: Field = { name: 'v', type: INT };
 const K: Field = { name: 'k', type: STRING };
 const OFFSET: Field = { name: 'offset', type: INT };
 
-/** A table with one column of the value, one of the key and one of the metadata. */
+/** Reads a table with one column of the value, one of the key and one of the metadata. */
 function read(values: readonly (string | null)[], keys: readonly (string | null)[] | null, maxRows: number) {
   const malformed: string[] = [];
   const note = (what: string) => (_r: string, _b: Buffer, _s: number, _e: number, range: number) =>

@@ -9,7 +9,7 @@ CREATE TABLE windows (start_at TIMESTAMP(3), n BIGINT, total BIGINT) WITH ('conn
 INSERT INTO windows SELECT window_start, COUNT(*), ${sum}
 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;`;
 
-/** Rows 100 ms apart, so each window has a hundred rows. */
+/** Returns rows 100 ms apart, so each window has a hundred rows. */
 function rows(from: number, to: number): string {
   let text = '';
   for (let i = from; i < to; i++) {

@@ -105,8 +105,8 @@ it(`loses and doubles no match in ${RELOADS} reloads under load`, { timeout: 60_
 });
 
 /**
- * For each version, in order: its threshold, and the time in milliseconds up to which it tested
- * rows.
+ * Returns for each version, in order, its threshold and the time in milliseconds up to which it
+ * tested rows.
  */
 function versionEnds(directory: string): readonly { readonly threshold: number; readonly end: number }[] {
   const ends: { threshold: number; end: number }[] = [];

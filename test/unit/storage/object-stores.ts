@@ -45,7 +45,7 @@ export const OBJECT_PLACES: Readonly<Record<string, () => Promise<ObjectPlace>>>
   ...realHdfs(),
 };
 
-/** `SEQUITUR_TEST_HDFS=webhdfs://namenode:port`. */
+/** Returns the real HDFS of `SEQUITUR_TEST_HDFS=webhdfs://namenode:port`, if it is set. */
 function realHdfs(): Record<string, () => Promise<ObjectPlace>> {
   const address = process.env['SEQUITUR_TEST_HDFS'];
   if (address === undefined) return {};
@@ -57,7 +57,10 @@ function realHdfs(): Record<string, () => Promise<ObjectPlace>> {
   };
 }
 
-/** `SEQUITUR_TEST_S3=http://host:port/bucket`, with AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. */
+/**
+ * Returns the real S3 store of `SEQUITUR_TEST_S3=http://host:port/bucket`, with AWS_ACCESS_KEY_ID
+ * and AWS_SECRET_ACCESS_KEY, if it is set.
+ */
 function realS3(): Record<string, () => Promise<ObjectPlace>> {
   const address = process.env['SEQUITUR_TEST_S3'];
   if (address === undefined) return {};

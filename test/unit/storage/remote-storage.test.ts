@@ -13,7 +13,7 @@ import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { EMPTY_PLAN } from '../../support/empty-plan.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
 
-/** A clock on which waiting takes no time. */
+/** Returns a clock on which waiting takes no time. */
 function fastClock(): Clock {
   let now = 0;
   return {

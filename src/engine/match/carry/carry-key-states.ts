@@ -2,7 +2,7 @@ import { ByteReader, ByteWriter } from '../../state/byte-codec.ts';
 import type { StateBackend } from '../../state/state-backend.ts';
 import type { ValueCodec } from '../../state/state-store.ts';
 import { KeySchedule, type ScheduleOptions } from '../key-schedule.ts';
-import { SLEEP_COLUMNS } from '../keyed-matching.ts';
+import { THRESHOLD_COLUMNS } from '../keyed-matching.ts';
 import { limitsOf } from '../match-limits.ts';
 import { matchStateCodec } from '../match-state-codec.ts';
 import type { MatchingSnapshot } from '../matching-counters.ts';
@@ -55,9 +55,9 @@ export async function carryKeyStates(
       if (limits !== null) stateBytes += writeAfter.sizeOf(state);
       writer.position = 0;
       writeAfter.encode(state, writer);
-      // The sleep note of a key depends on the old conditions, so reset it. Each key is then
+      // The threshold note of a key depends on the old conditions, so reset it. Each key is then
       // processed with its next row.
-      for (const _ of SLEEP_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
+      for (const _ of THRESHOLD_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
       return writer.finish();
     },
     () => schedule?.timers.take() ?? [],
@@ -123,7 +123,7 @@ class NewSchedule {
       {
         nextDeadline: ({ partial }) => bounds.next(partial),
         holdsBack: ({ completed }) => completed.length > 0,
-        beganAtEpoch: ({ partial: { first } }) => first !== null && first.start!.time <= 0,
+        beganAtTimeZero: ({ partial: { first } }) => first !== null && first.start!.time <= 0,
       },
       { touch: () => {}, writeKey: () => {} },
       { add: (time, kind) => this.timers.add(time, kind, this.#key, KEY_AT) },

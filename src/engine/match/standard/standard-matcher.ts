@@ -69,7 +69,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     return false;
   }
 
-  beganAtEpoch(): boolean {
+  beganAtTimeZero(): boolean {
     return false;
   }
 

@@ -36,7 +36,7 @@ async function setUp(prepare: (epoch: number) => Promise<unknown>, fullEvery = 0
   return { directory, storage, backend, store, coordinator, committed, run };
 }
 
-/** Some state, which goes into a state log. */
+/** Keeps some state in a state log. */
 async function keepInLog(storage: CheckpointStorage, store: CachedStateStore): Promise<StateLog> {
   const log = new StateLog(await storage.workDirectory('log'), systemDisk, systemScheduler);
   const table = store.keyedTable({ operator: 1, table: 0, name: 't', key: [INT], columns: [{ kind: 'number' }] });

@@ -6,7 +6,7 @@ import { GraphNode } from '../../../../src/engine/graph/graph-node.ts';
 import type { Operator } from '../../../../src/engine/operator.ts';
 import type { PlannedNode } from '../../../../src/plan/plan.ts';
 
-/** `log`: the calls that a barrier caused, in order. */
+/** Creates a node. `log` gets the calls that a barrier causes, in order. */
 function node(name: string, log: string[]): GraphNode {
   const operator: Operator = {
     onBatch: () => {},

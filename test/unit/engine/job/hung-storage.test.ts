@@ -44,7 +44,7 @@ class Bench {
     if (hangsIn !== 'nothing') this.#hang(hangsIn);
   }
 
-  /** The first call does not return before `answer`. */
+  /** Makes the first call wait until `answer`. */
   #hang(method: 'putData' | 'createManifest'): void {
     const answered = new Promise<void>((resolve) => {
       this.#answer = resolve;

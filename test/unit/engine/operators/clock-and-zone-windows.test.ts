@@ -70,7 +70,7 @@ class Harness {
         : new WindowAggregateOperator(node, INPUT, context);
   }
 
-  /** A row, followed by a watermark of its time. */
+  /** Sends a row, followed by a watermark of its time. */
   async row(time: number): Promise<void> {
     const marks = { count: 1, positions: Int32Array.of(1), values: Float64Array.of(time) };
     const column = new NumberVector(Float64Array.of(time));

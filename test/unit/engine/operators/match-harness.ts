@@ -190,7 +190,7 @@ export class MatchHarness {
     await this.#operator.onProcessingTime(now, { emit: (batch) => this.#collect(batch) });
   }
 
-  /** Rows that arrive at a time of the clock. */
+  /** Sends rows that arrive at a time of the clock. */
   at(now: number, rows: readonly TestRow[]): Promise<void> {
     this.#now = now;
     return this.#feed(rows, [], []);

@@ -17,8 +17,8 @@ const within = { ms: 100, type: 'first-and-last' } as const;
 type Step = { readonly at: number; readonly rows: readonly TestRow[] };
 
 /**
- * Rows at times of the clock; a step without rows is a tick. `kill` lists the steps after which the
- * job is killed and restored.
+ * Sends rows at times of the clock. A step without rows is a tick. `kill` lists the steps after
+ * which the job is killed and restored.
  */
 async function run(node: MatchNode, steps: readonly Step[], kill: (step: number) => boolean): Promise<string[]> {
   const harness = new MatchHarness(node);
