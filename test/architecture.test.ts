@@ -178,7 +178,9 @@ describe('architecture', () => {
   });
 
   it('keeps the folders of the engine in one direction', () => {
-    const folder = (file: string): string | null => /^src\/engine\/([\w-]+)\//.exec(file)?.[1] ?? null;
+    // The files directly in the engine are its ports. They count as one folder.
+    const folder = (file: string): string | null =>
+      /^src\/engine\/([\w-]+)\//.exec(file)?.[1] ?? (file.startsWith('src/engine/') ? 'ports' : null);
     const edges = new Map<string, Set<string>>();
     for (const { file, target } of imports) {
       const [from, to] = [folder(file), folder(target)];

@@ -1,7 +1,6 @@
 import type { Batch } from '../batch/batch.ts';
 import type { Clock } from '../core/clock.ts';
 import type { FunctionEnvironment } from '../functions/scalar-function.ts';
-import type { MatchObserver } from './match/match-observer.ts';
 import type { PreparedEpoch } from './sink.ts';
 import type { StateStore } from './state/state-store.ts';
 
@@ -79,6 +78,4 @@ export interface OperatorContext {
   readonly environment: FunctionEnvironment;
   /** The target number of rows in an output batch. */
   readonly batchRows: number;
-  /** Observes the matching of patterns. */
-  readonly matchObserver?: MatchObserver;
 }

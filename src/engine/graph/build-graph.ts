@@ -1,7 +1,6 @@
 import type { Plan } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
-import type { OperatorContext } from '../operator.ts';
-import { createOperator } from '../operators/operator-registry.ts';
+import { type BuildContext, createOperator } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';
 import { idleTimeoutMs } from './idle-timeout.ts';
@@ -25,7 +24,7 @@ export function buildGraph(
   plan: Plan,
   endpoints: Endpoints,
   numberOf: (name: string) => number,
-  context: Omit<OperatorContext, 'operator'>,
+  context: Omit<BuildContext, 'operator' | 'inputs' | 'sink'>,
 ): Graph {
   const sinks = new Map<string, Sink>();
   const nodes = plan.nodes.map((node) => {

@@ -5,8 +5,15 @@ import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/st
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
+import type { MatchObserver } from './match-observer.ts';
 import type { MatchResults } from './match-results.ts';
 import { STATES_TABLE } from './pattern-shape.ts';
+
+/** The context of a pattern's operator. */
+export interface MatchContext extends OperatorContext {
+  /** Observes the matching of patterns. */
+  readonly matchObserver?: MatchObserver;
+}
 
 /** The parameters of a matching. */
 export interface MatchingParts {
@@ -14,7 +21,7 @@ export interface MatchingParts {
   readonly input: readonly Field[];
   /** Columns of the input that rows keep. */
   readonly kept: readonly number[];
-  readonly context: OperatorContext;
+  readonly context: MatchContext;
   readonly timers: KeyTimers;
   /** The scale of the pattern's bounds. */
   readonly scaleMs: number;

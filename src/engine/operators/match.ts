@@ -7,11 +7,11 @@ import type { RunningMatching } from '../match/keyed-matching.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
 import type { MatchResults } from '../match/match-results.ts';
 import type { MatchSnapshot } from '../match/match-snapshot.ts';
-import type { BuiltMatching } from '../match/matching-parts.ts';
+import type { BuiltMatching, MatchContext } from '../match/matching-parts.ts';
 import { LAGS_TABLE, patternShape, SORTER_TABLE, TIMERS_TABLE } from '../match/pattern-shape.ts';
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
-import type { Operator, OperatorContext, OperatorCounters, Output } from '../operator.ts';
+import type { Operator, OperatorCounters, Output } from '../operator.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
 import { KeyTimers } from '../timers/key-timers.ts';
@@ -37,7 +37,7 @@ const NO_ROWS = new Batch(0, []);
  */
 export class MatchOperator implements Operator {
   readonly results?: 'at-marks';
-  readonly #context: OperatorContext;
+  readonly #context: MatchContext;
   readonly #timeColumn: number;
   readonly #eventTime: boolean;
   readonly #withinMs: number | null;
@@ -64,7 +64,7 @@ export class MatchOperator implements Operator {
   #waitingTimes = new Float64Array(0);
   readonly #cursor = new RowMarkCursor();
 
-  constructor(node: MatchNode, input: readonly Field[], context: OperatorContext) {
+  constructor(node: MatchNode, input: readonly Field[], context: MatchContext) {
     if (node.time.time === 'rowtime') this.results = 'at-marks';
     this.#context = context;
     this.#timeColumn = node.time.column;

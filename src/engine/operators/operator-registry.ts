@@ -1,7 +1,8 @@
 import { invariant } from '../../core/invariant.ts';
 import type { Plan, PlannedNode } from '../../plan/plan.ts';
 import { isInsertOnly } from '../../plan/traits.ts';
-import type { Operator, OperatorContext } from '../operator.ts';
+import type { MatchContext } from '../match/matching-parts.ts';
+import type { Operator } from '../operator.ts';
 import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
@@ -26,7 +27,7 @@ import { WindowTableOperator } from './window-table.ts';
 export type OperatorInput = Pick<PlannedNode, 'name' | 'fields' | 'traits'>;
 
 /** The information about the rest of the plan that an operator needs. */
-export interface BuildContext extends OperatorContext {
+export interface BuildContext extends MatchContext {
   /** The plan information about each input. */
   readonly inputs: readonly OperatorInput[];
   readonly sink: Sink | null;

@@ -14,7 +14,7 @@ export function valueBytes(entries: Entries): number {
   return sum;
 }
 
-/** Returns the bytes that the entries use: their share of the arrays, their values, and `stored`. */
+/** Returns the bytes that the entries use: a share of the arrays, the values, and `stored`. */
 export function occupiedBytes(entries: Entries): number {
   return entries.arrayBytes() * entries.usedShare + valueBytes(entries) + storedBytes(entries);
 }
