@@ -73,7 +73,7 @@ export class MatchOperator implements Operator {
     this.#endsPartitions = node.semantics === 'standard';
     const { operator, state } = context;
     const shape = patternShape(node, input, context.matchObserver !== undefined);
-    this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE }, shape.bucketMs);
+    this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE, bucketMs: shape.bucketMs });
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
     const { matching, results, openFor } = build({
       node: shape.node,

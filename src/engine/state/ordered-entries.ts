@@ -198,6 +198,10 @@ export class OrderedEntries extends Entries implements OrderedTable {
     for (const key of this.keys.takeMade()) if (!this.keys.isFree(key)) this.#releaseKey(key);
   }
 
+  versionOf(key: number): number {
+    return this.keys.versions[key]!;
+  }
+
   noteKeyToRelease(key: number): void {
     if (this.keys.noteMade(key)) this.#store.hasAbsent(this);
   }

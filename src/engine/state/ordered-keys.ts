@@ -15,6 +15,8 @@ export class OrderedKeys {
   tails: Int32Array = new Int32Array(LEAST);
   /** The number of entry slots of each key slot, including those of removed entries. */
   counts: Int32Array = new Int32Array(LEAST);
+  /** By key slot: how often it was released. */
+  versions: Int32Array = new Int32Array(LEAST);
   readonly #types: readonly DataType[];
   /** 1 for a key slot that was used since the eviction hand last passed it. */
   #used = new Uint8Array(LEAST);
@@ -49,6 +51,7 @@ export class OrderedKeys {
     this.heads = grown(this.heads);
     this.tails = grown(this.tails);
     this.counts = grown(this.counts);
+    if (this.versions.length < capacity) this.versions = grown(this.versions);
     const used = new Uint8Array(capacity);
     used.set(this.#used);
     this.#used = used;
@@ -66,6 +69,7 @@ export class OrderedKeys {
     if (this.isFree(key)) return;
     this.index.delete(key);
     this.#isFree[key] = 1;
+    this.versions[key]! += 1;
     this.#free.push(key);
   }
 
@@ -107,6 +111,7 @@ export class OrderedKeys {
     this.heads = new Int32Array(LEAST);
     this.tails = new Int32Array(LEAST);
     this.counts = new Int32Array(LEAST);
+    for (let key = 0; key < this.versions.length; key++) this.versions[key]! += 1;
     this.#used = new Uint8Array(LEAST);
     this.#isFree = new Uint8Array(LEAST);
     this.#size = 0;
@@ -116,6 +121,6 @@ export class OrderedKeys {
   }
 
   bytes(): number {
-    return this.heads.length * 14 + this.index.bytes() + (this.#free.length + this.#made.length) * 8;
+    return this.heads.length * 18 + this.index.bytes() + (this.#free.length + this.#made.length) * 8;
   }
 }

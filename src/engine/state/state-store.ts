@@ -176,6 +176,8 @@ export interface OrderedTable extends Omit<EntrySlots, 'keyOf' | 'writeKey'> {
   removeRange(key: number, from: number, to: number): void;
   keyOf(key: number): readonly unknown[];
   writeKey(key: number, writer: ByteWriter): void;
+  /** A number that changes when the key slot is given to another key. */
+  versionOf(key: number): number;
   /** Releases memory, see `KeyedTable.relieve`. */
   relieve(): void | Promise<void>;
   /** Returns the number of live entries in memory and on disk, for tests and inspection. */

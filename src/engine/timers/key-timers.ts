@@ -1,5 +1,7 @@
 import { ByteReader, ByteWriter } from '../state/byte-codec.ts';
 import type { KeyBytes, KeyedTable, StateStore, TimedTable } from '../state/state-store.ts';
+import { NearTimers } from './near-timers.ts';
+import { TimerBucket } from './timer-bucket.ts';
 import {
   CHUNK_BYTES,
   chunkCodec,
@@ -9,11 +11,34 @@ import {
   type TimerKind,
   writeTimer,
 } from './timer-chunk.ts';
+import { COLUMN_BYTES, type TimerColumns } from './timer-columns.ts';
 import { isBefore, TimerQueue } from './timer-queue.ts';
 
 const NONE: readonly KeyTimer[] = [];
+/** Buckets in memory may have this many bytes. Further timers are only in the table. */
+const MOST_BYTES = 1 << 24;
 /** A timer that fires in the batch that sets it has a slot, so it needs no key. */
 const NO_KEY: KeyBytes = { bytes: Buffer.alloc(0), from: 0, to: 0 };
+
+/**
+ * Lets an operator look at the timers of a bucket before they are sorted. `time` is the time of the
+ * timer. If the operator would set the timer again, to a time of at least `from`, it returns this
+ * time, and the timer is moved. Otherwise it returns `time`.
+ */
+export type Postpone = (slot: number, time: number, from: number) => number;
+
+export interface KeyTimerOptions {
+  readonly operator: number;
+  readonly table: number;
+  /** The width of a bucket. */
+  readonly bucketMs: number;
+  /**
+   * Returns a number that changes when the slot is given to another key. With this function, most
+   * timers that are due have a slot and need no lookup.
+   */
+  readonly versionOf?: (slot: number) => number;
+  readonly postpone?: Postpone;
+}
 
 /**
  * The timers of keys, on event time or on processing time. A timer makes the operator process a key
@@ -24,17 +49,22 @@ const NO_KEY: KeyBytes = { bytes: Buffer.alloc(0), from: 0, to: 0 };
  *
  * Timers are stored in buckets of time. In the table, they are also grouped by the key group of
  * their key. The newest chunk of a bucket is in memory. It is written to the table when it is full
- * and at each barrier. When a bucket is almost due, its timers are copied to a priority queue. The
- * chunks remain in the table until the time of the bucket has passed, because a restore needs them.
+ * and at each barrier. When a bucket is almost due, its timers are sorted (`NearTimers`). They come
+ * from memory if the bucket was created in this life of the job and the memory suffices. Otherwise
+ * they are read from the chunks in the table. The chunks remain there until the time of the bucket
+ * has passed, because a restore needs them.
  */
 export class KeyTimers {
   readonly #table: TimedTable;
+  readonly #versionOf: ((slot: number) => number) | null;
   readonly #bucketMs: number;
-  /** By bucket: the newest chunk. */
-  readonly #open = new Map<number, ByteWriter>();
-  #firstOpen = Number.POSITIVE_INFINITY;
+  readonly #postpone: Postpone | null;
+  readonly #buckets = new Map<number, TimerBucket>();
+  #firstInMemory = Number.POSITIVE_INFINITY;
+  /** The bytes of all buckets with columns. */
+  #bytes = 0;
   /** Timers that are not due yet, of the buckets that have been read. */
-  readonly #near = new TimerQueue<KeyTimer>();
+  readonly #near: NearTimers;
   #nearEnd = Number.NEGATIVE_INFINITY;
   /**
    * Cleanup timers that are due, ascending, from `#overdueFrom` on. They have no results, so each
@@ -62,10 +92,15 @@ export class KeyTimers {
   /** The sequence of the next timer; part of the operator's snapshot. */
   sequence = 0;
 
-  constructor(store: StateStore, table: { readonly operator: number; readonly table: number }, bucketMs: number) {
+  constructor(store: StateStore, options: KeyTimerOptions) {
+    const { operator, table, bucketMs, versionOf = null, postpone = null } = options;
+    this.#versionOf = versionOf;
     this.#bucketMs = bucketMs;
+    this.#postpone = postpone;
+    this.#near = new NearTimers(versionOf);
     this.#table = store.timedTable({
-      ...table,
+      operator,
+      table,
       name: 'timers',
       key: [],
       columns: [{ kind: 'value', codec: chunkCodec }],
@@ -73,7 +108,7 @@ export class KeyTimers {
   }
 
   get #firstBucket(): number {
-    return Math.min(this.#table.firstTime, this.#firstOpen);
+    return Math.min(this.#table.firstTime, this.#firstInMemory);
   }
 
   /** No timer is due before this time. */
@@ -108,8 +143,9 @@ export class KeyTimers {
 
   #takeUp(until: number): void {
     if (this.#nearEnd <= until) {
-      if (this.#firstBucket <= until) this.#readBuckets(until);
-      this.#nearEnd = this.#bucketOf(until) + this.#bucketMs;
+      const end = this.#bucketOf(until) + this.#bucketMs;
+      if (this.#firstBucket <= until) this.#readBuckets(until, end);
+      this.#nearEnd = end;
     }
     for (let timer = this.#near.take(until); timer !== undefined; timer = this.#near.take(until)) {
       (timer.kind === 'exact' ? this.#due : this.#overdue).push(timer);
@@ -117,13 +153,38 @@ export class KeyTimers {
     this.#watermark = until;
   }
 
-  #readBuckets(until: number): void {
-    for (const bucket of this.#table.due(until)) {
-      if (bucket.time < this.#nearEnd) continue;
-      for (const slot of bucket.slots()) this.#take(bucket.time, (bucket.columns[0] as Buffer[])[slot]!, until);
+  #readBuckets(until: number, end: number): void {
+    for (const segment of this.#table.due(until)) {
+      const { time } = segment;
+      if (time < this.#nearEnd || this.#buckets.get(time)?.columns) continue;
+      for (const slot of segment.slots()) this.#take(time, (segment.columns[0] as Buffer[])[slot]!, until);
     }
-    const open = [...this.#open].filter(([time]) => time <= until && time >= this.#nearEnd);
-    for (const [time, chunk] of open.sort(([a], [b]) => a - b)) this.#take(time, chunk.finish(), until);
+    const buckets = [...this.#buckets.values()].filter(({ time }) => time <= until && time >= this.#nearEnd);
+    for (const bucket of buckets.sort((a, b) => a.time - b.time)) {
+      if (bucket.columns === null) this.#take(bucket.time, bucket.chunk.finish(), until);
+      else this.#takeColumns(bucket, bucket.columns, end);
+    }
+  }
+
+  #takeColumns(bucket: TimerBucket, columns: TimerColumns, end: number): void {
+    const bytes = bucket.chunk.buffer;
+    this.#dropColumns(bucket);
+    if (this.#postpone !== null) this.#postponeTimers(columns, bytes, this.#postpone, end);
+    this.#near.addAll(columns, bytes);
+  }
+
+  #postponeTimers(columns: TimerColumns, bytes: Buffer, postpone: Postpone, end: number): void {
+    const { count, times, sequences, slots, versions, starts, ends } = columns;
+    const versionOf = this.#versionOf!;
+    const retained = new Int32Array(count);
+    let left = 0;
+    for (let i = 0; i < count; i++) {
+      const slot = slots[i]!;
+      const time = versionOf(slot) === versions[i] ? postpone(slot, times[i]!, end) : times[i]!;
+      if (time === times[i]) retained[left++] = i;
+      else this.#append(time, 'exact', sequences[i]!, slot, bytes, starts[i]!, ends[i]!);
+    }
+    columns.retain(retained, left);
   }
 
   #take(bucket: number, chunk: Buffer, until: number): void {
@@ -189,57 +250,95 @@ export class KeyTimers {
     return next;
   }
 
-  /** Sets a timer for the key in a slot of the table `states`. */
-  add(time: number, kind: TimerKind, states: Pick<KeyedTable, 'writeKey'>, slot: number): void {
+  /**
+   * Sets a timer for the key in a slot of the table `states`. An operator that sets a fired timer
+   * again passes its sequence, so the timer keeps its order among timers of the same time.
+   */
+  add(
+    time: number,
+    kind: TimerKind,
+    states: Pick<KeyedTable, 'writeKey'>,
+    slot: number,
+    sequence: number = this.sequence++,
+  ): void {
     const key = this.#keyWriter;
     key.position = 0;
     states.writeKey(slot, key);
     if (time <= this.#watermark) {
       if (kind === 'exact') {
-        this.#added.add({ time, sequence: this.sequence++, kind, ...NO_KEY, slot });
+        this.#added.add({ time, sequence, kind, ...NO_KEY, slot });
         return;
       }
       if (this.#watermark === Number.POSITIVE_INFINITY) {
-        this.#overdue.push({ time, sequence: this.sequence++, kind, ...finished(key), slot });
+        this.#overdue.push({ time, sequence, kind, ...finished(key), slot });
         return;
       }
       // A cleanup timer may fire later, but it must be in the table.
       time = this.#watermark + 1;
     }
-    const sequence = this.sequence++;
-    const bucket = this.#bucketOf(time);
-    let chunk = this.#open.get(bucket);
-    if (chunk === undefined) {
-      chunk = new ByteWriter(256);
-      this.#open.set(bucket, chunk);
-      if (bucket < this.#firstOpen) this.#firstOpen = bucket;
-    }
-    writeTimer(chunk, time, kind, sequence, key.buffer, 0, key.position);
-    if (chunk.position > CHUNK_BYTES) {
-      this.#append(bucket, chunk);
-      this.#open.delete(bucket);
-      this.#findFirstOpen();
-    }
-    if (bucket < this.#nearEnd) this.#near.add({ time, sequence, kind, ...finished(key), slot: -1 });
+    this.#append(time, kind, sequence, slot, key.buffer, 0, key.position);
+    if (time < this.#nearEnd) this.#near.add({ time, sequence, kind, ...finished(key), slot: -1 });
   }
 
-  #append(bucket: number, chunk: ByteWriter): void {
-    const segment = this.#table.segment(bucket);
-    this.#groups.split(new ByteReader(chunk.buffer, 0, chunk.position), (group, bytes) => {
+  #append(
+    time: number,
+    kind: TimerKind,
+    sequence: number,
+    slot: number,
+    key: Uint8Array,
+    from: number,
+    to: number,
+  ): void {
+    const bucket = this.#bucketAt(this.#bucketOf(time));
+    const { chunk, columns } = bucket;
+    const start = chunk.position;
+    writeTimer(chunk, time, kind, sequence, key, from, to);
+    if (columns !== null) {
+      const end = chunk.position;
+      columns.add(time, sequence, slot, this.#versionOf!(slot), end - (to - from), end);
+      this.#bytes += end - start + COLUMN_BYTES;
+      if (kind !== 'exact' || this.#bytes > MOST_BYTES) this.#dropColumns(bucket);
+    }
+    if (bucket.pending > CHUNK_BYTES) this.#write(bucket);
+  }
+
+  #bucketAt(time: number): TimerBucket {
+    let bucket = this.#buckets.get(time);
+    if (bucket === undefined) {
+      const hasColumns = this.#versionOf !== null && time >= this.#nearEnd;
+      bucket = new TimerBucket(time, hasColumns && this.#table.find(time) === undefined);
+      this.#buckets.set(time, bucket);
+      if (time < this.#firstInMemory) this.#firstInMemory = time;
+    }
+    return bucket;
+  }
+
+  #dropColumns(bucket: TimerBucket): void {
+    this.#bytes -= bucket.chunk.position + bucket.columns!.count * COLUMN_BYTES;
+    bucket.dropColumns();
+  }
+
+  #write(bucket: TimerBucket): void {
+    const { chunk, flushed, time } = bucket;
+    const segment = this.#table.segment(time);
+    this.#groups.split(new ByteReader(chunk.buffer, flushed, chunk.position), (group, bytes) => {
       const slot = segment.append(group);
       (segment.columns[0] as Buffer[])[slot] = bytes;
     });
+    bucket.wrote();
   }
 
-  #findFirstOpen(): void {
-    this.#firstOpen = Math.min(...this.#open.keys());
+  #findFirst(): void {
+    this.#firstInMemory = Math.min(...this.#buckets.keys());
   }
 
   /** Writes the chunks in memory to the table. Call this at each barrier. */
   flush(): void {
-    for (const [bucket, chunk] of this.#open) this.#append(bucket, chunk);
-    this.#open.clear();
-    this.#firstOpen = Number.POSITIVE_INFINITY;
+    for (const bucket of this.#buckets.values()) {
+      if (bucket.pending > 0) this.#write(bucket);
+      if (bucket.columns === null) this.#buckets.delete(bucket.time);
+    }
+    this.#findFirst();
   }
 
   /** Called after a batch. Drops the buckets that have passed. */
@@ -253,16 +352,16 @@ export class KeyTimers {
     );
     if (this.#firstBucket > over) return;
     for (const bucket of this.#table.due(over)) this.#table.drop(bucket);
-    for (const time of this.#open.keys()) if (time <= over) this.#open.delete(time);
-    this.#findFirstOpen();
+    for (const bucket of this.#buckets.values()) if (bucket.time <= over) this.#forget(bucket);
+    this.#findFirst();
   }
 
-  /** Returns the number of chunks, in the table and in memory. */
-  async count(): Promise<number> {
-    return (await this.#table.count()) + this.#open.size;
+  #forget(bucket: TimerBucket): void {
+    if (bucket.columns !== null) this.#dropColumns(bucket);
+    this.#buckets.delete(bucket.time);
   }
 }
 
-const finished = (key: ByteWriter): KeyBytes => ({ bytes: key.finish(), from: 0, to: key.position });
-
 const isCleanup = (_time: number, exact: boolean): boolean => !exact;
+
+const finished = (key: ByteWriter): KeyBytes => ({ bytes: key.finish(), from: 0, to: key.position });

@@ -48,23 +48,6 @@ export class OpenSessions {
     this.timers = this.table.columns[TIMER] as Float64Array<ArrayBuffer>;
   }
 
-  /**
-   * Returns the key's first session that touches the span from `start` to `end`, or -1. As in Flink
-   * (TimeWindow.intersects), a session touches a span that begins exactly at its end.
-   */
-  firstTouched(key: number, start: number, end: number): number {
-    const { table } = this;
-    let slot = table.first(key);
-    while (slot >= 0 && this.ends[slot]! < start) slot = table.next(slot);
-    return slot >= 0 && table.placeOf(slot) <= end ? slot : -1;
-  }
-
-  /** The next session that also touches the span. */
-  nextTouched(slot: number, end: number): number {
-    const next = this.table.next(slot);
-    return next >= 0 && this.table.placeOf(next) <= end ? next : -1;
-  }
-
   open(key: number, start: number, end: number, due: number): number {
     const slot = this.table.insert(key, start);
     this.fetchColumns();
@@ -74,20 +57,23 @@ export class OpenSessions {
     return slot;
   }
 
+  /** Merges the session in `from` into the earlier one in `into`. */
+  merge(key: number, into: number, from: number): void {
+    const { table, timers } = this;
+    table.touch(into);
+    this.#content.merge(table, key, into, from);
+    timers[into] = Math.min(timers[into]!, timers[from]!);
+    table.remove(from);
+  }
+
   /**
-   * Extends the session in `slot` to cover the span. Merges the later sessions that the span
-   * touches into it. Returns the slot of the session, which changes if the session now begins
-   * earlier.
+   * Extends a session to a start and an end. Returns its slot, which changes if the session now
+   * begins earlier.
    */
-  widen(key: number, slot: number, start: number, end: number, mergedEnd: number): number {
+  widen(slot: number, start: number, end: number): number {
     const { table } = this;
     table.touch(slot);
-    for (let next = this.nextTouched(slot, end); next >= 0; next = this.nextTouched(slot, end)) {
-      this.#content.merge(table, key, slot, next);
-      this.timers[slot] = Math.min(this.timers[slot]!, this.timers[next]!);
-      table.remove(next);
-    }
-    this.ends[slot] = mergedEnd;
+    this.ends[slot] = end;
     if (start >= table.placeOf(slot)) return slot;
     const moved = table.move(slot, start);
     this.fetchColumns();

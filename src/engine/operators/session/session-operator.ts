@@ -1,11 +1,13 @@
-import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
+import { Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { WindowTime } from '../../../plan/window-spec.ts';
 import type { Operator, OperatorContext, Output } from '../../operator.ts';
-import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
+import { watermarkAt } from '../../operator-kit/marks.ts';
 import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
+import { NO_ENTRY } from '../../state/ordered-keys.ts';
 import { KeyTimers } from '../../timers/key-timers.ts';
+import type { KeyTimer } from '../../timers/timer-chunk.ts';
 import { type WindowZone, windowZone } from '../../windows/window-zone.ts';
 import { OpenSessions, TIMERS_TABLE } from './open-sessions.ts';
 import type { SessionContent } from './session-content.ts';
@@ -14,6 +16,7 @@ import type { SessionContent } from './session-content.ts';
 const BUCKETS = 16;
 /** The row is late. */
 const LATE = -1;
+const NO_BATCH = new Batch(0, []);
 
 export interface SessionOptions {
   readonly gapMs: number;
@@ -54,7 +57,12 @@ export class SessionOperator implements Operator {
   readonly #timers: KeyTimers;
   readonly #context: OperatorContext;
   readonly #byClock: boolean;
-  readonly #cursor = new RowMarkCursor();
+  /** The batch that is being processed, and its last watermark. */
+  #batch = NO_BATCH;
+  #until = MIN_WATERMARK;
+  /** The sessions that the current row touches. */
+  readonly #touched: number[] = [];
+  /** The watermark before the batch, then of the last mark that was passed. */
   #watermark = MIN_WATERMARK;
   /** By position of the row: the slot of its key. */
   #keys = new Int32Array(0);
@@ -76,7 +84,13 @@ export class SessionOperator implements Operator {
     const key = options.key.map((column) => inputFields[column]!.type);
     const { operator, state } = context;
     this.#sessions = new OpenSessions(state, operator, key, options.content);
-    this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE }, timerBucketMs(options.gapMs));
+    this.#timers = new KeyTimers(state, {
+      operator,
+      table: TIMERS_TABLE,
+      bucketMs: timerBucketMs(options.gapMs),
+      versionOf: (key) => this.#sessions.table.versionOf(key),
+      postpone: (key, time, from) => this.#postpone(key, time, from),
+    });
   }
 
   /** Called at a barrier. It first writes timers from memory to the table. */
@@ -138,32 +152,54 @@ export class SessionOperator implements Operator {
     yield* this.#findDue(until);
     this.#sessions.fetchColumns();
     if (now !== null) this.#fire(passed, builder);
-    const cursor = this.#cursor;
-    for (cursor.begin(batch, this.#watermark); cursor.next(this.#byClock ? MAX_WATERMARK : this.#timers.nextDue); ) {
-      this.#assign(now, until);
-      this.#addRows(batch);
-      cursor.passMarks(builder);
-      if (!cursor.reached) {
-        if (!this.#byClock) this.#watermark = cursor.watermark;
-        continue;
-      }
-      this.#fire(cursor.watermark, builder);
-      builder.mark(cursor.watermark);
-    }
+    this.#batch = batch;
+    this.#until = until;
+    this.#assign(batch, now);
+    this.#addRows();
+    this.#passMarks(batch, builder);
     this.#timers.finish();
     builder.flush();
   }
 
+  /** Emits the sessions that end at each mark, then the mark. */
+  #passMarks({ marks }: Batch, builder: BatchBuilder): void {
+    if (marks === null) return;
+    for (let mark = 0; mark < marks.count; mark++) {
+      const watermark = marks.values[mark]!;
+      if (!this.#byClock || watermark === MAX_WATERMARK) this.#fire(watermark, builder);
+      builder.mark(watermark);
+    }
+  }
+
   /** Loads the sessions of the keys whose timers are due by then. */
   *#findDue(until: number): Steps {
+    this.#sessions.fetchColumns();
     yield* waitFor(this.#timers.prepare(until));
     const { due } = this.#timers;
     if (due.length === 0) return;
+    const unknown = due.filter(({ slot }) => slot === NO_ENTRY);
     if (this.#dueKeys.length < due.length) this.#dueKeys = new Int32Array(due.length * 2);
-    yield* waitFor(this.#sessions.table.lookupEncoded(due, this.#dueKeys));
-    if (this.#content.beginDue !== undefined) yield* this.#content.beginDue(due, this.#dueKeys);
-    for (let i = 0; i < due.length; i++) due[i]!.slot = this.#dueKeys[i]!;
+    if (unknown.length > 0) yield* waitFor(this.#sessions.table.lookupEncoded(unknown, this.#dueKeys));
+    for (let i = 0; i < unknown.length; i++) unknown[i]!.slot = this.#dueKeys[i]!;
+    if (this.#content.beginDue !== undefined) {
+      for (let i = 0; i < due.length; i++) this.#dueKeys[i] = due[i]!.slot;
+      yield* this.#content.beginDue(due, this.#dueKeys);
+    }
     this.#sessions.fetchColumns();
+  }
+
+  /** Moves the timer of a session that has been extended. See `Postpone`. */
+  #postpone(key: number, time: number, from: number): number {
+    const { table, ends, timers } = this.#sessions;
+    for (let slot = table.first(key); slot !== NO_ENTRY; slot = table.next(slot)) {
+      if (timers[slot] !== time) continue;
+      const due = this.#dueOf(ends[slot]!);
+      if (due < from) return time;
+      table.touch(slot);
+      timers[slot] = due;
+      return due;
+    }
+    return time;
   }
 
   #makeRoom(rows: number): void {
@@ -175,22 +211,19 @@ export class SessionOperator implements Operator {
   }
 
   /**
-   * Finds or creates the sessions for the rows of the cursor's stretch. If the session of a row is
-   * due before all others, the stretch ends after this row, and the cursor searches for the next
-   * mark again.
+   * Finds or creates the sessions for the rows of the batch. The sessions that end within the batch
+   * are emitted later. Until then, `#isOver` excludes them for the rows after their end.
    */
-  #assign(now: number | null, until: number): void {
-    const cursor = this.#cursor;
-    const { batch, from, to } = cursor;
+  #assign(batch: Batch, now: number | null): void {
     const times = batch.columns[this.#options.time.column];
     const numbers = times?.kind === 'number' && times.nulls === null ? times.values : null;
-    for (let i = from; i < to; i++) {
-      const row = cursor.rowAt(i);
+    const { selection, selected } = batch;
+    for (let i = 0; i < selected; i++) {
+      const row = selection === null ? i : selection[i]!;
       const instant = now ?? (numbers !== null ? numbers[row]! : (times!.get(row) as number | null));
       if (instant === null) continue;
-      const { nextDue } = this.#timers;
       const key = this.#keys[i]!;
-      const slot = this.#sessionOf(key, row, this.#zone.toLocal(instant), until);
+      const slot = this.#sessionOf(key, row, this.#zone.toLocal(instant));
       if (slot === LATE) {
         this.#lateRows++;
         continue;
@@ -198,39 +231,39 @@ export class SessionOperator implements Operator {
       this.#rows[this.#count] = row;
       this.#slots[this.#count] = slot;
       this.#rowKeys[this.#count++] = key;
-      if (this.#timers.nextDue < nextDue) {
-        cursor.cutBefore(i + 1);
-        return;
-      }
     }
   }
 
   /** Returns the session of a row. The session includes the row's span. */
-  #sessionOf(key: number, row: number, time: number, until: number): number {
-    const sessions = this.#sessions;
+  #sessionOf(key: number, row: number, time: number): number {
+    const { table, ends } = this.#sessions;
     const end = time + this.#options.gapMs;
-    const slot = sessions.firstTouched(key, time, end);
-    let merged = end;
+    let slot = NO_ENTRY;
+    let mergedEnd = end;
     let touched = 0;
-    for (let each = slot; each >= 0; each = sessions.nextTouched(each, end)) {
-      if (sessions.ends[each]! > merged) merged = sessions.ends[each]!;
-      touched++;
+    // As in Flink (TimeWindow.intersects), a span touches a session that ends exactly at its start.
+    for (let each = table.first(key); each !== NO_ENTRY && table.placeOf(each) <= end; each = table.next(each)) {
+      if (ends[each]! < time || this.#isOver(ends[each]!, row)) continue;
+      if (touched === 0) slot = each;
+      this.#touched[touched++] = each;
+      if (ends[each]! > mergedEnd) mergedEnd = ends[each]!;
     }
-    if (this.#isLate(row, merged, until)) return LATE;
+    if (this.#isOver(mergedEnd, row)) return LATE;
     if (touched === 0) {
       const due = this.#dueOf(end);
-      const opened = sessions.open(key, time, end, due);
-      this.#timers.add(due, 'exact', sessions.table, key);
+      const opened = this.#sessions.open(key, time, end, due);
+      this.#timers.add(due, 'exact', table, key);
       return opened;
     }
-    if (touched === 1 && time >= sessions.table.placeOf(slot)) {
-      sessions.table.touch(slot);
-      sessions.ends[slot] = merged;
+    if (touched === 1 && time >= table.placeOf(slot)) {
+      table.touch(slot);
+      ends[slot] = mergedEnd;
       return slot;
     }
     // Add the pending rows first, because their sessions may be merged or moved.
-    this.#addRows(this.#cursor.batch);
-    return sessions.widen(key, slot, time, end, merged);
+    this.#addRows();
+    for (let i = 1; i < touched; i++) this.#sessions.merge(key, slot, this.#touched[i]!);
+    return this.#sessions.widen(slot, time, mergedEnd);
   }
 
   /** Session ends are local times. The watermark is an instant. */
@@ -239,17 +272,18 @@ export class SessionOperator implements Operator {
   }
 
   /** Whether a session with this end is over when the row arrives. */
-  #isLate(row: number, end: number, until: number): boolean {
+  #isOver(end: number, row: number): boolean {
     const due = this.#dueOf(end);
-    if (due > until) return false;
-    return due <= (this.#byClock ? this.#watermark : this.#cursor.watermarkAt(row));
+    if (due > this.#until) return false;
+    if (due <= this.#watermark) return true;
+    return !this.#byClock && due <= watermarkAt(this.#batch.marks, row, this.#watermark);
   }
 
-  #addRows(batch: Batch): void {
+  #addRows(): void {
     const count = this.#count;
     if (count === 0) return;
     this.#count = 0;
-    this.#content.addRows(batch, { rows: this.#rows, count }, this.#sessions.table, this.#slots, this.#rowKeys);
+    this.#content.addRows(this.#batch, { rows: this.#rows, count }, this.#sessions.table, this.#slots, this.#rowKeys);
   }
 
   /** Ends the sessions whose timers are due at a watermark. */
@@ -260,14 +294,15 @@ export class SessionOperator implements Operator {
       const key = timer.slot;
       for (let slot = table.first(key); slot >= 0; ) {
         const next = table.next(slot);
-        this.#look(key, slot, timer.time, builder);
+        this.#look(timer, slot, builder);
         slot = next;
       }
     }
   }
 
   /** Handles a timer of the key. The session has ended, or its timer must be set again. */
-  #look(key: number, slot: number, time: number, builder: BatchBuilder): void {
+  #look(timer: KeyTimer, slot: number, builder: BatchBuilder): void {
+    const { time, slot: key } = timer;
     const { table, ends, timers } = this.#sessions;
     const end = ends[slot]!;
     const due = this.#dueOf(end);
@@ -277,7 +312,7 @@ export class SessionOperator implements Operator {
     } else if (timers[slot]! <= time) {
       table.touch(slot);
       timers[slot] = due;
-      this.#timers.add(due, 'exact', table, key);
+      this.#timers.add(due, 'exact', table, key, timer.sequence);
     }
   }
 }
