@@ -15,7 +15,20 @@ const NOT_PLAIN = -2;
 
 const tagOf = (hash: number): number => (hash >>> 25) + 1;
 
-/** An index of keys by their encoded bytes, for columns of any types. The bytes are in an arena. */
+/** The least size of the arena, in bytes. */
+const LEAST_ARENA = 1024;
+/** Integers of the record of a slot. */
+const RECORD = 8;
+/** Keys up to this size are in the records. Longer keys are in the arena. */
+const INLINE_BYTES = 16;
+/** The position of the first inline byte, in bytes and in integers from the start of the record. */
+const INLINE = 16;
+const INLINE_INTEGER = INLINE / 4;
+
+/**
+ * An index of keys by their encoded bytes, for columns of any types. A lookup of a short key usually
+ * reads one place of the table and one record.
+ */
 export class BytesKeyIndex implements KeyIndex {
   #table: Int32Array;
   /**
@@ -25,26 +38,33 @@ export class BytesKeyIndex implements KeyIndex {
   #tags: Uint8Array;
   #mask: number;
   /**
-   * 16 bytes per slot: hash and length as integers, then the position of the key's bytes as a
-   * float. An access to a slot touches one cache line.
+   * 32 bytes per slot: hash and length as integers, the position of a long key in the arena as a
+   * float, and the bytes of a short key, padded with zeros.
    */
-  #heads: Int32Array;
+  #records: Int32Array;
   #offsets: Float64Array;
+  #inline: Buffer;
   #arena: Buffer;
   #arenaEnd = 0;
   #arenaDead = 0;
   readonly #parts: readonly KeyPart[];
   readonly #scratch = new ByteWriter(256);
+  /** By row of a lookup: the hash, and the first bytes of the encoded key as in a record. */
   #hashed = new Float64Array(0);
+  #words = new Int32Array(0);
+  /** By row of a lookup: the slot at the first place of the hash, if it has the same short key. */
+  #first = new Int32Array(0);
 
   constructor(types: readonly DataType[], capacity: number) {
     this.#parts = types.map(keyPart);
     this.#mask = indexSize(capacity) - 1;
     this.#table = new Int32Array(this.#mask + 1).fill(-1);
     this.#tags = new Uint8Array(this.#mask + 1);
-    this.#heads = new Int32Array(capacity * 4);
-    this.#offsets = new Float64Array(this.#heads.buffer);
-    this.#arena = Buffer.allocUnsafeSlow(capacity * 16);
+    const records = new Int32Array(capacity * RECORD);
+    this.#records = records;
+    this.#offsets = new Float64Array(records.buffer);
+    this.#inline = Buffer.from(records.buffer);
+    this.#arena = Buffer.alloc(0);
   }
 
   lookup(
@@ -61,11 +81,14 @@ export class BytesKeyIndex implements KeyIndex {
     const only = parts.length === 1 ? batch.columns[keyColumns[0]!]! : null;
     const texts = only !== null && only.kind === 'bytes' && only.nulls === null ? only : null;
     // Compute all hashes first. Then the memory accesses do not depend on each other.
-    if (texts !== null) this.#hashTexts(texts, rows, count);
+    if (texts !== null) {
+      this.#hashTexts(texts, rows, count);
+      this.#tryFirstPlaces(count);
+    }
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : rows[i]!;
       if (texts !== null) {
-        const slot = this.#findText(this.#hashed[i]!, texts.buffer, texts.starts[row]!, texts.ends[row]!);
+        const slot = this.#findText(i, texts.buffer, texts.starts[row]!, texts.ends[row]!);
         if (slot >= 0 || (slot === NOT_THERE && filter !== null && !filter.needsAbsent(i))) {
           slots[i] = slot;
           continue;
@@ -87,30 +110,75 @@ export class BytesKeyIndex implements KeyIndex {
    * Hashes of encoded texts: 0x01, the text, 0x00 0x01. NaN for a text that contains a zero byte.
    */
   #hashTexts({ buffer, starts, ends }: BytesVector, rows: Int32Array | null, count: number): void {
-    if (this.#hashed.length < count) this.#hashed = new Float64Array(count * 2);
+    if (this.#hashed.length < count) {
+      this.#hashed = new Float64Array(count * 2);
+      this.#words = new Int32Array(count * 2 * INLINE_INTEGER);
+    }
     const hashed = this.#hashed;
+    const words = this.#words;
     const seed = Math.imul(HASH_SEED ^ 1, HASH_PRIME);
     for (let i = 0; i < count; i++) {
       const row = rows === null ? i : rows[i]!;
+      const start = starts[row]!;
       const end = ends[row]!;
+      const first = i * INLINE_INTEGER;
       let hash = seed;
       let plain = true;
-      for (let at = starts[row]!; at < end; at++) {
+      let word = 1;
+      let to = 0;
+      let shift = 8;
+      for (let at = start; at < end; at++) {
         const byte = buffer[at]!;
         if (byte === 0) plain = false;
         hash = Math.imul(hash ^ byte, HASH_PRIME);
+        word |= byte << shift;
+        shift += 8;
+        if (shift < 32) continue;
+        if (to < INLINE_INTEGER) words[first + to++] = word;
+        word = 0;
+        shift = 0;
       }
+      // The second byte after the text is 1.
+      if (shift < 24) {
+        if (to < INLINE_INTEGER) words[first + to++] = word | (1 << (shift + 8));
+        word = 0;
+      } else {
+        if (to < INLINE_INTEGER) words[first + to++] = word;
+        word = 1;
+      }
+      for (; to < INLINE_INTEGER; word = 0) words[first + to++] = word;
       hash = Math.imul(hash, HASH_PRIME);
       hash = Math.imul(hash ^ 1, HASH_PRIME);
       hashed[i] = plain ? hash ^ (hash >>> 15) : Number.NaN;
     }
   }
 
-  #findText(hashed: number, text: Uint8Array, start: number, end: number): number {
+  /**
+   * Tries the first place of the table for each row. Most keys are there. The loops are short, so
+   * the memory accesses of many rows overlap.
+   */
+  #tryFirstPlaces(count: number): void {
+    if (this.#first.length < count) this.#first = new Int32Array(count * 2);
+    const first = this.#first;
+    const hashed = this.#hashed;
+    const table = this.#table;
+    const mask = this.#mask;
+    for (let i = 0; i < count; i++) first[i] = table[hashed[i]! & mask]!;
+    const records = this.#records;
+    for (let i = 0; i < count; i++) {
+      const slot = first[i]!;
+      if (slot < 0) continue;
+      if (records[slot * RECORD] !== (hashed[i]! | 0) || !this.#hasWords(slot * RECORD, i)) first[i] = NOT_THERE;
+    }
+  }
+
+  #findText(i: number, text: Uint8Array, start: number, end: number): number {
+    const hashed = this.#hashed[i]!;
     if (hashed !== hashed) return NOT_PLAIN;
     const hash = hashed | 0;
-    const length = end - start;
-    const arena = this.#arena;
+    const length = end - start + 3;
+    if (length <= INLINE_BYTES && this.#first[i]! >= 0) return this.#first[i]!;
+    const records = this.#records;
     const tags = this.#tags;
     const mask = this.#mask;
     const wanted = tagOf(hash);
@@ -119,12 +187,45 @@ export class BytesKeyIndex implements KeyIndex {
       if (tag === 0) return NOT_THERE;
       if (tag !== wanted) continue;
       const slot = this.#table[at]!;
-      if (this.#heads[slot * 4] !== hash || this.#heads[slot * 4 + 1] !== length + 3) continue;
-      const offset = this.#offsets[slot * 2 + 1]! + 1;
-      let i = 0;
-      while (i < length && arena[offset + i] === text[start + i]) i++;
-      if (i === length) return slot;
+      const record = slot * RECORD;
+      if (records[record] !== hash || records[record + 1] !== length) continue;
+      if (length > INLINE_BYTES ? this.#isText(slot, text, start, end) : this.#hasWords(record, i)) return slot;
     }
+  }
+
+  #hasWords(record: number, i: number): boolean {
+    const records = this.#records;
+    const words = this.#words;
+    const inline = record + INLINE_INTEGER;
+    const word = i * INLINE_INTEGER;
+    return (
+      records[inline] === words[word] &&
+      records[inline + 1] === words[word + 1] &&
+      records[inline + 2] === words[word + 2] &&
+      records[inline + 3] === words[word + 3]
+    );
+  }
+
+  #isText(slot: number, text: Uint8Array, start: number, end: number): boolean {
+    const arena = this.#arena;
+    const offset = this.#offsetOf(slot) + 1;
+    const length = end - start;
+    let i = 0;
+    while (i < length && arena[offset + i] === text[start + i]) i++;
+    return i === length;
+  }
+
+  #lengthOf(slot: number): number {
+    return this.#records[slot * RECORD + 1]!;
+  }
+
+  /** Where the key of a slot starts, in `#bytesOf(slot)`. */
+  #offsetOf(slot: number): number {
+    return this.#lengthOf(slot) > INLINE_BYTES ? this.#offsets[slot * (RECORD / 2) + 1]! : slot * RECORD * 4 + INLINE;
+  }
+
+  #bytesOf(slot: number): Buffer {
+    return this.#lengthOf(slot) > INLINE_BYTES ? this.#arena : this.#inline;
   }
 
   slotOf(key: readonly unknown[], allocate: Allocate): number {
@@ -145,12 +246,10 @@ export class BytesKeyIndex implements KeyIndex {
     for (;;) {
       const slot = this.#table[at]!;
       if (slot < 0) break;
-      if (
-        this.#heads[slot * 4] === hash &&
-        this.#heads[slot * 4 + 1] === length &&
-        this.#same(slot, key, start, length)
-      )
+      const record = slot * RECORD;
+      if (this.#records[record] === hash && this.#records[record + 1] === length && this.#same(slot, key, start)) {
         return slot;
+      }
       at = (at + 1) & this.#mask;
     }
     const table = this.#table;
@@ -162,27 +261,38 @@ export class BytesKeyIndex implements KeyIndex {
     }
     // Store the key first, because growth moves the keys of all slots in the table, and this slot
     // is not in the table yet.
-    this.#offsets[slot * 2 + 1] = this.#keep(key, start, end);
+    this.#records[slot * RECORD] = hash;
+    this.#keep(slot, key, start, end);
     this.#table[at] = slot;
     this.#tags[at] = tagOf(hash);
-    this.#heads[slot * 4] = hash;
-    this.#heads[slot * 4 + 1] = length;
     return slot;
   }
 
-  #same(slot: number, key: Buffer, start: number, length: number): boolean {
-    const arena = this.#arena;
-    const offset = this.#offsets[slot * 2 + 1]!;
-    for (let i = 0; i < length; i++) if (arena[offset + i] !== key[start + i]) return false;
+  #same(slot: number, key: Buffer, start: number): boolean {
+    const bytes = this.#bytesOf(slot);
+    const offset = this.#offsetOf(slot);
+    const length = this.#lengthOf(slot);
+    for (let i = 0; i < length; i++) if (bytes[offset + i] !== key[start + i]) return false;
     return true;
   }
 
-  #keep(key: Buffer, start: number, end: number): number {
+  #keep(slot: number, key: Buffer, start: number, end: number): void {
+    const length = end - start;
+    this.#records[slot * RECORD + 1] = length;
+    const inline = this.#inline;
+    const to = slot * RECORD * 4 + INLINE;
+    // No text has zeros here, so a lookup cannot take a long key for a short one.
+    for (let i = 0; i < INLINE_BYTES; i++) inline[to + i] = 0;
+    if (length > INLINE_BYTES) this.#offsets[slot * (RECORD / 2) + 1] = this.#keepLong(key, start, end);
+    else for (let i = 0; i < length; i++) inline[to + i] = key[start + i]!;
+  }
+
+  #keepLong(key: Buffer, start: number, end: number): number {
     const length = end - start;
     if (this.#arenaEnd + length > this.#arena.length) {
       if (this.#arenaDead > this.#arena.length / 2) this.#compact();
       if (this.#arenaEnd + length > this.#arena.length) {
-        const grown = Buffer.allocUnsafeSlow(Math.max(this.#arena.length * 2, this.#arenaEnd + length));
+        const grown = Buffer.allocUnsafeSlow(Math.max(LEAST_ARENA, this.#arena.length * 2, this.#arenaEnd + length));
         this.#arena.copy(grown, 0, 0, this.#arenaEnd);
         this.#arena = grown;
       }
@@ -200,10 +310,10 @@ export class BytesKeyIndex implements KeyIndex {
     let end = 0;
     for (let i = 0; i <= this.#mask; i++) {
       const slot = this.#table[i]!;
-      if (slot < 0) continue;
-      const offset = this.#offsets[slot * 2 + 1]!;
-      this.#offsets[slot * 2 + 1] = end;
-      end += this.#arena.copy(compacted, end, offset, offset + this.#heads[slot * 4 + 1]!);
+      if (slot < 0 || this.#lengthOf(slot) <= INLINE_BYTES) continue;
+      const offset = this.#offsetOf(slot);
+      this.#offsets[slot * (RECORD / 2) + 1] = end;
+      end += this.#arena.copy(compacted, end, offset, offset + this.#lengthOf(slot));
     }
     this.#arena = compacted;
     this.#arenaEnd = end;
@@ -211,23 +321,24 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   delete(slot: number): void {
-    this.#arenaDead += this.#heads[slot * 4 + 1]!;
-    deleteShifting(this.#table, this.#mask, slot, this.#heads[slot * 4]!, (s) => this.#heads[s * 4]!, this.#tags);
+    const records = this.#records;
+    if (this.#lengthOf(slot) > INLINE_BYTES) this.#arenaDead += this.#lengthOf(slot);
+    deleteShifting(this.#table, this.#mask, slot, this.hashOf(slot), (s) => records[s * RECORD]!, this.#tags);
   }
 
   keyOf(slot: number): readonly unknown[] {
-    const offset = this.#offsets[slot * 2 + 1]!;
-    const reader = new ByteReader(this.#arena, offset, offset + this.#heads[slot * 4 + 1]!);
+    const offset = this.#offsetOf(slot);
+    const reader = new ByteReader(this.#bytesOf(slot), offset, offset + this.#lengthOf(slot));
     return this.#parts.map((part) => part.read(reader));
   }
 
   writeKey(writer: ByteWriter, slot: number): void {
-    const offset = this.#offsets[slot * 2 + 1]!;
-    writer.raw(this.#arena, offset, offset + this.#heads[slot * 4 + 1]!);
+    const offset = this.#offsetOf(slot);
+    writer.raw(this.#bytesOf(slot), offset, offset + this.#lengthOf(slot));
   }
 
   hashOf(slot: number): number {
-    return this.#heads[slot * 4]!;
+    return this.#records[slot * RECORD]!;
   }
 
   hashOfEncoded(key: Buffer, start: number, end: number): number {
@@ -235,10 +346,11 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   grow(capacity: number): void {
-    const heads = new Int32Array(capacity * 4);
-    heads.set(this.#heads);
-    this.#heads = heads;
-    this.#offsets = new Float64Array(heads.buffer);
+    const records = new Int32Array(capacity * RECORD);
+    records.set(this.#records);
+    this.#records = records;
+    this.#offsets = new Float64Array(records.buffer);
+    this.#inline = Buffer.from(records.buffer);
     const size = indexSize(capacity);
     if (size === this.#mask + 1) return;
     const old = this.#table;
@@ -248,14 +360,14 @@ export class BytesKeyIndex implements KeyIndex {
     for (let i = 0; i < old.length; i++) {
       const slot = old[i]!;
       if (slot < 0) continue;
-      let at = heads[slot * 4]! & this.#mask;
+      let at = records[slot * RECORD]! & this.#mask;
       while (this.#table[at]! >= 0) at = (at + 1) & this.#mask;
       this.#table[at] = slot;
-      this.#tags[at] = tagOf(heads[slot * 4]!);
+      this.#tags[at] = tagOf(records[slot * RECORD]!);
     }
   }
 
   bytes(): number {
-    return this.#table.byteLength + this.#tags.byteLength + this.#heads.byteLength + this.#arena.length;
+    return this.#table.byteLength + this.#tags.byteLength + this.#records.byteLength + this.#arena.length;
   }
 }

@@ -15,8 +15,8 @@ import { COLUMN_BYTES, type TimerColumns } from './timer-columns.ts';
 import { isBefore, TimerQueue } from './timer-queue.ts';
 
 const NONE: readonly KeyTimer[] = [];
-/** Buckets in memory may have this many bytes. Further timers are only in the table. */
-const MOST_BYTES = 1 << 24;
+/** The default of `memoryBytes`. */
+const MEMORY_BYTES = 1 << 24;
 /** A timer that fires in the batch that sets it has a slot, so it needs no key. */
 const NO_KEY: KeyBytes = { bytes: Buffer.alloc(0), from: 0, to: 0 };
 
@@ -38,6 +38,8 @@ export interface KeyTimerOptions {
    */
   readonly versionOf?: (slot: number) => number;
   readonly postpone?: Postpone;
+  /** Buckets in memory may have this many bytes. Further timers are only in the table. */
+  readonly memoryBytes?: number;
 }
 
 /**
@@ -59,6 +61,7 @@ export class KeyTimers {
   readonly #versionOf: ((slot: number) => number) | null;
   readonly #bucketMs: number;
   readonly #postpone: Postpone | null;
+  readonly #memoryBytes: number;
   readonly #buckets = new Map<number, TimerBucket>();
   #firstInMemory = Number.POSITIVE_INFINITY;
   /** The bytes of all buckets with columns. */
@@ -93,10 +96,11 @@ export class KeyTimers {
   sequence = 0;
 
   constructor(store: StateStore, options: KeyTimerOptions) {
-    const { operator, table, bucketMs, versionOf = null, postpone = null } = options;
+    const { operator, table, bucketMs, versionOf = null, postpone = null, memoryBytes = MEMORY_BYTES } = options;
     this.#versionOf = versionOf;
     this.#bucketMs = bucketMs;
     this.#postpone = postpone;
+    this.#memoryBytes = memoryBytes;
     this.#near = new NearTimers(versionOf);
     this.#table = store.timedTable({
       operator,
@@ -297,7 +301,7 @@ export class KeyTimers {
       const end = chunk.position;
       columns.add(time, sequence, slot, this.#versionOf!(slot), end - (to - from), end);
       this.#bytes += end - start + COLUMN_BYTES;
-      if (kind !== 'exact' || this.#bytes > MOST_BYTES) this.#dropColumns(bucket);
+      if (kind !== 'exact' || this.#bytes > this.#memoryBytes) this.#dropColumns(bucket);
     }
     if (bucket.pending > CHUNK_BYTES) this.#write(bucket);
   }

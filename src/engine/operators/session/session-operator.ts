@@ -46,7 +46,10 @@ export interface SessionSnapshot {
  * row that extends a session does not change the timer. A timer that fires before the session's end
  * is set again.
  *
- * Sessions are emitted by their end, then in the order in which their timers were set.
+ * All rows of a batch are assigned to sessions before a session is emitted, although there are
+ * marks between the rows. A session does not take rows that arrive after its end.
+ *
+ * Sessions are emitted by their end, then in the order in which they were opened.
  */
 export class SessionOperator implements Operator {
   readonly results?: 'at-marks';
