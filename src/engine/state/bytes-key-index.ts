@@ -26,8 +26,8 @@ const INLINE = 16;
 const INLINE_INTEGER = INLINE / 4;
 
 /**
- * An index of keys by their encoded bytes, for columns of any types. A lookup of a short key usually
- * reads one place of the table and one record.
+ * An index of keys by their encoded bytes, for columns of any types. A lookup of a short key
+ * usually reads one place of the table and one record.
  */
 export class BytesKeyIndex implements KeyIndex {
   #table: Int32Array;
