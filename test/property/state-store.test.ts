@@ -18,6 +18,7 @@ import { keyPart } from '../../src/engine/state/key-codec.ts';
 import { applyStateLog } from '../../src/engine/state/log/read-log.ts';
 import { StateLog } from '../../src/engine/state/log/state-log.ts';
 import { MemoryBackend } from '../../src/engine/state/memory-backend.ts';
+import { DeferredRocksdb } from '../../src/engine/state/rocksdb/deferred-rocksdb.ts';
 import { RocksdbBackend } from '../../src/engine/state/rocksdb/rocksdb-backend.ts';
 import type { StateBackend } from '../../src/engine/state/state-backend.ts';
 import type { KeyedTable, OrderedTable, Segment, TimedTable } from '../../src/engine/state/state-store.ts';
@@ -33,6 +34,11 @@ interface BackendKind {
 const BACKENDS: readonly BackendKind[] = [
   { name: 'memory', open: async () => new MemoryBackend(), restore: (d) => MemoryBackend.restore(d) },
   { name: 'rocksdb', open: (d) => RocksdbBackend.open(d, 8 << 20), restore: (d) => RocksdbBackend.open(d, 8 << 20) },
+  {
+    name: 'rocksdb, opened at the first write',
+    open: async (d) => new DeferredRocksdb(d, () => RocksdbBackend.open(d, 8 << 20), 60_000),
+    restore: (d) => RocksdbBackend.open(d, 8 << 20),
+  },
 ];
 
 /** The expected content of the store: the model. Values are copied on every checkpoint. */

@@ -23,6 +23,7 @@ import { isRemote, localDirectory } from '../../storage/open-storage.ts';
 import type { JobFlags } from '../command-flags.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
+import { digitGroups } from '../output/digit-groups.ts';
 import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
@@ -296,7 +297,7 @@ function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms
     const late = m.lateRows > 0 ? `, ${m.lateRows} late` : '';
     const bad = m.malformedRows > 0 ? `, ${m.malformedRows} malformed` : '';
     process.stderr.write(
-      `job ${job.options.id}: ${m.rowsIn.toLocaleString('en-US')} rows in, ${m.rowsOut.toLocaleString('en-US')} rows out${late}${bad}, ` +
+      `job ${job.options.id}: ${digitGroups(m.rowsIn)} rows in, ${digitGroups(m.rowsOut)} rows out${late}${bad}, ` +
         `${(ms / 1000).toFixed(2)} s${checkpoints}${exitCode === 0 ? '' : ' (failed)'}\n`,
     );
   }

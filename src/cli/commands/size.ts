@@ -3,6 +3,7 @@ import { readConfiguration } from '../../config/configuration.ts';
 import { jobSettings, memoryShare } from '../../config/job-settings.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
+import { digitGroups } from '../output/digit-groups.ts';
 import { needsText, SIZE_ASSUMPTIONS } from '../output/size-text.ts';
 import { estimate } from '../size/estimate.ts';
 import { probeJob } from '../size/probe-job.ts';
@@ -64,5 +65,5 @@ export async function sizeCommand(file: string, flags: SizeFlags): Promise<numbe
 /** Overwrites one line. Null clears the line. */
 function showProgress(job: string, rows: number | null): void {
   if (process.stderr.isTTY !== true) return;
-  process.stderr.write(rows === null ? '\r\u001b[K' : `\r\u001b[Kprobing ${job}: ${rows.toLocaleString('en-US')} rows`);
+  process.stderr.write(rows === null ? '\r\u001b[K' : `\r\u001b[Kprobing ${job}: ${digitGroups(rows)} rows`);
 }

@@ -1,4 +1,5 @@
 import type { Job } from '../../engine/job/job.ts';
+import { digitGroups } from './digit-groups.ts';
 
 const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 250;
@@ -24,7 +25,7 @@ export function showProgress(jobs: () => readonly Job[]): () => void {
     const state = all.reduce((sum, m) => sum + m.stateEntries, 0);
     const cache = all.reduce((sum, m) => sum + m.cacheBytes, 0) / 1048576;
     process.stderr.write(
-      `\r\u001b[K${group(rows)} rows · ${group(Math.round(rate))} rows/s · watermark ${watermark} · state ${group(state)} entries, ${cache.toFixed(0)} MB`,
+      `\r\u001b[K${digitGroups(rows)} rows · ${digitGroups(Math.round(rate))} rows/s · watermark ${watermark} · state ${digitGroups(state)} entries, ${cache.toFixed(0)} MB`,
     );
   }, EVERY_MS);
   return () => {
@@ -32,5 +33,3 @@ export function showProgress(jobs: () => readonly Job[]): () => void {
     process.stderr.write('\r\u001b[K');
   };
 }
-
-const group = (n: number): string => n.toLocaleString('en-US');

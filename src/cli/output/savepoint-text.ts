@@ -1,4 +1,5 @@
 import type { SavepointStatus } from '../../service/savepoint-status.ts';
+import { digitGroups } from './digit-groups.ts';
 
 /**
  * Returns the text for a terminal. Each savepoint has a line with its path or the reason of its
@@ -13,5 +14,5 @@ export function savepointText(savepoints: readonly SavepointStatus[]): string {
 function lineOf({ name, state, at, stateBytes, drained, path, failure }: SavepointStatus, width: number): string {
   const what = `${name.padEnd(width)}  ${state.toLowerCase().replace('_', ' ')}  ${new Date(at).toISOString()}`;
   if (failure !== null) return `${what}  ${failure.code}: ${failure.message}`;
-  return `${what}  ${stateBytes.toLocaleString('en-US')} bytes${drained ? ', drained' : ''}${path === null ? '' : `  ${path}`}`;
+  return `${what}  ${digitGroups(stateBytes)} bytes${drained ? ', drained' : ''}${path === null ? '' : `  ${path}`}`;
 }

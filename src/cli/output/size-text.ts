@@ -1,7 +1,8 @@
 import { sizeText } from '../../core/quantity.ts';
 import type { Estimate, Probe } from '../size/estimate.ts';
+import { digitGroups } from './digit-groups.ts';
 
-const count = (n: number): string => Math.round(n).toLocaleString('en-US');
+const count = (n: number): string => digitGroups(Math.round(n));
 
 /** Returns the measurements, the estimate and its assumptions as text. */
 export function needsText(probe: Probe, estimate: Estimate): string {

@@ -1,6 +1,7 @@
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { SplitSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import type { TableSize } from '../../engine/inspect/inspect-state.ts';
+import { digitGroups } from './digit-groups.ts';
 
 /** The content of a checkpoint, without its rows. */
 export interface StateSummary {
@@ -26,27 +27,25 @@ export function stateText(summary: StateSummary): string {
   const time = (watermark: number | null): string => (watermark === null ? 'none' : new Date(watermark).toISOString());
   return [
     `job ${job}, checkpoint ${checkpoint} of ${createdAt}${kept}${end}`,
-    `${backend}, ${figure(fileBytes)} bytes in files`,
+    `${backend}, ${digitGroups(fileBytes)} bytes in files`,
     '',
     columns(
       ['source', 'watermark', 'rows sent behind it', 'position'],
       sources.map((s) => [
         s.split === undefined ? s.name : `${s.name}, ${s.split}`,
         s.ended ? 'end' : time(s.watermark),
-        figure(s.rows),
+        digitGroups(s.rows),
         JSON.stringify(s.position),
       ]),
       new Set([2]),
     ),
     columns(
       ['table', 'entries', 'bytes'],
-      tables.map((t) => [t.name, figure(t.entries), figure(t.bytes)]),
+      tables.map((t) => [t.name, digitGroups(t.entries), digitGroups(t.bytes)]),
       new Set([1, 2]),
     ),
   ].join('\n');
 }
-
-const figure = (value: number): string => value.toLocaleString('en-US');
 
 function columns(head: readonly string[], rows: readonly (readonly string[])[], right: ReadonlySet<number>): string {
   const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));

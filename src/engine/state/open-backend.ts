@@ -3,10 +3,14 @@ import { type Disk, systemDisk } from '../../core/disk.ts';
 import { applyStateLog } from './log/read-log.ts';
 import { LOG_FILE } from './log/state-log.ts';
 import { MemoryBackend, SNAPSHOT_FILE } from './memory-backend.ts';
+import { DeferredRocksdb } from './rocksdb/deferred-rocksdb.ts';
 import type { StateBackend } from './state-backend.ts';
 
 /** Opens RocksDB or its imitation with the files in a directory. */
 type OpenRocksdb = (directory: string) => Promise<StateBackend>;
+
+/** A short job ends before. A longer job notices within this time that RocksDB cannot be opened. */
+const OPEN_AFTER_MS = 1000;
 
 /** The location of a job's state. */
 export interface StateOptions {
@@ -20,7 +24,7 @@ export interface StateOptions {
    * absent: no check.
    */
   readonly diskLowWaterBytes?: number;
-  /** Opens state in files instead of RocksDB, for simulations. */
+  /** Opens state in files instead of RocksDB, for simulations. It is called at once. */
   readonly openFiles?: OpenRocksdb;
 }
 
@@ -39,14 +43,17 @@ export async function openBackend(
   restored: { readonly directory: string; readonly files: CheckpointFiles | null } | null,
   disk: Disk = systemDisk,
 ): Promise<StateBackend> {
-  const { backend, memoryBytes, openFiles = rocksdbWith(Math.floor(memoryBytes * 0.3)) } = options;
+  const { backend, memoryBytes, openFiles } = options;
+  const openRocksdb = openFiles ?? rocksdbWith(Math.floor(memoryBytes * 0.3));
   if (restored !== null && restored.files !== null) {
-    return openCheckpointState(restored.files, restored.directory, disk, openFiles);
+    return openCheckpointState(restored.files, restored.directory, disk, openRocksdb);
   }
   if (backend === 'memory') return new MemoryBackend(disk);
   // The files of a dead process in the live directory are never reused.
   if (restored === null) disk.removeNow(options.directory);
-  return openFiles(restored?.directory ?? options.directory);
+  const directory = restored?.directory ?? options.directory;
+  if (openFiles !== undefined) return openFiles(directory);
+  return new DeferredRocksdb(directory, () => openRocksdb(directory), OPEN_AFTER_MS);
 }
 
 /** Opens the state of a checkpoint. Removes the files of a state log after reading them. */

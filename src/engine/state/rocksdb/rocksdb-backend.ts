@@ -3,6 +3,7 @@ import path from 'node:path';
 import type RocksDB from 'rocksdb-native';
 import { EngineError } from '../../../core/engine-error.ts';
 import type { StateBackend, StateEntry, StateWrite } from '../state-backend.ts';
+import { freeBytesOf } from './deferred-rocksdb.ts';
 import { loadBinding } from './load-binding.ts';
 import { liveFiles } from './manifest-reader.ts';
 
@@ -136,8 +137,7 @@ export class RocksdbBackend implements StateBackend {
   }
 
   async freeDiskBytes(): Promise<number> {
-    const { bavail, bsize } = await fs.promises.statfs(this.#directory);
-    return bavail * bsize;
+    return freeBytesOf(this.#directory);
   }
 
   async close(): Promise<void> {
