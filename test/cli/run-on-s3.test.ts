@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import { SINKS, visibleLines, writePayments, writeSql } from '../kill/workload.ts';
 import { type FakeS3, startFakeS3 } from '../support/fake-s3.ts';
 
-const CLI = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const CLI = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 const ROWS = 60_000;
 
 describe('run with checkpoints on S3', () => {

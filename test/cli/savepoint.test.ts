@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { until } from '../support/service-fixture.ts';
 
-const CLI = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const CLI = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 const JOB = 'copy.b';
 
 describe('sequitur savepoint', () => {
