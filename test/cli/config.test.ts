@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
 
-const main = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const main = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'config-cli-'));
 after(() => fs.rmSync(directory, { recursive: true }));
 

@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 
-const main = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const main = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 const golden = path.join(import.meta.dirname, '../golden/why-not');
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-cli-explain-'));
 after(() => fs.rmSync(root, { recursive: true, force: true }));

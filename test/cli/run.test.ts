@@ -9,7 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { after, describe, it } from 'node:test';
 
-const main = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const main = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-cli-'));
 after(() => fs.rmSync(root, { recursive: true, force: true }));
 

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 
-const cli = path.join(import.meta.dirname, '../../src/cli/main.ts');
+const cli = process.env['SEQUITUR_TEST_CLI'] ?? path.join(import.meta.dirname, '../../src/cli/main.ts');
 
 test('size measures a job on its own input and writes nothing where the job would', (t) => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'size-'));
