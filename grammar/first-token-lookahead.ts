@@ -1,5 +1,5 @@
 import type * as Chevrotain from 'chevrotain';
-import type { ILookaheadStrategy, IOrAlt, IProduction, Rule, TokenType } from 'chevrotain';
+import type { ILookaheadStrategy, IProduction, Rule, TokenType } from 'chevrotain';
 import {
   Alternation,
   LLkLookaheadStrategy,
@@ -11,18 +11,7 @@ import {
   RepetitionWithSeparator,
   Terminal,
 } from './chevrotain.ts';
-
-/** The type of `this` in Chevrotain's calls of the lookahead functions. */
-interface LookingParser {
-  LA(k: number): { readonly tokenTypeIdx: number };
-}
-type Gated = readonly { readonly GATE?: (() => boolean) | undefined }[];
-
-interface First {
-  /** Indexes of token types. A category is replaced by its members. */
-  readonly tokens: ReadonlySet<number>;
-  readonly nullable: boolean;
-}
+import { type ChooseAlternative, type Decision, type First, lookaheadFunction } from './lookahead-functions.ts';
 
 const PRODUCTIONS = {
   Option,
@@ -34,42 +23,30 @@ const PRODUCTIONS = {
 
 /**
  * A lookahead strategy with one token. It computes the first tokens of each rule once. Chevrotain's
- * default strategy walks the grammar again for each decision. That took two thirds of the parser's
- * start (measured: 40 ms of 60). Both strategies make the same decisions. This class inherits the
+ * default strategy walks the grammar again for each decision, which is slower. Both strategies make the same decisions. This class inherits the
  * checks of the grammar (ambiguity, left recursion), which run in tests.
  */
 export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookaheadStrategy {
+  /** By the function that makes the decision. */
+  readonly decisions = new Map<unknown, Decision>();
   readonly #rules = new Map<string, First>();
 
   constructor() {
     super({ maxLookahead: 1 });
   }
 
-  override buildLookaheadForAlternation(options: { prodOccurrence: number; rule: Rule; hasPredicates: boolean }): (
-    // biome-ignore lint/suspicious/noExplicitAny: Chevrotain's own type
-    alternatives?: IOrAlt<any>[],
-  ) => number | undefined {
+  override buildLookaheadForAlternation(options: {
+    prodOccurrence: number;
+    rule: Rule;
+    hasPredicates: boolean;
+  }): ChooseAlternative {
     const production = find(
       options.rule.definition,
       (part) => part instanceof Alternation && part.idx === options.prodOccurrence,
     ) as Chevrotain.Alternation;
     const firsts = alternativesOf(production).map((alternative) => this.#sequence(alternative));
-    if (options.hasPredicates) {
-      return function (this: LookingParser, alternatives?: Gated) {
-        const next = this.LA(1).tokenTypeIdx;
-        for (const [i, first] of firsts.entries()) {
-          if ((first.nullable || first.tokens.has(next)) && alternatives![i]!.GATE?.call(this) !== false) return i;
-        }
-        return undefined;
-      } as () => number | undefined;
-    }
-    const choice = new Map<number, number>();
-    for (const [i, first] of firsts.entries())
-      for (const token of first.tokens) if (!choice.has(token)) choice.set(token, i);
-    const empty = firsts.findIndex((first) => first.nullable);
-    return function (this: LookingParser) {
-      return choice.get(this.LA(1).tokenTypeIdx) ?? (empty < 0 ? undefined : empty);
-    } as () => number | undefined;
+    const decide: unknown = this.#function({ alternatives: options.hasPredicates ? 'gated' : 'plain', firsts });
+    return decide as ChooseAlternative;
   }
 
   override buildLookaheadForOptional(options: {
@@ -82,10 +59,13 @@ export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookah
       options.rule.definition,
       (part) => part instanceof type && part.idx === options.prodOccurrence,
     ) as Chevrotain.Option;
-    const { tokens } = this.#sequence(production.definition);
-    return function (this: LookingParser) {
-      return tokens.has(this.LA(1).tokenTypeIdx);
-    } as () => boolean;
+    return this.#function({ alternatives: null, firsts: [this.#sequence(production.definition)] });
+  }
+
+  #function(decision: Decision): () => boolean {
+    const decide = lookaheadFunction(() => decision, decision.alternatives);
+    this.decisions.set(decide, decision);
+    return decide;
   }
 
   #sequence(parts: readonly IProduction[]): First {

@@ -4,21 +4,43 @@ import { FirstTokenLookahead } from './first-token-lookahead.ts';
 import { tooDeep } from './limits.ts';
 import { describeSyntaxError, syntaxMessages } from './messages.ts';
 import { StatementRules } from './statement-rules.ts';
+import { useDecisions } from './stored-decisions.ts';
+
+const CONFIG = {
+  recoveryEnabled: false,
+  nodeLocationTracking: 'onlyOffset',
+  errorMessageProvider: syntaxMessages,
+} as const;
 
 /**
- * The parser of the whole language. The base classes contain the rules, each for one topic. Only
- * this class performs Chevrotain's self-analysis.
+ * The parser of the whole language after Chevrotain's self-analysis, which records all rules and
+ * computes the decisions. The analysis takes 60 ms, so it runs in tests, for generated files, and
+ * for the messages of mistakes. The base classes contain the rules, each for one topic.
  */
-export class SequiturParser extends StatementRules {
+export class AnalysedParser extends StatementRules {
+  readonly lookahead: FirstTokenLookahead;
+
   constructor(skipValidations: boolean) {
-    super({
-      skipValidations,
-      lookaheadStrategy: new FirstTokenLookahead(),
-      recoveryEnabled: false,
-      nodeLocationTracking: 'onlyOffset',
-      errorMessageProvider: syntaxMessages,
-    });
+    const lookahead = new FirstTokenLookahead();
+    super({ ...CONFIG, skipValidations, lookaheadStrategy: lookahead });
+    this.lookahead = lookahead;
     this.performSelfAnalysis();
+  }
+}
+
+/** The parser of the whole language. It takes its decisions from a generated table. */
+export class SequiturParser extends StatementRules {
+  #analysed: AnalysedParser | null = null;
+
+  constructor() {
+    super(CONFIG);
+    useDecisions(this);
+  }
+
+  /** Chevrotain reads the rules when it describes a mistake. */
+  override getGAstProductions(): ReturnType<AnalysedParser['getGAstProductions']> {
+    this.#analysed ??= new AnalysedParser(true);
+    return this.#analysed.getGAstProductions();
   }
 }
 
@@ -32,7 +54,6 @@ let instance: SequiturParser | null = null;
 
 /**
  * Parses the tokens of one statement, without its semicolon. The first call creates the parser.
- * Chevrotain's checks run in tests only.
  */
 export function parseStatement(tokens: readonly IToken[], end: number): ParsedStatement {
   return parse(tokens, end, (parser) => parser.statement());
@@ -44,7 +65,7 @@ export function parseQuery(tokens: readonly IToken[], end: number): ParsedStatem
 }
 
 function parse(tokens: readonly IToken[], end: number, rule: (parser: SequiturParser) => CstNode): ParsedStatement {
-  instance ??= new SequiturParser(true);
+  instance ??= new SequiturParser();
   try {
     instance.input = tokens as IToken[];
     const cst = rule(instance);

@@ -9,7 +9,12 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 
 const COLUMNS = 100;
-const GENERATED = new Set(['grammar/cst-types.ts', 'docs/errors.md', 'docs/configuration.md']);
+const GENERATED = new Set([
+  'grammar/cst-types.ts',
+  'grammar/decision-table.ts',
+  'docs/errors.md',
+  'docs/configuration.md',
+]);
 const LEFT_OUT = ['node_modules', 'dist', 'test/golden', 'test/restore'];
 
 const root = path.join(import.meta.dirname, '..');

@@ -2,17 +2,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { generateCstTypes } from '../../../grammar/cst-type-text.ts';
-import { parseStatement, SequiturParser } from '../../../grammar/parser.ts';
+import { generateDecisionTable } from '../../../grammar/decision-table-text.ts';
+import { AnalysedParser, parseStatement } from '../../../grammar/parser.ts';
 import { scan } from '../../../grammar/scanner.ts';
 
 describe('grammar', () => {
   it('passes Chevrotain’s checks: no ambiguity, no left recursion, no empty alternative', () => {
-    assert.doesNotThrow(() => new SequiturParser(false));
+    assert.doesNotThrow(() => new AnalysedParser(false));
   });
 
   it('has fresh types of its tree (npm run generate)', () => {
     const written = readFileSync(new URL('../../../grammar/cst-types.ts', import.meta.url), 'utf8');
     assert.equal(written, generateCstTypes());
+  });
+
+  it('has a fresh table of decisions', () => {
+    const written = readFileSync(new URL('../../../grammar/decision-table.ts', import.meta.url), 'utf8');
+    assert.equal(written, generateDecisionTable());
   });
 
   const accepted = [
