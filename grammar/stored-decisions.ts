@@ -4,9 +4,9 @@ import type { StatementRules } from './statement-rules.ts';
 import { ALL_TOKENS } from './tokens.ts';
 
 /**
- * The decisions of a rule by Chevrotain's number of the decision. A decision has a letter (`g` gated
- * alternatives, `p` plain alternatives, `o` optional part) and the numbers of its sets of first
- * tokens; `?` means that the part can be empty.
+ * The decisions of a rule by Chevrotain's number of the decision. A decision has a letter (`g`
+ * gated alternatives, `p` plain alternatives, `o` optional part) and the numbers of its sets of
+ * first tokens; `?` means that the part can be empty.
  */
 export type StoredDecisions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

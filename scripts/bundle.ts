@@ -1,6 +1,6 @@
 /**
- * Bundles the TypeScript sources into few JavaScript files (ADR 0037). A `run` of a small file spent
- * most of its time on loading 470 modules.
+ * Bundles the TypeScript sources into few JavaScript files (ADR 0037). A `run` of a small file
+ * spent most of its time on loading 470 modules.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -14,7 +14,7 @@ const ENTRIES = ['src/cli/main.ts', 'src/index.ts', 'src/service/worker/job-work
 const START = 'src/cli/commands/run.ts';
 /** Modules that load no core. The first two run before the check of the Node version. */
 const WITHOUT_CORE = ['src/cli/main.ts', 'src/cli/compile-cache.ts', 'src/cli/program.ts'];
-/** The packages that every start loads are part of the bundle. The others are loaded when needed. */
+/** Every start loads these packages, so they are part of the bundle. */
 const BUNDLED_PACKAGES = ['chevrotain', 'commander'];
 const CORE = 'sequitur:core';
 /** In the text of a chunk: the way from the chunk's folder to the output folder. */
