@@ -24,7 +24,8 @@ const PRODUCTIONS = {
 /**
  * A lookahead strategy with one token. It computes the first tokens of each rule once. Chevrotain's
  * default strategy walks the grammar again for each decision, which is slower. Both strategies make
- * the same decisions. This class inherits the checks of the grammar (ambiguity, left recursion), which run in tests.
+ * the same decisions. This class inherits the checks of the grammar (ambiguity, left recursion),
+ * which run in tests.
  */
 export class FirstTokenLookahead extends LLkLookaheadStrategy implements ILookaheadStrategy {
   /** By the function that makes the decision. */
