@@ -17,6 +17,9 @@ const LOCAL = 'src/storage/local/local-storage.ts';
 const COORDINATOR = 'src/engine/checkpoint/coordinator.ts';
 const SPLIT = 'src/engine/graph/split-reader.ts';
 const SPLITS_TEST = 'test/unit/engine/job/splits.test.ts';
+const MIGRATION_TEST = 'test/unit/engine/migration/migrate-state.test.ts';
+const KEY_GROUPS_TEST = 'test/unit/engine/state/key-groups.test.ts';
+const ORDERED_TEST = 'test/unit/engine/state/ordered-table.test.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
 const RESTORE_TASK = 'src/engine/task/restore-task.ts';
 const DURABLE = 'src/core/durable-file.ts';
@@ -320,5 +323,68 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (owner === null || owner.nonce === this.#nonce) return;',
     to: 'return;',
     test: LOCK_TEST,
+  },
+  {
+    name: 'migrated rows that wait for the watermark stay in key group 0',
+    file: 'src/engine/migration/migrate-pattern.ts',
+    from: '    key.writeUInt16BE(groups.of(rows, 0), 3);\n',
+    to: '',
+    test: MIGRATION_TEST,
+  },
+  {
+    name: 'timers after a migration have the sequences of migrated timers',
+    file: 'src/engine/migration/migrate-pattern.ts',
+    from: '  return timers.sequence;',
+    to: '  return 0;',
+    test: MIGRATION_TEST,
+  },
+  {
+    name: 'a migrated session has no timer',
+    file: 'src/engine/migration/migrate-sessions.ts',
+    from: "      this.#timers.add(due, 'exact', key, KEY_AT);\n",
+    to: '',
+    test: MIGRATION_TEST,
+  },
+  {
+    name: 'the tables of the first layout remain after the migration',
+    file: 'src/engine/migration/first-layout.ts',
+    from: '  await backend.deleteRange(from, to);\n',
+    to: '',
+    test: MIGRATION_TEST,
+  },
+  {
+    name: 'timers of several keys are written in one key group',
+    file: 'src/engine/timers/timer-chunk.ts',
+    from: 'const group = keyGroupOf(chunk.buffer, chunk.position - length, chunk.position);',
+    to: 'const group = 0 * length;',
+    test: KEY_GROUPS_TEST,
+  },
+  {
+    name: 'the key group depends on more than the key',
+    file: 'src/engine/state/entry-key.ts',
+    from: '  return (hashBytes(bytes, start, end) >>> 0) % KEY_GROUPS;',
+    to: '  return (hashBytes(bytes, 0, end) >>> 0) % KEY_GROUPS;',
+    test: KEY_GROUPS_TEST,
+  },
+  {
+    name: 'entries with equal places are not in the order of insertion',
+    file: 'src/engine/state/ordered-entries.ts',
+    from: 'return own > place || (own === place && this.sequences![slot]! > sequence);',
+    to: 'return own >= place;',
+    test: ORDERED_TEST,
+  },
+  {
+    name: 'an entry that is read back may have the sequence of a new one',
+    file: 'src/engine/state/ordered-entries.ts',
+    from: '    if (sequence >= this.nextSequence) this.nextSequence = sequence + 1;\n',
+    to: '',
+    test: ORDERED_TEST,
+  },
+  {
+    name: 'eviction takes single entries of a key of an ordered table',
+    file: 'src/engine/state/ordered-entries.ts',
+    from: 'slot = this.#next[slot]!) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
+    to: 'slot = NONE) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
+    test: ORDERED_TEST,
   },
 ];

@@ -1,7 +1,7 @@
 /**
  * `npm run test:mutants`: puts one fault after the other into a copy of the sources and checks
  * whether the tests detect it. Fails if a fault is not detected, or if its text is not in its file.
- * `--only TEXT` runs the faults whose name contains the text.
+ * `--only TEXT` runs the faults whose name or file contains the text.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -59,7 +59,7 @@ async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [notice
   }
 }
 
-const chosen = MUTANTS.filter(({ name }) => name.includes(values.only));
+const chosen = MUTANTS.filter(({ name, file }) => `${name} ${file}`.includes(values.only));
 const waiting = [...chosen];
 let bad = 0;
 
