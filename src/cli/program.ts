@@ -147,7 +147,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     )
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <port>', 'port to listen on; default: 8181 or the next free port', portNumber)
-    .option('--data-dir <dir>', 'directory of the journal, the catalogue and the checkpoints', './.sequitur')
+    .option('--data-dir <dir>', 'directory of the catalogue, the jobs and the checkpoints', './.sequitur')
     .option('--patterns <dir>', 'folder of pattern files to watch')
     .option(
       '--token-file <file>',

@@ -16,7 +16,8 @@ export class HeaderView {
     setText(byId('version'), health.version);
     setText(this.chip, health.status);
     this.chip.className = `chip ${health.status === 'ok' ? 'good' : 'warn'}`;
-    this.chip.title = health.brokenPatterns.length > 0 ? `broken: ${health.brokenPatterns.join(', ')}` : '';
+    const broken = health.brokenPatterns.length > 0 ? [`broken: ${health.brokenPatterns.join(', ')}`] : [];
+    this.chip.title = [...broken, ...health.problems].join('; ');
     const [uptime, jobs, memory] = this.facts;
     setText(uptime, durationText(health.uptimeMs));
     setText(jobs, `${health.jobs.RUNNING} running`);

@@ -85,6 +85,7 @@ function serviceMetrics(registry: Registry, service: ServiceApi): void {
     health.memory.budgetBytes,
   );
   whole.level('brokenPatterns', 'Pattern files with mistakes.', {}, health.brokenPatterns.length);
+  whole.level('problems', 'Problems of the service itself, see /health.', {}, health.problems.length);
   const states = new Series(registry, 'sequitur_service_', ['state']);
   for (const [state, jobs] of Object.entries(health.jobs)) states.level('jobs', 'Jobs in each state.', { state }, jobs);
 }

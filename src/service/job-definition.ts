@@ -4,7 +4,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { JobSpec } from './worker/messages.ts';
 
 /**
- * The definition of a job in the journal: enough to restart it after the process was killed.
+ * The stored definition of a job: enough to restart it after the process was killed.
  */
 export interface JobDefinition {
   readonly id: string;

@@ -8,7 +8,7 @@ import type { JobDefinition } from './job-definition.ts';
 import { ManagedJob } from './managed-job.ts';
 import { MemoryShares } from './memory-shares.ts';
 import { RecentRows } from './recent-rows.ts';
-import type { JobState } from './service-api.ts';
+import type { JobState, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 
 /** Jobs that have a thread or are about to get one. */
@@ -29,6 +29,9 @@ export interface FleetOptions {
   readonly random: () => number;
   readonly log: ServiceLog;
   onState(job: ManagedJob): void;
+  onReload?(job: ManagedJob, reload: ReloadStatus): void;
+  /** The continuations of a job in earlier lives of the service, oldest first. */
+  reloadsOf?(id: string): readonly ReloadStatus[];
   onRows?(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   print(text: string): void;
 }
@@ -104,6 +107,8 @@ export class JobFleet {
         opening: this.shares.opening(this.activeCount),
         share: this.shares.share(this.activeCount),
       }),
+      reloads: this.#options.reloadsOf?.(id) ?? [],
+      onReload: (from, reload) => this.#options.onReload?.(from, reload),
       onRows: (from, sink, lines, written) => {
         if (!definition.preview) this.recent.add(id, sink, lines);
         this.#options.onRows?.(from, sink, lines, written);

@@ -18,12 +18,13 @@ import { OutputFeed } from './output-feed.ts';
 import { RestartStrategy } from './restart-strategy.ts';
 import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
-import type { JobEnd } from './service-store.ts';
+import type { JobEnd } from './store/change.ts';
 import { type HostEnd, JobHost } from './worker/job-host.ts';
 import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 const FAILURES_KEPT = 20;
+const RELOADS_KEPT = 10;
 const CHECKPOINT_INTERVAL_MS = 10_000;
 
 /** What a job needs from the service. */
@@ -41,6 +42,9 @@ export interface JobSurroundings {
   memory(): { readonly opening: number; readonly share: number };
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
+  onReload(job: ManagedJob, reload: ReloadStatus): void;
+  /** The continuations of earlier lives of the service, oldest first. */
+  readonly reloads: readonly ReloadStatus[];
   print(text: string): void;
 }
 
@@ -61,8 +65,7 @@ export class ManagedJob {
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #metrics: JobMetrics | null = null;
-  /** The last continuation with a changed query. */
-  #reload: ReloadStatus | null = null;
+  #reloads: readonly ReloadStatus[];
   #failures: { at: number; code: ErrorCode; message: string }[] = [];
   #failure: { code: ErrorCode; message: string } | null = null;
   #settled: ((failure: JobFailure | null) => void)[] = [];
@@ -71,6 +74,7 @@ export class ManagedJob {
   constructor(definition: JobDefinition, around: JobSurroundings) {
     this.definition = definition;
     this.#around = around;
+    this.#reloads = around.reloads;
     this.#restarts = new RestartStrategy(definition.settings, around.random);
     this.output = new OutputFeed(definition.plan, definition.preview, {
       follow: (on) => this.#host?.send({ kind: 'follow', on }),
@@ -86,7 +90,7 @@ export class ManagedJob {
     return isActive(this.state);
   }
 
-  /** Marks a job of the journal as ended. */
+  /** Marks a stored job as ended. */
   markEnded({ state, at, failure, failures = [] }: JobEnd): void {
     this.state = state;
     this.#endedAt = at;
@@ -125,7 +129,7 @@ export class ManagedJob {
     this.#dropDeadLock();
     try {
       const host = new JobHost(this.#spec(), {
-        onMessage: (message) => this.#onMessage(message),
+        onMessage: (message) => this.#guarded(() => this.#onMessage(message)),
         onEnd: (end) => this.#onEnd(end),
       });
       this.#host = host;
@@ -247,7 +251,7 @@ export class ManagedJob {
         this.#settle(null);
         return;
       case 'reloaded':
-        this.#reload = { at: this.#around.clock.now(), operators: message.operators };
+        this.#onReload({ at: this.#around.clock.now(), operators: message.operators });
         return;
       case 'metrics':
       case 'ended':
@@ -272,10 +276,31 @@ export class ManagedJob {
     }
   }
 
+  #onReload(reload: ReloadStatus): void {
+    this.#reloads = [...this.#reloads, reload].slice(-RELOADS_KEPT);
+    this.#around.onReload(this, reload);
+  }
+
+  /**
+   * The thread's events have no caller that could handle an error. An error must end neither the
+   * process nor the other jobs.
+   */
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#around.log.error({ job: this.id }, `internal error: ${(error as Error).stack ?? String(error)}`);
+    }
+  }
+
   #onEnd(end: HostEnd): void {
     this.#host = null;
-    if (end.kind === 'failed') this.#onFailure(end.failure);
-    else this.#step(end.kind);
+    this.#guarded(() => {
+      if (end.kind === 'failed') this.#onFailure(end.failure);
+      else this.#step(end.kind);
+    });
+    // Only after an internal error. A job without a thread must not be shown as running.
+    if (this.active && this.#retry === null) this.state = 'FAILED';
     this.#settle(end.kind === 'failed' ? end.failure : null);
     if (this.#retry !== null) return;
     const waiters = this.#endWaiters;
@@ -299,6 +324,19 @@ export class ManagedJob {
     this.#restartCount++;
     this.#retry = setTimeout(() => this.#launch(), delay);
     this.#step('failed');
+  }
+
+  /** The job has ended, but the service could not store that. So the job has failed. */
+  endNotStored(why: string): void {
+    invariant(!this.active, `job ${this.id} runs`);
+    const code = 'STATE_STORE';
+    const message = `the job has ended as ${this.state}, but its end cannot be stored: ${why}`;
+    this.state = 'FAILED';
+    this.#failure = { code, message };
+    this.#failures = [...this.#failures, { at: this.#around.clock.now(), code, message } as const].slice(
+      -FAILURES_KEPT,
+    );
+    this.#around.log.error({ job: this.id, code }, message);
   }
 
   #settle(failure: JobFailure | null): void {
@@ -347,8 +385,9 @@ export class ManagedJob {
     return this.#failure;
   }
 
+  /** The last continuation with a changed query. */
   get reload(): ReloadStatus | null {
-    return this.#reload;
+    return this.#reloads.at(-1) ?? null;
   }
 
   /** Returns the latest failures, oldest first. */
@@ -364,7 +403,8 @@ export class ManagedJob {
       explain: explainPlan(plan),
       metrics: this.#metrics,
       failures: this.#failures,
-      reload: this.#reload,
+      reload: this.reload,
+      reloads: this.#reloads,
     };
   }
 }

@@ -16,7 +16,7 @@ import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
  */
 export interface ServiceApi {
   /**
-   * Executes a text completely or not at all. The changes are in the journal before the call
+   * Executes a text completely or not at all. The changes are durable before the call
    * resolves.
    */
   submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult>;
@@ -62,6 +62,11 @@ export interface ServiceApi {
   patterns(): readonly PatternStatus[];
   /** Returns the latest output rows of all jobs for the page, newest last. */
   recentRows(): readonly RecentRow[];
+  /**
+   * The last 1,000 submissions that changed something, oldest first, also those of earlier lives of
+   * the service.
+   */
+  submissions(): readonly SubmissionRecord[];
   health(): Health;
   close(): Promise<void>;
 }
@@ -112,8 +117,19 @@ export interface JobDetail extends JobSummary {
   readonly explain: string;
   readonly metrics: JobMetrics | null;
   readonly failures: readonly { readonly at: number; readonly code: ErrorCode; readonly message: string }[];
-  /** The last continuation with a changed query; null: none since the service started. */
+  /** The last continuation with a changed query; null: none. */
   readonly reload: ReloadStatus | null;
+  /** The last 10 continuations with a changed query, oldest first. */
+  readonly reloads: readonly ReloadStatus[];
+}
+
+/** SQL over HTTP that changed something. It has no text, because a text may contain passwords. */
+export interface SubmissionRecord {
+  /** Counts up from 1. */
+  readonly number: number;
+  readonly at: number;
+  /** What each statement did: `create table t`, `job x`. */
+  readonly statements: readonly string[];
 }
 
 /** The effect of a changed query on the state of each stateful operator. */
@@ -167,4 +183,6 @@ export interface Health {
   readonly jobs: Readonly<Record<JobState, number>>;
   readonly memory: { readonly rssBytes: number; readonly budgetBytes: number };
   readonly brokenPatterns: readonly string[];
+  /** Why the service is not well, apart from its jobs and patterns: its database, for example. */
+  readonly problems: readonly string[];
 }

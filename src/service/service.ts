@@ -4,14 +4,15 @@ import { refuseMemoryBeyond } from '../config/contradictions.ts';
 import { jobSettings } from '../config/job-settings.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { systemScheduler } from '../core/scheduler.ts';
 import { VERSION } from '../core/version.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { planHash } from '../plan/fingerprint.ts';
 import { ProcessLock } from '../storage/local/process-lock.ts';
 import { isRemote, openStorage } from '../storage/open-storage.ts';
 import { demoOf } from './demo/demo-feed.ts';
+import { JobEnds } from './job-ends.ts';
 import { JobFleet } from './job-fleet.ts';
-import { JournalCopy } from './journal-copy.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
@@ -23,12 +24,15 @@ import type {
   JobSummary,
   PatternStatus,
   RecentRow,
+  ReloadStatus,
   ResultEvent,
   ServiceApi,
+  SubmissionRecord,
   SubmitResult,
 } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
-import { ServiceStore } from './service-store.ts';
+import { ServiceStore } from './store/service-store.ts';
+import { StoreCopy } from './store/store-copy.ts';
 import { SubmitHandler } from './submit-handler.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
@@ -60,7 +64,7 @@ export interface ServiceOptions {
  * The name of the copy's directory, which is beside the directories of the jobs in the store. No
  * job has this name.
  */
-const JOURNAL_COPY = '~service';
+const STORE_COPY = '~service';
 
 function lockOf(options: ServiceOptions): ProcessLock {
   const directory = path.resolve(options.dataDirectory);
@@ -82,7 +86,7 @@ function takeDirectory(options: ServiceOptions, lock: ProcessLock): string {
 }
 
 /**
- * The service: jobs in threads, a journalled catalogue and a folder of patterns. A data directory
+ * The service: jobs in threads, a durable catalogue and a folder of patterns. A data directory
  * has only one service.
  */
 export class Service implements ServiceApi {
@@ -94,19 +98,16 @@ export class Service implements ServiceApi {
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
   readonly #savepoints: Savepoints;
-  readonly #copy: JournalCopy | null;
+  readonly #copy: StoreCopy | null;
+  readonly #ends: JobEnds;
   readonly #startedAt: number;
   #closing: Promise<void> | null = null;
 
-  private constructor(
-    options: ServiceOptions,
-    lock: ProcessLock,
-    store: ServiceStore,
-    copy: JournalCopy | null = null,
-  ) {
+  private constructor(options: ServiceOptions, lock: ProcessLock, store: ServiceStore, copy: StoreCopy | null = null) {
     this.#options = options;
     this.#lock = lock;
     this.#store = store;
+    store.beforeChange = () => lock.check();
     this.#copy = copy;
     if (copy !== null) {
       copy.follow(() => store.all());
@@ -132,9 +133,12 @@ export class Service implements ServiceApi {
       random,
       log,
       onState: (job) => this.#onState(job),
+      onReload: (job, reload) => this.#onReload(job, reload),
+      reloadsOf: (id) => store.reloads.get(id) ?? [],
       onRows: (job, _sink, _lines, written) => options.onRows?.(job.id, written),
       print: options.print,
     });
+    this.#ends = new JobEnds({ store, clock, scheduler: systemScheduler, log });
     this.#savepoints = new Savepoints(clock, (id) => openStorage(this.#fleet.placeOf(id), clock));
     this.#submits = new SubmitHandler({
       fleet: this.#fleet,
@@ -166,14 +170,14 @@ export class Service implements ServiceApi {
   }
 
   /**
-   * Locks the data directory and reads its journal. Throws JOB_LOCKED when another service uses it.
-   * Nothing runs before `start`.
+   * Locks the data directory and opens its database. Throws JOB_LOCKED when another service uses
+   * it. Nothing runs before `start`.
    */
   static open(options: ServiceOptions): Service {
     const lock = lockOf(options);
     const directory = takeDirectory(options, lock);
     try {
-      return new Service(options, lock, new ServiceStore(directory));
+      return new Service(options, lock, ServiceStore.open(directory, options.log));
     } catch (error) {
       lock.release();
       throw error;
@@ -182,7 +186,7 @@ export class Service implements ServiceApi {
 
   /**
    * Opens the service like `open`. If the checkpoints are in a remote store, keeps a copy of the
-   * journal beside them. A lost data directory is restored from this copy.
+   * database beside them. A lost data directory is restored from this copy.
    */
   static async openWithCopy(options: ServiceOptions): Promise<Service> {
     const settings = { ...options.defaults, ...options.settings };
@@ -191,15 +195,15 @@ export class Service implements ServiceApi {
     const lock = lockOf(options);
     await lock.watch();
     const directory = takeDirectory(options, lock);
-    let copy: JournalCopy | null = null;
+    let copy: StoreCopy | null = null;
     try {
       if (checkpointDirectory === null || !isRemote(checkpointDirectory)) {
-        return new Service(options, lock, new ServiceStore(directory));
+        return new Service(options, lock, ServiceStore.open(directory, options.log));
       }
-      const work = path.join(directory, 'tmp', 'journal-copy');
-      const place = { directory: checkpointDirectory, job: JOURNAL_COPY, work, s3, hdfsUser };
-      copy = await JournalCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);
-      return new Service(options, lock, new ServiceStore(directory), copy);
+      const work = path.join(directory, 'tmp', 'store-copy');
+      const place = { directory: checkpointDirectory, job: STORE_COPY, work, s3, hdfsUser };
+      copy = await StoreCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);
+      return new Service(options, lock, ServiceStore.open(directory, options.log), copy);
     } catch (error) {
       await copy?.close();
       lock.release();
@@ -221,12 +225,17 @@ export class Service implements ServiceApi {
   #onState(job: ManagedJob): void {
     const { definition, state } = job;
     this.#options.log.info({ job: job.id, state }, 'state');
-    if (job.active || this.#closing !== null || !this.#store.jobs.has(job.id) || definition.preview) return;
-    this.#store.record({
-      kind: 'job-ended',
-      id: job.id,
-      end: { state, at: job.endedAt ?? this.#clock.now(), failure: job.failure, failures: job.failures },
-    });
+    if (job.active) this.#ends.forget(job.id);
+    else if (this.#closing === null && !definition.preview) this.#ends.ended(job);
+  }
+
+  /** The history of a job is not acknowledged to anybody, so it may lack a reload. */
+  #onReload(job: ManagedJob, reload: ReloadStatus): void {
+    try {
+      this.#store.record({ kind: 'reloaded', job: job.id, reload });
+    } catch (error) {
+      this.#options.log.error({ job: job.id }, `the reload cannot be stored: ${(error as Error).message}`);
+    }
   }
 
   async submit(
@@ -263,6 +272,7 @@ export class Service implements ServiceApi {
       this.#store.record({ kind: 'pattern-stopped', job: job.id, plan: planHash(job.definition.plan) });
     }
     await job.stop(savepoint);
+    this.#ends.check(job.id);
   }
 
   async takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus> {
@@ -320,6 +330,7 @@ export class Service implements ServiceApi {
     if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
     if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
     this.#fleet.remove(id);
+    this.#ends.forget(id);
     this.#savepoints.forget(id);
     await this.#copy?.settled();
   }
@@ -346,17 +357,33 @@ export class Service implements ServiceApi {
     return this.#fleet.recent.list();
   }
 
+  submissions(): readonly SubmissionRecord[] {
+    return [...this.#store.submissions.values()];
+  }
+
   health(): Health {
     const jobs = this.#fleet.countByState();
     const brokenPatterns = this.#patterns?.brokenNames() ?? [];
+    const problems = this.#problems();
     return {
-      status: jobs.FAILED + jobs.RESTARTING + brokenPatterns.length > 0 ? 'degraded' : 'ok',
+      status: jobs.FAILED + jobs.RESTARTING + brokenPatterns.length + problems.length > 0 ? 'degraded' : 'ok',
       version: VERSION,
       uptimeMs: Math.round(this.#clock.monotonicMs() - this.#startedAt),
       jobs,
       memory: { rssBytes: process.memoryUsage.rss(), budgetBytes: this.#fleet.shares.budgetBytes },
       brokenPatterns,
+      problems,
     };
+  }
+
+  /** Returns why the service is not well, apart from its jobs and patterns. */
+  #problems(): readonly string[] {
+    const { waiting } = this.#ends;
+    const { problem } = this.#store;
+    return [
+      ...(problem === null ? [] : [problem]),
+      ...(waiting.length === 0 ? [] : [`these jobs have ended, but their end is not stored: ${waiting.join(', ')}`]),
+    ];
   }
 
   /** Stops all jobs after a last checkpoint. The jobs run again when the service restarts. */
@@ -370,7 +397,8 @@ export class Service implements ServiceApi {
     await Promise.resolve();
     await this.#patterns?.close();
     await this.#fleet.close();
-    // A failed copy is logged; the journal itself is intact.
+    this.#ends.close();
+    // A failed copy is logged; the database itself is intact.
     await this.#copy?.close().catch(() => {});
     this.#store.close();
     this.#lock.release();

@@ -1,4 +1,4 @@
-import type { CompiledStatement, MatchQuestion } from '../compiler/compile-result.ts';
+import type { CompiledStatement, CompileResult, MatchQuestion } from '../compiler/compile-result.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { checkDrops } from './catalog-use.ts';
@@ -7,7 +7,9 @@ import type { JobFleet } from './job-fleet.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { SavepointStatus } from './savepoint-status.ts';
 import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts';
-import { type Change, catalogChange, type ServiceStore } from './service-store.ts';
+import type { Change } from './store/change.ts';
+import { catalogChange } from './store/service-state.ts';
+import type { ServiceStore } from './store/service-store.ts';
 import { readSubmission, STATEMENT_FILE } from './submission.ts';
 import { explainInWorker } from './worker/job-host.ts';
 
@@ -30,7 +32,7 @@ export interface SubmitSurroundings {
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /**
- * Executes SQL from HTTP: checks everything, writes one journal record, then applies the changes.
+ * Executes SQL from HTTP: checks everything, stores all changes, then applies the changes.
  */
 export class SubmitHandler {
   readonly #around: SubmitSurroundings;
@@ -76,12 +78,26 @@ export class SubmitHandler {
         definition.preview ? [] : [{ kind: 'job', definition }],
       ),
     ];
+    if (changes.length > 0) {
+      const number = store.lastSubmission + 1;
+      const submission = { number, at: clock.now(), statements: this.#summary(result, definitions) };
+      changes.push({ kind: 'submitted', submission });
+    }
     // Nothing is refused after this point.
     store.record(...changes);
     for (const definition of definitions.values()) void fleet.add(definition).start();
     const replies: StatementResult[] = [];
     for (const statement of result.statements) replies.push(await this.#reply(statement, definitions));
     return { statements: replies, warnings };
+  }
+
+  /** Describes what the statements of a submission changed. */
+  #summary(result: CompileResult, definitions: ReadonlyMap<JobStatement, JobDefinition>): readonly string[] {
+    return result.statements.flatMap((statement) => {
+      if (statement.kind === 'definition') return [`${statement.action} ${statement.object} ${statement.name}`];
+      if (statement.kind !== 'job' || statement.origin === 'select') return [];
+      return [`job ${definitions.get(statement)!.id}`];
+    });
   }
 
   /**

@@ -68,7 +68,7 @@ describe('sequitur serve', () => {
       [['copy.b', 2]],
     );
     for (const line of first.err.trim().split('\n')) assert.ok('msg' in (JSON.parse(line) as object));
-    assert.ok(fs.existsSync(path.join(directory, '.sequitur/journal.jsonl')));
+    assert.ok(fs.existsSync(path.join(directory, '.sequitur/service.sqlite')));
   });
 
   it('refuses what cannot work, each with one clear line', async () => {

@@ -9,6 +9,7 @@ import type {
   RecentRow,
   ResultEvent,
   ServiceApi,
+  SubmissionRecord,
   SubmitResult,
 } from '../../src/service/service-api.ts';
 import type { OpenMatchesQuestion } from '../../src/service/worker/open-matches-question.ts';
@@ -100,6 +101,10 @@ export class FakeService implements ServiceApi {
     return this.patternList;
   }
 
+  submissions(): readonly SubmissionRecord[] {
+    return [{ number: 1, at: 1_700_000_000_000, statements: ['create table t', 'job a'] }];
+  }
+
   recentRows(): readonly RecentRow[] {
     return this.rows;
   }
@@ -115,6 +120,7 @@ export class FakeService implements ServiceApi {
       jobs,
       memory: { rssBytes: 100_000_000, budgetBytes: 268_435_456 },
       brokenPatterns,
+      problems: [],
     };
   }
 
@@ -197,6 +203,7 @@ export function fakeJob(id: string, changes: Partial<JobDetail> = {}): JobDetail
     },
     failures: [],
     reload: null,
+    reloads: [],
     ...changes,
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { RouteContext } from '../route-context.ts';
 import { STATEMENT_FAILURES } from '../schemas/failure.ts';
-import { SUBMISSION, SUBMIT_RESULT } from '../schemas/statement.ts';
+import { SUBMISSION, SUBMISSIONS, SUBMIT_RESULT } from '../schemas/statement.ts';
 
 interface Submission {
   readonly sql: string;
@@ -21,5 +21,17 @@ export function statementRoutes(app: FastifyInstance, { service }: RouteContext)
       },
     },
     async ({ body }) => service.submit(body.sql, body.settings === undefined ? {} : { settings: body.settings }),
+  );
+  app.get(
+    '/v1/submissions',
+    {
+      schema: {
+        tags: ['statements'],
+        summary: 'The last submissions that changed something',
+        description: 'The last 1,000, oldest first. They survive a restart of the service.',
+        response: { 200: SUBMISSIONS },
+      },
+    },
+    async () => ({ submissions: service.submissions() }),
   );
 }

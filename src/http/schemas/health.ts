@@ -13,5 +13,10 @@ export const HEALTH = {
       properties: { rssBytes: { type: 'integer' }, budgetBytes: { type: 'integer' } },
     },
     brokenPatterns: { type: 'array', items: { type: 'string' } },
+    problems: {
+      type: 'array',
+      items: { type: 'string' },
+      description: 'why the service is not well, apart from its jobs and patterns',
+    },
   },
 } as const;

@@ -66,7 +66,7 @@ export const JOB_LIST = {
 
 export const JOB_DETAIL = {
   type: 'object',
-  required: [...Object.keys(SUMMARY), 'plan', 'explain', 'metrics', 'failures', 'reload'],
+  required: [...Object.keys(SUMMARY), 'plan', 'explain', 'metrics', 'failures', 'reload', 'reloads'],
   properties: {
     ...SUMMARY,
     plan: { type: 'object', additionalProperties: true, description: 'the plan as it is stored in checkpoints' },
@@ -84,8 +84,9 @@ export const JOB_DETAIL = {
     reload: {
       ...RELOAD,
       nullable: true,
-      description: 'the last time that it went on with a changed query; null: not since the service started',
+      description: 'the last time that it went on with a changed query; null: never',
     },
+    reloads: { type: 'array', items: RELOAD, description: 'the last 10 of them, oldest first' },
   },
 } as const;
 

@@ -49,3 +49,27 @@ export const SUBMIT_RESULT = {
     warnings: { type: 'array', items: DIAGNOSTIC },
   },
 } as const;
+
+export const SUBMISSIONS = {
+  type: 'object',
+  required: ['submissions'],
+  properties: {
+    submissions: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['number', 'at', 'statements'],
+        properties: {
+          number: { type: 'integer', description: 'counts up from 1' },
+          at: { type: 'number', description: 'milliseconds since 1970-01-01 UTC' },
+          statements: {
+            type: 'array',
+            items: { type: 'string' },
+            description: 'what each statement did; never its text, which may contain passwords',
+            examples: [['create table t', 'job x']],
+          },
+        },
+      },
+    },
+  },
+} as const;

@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { loadCase } from '../golden/golden-case.ts';
 import type { PatternFile } from '../patterns/pattern-folder.ts';
-import type { ServiceStore } from '../service-store.ts';
+import type { ServiceStore } from '../store/service-store.ts';
 import type { JobSpec } from '../worker/messages.ts';
 import { demoTimeline } from './demo-timeline.ts';
 
@@ -23,7 +23,7 @@ export function demoOf(
 ): JobSpec['demo'] {
   const golden = found.folder === null ? null : loadCase(found.folder);
   if (golden === null || golden.inputs.size === 0) return null;
-  // The time of the first start is in the journal: event time continues after each restart of the
+  // The time of the first start is stored: event time continues after each restart of the
   // process.
   let startAt = store.demoStarts.get(found.name);
   if (startAt === undefined) {

@@ -8,7 +8,7 @@ import { type JobDefinition, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
 import type { PatternStatus, ReloadStatus } from '../service-api.ts';
 import type { ServiceLog } from '../service-log.ts';
-import type { ServiceStore } from '../service-store.ts';
+import type { ServiceStore } from '../store/service-store.ts';
 import { runGoldenInWorker } from '../worker/job-host.ts';
 import type { JobSpec } from '../worker/messages.ts';
 import { type CompiledPattern, compilePattern } from './compile-pattern.ts';

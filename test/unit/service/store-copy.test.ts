@@ -5,11 +5,12 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { EngineError } from '../../../src/core/engine-error.ts';
 import type { CheckpointStorage } from '../../../src/engine/checkpoint/checkpoint-storage.ts';
-import { JournalCopy } from '../../../src/service/journal-copy.ts';
-import { type Change, ServiceStore } from '../../../src/service/service-store.ts';
+import type { Change } from '../../../src/service/store/change.ts';
+import { ServiceStore } from '../../../src/service/store/service-store.ts';
+import { StoreCopy } from '../../../src/service/store/store-copy.ts';
 import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
 
-describe('the copy of the journal', () => {
+describe('the copy of the store', () => {
   let root: string;
   let messages: string[];
   const log = {
@@ -21,7 +22,7 @@ describe('the copy of the journal', () => {
   const stopped = (job: string): Change => ({ kind: 'pattern-stopped', job, plan: 'p' });
 
   beforeEach(() => {
-    root = fs.mkdtempSync(path.join(os.tmpdir(), 'journal-copy-'));
+    root = fs.mkdtempSync(path.join(os.tmpdir(), 'store-copy-'));
     messages = [];
   });
   afterEach(() => fs.rmSync(root, { recursive: true }));
@@ -33,8 +34,8 @@ describe('the copy of the journal', () => {
   async function life(name: string, jobs: readonly string[], store = storage()): Promise<string[]> {
     const directory = path.join(root, name);
     fs.mkdirSync(directory, { recursive: true });
-    const copy = await JournalCopy.open(store, directory, log);
-    const own = new ServiceStore(directory);
+    const copy = await StoreCopy.open(store, directory, log);
+    const own = ServiceStore.open(directory, log);
     copy.follow(() => own.all());
     own.onChange = () => copy.changed();
     for (const job of jobs) own.record(stopped(job));
@@ -52,7 +53,7 @@ describe('the copy of the journal', () => {
 
   it('gives way to the journal of the directory that wrote it, which may know more', async () => {
     await life('a', ['x']);
-    const store = new ServiceStore(path.join(root, 'a'));
+    const store = ServiceStore.open(path.join(root, 'a'), log);
     store.record(stopped('y'));
     store.close();
     assert.deepEqual(await life('a', []), ['x', 'y']);
@@ -63,7 +64,7 @@ describe('the copy of the journal', () => {
     await life('a', ['x']);
     await life('b', ['y']);
     assert.deepEqual(await life('a', ['z']), ['x', 'y', 'z']);
-    assert.ok(fs.readdirSync(path.join(root, 'a')).some((name) => /^journal\.jsonl\.before-\d+$/.test(name)));
+    assert.ok(fs.readdirSync(path.join(root, 'a')).some((name) => /^service\.sqlite\.before-\d+$/.test(name)));
   });
 
   it('is recognized by a directory that took it over and died before it wrote one', async () => {
@@ -71,20 +72,20 @@ describe('the copy of the journal', () => {
     const directory = path.join(root, 'b');
     fs.mkdirSync(directory);
     const store = storage();
-    await JournalCopy.open(store, directory, log);
+    await StoreCopy.open(store, directory, log);
     await store.release();
-    const own = new ServiceStore(directory);
+    const own = ServiceStore.open(directory, log);
     own.record(stopped('y'));
     own.close();
     assert.deepEqual(await life('b', []), ['x', 'y']);
-    fs.rmSync(path.join(directory, 'journal.jsonl'));
+    for (const name of ['service.sqlite', 'service-copy.sqlite']) fs.rmSync(path.join(directory, name));
     assert.deepEqual(await life('b', []), ['x', 'y']);
   });
 
   it('is not mixed with a service of its own', async () => {
     await life('a', ['x']);
     fs.mkdirSync(path.join(root, 'c'));
-    const store = new ServiceStore(path.join(root, 'c'));
+    const store = ServiceStore.open(path.join(root, 'c'), log);
     store.record(stopped('other'));
     store.close();
     await assert.rejects(life('c', []), /has a service of its own/);
@@ -105,8 +106,8 @@ describe('the copy of the journal', () => {
     });
     const directory = path.join(root, 'a');
     fs.mkdirSync(directory);
-    const copy = await JournalCopy.open(failing, directory, log);
-    const own = new ServiceStore(directory);
+    const copy = await StoreCopy.open(failing, directory, log);
+    const own = ServiceStore.open(directory, log);
     copy.follow(() => own.all());
     await copy.settled();
     assert.match(messages.join(), /cannot be copied .*the store is away/);

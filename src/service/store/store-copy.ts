@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { EngineError } from '../core/engine-error.ts';
-import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
-import { lineOf, readLine } from './journal.ts';
-import type { ServiceLog } from './service-log.ts';
-import type { Change } from './service-store.ts';
+import { EngineError } from '../../core/engine-error.ts';
+import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
+import type { ServiceLog } from '../service-log.ts';
+import type { Change } from './change.ts';
+import { lineOf, readLine } from './journal-file.ts';
+import { entriesOf, hasJournal, JOURNAL } from './journal-migration.ts';
+import { createDatabase, hasDatabase, moveDatabaseAway } from './open-database.ts';
+import { checkedChange, ServiceState } from './service-state.ts';
 
 const RETRY_MS = 10_000;
 const KEPT = 2;
@@ -19,18 +22,18 @@ interface Content {
 }
 
 /**
- * A copy of the service's journal beside the checkpoints in a remote store. With it a service that
- * lost its disk recovers its catalogue and jobs. The same fencing as for the checkpoints of a job
- * prevents a service that was taken over from overwriting the copy of its successor.
+ * A copy of what the service knows, beside the checkpoints in a remote store. With it a service
+ * that lost its disk recovers its catalogue and jobs. The same fencing as for the checkpoints of a
+ * job prevents a service that was taken over from overwriting the copy of its successor.
  */
-export class JournalCopy {
+export class StoreCopy {
   readonly #storage: CheckpointStorage;
   readonly #log: ServiceLog;
   readonly #name: string;
   #writers: readonly string[] = [];
   #epoch = 0;
   #changes: (() => readonly Change[]) | null = null;
-  /** The running copy (null: none), and whether the journal has changed since the last copy. */
+  /** The running copy (null: none), and whether the store has changed since the last copy. */
   #running: Promise<void> | null = null;
   #stale = false;
   #retry: NodeJS.Timeout | null = null;
@@ -43,12 +46,12 @@ export class JournalCopy {
   }
 
   /**
-   * Takes over the service in the store, and brings the journal in `directory` up to date: keeps
-   * the local journal if this directory wrote the copy, otherwise uses the copy. Throws
+   * Takes over the service in the store, and brings the database in `directory` up to date: keeps
+   * the local one if this directory wrote the copy, otherwise uses the copy. Throws
    * CONFIG_USAGE for a directory of another service, and JOB_LOCKED for a store whose service runs.
    */
-  static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<JournalCopy> {
-    const copy = new JournalCopy(storage, nameOf(directory), log);
+  static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<StoreCopy> {
+    const copy = new StoreCopy(storage, nameOf(directory), log);
     await acquire(storage);
     try {
       await copy.#bring(directory);
@@ -65,9 +68,8 @@ export class JournalCopy {
     if (this.#epoch === 0) return;
     const content = await this.#read(this.#epoch);
     this.#writers = content.writers;
-    const journal = path.join(directory, 'journal.jsonl');
     const taken = path.join(directory, 'journal-taken-over');
-    const own = fs.existsSync(journal) && fs.statSync(journal).size > 0;
+    const own = hasDatabase(directory) || hasJournal(directory);
     const takenEpoch = fs.existsSync(taken) ? Number(fs.readFileSync(taken, 'utf8')) : null;
     // No other directory has written since this one wrote or read the copy.
     if (own && (content.writers.at(-1) === this.#name || takenEpoch === this.#epoch)) return;
@@ -78,11 +80,16 @@ export class JournalCopy {
         { directory },
       );
     }
-    if (own) fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
+    if (hasJournal(directory)) {
+      const journal = path.join(directory, JOURNAL);
+      fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
+    }
+    moveDatabaseAway(directory, `before-${this.#epoch}`);
     // This comes first, so that a process that dies before its first copy is known.
     fs.writeFileSync(taken, String(this.#epoch));
-    fs.writeFileSync(`${journal}.taken`, lineOf(content.changes));
-    fs.renameSync(`${journal}.taken`, journal);
+    const state = new ServiceState();
+    for (const change of content.changes) state.apply(checkedChange(change));
+    createDatabase(directory, entriesOf(state), this.#log).close();
     const jobs = content.changes.filter(({ kind }) => kind === 'job').length;
     this.#log.warn(
       { directory, jobs },
@@ -95,18 +102,18 @@ export class JournalCopy {
     if (content !== null) return content;
     throw new EngineError(
       'STATE_FORMAT',
-      `the copy ${epoch} of the journal in ${this.#storage.location} is damaged`,
+      `the copy ${epoch} of the service in ${this.#storage.location} is damaged`,
       {},
     );
   }
 
-  /** Copies from now on; `changes` gives the whole compacted journal. */
+  /** Copies from now on; `changes` gives all that the service knows. */
   follow(changes: () => readonly Change[]): void {
     this.#changes = changes;
     this.changed();
   }
 
-  /** Copies the journal after a change. */
+  /** Copies after a change. */
   changed(): void {
     this.#stale = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -118,7 +125,7 @@ export class JournalCopy {
   }
 
   /**
-   * Resolves when the journal has been copied, or the copy has failed. Failures are logged and
+   * Resolves when the store has been copied, or the copy has failed. Failures are logged and
    * retried.
    */
   async settled(): Promise<void> {
@@ -134,7 +141,10 @@ export class JournalCopy {
     } catch (error) {
       this.#stale = true;
       this.#lost = error instanceof EngineError && error.code === 'JOB_LOCKED';
-      this.#log.error({}, `the journal cannot be copied to ${this.#storage.location}: ${(error as Error).message}`);
+      this.#log.error(
+        {},
+        `the service's store cannot be copied to ${this.#storage.location}: ${(error as Error).message}`,
+      );
       if (this.#lost) return;
       this.#retry = setTimeout(() => this.changed(), RETRY_MS);
       this.#retry.unref();
