@@ -38,7 +38,6 @@ export function migrateJournal(
   if (found === null) {
     created = createDatabase(directory, [...entriesOf(state), { ...MIGRATED, content: JSON.stringify(sha256) }], log);
   } else if (!isEmpty(state) && !isMigrated(found, sha256)) {
-    found.close();
     throw new EngineError(
       'CONFIG_USAGE',
       `${file} is not the journal from which the database of ${directory} was made: an earlier version ran after the database was made; move away either the journal or the files service*.sqlite*`,

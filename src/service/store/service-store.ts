@@ -1,3 +1,4 @@
+import { EngineError } from '../../core/engine-error.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { Change } from './change.ts';
 import { migrateJournal } from './journal-migration.ts';
@@ -28,13 +29,17 @@ export class ServiceStore extends ServiceState {
    * STATE_FORMAT for damage that no copy replaces, and STATE_DISK for a disk with too little space.
    */
   static open(directory: string, log: Pick<ServiceLog, 'warn'>): ServiceStore {
-    const found = openDatabase(directory, log);
-    const database = migrateJournal(directory, found, log) ?? found ?? createDatabase(directory, [], log);
+    let database: StoreDatabase | null = null;
     try {
+      database = openDatabase(directory, log);
+      database = migrateJournal(directory, database, log) ?? database ?? createDatabase(directory, [], log);
       return new ServiceStore(database);
-    } catch (error) {
-      database.close();
-      throw error;
+    } catch (cause) {
+      database?.close();
+      if (cause instanceof EngineError) throw cause;
+      // A call of the operating system or of SQLite.
+      const message = `the store of the service in ${directory} cannot be opened: ${(cause as Error).message}`;
+      throw new EngineError('STATE_STORE', message, { directory }, cause);
     }
   }
 
