@@ -138,16 +138,22 @@ function textOf(value: unknown): string {
 }
 
 /**
- * Replaces numbers with a fraction by DOUBLE, for objects and arrays that become text: `2.50`
- * becomes `2.5` (recorded).
+ * Replaces numbers with a fraction or an exponent by DOUBLE, for objects and arrays that become
+ * text: `2.50` becomes `2.5`, `1e2` becomes `100.0`, and `1e400` the text "Infinity" (recorded:
+ * `json-numbers-in-text`).
  */
 function withDoubles(value: ExactJson): ExactJson {
-  if (value instanceof JsonNumber) {
-    return /[.eE]/.test(value.text) ? new JsonNumber(doubleText(Number(value.text))) : value;
-  }
+  if (value instanceof JsonNumber) return asDouble(value.text, value);
+  if (typeof value === 'number') return asDouble(String(value), value);
   if (Array.isArray(value)) return value.map((item: ExactJson) => withDoubles(item));
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDoubles(item as ExactJson)]));
+}
+
+function asDouble(text: string, value: JsonNumber | number): ExactJson {
+  if (!/[.eE]/.test(text)) return value;
+  const double = doubleText(Number(text));
+  return Number.isFinite(Number(text)) ? new JsonNumber(double) : double;
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

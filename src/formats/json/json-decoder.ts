@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { Batch } from '../../batch/batch.ts';
 import { BooleanVector, BytesVector, LongVector, NumberVector, ObjectVector, type Vector } from '../../batch/vector.ts';
 import type { Field } from '../../core/data-type.ts';
@@ -16,7 +17,8 @@ const NEWLINE = 10;
  * Decodes JSON lines into columns. Decodes only the fields that are read. The generated scanner
  * reads lines of the learned layout. JSON.parse with exact numbers (`parseJsonExactly`) reads every
  * other line. Both return the same values. Text remains in the block as slices. Decoded text with
- * escapes overwrites the raw line, which is never shorter.
+ * escapes overwrites the raw line, which is never shorter. Malformed UTF-8 in a text becomes U+FFFD
+ * (ADR 0041).
  */
 export class JsonDecoder implements RowDecoder {
   readonly #fields: readonly Field[];
@@ -55,7 +57,7 @@ export class JsonDecoder implements RowDecoder {
       this.#readExactly(buffer, at, end, -1);
       at = end + 1;
     }
-    return { batch: this.#finish(buffer), next: Math.min(at, to) };
+    return { batch: this.#finish(buffer, from, Math.min(at, to)), next: Math.min(at, to) };
   }
 
   decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
@@ -69,7 +71,7 @@ export class JsonDecoder implements RowDecoder {
       this.#readValue(buffer, starts[range]!, ends[range]!, range);
       if (state.count > before) this.#ranges[before] = range;
     }
-    return { batch: this.#finish(buffer), ranges: this.#ranges, next: range };
+    return { batch: this.#finish(buffer, 0, buffer.length), ranges: this.#ranges, next: range };
   }
 
   /**
@@ -101,8 +103,12 @@ export class JsonDecoder implements RowDecoder {
     return Math.min(maxRows, this.#capacity);
   }
 
-  #finish(buffer: Buffer): Batch {
+  /** `buffer[from, to)` contains all texts of the batch. */
+  #finish(buffer: Buffer, from: number, to: number): Batch {
     const { count } = this.#state;
+    if (!isUtf8(buffer.subarray(from, to))) {
+      for (const column of this.#columns) column.replaceMalformed(buffer, count);
+    }
     return new Batch(
       count,
       this.#columns.map((column) => column.finish(buffer, count)),
@@ -252,6 +258,16 @@ class JsonColumn {
       default:
         this.#extra.set(row, value);
         return free;
+    }
+  }
+
+  /** Replaces malformed bytes in texts by U+FFFD, as the exact reader does. */
+  replaceMalformed(buffer: Buffer, count: number): void {
+    const { starts, ends, nulls } = this.cells;
+    if (this.#physical !== 'text') return;
+    for (let row = 0; row < count; row++) {
+      if (nulls[row] === 1 || this.#extra.has(row) || isUtf8(buffer.subarray(starts[row]!, ends[row]!))) continue;
+      this.#extra.set(row, buffer.utf8Slice(starts[row]!, ends[row]!));
     }
   }
 
