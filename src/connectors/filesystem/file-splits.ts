@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Source, SourceMetrics, Split } from '../../engine/source.ts';
 import { listFiles } from './file-list.ts';
-import type { FilePosition, FileSource } from './source.ts';
+import type { FileSource, FileSourcePosition } from './source.ts';
 
 /** The id of the split that a directory is without `source.split-by`. */
 const WHOLE = '';
@@ -49,7 +49,7 @@ export class FileSplits implements Source {
   }
 
   restore(positions: ReadonlyMap<string, unknown>): void {
-    const whole = positions.get(WHOLE) as FilePosition | undefined;
+    const whole = positions.get(WHOLE) as FileSourcePosition | undefined;
     if (whole !== undefined) {
       const { offsets, current } = whole;
       this.#offsets = new Map(

@@ -1,26 +1,21 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { RowDecoder } from '../../formats/row-decoder.ts';
 import type { MalformedRecords } from '../malformed-records.ts';
-import { listFiles } from './file-list.ts';
+import { firstBytes, HEAD_BYTES, hasHead, headOfBytes } from './file-head.ts';
 import type { LinePlace } from './line-place.ts';
+import { type FilePosition, type ReadFile, ReadFiles } from './read-files.ts';
 
 const BLOCK = 1 << 20;
 /** Block size of a file that is read beside many others. */
 const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
-/**
- * Byte offsets by file, relative to the path; whole lines only. The current file is stored
- * separately, so the cost of a position does not depend on the number of files.
- */
-export interface FilePosition {
-  readonly offsets: Readonly<Record<string, number>>;
-  readonly current: { readonly file: string; readonly offset: number } | null;
+/** The position of a source of files. */
+export interface FileSourcePosition extends FilePosition {
   readonly malformed: number;
 }
 
@@ -52,14 +47,10 @@ export class FileSource implements Source, Split {
   readonly #place: LinePlace;
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
-  #files: string[];
-  #known: Set<string>;
-  readonly #offsets = new Map<string, number>();
-  #file = 0;
-  /** Offsets of all files except one, and the name of that one; null: not built yet. */
-  #others: Readonly<Record<string, number>> = {};
-  #othersOf: string | null | undefined = null;
+  readonly #files: ReadFiles;
   #fd: number | null = null;
+  /** The first bytes of the current file, as far as they have been read. */
+  #head: Buffer = Buffer.alloc(0);
   /** A block, and the rest of a line that does not fit. */
   #buffer: Buffer;
   readonly #block: number;
@@ -71,6 +62,11 @@ export class FileSource implements Source, Split {
   #lines = 0;
   #end = 0;
   #nextLook = 0;
+  /**
+   * The current file had no more bytes. It is not read again before it was looked at, because it may
+   * have been emptied and filled again.
+   */
+  #atEnd = false;
   /** The file of this split was removed. */
   #gone = false;
   #alarm: Alarm | null = null;
@@ -86,8 +82,7 @@ export class FileSource implements Source, Split {
     this.#place = options.place;
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
-    this.#files = [...listFiles(this.#root)];
-    this.#known = new Set(this.#files);
+    this.#files = new ReadFiles(this.#root, options.monitorMs !== null);
   }
 
   start(wake: () => void): void {
@@ -100,23 +95,28 @@ export class FileSource implements Source, Split {
 
   poll(maxRows: number): PollResult {
     for (;;) {
-      if (this.#start < this.#lines) {
-        const place = this.#place;
-        place.file = this.#files[this.#file]!;
-        place.bufferOffset = this.#offset(place.file) - this.#start;
+      const file = this.#files.current;
+      if (file !== undefined && this.#start < this.#lines) {
+        this.#place.file = file.name;
+        this.#place.bufferOffset = file.offset - this.#start;
         const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows);
-        const file = this.#files[this.#file]!;
         // A record that the block cuts (a line break inside quotes) needs more bytes.
         if (decoded.next === this.#start) this.#lines = this.#start;
-        this.#offsets.set(file, this.#offset(file) + decoded.next - this.#start);
+        this.#advance(file, decoded.next - this.#start);
         this.#start = decoded.next;
         if (decoded.batch.size > 0) return decoded.batch;
         continue;
       }
-      if (this.#readBlock()) continue;
-      if (this.#file < this.#files.length - 1) {
+      if (file !== undefined && !this.#atEnd && this.#readBlock(file)) continue;
+      this.#atEnd = true;
+      if (file?.detached) {
         this.#closeFile();
-        this.#file++;
+        this.#files.removeCurrent();
+        continue;
+      }
+      if (this.#files.at < this.#files.files.length - 1) {
+        this.#closeFile();
+        this.#files.moveTo(this.#files.at + 1);
         continue;
       }
       if (this.#monitorMs === null) return 'end';
@@ -127,19 +127,23 @@ export class FileSource implements Source, Split {
     }
   }
 
+  #advance(file: ReadFile, bytes: number): void {
+    file.offset += bytes;
+    const known = Math.min(file.offset, HEAD_BYTES);
+    if (file.head?.[0] !== known) file.head = headOfBytes(this.#head.subarray(0, known));
+  }
+
+  /** No more bytes will be appended to the file. */
+  #isComplete(file: ReadFile): boolean {
+    return this.#monitorMs === null || file.detached;
+  }
+
   /**
    * Reads the next block of the current file; false at its end. The last line of a bounded file may
    * have no newline.
    */
-  #readBlock(): boolean {
-    if (this.#file >= this.#files.length) return false;
-    const file = this.#files[this.#file]!;
-    if (this.#fd === null) {
-      this.#fd = this.#open(file);
-      this.#start = 0;
-      this.#lines = 0;
-      this.#end = 0;
-    }
+  #readBlock(file: ReadFile): boolean {
+    if (this.#fd === null) this.#fd = this.#open(file);
     if (this.#start > 0) {
       this.#buffer.copy(this.#buffer, 0, this.#start, this.#end);
       this.#end -= this.#start;
@@ -150,20 +154,21 @@ export class FileSource implements Source, Split {
       this.#buffer.copy(grown, 0, 0, this.#end);
       this.#buffer = grown;
     }
-    const at = this.#offset(file) + this.#end;
+    const at = file.offset + this.#end;
     const read = fs.readSync(this.#fd, this.#buffer, this.#end, this.#block, at);
+    this.#noteHead(at, this.#buffer.subarray(this.#end, this.#end + read));
     this.#bytes += read;
     this.#end += read;
     if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
       // There are whole lines but the reader took none: the record has no end.
-      if (this.#monitorMs !== null) return false;
+      if (!this.#isComplete(file)) return false;
       this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end, -1);
-      this.#offsets.set(file, this.#offset(file) + this.#end);
+      this.#advance(file, this.#end);
       this.#end = 0;
       this.#lines = 0;
       return false;
     }
-    if (read === 0 && this.#end > 0 && this.#monitorMs === null) {
+    if (read === 0 && this.#end > 0 && this.#isComplete(file)) {
       // The last line of the file, without its end.
       this.#buffer[this.#end] = 10;
       this.#lines = this.#end + 1;
@@ -174,11 +179,25 @@ export class FileSource implements Source, Split {
     return read > 0;
   }
 
-  #open(file: string): number {
+  #noteHead(at: number, bytes: Buffer): void {
+    if (at >= HEAD_BYTES) return;
+    this.#head = Buffer.concat([this.#head.subarray(0, at), bytes.subarray(0, HEAD_BYTES - at)]);
+  }
+
+  #open(file: ReadFile): number {
     try {
-      return fs.openSync(file, fs.constants.O_RDONLY);
+      const fd = fs.openSync(file.name, fs.constants.O_RDONLY);
+      this.#files.opened(fd);
+      this.#head = firstBytes(fd, file.offset);
+      return fd;
     } catch (cause) {
-      throw new EngineError('CONNECTOR_READ', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
+      const { name } = file;
+      throw new EngineError(
+        'CONNECTOR_READ',
+        `cannot read ${name}: ${(cause as Error).message}`,
+        { file: name },
+        cause,
+      );
     }
   }
 
@@ -192,90 +211,45 @@ export class FileSource implements Source, Split {
       this.#gone = true;
       return false;
     }
-    this.#noteFiles(listFiles(this.#root));
-    const sizes = this.#files.map((file) => fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0);
-    this.#files.forEach((file, i) => {
-      // A file that became shorter was replaced (a rotated log): it is read from its beginning.
-      if (sizes[i]! >= this.#offset(file)) return;
-      if (i === this.#file) this.#closeFile();
-      this.#offsets.set(file, 0);
-      this.#othersOf = null;
+    const { current } = this.#files;
+    const sizes = this.#files.refresh(this.#fd);
+    const { files } = this.#files;
+    if (this.#files.current !== current) this.#closeFile();
+    this.#atEnd = false;
+    if (current?.detached) return true;
+    files.forEach((file, i) => {
+      // The file was emptied and written again in place.
+      if (sizes[i]! >= file.offset && (sizes[i] === file.offset || file.head === null || hasHead(file.name, file.head)))
+        return;
+      if (file === current) this.#closeFile();
+      file.offset = 0;
+      file.head = null;
+      this.#files.moveTo(this.#files.at);
     });
-    const grown = this.#files.findIndex((file, i) => sizes[i]! > this.#offset(file) + this.#pending(file));
+    const grown = files.findIndex((file, i) => sizes[i]! > file.offset + this.#pending(file));
+    this.#atEnd = grown < 0;
     if (grown < 0) return false;
-    if (grown !== this.#file) {
+    if (grown !== this.#files.at) {
       this.#closeFile();
-      this.#file = grown;
+      this.#files.moveTo(grown);
     }
     return true;
   }
 
-  /**
-   * Adds new files at the end. Drops removed files, so memory and checkpoints do not grow with
-   * them.
-   */
-  #noteFiles(present: readonly string[]): void {
-    for (const file of present) {
-      if (this.#known.has(file)) continue;
-      this.#known.add(file);
-      this.#files.push(file);
-    }
-    if (this.#files.length === present.length) return;
-    const current = this.#files[this.#file];
-    const here = new Set(present);
-    for (const file of this.#files) if (!here.has(file)) this.#offsets.delete(file);
-    this.#files = this.#files.filter((file) => here.has(file));
-    this.#known = new Set(this.#files);
-    if (current !== undefined && !here.has(current)) this.#closeFile();
-    this.#file = Math.max(0, current === undefined ? 0 : this.#files.indexOf(current));
-    this.#othersOf = null;
+  /** Bytes of the current file that are read but do not make a line yet. */
+  #pending(file: ReadFile): number {
+    return this.#files.current === file && this.#fd !== null ? this.#end - this.#start : 0;
   }
 
-  /** Returns the bytes of the current file that are read but do not make a line yet. */
-  #pending(file: string): number {
-    return this.#files[this.#file] === file && this.#fd !== null ? this.#end - this.#start : 0;
-  }
-
-  #offset(file: string): number {
-    return this.#offsets.get(file) ?? 0;
-  }
-
-  position(): FilePosition {
-    const file = this.#files[this.#file];
-    if (file !== this.#othersOf) {
-      const offsets: Record<string, number> = {};
-      for (const [name, offset] of this.#offsets) if (name !== file) offsets[path.relative(this.#root, name)] = offset;
-      this.#others = offsets;
-      this.#othersOf = file;
-    }
-    const current = file === undefined ? null : { file: path.relative(this.#root, file), offset: this.#offset(file) };
-    return { offsets: this.#others, current, malformed: this.#malformed.count };
+  position(): FileSourcePosition {
+    return { ...this.#files.position(), malformed: this.#malformed.count };
   }
 
   seek(position: unknown): void {
-    const { offsets: others, current, malformed } = position as FilePosition;
-    const offsets = current === null ? others : { ...others, [current.file]: current.offset };
+    const { malformed, ...files } = position as FileSourcePosition;
     this.#closeFile();
-    this.#offsets.clear();
-    for (const [name, offset] of Object.entries(offsets)) {
-      const file = name === '' ? this.#root : path.join(this.#root, name);
-      const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
-      // While a source follows a directory, files that were read may be taken away.
-      if (size === undefined && this.#monitorMs !== null) continue;
-      if (size === undefined || size < offset - 1) {
-        throw new EngineError(
-          'CONNECTOR_READ',
-          `${file} was read up to byte ${offset} before the checkpoint, but ${size === undefined ? 'is gone' : `has only ${size} bytes`}`,
-          { file, offset },
-        );
-      }
-      this.#offsets.set(file, Math.min(offset, size));
-    }
+    this.#files.seek(files);
     this.#malformed.count = malformed;
-    this.#files = [...listFiles(this.#root)];
-    this.#known = new Set(this.#files);
-    this.#file = 0;
-    this.#othersOf = null;
   }
 
   metrics(): SourceMetrics {
@@ -284,17 +258,18 @@ export class FileSource implements Source, Split {
 
   /** Returns null if there are so many files that a check of each would block the job. */
   pendingBytes(): number | null {
-    const files = this.#monitorMs === null ? this.#files.slice(this.#file) : this.#files;
+    const files = this.#monitorMs === null ? this.#files.files.slice(this.#files.at) : this.#files.files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;
-    return files.reduce((sum, file) => {
-      const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-      return sum + Math.max(0, size - this.#offset(file));
+    return files.reduce((sum, { name, offset }) => {
+      const size = fs.statSync(name, { throwIfNoEntry: false })?.size ?? 0;
+      return sum + Math.max(0, size - offset);
     }, 0);
   }
 
   #closeFile(): void {
     if (this.#fd !== null) fs.closeSync(this.#fd);
     this.#fd = null;
+    this.#atEnd = false;
     this.#start = 0;
     this.#lines = 0;
     this.#end = 0;
