@@ -25,6 +25,13 @@ export const DEAD_LETTER_OPTION: OptionSpec = {
   summary: 'file that gets malformed records with the reason instead of failing the job',
 };
 
+/** The malformed records up to a checkpoint. */
+export interface MalformedPosition {
+  readonly malformed: number;
+  /** The length of the dead-letter file. Absent: there is none, or the checkpoint is older. */
+  readonly deadLetterBytes?: number;
+}
+
 const RAW_BYTES_SHOWN = 200;
 
 /**
@@ -62,6 +69,18 @@ export class MalformedRecords {
     );
   };
 
+  /** For the position of the source, in a checkpoint. */
+  position(): MalformedPosition {
+    if (!(this.#policy instanceof DeadLetters)) return { malformed: this.count };
+    return { malformed: this.count, deadLetterBytes: this.#policy.position() };
+  }
+
+  /** Continues at a position. */
+  seek({ malformed, deadLetterBytes }: MalformedPosition): void {
+    this.count = malformed;
+    if (this.#policy instanceof DeadLetters) this.#policy.seek(deadLetterBytes ?? 0);
+  }
+
   close(): void {
     if (this.#policy instanceof DeadLetters) this.#policy.close();
   }
@@ -70,12 +89,17 @@ export class MalformedRecords {
 /** Creates the handling that the options of a table ask for. */
 export function malformedRecords(
   node: ScanNode,
-  context: Pick<EndpointContext, 'baseDirectory' | 'roots'>,
+  context: Pick<EndpointContext, 'baseDirectory' | 'roots' | 'job' | 'checkpointed'>,
   placeOf: PlaceOf,
 ): MalformedRecords {
   const { options, table } = node;
   const file = options['dead-letter.path'];
   const skip = options[`${options['format']}.ignore-parse-errors`]?.toLowerCase() === 'true';
-  const policy = file !== undefined ? new DeadLetters(rootedPath(file, context)) : skip ? 'skip' : 'fail';
+  const policy =
+    file !== undefined
+      ? new DeadLetters(rootedPath(file, context), { job: context.job, once: context.checkpointed })
+      : skip
+        ? 'skip'
+        : 'fail';
   return new MalformedRecords(table, policy, placeOf);
 }

@@ -10,7 +10,7 @@ export class LinePlace {
   readonly of = (start: number): RecordPlace => {
     const { file } = this;
     const offset = this.bufferOffset + start;
-    return { known: { file }, text: () => `${file}:${lineAt(file, offset)}` };
+    return { known: { file, offset }, text: () => `${file}:${lineAt(file, offset)}` };
   };
 }
 

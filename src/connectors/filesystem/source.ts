@@ -4,7 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { RowDecoder } from '../../formats/row-decoder.ts';
-import type { MalformedRecords } from '../malformed-records.ts';
+import type { MalformedPosition, MalformedRecords } from '../malformed-records.ts';
 import { firstBytes, HEAD_BYTES, hasHead, headOfBytes } from './file-head.ts';
 import type { LinePlace } from './line-place.ts';
 import { type FilePosition, type ReadFile, ReadFiles } from './read-files.ts';
@@ -15,9 +15,7 @@ const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
 /** The position of a source of files. */
-export interface FileSourcePosition extends FilePosition {
-  readonly malformed: number;
-}
+export type FileSourcePosition = FilePosition & MalformedPosition;
 
 export interface FileSourceOptions {
   readonly root: string;
@@ -242,14 +240,14 @@ export class FileSource implements Source, Split {
   }
 
   position(): FileSourcePosition {
-    return { ...this.#files.position(), malformed: this.#malformed.count };
+    return { ...this.#files.position(), ...this.#malformed.position() };
   }
 
   seek(position: unknown): void {
-    const { malformed, ...files } = position as FileSourcePosition;
+    const stored = position as FileSourcePosition;
     this.#closeFile();
-    this.#files.seek(files);
-    this.#malformed.count = malformed;
+    this.#files.seek(stored);
+    this.#malformed.seek(stored);
   }
 
   metrics(): SourceMetrics {

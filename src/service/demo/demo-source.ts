@@ -47,7 +47,7 @@ export class DemoSource implements Source, Split {
     this.#shifted = node.columns.map((c) => c.source === 'physical' && table.shifted.includes(c.key));
     this.#malformed = malformedRecords(
       { ...node, options: { ...node.options, format: 'json' } },
-      { baseDirectory: '', roots: null },
+      { baseDirectory: '', roots: null, job: table.file, checkpointed: false },
       (_start, line) => ({ known: { file: table.file }, text: () => `${table.file}: record ${line + 1}` }),
     );
     this.#rows = this.#read();
