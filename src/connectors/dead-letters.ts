@@ -3,9 +3,9 @@ import path from 'node:path';
 import { hashOfLetter, readLetters } from './read-letters.ts';
 
 /**
- * A file of malformed records, one JSON object per line: the job, the table, the known fields of the
- * record and the reason, then its bytes as `raw`, or as `rawBase64` if they are not UTF-8. The file
- * is created at the first record. Several jobs may append to one file.
+ * A file of malformed records, one JSON object per line: the job, the table, the known fields of
+ * the record and the reason, then its bytes as `raw`, or as `rawBase64` if they are not UTF-8. The
+ * file is created at the first record. Several jobs may append to one file.
  *
  * A checkpoint contains the length of the file. After a restore, the job reads some records again.
  * Letters that the file already has after this length are not written a second time.

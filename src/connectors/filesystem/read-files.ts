@@ -10,7 +10,7 @@ import { listFiles } from './file-list.ts';
  */
 export interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
-  /** By file, the first bytes at the time of the position. Absent in positions of old checkpoints. */
+  /** By file, its first bytes at the time of the position. Old checkpoints have none. */
   readonly heads?: Readonly<Record<string, FileHead>>;
   readonly current: { readonly file: string; readonly offset: number; readonly head?: FileHead } | null;
 }
@@ -21,11 +21,11 @@ export interface ReadFile {
   name: string;
   offset: number;
   head: FileHead | null;
-  /** Device and inode. They show that a file was renamed or replaced while the source follows it. */
+  /** Device and inode. They show that a followed file was renamed or replaced. */
   identity: string | null;
   /**
-   * The file is not one of the source any more, because it was renamed or deleted. The rest of it is
-   * still read. The name is empty if the new name is not known.
+   * The file is not one of the source any more, because it was renamed or deleted. The rest of it
+   * is still read. The name is empty if the new name is not known.
    */
   detached: boolean;
 }

@@ -61,8 +61,8 @@ export class FileSource implements Source, Split {
   #end = 0;
   #nextLook = 0;
   /**
-   * The current file had no more bytes. It is not read again before it was looked at, because it may
-   * have been emptied and filled again.
+   * The current file had no more bytes. It is not read again before it was looked at, because it
+   * may have been emptied and filled again.
    */
   #atEnd = false;
   /** The file of this split was removed. */

@@ -79,7 +79,7 @@ describe('a bounded file', () => {
   });
 });
 
-/** How a log is rotated after the source has read `lines(0, 300)` and the file has `lines(300, 310)` more. */
+/** Ways to rotate a log. The source has read `lines(0, 300)`; `lines(300, 310)` were appended. */
 const ROTATIONS: Readonly<Record<string, () => void>> = {
   'renamed, a new file in its place': () => {
     fs.renameSync(at('app.log'), at('app.log.1'));
