@@ -8,8 +8,9 @@ import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 /** The kill tests change these modules of a built program. */
 const CHANGED_BY_TESTS = ['src/engine/job/job.ts', 'src/storage/remote/job-lease.ts'];
+const WORKERS = ['src/service/worker/job-worker.ts', 'src/service/compile/compile-worker.ts'];
 /** The files that keep their own path below the output folder. Other files are chunks. */
-const ENTRIES = ['src/cli/main.ts', 'src/index.ts', 'src/service/worker/job-worker.ts', ...CHANGED_BY_TESTS];
+const ENTRIES = ['src/cli/main.ts', 'src/index.ts', ...WORKERS, ...CHANGED_BY_TESTS];
 /** Everything that this command imports statically goes into one chunk. */
 const START = 'src/cli/commands/run.ts';
 /** Modules that load no core. The first two run before the check of the Node version. */

@@ -21,6 +21,9 @@ export interface JobDefinition {
   readonly demo: JobSpec['demo'];
 }
 
+/** The file name in messages about SQL over HTTP. */
+export const STATEMENT_FILE = 'statement';
+
 export const JOB_ID = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /** Converts a name to a valid job id and directory name. Different names stay different. */

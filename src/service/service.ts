@@ -10,6 +10,7 @@ import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { planHash } from '../plan/fingerprint.ts';
 import { ProcessLock } from '../storage/local/process-lock.ts';
 import { isRemote, openStorage } from '../storage/open-storage.ts';
+import { CompilePool } from './compile/compile-pool.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { JobEnds } from './job-ends.ts';
 import { JobFleet } from './job-fleet.ts';
@@ -95,6 +96,7 @@ export class Service implements ServiceApi {
   readonly #lock: ProcessLock;
   readonly #store: ServiceStore;
   readonly #fleet: JobFleet;
+  readonly #compiler = new CompilePool();
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
   readonly #savepoints: Savepoints;
@@ -143,6 +145,7 @@ export class Service implements ServiceApi {
     this.#submits = new SubmitHandler({
       fleet: this.#fleet,
       store,
+      compiler: this.#compiler,
       clock,
       serviceSettings: settings,
       defaultSettings: defaults,
@@ -160,6 +163,7 @@ export class Service implements ServiceApi {
         : new PatternSet(path.resolve(options.patterns), {
             fleet: this.#fleet,
             store,
+            compiler: this.#compiler,
             clock,
             log,
             serviceSettings: settings,
@@ -396,6 +400,7 @@ export class Service implements ServiceApi {
     // The flag must be set before the first job ends.
     await Promise.resolve();
     await this.#patterns?.close();
+    await this.#compiler.close();
     await this.#fleet.close();
     this.#ends.close();
     // A failed copy is logged; the database itself is intact.

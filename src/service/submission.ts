@@ -13,14 +13,15 @@ import { locate } from '../core/located-diagnostic.ts';
 import { settingOf } from '../core/settings.ts';
 import { refusal } from '../library/refusal.ts';
 import type { Plan } from '../plan/plan.ts';
+import { STATEMENT_FILE } from './job-definition.ts';
 import { refuseEndless } from './match-explanation/explain-match.ts';
-
-/** The file name in messages about SQL over HTTP. */
-export const STATEMENT_FILE = 'statement';
+import { viewWithoutTables } from './view-use.ts';
 
 export interface Submission {
   readonly result: CompileResult;
   readonly warnings: readonly LocatedDiagnostic[];
+  /** A view that needs a table or view which the text drops; null: none. */
+  readonly unusableView: string | null;
 }
 
 export interface SubmissionLimits {
@@ -59,7 +60,7 @@ export function readSubmission(
   }
   for (const change of changedTables(result, limits.catalog)) checkOptionPaths(change.name, change.options, limits);
   jobSettings(result.settings, { intervalMs: 10_000, batchRows: 1 });
-  return { result, warnings: located };
+  return { result, warnings: located, unusableView: viewWithoutTables(result, limits.catalog) };
 }
 
 /** Checks the settings of the request by the rules for SET in the text. */

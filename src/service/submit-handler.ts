@@ -1,8 +1,11 @@
-import type { CompiledStatement, CompileResult, MatchQuestion } from '../compiler/compile-result.ts';
+import type { CompiledStatement, MatchQuestion } from '../compiler/compile-result.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { checkDrops } from './catalog-use.ts';
-import { type JobDefinition, jobId } from './job-definition.ts';
+import { checkDrops } from './check-drops.ts';
+import { changedCatalog } from './compile/catalog-difference.ts';
+import type { CompilePool } from './compile/compile-pool.ts';
+import type { SubmissionReply } from './compile/compile-request.ts';
+import { type JobDefinition, jobId, STATEMENT_FILE } from './job-definition.ts';
 import type { JobFleet } from './job-fleet.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { SavepointStatus } from './savepoint-status.ts';
@@ -10,12 +13,12 @@ import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts
 import type { Change } from './store/change.ts';
 import { catalogChange } from './store/service-state.ts';
 import type { ServiceStore } from './store/service-store.ts';
-import { readSubmission, STATEMENT_FILE } from './submission.ts';
 import { explainInWorker } from './worker/job-host.ts';
 
 export interface SubmitSurroundings {
   readonly fleet: JobFleet;
   readonly store: ServiceStore;
+  readonly compiler: CompilePool;
   readonly clock: Clock;
   readonly serviceSettings: Readonly<Record<string, string>>;
   readonly defaultSettings: Readonly<Record<string, string>>;
@@ -38,15 +41,36 @@ export class SubmitHandler {
   readonly #around: SubmitSurroundings;
   #previews = 0;
   #explained: Promise<unknown> = Promise.resolve();
+  #applied: Promise<unknown> = Promise.resolve();
 
   constructor(around: SubmitSurroundings) {
     this.#around = around;
   }
 
   async submit(sql: string, settings: Readonly<Record<string, string>>): Promise<SubmitResult> {
+    // Texts take effect one after the other, because the next text sees the catalogue of this one.
+    const applied = this.#applied.then(() => this.#compileAndApply(sql, settings));
+    this.#applied = applied.catch(() => {});
+    const { reply, definitions } = await applied;
+    const statements: StatementResult[] = [];
+    for (const statement of reply.result.statements) statements.push(await this.#reply(statement, definitions));
+    return { statements, warnings: reply.warnings };
+  }
+
+  async #compileAndApply(
+    sql: string,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<{ reply: SubmissionReply; definitions: ReadonlyMap<JobStatement, JobDefinition> }> {
+    const { store, compiler } = this.#around;
+    const reply = await compiler.submission(sql, settings, { ...this.#around, catalog: store.catalog });
+    return { reply, definitions: this.#apply(reply) };
+  }
+
+  /** Refuses the text, or writes its changes and starts its jobs. */
+  #apply(reply: SubmissionReply): ReadonlyMap<JobStatement, JobDefinition> {
     const { fleet, store, clock } = this.#around;
-    const { result, warnings } = readSubmission(sql, settings, { ...this.#around, catalog: store.catalog });
-    checkDrops(result, store.catalog, fleet.list());
+    const { result } = reply;
+    checkDrops(reply, store.catalog, fleet.list());
     for (const statement of result.statements) {
       if (statement.kind === 'service' && statement.job !== null && fleet.get(statement.job) === undefined) {
         throw new EngineError('JOB_NOT_FOUND', `there is no job ${statement.job}`, { job: statement.job });
@@ -71,9 +95,8 @@ export class SubmitHandler {
         demo: null,
       });
     }
-    const defined = result.statements.some((s) => s.kind === 'definition');
     const changes: Change[] = [
-      ...(defined ? [catalogChange(result.catalog)] : []),
+      ...(reply.catalog === null ? [] : [catalogChange(changedCatalog(store.catalog, reply.catalog))]),
       ...[...definitions.values()].flatMap((definition): Change[] =>
         definition.preview ? [] : [{ kind: 'job', definition }],
       ),
@@ -86,13 +109,14 @@ export class SubmitHandler {
     // Nothing is refused after this point.
     store.record(...changes);
     for (const definition of definitions.values()) void fleet.add(definition).start();
-    const replies: StatementResult[] = [];
-    for (const statement of result.statements) replies.push(await this.#reply(statement, definitions));
-    return { statements: replies, warnings };
+    return definitions;
   }
 
   /** Describes what the statements of a submission changed. */
-  #summary(result: CompileResult, definitions: ReadonlyMap<JobStatement, JobDefinition>): readonly string[] {
+  #summary(
+    result: SubmissionReply['result'],
+    definitions: ReadonlyMap<JobStatement, JobDefinition>,
+  ): readonly string[] {
     return result.statements.flatMap((statement) => {
       if (statement.kind === 'definition') return [`${statement.action} ${statement.object} ${statement.name}`];
       if (statement.kind !== 'job' || statement.origin === 'select') return [];

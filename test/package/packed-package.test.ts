@@ -103,7 +103,7 @@ describe('the packed package', () => {
     }
   });
 
-  it('has every file that a chunk imports, and the worker', () => {
+  it('has every file that a chunk imports, and the workers', () => {
     const dist = path.join(installed, 'dist');
     const files = fs.readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
     const lazy = new Set<string>();
@@ -116,7 +116,9 @@ describe('the packed package', () => {
         if (form === 'import(') lazy.add(path.basename(name).replace(/-[0-9A-Z]{8}\.js$/, ''));
       }
     }
-    assert.ok(files.includes('src/service/worker/job-worker.js'));
+    for (const worker of ['worker/job-worker', 'compile/compile-worker']) {
+      assert.ok(files.includes(`src/service/${worker}.js`), worker);
+    }
     const wanted = ['run', 'serve', 'app', 'savepoint', 'match', 'migrate-state', 'rocksdb-backend', 'table-writer'];
     assert.deepEqual(
       wanted.filter((name) => !lazy.has(name)),

@@ -4,6 +4,7 @@ import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
 import { planHash } from '../../plan/fingerprint.ts';
 import { canonicalJson } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
+import type { CompilePool } from '../compile/compile-pool.ts';
 import { type JobDefinition, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
 import type { PatternStatus, ReloadStatus } from '../service-api.ts';
@@ -11,12 +12,13 @@ import type { ServiceLog } from '../service-log.ts';
 import type { ServiceStore } from '../store/service-store.ts';
 import { runGoldenInWorker } from '../worker/job-host.ts';
 import type { JobSpec } from '../worker/messages.ts';
-import { type CompiledPattern, compilePattern } from './compile-pattern.ts';
+import type { CompiledPattern } from './compile-pattern.ts';
 import type { PatternFile } from './pattern-folder.ts';
 
 export interface PatternSurroundings {
   readonly fleet: JobFleet;
   readonly store: ServiceStore;
+  readonly compiler: CompilePool;
   readonly clock: Clock;
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;
@@ -71,9 +73,10 @@ export class Pattern {
    * Compiles and tests the file, then replaces the jobs. Returns null if the file has a problem.
    */
   async #try(found: PatternFile): Promise<string | null> {
-    const { serviceSettings, defaultSettings, store } = this.#around;
-    if (found.text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
-    const compiled = compilePattern(this.name, found.file, found.text, serviceSettings, defaultSettings);
+    const { serviceSettings, defaultSettings, store, compiler } = this.#around;
+    const { file, text } = found;
+    if (text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
+    const compiled = await compiler.pattern({ name: this.name, file, text, serviceSettings, defaultSettings });
     if (!compiled.ok) return this.#break(compiled.problem, compiled.diagnostics);
     if (found.tested && store.passedPatterns.get(this.name) !== found.stamp) {
       const failure = await runGoldenInWorker({ directory: found.folder!, sqlFile: found.file, settings: {} });

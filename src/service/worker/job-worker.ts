@@ -2,6 +2,7 @@ import module from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { EngineError } from '../../core/engine-error.ts';
 import type { ExplainSpec, FromWorker, JobFailure, ToWorker } from './messages.ts';
+import { lowerPriority } from './thread-priority.ts';
 
 /**
  * The entry of a worker thread: runs one job, or one golden case. `messages.ts` has all messages.
@@ -37,6 +38,7 @@ async function run(spec: Extract<ToWorker, { kind: 'run' }>['spec']): Promise<vo
 }
 
 async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<void> {
+  lowerPriority();
   let failure: string | null;
   try {
     const { loadCase } = await import('../golden/golden-case.ts');
@@ -51,6 +53,7 @@ async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<
 }
 
 async function explain(spec: ExplainSpec): Promise<void> {
+  lowerPriority();
   try {
     const { explainMatch } = await import('../match-explanation/explain-match.ts');
     const { explanationJson } = await import('../match-explanation/explanation-json.ts');
