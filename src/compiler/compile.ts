@@ -39,11 +39,10 @@ export function compile(text: string, options: CompileOptions): CompileResult {
   );
   const statements: CompiledStatement[] = [];
   const tooLarge = checkTextSize(text);
-  if (tooLarge !== null) session.diagnostics.list.push(tooLarge);
+  if (tooLarge !== null) session.diagnostics.addAll([tooLarge]);
   else new Compilation(text, options.fileName, session, statements).run();
-  const diagnostics = [...session.diagnostics.list].sort((a, b) => a.span.start - b.span.start);
   return {
-    diagnostics,
+    diagnostics: session.diagnostics.list(),
     statements,
     catalog: {
       tables: new Map(session.tables),
@@ -59,10 +58,12 @@ export function compile(text: string, options: CompileOptions): CompileResult {
 
 /** Removes equal extensions. A view that is used twice reports its extensions once. */
 function distinct(extensions: readonly Extension[]): Extension[] {
-  return extensions.filter(
-    (each, i) =>
-      extensions.findIndex((other) => other.what === each.what && other.span.start === each.span.start) === i,
-  );
+  const byKey = new Map<string, Extension>();
+  for (const each of extensions) {
+    const key = `${each.span.start} ${each.what}`;
+    if (!byKey.has(key)) byKey.set(key, each);
+  }
+  return [...byKey.values()];
 }
 
 /** The compilation of one text. */
@@ -85,9 +86,9 @@ class Compilation {
   run(): void {
     const { diagnostics } = this.#session;
     const scanned = scan(this.#text);
-    diagnostics.list.push(...scanned.diagnostics);
+    diagnostics.addAll(scanned.diagnostics);
     const split = splitStatements(scanned.tokens, this.#text.length);
-    diagnostics.list.push(...split.diagnostics);
+    diagnostics.addAll(split.diagnostics);
     for (const unit of split.units) {
       if (unit.kind === 'single') {
         const statement = this.#parse(unit.statement);
@@ -128,19 +129,19 @@ class Compilation {
     const refused = refuseStatement(tokens);
     const nesting = refused ?? checkNesting(tokens);
     if (nesting !== null) {
-      diagnostics.list.push(nesting);
+      diagnostics.addAll([nesting]);
       this.#rememberBroken(statement);
       return null;
     }
     const parsed = parseStatement(tokens, span.end);
-    diagnostics.list.push(...parsed.diagnostics);
+    diagnostics.addAll(parsed.diagnostics);
     if (parsed.cst === null) {
       this.#rememberBroken(statement);
       return null;
     }
     const context = new BuildContext(this.#text, this.#session.portable);
     const built = buildStatement(parsed.cst as StatementCstNode, context);
-    diagnostics.list.push(...context.diagnostics);
+    diagnostics.addAll(context.diagnostics);
     const tooMany = context.diagnostics.some((diagnostic) => diagnostic.code === 'SQL_LIMIT');
     return tooMany ? null : built;
   }

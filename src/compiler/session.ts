@@ -83,8 +83,9 @@ export class Session {
   /** Reports a name that is neither a table nor a view. */
   unknownTable(name: Name, also: Iterable<string> = []): null {
     if (this.broken.has(name.text)) return null;
-    const known = [...also, ...this.tables.keys(), ...this.views.keys()];
-    const hint = didYouMean(name.text, known) ?? (known.length === 0 ? 'define it with CREATE TABLE' : undefined);
-    return this.diagnostics.error('SQL_UNKNOWN_TABLE', name.span, `no table or view \`${name.text}\``, hint);
+    return this.diagnostics.error('SQL_UNKNOWN_TABLE', name.span, `no table or view \`${name.text}\``, () => {
+      const known = [...also, ...this.tables.keys(), ...this.views.keys()];
+      return didYouMean(name.text, known) ?? (known.length === 0 ? 'define it with CREATE TABLE' : undefined);
+    });
   }
 }

@@ -28,17 +28,47 @@ export interface Position {
   readonly column: number;
 }
 
-/** Returns the position of a UTF-16 offset. Lines end at \n, \r\n or \r. */
-export function positionOf(text: string, offset: number): Position {
-  const clipped = Math.min(offset, text.length);
-  let line = 1;
-  let lineStart = 0;
-  for (let i = 0; i < clipped; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) {
-      line++;
-      lineStart = i + 1;
+/**
+ * The lines of a text. Lines end at \n, \r\n or \r. One pass over the text finds all of them, so many
+ * positions cost little.
+ */
+export class TextLines {
+  readonly #text: string;
+  readonly #starts: number[] = [0];
+
+  constructor(text: string) {
+    this.#text = text;
+    for (let i = 0; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) this.#starts.push(i + 1);
     }
   }
-  return { line, column: [...text.slice(lineStart, clipped)].length + 1 };
+
+  /** Returns the position of a UTF-16 offset. */
+  positionOf(offset: number): Position {
+    const clipped = Math.min(offset, this.#text.length);
+    const starts = this.#starts;
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (starts[middle]! <= clipped) low = middle;
+      else high = middle - 1;
+    }
+    return { line: low + 1, column: codePoints(this.#text, starts[low]!, clipped) + 1 };
+  }
 }
+
+function codePoints(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const unit = text.charCodeAt(i);
+    const isPair = unit >= 0xd800 && unit < 0xdc00 && i + 1 < to && (text.charCodeAt(i + 1) & 0xfc00) === 0xdc00;
+    if (isPair) i++;
+    count++;
+  }
+  return count;
+}
+
+/** Returns the position of a UTF-16 offset. */
+export const positionOf = (text: string, offset: number): Position => new TextLines(text).positionOf(offset);

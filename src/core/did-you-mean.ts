@@ -1,3 +1,6 @@
+/** A longer name gets no suggestion, because the time grows with the square of the length. */
+const WRITTEN_MAX = 128;
+
 /**
  * Returns "did you mean `x`?" for the known name nearest to the written one. Returns undefined if
  * none is near.
@@ -12,6 +15,7 @@ export function didYouMean(written: string, known: Iterable<string>): string | u
  * length. A difference in case alone always counts as near.
  */
 export function nearest(written: string, known: Iterable<string>): string | undefined {
+  if (written.length > WRITTEN_MAX) return undefined;
   const lower = written.toLowerCase();
   let best: string | undefined;
   let bestDistance = Math.floor(written.length / 3) + 1;

@@ -1,5 +1,5 @@
 import type { Diagnostic } from './diagnostic.ts';
-import { positionOf } from './diagnostic.ts';
+import { TextLines } from './diagnostic.ts';
 
 /** A mistake or a warning with its place in a text. Lines and columns count from 1. */
 export interface LocatedDiagnostic {
@@ -18,9 +18,10 @@ export interface LocatedDiagnostic {
 
 /** Adds line and column to each diagnostic of a text. */
 export function locate(diagnostics: readonly Diagnostic[], text: string, file: string): readonly LocatedDiagnostic[] {
+  const lines = new TextLines(text);
   return diagnostics.map(({ code, severity, message, span, hint }) => {
-    const start = positionOf(text, span.start);
-    const end = positionOf(text, span.end);
+    const start = lines.positionOf(span.start);
+    const end = lines.positionOf(span.end);
     return {
       code,
       severity,

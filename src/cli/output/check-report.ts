@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { positionOf } from '../../core/diagnostic.ts';
+import { TextLines } from '../../core/diagnostic.ts';
 import { stateBound } from '../../plan/state-bound.ts';
 import type { CompiledFile } from '../compile-file.ts';
 
@@ -24,13 +24,14 @@ export function checkReport({ file, text, result }: CompiledFile, level: CheckRe
   const plans = result.statements.flatMap((statement) => (statement.kind === 'job' ? [statement.plan] : []));
   const nodes = plans.flatMap((plan) => plan.nodes);
   const match = nodes.find((node) => node.kind === 'match');
+  const lines = new TextLines(text);
   return {
     file,
     level,
     jobs: plans.map((plan) => plan.name),
     semantics: match?.kind === 'match' ? match.semantics : null,
     extensions: result.extensions.map(({ what, span, portable }) => ({
-      ...positionOf(text, span.start),
+      ...lines.positionOf(span.start),
       what,
       ...(portable === undefined ? {} : { portable }),
     })),

@@ -318,8 +318,10 @@ export class ExpressionTyper {
         `the aggregate ${ast.name} cannot stand ${this.context.place ?? 'here'}`,
       );
     }
-    const known = functionNames().filter((name) => /^[A-Z]\w*$/.test(name));
-    return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, didYouMean(ast.name, known));
+    return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, () => {
+      const known = functionNames().filter((name) => /^[A-Z]\w*$/.test(name));
+      return didYouMean(ast.name, known);
+    });
   }
 
   private currentWatermark(ast: CallAst): Expression | null {

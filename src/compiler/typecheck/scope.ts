@@ -68,15 +68,12 @@ export class Scope {
           'SQL_UNKNOWN_COLUMN',
           second.span,
           `no column \`${second.text}\` in \`${first!.text}\``,
-          didYouMean(second.text, names),
+          () => didYouMean(second.text, names),
         );
       }
       if (this.hasUnknown) return null;
       const aliases = this.tables.map((table) => table.alias).filter((alias) => alias !== null);
-      return diagnostics.error(
-        'SQL_UNKNOWN_TABLE',
-        first!.span,
-        `no table or column \`${first!.text}\` here`,
+      return diagnostics.error('SQL_UNKNOWN_TABLE', first!.span, `no table or column \`${first!.text}\` here`, () =>
         didYouMean(first!.text, [...aliases, ...this.columnNames()]),
       );
     }
@@ -89,10 +86,9 @@ export class Scope {
     const only = this.tables.length === 1 ? this.tables[0]!.alias : null;
     const where = this.tables.length === 0 ? '' : only === null ? ' here' : ` in \`${only}\``;
     const text = this.tables.length === 0 ? `column \`${name}\` needs a FROM clause` : `no column \`${name}\`${where}`;
-    const near = didYouMean(name, names);
-    const few =
+    const few = (): string | undefined =>
       names.length > 0 && names.length <= 12 ? `the columns are ${names.map((n) => `\`${n}\``).join(', ')}` : undefined;
-    return diagnostics.error('SQL_UNKNOWN_COLUMN', span, text, near ?? few);
+    return diagnostics.error('SQL_UNKNOWN_COLUMN', span, text, () => didYouMean(name, names) ?? few());
   }
 
   private find(tables: readonly ScopeTable[], name: string): { table: ScopeTable; index: number }[] {

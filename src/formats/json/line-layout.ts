@@ -6,9 +6,12 @@ export interface LineLayout {
   readonly keys: readonly string[];
 }
 
+/** A line with more keys has no layout, because the generated scanner would be too large. */
+const KEYS_MAX = 2000;
+
 /**
  * Learns the layout of a flat JSON object. Returns null if no fast scanner is possible: for nested
- * values, repeated keys, escapes in keys, and for text that is not an object. JSON.parse must
+ * values, repeated keys, escapes in keys, too many keys, and for text that is not an object. JSON.parse must
  * already have accepted the text.
  */
 export function learnLayout(line: string): LineLayout | null {
@@ -20,7 +23,7 @@ export function learnLayout(line: string): LineLayout | null {
     const found = field.exec(line);
     if (found === null) break;
     if ((found[1] === '{') !== (keys.length === 0)) return null;
-    keys.push(found[2]!);
+    if (keys.push(found[2]!) > KEYS_MAX) return null;
     at = field.lastIndex;
   }
   if (keys.length === 0 || new Set(keys).size !== keys.length) return null;

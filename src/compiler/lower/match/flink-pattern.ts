@@ -4,6 +4,7 @@ import type { LinkAst, PatternAst, PatternElementAst, PatternSequenceAst } from 
 import type { Session } from '../../session.ts';
 import { flinkQuantifier } from './flink-quantifier.ts';
 import { needsStandard } from './needs-standard.ts';
+import { checkPatternSize } from './pattern-size.ts';
 
 /** The element before an element in its sequence. */
 interface Before {
@@ -25,6 +26,7 @@ export function lowerFlinkPattern(pattern: PatternAst, session: Session, bounded
   const lowering = new FlinkPattern(session, bounded);
   const sequence = lowering.pattern(pattern, false);
   if (sequence === null || diagnostics.errors > before) return null;
+  if (!checkPatternSize(sequence, pattern.span, session)) return null;
   const greedy = lowering.greedyEnd(pattern, sequence);
   if (greedy !== null) {
     diagnostics.error(

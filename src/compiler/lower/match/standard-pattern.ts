@@ -1,11 +1,8 @@
 import type { PatternElement, PatternSequence, Quantifier } from '../../../plan/match-node.ts';
-import { placesOf } from '../../../plan/standard-bound.ts';
 import type { PatternAst, PatternElementAst, QuantifierAst } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
+import { checkPatternSize } from './pattern-size.ts';
 import { boundsOf } from './quantifier.ts';
-
-/** The largest number of positions of a pattern after bounded quantifiers are expanded. */
-const MAX_STEPS = 10_000;
 
 /**
  * Converts PATTERN to a sequence in the semantics of the SQL standard. Returns null after reporting
@@ -16,16 +13,7 @@ export function lowerStandardPattern(pattern: PatternAst, session: Session): Pat
   const before = diagnostics.errors;
   const lowered = lower(pattern, session);
   if (diagnostics.errors > before) return null;
-  const steps = placesOf(lowered);
-  if (steps > MAX_STEPS) {
-    return diagnostics.error(
-      'SQL_INVALID_PATTERN',
-      pattern.span,
-      `the pattern has ${steps} steps when its repeats are written out, and at most ${MAX_STEPS} are possible`,
-      'use smaller bounds, a loop without an upper bound, or fewer members of PERMUTE',
-    );
-  }
-  return lowered;
+  return checkPatternSize(lowered, pattern.span, session) ? lowered : null;
 }
 
 function lower(pattern: PatternAst, session: Session): PatternSequence {
