@@ -4,7 +4,7 @@ import type { ErrorCode } from '../core/error-codes.ts';
 /** At most this many errors, and as many warnings, are listed. The others are counted. */
 const LISTED_MAX = 100;
 
-/** A hint, or a function that finds it. The function is not called for a mistake that is not listed. */
+/** A hint, or a function that finds it. It is called only for a mistake that is listed. */
 export type Hint = string | undefined | (() => string | undefined);
 
 interface Counted {

@@ -29,8 +29,8 @@ export interface Position {
 }
 
 /**
- * The lines of a text. Lines end at \n, \r\n or \r. One pass over the text finds all of them, so many
- * positions cost little.
+ * The lines of a text. Lines end at \n, \r\n or \r. One pass over the text finds all of them, so
+ * many positions cost little.
  */
 export class TextLines {
   readonly #text: string;

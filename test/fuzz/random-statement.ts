@@ -3,7 +3,7 @@ import path from 'node:path';
 import { scan } from '../../grammar/scanner.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
-/** Words that a text of the goldens may not have at hand, and literals at the edges of their types. */
+/** Words that are rare in the goldens, and literals at the edges of their types. */
 const EXTREMES = [
   '(',
   ')',

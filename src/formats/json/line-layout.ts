@@ -11,8 +11,8 @@ const KEYS_MAX = 2000;
 
 /**
  * Learns the layout of a flat JSON object. Returns null if no fast scanner is possible: for nested
- * values, repeated keys, escapes in keys, too many keys, and for text that is not an object. JSON.parse must
- * already have accepted the text.
+ * values, repeated keys, escapes in keys, too many keys, and for text that is not an object.
+ * JSON.parse must already have accepted the text.
  */
 export function learnLayout(line: string): LineLayout | null {
   const keys: string[] = [];
