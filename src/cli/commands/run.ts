@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { CompiledStatement } from '../../compiler/compile-result.ts';
@@ -210,7 +211,8 @@ function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
   };
 }
 
-const LIVE = `live-${process.pid}`;
+/** Two processes in two containers may have the same process id, so it does not suffice. */
+const LIVE = `live-${process.pid}-${randomBytes(4).toString('hex')}`;
 
 /**
  * Removes the live state of this process only. Another process that runs the job may have its state

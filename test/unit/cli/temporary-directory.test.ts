@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
-import { removeWorthless, temporaryDirectory } from '../../../src/cli/temporary-directory.ts';
+import { namespaceHere, removeWorthless, temporaryDirectory } from '../../../src/cli/temporary-directory.ts';
 
 test('a directory that the disk does not let go of stays, and is named', ({ mock }) => {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-stays-'));
@@ -20,8 +20,9 @@ test('a directory that the disk does not let go of stays, and is named', ({ mock
 });
 
 test('files of killed processes are removed, files of living processes are kept', () => {
-  const [dead, living] = [`sequitur-run-${2 ** 22 + 1}-x`, `sequitur-run-${process.ppid}-x`].map((name) =>
-    path.join(os.tmpdir(), name),
+  const here = namespaceHere();
+  const [dead, living] = [`sequitur-run-${2 ** 22 + 1}-${here}-x`, `sequitur-run-${process.ppid}-${here}-x`].map(
+    (name) => path.join(os.tmpdir(), name),
   );
   fs.mkdirSync(dead!);
   fs.mkdirSync(living!);
@@ -31,4 +32,12 @@ test('files of killed processes are removed, files of living processes are kept'
     [false, true, true],
   );
   fs.rmdirSync(living!);
+});
+
+test('files of processes in another namespace are kept, because their process ids mean nothing here', () => {
+  const other = path.join(os.tmpdir(), `sequitur-run-${2 ** 22 + 1}-00000000-x`);
+  fs.mkdirSync(other, { recursive: true });
+  temporaryDirectory();
+  assert.ok(fs.existsSync(other));
+  fs.rmdirSync(other);
 });
