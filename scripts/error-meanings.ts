@@ -99,6 +99,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'The message says which and why; `sequitur config` prints them all.',
   ],
   CONFIG_USAGE: ['The command line is not valid.', '`sequitur help COMMAND`.'],
+  CONFIG_PROCESS_LIMIT: [
+    'The operating system limits the process below what it needs: file descriptors or memory.',
+    'The message names the limit and the value that is needed. Raise it with `ulimit`, or in the container.',
+  ],
   CONFIG_NODE_VERSION: ['This version of Node is too old.', 'Node 22.18 or newer.'],
   CONNECTOR_PATH: [
     'A path leads outside the allowed folders, or is not a valid path.',
@@ -116,6 +120,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
   FORMAT_VALUE: [
     'A value cannot be used in its place, such as NULL as event time.',
     'Filter such rows out, or correct the data.',
+  ],
+  EXPRESSION_TOO_LARGE: [
+    'A function or a cast would make a text, an array or bytes beyond the limit of one value.',
+    'The message names the function. Make shorter values, or filter such rows out.',
   ],
   EXPRESSION_FAILED: [
     'An expression failed on a row, such as an integer division by zero.',
@@ -197,5 +205,9 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
   ],
   HTTP_TIMEOUT: ['The request did not arrive in time.', 'Try again.'],
   HTTP_INTERNAL: ['The service has a bug.', 'The log has the error with the number of the request.'],
+  HTTP_BUSY: [
+    'All connections of the service are in use, or too many large replies are on their way.',
+    'Try again later. Health checks are still answered.',
+  ],
   HTTP_TOO_MANY: ['Too many requests or followers at the same time.', 'Try again later.'],
 };

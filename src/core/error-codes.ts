@@ -32,6 +32,8 @@ export const ERROR_CODES = {
   CONFIG_INVALID_OPTION: { http: 422, exit: 2, retryable: false },
   CONFIG_CONTRADICTION: { http: 422, exit: 2, retryable: false },
   CONFIG_USAGE: { http: 400, exit: 2, retryable: false },
+  /** The operating system limits the process below what it needs. */
+  CONFIG_PROCESS_LIMIT: { http: 500, exit: 2, retryable: false },
   CONFIG_NODE_VERSION: { http: 500, exit: 2, retryable: false },
   CONNECTOR_PATH: { http: 422, exit: 2, retryable: false },
   CONNECTOR_READ: { http: 500, exit: 1, retryable: true },
@@ -39,6 +41,8 @@ export const ERROR_CODES = {
   FORMAT_MALFORMED: { http: 500, exit: 1, retryable: false },
   FORMAT_VALUE: { http: 500, exit: 1, retryable: false },
   EXPRESSION_FAILED: { http: 500, exit: 1, retryable: false },
+  /** A function would make a value that exceeds the limit of one value. */
+  EXPRESSION_TOO_LARGE: { http: 500, exit: 1, retryable: false },
   /** A limit that was set for patterns is exceeded. */
   MATCH_LIMIT: { http: 500, exit: 1, retryable: false },
   MATCH_SKIP: { http: 500, exit: 1, retryable: false },
@@ -77,6 +81,8 @@ export const ERROR_CODES = {
   HTTP_UNSUPPORTED_MEDIA_TYPE: { http: 415, exit: 2, retryable: false },
   HTTP_TIMEOUT: { http: 408, exit: 2, retryable: true },
   HTTP_INTERNAL: { http: 500, exit: 1, retryable: false },
+  /** All connections are in use, or the replies on their way exceed a limit. */
+  HTTP_BUSY: { http: 503, exit: 1, retryable: true },
   HTTP_TOO_MANY: { http: 429, exit: 2, retryable: true },
 } as const satisfies Record<string, { http: number; exit: number; retryable: boolean }>;
 

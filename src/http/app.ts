@@ -4,13 +4,16 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { VERSION } from '../core/version.ts';
 import type { ServiceApi } from '../service/service-api.ts';
+import { ConnectionBudget } from './connection-budget.ts';
 import { consoleRoutes } from './console-files.ts';
+import { createServer } from './create-server.ts';
 import { replyToFailure, replyToMalformedRequest, replyWithFailure } from './failure-replies.ts';
 import { guardAccess } from './guard-access.ts';
 import { guardOrigin } from './guard-origin.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { checkExposure, listenOn } from './listen.ts';
+import { reserveHealth } from './reserve-health.ts';
 import type { RouteContext } from './route-context.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -48,6 +51,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no token. */
     open?: boolean;
+    /** The route is also served on reserved connections. */
+    reserved?: boolean;
     /**
      * A link on a page of another origin may open the route. Only the page itself has this mark.
      */
@@ -73,16 +78,12 @@ export async function createApp(service: ServiceApi, options: AppOptions): Promi
 
 async function buildApp(context: RouteContext, options: AppOptions): Promise<FastifyInstance> {
   const { limits, log } = context;
+  const budget = new ConnectionBudget(limits);
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    keepAliveTimeout: limits.keepAliveTimeoutMs,
-    http: {
-      headersTimeout: limits.headersTimeoutMs,
-      connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
-    },
+    serverFactory: (handler) => createServer(handler, limits, budget),
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
@@ -90,7 +91,6 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
     frameworkErrors: replyToFailure,
     clientErrorHandler: replyToMalformedRequest,
   });
-  app.server.maxConnections = limits.connections;
   // The schemas describe the replies, which a test checks; they do not filter them.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   app.setErrorHandler(replyToFailure);
@@ -99,6 +99,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   );
   readJsonBodies(app, limits.jsonDepth);
   sendSecurityHeaders(app, limits.idleAnswerTimeoutMs);
+  reserveHealth(app, budget);
   guardOrigin(app, options.host, options.allowedHosts ?? []);
   guardAccess(app, options.token, context.clock);
   app.addHook('onResponse', async (request, reply) => {

@@ -10,8 +10,8 @@ const REFILL_MS = 5_000;
 const ADDRESSES_MAX = 1_024;
 
 /**
- * A bucket of wrong tokens per address (per /64 network for IPv6). An address whose bucket is empty
- * is refused, even with the right token.
+ * A bucket of wrong tokens per address (per /64 network for IPv6). The right token is
+ * accepted in any case (`guard-access.ts`).
  */
 export class FailedAttempts {
   readonly #clock: Clock;

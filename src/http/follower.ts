@@ -25,14 +25,22 @@ export class Follower {
   readonly #heartbeat: NodeJS.Timeout;
   readonly #sinks = new Set<string>();
   #unsubscribe: (() => void) | undefined;
+  readonly #unreadHeartbeatsMax: number;
+  /** Heartbeats that wait in the buffer. They wait behind all earlier events. */
+  #unreadHeartbeats = 0;
   #ended = false;
   rowsSent = 0;
 
-  constructor(raw: ServerResponse, limits: Pick<HttpLimits, 'followerBufferBytes' | 'heartbeatMs'>) {
+  constructor(
+    raw: ServerResponse,
+    limits: Pick<HttpLimits, 'followerBufferBytes' | 'heartbeatMs' | 'unreadHeartbeats'>,
+  ) {
     this.#raw = raw;
     this.#bufferBytesMax = limits.followerBufferBytes;
-    // A heartbeat prevents proxies from closing the connection, and detects that a client is gone.
-    this.#heartbeat = setInterval(() => this.#send(': heartbeat\n\n'), limits.heartbeatMs);
+    this.#unreadHeartbeatsMax = limits.unreadHeartbeats;
+    // A heartbeat prevents proxies from closing the connection, and detects that a client is gone
+    // or reads nothing.
+    this.#heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs);
     this.#heartbeat.unref();
     raw.once('close', () => this.#leave());
     raw.on('error', () => this.#leave());
@@ -69,13 +77,28 @@ export class Follower {
     if (this.#send(text)) this.rowsSent += lines.length;
   }
 
-  #send(text: string): boolean {
+  #beat(): void {
+    if (this.#unreadHeartbeats >= this.#unreadHeartbeatsMax) {
+      // The client has read nothing since then, so it would not read a last event either.
+      this.#leave();
+      this.#raw.destroy();
+      return;
+    }
+    this.#unreadHeartbeats++;
+    const sent = this.#send(': heartbeat\n\n', () => {
+      this.#unreadHeartbeats--;
+    });
+    if (!sent) this.#unreadHeartbeats--;
+  }
+
+  /** `taken` is called when the kernel has taken the text. */
+  #send(text: string, taken?: () => void): boolean {
     if (this.#ended || text === '') return false;
     if (this.#raw.writableLength > 0 && this.#raw.writableLength + text.length > this.#bufferBytesMax) {
       this.#cutOff();
       return false;
     }
-    this.#raw.write(text);
+    this.#raw.write(text, taken);
     return true;
   }
 

@@ -13,8 +13,12 @@ declare module 'fastify' {
 
 /**
  * Requires the bearer token, if one is set, on every route that is not marked open. An open route
- * sees in `request.trusted` whether the request had it. Slows down wrong guesses by address. This
- * also applies to open routes, which would otherwise confirm a right guess.
+ * sees in `request.trusted` whether the request had it.
+ *
+ * The right token is always accepted: several clients can share one address, and the mistakes of
+ * one must not lock out the others. Further wrong tokens of an address beyond a burst are refused
+ * with 429, and their connection is closed, so that each further guess needs a new connection. The
+ * length of the token prevents guessing (`listen.ts`), not the counter.
  */
 export function guardAccess(app: FastifyInstance, token: string | null, clock: Clock): void {
   app.decorateRequest('trusted', token === null);
@@ -22,23 +26,23 @@ export function guardAccess(app: FastifyInstance, token: string | null, clock: C
   const isToken = tokenCheck(token);
   const attempts = new FailedAttempts(clock);
   app.addHook('onRequest', async (request, reply) => {
-    const isOpen = request.routeOptions.config?.open === true;
-    const waitSeconds = attempts.waitSeconds(request.ip);
-    if (waitSeconds > 0) {
-      if (isOpen) return;
-      reply.header('retry-after', String(waitSeconds));
-      return replyWithFailure(reply, 'HTTP_TOO_MANY', 'too many requests with a wrong token from this address');
-    }
     const given = bearerToken(request.headers.authorization);
     request.trusted = given !== null && isToken(given);
-    if (given !== null && !request.trusted) attempts.failed(request.ip);
-    if (isOpen || request.trusted) return;
+    if (request.trusted) return;
+    if (given === null) {
+      if (request.routeOptions.config?.open === true) return;
+      reply.header('www-authenticate', 'Bearer');
+      return replyWithFailure(reply, 'HTTP_UNAUTHORIZED', 'this needs the header Authorization: Bearer <token>');
+    }
+    const waitSeconds = attempts.waitSeconds(request.ip);
+    if (waitSeconds === 0) attempts.failed(request.ip);
+    if (request.routeOptions.config?.open === true) return;
+    if (waitSeconds > 0) {
+      reply.header('retry-after', String(waitSeconds)).header('connection', 'close');
+      return replyWithFailure(reply, 'HTTP_TOO_MANY', 'too many requests with a wrong token from this address');
+    }
     reply.header('www-authenticate', 'Bearer');
-    return replyWithFailure(
-      reply,
-      'HTTP_UNAUTHORIZED',
-      given === null ? 'this needs the header Authorization: Bearer <token>' : 'the token is wrong',
-    );
+    return replyWithFailure(reply, 'HTTP_UNAUTHORIZED', 'the token is wrong');
   });
 }
 

@@ -6,6 +6,7 @@ export interface HttpLimits {
   readonly bodyBytes: number;
   /** Nesting of objects and arrays in a JSON body. */
   readonly jsonDepth: number;
+  /** Time until the headers of a request have arrived, also for the first request of a connection. */
   readonly headersTimeoutMs: number;
   /** Time until the whole request has arrived. */
   readonly requestTimeoutMs: number;
@@ -13,6 +14,8 @@ export interface HttpLimits {
   /** The service disconnects a client that reads nothing of its reply for this time. */
   readonly idleAnswerTimeoutMs: number;
   readonly connections: number;
+  /** Further connections, on which only health checks are answered. */
+  readonly reservedConnections: number;
   readonly followersPerJob: number;
   /**
    * The number of bytes that may wait for one follower. Beyond this number the service disconnects
@@ -20,17 +23,24 @@ export interface HttpLimits {
    */
   readonly followerBufferBytes: number;
   readonly heartbeatMs: number;
+  /**
+   * The number of heartbeats that may wait in the buffer of one follower. A follower that reads
+   * nothing for this time is disconnected.
+   */
+  readonly unreadHeartbeats: number;
 }
 
 export const DEFAULT_LIMITS: HttpLimits = {
   bodyBytes: 1024 * 1024,
   jsonDepth: 64,
-  headersTimeoutMs: 10_000,
+  headersTimeoutMs: 5_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 5_000,
   idleAnswerTimeoutMs: 60_000,
   connections: 256,
+  reservedConnections: 16,
   followersPerJob: 16,
   followerBufferBytes: 4 * 1024 * 1024,
   heartbeatMs: 10_000,
+  unreadHeartbeats: 2,
 };

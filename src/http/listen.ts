@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import net from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
@@ -40,6 +41,7 @@ export async function listenOn(app: FastifyInstance, host: string, port: number 
     try {
       await app.listen({ host, port: candidate, listenTextResolver: () => 'listening' });
       const address = app.server.address() as net.AddressInfo;
+      if (host === 'localhost') await listenOnOtherLoopback(app.server, address);
       return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
     } catch (cause) {
       const code = (cause as NodeJS.ErrnoException).code;
@@ -49,6 +51,20 @@ export async function listenOn(app: FastifyInstance, host: string, port: number 
       throw new EngineError('CONFIG_USAGE', refusal(code, host, port, last, cause), { host, port }, cause);
     }
   }
+}
+
+/**
+ * Accepts connections on the loopback address of the other IP version too, because clients resolve
+ * `localhost` to either. The connections belong to `server`, so that its limits apply to them. An
+ * address that this machine lacks is left out.
+ */
+async function listenOnOtherLoopback(server: Server, { address, port }: net.AddressInfo): Promise<void> {
+  const other = net.createServer((socket) => server.emit('connection', socket));
+  server.once('close', () => other.close());
+  await new Promise<void>((resolve) => {
+    other.once('error', () => resolve());
+    other.listen({ host: address === '::1' ? '127.0.0.1' : '::1', port }, resolve);
+  });
 }
 
 function refusal(code: string | undefined, host: string, port: number | null, last: number, cause: unknown): string {

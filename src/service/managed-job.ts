@@ -96,6 +96,7 @@ export class ManagedJob {
     this.#endedAt = at;
     this.#failure = failure;
     this.#failures = [...failures];
+    this.output.end(state);
   }
 
   /**
@@ -350,6 +351,7 @@ export class ManagedJob {
     invariant(next !== null, `job ${this.id}: ${event} in state ${this.state}`);
     this.state = next;
     if (event === 'opened' || event === 'start') this.#failure = null;
+    if (event === 'start') this.output.reopen();
     if (!this.active) {
       this.#endedAt = this.#around.clock.now();
       this.output.end(next);

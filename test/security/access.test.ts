@@ -78,13 +78,24 @@ test('guessing is slowed down, and forgiven with time', async () => {
   await using app = await startApp(new FakeService(), { token: TOKEN, clock });
   for (let i = 0; i < 10; i++)
     assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(`wrong-${i}`))).status, 401);
-  const blocked = await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN));
+  const blocked = await send(app.port, 'GET', '/v1/jobs', bearer('wrong-10'));
   assert.equal(blocked.status, 429);
   assert.equal(blocked.headers['retry-after'], '5');
-  // The health is reported in any case, but not whether a guessed token is right.
-  assert.equal((await send(app.port, 'GET', '/health', bearer(TOKEN))).text, '{"status":"ok"}');
+  assert.equal(blocked.headers.connection, 'close');
   now += 5_000;
+  assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer('wrong-11'))).status, 401);
   assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200);
+});
+
+test('wrong tokens of an address do not lock out the right one', async () => {
+  await using app = await startApp(new FakeService(), { token: TOKEN });
+  for (let i = 0; i < 99; i++) {
+    const wrong = await send(app.port, 'GET', '/v1/jobs', bearer(`wrong-${i}`));
+    assert.equal(wrong.status, i < 10 ? 401 : 429);
+    assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200, `try ${i}`);
+  }
+  assert.match((await send(app.port, 'GET', '/health', bearer(TOKEN))).text, /"uptimeMs"/);
+  assert.equal((await send(app.port, 'GET', '/health', bearer('wrong'))).text, '{"status":"ok"}');
 });
 
 test('requests without a token are no guesses', async () => {

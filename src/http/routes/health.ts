@@ -7,7 +7,7 @@ export function healthRoutes(app: FastifyInstance, { service }: RouteContext): v
   app.get(
     '/health',
     {
-      config: { open: true },
+      config: { open: true, reserved: true },
       schema: {
         tags: ['service'],
         summary: 'Whether the service is well',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import net from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FakeService, fakeJob } from '../../support/fake-service.ts';
@@ -83,6 +84,47 @@ describe('results as server-sent events', () => {
     let text = '';
     for await (const chunk of response) text += String(chunk);
     assert.match(text, /event: cut\ndata: \{"error":\{"code":"HTTP_TOO_MANY","message":"this client does not keep up/);
+  });
+
+  test('a client whose connection takes nothing is cut off by the heartbeat, before the bound of its buffer', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service, {
+      limits: { heartbeatMs: 50, followersPerJob: 2, followerBufferBytes: 100_000_000 },
+    });
+    const mute = Array.from({ length: 2 }, () => {
+      const socket = net.connect(app.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.pause();
+      socket.write(`GET /v1/jobs/job/results HTTP/1.1\r\nhost: localhost:${app.port}\r\n\r\n`);
+      return socket;
+    });
+    await waitFor(() => service.listeners.get('job')?.size === 2);
+    assert.equal((await send(app.port, 'GET', '/v1/jobs/job/results')).status, 429);
+    // One event, larger than what the kernel buffers for a connection.
+    service.emit('job', {
+      kind: 'rows',
+      sink: 'out',
+      lines: [`{"op":"+I","row":{"text":"${'x'.repeat(12_000_000)}"}}`],
+    });
+    await waitFor(() => service.listeners.get('job')!.size === 0);
+    const again = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.get('job')!.size === 1);
+    service.emit('job', { kind: 'end', state: 'FINISHED' });
+    assert.equal((await again).status, 200);
+    for (const socket of mute) socket.destroy();
+  });
+
+  test('a client that reads slowly keeps its place', async () => {
+    const service = serviceWithJob();
+    await using app = await startApp(service, { limits: { heartbeatMs: 20 } });
+    const answer = send(app.port, 'GET', '/v1/jobs/job/results');
+    await waitFor(() => service.listeners.get('job')?.size === 1);
+    for (let i = 0; i < 10; i++) {
+      service.emit('job', rows(i));
+      await delay(20);
+    }
+    service.emit('job', { kind: 'end', state: 'FINISHED' });
+    assert.equal((await answer).text.match(/event: row/g)?.length, 10);
   });
 
   test('the number of followers of a job is limited', async () => {

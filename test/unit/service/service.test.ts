@@ -51,6 +51,36 @@ describe('service', () => {
     assert.equal(new Set(ids('copy')).size, 20);
   });
 
+  it('a follower of a restarted job gets its rows, not the state in which it ended before', async () => {
+    await submit(`${events()}${sink('copy')} INSERT INTO copy SELECT id FROM events;`);
+    await until('rows', () => ids('copy').length === 10);
+    await fixture.service.stopJob('statement.copy');
+    const follow = (): ResultEvent[] => {
+      const got: ResultEvent[] = [];
+      fixture.service.follow('statement.copy', (event) => got.push(event));
+      return got;
+    };
+    assert.equal(follow().at(-1)!.state, 'SUSPENDED');
+    await fixture.service.startJob('statement.copy');
+    const got = follow();
+    fixture.append('in.jsonl', rows(10, 20));
+    await until('a new row', () => got.some((event) => event.lines?.some((line) => line.includes('"id":19')) === true));
+    assert.ok(got.every((event) => event.kind === 'rows'));
+    await fixture.service.stopJob('statement.copy');
+    assert.equal(got.at(-1)!.state, 'SUSPENDED');
+  });
+
+  it('a follower of a job that ended in an earlier life of the service is told so', async () => {
+    await submit(`${events()}${sink('copy')} INSERT INTO copy SELECT id FROM events;`);
+    await until('rows', () => ids('copy').length === 10);
+    await fixture.service.stopJob('statement.copy');
+    await fixture.service.close();
+    fixture.open();
+    const got: ResultEvent[] = [];
+    fixture.service.follow('statement.copy', (event) => got.push(event));
+    assert.deepEqual(got, [{ kind: 'end', state: 'SUSPENDED' }]);
+  });
+
   it('streams all rows of a SELECT, also to a late reader, and deletes it when the last reader leaves', async () => {
     fixture.write('in.jsonl', rows(0, 20_000));
     const { statements } = await submit(`${events()} SELECT id FROM events;`);

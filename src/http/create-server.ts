@@ -1,0 +1,17 @@
+import http from 'node:http';
+import type { ConnectionBudget } from './connection-budget.ts';
+import type { HttpLimits } from './http-limits.ts';
+
+/** Creates the server of an application, with its time limits and its budget of connections. */
+export function createServer(handler: http.RequestListener, limits: HttpLimits, budget: ConnectionBudget): http.Server {
+  const server = http.createServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(1000, limits.headersTimeoutMs),
+  });
+  // The budget listens first: the application may answer a request in the same turn.
+  budget.watch(server);
+  server.on('request', handler);
+  return server;
+}
