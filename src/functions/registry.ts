@@ -1,4 +1,5 @@
 import { ARITHMETIC } from './arithmetic.ts';
+import { withBoundedResult } from './bounded-kernel.ts';
 import { ARRAY_FUNCTIONS } from './collection/array-functions.ts';
 import { COLLECTION_BASICS } from './collection/construct.ts';
 import { COMPARISON } from './comparison.ts';
@@ -35,7 +36,7 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
 ];
 
 const BY_NAME: ReadonlyMap<string, ScalarFunction> = new Map(
-  FAMILIES.flat().map((definition) => [definition.name, definition] as const),
+  FAMILIES.flat().map((definition) => [definition.name, withBoundedResult(definition)] as const),
 );
 
 /** Returns the function of that name; names are compared without regard to case. */

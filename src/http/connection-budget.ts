@@ -7,8 +7,8 @@ import type { HttpLimits } from './http-limits.ts';
  * A quiet connection has sent no complete request, or waits between two requests. When the number
  * of connections exceeds the bound, the connection that has been quiet for the longest time is
  * closed. If every connection is busy, the new one takes a reserved place. The application answers
- * only health checks there (`reserve-health.ts`). Beyond the reserved places, the service closes new
- * connections.
+ * only health checks there (`reserve-health.ts`). Beyond the reserved places, the service closes
+ * new connections.
  */
 export class ConnectionBudget {
   readonly #placesMax: number;
@@ -51,7 +51,7 @@ export class ConnectionBudget {
     if (!socket.destroyed) this.#reserved.add(socket);
   }
 
-  /** Returns the oldest quiet connection other than `socket` that has, or has not, a reserved place. */
+  /** Returns the oldest other quiet connection with, or without, a reserved place. */
   #oldestQuiet(socket: Socket, reserved: boolean): Socket | null {
     for (const quiet of this.#quiet) if (quiet !== socket && this.#reserved.has(quiet) === reserved) return quiet;
     return null;

@@ -6,7 +6,7 @@ export interface HttpLimits {
   readonly bodyBytes: number;
   /** Nesting of objects and arrays in a JSON body. */
   readonly jsonDepth: number;
-  /** Time until the headers of a request have arrived, also for the first request of a connection. */
+  /** Time until the headers of a request have arrived. It also ends a silent connection. */
   readonly headersTimeoutMs: number;
   /** Time until the whole request has arrived. */
   readonly requestTimeoutMs: number;

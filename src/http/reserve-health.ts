@@ -4,7 +4,8 @@ import { replyWithFailure } from './failure-replies.ts';
 
 /**
  * Answers only routes that are marked as reserved on a reserved connection. These connections exist
- * while all others are busy. Each closes after its reply, so that the next health check has a place.
+ * while all others are busy. Each closes after its reply, so that the next health check finds a
+ * place.
  */
 export function reserveHealth(app: FastifyInstance, budget: ConnectionBudget): void {
   app.addHook('onRequest', async (request, reply) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -95,6 +95,23 @@ describe('sequitur serve', () => {
       assert.equal(lines.length, 1, run.err);
       assert.match(lines[0]!, message);
     }
+  });
+
+  it('starts and stops with a named pipe in the folder of patterns, and reports it', async () => {
+    fs.mkdirSync(path.join(directory, 'piped'));
+    execFileSync('mkfifo', [path.join(directory, 'piped/pipe.sql')]);
+    const run = serve('--data-dir', 'data-of-piped', '--patterns', 'piped');
+    await until('the address', () => address(run) !== undefined, 30_000);
+    await until('the refusal', () => run.err.includes('pipe.sql is a named pipe, not a file'));
+    const { patterns } = (await (await fetch(`${address(run)}/v1/patterns`)).json()) as {
+      patterns: { name: string; state: string }[];
+    };
+    assert.deepEqual(
+      patterns.map(({ name, state }) => [name, state]),
+      [['pipe', 'broken']],
+    );
+    run.child.kill('SIGTERM');
+    assert.equal(await ended(run), 0);
   });
 
   it('ends with 0 when it is asked to, and comes back with its jobs', async () => {

@@ -1,6 +1,7 @@
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
+import { explainTooLarge } from '../../core/value-size.ts';
 import { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
 import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
 import { Scrubber } from '../checkpoint/scrubber.ts';
@@ -174,7 +175,7 @@ export class Job {
     } catch (error) {
       // The reason why the job fails is more useful than a failure to close.
       await this.#close().catch(() => {});
-      throw error;
+      throw explainTooLarge(error, 'the job');
     }
     await this.#close();
     return result;

@@ -1,4 +1,5 @@
 import { isText, STRING } from '../../core/data-type.ts';
+import { checkValueLength } from '../../core/value-size.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { dropValue, listAt, pushValue } from './first-last-value.ts';
 
@@ -33,7 +34,11 @@ export const listagg: AggregateFunction = {
     value(cells, base, slot) {
       const list = (cells.columns[base] as unknown[])[slot] as string[] | null;
       if (list === null || list.length === 0) return null;
-      return list.join(((cells.columns[base + 1] as unknown[])[slot] as string | null) ?? ',');
+      const separator = ((cells.columns[base + 1] as unknown[])[slot] as string | null) ?? ',';
+      let length = (list.length - 1) * separator.length;
+      for (const text of list) length += text.length;
+      checkValueLength('LISTAGG', length);
+      return list.join(separator);
     },
   }),
 };

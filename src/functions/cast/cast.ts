@@ -2,6 +2,8 @@ import type { DataType } from '../../core/data-type.ts';
 import { isInteger, isNumeric, isText, isTimestamp, sameType, typeName } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { invariant } from '../../core/invariant.ts';
+import { explainTooLarge } from '../../core/value-size.ts';
+import { checkedValue, growsWithValues } from '../bounded-kernel.ts';
 import { implicitCast } from '../common-type.ts';
 import type { FunctionEnvironment } from '../scalar-function.ts';
 import { toBinary } from './cast-to-binary.ts';
@@ -64,7 +66,8 @@ export function castScalar(
   onError: 'fail' | 'null',
   environment: FunctionEnvironment,
 ): (value: unknown) => unknown {
-  const convert = converterOf(from, to, environment);
+  const converter = converterOf(from, to, environment);
+  const convert = growsWithValues(to) ? boundedConverter(converter) : converter;
   return (value) => {
     const converted = convert(value);
     if (converted !== undefined) return converted;
@@ -77,6 +80,17 @@ export function castScalar(
         to: typeName(to),
       },
     );
+  };
+}
+
+/** Throws EXPRESSION_TOO_LARGE for a result that is too long: `CAST(x AS CHAR(2000000000))`. */
+function boundedConverter(convert: Converter): Converter {
+  return (value) => {
+    try {
+      return checkedValue('CAST', convert(value));
+    } catch (error) {
+      throw explainTooLarge(error, 'CAST');
+    }
   };
 }
 

@@ -1,6 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import { BOOLEAN, INT, isInteger, STRING } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { checkValueLength, VALUE_LENGTH_MAX } from '../../core/value-size.ts';
 import { define, literalText, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
@@ -152,6 +153,23 @@ function regexFunction(
   });
 }
 
+/** Checks the length of the result first, because V8 collects all parts of it in memory. */
+function replaceAll(text: string, needle: string, replacement: string): string {
+  const growth = replacement.length - needle.length;
+  if (growth > 0 && text.length + (text.length + 1) * growth > VALUE_LENGTH_MAX) {
+    const found = occurrences(text, needle);
+    checkValueLength('REPLACE', text.length + found * growth);
+  }
+  return text.replaceAll(needle, () => replacement);
+}
+
+function occurrences(text: string, needle: string): number {
+  if (needle === '') return text.length + 1;
+  let n = 0;
+  for (let at = text.indexOf(needle); at >= 0; at = text.indexOf(needle, at + needle.length)) n++;
+  return n;
+}
+
 const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   define({
     name: 'REGEXP',
@@ -175,6 +193,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
       let at = 0;
       while (matcher.find()) {
         result += text.slice(at, matcher.start()) + replacement;
+        checkValueLength('REGEXP_REPLACE', result.length);
         at = matcher.end();
       }
       return result + text.slice(at);
@@ -257,7 +276,7 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
     name: 'REPLACE',
     summary: 'Every occurrence replaced.',
     resolve: signature([textParameter, textParameter, textParameter], STRING),
-    kernel: (text: string, needle: string, replacement: string) => text.replaceAll(needle, () => replacement),
+    kernel: replaceAll,
   }),
   define({
     name: 'TRANSLATE',

@@ -9,7 +9,7 @@ import {
   typeName,
   withNullable,
 } from '../../core/data-type.ts';
-import { EngineError } from '../../core/engine-error.ts';
+import { checkValueLength } from '../../core/value-size.ts';
 import { parseExact } from '../decimal.ts';
 import { aliases, define, literalText } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
@@ -50,8 +50,14 @@ function concatenation(name: string): ScalarFunction {
     },
     scalar: (args) =>
       args.some(isBytes)
-        ? (...values: Uint8Array[]) => Buffer.concat(values)
-        : (...values: string[]) => values.join(''),
+        ? (...values: Uint8Array[]) => {
+            checkTotal(name, values, 0);
+            return Buffer.concat(values);
+          }
+        : (...values: string[]) => {
+            checkTotal(name, values, 0);
+            return values.join('');
+          },
   };
 }
 
@@ -62,9 +68,20 @@ const concatWithSeparator: ScalarFunction = define({
   summary: 'The texts joined by the first argument; NULLs are left out.',
   nulls: 'handled',
   resolve: signature([textParameter, textParameter], STRING, { variadic: true, optional: 1, mayBeNull: true }),
-  kernel: (separator: string | null, ...values: (string | null)[]) =>
-    separator === null ? null : values.filter((value) => value !== null).join(separator),
+  kernel: (separator: string | null, ...values: (string | null)[]) => {
+    if (separator === null) return null;
+    const present = values.filter((value) => value !== null);
+    checkTotal('CONCAT_WS', present, separator.length);
+    return present.join(separator);
+  },
 });
+
+/** Checks the length of the joined values before they are joined. */
+function checkTotal(name: string, values: readonly { readonly length: number }[], separatorLength: number): void {
+  let total = (values.length - 1) * separatorLength;
+  for (const { length } of values) total += length;
+  checkValueLength(name, total);
+}
 
 /** Trims the start. Removes only blanks by default, otherwise any of the given characters. */
 function trimStart(text: string, characters: string): string {
@@ -124,21 +141,11 @@ function substring(text: string, position: number, length = MAX_TEXT_LENGTH): st
   return end <= 0 ? '' : sliceCodePoints(text, Math.max(0, start), end);
 }
 
-/** One value must not fill the memory. */
-const MADE_LENGTH_MAX = 100_000_000;
-function checkLength(length: number): void {
-  if (length <= MADE_LENGTH_MAX) return;
-  throw new EngineError(
-    'EXPRESSION_FAILED',
-    `a text of ${length} characters is too long to be made; at most ${MADE_LENGTH_MAX}`,
-  );
-}
-
 /** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or an empty filler. */
-function padding(length: number, text: string, pad: string): string | null {
+function padding(name: string, length: number, text: string, pad: string): string | null {
   if (length < 0 || pad === '') return null;
   const missing = length - text.length;
-  checkLength(length);
+  checkValueLength(name, length);
   return missing <= 0 ? '' : pad.repeat(Math.ceil(missing / pad.length)).slice(0, missing);
 }
 
@@ -239,7 +246,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     summary: 'Filled on the left, or cut, to a length in UTF-16 units.',
     resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
     kernel: (text: string, length: number, pad: string) => {
-      const fill = padding(length, text, pad);
+      const fill = padding('LPAD', length, text, pad);
       return fill === null ? null : fill + text.slice(0, length);
     },
   }),
@@ -248,7 +255,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     summary: 'Filled on the right, or cut, to a length in UTF-16 units.',
     resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
     kernel: (text: string, length: number, pad: string) => {
-      const fill = padding(length, text, pad);
+      const fill = padding('RPAD', length, text, pad);
       return fill === null ? null : text.slice(0, length) + fill;
     },
   }),
@@ -258,7 +265,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     resolve: signature([textParameter, intParameter], STRING),
     kernel: (text: string, n: number) => {
       if (n <= 0) return '';
-      checkLength(text.length * n);
+      checkValueLength('REPEAT', text.length * n);
       return text.repeat(n);
     },
   }),

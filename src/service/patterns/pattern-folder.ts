@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { JOB_ID } from '../job-definition.ts';
+import { irregularKind, readRegularFile } from './regular-file.ts';
 
 /** A pattern in the folder. */
 export interface PatternFile {
@@ -36,9 +37,12 @@ export function readPatternFolder(directory: string): ReadonlyMap<string, Patter
     if (entry.startsWith('.')) continue;
     const full = path.join(root, entry);
     const stat = fs.statSync(full, { throwIfNoEntry: false });
-    const file = stat?.isDirectory() ? path.join(full, 'pattern.sql') : full;
-    if (!file.endsWith('.sql') || fs.lstatSync(file, { throwIfNoEntry: false }) === undefined) continue;
-    const name = stat?.isDirectory() ? entry : entry.slice(0, -'.sql'.length);
+    const inside = stat?.isDirectory() ? path.join(full, 'pattern.sql') : full;
+    const present = fs.lstatSync(inside, { throwIfNoEntry: false }) !== undefined;
+    // A directory that looks like a pattern is read as one, so that its refusal is reported.
+    const file = present ? inside : full;
+    if (!file.endsWith('.sql')) continue;
+    const name = stat?.isDirectory() && present ? entry : entry.slice(0, -'.sql'.length);
     const pattern = readPattern(root, name, file, stat?.isDirectory() ? full : null);
     const other = found.get(name);
     found.set(
@@ -67,32 +71,39 @@ function readPattern(root: string, name: string, file: string, folder: string | 
   try {
     const real = fs.realpathSync(file);
     if (!real.startsWith(root + path.sep)) return refused('the file is a link that leaves the patterns folder');
-    const { size } = fs.statSync(real);
-    if (size > TEXT_BYTES_MAX) return refused(`the file has ${size} bytes; at most ${TEXT_BYTES_MAX} are read`);
-    text = fs.readFileSync(real, 'utf8').replace(/^\ufeff/, '');
+    const read = readRegularFile(real, TEXT_BYTES_MAX);
+    if ('problem' in read) return refused(read.problem);
+    text = read.text.replace(/^\ufeff/, '');
   } catch (error) {
     return refused(`the file cannot be read: ${(error as Error).message}`);
   }
   const tested = folder !== null && ['input', 'expected'].every((part) => fs.existsSync(path.join(folder, part)));
   const stamp = createHash('sha256').update(text);
-  if (tested) stamp.update(stampOfTest(folder));
+  if (tested) {
+    const test = stampOfTest(folder);
+    if ('problem' in test) return refused(test.problem);
+    stamp.update(test.stamp);
+  }
   return { name, file, text, problem: null, title: titleOf(text, name), folder, tested, stamp: stamp.digest('hex') };
 }
 
-/** Returns the names, sizes and times of the pattern's golden files. */
-function stampOfTest(folder: string): string {
+/** Returns the names, sizes and times of the pattern's golden files, or why one is refused. */
+function stampOfTest(folder: string): { readonly stamp: string } | { readonly problem: string } {
   const files = ['input', 'expected'].flatMap((part) =>
     fs
       .readdirSync(path.join(folder, part))
       .sort()
       .map((name) => path.join(folder, part, name)),
   );
-  return [...files, path.join(folder, 'case.json')]
-    .map((file) => {
-      const stat = fs.statSync(file, { throwIfNoEntry: false });
-      return `${file} ${stat?.size} ${stat?.mtimeMs}`;
-    })
-    .join('\n');
+  const lines: string[] = [];
+  for (const file of [...files, path.join(folder, 'case.json')]) {
+    const stat = fs.statSync(file, { throwIfNoEntry: false });
+    const kind = stat === undefined ? null : irregularKind(stat);
+    if (kind !== null && !stat!.isDirectory())
+      return { problem: `${path.relative(folder, file)} is ${kind}, not a file` };
+    lines.push(`${file} ${stat?.size} ${stat?.mtimeMs}`);
+  }
+  return { stamp: lines.join('\n') };
 }
 
 /** Returns the first line of the comment at the top, or the name. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -33,6 +36,35 @@ describe('the folder of patterns', () => {
     assert.deepEqual([...found.keys()], ['own', 'plain']);
     assert.equal(found.get('plain')!.title, 'What it finds');
     assert.deepEqual([found.get('own')!.text, found.get('own')!.title], ['SELECT 1;', 'own']);
+  });
+
+  it('refuses by name what is not a file, and reads the rest', async () => {
+    execFileSync('mkfifo', [path.join(folder, 'pipe.sql')]);
+    fs.mkdirSync(path.join(folder, 'folder.sql'));
+    fs.mkdirSync(path.join(folder, 'own'));
+    execFileSync('mkfifo', [path.join(folder, 'own/pattern.sql')]);
+    fs.symlinkSync('/dev/zero', path.join(folder, 'zero.sql'));
+    write('tested/pattern.sql');
+    fs.mkdirSync(path.join(folder, 'tested/input'));
+    fs.mkdirSync(path.join(folder, 'tested/expected'));
+    execFileSync('mkfifo', [path.join(folder, 'tested/input/rows.jsonl')]);
+    write('plain.sql');
+    const server = net.createServer().listen(path.join(folder, 'socket.sql'));
+    await once(server, 'listening');
+    const found = read();
+    server.close();
+    assert.deepEqual(
+      [...found].map(([name, { problem }]) => [name, problem]),
+      [
+        ['folder', 'folder.sql is a directory, not a file'],
+        ['own', 'pattern.sql is a named pipe, not a file'],
+        ['pipe', 'pipe.sql is a named pipe, not a file'],
+        ['plain', null],
+        ['socket', 'socket.sql is a socket, not a file'],
+        ['tested', 'input/rows.jsonl is a named pipe, not a file'],
+        ['zero', 'the file is a link that leaves the patterns folder'],
+      ].sort(),
+    );
   });
 
   it('does not follow links that leave it', () => {

@@ -207,6 +207,18 @@ describe('service', () => {
     assert.equal(fixture.service.health().status, 'degraded');
   });
 
+  it('fails a job for good whose expression makes a text of 600 MB, and names the function', async () => {
+    await submit(
+      `${events()} CREATE TABLE long (t STRING) WITH ('connector' = 'filesystem', 'path' = '${fixture.path('long')}', 'format' = 'json');
+       INSERT INTO long SELECT REPLACE(REPEAT(k, 600000), 'k', REPEAT('y', 1000)) FROM events;`,
+    );
+    await until('the failure', () => fixture.state('statement.long') === 'FAILED');
+    const { failure, restarts } = fixture.service.job('statement.long')!;
+    assert.equal(failure!.code, 'EXPRESSION_TOO_LARGE');
+    assert.match(failure!.message, /^REPLACE: a value of 600600000 characters or bytes is too long/);
+    assert.equal(restarts, 0);
+  });
+
   it('starts a job again whose input is not there yet', async () => {
     fs.rmSync(fixture.path('in.jsonl'));
     const settings = { 'restart-strategy.exponential-delay.initial-backoff': '50 ms' };
