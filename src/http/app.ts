@@ -13,6 +13,7 @@ import { guardOrigin } from './guard-origin.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { checkExposure, listenOn } from './listen.ts';
+import { boundReplies } from './reply-budget.ts';
 import { reserveHealth } from './reserve-health.ts';
 import type { RouteContext } from './route-context.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -98,6 +99,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
     replyWithFailure(reply, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`),
   );
   readJsonBodies(app, limits.jsonDepth);
+  boundReplies(app, limits.unreadReplyCharacters);
   sendSecurityHeaders(app, limits.idleAnswerTimeoutMs);
   reserveHealth(app, budget);
   guardOrigin(app, options.host, options.allowedHosts ?? []);

@@ -20,12 +20,19 @@ export function replyWithFailure(
   message: string,
   diagnostics?: readonly LocatedDiagnostic[],
 ): FastifyReply {
-  const body: FailureBody = { error: { code, message }, ...(diagnostics && { diagnostics }) };
   return reply
     .code(ERROR_CODES[code].http)
     .headers(SECURITY_HEADERS)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(body));
+    .type(FAILURE_TYPE)
+    .send(failureText(code, message, diagnostics));
+}
+
+export const FAILURE_TYPE = 'application/json; charset=utf-8';
+
+/** Returns the body of an error reply. */
+export function failureText(code: ErrorCode, message: string, diagnostics?: readonly LocatedDiagnostic[]): string {
+  const body: FailureBody = { error: { code, message }, ...(diagnostics && { diagnostics }) };
+  return JSON.stringify(body);
 }
 
 /**

@@ -16,6 +16,10 @@ export interface HttpLimits {
   readonly connections: number;
   /** Further connections, on which only health checks are answered. */
   readonly reservedConnections: number;
+  /** The length of all replies together that clients have not read yet. */
+  readonly unreadReplyCharacters: number;
+  /** Submissions in progress, including those that wait for an earlier one. */
+  readonly submissions: number;
   readonly followersPerJob: number;
   /**
    * The number of bytes that may wait for one follower. Beyond this number the service disconnects
@@ -39,6 +43,8 @@ export const DEFAULT_LIMITS: HttpLimits = {
   idleAnswerTimeoutMs: 60_000,
   connections: 256,
   reservedConnections: 16,
+  unreadReplyCharacters: 64 * 1024 * 1024,
+  submissions: 32,
   followersPerJob: 16,
   followerBufferBytes: 4 * 1024 * 1024,
   heartbeatMs: 10_000,

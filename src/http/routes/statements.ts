@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { EngineError } from '../../core/engine-error.ts';
 import type { RouteContext } from '../route-context.ts';
 import { STATEMENT_FAILURES } from '../schemas/failure.ts';
 import { SUBMISSION, SUBMISSIONS, SUBMIT_RESULT } from '../schemas/statement.ts';
@@ -8,7 +9,12 @@ interface Submission {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-export function statementRoutes(app: FastifyInstance, { service }: RouteContext): void {
+/**
+ * Adds the route for SQL. Submissions take effect one after the other, so more of them than a bound
+ * would only hold their texts in memory.
+ */
+export function statementRoutes(app: FastifyInstance, { service, limits }: RouteContext): void {
+  let submissions = 0;
   app.post<{ Body: Submission }>(
     '/v1/statements',
     {
@@ -20,7 +26,18 @@ export function statementRoutes(app: FastifyInstance, { service }: RouteContext)
         response: { 200: SUBMIT_RESULT, ...STATEMENT_FAILURES },
       },
     },
-    async ({ body }) => service.submit(body.sql, body.settings === undefined ? {} : { settings: body.settings }),
+    async ({ body }, reply) => {
+      if (submissions >= limits.submissions) {
+        reply.header('retry-after', '1');
+        throw new EngineError('HTTP_BUSY', `${submissions} submissions are in progress; no more are accepted`);
+      }
+      submissions++;
+      try {
+        return await service.submit(body.sql, body.settings === undefined ? {} : { settings: body.settings });
+      } finally {
+        submissions--;
+      }
+    },
   );
   app.get(
     '/v1/submissions',

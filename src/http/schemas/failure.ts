@@ -39,6 +39,7 @@ export const refusal = (description: string) => ({ description, ...FAILURE });
 export const COMMON_FAILURES = {
   401: refusal('The token is missing or wrong.'),
   403: refusal('The Host or Origin header is foreign.'),
+  503: refusal('Too many connections, submissions or unread replies; try again later.'),
 } as const;
 
 export const JOB_FAILURES = { ...COMMON_FAILURES, 404: refusal('There is no such job.') } as const;
