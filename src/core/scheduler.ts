@@ -9,6 +9,11 @@ export interface Scheduler {
    * alive.
    */
   every(ms: number, action: () => void): () => void;
+  /**
+   * Calls `action` once after `ms`, unless the returned function is called before. `idle`: the timer
+   * does not keep the process alive.
+   */
+  after(ms: number, action: () => void, idle?: boolean): () => void;
 }
 
 export const systemScheduler: Scheduler = {
@@ -17,5 +22,10 @@ export const systemScheduler: Scheduler = {
     const timer = setInterval(action, ms);
     timer.unref();
     return () => clearInterval(timer);
+  },
+  after(ms, action, idle = false) {
+    const timer = setTimeout(action, ms);
+    if (idle) timer.unref();
+    return () => clearTimeout(timer);
   },
 };

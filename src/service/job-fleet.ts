@@ -1,7 +1,9 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { type Disk, systemDisk } from '../core/disk.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { type Scheduler, systemScheduler } from '../core/scheduler.ts';
+import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
 import { deleteAllCheckpoints } from '../engine/checkpoint/retention.ts';
 import { openStorage, type StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
@@ -10,12 +12,28 @@ import { MemoryShares } from './memory-shares.ts';
 import { RecentRows } from './recent-rows.ts';
 import type { JobState, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
+import { type StartThread, startWorkerThread } from './worker/job-host.ts';
 
 /** Jobs that have a thread or are about to get one. */
 const ACTIVE_MAX = 256;
 /** A preview without a reader ends after this time. An ended one stays listed for the same time. */
 const PREVIEW_IDLE_MS = 60_000;
 const ACTIVE_STATES: readonly JobState[] = ['CREATED', 'RUNNING', 'RESTARTING'];
+
+/** The parts of the fleet that a simulation replaces. */
+export interface FleetPorts {
+  readonly scheduler: Scheduler;
+  readonly disk: Disk;
+  readonly startThread: StartThread;
+  readonly storageOf: (place: StoragePlace) => CheckpointStorage;
+}
+
+export const systemPorts = (clock: Clock): FleetPorts => ({
+  scheduler: systemScheduler,
+  disk: systemDisk,
+  startThread: startWorkerThread,
+  storageOf: (place) => openStorage(place, clock),
+});
 
 export interface FleetOptions {
   readonly dataDirectory: string;
@@ -25,6 +43,7 @@ export interface FleetOptions {
   readonly hdfsUser?: string | null;
   readonly memoryBytes: number;
   readonly batchRows: number;
+  readonly ports?: FleetPorts;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: ServiceLog;
@@ -44,12 +63,14 @@ export class JobFleet {
   readonly recent: RecentRows;
   readonly shares: MemoryShares;
   readonly #options: FleetOptions;
+  readonly #ports: FleetPorts;
   readonly #jobs = new Map<string, ManagedJob>();
-  readonly #previewTimers = new Map<string, NodeJS.Timeout>();
+  readonly #previewTimers = new Map<string, () => void>();
   #rebalanced = 0;
 
   constructor(options: FleetOptions) {
     this.#options = options;
+    this.#ports = options.ports ?? systemPorts(options.clock);
     this.shares = new MemoryShares(options.memoryBytes);
     this.recent = new RecentRows(options.clock);
   }
@@ -95,8 +116,11 @@ export class JobFleet {
     const { id } = definition;
     if (this.#jobs.get(id)?.active) throw new EngineError('JOB_EXISTS', `the job ${id} runs already`, { job: id });
     const { clock, random, log, batchRows, dataDirectory } = this.#options;
+    const ports = this.#ports;
     const job = new ManagedJob(definition, {
       clock,
+      scheduler: ports.scheduler,
+      startThread: ports.startThread,
       random,
       log,
       batchRows,
@@ -144,30 +168,26 @@ export class JobFleet {
   }
 
   #forgetLater(job: ManagedJob): void {
-    fs.rmSync(path.join(this.#options.dataDirectory, 'tmp', job.id), { recursive: true, force: true });
+    this.#ports.disk.removeNow(path.join(this.#options.dataDirectory, 'tmp', job.id));
     this.#setTimer(job, () => this.remove(job.id));
   }
 
   #setTimer(job: ManagedJob, action: () => void): void {
-    const before = this.#previewTimers.get(job.id);
-    if (before !== undefined) clearTimeout(before);
-    const timer = setTimeout(action, PREVIEW_IDLE_MS);
-    timer.unref();
-    this.#previewTimers.set(job.id, timer);
+    this.#previewTimers.get(job.id)?.();
+    this.#previewTimers.set(job.id, this.#ports.scheduler.after(PREVIEW_IDLE_MS, action, true));
   }
 
   /** Removes an ended job from the list. Its checkpoints are kept. */
   remove(id: string): void {
     this.#jobs.delete(id);
-    const timer = this.#previewTimers.get(id);
-    if (timer !== undefined) clearTimeout(timer);
+    this.#previewTimers.get(id)?.();
     this.#previewTimers.delete(id);
   }
 
   /** Deletes the checkpoints, savepoints and live state of an ended job. */
   async deleteCheckpoints(id: string): Promise<void> {
     if (this.#options.checkpointDirectory !== null) {
-      const storage = openStorage(this.placeOf(id), this.#options.clock);
+      const storage = this.#ports.storageOf(this.placeOf(id));
       await storage.acquire();
       try {
         await deleteAllCheckpoints(storage);
@@ -175,7 +195,7 @@ export class JobFleet {
         await storage.release();
       }
     }
-    fs.rmSync(this.directoryOf(id), { recursive: true, force: true });
+    this.#ports.disk.removeNow(this.directoryOf(id));
   }
 
   countByState(): Readonly<Record<JobState, number>> {
@@ -194,7 +214,7 @@ export class JobFleet {
 
   /** Stops all jobs after a last checkpoint. Stops previews immediately. */
   async close(): Promise<void> {
-    for (const timer of this.#previewTimers.values()) clearTimeout(timer);
+    for (const cancel of this.#previewTimers.values()) cancel();
     const active = this.list().filter((j) => ACTIVE_STATES.includes(j.state));
     await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
   }

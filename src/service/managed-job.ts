@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { jobSettings } from '../config/job-settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
@@ -6,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import type { ErrorCode } from '../core/error-codes.ts';
 import { invariant } from '../core/invariant.ts';
+import type { Scheduler } from '../core/scheduler.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
@@ -19,7 +19,7 @@ import { RestartStrategy } from './restart-strategy.ts';
 import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 import type { JobEnd } from './store/change.ts';
-import { type HostEnd, JobHost } from './worker/job-host.ts';
+import type { HostEnd, JobThread, StartThread } from './worker/job-host.ts';
 import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
@@ -30,6 +30,8 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
 /** What a job needs from the service. */
 export interface JobSurroundings {
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly startThread: StartThread;
   readonly random: () => number;
   readonly log: ServiceLog;
   /** `<data directory>/jobs/<id>` and a directory for temporary data. */
@@ -57,8 +59,9 @@ export class ManagedJob {
   state: JobState = 'CREATED';
   readonly #around: JobSurroundings;
   #restarts: RestartStrategy;
-  #host: JobHost | null = null;
-  #retry: NodeJS.Timeout | null = null;
+  #host: JobThread | null = null;
+  /** Cancels the restart; null: none is due. */
+  #retry: (() => void) | null = null;
   #restartCount = 0;
   /** The checkpoint from which the next start continues; null: the newest. */
   #restoreEpoch: number | null = null;
@@ -121,15 +124,14 @@ export class ManagedJob {
   /** Starts a job that waits for its restart. */
   hurry(): void {
     if (this.#retry === null) return;
-    clearTimeout(this.#retry);
+    this.#retry();
     this.#launch();
   }
 
   #launch(): void {
     this.#retry = null;
-    this.#dropDeadLock();
     try {
-      const host = new JobHost(this.#spec(), {
+      const host = this.#around.startThread(this.#spec(), {
         onMessage: (message) => this.#guarded(() => this.#onMessage(message)),
         onEnd: (end) => this.#onEnd(end),
       });
@@ -148,6 +150,7 @@ export class ManagedJob {
     const read = jobSettings(settings, { intervalMs: CHECKPOINT_INTERVAL_MS, batchRows: this.#around.batchRows });
     return {
       id: this.id,
+      directory: this.#around.directory,
       plan,
       backend: preview ? 'memory' : read.backend,
       memoryBytes: this.#around.memory().opening,
@@ -177,20 +180,6 @@ export class ManagedJob {
   }
 
   /**
-   * Removes a lock that a dead thread of this process left. The service owns the data directory, so
-   * no other process can own the lock.
-   */
-  #dropDeadLock(): void {
-    const file = path.join(this.#around.directory, 'lock');
-    try {
-      const { pid } = JSON.parse(fs.readFileSync(file, 'utf8')) as { pid: number };
-      if (pid === process.pid) fs.rmSync(file, { force: true });
-    } catch {
-      // There is no lock, or the lock file is incomplete. The storage handles both cases.
-    }
-  }
-
-  /**
    * Stops the job after a last checkpoint. This checkpoint is `savepoint` if given. Resolves when
    * the job has ended, also after a failure.
    */
@@ -208,7 +197,7 @@ export class ManagedJob {
     await this.#running().savepoint(name);
   }
 
-  #running(): JobHost {
+  #running(): JobThread {
     if (this.#host !== null && this.state === 'RUNNING') return this.#host;
     throw new EngineError('JOB_NOT_RUNNING', `the job ${this.id} does not run`, { job: this.id });
   }
@@ -221,7 +210,7 @@ export class ManagedJob {
   #end(how: 'stop' | 'cancel', savepoint: SavepointMark | null = null): Promise<void> {
     if (!this.active) return Promise.resolve();
     if (this.#host === null) {
-      if (this.#retry !== null) clearTimeout(this.#retry);
+      if (this.#retry !== null) this.#retry();
       this.#retry = null;
       this.#step(how === 'stop' ? 'stopped' : 'canceled');
       return Promise.resolve();
@@ -323,7 +312,7 @@ export class ManagedJob {
     }
     log.warn({ job: this.id, code }, `failed, starts again in ${(delay / 1000).toFixed(1)} s: ${message}`);
     this.#restartCount++;
-    this.#retry = setTimeout(() => this.#launch(), delay);
+    this.#retry = this.#around.scheduler.after(delay, () => this.#launch());
     this.#step('failed');
   }
 

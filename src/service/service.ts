@@ -1,19 +1,17 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { refuseMemoryBeyond } from '../config/contradictions.ts';
 import { jobSettings } from '../config/job-settings.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
-import { systemScheduler } from '../core/scheduler.ts';
 import { VERSION } from '../core/version.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { planHash } from '../plan/fingerprint.ts';
-import { ProcessLock } from '../storage/local/process-lock.ts';
-import { isRemote, openStorage } from '../storage/open-storage.ts';
-import { CompilePool } from './compile/compile-pool.ts';
+import { type JobLock, ProcessLock } from '../storage/local/process-lock.ts';
+import { isRemote } from '../storage/open-storage.ts';
+import { CompilePool, type Compiler } from './compile/compile-pool.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { JobEnds } from './job-ends.ts';
-import { JobFleet } from './job-fleet.ts';
+import { type FleetPorts, JobFleet, systemPorts } from './job-fleet.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
@@ -57,8 +55,26 @@ export interface ServiceOptions {
   readonly clock?: Clock;
   /** Writes the text of `print` sinks. */
   readonly print: (text: string) => void;
+  /** The parts of the service that a simulation replaces. */
+  readonly ports?: Partial<ServicePorts>;
   /** Called with the number of rows that a job wrote. */
   readonly onRows?: (job: string, written: number) => void;
+}
+
+export interface ServicePorts extends FleetPorts {
+  readonly lock: JobLock;
+  readonly openStore: (directory: string) => ServiceStore;
+  readonly compiler: Compiler;
+}
+
+function portsOf({ ports = {}, clock = systemClock, log, dataDirectory }: ServiceOptions): ServicePorts {
+  return {
+    ...systemPorts(clock),
+    lock: ports.lock ?? new ProcessLock(path.join(path.resolve(dataDirectory), 'lock')),
+    openStore: (directory) => ServiceStore.open(directory, log),
+    compiler: ports.compiler ?? new CompilePool(),
+    ...ports,
+  };
 }
 
 /**
@@ -67,19 +83,18 @@ export interface ServiceOptions {
  */
 const STORE_COPY = '~service';
 
-function lockOf(options: ServiceOptions): ProcessLock {
+function makeDirectories(options: ServiceOptions, { disk }: ServicePorts): string {
   const directory = path.resolve(options.dataDirectory);
-  for (const part of ['jobs', 'files']) fs.mkdirSync(path.join(directory, part), { recursive: true });
-  return new ProcessLock(path.join(directory, 'lock'));
+  for (const part of ['jobs', 'files']) disk.makeDirectory(path.join(directory, part));
+  return directory;
 }
 
-function takeDirectory(options: ServiceOptions, lock: ProcessLock): string {
-  const directory = path.resolve(options.dataDirectory);
+/** Takes the lock of the data directory. */
+function takeDirectory(directory: string, { disk, lock }: ServicePorts): void {
   lock.acquire(`the data directory ${directory}`);
   try {
-    fs.rmSync(path.join(directory, 'tmp'), { recursive: true, force: true });
-    fs.mkdirSync(path.join(directory, 'tmp'));
-    return directory;
+    disk.removeNow(path.join(directory, 'tmp'));
+    disk.makeDirectory(path.join(directory, 'tmp'));
   } catch (error) {
     lock.release();
     throw error;
@@ -93,10 +108,10 @@ function takeDirectory(options: ServiceOptions, lock: ProcessLock): string {
 export class Service implements ServiceApi {
   readonly #options: ServiceOptions;
   readonly #clock: Clock;
-  readonly #lock: ProcessLock;
+  readonly #lock: JobLock;
   readonly #store: ServiceStore;
   readonly #fleet: JobFleet;
-  readonly #compiler = new CompilePool();
+  readonly #compiler: Compiler;
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
   readonly #savepoints: Savepoints;
@@ -105,11 +120,18 @@ export class Service implements ServiceApi {
   readonly #startedAt: number;
   #closing: Promise<void> | null = null;
 
-  private constructor(options: ServiceOptions, lock: ProcessLock, store: ServiceStore, copy: StoreCopy | null = null) {
+  private constructor(
+    options: ServiceOptions,
+    ports: ServicePorts,
+    store: ServiceStore,
+    copy: StoreCopy | null = null,
+  ) {
     this.#options = options;
+    const { lock, scheduler } = ports;
     this.#lock = lock;
+    this.#compiler = ports.compiler;
     this.#store = store;
-    store.beforeChange = () => lock.check();
+    store.beforeChange = () => lock.check?.();
     this.#copy = copy;
     if (copy !== null) {
       copy.follow(() => store.all());
@@ -131,6 +153,7 @@ export class Service implements ServiceApi {
       hdfsUser,
       memoryBytes,
       batchRows,
+      ports,
       clock,
       random,
       log,
@@ -140,8 +163,8 @@ export class Service implements ServiceApi {
       onRows: (job, _sink, _lines, written) => options.onRows?.(job.id, written),
       print: options.print,
     });
-    this.#ends = new JobEnds({ store, clock, scheduler: systemScheduler, log });
-    this.#savepoints = new Savepoints(clock, (id) => openStorage(this.#fleet.placeOf(id), clock));
+    this.#ends = new JobEnds({ store, clock, scheduler, log });
+    this.#savepoints = new Savepoints(clock, (id) => ports.storageOf(this.#fleet.placeOf(id)));
     this.#submits = new SubmitHandler({
       fleet: this.#fleet,
       store,
@@ -178,12 +201,13 @@ export class Service implements ServiceApi {
    * it. Nothing runs before `start`.
    */
   static open(options: ServiceOptions): Service {
-    const lock = lockOf(options);
-    const directory = takeDirectory(options, lock);
+    const ports = portsOf(options);
+    const directory = makeDirectories(options, ports);
+    takeDirectory(directory, ports);
     try {
-      return new Service(options, lock, ServiceStore.open(directory, options.log));
+      return new Service(options, ports, ports.openStore(directory));
     } catch (error) {
-      lock.release();
+      ports.lock.release();
       throw error;
     }
   }
@@ -196,21 +220,22 @@ export class Service implements ServiceApi {
     const settings = { ...options.defaults, ...options.settings };
     const { batchRows } = options;
     const { checkpointDirectory, s3, hdfsUser } = jobSettings(settings, { intervalMs: null, batchRows });
-    const lock = lockOf(options);
-    await lock.watch();
-    const directory = takeDirectory(options, lock);
+    const ports = portsOf(options);
+    const directory = makeDirectories(options, ports);
+    await ports.lock.watch?.();
+    takeDirectory(directory, ports);
     let copy: StoreCopy | null = null;
     try {
       if (checkpointDirectory === null || !isRemote(checkpointDirectory)) {
-        return new Service(options, lock, ServiceStore.open(directory, options.log));
+        return new Service(options, ports, ports.openStore(directory));
       }
       const work = path.join(directory, 'tmp', 'store-copy');
       const place = { directory: checkpointDirectory, job: STORE_COPY, work, s3, hdfsUser };
-      copy = await StoreCopy.open(openStorage(place, options.clock ?? systemClock), directory, options.log);
-      return new Service(options, lock, ServiceStore.open(directory, options.log), copy);
+      copy = await StoreCopy.open(ports.storageOf(place), directory, options.log);
+      return new Service(options, ports, ports.openStore(directory), copy);
     } catch (error) {
       await copy?.close();
-      lock.release();
+      ports.lock.release();
       throw error;
     }
   }
@@ -277,6 +302,8 @@ export class Service implements ServiceApi {
     }
     await job.stop(savepoint);
     this.#ends.check(job.id);
+    // The job may have ended before, and a start of it may be in doubt.
+    this.#store.requireCertainty();
   }
 
   async takeSavepoint(id: string, request: SavepointRequest): Promise<SavepointStatus> {
@@ -351,6 +378,11 @@ export class Service implements ServiceApi {
 
   follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined {
     return this.#fleet.get(id)?.output.follow(listener);
+  }
+
+  /** Returns the names of the tables of the catalogue. */
+  tableNames(): readonly string[] {
+    return [...this.#store.catalog.tables.keys()];
   }
 
   patterns(): readonly PatternStatus[] {

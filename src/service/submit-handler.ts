@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { checkDrops } from './check-drops.ts';
 import { changedCatalog } from './compile/catalog-difference.ts';
-import type { CompilePool } from './compile/compile-pool.ts';
+import type { Compiler } from './compile/compile-pool.ts';
 import type { SubmissionReply } from './compile/compile-request.ts';
 import { type JobDefinition, jobId, STATEMENT_FILE } from './job-definition.ts';
 import type { JobFleet } from './job-fleet.ts';
@@ -18,7 +18,7 @@ import { explainInWorker } from './worker/job-host.ts';
 export interface SubmitSurroundings {
   readonly fleet: JobFleet;
   readonly store: ServiceStore;
-  readonly compiler: CompilePool;
+  readonly compiler: Compiler;
   readonly clock: Clock;
   readonly serviceSettings: Readonly<Record<string, string>>;
   readonly defaultSettings: Readonly<Record<string, string>>;

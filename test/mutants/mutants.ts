@@ -7,6 +7,8 @@ export interface Mutant {
   readonly to: string;
   /** The test file. Absent: the simulation. */
   readonly test?: string;
+  /** The part of the simulation. Absent: the engine. */
+  readonly part?: 'service';
   /**
    * A seed of the simulation that detects the fault. Given if few seeds detect it. It runs first.
    */
@@ -23,6 +25,8 @@ const ORDERED_TEST = 'test/unit/engine/state/ordered-table.test.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
 const RESTORE_TASK = 'src/engine/task/restore-task.ts';
 const DURABLE = 'src/core/durable-file.ts';
+const STORE_TEST = 'test/unit/service/service-store.test.ts';
+const ENDS = 'src/service/job-ends.ts';
 const LOCK = 'src/storage/local/process-lock.ts';
 const LOCK_TEST = 'test/unit/storage/lock-heartbeat.test.ts';
 
@@ -386,5 +390,89 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'slot = this.#next[slot]!) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
     to: 'slot = NONE) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
     test: ORDERED_TEST,
+  },
+  {
+    name: 'the copy of the database lacks entries',
+    file: 'src/service/store/sqlite-database.ts',
+    from: '    for (const schema of SCHEMAS) {\n      this.#database\n        .prepare(`INSERT OR REPLACE',
+    to: '    for (const schema of SCHEMAS.slice(0, 1)) {\n      this.#database\n        .prepare(`INSERT OR REPLACE',
+    test: STORE_TEST,
+  },
+  {
+    name: 'an entry that is missing from the database is not noticed',
+    file: 'src/service/store/database-file.ts',
+    from: 'if (digest.count !== summary.entries || digest.text !== summary.digest) {',
+    to: 'if (digest.count > 1000) {',
+    test: STORE_TEST,
+  },
+  {
+    name: 'the older of two whole files is used',
+    file: 'src/service/store/open-database.ts',
+    from: 'b.inspection.generation > a.inspection.generation',
+    to: 'b.inspection.generation < a.inspection.generation',
+    test: STORE_TEST,
+  },
+  {
+    name: 'the service starts with too little disk',
+    file: 'src/service/store/open-database.ts',
+    from: '  requireFreeSpace(directory, SPACE + 2 * used);\n',
+    to: '',
+    test: STORE_TEST,
+  },
+  {
+    name: 'a damaged line of an old journal counts as torn',
+    file: 'src/service/store/journal-file.ts',
+    from: '      if (!isWhole(line)) {',
+    to: "      if (!isWhole(line)) return '';\n      if (!isWhole(line)) {",
+    test: 'test/unit/service/journal-migration.test.ts',
+  },
+  {
+    name: 'a statement has an effect although it was not stored',
+    file: 'src/service/store/service-store.ts',
+    from: '    this.#write(writes);\n    for (const change of changes) this.apply(change);',
+    to: '    for (const change of changes) this.apply(change);\n    this.#write(writes);',
+    part: 'service',
+  },
+  {
+    name: 'the end of a job that could not be stored is forgotten',
+    file: ENDS,
+    from: '      this.#waiting.set(job.id, job);\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'a job whose end is not stored looks as if it were',
+    file: ENDS,
+    from: '      job.endNotStored((error as Error).message);\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'a STOP is acknowledged before the end of the job is stored',
+    file: 'src/service/service.ts',
+    from: '    this.#ends.check(job.id);\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'a STOP is acknowledged while a start of the job is in doubt',
+    file: 'src/service/service.ts',
+    from: '    this.#store.requireCertainty();\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'the start of a job is not stored',
+    file: 'src/service/service.ts',
+    from: "      else this.#store.record({ kind: 'job', definition: job.definition });\n",
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'a job that is started early gets a second thread later',
+    file: 'src/service/managed-job.ts',
+    from: '    if (this.#retry === null) return;\n    this.#retry();\n',
+    to: '    if (this.#retry === null) return;\n',
+    part: 'service',
   },
 ];

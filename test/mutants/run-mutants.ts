@@ -26,10 +26,21 @@ function copyTree(): string {
 }
 
 /** Returns what detected the mutant in the copy; null: nothing did. */
-function noticedBy(copy: string, { test, seed = 1 }: Mutant): Promise<string | null> {
+function noticedBy(copy: string, { test, part, seed = 1 }: Mutant): Promise<string | null> {
   const args =
     test === undefined
-      ? ['test/simulation/simulate.ts', '--from', String(seed), '--seeds', values.seeds, '--threads', '1', '--stop']
+      ? [
+          'test/simulation/simulate.ts',
+          '--part',
+          part ?? 'engine',
+          '--from',
+          String(seed),
+          '--seeds',
+          values.seeds,
+          '--threads',
+          '1',
+          '--stop',
+        ]
       : ['--test', '--test-reporter=dot', test];
   const run = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';

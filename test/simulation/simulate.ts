@@ -1,26 +1,28 @@
 /**
- * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source. Each
- * run has the faults of one seed. `--seeds N`: the number of seeds. `--from S`: the first seed
+ * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, and the
+ * service on a simulated store and with simulated threads. Each run has the faults of one seed.
+ * `--part engine` or `--part service`: only one of them. `--seeds N`: the number of seeds. `--from S`: the first seed
  * (`random`: a random one). `--stop`: stop at the first violation. `--seed X`: run one seed and
  * print its whole schedule.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { simulateSeed } from './simulate-seed.ts';
+import { verdictOf } from './seed-verdict.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    part: { type: 'string', default: 'both' },
     stop: { type: 'boolean', default: false },
     threads: { type: 'string', default: String(Math.min(4, availableParallelism())) },
   },
 });
 
 if (values.seed !== undefined) {
-  const verdict = await simulateSeed(Number(values.seed), true);
+  const verdict = await verdictOf(Number(values.seed), values.part, true);
   for (const line of verdict.trace) console.log(line);
   console.log(
     `seed ${verdict.seed}: ${verdict.scenario}; ${verdict.happened} events, trace ${verdict.traceHash.slice(0, 16)}`,
@@ -35,7 +37,7 @@ if (values.seed !== undefined) {
   let events = 0;
   const failed: number[] = [];
   const give = (worker: Worker): void => {
-    if (next < from + count) worker.postMessage(next++);
+    if (next < from + count) worker.postMessage({ seed: next++, part: values.part });
     else void worker.terminate();
   };
   const ends = Array.from({ length: Number(values.threads) }, () => {

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { simulateSeed } from './simulate-seed.ts';
+import { verdictOf } from './seed-verdict.ts';
 import { Crash } from './world.ts';
 
 // A rejection in a dead process has no handler.
@@ -7,9 +7,7 @@ process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });
 
-const port = parentPort!;
-port.on('message', (seed: number) => {
-  void simulateSeed(seed).then(({ scenario, violation, happened }) =>
-    port.postMessage({ seed, scenario, violation, happened }),
-  );
+parentPort!.on('message', async ({ seed, part }: { readonly seed: number; readonly part: string }) => {
+  const { scenario, violation, happened } = await verdictOf(seed, part);
+  parentPort!.postMessage({ seed, scenario, violation, happened });
 });

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { simulateService } from './service/simulate-service.ts';
 import { simulateSeed } from './simulate-seed.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import { Crash, SimulatedProcess, World } from './world.ts';
@@ -39,6 +40,28 @@ for (const [seed, found] of [
     assert.equal(violation, null, scenario);
   });
 }
+
+test('a seed of the service always gives the same run', async () => {
+  for (const seed of [1, 2, 3]) {
+    const first = await simulateService(seed);
+    const second = await simulateService(seed);
+    assert.equal(second.traceHash, first.traceHash);
+    assert.notEqual((await simulateService(seed + 100)).traceHash, first.traceHash);
+  }
+});
+
+/** Seeds of the service that found something, first. */
+for (const [seed, found] of [[276, 'a STOP that was acknowledged while a start of the job was in doubt']] as const) {
+  test(`service seed ${seed}: ${found}`, async () => {
+    assert.equal((await simulateService(seed)).violation, null);
+  });
+}
+
+test('sixty seeds of the service', async () => {
+  for (let seed = 10_000; seed < 10_060; seed++) {
+    assert.equal((await simulateService(seed)).violation, null, `seed ${seed}`);
+  }
+});
 
 test('a hundred seeds', async () => {
   for (let seed = 10_000; seed < 10_100; seed++) {

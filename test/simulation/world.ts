@@ -180,5 +180,14 @@ export class SimulatedProcess {
         going = false;
       };
     },
+    after: (ms, action) => {
+      let waiting = true;
+      this.world.after(ms, this, '', () => {
+        if (waiting) action();
+      });
+      return () => {
+        waiting = false;
+      };
+    },
   };
 }

@@ -11,11 +11,22 @@ const THREADS_MAX = 2;
 const IDLE_MS = 10_000;
 const LIMITS: CompileLimits = { timeMs: 10_000, heapMegabytes: 512 };
 
+/** Compiles the texts of the service. A simulation has its own. */
+export interface Compiler {
+  submission(
+    sql: string,
+    settings: Readonly<Record<string, string>>,
+    limits: SubmissionLimits,
+  ): Promise<SubmissionReply>;
+  pattern(asked: Omit<PatternRequest, 'kind'>): Promise<CompiledPattern>;
+  close(): Promise<void>;
+}
+
 /**
  * Compiles texts in threads of their own, so that no text delays replies over HTTP. A text that
  * takes too long or needs too much memory ends its thread, and is refused with SQL_LIMIT.
  */
-export class CompilePool {
+export class CompilePool implements Compiler {
   readonly #limits: CompileLimits;
   readonly #threads: CompileThread[] = [];
   /** The threads that have a request. */

@@ -4,7 +4,7 @@ import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
 import { planHash } from '../../plan/fingerprint.ts';
 import { canonicalJson } from '../../plan/hash.ts';
 import type { Plan } from '../../plan/plan.ts';
-import type { CompilePool } from '../compile/compile-pool.ts';
+import type { Compiler } from '../compile/compile-pool.ts';
 import { type JobDefinition, samePlan } from '../job-definition.ts';
 import type { JobFleet } from '../job-fleet.ts';
 import type { PatternStatus, ReloadStatus } from '../service-api.ts';
@@ -18,7 +18,7 @@ import type { PatternFile } from './pattern-folder.ts';
 export interface PatternSurroundings {
   readonly fleet: JobFleet;
   readonly store: ServiceStore;
-  readonly compiler: CompilePool;
+  readonly compiler: Compiler;
   readonly clock: Clock;
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;

@@ -59,6 +59,12 @@ export class ServiceStore extends ServiceState {
     this.onChange();
   }
 
+  /** Throws STATE_STORE if a restart could show another state than this process has. */
+  requireCertainty(): void {
+    if (!this.#database.inDoubt) return;
+    throw new EngineError('STATE_STORE', 'the last change of the service is in doubt; restart the service', {});
+  }
+
   /** Writes nothing, to find out whether the database can be written again. Throws STATE_STORE. */
   probe(): void {
     this.#write([]);

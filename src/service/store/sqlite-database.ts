@@ -158,6 +158,10 @@ export class SqliteDatabase implements StoreDatabase {
     return new EngineError('STATE_STORE', `${this.#name} cannot be written: ${why}`, { file: this.#name }, cause);
   }
 
+  get inDoubt(): boolean {
+    return this.#broken !== null;
+  }
+
   close(): void {
     this.#database.close();
   }

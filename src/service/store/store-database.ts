@@ -24,5 +24,7 @@ export interface StoreDatabase {
    * they have not taken effect.
    */
   write(writes: readonly StoreWrite[]): void;
+  /** Whether only a restart shows if the last write has taken effect. No more writes are possible. */
+  readonly inDoubt: boolean;
   close(): void;
 }

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../core/engine-error.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
+import { dropOwnLock } from '../../storage/local/process-lock.ts';
 import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { ExplainSpec, FromWorker, JobFailure, JobSpec, ToWorker } from './messages.ts';
@@ -24,6 +25,23 @@ export interface JobHostListener {
   onEnd(end: HostEnd): void;
 }
 
+/** The thread of a job, as the service sees it. A simulation has its own. */
+export interface JobThread {
+  send(message: ToWorker): void;
+  stop(how: 'stop' | 'cancel', savepoint?: SavepointMark | null): void;
+  openMatches(question: OpenMatchesQuestion): Promise<OpenMatchesJson>;
+  savepoint(name: string): Promise<void>;
+  kill(): void;
+}
+
+export type StartThread = (spec: JobSpec, listener: JobHostListener) => JobThread;
+
+/** Starts the worker thread of a job. */
+export const startWorkerThread: StartThread = (spec, listener) => {
+  dropOwnLock(path.join(spec.directory, 'lock'));
+  return new JobHost(spec, listener);
+};
+
 export type HostEnd =
   | { readonly kind: 'finished' }
   | { readonly kind: 'stopped' }
@@ -34,7 +52,7 @@ export type HostEnd =
  * The service's side of a job's worker thread. Any end of the thread (an error, `process.exit`, a
  * full heap) causes one `onEnd`; the process continues.
  */
-export class JobHost {
+export class JobHost implements JobThread {
   readonly #worker: Worker;
   readonly #listener: JobHostListener;
   #opened = false;

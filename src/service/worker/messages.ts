@@ -14,6 +14,8 @@ import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
 /** The job of a worker: plain data, sent by structured clone. Paths are absolute. */
 export interface JobSpec {
+  /** `<data directory>/jobs/<id>`. */
+  readonly directory: string;
   readonly id: string;
   readonly plan: Plan;
   readonly backend: 'rocksdb' | 'memory';

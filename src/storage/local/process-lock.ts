@@ -6,7 +6,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import { KernelLock } from './kernel-lock.ts';
 import { judgeOwner, type LockRecord, ownerText, parseRecord, recordHere } from './lock-record.ts';
-import { bootHere } from './process-identity.ts';
+import { bootHere, pidNamespaceHere } from './process-identity.ts';
 import { mayBeShared } from './shared-file-system.ts';
 
 /** Excludes a second process from the resource that `acquire` names in its message. */
@@ -217,6 +217,20 @@ export class ProcessLock implements JobLock {
     } finally {
       fs.rmSync(aside, { force: true });
     }
+  }
+}
+
+/**
+ * Removes a lock that a dead thread of this process left where the kernel has no locks. Call this
+ * function only if this process owns the directory around it, so that no other can have the lock.
+ */
+export function dropOwnLock(file: string): void {
+  try {
+    const owner = parseRecord(fs.readFileSync(file, 'utf8'));
+    const here = owner?.namespace === undefined || owner.namespace === pidNamespaceHere();
+    if (owner?.pid === process.pid && here) fs.rmSync(file, { force: true });
+  } catch {
+    // There is no lock.
   }
 }
 

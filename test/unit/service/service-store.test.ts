@@ -103,6 +103,19 @@ describe('the store of the service', () => {
       assert.ok(fs.readdirSync(directory).some((file) => file.startsWith(`${name}.damaged-`)));
     });
 
+    it(`goes on with ${other} when ${name} lacks the newest changes`, () => {
+      const store = open();
+      create(store, 'a');
+      store.close();
+      const old = fs.readFileSync(fileOf(name));
+      const again = open();
+      create(again, 'b');
+      again.close();
+      fs.writeFileSync(fileOf(name), old);
+      assert.deepEqual(tables(), ['a', 'b']);
+      assert.match(messages.join(), new RegExp(`${name} lacks the newest changes`));
+    });
+
     it(`goes on with ${other} when ${name} is cut, empty or missing`, () => {
       const store = open();
       create(store, 'a', 'b');

@@ -26,6 +26,7 @@ describe('the heartbeat of a lock', () => {
         beats.push(action);
         return () => beats.splice(beats.indexOf(action), 1);
       },
+      after: () => () => {},
     },
   });
   const withoutKernel = (): LockPorts => ({ ...shared(), kernel: () => 'unsupported' });

@@ -1,0 +1,74 @@
+import { EngineError } from '../../../src/core/engine-error.ts';
+import type { StoreDatabase, StoreEntry, StoreWrite } from '../../../src/service/store/store-database.ts';
+import { Crash, type SimulatedProcess, type World } from '../world.ts';
+
+/** The probability of each failure of a write, from 0 to 1. */
+export interface StoreFaults {
+  /** Nothing takes effect. */
+  error: number;
+  /** It takes effect, but the process is told that this is in doubt. */
+  doubt: number;
+  /** No write takes effect. */
+  full: boolean;
+}
+
+/**
+ * The double of the service's database. It keeps the promise of the port: a write takes effect
+ * completely or not at all, also when its process dies in it.
+ */
+export class SimulatedStore {
+  readonly faults: StoreFaults = { error: 0, doubt: 0, full: false };
+  /** The write in which the process died. It may have taken effect. */
+  diedIn: readonly StoreWrite[] = [];
+  readonly #world: World;
+  #entries = new Map<string, StoreEntry>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  openedBy(life: SimulatedProcess): StoreDatabase {
+    let broken = false;
+    return {
+      entries: [...this.#entries.values()],
+      write: (writes) => {
+        this.diedIn = writes;
+        try {
+          life.atOnce(`stores ${writes.map(textOf).join(', ')}`, () => this.#write(writes, broken));
+        } catch (error) {
+          if (error instanceof Crash) throw error;
+          this.diedIn = [];
+          broken ||= /in doubt/.test((error as Error).message);
+          throw error;
+        }
+        this.diedIn = [];
+      },
+      get inDoubt() {
+        return broken;
+      },
+      close: () => {},
+    };
+  }
+
+  #write(writes: readonly StoreWrite[], broken: boolean): void {
+    const { random } = this.#world;
+    if (broken) throw refusal('restart the service');
+    if (this.faults.full) throw refusal('the disk is full');
+    if (random.chance(this.faults.error)) throw refusal('an input/output error');
+    this.#apply(writes);
+    if (random.chance(this.faults.doubt)) throw refusal('the last write is in doubt; restart the service');
+  }
+
+  #apply(writes: readonly StoreWrite[]): void {
+    for (const write of writes) {
+      if ('put' in write) this.#entries.set(keyOf(write.put), write.put);
+      else this.#entries.delete(keyOf(write.remove));
+    }
+  }
+}
+
+const refusal = (why: string): EngineError =>
+  new EngineError('STATE_STORE', `the database cannot be written: ${why}`, {});
+
+const keyOf = ({ kind, name }: Pick<StoreEntry, 'kind' | 'name'>): string => `${kind} ${name}`;
+const textOf = (write: StoreWrite): string => ('put' in write ? keyOf(write.put) : `no ${keyOf(write.remove)}`);
