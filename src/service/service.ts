@@ -119,6 +119,8 @@ export class Service implements ServiceApi {
   readonly #ends: JobEnds;
   readonly #startedAt: number;
   #closing: Promise<void> | null = null;
+  /** Jobs that a client has asked to stop and that have not ended. */
+  readonly #stopping = new Set<string>();
 
   private constructor(
     options: ServiceOptions,
@@ -255,7 +257,9 @@ export class Service implements ServiceApi {
     const { definition, state } = job;
     this.#options.log.info({ job: job.id, state }, 'state');
     if (job.active) this.#ends.forget(job.id);
-    else if (this.#closing === null && !definition.preview) this.#ends.ended(job);
+    else if (definition.preview) return;
+    // Jobs that end since the service ends run again after its restart.
+    else if (this.#closing === null || this.#stopping.has(job.id)) this.#ends.ended(job);
   }
 
   /** The history of a job is not acknowledged to anybody, so it may lack a reload. */
@@ -300,7 +304,12 @@ export class Service implements ServiceApi {
     if (this.#isPatternJob(job)) {
       this.#store.record({ kind: 'pattern-stopped', job: job.id, plan: planHash(job.definition.plan) });
     }
-    await job.stop(savepoint);
+    this.#stopping.add(job.id);
+    try {
+      await job.stop(savepoint);
+    } finally {
+      this.#stopping.delete(job.id);
+    }
     this.#ends.check(job.id);
     // The job may have ended before, and a start of it may be in doubt.
     this.#store.requireCertainty();
