@@ -475,4 +475,12 @@ export const MUTANTS: readonly Mutant[] = [
     to: '    if (this.#retry === null) return;\n',
     part: 'service',
   },
+  {
+    name: 'a STOP is acknowledged but not stored while the service ends',
+    file: 'src/service/service.ts',
+    from: 'else if (this.#closing === null || this.#stopping.has(job.id)) this.#ends.ended(job);',
+    to: 'else if (this.#closing === null) this.#ends.ended(job);',
+    part: 'service',
+    seed: 2517,
+  },
 ];

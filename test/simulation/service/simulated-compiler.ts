@@ -1,5 +1,5 @@
-import type { Compiler } from '../../../src/service/compile/compile-pool.ts';
 import { catalogDifference } from '../../../src/service/compile/catalog-difference.ts';
+import type { Compiler } from '../../../src/service/compile/compile-pool.ts';
 import { readSubmission } from '../../../src/service/submission.ts';
 import type { SimulatedProcess } from '../world.ts';
 
