@@ -10,8 +10,8 @@ export interface Scheduler {
    */
   every(ms: number, action: () => void): () => void;
   /**
-   * Calls `action` once after `ms`, unless the returned function is called before. `idle`: the timer
-   * does not keep the process alive.
+   * Calls `action` once after `ms`, unless the returned function is called before. `idle`: the
+   * timer does not keep the process alive.
    */
   after(ms: number, action: () => void, idle?: boolean): () => void;
 }

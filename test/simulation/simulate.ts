@@ -1,9 +1,9 @@
 /**
  * `npm run simulate`: the whole engine on a simulated clock, disk, object store and source, and the
  * service on a simulated store and with simulated threads. Each run has the faults of one seed.
- * `--part engine` or `--part service`: only one of them. `--seeds N`: the number of seeds. `--from S`: the first seed
- * (`random`: a random one). `--stop`: stop at the first violation. `--seed X`: run one seed and
- * print its whole schedule.
+ * `--part engine` or `--part service`: only one of them. `--seeds N`: the number of seeds.
+ * `--from S`: the first seed (`random`: a random one). `--stop`: stop at the first violation.
+ * `--seed X`: run one seed and print its whole schedule.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';

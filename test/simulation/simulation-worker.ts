@@ -7,7 +7,9 @@ process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });
 
-parentPort!.on('message', async ({ seed, part }: { readonly seed: number; readonly part: string }) => {
-  const { scenario, violation, happened } = await verdictOf(seed, part);
-  parentPort!.postMessage({ seed, scenario, violation, happened });
+const port = parentPort!;
+port.on('message', ({ seed, part }: { readonly seed: number; readonly part: string }) => {
+  void verdictOf(seed, part).then(({ scenario, violation, happened }) =>
+    port.postMessage({ seed, scenario, violation, happened }),
+  );
 });

@@ -24,7 +24,9 @@ export interface StoreDatabase {
    * they have not taken effect.
    */
   write(writes: readonly StoreWrite[]): void;
-  /** Whether only a restart shows if the last write has taken effect. No more writes are possible. */
+  /**
+   * Whether only a restart shows if the last write has taken effect. No more writes are possible.
+   */
   readonly inDoubt: boolean;
   close(): void;
 }
