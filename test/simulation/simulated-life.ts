@@ -123,6 +123,7 @@ export class SimulatedLife {
       disk,
       scheduler: life.scheduler,
       newName: () => life.world.newName(),
+      hold: () => 'unsupported',
     });
   }
 }

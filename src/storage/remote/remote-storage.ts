@@ -6,6 +6,7 @@ import { hashFile } from '../../core/durable-file.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
+import { KernelLock } from '../local/kernel-lock.ts';
 import { startOf } from '../local/process-identity.ts';
 import { JobLease, LEASE_TIMES, type LeaseTimes } from './job-lease.ts';
 import type { ListedObject, ObjectStore } from './object-store.ts';
@@ -14,8 +15,11 @@ import { probeStore } from './probe-store.ts';
 
 const CLAIM_ATTEMPTS = 5;
 const OWNER = 'owner-';
+const HOLD = 'lock.kernel';
 
 const OUR_KEYS = { 'data/': /^data\/([0-9a-f]{64})\.\d+$/, 'log/': /^log\/\d{12,}$/ };
+
+type Hold = Pick<KernelLock, 'release'>;
 
 export interface RemoteStorageOptions {
   readonly objects: ObjectStore;
@@ -26,6 +30,8 @@ export interface RemoteStorageOptions {
   /** Ports that a simulation replaces. */
   readonly disk?: Disk;
   readonly scheduler?: Scheduler;
+  /** Takes a lock that ends with this process. */
+  readonly hold?: (file: string) => Hold | 'held' | 'unsupported';
   /** A unique name of this process. */
   readonly newName?: () => string;
 }
@@ -50,6 +56,9 @@ export class RemoteStorage implements CheckpointStorage {
    */
   readonly #own: string;
   readonly #disk: Disk;
+  readonly #takeHold: NonNullable<RemoteStorageOptions['hold']>;
+  /** Shows processes in other containers that this one uses its part. */
+  #hold: Hold | null = null;
   readonly #newName: () => string;
   readonly #log: OwnershipLog;
   readonly #lease: JobLease;
@@ -65,6 +74,7 @@ export class RemoteStorage implements CheckpointStorage {
     this.#work = options.workDirectory;
     this.#disk = options.disk ?? systemDisk;
     this.#newName = options.newName ?? randomUUID;
+    this.#takeHold = options.hold ?? KernelLock.take;
     const owner = this.#newName();
     this.#own = path.join(this.#work, `${OWNER}${process.pid}-${owner}`);
     this.#log = new OwnershipLog(objects, owner);
@@ -83,6 +93,8 @@ export class RemoteStorage implements CheckpointStorage {
           await this.#log.deleteOldClaims();
           this.#removeLeftovers();
           this.#disk.makeDirectory(this.#own);
+          const hold = this.#takeHold(path.join(this.#own, HOLD));
+          this.#hold = typeof hold === 'string' ? null : hold;
           return;
         }
       } catch (error) {
@@ -101,14 +113,27 @@ export class RemoteStorage implements CheckpointStorage {
   #removeLeftovers(): void {
     if (this.#disk.status(this.#work) === null) return;
     for (const name of this.#disk.list(this.#work)) {
-      const pid = Number(/^(?:owner|live)-(\d+)(?:-|$)/.exec(name)?.[1] ?? process.pid);
-      const alive = pid !== process.pid && ![null, 'dead'].includes(startOf(pid));
-      if (!alive) this.#disk.removeNow(path.join(this.#work, name));
+      if (!this.#isInUse(name)) this.#disk.removeNow(path.join(this.#work, name));
     }
+  }
+
+  /** A process id says nothing about a process in another container. The lock of its part does. */
+  #isInUse(name: string): boolean {
+    const file = path.join(this.#work, name, HOLD);
+    const hold = this.#disk.status(file) === null ? 'unsupported' : this.#takeHold(file);
+    if (hold === 'held') return true;
+    if (hold !== 'unsupported') {
+      hold.release();
+      return false;
+    }
+    const pid = Number(/^(?:owner|live)-(\d+)(?:-|$)/.exec(name)?.[1] ?? process.pid);
+    return pid !== process.pid && ![null, 'dead'].includes(startOf(pid));
   }
 
   async release(): Promise<void> {
     try {
+      this.#hold?.release();
+      this.#hold = null;
       this.#disk.removeNow(this.#own);
       const left = this.#disk.status(this.#work) === null ? [] : this.#disk.list(this.#work);
       if (!left.some((name) => name.startsWith(OWNER))) this.#disk.removeNow(this.#work);

@@ -9,6 +9,7 @@ import { type Disk, systemDisk } from '../../../src/core/disk.ts';
 import { hashFile } from '../../../src/core/durable-file.ts';
 import { encodeManifest, MANIFEST_FORMAT, type Manifest, wholeState } from '../../../src/engine/checkpoint/manifest.ts';
 import { Scrubber } from '../../../src/engine/checkpoint/scrubber.ts';
+import { KernelLock } from '../../../src/storage/local/kernel-lock.ts';
 import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { EMPTY_PLAN } from '../../support/empty-plan.ts';
 import { MemoryObjects } from '../../support/memory-objects.ts';
@@ -53,6 +54,30 @@ describe('remote storage', () => {
     return known;
   }
   const dataKeys = (): string[] => [...objects.keys()].filter((k) => k.startsWith('data/')).sort();
+
+  it('removes the live state of dead processes, and keeps that of a process in another container', async () => {
+    const work = path.join(root, 'work');
+    const part = (name: string): string => path.join(work, name);
+    // No process here has these ids.
+    for (const name of ['owner-4000001-dead', 'owner-4000002-elsewhere', 'live-4000003-old']) {
+      fs.mkdirSync(part(name), { recursive: true });
+    }
+    fs.writeFileSync(path.join(part('owner-4000001-dead'), 'lock.kernel'), '');
+    const elsewhere = KernelLock.take(path.join(part('owner-4000002-elsewhere'), 'lock.kernel'));
+    assert.ok(elsewhere instanceof KernelLock);
+    const storage = new RemoteStorage({
+      objects: new MemoryObjects(objects),
+      workDirectory: work,
+      clock: fastClock(),
+    });
+    await storage.acquire();
+    const left = fs.readdirSync(work);
+    assert.equal(left.length, 2, left.join());
+    assert.ok(left.includes('owner-4000002-elsewhere'));
+    elsewhere.release();
+    await storage.release();
+    assert.deepEqual(fs.readdirSync(work), ['owner-4000002-elsewhere']);
+  });
 
   it('fences an owner that was taken over: it cannot publish or delete', async () => {
     const zombie = open();
