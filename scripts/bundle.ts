@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { withLauncher, withLauncherLine } from './launcher.ts';
 
 /** The kill tests change these modules of a built program. */
 const CHANGED_BY_TESTS = ['src/engine/job/job.ts', 'src/storage/remote/job-lease.ts'];
@@ -13,8 +14,8 @@ const WORKERS = ['src/service/worker/job-worker.ts', 'src/service/compile/compil
 const ENTRIES = ['src/cli/main.ts', 'src/index.ts', ...WORKERS, ...CHANGED_BY_TESTS];
 /** Everything that this command imports statically goes into one chunk. */
 const START = 'src/cli/commands/run.ts';
-/** Modules that load no core. The first two run before the check of the Node version. */
-const WITHOUT_CORE = ['src/cli/main.ts', 'src/cli/compile-cache.ts', 'src/cli/program.ts'];
+/** Modules that load no core. The first three run before the check of the Node version. */
+const WITHOUT_CORE = ['src/cli/main.ts', 'src/cli/compile-cache.ts', 'src/cli/process-limits.ts', 'src/cli/program.ts'];
 /** Every start loads these packages, so they are part of the bundle. */
 const BUNDLED_PACKAGES = ['chevrotain', 'commander'];
 const CORE = 'sequitur:core';
@@ -53,7 +54,13 @@ export async function bundle(root: string, output: string): Promise<void> {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, file.endsWith('.js') ? text.replaceAll(TO_OUTPUT, upwards) : contents);
   }
+  rewrite(path.join(output, 'src/cli/main.js'), withLauncher);
+  rewrite(path.join(output, 'src/cli/main.js.map'), withLauncherLine);
   fs.writeFileSync(path.join(output, 'THIRD-PARTY-LICENSES.txt'), licences(root, bundled.metafile));
+}
+
+function rewrite(file: string, change: (text: string) => string): void {
+  fs.writeFileSync(file, change(fs.readFileSync(file, 'utf8')));
 }
 
 /** The modules that a start of `run` needs, and the modules that import them as a whole. */

@@ -1,0 +1,27 @@
+import { NEEDS_OF_COMMANDS } from '../src/cli/process-limits.ts';
+
+const KILOBYTE = 1024;
+
+/**
+ * The first two lines of the built program. A shell runs them, checks the limits without which Node
+ * crashes before it runs any code, and starts Node with the same file. To Node, the first line is a
+ * hashbang, and the second is a text and a comment.
+ */
+export const LAUNCHER = `#!/bin/sh
+':' //; ${[
+  `need() { case $1 in ''|*[!0-9]*) ;; *) [ "$1" -ge "$2" ] || { echo "error[CONFIG_PROCESS_LIMIT]: $3 is $1, but at least $2 is needed; raise it" >&2; exit 2; };; esac; }`,
+  `need "$(ulimit -Hn)" ${NEEDS_OF_COMMANDS.files} 'the limit of file descriptors (ulimit -n)'`,
+  `need "$(ulimit -v)" ${Math.floor(NEEDS_OF_COMMANDS.addressBytes / KILOBYTE)} 'the limit of virtual memory in KB (ulimit -v)'`,
+  `exec node "$0" "$@"`,
+].join('; ')}
+`;
+
+/** Replaces the hashbang of the program by the launcher. */
+export function withLauncher(program: string): string {
+  return program.replace(/^#!.*\n/, () => LAUNCHER);
+}
+
+/** Moves the positions of a source map by the line that the launcher adds. */
+export function withLauncherLine(map: string): string {
+  return map.replace('"mappings": "', '"mappings": ";');
+}
