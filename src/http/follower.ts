@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ResultEvent } from '../service/service-api.ts';
 import type { HttpLimits } from './http-limits.ts';
+import type { SendQueues } from './send-queues.ts';
 import { spliced } from './spliced-json.ts';
 
 type Subscribe = (listener: (event: ResultEvent) => void) => (() => void) | undefined;
@@ -26,7 +27,10 @@ export class Follower {
   readonly #sinks = new Set<string>();
   #unsubscribe: (() => void) | undefined;
   readonly #unreadHeartbeatsMax: number;
-  /** Heartbeats that wait in the buffer. They wait behind all earlier events. */
+  readonly #sendQueues: SendQueues;
+  /** The bytes that the client had acknowledged at the last heartbeat. */
+  #acknowledged = 0;
+  /** Heartbeats since the client has acknowledged anything. */
   #unreadHeartbeats = 0;
   #ended = false;
   rowsSent = 0;
@@ -34,7 +38,9 @@ export class Follower {
   constructor(
     raw: ServerResponse,
     limits: Pick<HttpLimits, 'followerBufferBytes' | 'heartbeatMs' | 'unreadHeartbeats'>,
+    sendQueues: SendQueues,
   ) {
+    this.#sendQueues = sendQueues;
     this.#raw = raw;
     this.#bufferBytesMax = limits.followerBufferBytes;
     this.#unreadHeartbeatsMax = limits.unreadHeartbeats;
@@ -77,28 +83,36 @@ export class Follower {
     if (this.#send(text)) this.rowsSent += lines.length;
   }
 
+  /**
+   * Sends a heartbeat. Disconnects a client that has acknowledged nothing for some heartbeats
+   * although bytes wait for it.
+   */
   #beat(): void {
-    if (this.#unreadHeartbeats >= this.#unreadHeartbeatsMax) {
-      // The client has read nothing since then, so it would not read a last event either.
-      this.#leave();
-      this.#raw.destroy();
+    if (this.#ended) return;
+    const { socket } = this.#raw;
+    const queued = socket === null ? null : this.#sendQueues.unacknowledged(socket);
+    // Without the kernel's count, the bytes that the kernel has not accepted are known.
+    const waiting = this.#raw.writableLength + (queued ?? 0);
+    const acknowledged = (socket?.bytesWritten ?? 0) - waiting;
+    const reads = waiting === 0 || acknowledged > this.#acknowledged;
+    this.#acknowledged = acknowledged;
+    this.#unreadHeartbeats = reads ? 0 : this.#unreadHeartbeats + 1;
+    if (this.#unreadHeartbeats < this.#unreadHeartbeatsMax) {
+      this.#send(': heartbeat\n\n');
       return;
     }
-    this.#unreadHeartbeats++;
-    const sent = this.#send(': heartbeat\n\n', () => {
-      this.#unreadHeartbeats--;
-    });
-    if (!sent) this.#unreadHeartbeats--;
+    // The client would not read a last event either.
+    this.#leave();
+    this.#raw.destroy();
   }
 
-  /** `taken` is called when the kernel has taken the text. */
-  #send(text: string, taken?: () => void): boolean {
+  #send(text: string): boolean {
     if (this.#ended || text === '') return false;
     if (this.#raw.writableLength > 0 && this.#raw.writableLength + text.length > this.#bufferBytesMax) {
       this.#cutOff();
       return false;
     }
-    this.#raw.write(text, taken);
+    this.#raw.write(text);
     return true;
   }
 

@@ -28,8 +28,8 @@ export interface HttpLimits {
   readonly followerBufferBytes: number;
   readonly heartbeatMs: number;
   /**
-   * The number of heartbeats that may wait in the buffer of one follower. A follower that reads
-   * nothing for this time is disconnected.
+   * The number of heartbeats without an acknowledgement, while bytes wait for the follower. Then
+   * the service disconnects the follower.
    */
   readonly unreadHeartbeats: number;
 }

@@ -5,12 +5,14 @@ import { jobOf } from '../job-id.ts';
 import type { RouteContext } from '../route-context.ts';
 import { JOB_FAILURES } from '../schemas/failure.ts';
 import { JOB_PATH } from '../schemas/job.ts';
+import { SendQueues } from '../send-queues.ts';
 
 /**
  * Adds the route for the output rows of a job as server-sent events. `follower.ts` describes the
  * events.
  */
-export function resultRoutes(app: FastifyInstance, { service, limits, log }: RouteContext): void {
+export function resultRoutes(app: FastifyInstance, { service, limits, log, clock }: RouteContext): void {
+  const sendQueues = new SendQueues(clock);
   const followers = new Map<string, number>();
   const open = new Set<Follower>();
   app.addHook('preClose', async () => {
@@ -46,7 +48,7 @@ export function resultRoutes(app: FastifyInstance, { service, limits, log }: Rou
       for (const [name, value] of Object.entries(reply.getHeaders()))
         if (value !== undefined) raw.setHeader(name, value);
       raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
-      const follower = new Follower(raw, limits);
+      const follower = new Follower(raw, limits, sendQueues);
       open.add(follower);
       raw.once('close', () => {
         open.delete(follower);

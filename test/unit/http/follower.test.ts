@@ -3,6 +3,8 @@ import http from 'node:http';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
+import { systemClock } from '../../../src/core/clock.ts';
+import { sendQueuesIn } from '../../../src/http/send-queues.ts';
 import { FakeService, fakeJob } from '../../support/fake-service.ts';
 import { send, startApp } from '../../support/http-client.ts';
 
@@ -112,6 +114,49 @@ describe('results as server-sent events', () => {
     service.emit('job', { kind: 'end', state: 'FINISHED' });
     assert.equal((await again).status, 200);
     for (const socket of mute) socket.destroy();
+  });
+
+  test('a client that reads nothing is cut off although the kernel still accepts its rows', async (t) => {
+    if (process.platform !== 'linux') return t.skip('other systems do not tell what is acknowledged');
+    const service = serviceWithJob();
+    let calls = 0;
+    await using app = await startApp(service, {
+      limits: { heartbeatMs: 50 },
+      clock: { ...systemClock, monotonicMs: () => ++calls * 1000 },
+    });
+    const socket = net.connect(app.port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.pause();
+    socket.write(`GET /v1/jobs/job/results HTTP/1.1\r\nhost: localhost:${app.port}\r\n\r\n`);
+    await waitFor(() => service.listeners.get('job')?.size === 1);
+    // More than the client's buffer, and less than the buffers of both sides.
+    service.emit('job', {
+      kind: 'rows',
+      sink: 'out',
+      lines: [`{"op":"+I","row":{"text":"${'x'.repeat(1_000_000)}"}}`],
+    });
+    await waitFor(() => service.listeners.get('job')!.size === 0);
+    socket.destroy();
+  });
+
+  test('the table of connections is read in both versions of IP', () => {
+    const head = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
+    assert.deepEqual(
+      sendQueuesIn(
+        `${head}   0: 0100007F:1FF5 0A01A8C0:C001 01 0000ABCD:00000000 01:00000014 00000000     0        0 1 2\n`,
+      ),
+      [['8181 192.168.1.10 49153', 0xabcd]],
+    );
+    assert.deepEqual(
+      sendQueuesIn(
+        `${head}   0: 00000000000000000000000001000000:1FF5 00000000000000000000000001000000:C001 01 00000001:00000000 00:0 0 0 0 1\n` +
+          `   1: 0000000000000000FFFF00000100007F:1FF5 0000000000000000FFFF00000100007F:C002 01 00000000:00000000 00:0 0 0 0 1\n`,
+      ),
+      [
+        ['8181 ::1 49153', 1],
+        ['8181 127.0.0.1 49154', 0],
+      ],
+    );
   });
 
   test('a client that reads slowly keeps its place', async () => {
