@@ -30,6 +30,7 @@ import type {
   SubmitResult,
 } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
+import { onDiskWithSpace } from './store/free-space.ts';
 import { ServiceStore } from './store/service-store.ts';
 import { StoreCopy } from './store/store-copy.ts';
 import { SubmitHandler } from './submit-handler.ts';
@@ -91,10 +92,10 @@ function makeDirectories(options: ServiceOptions, { disk }: ServicePorts): strin
 
 /** Takes the lock of the data directory. */
 function takeDirectory(directory: string, { disk, lock }: ServicePorts): void {
-  lock.acquire(`the data directory ${directory}`);
+  onDiskWithSpace(directory, () => lock.acquire(`the data directory ${directory}`));
   try {
     disk.removeNow(path.join(directory, 'tmp'));
-    disk.makeDirectory(path.join(directory, 'tmp'));
+    onDiskWithSpace(directory, () => disk.makeDirectory(path.join(directory, 'tmp')));
   } catch (error) {
     lock.release();
     throw error;

@@ -27,6 +27,7 @@ describe('a service on a full disk', { skip, timeout: 120_000 }, () => {
   let text = '';
 
   beforeEach(async () => {
+    text = '';
     root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-full-'));
     fs.mkdirSync(path.join(root, 'disk'));
     fs.mkdirSync(path.join(root, 'data'));
@@ -68,6 +69,26 @@ describe('a service on a full disk', { skip, timeout: 120_000 }, () => {
     return { status: reply.status, body: await reply.text() };
   };
   const get = async <T>(place: string): Promise<T> => (await (await fetch(`${url}${place}`)).json()) as T;
+
+  it('refuses to start with figures, and keeps what it knew', async () => {
+    assert.equal((await submit("CREATE TABLE u (k STRING) WITH ('connector' = 'blackhole');")).status, 200);
+    const disk = path.join(root, 'again');
+    fs.cpSync(`/proc/${service.pid}/root${root}/disk`, disk, { recursive: true });
+    const files = (): readonly (readonly [string, string])[] =>
+      ['service.sqlite', 'service-copy.sqlite'].map((name) => [
+        name,
+        fs.readFileSync(path.join(disk, 'service', name), 'base64'),
+      ]);
+    const before = files();
+    const full = `mount -t tmpfs -o size=2m tmpfs "$1" && cp -a "$2/." "$1" && dd if=/dev/zero of="$1/filler" bs=4k 2> /dev/null
+cd "$1/.." && shift 2 && "$@"; code=$?; cp -a disk/service/*.sqlite again/service && exit $code`;
+    const serve = [process.execPath, main, 'serve', '--port', '0', '--data-dir', 'disk/service'];
+    const again = spawnSync('unshare', ['-Urm', 'bash', '-c', full, 'bash', path.join(root, 'disk'), disk, ...serve]);
+    const said = again.stdout.toString() + again.stderr.toString();
+    assert.equal(again.status, 1, said);
+    assert.match(said, /STATE_DISK.* the start needs \d+ MB, of which \d+ MB could be written .*ENOSPC/);
+    assert.deepEqual(files(), before);
+  });
 
   it('lives on, says why in /health, and the job has FAILED; with space again all is well', async () => {
     const table = (name: string, options: string): string =>

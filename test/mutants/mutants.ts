@@ -415,7 +415,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the service starts with too little disk',
     file: 'src/service/store/open-database.ts',
-    from: '  requireFreeSpace(directory, SPACE + 2 * used);\n',
+    from: '  requireFreeSpace(directory, START_BYTES + 2 * used);\n',
     to: '',
     test: STORE_TEST,
   },

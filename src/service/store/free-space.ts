@@ -4,6 +4,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import { megabytesText } from '../../core/quantity.ts';
 
 const PIECE = 1 << 16;
+/** The least free space for a start. */
+export const START_BYTES = 1 << 20;
 
 /**
  * Refuses with STATE_DISK and the figures if `bytes` more bytes cannot be written below
@@ -23,14 +25,28 @@ export function requireFreeSpace(directory: string, bytes: number): void {
       fs.closeSync(fd);
     }
   } catch (cause) {
-    const { bavail, bsize } = fs.statfsSync(directory);
-    throw new EngineError(
-      'STATE_DISK',
-      `the data directory ${directory} has too little space: the start needs ${megabytesText(bytes)}, of which ${megabytesText(written)} could be written (${(cause as Error).message}); the disk has ${megabytesText(bavail * bsize)} free; nothing was changed`,
-      { directory, neededBytes: bytes, writtenBytes: written },
-      cause,
-    );
+    throw tooLittleSpace(directory, bytes, written, cause);
   } finally {
     fs.rmSync(file, { force: true });
   }
+}
+
+/** Does something on the disk of the data directory. Refuses as `requireFreeSpace` does. */
+export function onDiskWithSpace(directory: string, action: () => void): void {
+  try {
+    action();
+  } catch (cause) {
+    const full = ['ENOSPC', 'EDQUOT', 'EFBIG'].includes((cause as NodeJS.ErrnoException).code ?? '');
+    throw full ? tooLittleSpace(directory, START_BYTES, 0, cause) : cause;
+  }
+}
+
+function tooLittleSpace(directory: string, bytes: number, written: number, cause: unknown): EngineError {
+  const { bavail, bsize } = fs.statfsSync(directory);
+  return new EngineError(
+    'STATE_DISK',
+    `the data directory ${directory} has too little space: the start needs ${megabytesText(bytes)}, of which ${megabytesText(written)} could be written (${(cause as Error).message}); the disk has ${megabytesText(bavail * bsize)} free; nothing was changed`,
+    { directory, neededBytes: bytes, writtenBytes: written },
+    cause,
+  );
 }

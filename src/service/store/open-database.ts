@@ -5,14 +5,12 @@ import { EngineError } from '../../core/engine-error.ts';
 import { loadSqlite } from '../../core/sqlite.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { type Inspection, inspectDatabase } from './database-file.ts';
-import { requireFreeSpace } from './free-space.ts';
+import { requireFreeSpace, START_BYTES } from './free-space.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 import type { StoreDatabase, StoreEntry } from './store-database.ts';
 
 const MAIN = 'service.sqlite';
 const COPY = 'service-copy.sqlite';
-/** The least free space for a start. */
-const SPACE = 1 << 20;
 
 type Log = Pick<ServiceLog, 'warn'>;
 type Whole = Extract<Inspection, { kind: 'whole' }>;
@@ -30,7 +28,7 @@ export const hasDatabase = (directory: string): boolean =>
 export function openDatabase(directory: string, log: Log): StoreDatabase | null {
   const files = [path.join(directory, MAIN), path.join(directory, COPY)] as const;
   const used = files.reduce((all, file) => all + (fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  requireFreeSpace(directory, SPACE + 2 * used);
+  requireFreeSpace(directory, START_BYTES + 2 * used);
   const found = files.map((file) => ({ file, inspection: inspectDatabase(file) }));
   const whole = found.flatMap(({ file, inspection }) => (inspection.kind === 'whole' ? [{ file, inspection }] : []));
   const newest = whole.reduce<{ file: string; inspection: Whole } | null>(
@@ -59,7 +57,7 @@ export function openDatabase(directory: string, log: Log): StoreDatabase | null 
 /** Creates the database of a data directory that has none. */
 export function createDatabase(directory: string, entries: readonly StoreEntry[], log: Log): StoreDatabase {
   const bytes = entries.reduce((all, { content }) => all + content.length, 0);
-  requireFreeSpace(directory, SPACE + 4 * bytes);
+  requireFreeSpace(directory, START_BYTES + 4 * bytes);
   SqliteDatabase.create([path.join(directory, MAIN), path.join(directory, COPY)], entries);
   systemDisk.syncDirectory(directory);
   return openDatabase(directory, log)!;

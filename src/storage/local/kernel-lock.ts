@@ -53,6 +53,8 @@ function lock(file: string): KernelLock | 'held' | 'unsupported' {
   let database: DatabaseSync | null = null;
   try {
     database = new (loadSqlite().DatabaseSync)(file);
+    // With a rollback journal in memory, the transaction writes nothing, also on a full disk.
+    database.exec('PRAGMA journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     return new KernelLock(database);
   } catch (cause) {
