@@ -42,7 +42,9 @@ export function failureText(code: ErrorCode, message: string, diagnostics?: read
  */
 export function replyToFailure(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
   if (error instanceof EngineError) {
-    if (ERROR_CODES[error.code].http >= 500) request.log.error({ err: error }, 'request failed');
+    // A refusal for lack of room is no fault, and writing it down for each client costs time.
+    if (ERROR_CODES[error.code].http >= 500 && error.code !== 'HTTP_BUSY')
+      request.log.error({ err: error }, 'request failed');
     replyWithFailure(reply, error.code, error.message, diagnosticsOf(error));
     return;
   }

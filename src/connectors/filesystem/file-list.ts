@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
+import { irregularKind } from '../../core/file-kind.ts';
 
 /**
  * Returns the files behind a path: itself, or those of a directory in order of their names, hidden
@@ -10,6 +11,9 @@ export function listFiles(root: string): readonly string[] {
   const stat = fs.statSync(root, { throwIfNoEntry: false });
   if (stat === undefined)
     throw new EngineError('CONNECTOR_READ', `there is no file or directory ${root}`, { path: root });
+  // Opening a pipe would stop the thread until somebody writes to it.
+  if (stat.isFIFO() || stat.isSocket())
+    throw new EngineError('CONNECTOR_READ', `${root} is ${irregularKind(stat)}, not a file`, { path: root });
   if (!stat.isDirectory()) return [root];
   const files: string[] = [];
   const walk = (directory: string): void => {

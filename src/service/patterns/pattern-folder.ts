@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import { irregularKind } from '../../core/file-kind.ts';
 import { JOB_ID } from '../job-definition.ts';
-import { irregularKind, readRegularFile } from './regular-file.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /** A pattern in the folder. */
 export interface PatternFile {

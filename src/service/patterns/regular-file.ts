@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { irregularKind } from '../../core/file-kind.ts';
 
 /**
  * Reads the text of a file of at most `bytesMax` bytes, or returns why it is refused. Never waits:
@@ -24,12 +25,4 @@ export function readRegularFile(
   } finally {
     fs.closeSync(descriptor);
   }
-}
-
-/** Returns what a file is that is not a regular file, or null. */
-export function irregularKind(stat: fs.Stats): string | null {
-  if (stat.isFile()) return null;
-  if (stat.isDirectory()) return 'a directory';
-  if (stat.isFIFO()) return 'a named pipe';
-  return stat.isSocket() ? 'a socket' : 'a device';
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -53,6 +54,14 @@ describe('file source', () => {
     put('.hidden', '{"v":9}\n');
     put('_x', '{"v":9}\n');
     assert.deepEqual(read(open(null)), { values: [1, 2, 3, 4], then: 'end' });
+  });
+
+  it('refuses a named pipe by name, and leaves one in a directory out', () => {
+    put('a.jsonl', '{"v":1}\n');
+    const pipe = path.join(root, 'pipe.jsonl');
+    execFileSync('mkfifo', [pipe]);
+    assert.deepEqual(read(open(null)), { values: [1], then: 'end' });
+    assert.throws(() => open(null, pipe), { code: 'CONNECTOR_READ', message: `${pipe} is a named pipe, not a file` });
   });
 
   it('follows appended lines and new files; a line without its end waits', () => {
