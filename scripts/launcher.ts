@@ -1,17 +1,18 @@
 import { NEEDS_OF_COMMANDS } from '../src/cli/process-limits.ts';
 
-const KILOBYTE = 1024;
-
 /**
  * The first two lines of the built program. A shell runs them, checks the limits without which Node
  * crashes before it runs any code, and starts Node with the same file. To Node, the first line is a
- * hashbang, and the second is a text and a comment.
+ * hashbang, and the second is a text and a comment. The shell starts no other process, which would
+ * cost several milliseconds.
  */
 export const LAUNCHER = `#!/bin/sh
 ':' //; ${[
-  `need() { case $1 in ''|*[!0-9]*) ;; *) [ "$1" -ge "$2" ] || { echo "error[CONFIG_PROCESS_LIMIT]: $3 is $1, but at least $2 is needed; raise it" >&2; exit 2; };; esac; }`,
-  `need "$(ulimit -Hn)" ${NEEDS_OF_COMMANDS.files} 'the limit of file descriptors (ulimit -n)'`,
-  `need "$(ulimit -v)" ${Math.floor(NEEDS_OF_COMMANDS.addressBytes / KILOBYTE)} 'the limit of virtual memory in KB (ulimit -v)'`,
+  `need() { case $1 in *[!0-9]*) ;; *) [ "$1" -ge "$2" ] || { echo "error[CONFIG_PROCESS_LIMIT]: the limit of $3 is $1, but at least $2 is needed; raise it" >&2; exit 2; };; esac; }`,
+  `[ -r /proc/self/limits ] && while read -r a b c soft hard _; do case "$a $b $c" in ${[
+    `'Max open files') need "$hard" ${NEEDS_OF_COMMANDS.files} 'file descriptors (ulimit -n)'`,
+    `'Max address space') need "$soft" ${Math.floor(NEEDS_OF_COMMANDS.addressBytes)} 'virtual memory in bytes (ulimit -v)'`,
+  ].join(';; ')};; esac; done < /proc/self/limits`,
   `exec node "$0" "$@"`,
 ].join('; ')}
 `;
