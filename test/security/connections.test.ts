@@ -19,20 +19,23 @@ async function open(port: number, count: number, text = '', host = '127.0.0.1'):
   return sockets;
 }
 
-/**
- * Asks for the health 100 times. Each question must be answered. Asserts the time of the median, so
- * that other load on the machine does not decide.
- */
+/** Asks for the health 100 times. Each question must be answered in time. */
 async function healthIsAnswered(port: number): Promise<void> {
-  const times: number[] = [];
+  const late: string[] = [];
+  // This process also opens the connections and serves their requests, which takes time itself.
+  assert.equal((await send(port, 'GET', '/health')).status, 200);
   for (let i = 0; i < 100; i++) {
     const since = performance.now();
+    const cpu = process.threadCpuUsage();
     const { status } = await send(port, 'GET', '/health');
-    times.push(performance.now() - since);
     assert.equal(status, 200, `health ${i}`);
+    const ms = performance.now() - since;
+    const { user, system } = process.threadCpuUsage(cpu);
+    // The time during which other processes had the cores does not count.
+    const busyMs = (user + system) / 1000;
+    if (Math.min(ms, busyMs) > HEALTH_MS) late.push(`${ms.toFixed(0)} ms, busy ${busyMs.toFixed(0)} ms`);
   }
-  const median = times.sort((a, b) => a - b)[50]!;
-  assert.ok(median <= HEALTH_MS, `${median} ms`);
+  assert.deepEqual(late, []);
 }
 
 /** Waits until `count` of the connections are closed. */
