@@ -25,6 +25,8 @@ export interface JobSettings {
   /** The treatment of the partial matches of a changed pattern. */
   readonly patternReload: 'carry' | 'fresh' | 'refuse';
   readonly batchRows: number;
+  /** Whether a job of the service shares its thread with other jobs. */
+  readonly isolation: 'shared' | 'thread';
 }
 
 /** The smallest share of memory with which a job can run. */
@@ -69,6 +71,7 @@ export function jobSettings(
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
     patternReload: (settings['sequitur.pattern.reload'] ?? 'carry') as JobSettings['patternReload'],
     batchRows: defaults.batchRows,
+    isolation: (settings['sequitur.job.isolation'] ?? 'shared') as JobSettings['isolation'],
   };
 }
 

@@ -72,6 +72,12 @@ export const SETTINGS: readonly Setting[] = [
       'carry',
       'a changed pattern: keep the partial matches that are still valid, start empty, or refuse a version that would lose any',
     ],
+    [
+      'job.isolation',
+      choice('shared', 'thread'),
+      'shared',
+      'a job of the service shares one of a few threads with other jobs, or has a thread of its own, so that no other job can delay or end it',
+    ],
   ]),
   ...rows('query', 'table.', [
     ['local-time-zone', { kind: 'zone' }, 'UTC', 'time zone of the session'],
@@ -129,7 +135,7 @@ export const SETTINGS: readonly Setting[] = [
       'state.memory',
       size,
       '256 mb',
-      'memory for the state of all jobs of the process; each job gets an equal share of at least 24 MB',
+      'memory for the state of all jobs of the process. `run`: each job gets an equal share of at least 24 MB. The service: an idle job keeps what it uses, and busy jobs, which need at least 8 MB each, share the rest',
     ],
   ]),
   ...rows('job', 'state.', [

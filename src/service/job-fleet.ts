@@ -8,16 +8,19 @@ import { deleteAllCheckpoints } from '../engine/checkpoint/retention.ts';
 import { openStorage, type StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ManagedJob } from './managed-job.ts';
-import { MemoryShares } from './memory-shares.ts';
+import { MemoryShares, type MemoryUse } from './memory-shares.ts';
 import { RecentRows } from './recent-rows.ts';
 import type { JobState, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
-import { type StartThread, startWorkerThread } from './worker/job-host.ts';
+import type { StartThread } from './worker/job-host.ts';
+import { ThreadPool } from './worker/thread-pool.ts';
 
-/** Jobs that have a thread or are about to get one. */
+/** Jobs that run or are about to run. */
 const ACTIVE_MAX = 256;
 /** A preview without a reader ends after this time. An ended one stays listed for the same time. */
 const PREVIEW_IDLE_MS = 60_000;
+/** Idle jobs become busy, and busy ones idle. */
+const DIVIDE_EVERY_MS = 1000;
 const ACTIVE_STATES: readonly JobState[] = ['CREATED', 'RUNNING', 'RESTARTING'];
 
 /** The parts of the fleet that a simulation replaces. */
@@ -25,15 +28,20 @@ export interface FleetPorts {
   readonly scheduler: Scheduler;
   readonly disk: Disk;
   readonly startThread: StartThread;
+  /** Ends the threads. Their jobs have ended. */
+  readonly endThreads: () => Promise<void>;
   readonly storageOf: (place: StoragePlace) => CheckpointStorage;
 }
 
-export const systemPorts = (clock: Clock): FleetPorts => ({
-  scheduler: systemScheduler,
-  disk: systemDisk,
-  startThread: startWorkerThread,
-  storageOf: (place) => openStorage(place, clock),
-});
+export function systemPorts(clock: Clock, threads: ThreadPool = new ThreadPool()): FleetPorts {
+  return {
+    scheduler: systemScheduler,
+    disk: systemDisk,
+    startThread: (spec, listener) => threads.start(spec, listener),
+    endThreads: () => threads.close(),
+    storageOf: (place) => openStorage(place, clock),
+  };
+}
 
 export interface FleetOptions {
   readonly dataDirectory: string;
@@ -66,13 +74,14 @@ export class JobFleet {
   readonly #ports: FleetPorts;
   readonly #jobs = new Map<string, ManagedJob>();
   readonly #previewTimers = new Map<string, () => void>();
-  #rebalanced = 0;
+  readonly #stopDividing: () => void;
 
   constructor(options: FleetOptions) {
     this.#options = options;
     this.#ports = options.ports ?? systemPorts(options.clock);
     this.shares = new MemoryShares(options.memoryBytes);
     this.recent = new RecentRows(options.clock);
+    this.#stopDividing = this.#ports.scheduler.every(DIVIDE_EVERY_MS, () => this.#divideMemory());
   }
 
   list(): readonly ManagedJob[] {
@@ -94,7 +103,7 @@ export class JobFleet {
     if (jobs > ACTIVE_MAX) {
       throw new EngineError('JOB_LIMIT', `${jobs} jobs would run, but at most ${ACTIVE_MAX} may`, { jobs });
     }
-    this.shares.check(jobs);
+    this.shares.check(this.#memoryUses(), more);
   }
 
   /** Returns `<data directory>/jobs/<id>`, which contains checkpoints and live state. */
@@ -127,10 +136,7 @@ export class JobFleet {
       directory: this.directoryOf(id),
       checkpoints: this.placeOf(id),
       temporary: path.join(dataDirectory, 'tmp'),
-      memory: () => ({
-        opening: this.shares.opening(this.activeCount),
-        share: this.shares.share(this.activeCount),
-      }),
+      openingMemory: () => this.shares.opening(this.activeCount),
       reloads: this.#options.reloadsOf?.(id) ?? [],
       onReload: (from, reload) => this.#options.onReload?.(from, reload),
       onRows: (from, sink, lines, written) => {
@@ -145,13 +151,19 @@ export class JobFleet {
     return job;
   }
 
+  #memoryUses(): readonly MemoryUse[] {
+    return this.list().flatMap((job) => (job.active ? [job.memoryUse] : []));
+  }
+
+  /** Gives each job its share of the memory. */
+  #divideMemory(): void {
+    const active = this.list().filter((job) => job.active);
+    const shares = this.shares.divide(active.map((job) => job.memoryUse));
+    for (const [i, job] of active.entries()) job.shareMemory(shares[i]!);
+  }
+
   #onState(job: ManagedJob): void {
-    const active = this.activeCount;
-    if (active !== this.#rebalanced) {
-      this.#rebalanced = active;
-      const share = this.shares.share(active);
-      for (const each of this.#jobs.values()) each.shareMemory(share);
-    }
+    this.#divideMemory();
     if (job.definition.preview && !job.active) this.#forgetLater(job);
     this.#options.onState(job);
   }
@@ -214,8 +226,10 @@ export class JobFleet {
 
   /** Stops all jobs after a last checkpoint. Stops previews immediately. */
   async close(): Promise<void> {
+    this.#stopDividing();
     for (const cancel of this.#previewTimers.values()) cancel();
     const active = this.list().filter((j) => ACTIVE_STATES.includes(j.state));
     await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
+    await this.#ports.endThreads();
   }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { jobSettings } from '../config/job-settings.ts';
+import { type JobSettings, jobSettings } from '../config/job-settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
@@ -14,18 +14,24 @@ import type { StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
+import type { MemoryUse } from './memory-shares.ts';
 import { OutputFeed } from './output-feed.ts';
+import { ReportedMemory } from './reported-memory.ts';
 import { RestartStrategy } from './restart-strategy.ts';
 import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-api.ts';
 import type { ServiceLog } from './service-log.ts';
 import type { JobEnd } from './store/change.ts';
 import type { HostEnd, JobThread, StartThread } from './worker/job-host.ts';
-import type { FromWorker, JobFailure, JobSpec } from './worker/messages.ts';
+import type { FromJob, JobFailure, JobSpec } from './worker/messages.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 const FAILURES_KEPT = 20;
 const RELOADS_KEPT = 10;
 const CHECKPOINT_INTERVAL_MS = 10_000;
+/** The job learns of its share of the memory when it changes by this part. */
+const SHARE_CHANGE = 0.1;
+/** Time until a job starts again whose thread another job has ended. */
+const DISPLACED_DELAY_MS = 100;
 
 /** What a job needs from the service. */
 export interface JobSurroundings {
@@ -40,8 +46,8 @@ export interface JobSurroundings {
   /** Where its checkpoints are stored: in `directory`, or in a remote store. */
   readonly checkpoints: StoragePlace;
   readonly batchRows: number;
-  /** Returns the memory in bytes at opening, and the current share. */
-  memory(): { readonly opening: number; readonly share: number };
+  /** Returns the memory in bytes with which the job is opened. */
+  openingMemory(): number;
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
   onReload(job: ManagedJob, reload: ReloadStatus): void;
@@ -60,6 +66,8 @@ export class ManagedJob {
   readonly #around: JobSurroundings;
   #restarts: RestartStrategy;
   #host: JobThread | null = null;
+  /** The job may have ended a thread that it shared. Now it gets its own. */
+  #suspected = false;
   /** Cancels the restart; null: none is due. */
   #retry: (() => void) | null = null;
   #restartCount = 0;
@@ -68,6 +76,9 @@ export class ManagedJob {
   #startedAt: number | null = null;
   #endedAt: number | null = null;
   #metrics: JobMetrics | null = null;
+  #memoryUse = new ReportedMemory();
+  /** The share of the memory that the thread knows, bytes. */
+  #share = 0;
   #reloads: readonly ReloadStatus[];
   #failures: { at: number; code: ErrorCode; message: string }[] = [];
   #failure: { code: ErrorCode; message: string } | null = null;
@@ -136,6 +147,8 @@ export class ManagedJob {
         onEnd: (end) => this.#onEnd(end),
       });
       this.#host = host;
+      this.#share = 0;
+      this.#memoryUse = new ReportedMemory();
       if (this.output.followed) host.send({ kind: 'follow', on: true });
     } catch (error) {
       this.#onEnd({
@@ -145,20 +158,26 @@ export class ManagedJob {
     }
   }
 
+  #settings(): JobSettings {
+    const { settings } = this.definition;
+    return jobSettings(settings, { intervalMs: CHECKPOINT_INTERVAL_MS, batchRows: this.#around.batchRows });
+  }
+
   #spec(): JobSpec {
-    const { plan, settings, preview, baseDirectory, roots, demo } = this.definition;
-    const read = jobSettings(settings, { intervalMs: CHECKPOINT_INTERVAL_MS, batchRows: this.#around.batchRows });
+    const { plan, preview, baseDirectory, roots, demo } = this.definition;
+    const read = this.#settings();
     return {
       id: this.id,
       directory: this.#around.directory,
       plan,
       backend: preview ? 'memory' : read.backend,
-      memoryBytes: this.#around.memory().opening,
+      memoryBytes: this.#around.openingMemory(),
       diskLowWaterBytes: read.diskLowWaterBytes,
       stateDirectory: preview
         ? path.join(this.#around.temporary, this.id)
         : path.join(this.#around.directory, 'work', 'new'),
       batchRows: read.batchRows,
+      alone: this.#suspected || read.isolation === 'thread',
       checkpoints: preview
         ? null
         : {
@@ -227,17 +246,23 @@ export class ManagedJob {
     return this.#running().openMatches(question);
   }
 
-  shareMemory(bytes: number): void {
-    if (this.state === 'RUNNING') this.#host?.send({ kind: 'memory', bytes });
+  get memoryUse(): MemoryUse {
+    return this.#memoryUse.now(this.#around.clock.monotonicMs());
   }
 
-  #onMessage(message: FromWorker): void {
+  /** Gives the job its share of the memory, in bytes. Small changes are not worth a message. */
+  shareMemory(bytes: number): void {
+    if (this.state !== 'RUNNING' || Math.abs(bytes - this.#share) < this.#share * SHARE_CHANGE) return;
+    this.#share = bytes;
+    this.#host?.send({ kind: 'memory', bytes });
+  }
+
+  #onMessage(message: FromJob): void {
     switch (message.kind) {
       case 'opened':
         this.#startedAt = this.#around.clock.now();
         this.#restoreEpoch = null;
         this.#step('opened');
-        this.#host?.send({ kind: 'memory', bytes: this.#around.memory().share });
         this.#settle(null);
         return;
       case 'reloaded':
@@ -246,6 +271,7 @@ export class ManagedJob {
       case 'metrics':
       case 'ended':
         this.#metrics = message.metrics;
+        this.#memoryUse.report(message.metrics, this.#around.clock.monotonicMs());
         return;
       case 'rows':
         this.output.take(message);
@@ -258,8 +284,6 @@ export class ManagedJob {
         this.#around.print(message.text);
         return;
       case 'failed':
-      case 'golden':
-      case 'explanation':
       case 'open-matches':
       case 'savepoint-taken':
         return;
@@ -286,12 +310,14 @@ export class ManagedJob {
   #onEnd(end: HostEnd): void {
     this.#host = null;
     this.#guarded(() => {
-      if (end.kind === 'failed') this.#onFailure(end.failure);
+      if (end.kind === 'displaced') this.#onDisplaced(end);
+      else if (end.kind === 'failed') this.#onFailure(end.failure);
       else this.#step(end.kind);
     });
     // Only after an internal error. A job without a thread must not be shown as running.
     if (this.active && this.#retry === null) this.state = 'FAILED';
-    this.#settle(end.kind === 'failed' ? end.failure : null);
+    if (end.kind !== 'displaced') this.#settle(end.kind === 'failed' ? end.failure : null);
+    else if (!this.active) this.#settle(end.failure);
     if (this.#retry !== null) return;
     const waiters = this.#endWaiters;
     this.#endWaiters = [];
@@ -299,12 +325,25 @@ export class ManagedJob {
   }
 
   #onFailure(failure: JobFailure): void {
+    const { preview } = this.definition;
+    const ends = preview || this.stopping;
+    this.#restartAfter(failure, ends ? null : this.#restarts.next(failure.code, this.#around.clock.monotonicMs()));
+  }
+
+  /**
+   * The thread ended, probably because of another job. So the restart is not one of those that the
+   * restart strategy counts.
+   */
+  #onDisplaced({ failure, alone }: Extract<HostEnd, { kind: 'displaced' }>): void {
+    this.#suspected ||= alone;
+    this.#restartAfter(failure, this.definition.preview ? null : DISPLACED_DELAY_MS);
+  }
+
+  /** `delay`: milliseconds; null: the job does not start again. */
+  #restartAfter({ code, message }: JobFailure, delay: number | null): void {
     const { clock, log } = this.#around;
-    const { code, message } = failure;
     this.#failure = { code, message };
     this.#failures = [...this.#failures, { at: clock.now(), code, message }].slice(-FAILURES_KEPT);
-    const { stopping } = this;
-    const delay = this.definition.preview || stopping ? null : this.#restarts.next(code, clock.monotonicMs());
     if (delay === null) {
       log.error({ job: this.id, code }, `failed: ${message}`);
       this.#step('gave-up');

@@ -34,6 +34,7 @@ import { onDiskWithSpace } from './store/free-space.ts';
 import { ServiceStore } from './store/service-store.ts';
 import { StoreCopy } from './store/store-copy.ts';
 import { SubmitHandler } from './submit-handler.ts';
+import { GoldenThread } from './worker/golden-thread.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 export interface ServiceOptions {
@@ -113,6 +114,7 @@ export class Service implements ServiceApi {
   readonly #store: ServiceStore;
   readonly #fleet: JobFleet;
   readonly #compiler: Compiler;
+  readonly #golden = new GoldenThread();
   readonly #submits: SubmitHandler;
   readonly #patterns: PatternSet | null;
   readonly #savepoints: Savepoints;
@@ -190,6 +192,7 @@ export class Service implements ServiceApi {
             fleet: this.#fleet,
             store,
             compiler: this.#compiler,
+            golden: this.#golden,
             clock,
             log,
             serviceSettings: settings,
@@ -442,7 +445,7 @@ export class Service implements ServiceApi {
     // The flag must be set before the first job ends.
     await Promise.resolve();
     await this.#patterns?.close();
-    await this.#compiler.close();
+    await Promise.all([this.#compiler.close(), this.#golden.close()]);
     await this.#fleet.close();
     this.#ends.close();
     // A failed copy is logged; the database itself is intact.

@@ -13,7 +13,7 @@ import type { JobSummary, StatementResult, SubmitResult } from './service-api.ts
 import type { Change } from './store/change.ts';
 import { catalogChange } from './store/service-state.ts';
 import type { ServiceStore } from './store/service-store.ts';
-import { explainInWorker } from './worker/job-host.ts';
+import { explainInWorker } from './worker/explain-thread.ts';
 
 export interface SubmitSurroundings {
   readonly fleet: JobFleet;

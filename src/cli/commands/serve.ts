@@ -12,12 +12,6 @@ import { readToken } from '../read-token.ts';
 import { settingsOfFlags } from './run.ts';
 
 /**
- * The default `state.memory` of the demo. The demo runs more jobs than fit in the default of the
- * service.
- */
-const DEMO_MEMORY = '512 mb';
-
-/**
  * Runs `sequitur serve` until SIGTERM or SIGINT. Then all jobs take a last checkpoint and the
  * process ends with 0. A second signal ends the process immediately.
  */
@@ -28,14 +22,13 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   const { fixed: settings, base: defaults } = readConfiguration(settingsOfFlags(flags), flags.config, process.env);
   checkSettings({ ...defaults, ...settings });
   refuseLocalPlace('execution.checkpointing.dir', defaults['execution.checkpointing.dir']);
-  const base = flags.demo ? { 'state.memory': DEMO_MEMORY, ...defaults } : defaults;
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
   const service = await Service.openWithCopy({
     dataDirectory: flags.dataDir,
     patterns: patternFolder(flags.patterns),
     demo: flags.demo ?? false,
     settings,
-    defaults: base,
+    defaults,
     batchRows: flags.batchRows ?? 4096,
     log,
     random: Math.random,

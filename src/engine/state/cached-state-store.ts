@@ -31,7 +31,6 @@ const CHUNK = 2048;
  */
 export class CachedStateStore implements StateStore, EntriesOwner {
   readonly backend: StateBackend;
-  budgetBytes: number;
   epoch = 1;
   /** Milliseconds that the source waited until eviction was possible. */
   evictionWaitMs = 0;
@@ -55,6 +54,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   #sealing = false;
   #unsealed: Promise<void> = Promise.resolve();
   #unsealNow: () => void = () => {};
+  #budgetBytes: number;
   #rowsToLook = 65536;
   readonly #big = new Set<Entries>();
   #absent: Entries[] = [];
@@ -62,7 +62,22 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   constructor(backend: StateBackend, budgetBytes: number) {
     this.backend = backend;
-    this.budgetBytes = budgetBytes;
+    this.#budgetBytes = budgetBytes;
+  }
+
+  get budgetBytes(): number {
+    return this.#budgetBytes;
+  }
+
+  /** The next `maintain` evicts what a lower budget does not allow. */
+  set budgetBytes(bytes: number) {
+    if (bytes < this.#budgetBytes) this.#rowsToLook = 0;
+    this.#budgetBytes = bytes;
+  }
+
+  /** The budget was lowered, and the cache was not compared with it since. */
+  get budgetLowered(): boolean {
+    return this.#rowsToLook <= 0;
   }
 
   keyedTable(spec: TableSpec): KeyedTable {

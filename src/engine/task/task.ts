@@ -157,6 +157,10 @@ export class Task {
         if (wait) await wait;
         const evict = this.store.maintain(batchRows * 2);
         if (evict) await evict;
+      } else if (this.store.budgetLowered) {
+        // Without rows the cache would not shrink.
+        const evict = this.store.maintain(0);
+        if (evict) await evict;
       }
       const now = clock.monotonicMs();
       this.#reportDrops(this.#drops.due(now));

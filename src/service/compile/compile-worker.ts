@@ -1,5 +1,4 @@
 import module from 'node:module';
-import v8 from 'node:v8';
 import { parentPort } from 'node:worker_threads';
 import type { Catalog } from '../../compiler/catalog.ts';
 import { EngineError } from '../../core/engine-error.ts';
@@ -7,6 +6,7 @@ import { megabytesText } from '../../core/quantity.ts';
 import { lowerPriority } from '../worker/thread-priority.ts';
 import { catalogDifference, changedCatalog } from './catalog-difference.ts';
 import type { CompileReply, CompileRequest, SubmissionReply, SubmissionRequest } from './compile-request.ts';
+import { isLargerThan } from './reply-size.ts';
 
 /**
  * The entry of a compile thread. It answers requests one after the other. It keeps the catalogue of
@@ -49,8 +49,7 @@ function submission({ sql, settings, limits, catalog: difference }: SubmissionRe
 }
 
 function bounded(reply: CompileReply): CompileReply {
-  const { length } = v8.serialize(reply);
-  if (length <= REPLY_BYTES_MAX) return reply;
-  const message = `the text's plans and answers have ${megabytesText(length)}; at most ${megabytesText(REPLY_BYTES_MAX)} are allowed`;
+  if (!isLargerThan(reply, REPLY_BYTES_MAX)) return reply;
+  const message = `the text's plans and answers have more than ${megabytesText(REPLY_BYTES_MAX)}`;
   return { kind: 'refused', code: 'SQL_LIMIT', message, details: {} };
 }

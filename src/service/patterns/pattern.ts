@@ -10,7 +10,7 @@ import type { JobFleet } from '../job-fleet.ts';
 import type { PatternStatus, ReloadStatus } from '../service-api.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { ServiceStore } from '../store/service-store.ts';
-import { runGoldenInWorker } from '../worker/job-host.ts';
+import type { GoldenThread } from '../worker/golden-thread.ts';
 import type { JobSpec } from '../worker/messages.ts';
 import type { CompiledPattern } from './compile-pattern.ts';
 import type { PatternFile } from './pattern-folder.ts';
@@ -19,6 +19,7 @@ export interface PatternSurroundings {
   readonly fleet: JobFleet;
   readonly store: ServiceStore;
   readonly compiler: Compiler;
+  readonly golden: GoldenThread;
   readonly clock: Clock;
   readonly log: ServiceLog;
   readonly serviceSettings: Readonly<Record<string, string>>;
@@ -73,13 +74,13 @@ export class Pattern {
    * Compiles and tests the file, then replaces the jobs. Returns null if the file has a problem.
    */
   async #try(found: PatternFile): Promise<string | null> {
-    const { serviceSettings, defaultSettings, store, compiler } = this.#around;
+    const { serviceSettings, defaultSettings, store, compiler, golden } = this.#around;
     const { file, text } = found;
     if (text === null) return this.#break(found.problem ?? 'the file cannot be taken', []);
     const compiled = await compiler.pattern({ name: this.name, file, text, serviceSettings, defaultSettings });
     if (!compiled.ok) return this.#break(compiled.problem, compiled.diagnostics);
     if (found.tested && store.passedPatterns.get(this.name) !== found.stamp) {
-      const failure = await runGoldenInWorker({ directory: found.folder!, sqlFile: found.file, settings: {} });
+      const failure = await golden.run({ directory: found.folder!, sqlFile: found.file, settings: {} });
       if (failure !== null) return this.#break(`the golden test failed: ${failure}`, compiled.warnings);
       store.record({ kind: 'pattern-passed', pattern: this.name, stamp: found.stamp });
     }

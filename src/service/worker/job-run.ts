@@ -20,33 +20,44 @@ import type { SinkNode } from '../../plan/nodes/sink.ts';
 import { checkPlan } from '../../plan/plan-json.ts';
 import { openStorage } from '../../storage/open-storage.ts';
 import { DemoSource } from '../demo/demo-source.ts';
-import { guardHeap } from './heap-guard.ts';
-import type { FromWorker, JobSpec, ToWorker } from './messages.ts';
+import type { FromJob, JobSpec, ToJob } from './messages.ts';
 import { answerOpenMatches, type OpenMatchesQuestion } from './open-matches-question.ts';
 import { OutputTap } from './output-tap.ts';
 
 const METRICS_EVERY_MS = 250;
+/** The part of the memory that the back end gets. */
+const BACKEND_PART = 0.3;
+const CACHE_MIN = 256 * 1024;
+/** A job without new rows sends its metrics at this interval. */
+const IDLE_METRICS_EVERY_MS = 1000;
 const ROWS_EVERY_MS = 100;
 
-/** One run of a job in its worker thread, from opening to its end. */
+/** One run of a job in a worker thread, from opening to its end. */
 export class JobRun {
   readonly #spec: JobSpec;
-  readonly #send: (message: FromWorker) => void;
+  readonly #send: (message: FromJob) => void;
   readonly #tap: OutputTap;
   #job: Job | null = null;
   #asked: 'stop' | 'cancel' | null = null;
   #lastSavepoint: SavepointMark | null = null;
   #memoryBytes: number;
-  #heapFull: string | null = null;
+  /** Why the job leaves its thread. */
+  #leaves: { readonly why: string; readonly displaced: boolean } | null = null;
+  #ended: () => void = () => {};
+  readonly #end = new Promise<void>((resolve) => {
+    this.#ended = resolve;
+  });
+  #metricsAt = 0;
+  #rowsReported = -1;
 
-  constructor(spec: JobSpec, send: (message: FromWorker) => void) {
+  constructor(spec: JobSpec, send: (message: FromJob) => void) {
     this.#spec = spec;
     this.#send = send;
     this.#tap = new OutputTap(send);
     this.#memoryBytes = spec.memoryBytes;
   }
 
-  receive(message: ToWorker): void {
+  receive(message: ToJob): void {
     switch (message.kind) {
       case 'stop':
         this.#asked = message.how;
@@ -76,7 +87,6 @@ export class JobRun {
   async run(): Promise<void> {
     const timers: NodeJS.Timeout[] = [];
     let opened = false;
-    const unguard = guardHeap((limitMb) => this.#onHeapFull(limitMb));
     try {
       const job = await Job.open(await this.#setup());
       this.#job = job;
@@ -84,19 +94,20 @@ export class JobRun {
       opened = true;
       this.#send({ kind: 'opened', restoredFrom: job.restoredFrom?.epoch ?? null });
       if (this.#asked !== null) job.stop(this.#asked, this.#lastSavepoint);
-      if (this.#heapFull !== null) job.stop('cancel');
-      timers.push(setInterval(() => this.#send({ kind: 'metrics', metrics: job.metrics() }), METRICS_EVERY_MS));
+      if (this.#leaves !== null) job.stop('cancel');
+      timers.push(setInterval(() => this.#sendMetrics(job), METRICS_EVERY_MS));
       timers.push(setInterval(() => this.#tap.flush(), ROWS_EVERY_MS));
       const { outcome } = await job.run();
-      if (this.#heapFull !== null) throw new EngineError('JOB_FAILED', this.#heapFull, {});
+      if (this.#leaves !== null) throw new EngineError('JOB_FAILED', this.#leaves.why, {});
       if (this.#asked === null) await this.#tap.drain();
       else this.#tap.flush();
       this.#send({ kind: 'ended', outcome, metrics: job.metrics() });
     } catch (error) {
       const code = error instanceof EngineError ? error.code : 'JOB_FAILED';
-      this.#send({ kind: 'failed', failure: { code, message: (error as Error).message, opened } });
+      const displaced = this.#leaves?.displaced ?? false;
+      this.#send({ kind: 'failed', failure: { code, message: (error as Error).message, opened, displaced } });
     } finally {
-      unguard();
+      this.#ended();
       for (const timer of timers) clearInterval(timer);
     }
   }
@@ -124,24 +135,41 @@ export class JobRun {
     }
   }
 
+  #sendMetrics(job: Job): void {
+    const now = systemClock.monotonicMs();
+    const rows = job.graph.nodes.reduce((sum, { rowsIn }) => sum + rowsIn, 0);
+    if (rows === this.#rowsReported && now < this.#metricsAt) return;
+    this.#rowsReported = rows;
+    this.#metricsAt = now + IDLE_METRICS_EVERY_MS;
+    this.#send({ kind: 'metrics', metrics: job.metrics() });
+  }
+
+  /** Bytes of the job's state in memory. */
+  get stateBytes(): number {
+    return this.#job?.store.cacheBytes() ?? 0;
+  }
+
   /**
    * Ends the job without a checkpoint, because a checkpoint would also need memory. The job
-   * restarts from its last checkpoint.
+   * restarts from its last checkpoint. Resolves when it has ended.
    */
-  #onHeapFull(limitMb: number): void {
-    this.#heapFull = `the job used up the heap of its thread (${limitMb} MB)`;
+  leave(why: string, displaced: boolean): Promise<void> {
+    this.#leaves = { why, displaced };
     this.#job?.stop('cancel');
     this.#tap.release();
+    return this.#end;
   }
 
   /**
    * Gives the cache the job's memory that the back end does not use. The size of the back end was
-   * set when the job was opened.
+   * set when the job was opened. A smaller share means that the job was idle or that many jobs are
+   * busy, so the back end uses less.
    */
   #shareMemory(): void {
     const { backend, memoryBytes } = this.#spec;
-    const backendBytes = backend === 'memory' ? 0 : Math.floor(memoryBytes * 0.3);
-    if (this.#job !== null) this.#job.store.budgetBytes = Math.max(1 << 20, this.#memoryBytes - backendBytes);
+    const backendBytes = backend === 'memory' ? 0 : Math.min(memoryBytes, this.#memoryBytes) * BACKEND_PART;
+    const cacheBytes = Math.floor(this.#memoryBytes - backendBytes);
+    if (this.#job !== null) this.#job.store.budgetBytes = Math.max(CACHE_MIN, cacheBytes);
   }
 
   async #setup(): Promise<JobSetup> {

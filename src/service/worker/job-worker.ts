@@ -1,41 +1,30 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import module from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { EngineError } from '../../core/engine-error.ts';
-import type { ExplainSpec, FromWorker, JobFailure, ToWorker } from './messages.ts';
+import { JobRuns } from './job-runs.ts';
+import type { ExplainSpec, FromWorker, ToWorker } from './messages.ts';
 import { lowerPriority } from './thread-priority.ts';
 
 /**
- * The entry of a worker thread: runs one job, or one golden case. `messages.ts` has all messages.
- * Libraries are loaded with the first message, so that an error in loading is reported as a failure
- * of the job.
+ * The entry of a worker thread: runs jobs, or golden cases, or answers EXPLAIN MATCH.
+ * `messages.ts` has all messages. Libraries are loaded with the first message, so that an error in
+ * loading is reported as a failure of the job.
  */
 module.enableCompileCache();
 
 const port = parentPort!;
 const send = (message: FromWorker): void => port.postMessage(message);
-let receive: (message: ToWorker) => void = () => {};
-/** Messages that arrived while the libraries were loading. */
-const early: ToWorker[] = [];
+/** The run whose code is executed. It tells which job caused an error that no code caught. */
+const current = new AsyncLocalStorage<number>();
+const runs = new JobRuns(send);
 
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'run') void run(message.spec);
+  if (message.kind === 'run') current.run(message.run, () => void runs.start(message.run, message.spec));
+  else if (message.kind === 'to-job') current.run(message.run, () => runs.receive(message.run, message.message));
   else if (message.kind === 'golden') void runGolden(message);
   else if (message.kind === 'explain') void explain(message);
-  else if (receive === idle) early.push(message);
-  else receive(message);
 });
-
-function idle(): void {}
-receive = idle;
-
-async function run(spec: Extract<ToWorker, { kind: 'run' }>['spec']): Promise<void> {
-  const { JobRun } = await import('./job-run.ts');
-  const running = new JobRun(spec, send);
-  receive = (message) => running.receive(message);
-  for (const message of early.splice(0)) running.receive(message);
-  await running.run();
-  port.close();
-}
 
 async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<void> {
   lowerPriority();
@@ -49,7 +38,6 @@ async function runGolden(asked: Extract<ToWorker, { kind: 'golden' }>): Promise<
     failure = `the golden test cannot be run: ${(error as Error).message}`;
   }
   send({ kind: 'golden', failure });
-  port.close();
 }
 
 async function explain(spec: ExplainSpec): Promise<void> {
@@ -69,8 +57,7 @@ async function explain(spec: ExplainSpec): Promise<void> {
 }
 
 process.on('uncaughtException', (error: Error) => {
-  const failure: JobFailure = { code: 'JOB_FAILED', message: error.message, opened: true };
-  send({ kind: 'failed', failure });
+  send({ kind: 'uncaught', run: current.getStore() ?? null, message: error.message });
   // The message is sent before the thread exits.
   setImmediate(() => process.exit(1));
 });

@@ -12,7 +12,7 @@ import type { ExplanationJson } from '../match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { OpenMatchesQuestion } from './open-matches-question.ts';
 
-/** The job of a worker: plain data, sent by structured clone. Paths are absolute. */
+/** A job for a worker: plain data, sent by structured clone. Paths are absolute. */
 export interface JobSpec {
   /** `<data directory>/jobs/<id>`. */
   readonly directory: string;
@@ -28,6 +28,8 @@ export interface JobSpec {
   /** Live state of a job that starts without a checkpoint. */
   readonly stateDirectory: string;
   readonly batchRows: number;
+  /** The job has a thread of its own. */
+  readonly alone: boolean;
   readonly checkpoints: CheckpointSpec | null;
   /** Relative paths of tables are relative to it. */
   readonly baseDirectory: string;
@@ -57,15 +59,8 @@ export interface ExplainSpec {
   readonly roots: readonly string[] | null;
 }
 
-export type ToWorker =
-  | { readonly kind: 'run'; readonly spec: JobSpec }
-  | {
-      readonly kind: 'golden';
-      readonly directory: string;
-      readonly sqlFile: string;
-      readonly settings: Readonly<Record<string, string>>;
-    }
-  | ({ readonly kind: 'explain' } & ExplainSpec)
+/** Messages to a running job. */
+export type ToJob =
   /** A question about the running job; `open-matches` with the same number answers it. */
   | { readonly kind: 'open-matches'; readonly number: number; readonly question: OpenMatchesQuestion }
   | { readonly kind: 'stop'; readonly how: 'stop' | 'cancel'; readonly savepoint: SavepointMark | null }
@@ -78,7 +73,20 @@ export type ToWorker =
   /** The job's total share of memory from now on, bytes. */
   | { readonly kind: 'memory'; readonly bytes: number };
 
-export type FromWorker =
+/** A thread runs several jobs. `run` is the number of a run of a job in its thread. */
+export type ToWorker =
+  | { readonly kind: 'run'; readonly run: number; readonly spec: JobSpec }
+  | { readonly kind: 'to-job'; readonly run: number; readonly message: ToJob }
+  | {
+      readonly kind: 'golden';
+      readonly directory: string;
+      readonly sqlFile: string;
+      readonly settings: Readonly<Record<string, string>>;
+    }
+  | ({ readonly kind: 'explain' } & ExplainSpec);
+
+/** Messages of a job. The last one is `ended` or `failed`. */
+export type FromJob =
   | { readonly kind: 'opened'; readonly restoredFrom: number | null }
   /** The effect of a changed query on the state of the job. Sent before `opened`. */
   | { readonly kind: 'reloaded'; readonly operators: readonly OperatorReload[] }
@@ -98,8 +106,14 @@ export type FromWorker =
       readonly kind: 'savepoint-taken';
       readonly number: number;
       readonly failure: Omit<JobFailure, 'opened'> | null;
-    }
+    };
+
+export type FromWorker =
+  | { readonly kind: 'from-job'; readonly run: number; readonly message: FromJob }
+  /** An error that no code caught. The thread ends. `run`: the run that caused it, if known. */
+  | { readonly kind: 'uncaught'; readonly run: number | null; readonly message: string }
   | { readonly kind: 'explanation'; readonly explanation: ExplanationJson }
+  | { readonly kind: 'failed'; readonly failure: JobFailure }
   | { readonly kind: 'golden'; readonly failure: string | null };
 
 export interface OutputRows {
@@ -118,10 +132,15 @@ export interface JobFailure {
   readonly message: string;
   /** Whether the job had been opened. Before that, no part of the job ran. */
   readonly opened: boolean;
+  /**
+   * The job ended for the sake of its thread, and another job of the thread may be the cause. The
+   * job starts again at once, in a thread of its own.
+   */
+  readonly displaced?: boolean;
 }
 
 /**
- * Limit of unacknowledged `rows` messages of a worker. Beyond it rows are dropped, or a preview
+ * Limit of unacknowledged `rows` messages of a job. Beyond it rows are dropped, or a preview
  * waits.
  */
 export const ROWS_WINDOW = 4;

@@ -39,8 +39,13 @@ export class SimulatedThreads {
         if (random.chance(0.15)) return fail(false);
         listener.onMessage({ kind: 'opened', restoredFrom: null });
         if (random.chance(0.2)) listener.onMessage({ kind: 'reloaded', operators: [] });
-        const fate = random.oneOf(['fails', 'fails', 'finishes', 'goes on', 'goes on']);
+        const fate = random.oneOf(['fails', 'fails', 'finishes', 'is displaced', 'goes on', 'goes on']);
         if (fate === 'fails') later(fate, () => fail(true));
+        if (fate === 'is displaced') {
+          const failure = { code: 'JOB_FAILED', message: 'its thread ended', opened: true } as const;
+          const alone = random.chance(0.5);
+          later(fate, () => (asked === null ? end({ kind: 'displaced', failure, alone }) : fail(true)));
+        }
         if (fate === 'finishes') later(fate, () => end({ kind: 'finished' }));
       });
       return {

@@ -186,14 +186,18 @@ describe('service', () => {
   it('refuses a job for which the memory does not suffice, with the figures', async () => {
     await fixture.service.close();
     const small = new ServiceFixture({
-      settings: { 'state.memory': '60 mb', 'state.backend.type': 'memory' },
+      settings: { 'state.memory': '16 mb', 'state.backend.type': 'memory' },
       roots: ['/'],
     });
     try {
-      const before = `${events()}${sink('a')}${sink('b')}${sink('c')} INSERT INTO a SELECT id FROM events; INSERT INTO b SELECT id FROM events;`;
-      await small.service.submit(before);
-      const third = small.service.submit('INSERT INTO c SELECT id FROM events;');
-      await assert.rejects(third, code('STATE_MEMORY', /60 MB: with 3 running jobs each would get 20 MB.*24 MB/));
+      const much = "CREATE TABLE much (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100');";
+      const sinks = sink('a') + sink('b') + sink('c') + sink('d');
+      const idle = 'INSERT INTO a SELECT id FROM events;';
+      await small.service.submit(`${events()}${much}${sinks}${idle}`);
+      await small.service.submit('INSERT INTO b SELECT id FROM much; INSERT INTO c SELECT id FROM much;');
+      await until('two jobs are busy', () => small.service.jobs().filter(({ rowsIn }) => rowsIn > 10).length === 2);
+      const fourth = small.service.submit('INSERT INTO d SELECT id FROM events;');
+      await assert.rejects(fourth, code('STATE_MEMORY', /is 16 MB: [23] busy jobs need at least 8 MB each/));
     } finally {
       await small.close();
     }

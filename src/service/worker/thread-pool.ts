@@ -1,0 +1,89 @@
+import os from 'node:os';
+import path from 'node:path';
+import { dropOwnLock } from '../../storage/local/process-lock.ts';
+import { JobHost, type JobHostListener } from './job-host.ts';
+import type { JobSpec } from './messages.ts';
+import { WorkerThread } from './worker-thread.ts';
+
+/** More threads than this are of use only to jobs that have a thread of their own. */
+const SHARED_MAX = 4;
+const SHARED_HEAP_MB = 1024;
+/** A shared thread without jobs ends after this time. */
+const IDLE_MS = 1000;
+/** Loads that differ by less are equal. */
+const LOAD_STEP = 0.25;
+
+/**
+ * The threads of the jobs. Most jobs share a few threads, because a thread of its own costs an idle
+ * job 25 MB. A job that is isolated gets its own.
+ */
+export class ThreadPool {
+  readonly #sharedHeapMb: number;
+  readonly #size: number;
+  readonly #threads = new Set<WorkerThread>();
+
+  /** `sharedHeapMb`: the heap limit of a shared thread. `size`: the number of shared threads. */
+  constructor(size = Math.min(os.availableParallelism(), SHARED_MAX), sharedHeapMb = SHARED_HEAP_MB) {
+    this.#sharedHeapMb = sharedHeapMb;
+    this.#size = size;
+  }
+
+  /** The number of threads, shared or not. */
+  get count(): number {
+    return this.#threads.size;
+  }
+
+  /** Starts a job. A thread for one job ends with the job. */
+  start(spec: JobSpec, listener: JobHostListener): JobHost {
+    dropOwnLock(path.join(spec.directory, 'lock'));
+    const thread = spec.alone ? this.#start(heapMegabytes(spec.memoryBytes), true) : this.#shared();
+    return new JobHost(spec, thread, listener);
+  }
+
+  /**
+   * Returns the shared thread with the least load, or a new one while there are fewer than `size`.
+   * A running job never moves. It may come to another thread when it starts again.
+   */
+  #shared(): WorkerThread {
+    const threads = [...this.#threads].filter((thread) => !thread.alone);
+    if (threads.length < this.#size) return this.#start(this.#sharedHeapMb, false);
+    const loads = new Map(threads.map((thread) => [thread, Math.floor(thread.load() / LOAD_STEP)]));
+    const [least] = threads.sort((a, b) => loads.get(a)! - loads.get(b)! || a.jobs - b.jobs);
+    return least!;
+  }
+
+  #start(heapMb: number, alone: boolean): WorkerThread {
+    const thread = new WorkerThread(heapMb, alone, {
+      onEmpty: (empty) => this.#onEmpty(empty),
+      onExit: (ended) => this.#threads.delete(ended),
+    });
+    this.#threads.add(thread);
+    return thread;
+  }
+
+  #onEmpty(thread: WorkerThread): void {
+    const end = (): void => {
+      if (thread.jobs === 0) this.#end(thread);
+    };
+    if (thread.alone) end();
+    else setTimeout(end, IDLE_MS).unref();
+  }
+
+  #end(thread: WorkerThread): void {
+    // No other job may get this thread.
+    if (this.#threads.delete(thread)) thread.terminate();
+  }
+
+  /** Ends all threads. Their jobs must have ended. */
+  async close(): Promise<void> {
+    const threads = [...this.#threads];
+    for (const thread of threads) this.#end(thread);
+    await Promise.all(threads.map((thread) => thread.exited));
+  }
+}
+
+/**
+ * Returns the heap limit of the thread of a job. Typed arrays of the state are outside the heap.
+ * Keys, current rows and the rest of the job are inside.
+ */
+const heapMegabytes = (memoryBytes: number): number => 256 + Math.ceil((memoryBytes * 3) / 1048576);
