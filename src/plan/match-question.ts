@@ -12,9 +12,10 @@ export function matchesIn(plan: Plan): MatchNode[] {
 }
 
 /**
- * Returns the plan that answers a question about one key of a pattern: all nodes below the pattern,
- * a filter for the rows of the key, the pattern, and a sink that collects. Watermarks are made
- * before the filter, so time passes as in the whole plan.
+ * Returns the plan that answers a question about one key of a pattern. The plan has all direct and
+ * indirect inputs of the pattern, a filter for the rows of the key, the pattern, and a sink that
+ * collects the result. The filter follows the watermarks, so event time advances as in the whole
+ * plan.
  */
 export function planForKey(plan: Plan, match: MatchNode, key: readonly Expression[]): Plan {
   const { fields } = plan.nodes[match.inputs[0]!]!;
@@ -33,8 +34,8 @@ export function planForKey(plan: Plan, match: MatchNode, key: readonly Expressio
 }
 
 /**
- * Returns all nodes below a pattern, a filter with the condition, the pattern, and a sink that
- * collects.
+ * Returns a plan that has all direct and indirect inputs of a pattern, a filter with the condition
+ * (null: no filter), the pattern, and a sink that collects the result.
  */
 export function planUpTo(plan: Plan, match: MatchNode, condition: Expression | null): Plan {
   const wanted = new Set<number>();

@@ -4,19 +4,20 @@ import type { Plan } from '../plan/plan.ts';
 import type { JobSpec } from './worker/messages.ts';
 
 /**
- * The stored definition of a job: enough to restart it after the process was killed.
+ * The stored definition of a job. The service can restart the job from it after the process was
+ * killed.
  */
 export interface JobDefinition {
   readonly id: string;
   /** `http`, or the name of the pattern. */
   readonly origin: string;
   readonly plan: Plan;
-  /** Settings in force when it was submitted. */
+  /** The settings that were in force when the job was submitted. */
   readonly settings: Readonly<Record<string, string>>;
   readonly createdAt: number;
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  /** A SELECT over HTTP: no checkpoints, and it ends when nobody reads it. */
+  /** A SELECT over HTTP. It has no checkpoints and ends when nobody reads its results. */
   readonly preview: boolean;
   readonly demo: JobSpec['demo'];
 }

@@ -10,7 +10,8 @@ export interface Mutant {
   /** The part of the simulation. Absent: the engine. */
   readonly part?: 'service';
   /**
-   * A seed of the simulation that detects the fault. Given if few seeds detect it. It runs first.
+   * A seed of the simulation that detects the fault. The field is set if few seeds detect the
+   * fault. The simulation begins with this seed.
    */
   readonly seed?: number;
 }
@@ -131,7 +132,7 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'this.#skip = snapshot.rows + 1;',
   },
   {
-    name: 'a part is made visible and the directory not synced',
+    name: 'a part is made visible but its directory is not synced',
     file: SINK,
     from: '    if (this.#durable) this.#disk.syncDirectory(this.#directory);\n  }',
     to: '  }',
@@ -170,7 +171,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'test/unit/connectors/filesystem/sink.test.ts',
   },
   {
-    name: 'hidden parts of two processes have one name',
+    name: 'hidden parts of two processes have the same name',
     file: SINK,
     from: 'hiddenName(this.#nameOf(this.#epoch), this.#process)',
     to: "hiddenName(this.#nameOf(this.#epoch), '')",
@@ -252,7 +253,7 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'test/unit/engine/checkpoint/restore.test.ts',
   },
   {
-    name: 'a job that goes back skips no number',
+    name: 'a job that abandons newer checkpoints does not skip a number',
     file: 'src/engine/checkpoint/ancestor-line.ts',
     from: 'Math.max(newest, manifest.epoch) + 1',
     to: 'Math.max(newest, manifest.epoch)',
@@ -301,14 +302,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: 'test/unit/engine/checkpoint/coordinator.test.ts',
   },
   {
-    name: 'the lock of the kernel excludes nobody',
+    name: 'the kernel lock does not exclude other processes',
     file: 'src/storage/local/kernel-lock.ts',
     from: "'BEGIN EXCLUSIVE'",
     to: "'BEGIN'",
     test: LOCK_TEST,
   },
   {
-    name: 'an owner on another machine counts as dead since this machine could take the lock',
+    name: 'an owner on another machine counts as dead because this machine could take the lock',
     file: LOCK,
     from: 'const here = owner.boot === bootHere() || !this.#ports.shared(path.dirname(this.#file));',
     to: 'const here = true;',
@@ -441,7 +442,7 @@ export const MUTANTS: readonly Mutant[] = [
     part: 'service',
   },
   {
-    name: 'a job whose end is not stored looks as if it were',
+    name: 'a job whose end could not be stored does not become FAILED',
     file: ENDS,
     from: '      job.endNotStored((error as Error).message);\n',
     to: '',

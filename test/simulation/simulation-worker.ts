@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { verdictOf } from './seed-verdict.ts';
 import { Crash } from './world.ts';
 
-// A rejection in a dead process has no handler.
+// The code of a killed process throws `Crash`, and nothing handles these rejections.
 process.on('unhandledRejection', (reason) => {
   if (!(reason instanceof Crash)) throw reason;
 });

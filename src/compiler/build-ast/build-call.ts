@@ -20,8 +20,8 @@ export function buildCall(node: FunctionCallCstNode, context: BuildContext): Exp
       context.error(
         'SQL_SYNTAX',
         tokenSpan(unit),
-        `\`TO ${unit.image}\` does not belong into ${name}`,
-        'FLOOR(x TO unit) and CEIL(x TO unit) have it',
+        `${name} does not accept \`TO ${unit.image}\``,
+        'only FLOOR(x TO unit) and CEIL(x TO unit) accept a unit',
       );
     }
     return operatorCall(

@@ -11,7 +11,7 @@ import type { TableSpec } from './state-store.ts';
 export const KEY_GROUPS = 128;
 
 /**
- * Keys in the back end, big-endian:
+ * Writes the key of an entry in the back end. The layouts are (big-endian):
  *
  *     keyed tables     operator u16 | table u8 | key group u16 | key
  *     timed tables     operator     | table    | key group     | time i64 | key

@@ -16,15 +16,15 @@ const WRITERS_KEPT = 100;
 
 interface Content {
   readonly format: 1;
-  /** Names of the data directories that have run the service, the newest last. */
+  /** The names of the data directories that the service has used, the newest last. */
   readonly writers: readonly string[];
   readonly changes: readonly Change[];
 }
 
 /**
- * A copy of what the service knows, beside the checkpoints in a remote store. With it a service
- * that lost its disk recovers its catalogue and jobs. The same fencing as for the checkpoints of a
- * job prevents a service that was taken over from overwriting the copy of its successor.
+ * A copy of the service's database in the remote store of the checkpoints. A service that lost its
+ * disk recovers its catalogue and jobs from this copy. The copy has the same fencing as the
+ * checkpoints of a job. Therefore a service cannot overwrite the copy of its successor.
  */
 export class StoreCopy {
   readonly #storage: CheckpointStorage;
@@ -33,8 +33,9 @@ export class StoreCopy {
   #writers: readonly string[] = [];
   #epoch = 0;
   #changes: (() => readonly Change[]) | null = null;
-  /** The running copy (null: none), and whether the store has changed since the last copy. */
+  /** The copy in progress, or null. */
   #running: Promise<void> | null = null;
+  /** Whether the database has changed since the last copy. */
   #stale = false;
   #retry: NodeJS.Timeout | null = null;
   #lost = false;
@@ -46,9 +47,10 @@ export class StoreCopy {
   }
 
   /**
-   * Takes over the service in the store, and brings the database in `directory` up to date: keeps
-   * the local one if this directory wrote the copy, otherwise uses the copy. Throws
-   * CONFIG_USAGE for a directory of another service, and JOB_LOCKED for a store whose service runs.
+   * Takes over the service in the store, and brings the database in `directory` up to date. Keeps
+   * the local database if this directory was the last to write or read the copy. Otherwise replaces
+   * the database with the copy. Throws CONFIG_USAGE if the directory belongs to another service.
+   * Throws JOB_LOCKED if another process runs the service.
    */
   static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<StoreCopy> {
     const copy = new StoreCopy(storage, nameOf(directory), log);
@@ -71,12 +73,12 @@ export class StoreCopy {
     const taken = path.join(directory, 'journal-taken-over');
     const own = hasDatabase(directory) || hasJournal(directory);
     const takenEpoch = fs.existsSync(taken) ? Number(fs.readFileSync(taken, 'utf8')) : null;
-    // No other directory has written since this one wrote or read the copy.
+    // No other directory has written a copy since this directory wrote or read the newest one.
     if (own && (content.writers.at(-1) === this.#name || takenEpoch === this.#epoch)) return;
     if (own && takenEpoch === null && !content.writers.includes(this.#name)) {
       throw new EngineError(
         'CONFIG_USAGE',
-        `${directory} has a service of its own, and ${this.#storage.location} that of another data directory; give an empty data directory to go on with it, or another place for checkpoints`,
+        `${directory} and ${this.#storage.location} belong to different services; to continue the service in ${this.#storage.location}, use an empty data directory; to continue the service in ${directory}, use another place for checkpoints`,
         { directory },
       );
     }
@@ -85,7 +87,7 @@ export class StoreCopy {
       fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
     }
     moveDatabaseAway(directory, `before-${this.#epoch}`);
-    // This comes first, so that a process that dies before its first copy is known.
+    // The next start needs this file if the process dies before it has written its first copy.
     fs.writeFileSync(taken, String(this.#epoch));
     const state = new ServiceState();
     for (const change of content.changes) state.apply(checkedChange(change));
@@ -93,7 +95,7 @@ export class StoreCopy {
     const jobs = content.changes.filter(({ kind }) => kind === 'job').length;
     this.#log.warn(
       { directory, jobs },
-      `takes the service over that ran with another data directory: ${jobs} jobs and its catalogue come from ${this.#storage.location}`,
+      `takes the service over from another data directory: restores ${jobs} jobs and the catalogue from ${this.#storage.location}`,
     );
   }
 
@@ -107,13 +109,13 @@ export class StoreCopy {
     );
   }
 
-  /** Copies from now on; `changes` gives all that the service knows. */
+  /** Starts to copy the database. `changes` returns its whole content. */
   follow(changes: () => readonly Change[]): void {
     this.#changes = changes;
     this.changed();
   }
 
-  /** Copies after a change. */
+  /** Copies the database because it has changed. */
   changed(): void {
     this.#stale = true;
     if (this.#retry !== null) clearTimeout(this.#retry);
@@ -180,7 +182,12 @@ async function acquire(storage: CheckpointStorage): Promise<void> {
     await storage.acquire();
   } catch (cause) {
     if (!(cause instanceof EngineError) || cause.code !== 'JOB_LOCKED') throw cause;
-    throw new EngineError('JOB_LOCKED', `another service runs with checkpoints there: ${cause.message}`, {}, cause);
+    throw new EngineError(
+      'JOB_LOCKED',
+      `another service runs and uses the same place for checkpoints: ${cause.message}`,
+      {},
+      cause,
+    );
   }
 }
 

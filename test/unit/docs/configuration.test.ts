@@ -7,11 +7,11 @@ import { SETTINGS } from '../../../src/core/settings.ts';
 
 const page = path.join(import.meta.dirname, '../../../docs/configuration.md');
 
-test('docs/configuration.md fits the settings; run scripts/generate-config-docs.ts if this fails', () => {
+test('docs/configuration.md matches the settings; run scripts/generate-config-docs.ts if this fails', () => {
   assert.equal(fs.readFileSync(page, 'utf8'), configurationPage());
 });
 
-test('every setting is in a group of the page, once', () => {
+test('every setting appears exactly once on the page', () => {
   const text = configurationPage();
   for (const { key } of SETTINGS) assert.equal(text.split(`| \`${key}\``).length, 2, key);
 });
