@@ -100,7 +100,7 @@ describe('a service with checkpoints on S3', () => {
       await other.service.close();
       await assert.rejects(other.openWithCopy(), /JOB_LOCKED|another service runs/);
       await fixture.service.close();
-      await assert.rejects(other.openWithCopy(), /has a service of its own/);
+      await assert.rejects(other.openWithCopy(), /belong to different services/);
       await fixture.openWithCopy();
       await until('its job', () => fixture.state(job) === 'RUNNING', 20_000);
     } finally {

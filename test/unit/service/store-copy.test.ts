@@ -88,7 +88,7 @@ describe('the copy of the store', () => {
     const store = ServiceStore.open(path.join(root, 'c'), log);
     store.record(stopped('other'));
     store.close();
-    await assert.rejects(life('c', []), /has a service of its own/);
+    await assert.rejects(life('c', []), /belong to different services/);
     assert.deepEqual(await life('b', []), ['x']);
   });
 
