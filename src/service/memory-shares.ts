@@ -11,6 +11,8 @@ const IDLE_MIN = MEGABYTE / 2;
  * can shrink when other jobs need the memory.
  */
 const OPENING_MAX = 64 * MEGABYTE;
+/** A busy job needs this many times the memory that it uses, up to its minimum. */
+const GROWTH = 2;
 /** A busy job gets this many times as much of the free memory as an idle one. */
 const BUSY_WEIGHT = 4;
 
@@ -33,12 +35,15 @@ export class MemoryShares {
     this.budgetBytes = budgetBytes;
   }
 
-  /** Throws an error with the figures if the working minimum of the busy jobs leaves no room. */
+  /**
+   * Throws an error with the figures if the working minimum of the busy jobs leaves no room. A busy
+   * job with little state works with little memory, so many jobs may start at once.
+   */
   check(uses: readonly MemoryUse[], more: number): void {
-    const busy = uses.filter((use) => use.busy).length;
+    const busy = uses.filter((use) => use.busy && use.usedBytes * GROWTH > IDLE_MIN).length;
     const idle = uses.length - busy + more;
-    if (busy * BUSY_MIN + idle * IDLE_MIN <= this.budgetBytes) return;
-    const minimum = `${busy} busy jobs need at least ${megabytesText(BUSY_MIN)} each, and ${idle} others 0.5 MB`;
+    if (sum(uses.map(workingMinimum)) + more * IDLE_MIN <= this.budgetBytes) return;
+    const minimum = `${busy} busy jobs need up to ${megabytesText(BUSY_MIN)} each, and ${idle} others 0.5 MB`;
     throw new EngineError('STATE_MEMORY', `state.memory is ${megabytesText(this.budgetBytes)}: ${minimum}`, {
       memoryBytes: this.budgetBytes,
       jobs: uses.length + more,
@@ -64,6 +69,10 @@ export class MemoryShares {
     const equal = Math.floor(this.budgetBytes / Math.max(1, jobs));
     return Math.max(BUSY_MIN, Math.min(OPENING_MAX, equal));
   }
+}
+
+function workingMinimum({ busy, usedBytes }: MemoryUse): number {
+  return busy ? Math.min(BUSY_MIN, Math.max(IDLE_MIN, usedBytes * GROWTH)) : IDLE_MIN;
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -52,6 +52,10 @@ test('a job is refused only when the minimum of the busy ones does not fit', () 
   );
 });
 
+test('200 jobs that have just begun and have no state yet are not refused', () => {
+  new MemoryShares(DEFAULT).check(many(200, busy(0)), 1);
+});
+
 test('a job is busy for five seconds after its last row', () => {
   const use = new ReportedMemory();
   const memory = { cacheBudgetBytes: 0, entryBytes: 5, keysOnDiskBytes: 2, backendBytes: 1 };

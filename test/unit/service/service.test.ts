@@ -190,14 +190,20 @@ describe('service', () => {
       roots: ['/'],
     });
     try {
-      const much = "CREATE TABLE much (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '100');";
-      const sinks = sink('a') + sink('b') + sink('c') + sink('d');
+      const much = "CREATE TABLE much (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '50000');";
+      const counts = (name: string): string =>
+        `CREATE TABLE ${name} (id BIGINT, n BIGINT) WITH ('connector' = 'blackhole');`;
+      const sinks = sink('a') + counts('b') + counts('c') + sink('d');
       const idle = 'INSERT INTO a SELECT id FROM events;';
       await small.service.submit(`${events()}${much}${sinks}${idle}`);
-      await small.service.submit('INSERT INTO b SELECT id FROM much; INSERT INTO c SELECT id FROM much;');
-      await until('two jobs are busy', () => small.service.jobs().filter(({ rowsIn }) => rowsIn > 10).length === 2);
+      const count = 'SELECT id, COUNT(*) FROM much GROUP BY id;';
+      await small.service.submit(`INSERT INTO b ${count} INSERT INTO c ${count}`);
+      await until(
+        'two jobs have state',
+        () => small.service.jobs().filter(({ rowsIn }) => rowsIn > 150_000).length === 2,
+      );
       const fourth = small.service.submit('INSERT INTO d SELECT id FROM events;');
-      await assert.rejects(fourth, code('STATE_MEMORY', /is 16 MB: [23] busy jobs need at least 8 MB each/));
+      await assert.rejects(fourth, code('STATE_MEMORY', /is 16 MB: [23] busy jobs need up to 8 MB each/));
     } finally {
       await small.close();
     }
