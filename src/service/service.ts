@@ -6,12 +6,13 @@ import { EngineError } from '../core/engine-error.ts';
 import { VERSION } from '../core/version.ts';
 import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import { planHash } from '../plan/fingerprint.ts';
-import { type JobLock, ProcessLock } from '../storage/local/process-lock.ts';
+import type { JobLock } from '../storage/local/process-lock.ts';
 import { isRemote } from '../storage/open-storage.ts';
-import { CompilePool, type Compiler } from './compile/compile-pool.ts';
+import type { Compiler } from './compile/compile-pool.ts';
+import { makeDirectories, takeDirectory } from './data-directory.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { JobEnds } from './job-ends.ts';
-import { type FleetPorts, JobFleet, systemPorts } from './job-fleet.ts';
+import { JobFleet } from './job-fleet.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
@@ -29,79 +30,18 @@ import type {
   SubmissionRecord,
   SubmitResult,
 } from './service-api.ts';
-import type { ServiceLog } from './service-log.ts';
-import { onDiskWithSpace } from './store/free-space.ts';
-import { ServiceStore } from './store/service-store.ts';
+import { portsOf, type ServiceOptions, type ServicePorts } from './service-options.ts';
+import type { ServiceStore } from './store/service-store.ts';
 import { StoreCopy } from './store/store-copy.ts';
 import { SubmitHandler } from './submit-handler.ts';
 import { GoldenThread } from './worker/golden-thread.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
-
-export interface ServiceOptions {
-  readonly dataDirectory: string;
-  /** Watched folder of pattern files; null: none. */
-  readonly patterns: string | null;
-  readonly demo: boolean;
-  /** Settings from flags, which override SET. `state.memory` applies to the process. */
-  readonly settings: Readonly<Record<string, string>>;
-  /** Settings from the configuration file and the environment, which SET overrides. */
-  readonly defaults?: Readonly<Record<string, string>>;
-  /**
-   * SQL over HTTP may read and write below these directories; default: `<data directory>/files` and
-   * `./data`.
-   */
-  readonly roots?: readonly string[];
-  readonly batchRows: number;
-  readonly log: ServiceLog;
-  readonly random: () => number;
-  readonly clock?: Clock;
-  /** Writes the text of `print` sinks. */
-  readonly print: (text: string) => void;
-  /** The parts of the service that a simulation replaces. */
-  readonly ports?: Partial<ServicePorts>;
-  /** Called with the number of rows that a job wrote. */
-  readonly onRows?: (job: string, written: number) => void;
-}
-
-export interface ServicePorts extends FleetPorts {
-  readonly lock: JobLock;
-  readonly openStore: (directory: string) => ServiceStore;
-  readonly compiler: Compiler;
-}
-
-function portsOf({ ports = {}, clock = systemClock, log, dataDirectory }: ServiceOptions): ServicePorts {
-  return {
-    ...systemPorts(clock),
-    lock: ports.lock ?? new ProcessLock(path.join(path.resolve(dataDirectory), 'lock')),
-    openStore: (directory) => ServiceStore.open(directory, log),
-    compiler: ports.compiler ?? new CompilePool(),
-    ...ports,
-  };
-}
 
 /**
  * The name of the copy's directory, which is beside the directories of the jobs in the store. No
  * job has this name.
  */
 const STORE_COPY = '~service';
-
-function makeDirectories(options: ServiceOptions, { disk }: ServicePorts): string {
-  const directory = path.resolve(options.dataDirectory);
-  for (const part of ['jobs', 'files']) disk.makeDirectory(path.join(directory, part));
-  return directory;
-}
-
-/** Takes the lock of the data directory. */
-function takeDirectory(directory: string, { disk, lock }: ServicePorts): void {
-  onDiskWithSpace(directory, () => lock.acquire(`the data directory ${directory}`));
-  try {
-    disk.removeNow(path.join(directory, 'tmp'));
-    onDiskWithSpace(directory, () => disk.makeDirectory(path.join(directory, 'tmp')));
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
 
 /**
  * The service: jobs in threads, a durable catalogue and a folder of patterns. A data directory

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { Service, type ServiceOptions } from '../../src/service/service.ts';
+import { Service } from '../../src/service/service.ts';
+import type { ServiceOptions } from '../../src/service/service-options.ts';
 
 /** A service in its own directory, with `patterns/`. `close` stops it and removes the directory. */
 export class ServiceFixture {

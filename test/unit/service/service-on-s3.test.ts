@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import type { ServiceOptions } from '../../../src/service/service.ts';
+import type { ServiceOptions } from '../../../src/service/service-options.ts';
 import { type FakeS3, startFakeS3 } from '../../support/fake-s3.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
 
