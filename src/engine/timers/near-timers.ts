@@ -1,13 +1,34 @@
 import type { KeyTimer } from './timer-chunk.ts';
 import type { TimerColumns } from './timer-columns.ts';
-import { TimerQueue } from './timer-queue.ts';
+import { isBefore, type QueuedTimer, TimerQueue } from './timer-queue.ts';
 
-/** Timers of a bucket, sorted. `next` is the first that has not been taken. */
-interface SortedTimers {
+/** The timers of a bucket in the order in which they fire. It has the time of its next timer. */
+class SortedTimers implements QueuedTimer {
   readonly columns: TimerColumns;
   readonly bytes: Buffer;
-  readonly order: Int32Array;
-  next: number;
+  readonly #order: Int32Array;
+  #next = 0;
+
+  constructor(columns: TimerColumns, bytes: Buffer) {
+    this.columns = columns;
+    this.bytes = bytes;
+    this.#order = columns.order();
+  }
+
+  get isEmpty(): boolean {
+    return this.#next === this.#order.length;
+  }
+  get time(): number {
+    return this.columns.times[this.#order[this.#next]!]!;
+  }
+  get sequence(): number {
+    return this.columns.sequences[this.#order[this.#next]!]!;
+  }
+
+  /** Removes the next timer. Returns its position in the columns. */
+  take(): number {
+    return this.#order[this.#next++]!;
+  }
 }
 
 /**
@@ -26,9 +47,7 @@ export class NearTimers {
 
   /** The time of the next timer; +Infinity if there is none. */
   get first(): number {
-    let { first } = this.#queue;
-    for (const { columns, order, next } of this.#sorted) first = Math.min(first, columns.times[order[next]!]!);
-    return first;
+    return Math.min(this.#queue.first, ...this.#sorted.map(({ time }) => time));
   }
 
   add(timer: KeyTimer): void {
@@ -37,41 +56,26 @@ export class NearTimers {
 
   /** Adds the timers of a bucket. `bytes` contains their keys. */
   addAll(columns: TimerColumns, bytes: Buffer): void {
-    if (columns.count > 0) this.#sorted.push({ columns, bytes, order: columns.order(), next: 0 });
+    if (columns.count > 0) this.#sorted.push(new SortedTimers(columns, bytes));
   }
 
   /** Removes and returns the next timer that is due at `time`; undefined if there is none. */
   take(time: number): KeyTimer | undefined {
-    let from: SortedTimers | null = null;
-    let first = Number.POSITIVE_INFINITY;
-    let sequence = 0;
-    for (const sorted of this.#sorted) {
-      const { columns, order, next } = sorted;
-      const at = order[next]!;
-      const own = columns.times[at]!;
-      if (own > time || own > first || (own === first && columns.sequences[at]! > sequence)) continue;
-      from = sorted;
-      first = own;
-      sequence = columns.sequences[at]!;
-    }
+    let first: SortedTimers | null = null;
+    for (const sorted of this.#sorted) if (first === null || isBefore(sorted, first)) first = sorted;
     const queued = this.#queue.peek();
-    if (
-      from === null ||
-      (queued !== undefined && (queued.time < first || (queued.time === first && queued.sequence < sequence)))
-    ) {
-      return this.#queue.take(time);
-    }
-    return this.#takeSorted(from);
+    if (first === null || (queued !== undefined && isBefore(queued, first))) return this.#queue.take(time);
+    return first.time <= time ? this.#takeFrom(first) : undefined;
   }
 
-  #takeSorted(sorted: SortedTimers): KeyTimer {
-    const { columns, order, bytes } = sorted;
-    const at = order[sorted.next++]!;
-    if (sorted.next === order.length) this.#sorted = this.#sorted.filter((each) => each !== sorted);
+  #takeFrom(sorted: SortedTimers): KeyTimer {
+    const { time, sequence, columns, bytes } = sorted;
+    const at = sorted.take();
+    if (sorted.isEmpty) this.#sorted = this.#sorted.filter((each) => each !== sorted);
     const slot = columns.slots[at]!;
     return {
-      time: columns.times[at]!,
-      sequence: columns.sequences[at]!,
+      time,
+      sequence,
       kind: 'exact',
       bytes,
       from: columns.starts[at]!,
