@@ -148,7 +148,7 @@ export class Savepoints {
       if ((await storage.listManifests()).at(-1) === checkpoint) {
         throw new EngineError(
           'SAVEPOINT_IN_USE',
-          `the savepoint ${name} is the newest checkpoint of job ${job}, which it goes on from; delete it after a later one, or delete the job`,
+          `the savepoint ${name} is the newest checkpoint of job ${job}, and the job continues from it; delete it after a later checkpoint, or delete the job`,
           { name },
         );
       }

@@ -3,7 +3,7 @@ import type { Clock } from '../../src/core/clock.ts';
 import type { Scheduler } from '../../src/core/scheduler.ts';
 import { SeededRandom } from '../fuzz/seeded-random.ts';
 
-/** Thrown when a dead process would continue. */
+/** Ends the code of a process that the simulation has killed. */
 export class Crash extends Error {}
 
 interface Event {

@@ -45,7 +45,7 @@ export async function restoreCommand(job: string, name: string, flags: Savepoint
   const start = `/v1/jobs/${encodeURIComponent(job)}/start`;
   const { state, failure } = (await client.ask<JobSummary>('POST', start, { savepoint: name }))!;
   const failed = failure !== null && state !== 'RUNNING' && state !== 'FINISHED';
-  say({ job, savepoint: name, state }, failed ? '' : `job ${job} goes on from the savepoint ${name}\n`, flags);
+  say({ job, savepoint: name, state }, failed ? '' : `job ${job} continues from the savepoint ${name}\n`, flags);
   if (failed) process.stderr.write(`error[${failure.code}]: ${failure.message}\n`);
   return failed ? 1 : 0;
 }

@@ -5,9 +5,9 @@ import type { Manifest } from './manifest.ts';
 /**
  * The checkpoints that a restore tries, newest first, until one is not damaged. After the first
  * one, they are ancestors of those already tried. An abandoned checkpoint would give other results.
- * A readable manifest lists its ancestors. An unreadable one continues the manifest with the
- * previous number, because a job that goes back skips a number (`lineOf`). If that one does not
- * exist, the ancestor is unknown and the user must choose.
+ * A readable manifest lists its ancestors. The ancestor of an unreadable one has the previous
+ * number, because a job that abandons checkpoints skips a number (`lineOf`). If no manifest has
+ * this number, the ancestor is unknown and the user must choose.
  */
 export class AncestorLine {
   readonly #location: string;
@@ -55,13 +55,13 @@ export class AncestorLine {
       );
     }
     return this.#corrupt(
-      `none of the checkpoints in ${this.#location} that the newest goes on from can be used; choose one of ${this.#all.join(', ')} with --restore, or start over with --fresh`,
+      `the newest checkpoint in ${this.#location} and all its ancestors are damaged; choose one of ${this.#all.join(', ')} with --restore, or start over with --fresh`,
     );
   }
 
   #choose(): EngineError {
     return this.#corrupt(
-      `the newest checkpoint in ${this.#location} cannot be read, so nobody knows which one it goes on from; choose one of ${this.#all.slice(0, this.#left.length + 1).join(', ')} with --restore`,
+      `the newest checkpoint in ${this.#location} cannot be read, so its ancestor is unknown; choose one of ${this.#all.slice(0, this.#left.length + 1).join(', ')} with --restore`,
     );
   }
 

@@ -76,7 +76,7 @@ export function savepointRoutes(app: FastifyInstance, { service }: RouteContext)
         response: {
           204: { type: 'null', description: 'It is gone.' },
           ...FAILURES,
-          409: refusal('It is being taken, or is the newest checkpoint, which the job goes on from.'),
+          409: refusal('It is being taken, or is the newest checkpoint, from which the job continues.'),
         },
       },
     },

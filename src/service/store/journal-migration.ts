@@ -11,15 +11,15 @@ import { writesOf } from './state-entries.ts';
 import type { StoreDatabase, StoreEntry } from './store-database.ts';
 
 export const JOURNAL = 'journal.jsonl';
-/** The entry that says which journal was taken over. */
+/** The entry that identifies the migrated journal. */
 const MIGRATED = { kind: 'journal', name: JOURNAL } as const;
 
 export const hasJournal = (directory: string): boolean =>
   (fs.statSync(path.join(directory, JOURNAL), { throwIfNoEntry: false })?.size ?? 0) > 0;
 
 /**
- * Takes the journal of an earlier version over, once. Keeps the file as `journal.jsonl.migrated`.
- * Null: there is no journal, or the database has it already. Throws STATE_FORMAT for a damaged
+ * Migrates the journal of an earlier version once. Keeps the file as `journal.jsonl.migrated`.
+ * Null: there is no journal, or it was migrated before. Throws STATE_FORMAT for a damaged
  * journal, and CONFIG_USAGE if an earlier version has written a journal after the database was
  * made.
  */

@@ -25,7 +25,7 @@ export class ServiceStore extends ServiceState {
   }
 
   /**
-   * Opens the store of a data directory. Takes the journal of an earlier version over. Throws
+   * Opens the store of a data directory. Migrates the journal of an earlier version. Throws
    * STATE_FORMAT for damage that no copy replaces, and STATE_DISK for a disk with too little space.
    */
   static open(directory: string, log: Pick<ServiceLog, 'warn'>): ServiceStore {
