@@ -76,7 +76,10 @@ test('the start fails if all are damaged', async () => {
   const { restore, reported, dataOf, manifestOf } = await checkpoints([1, 2]);
   fs.rmSync(dataOf(1));
   fs.writeFileSync(manifestOf(2), '{}\n');
-  await assert.rejects(restore(), { code: 'CHECKPOINT_CORRUPT', message: /the newest checkpoint in .* and all its ancestors are damaged/ });
+  await assert.rejects(restore(), {
+    code: 'CHECKPOINT_CORRUPT',
+    message: /the newest checkpoint in .* and all its ancestors are damaged/,
+  });
   assert.deepEqual(reported, ['2 CHECKPOINT_CORRUPT', '1 CHECKPOINT_CORRUPT']);
 });
 
