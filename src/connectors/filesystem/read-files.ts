@@ -79,7 +79,7 @@ export class ReadFiles {
   position(): FilePosition {
     const { current } = this;
     if (this.#others === null || this.#othersOf !== current) {
-      const others = this.files.filter((file) => file !== current && file.name !== '');
+      const others = this.files.filter((file) => file !== current && file.name !== '' && file.offset > 0);
       this.#othersOf = current;
       this.#others = {
         offsets: Object.fromEntries(others.map(({ name, offset }) => [this.#relative(name), offset])),
@@ -119,7 +119,8 @@ export class ReadFiles {
       if (renamed !== undefined) found.set(renamed, { ...file, name: renamed });
     }
     for (const file of found.values()) file.offset = Math.min(file.offset, statOf(file.name)!.size);
-    const unlisted = [...found.values()].filter(({ name }) => !listed.includes(name));
+    const names = new Set(listed);
+    const unlisted = [...found.values()].filter(({ name }) => !names.has(name));
     this.files = [...unlisted, ...listed.map((name) => found.get(name) ?? readFile(name))];
     this.moveTo(0);
   }
@@ -162,14 +163,21 @@ export class ReadFiles {
     const listed = this.#list();
     const stats = new Map(listed.map((name) => [name, statOf(name)]));
     const byIdentity = new Map<string, ReadFile>();
-    for (const file of this.files) if (file.identity !== null) byIdentity.set(file.identity, file);
+    const byName = new Map<string, ReadFile>();
+    for (const file of this.files) {
+      if (file.identity === null) byName.set(file.name, file);
+      else byIdentity.set(file.identity, file);
+    }
     const kept = new Set<ReadFile>();
     const added: ReadFile[] = [];
     for (const name of listed) {
       const stat = stats.get(name);
       if (stat === undefined) continue;
       const identity = identityOf(stat);
-      const known = byIdentity.get(identity) ?? this.files.find((file) => file.name === name && file.identity === null);
+      const same = byIdentity.get(identity);
+      // The inode of a deleted file may belong to a new one.
+      const isReused = same !== undefined && same.name !== name && same.head !== null && !hasHead(name, same.head);
+      const known = isReused ? undefined : (same ?? byName.get(name));
       const file = known ?? readFile(name);
       file.name = name;
       file.identity = identity;

@@ -173,4 +173,31 @@ describe('a followed file', () => {
       Array.from({ length: 33 }, (_, i) => i),
     );
   });
+
+  it('that is new is read from its beginning, although it has the inode of a deleted file', () => {
+    put('z.log', lines(0, 1));
+    const source = open(100, root);
+    read(source);
+    for (let i = 1; i < 6; i++) {
+      put(`${i}.log`, lines(i * 100, i * 100 + 50));
+      assert.equal(read(source).length, 50);
+      // The source opens the other file, so the inode of this one becomes free.
+      put('z.log', lines(i, i + 1));
+      assert.equal(read(source).length, 1);
+      fs.rmSync(at(`${i}.log`));
+    }
+  });
+});
+
+describe('the position', () => {
+  it('has only files that were read, so the others may be removed', () => {
+    put('a.log', lines(0, 3));
+    put('b.log', lines(3, 5));
+    const source = open(null, root);
+    source.poll(3);
+    const position = stored(source) as { offsets: object };
+    assert.deepEqual(position.offsets, {});
+    fs.rmSync(at('b.log'));
+    assert.deepEqual(read(restored(null, root, position)), []);
+  });
 });
