@@ -344,6 +344,20 @@ export const MUTANTS: readonly Mutant[] = [
     test: MIGRATION_TEST,
   },
   {
+    name: 'an exact timer of the first layout becomes a cleanup timer',
+    file: 'src/engine/migration/migrate-pattern.ts',
+    from: "chunk.byte() === EXACT ? 'exact' : 'cleanup'",
+    to: "chunk.byte() === EXACT ? 'cleanup' : 'cleanup'",
+    test: MIGRATION_TEST,
+  },
+  {
+    name: 'a cleanup timer of the first layout becomes an exact timer',
+    file: 'src/engine/migration/migrate-pattern.ts',
+    from: "chunk.byte() === EXACT ? 'exact' : 'cleanup'",
+    to: "chunk.byte() === EXACT ? 'exact' : 'exact'",
+    test: MIGRATION_TEST,
+  },
+  {
     name: 'a migrated session has no timer',
     file: 'src/engine/migration/migrate-sessions.ts',
     from: "      this.#timers.add(due, 'exact', key, KEY_AT);\n",

@@ -16,11 +16,12 @@ import { readManifest } from '../../../../src/engine/checkpoint/restore.ts';
 import { SORTER_TABLE, TIMERS_TABLE } from '../../../../src/engine/match/pattern-shape.ts';
 import { migrateState } from '../../../../src/engine/migration/migrate-state.ts';
 import { TIMERS_TABLE as SESSION_TIMERS_TABLE } from '../../../../src/engine/operators/session/open-sessions.ts';
-import { ByteWriter } from '../../../../src/engine/state/byte-codec.ts';
+import { ByteReader, ByteWriter } from '../../../../src/engine/state/byte-codec.ts';
 import { everything, groupOf, keyGroupOf } from '../../../../src/engine/state/entry-key.ts';
 import { keyPart } from '../../../../src/engine/state/key-codec.ts';
 import { openCheckpointState } from '../../../../src/engine/state/open-backend.ts';
 import type { StateEntry } from '../../../../src/engine/state/state-backend.ts';
+import { chunkCodec, type TimerKind } from '../../../../src/engine/timers/timer-chunk.ts';
 import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 
 interface Migrated {
@@ -87,6 +88,51 @@ test('waiting rows and deadlines of a pattern are in the key groups of their par
   );
   assert.ok((snapshot as { timers: number }).timers > 0, 'new timers follow the migrated ones');
 });
+
+interface Timer {
+  readonly time: number;
+  readonly kind: TimerKind;
+  readonly key: string;
+}
+
+/**
+ * Returns the timers of chunks, sorted. In the first layout a timer is `time f64 | kind u8 | length
+ * of the key varint | key`. The second layout has a sequence before the length.
+ */
+function timersIn(chunks: readonly StateEntry[], layout: 'first' | 'second'): readonly Timer[] {
+  const timers: Timer[] = [];
+  for (const { value } of chunks) {
+    const entry = new ByteReader(value);
+    entry.varint();
+    const chunk = new ByteReader(chunkCodec.decode(entry) as Buffer);
+    while (chunk.position < chunk.end) {
+      const time = chunk.double();
+      const kind = chunk.byte() === 1 ? 'exact' : 'cleanup';
+      if (layout === 'second') chunk.varint();
+      const length = chunk.varint();
+      chunk.position += length;
+      const key = chunk.buffer.toString('hex', chunk.position - length, chunk.position);
+      timers.push({ time, kind, key });
+    }
+  }
+  return timers.sort((a, b) => a.time - b.time || (a.key < b.key ? -1 : 1));
+}
+
+for (const [folder, kind] of [
+  ['memory-pattern', 'cleanup'],
+  ['memory-standard-pattern', 'exact'],
+] as const) {
+  test(`timers of ${folder} keep their times, keys and the kind ${kind}`, async () => {
+    const { before, after } = await migrated(folder);
+    const old = timersIn(
+      before.filter((entry) => tableOf(entry) === 2),
+      'first',
+    );
+    assert.ok(old.length > 1 && old.every((timer) => timer.kind === kind));
+    const chunks = after.filter((entry) => tableOf(entry) === TIMERS_TABLE);
+    assert.deepEqual(timersIn(chunks, 'second'), old);
+  });
+}
 
 test('sessions leave the tables of the first layout and keep the key groups of their keys', async () => {
   const { before, after } = await migrated('memory-session');
