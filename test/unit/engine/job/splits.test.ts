@@ -2,20 +2,11 @@
  * Tests sources with several splits: their order, idleness, growth, and their part of a checkpoint.
  */
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { test } from 'node:test';
-import type { Batch } from '../../../../src/batch/batch.ts';
-import { compile } from '../../../../src/compiler/compile.ts';
-import { connectorCatalog, tableEndpoints } from '../../../../src/connectors/connector-registry.ts';
 import { readManifest } from '../../../../src/engine/checkpoint/restore.ts';
 import type { SourceSnapshot } from '../../../../src/engine/checkpoint/source-snapshot.ts';
-import { Job } from '../../../../src/engine/job/job.ts';
-import type { Sink } from '../../../../src/engine/sink.ts';
-import { LocalStorage } from '../../../../src/storage/local/local-storage.ts';
 import { FakeSource } from '../../../support/fake-source.ts';
-import { ManualClock } from '../../../support/manual-clock.ts';
+import { SourceBench } from '../../../support/source-bench.ts';
 
 const table = (name: string, idleTimeout: string | null = '10 s', watermark = true): string =>
   `CREATE TABLE ${name} (ts TIMESTAMP(3)${watermark ? ', WATERMARK FOR ts AS ts' : ''})
@@ -26,77 +17,11 @@ const windows = (from: string): string => `SELECT COUNT(*) AS c FROM TABLE(
   TUMBLE(TABLE ${from}, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;`;
 const BOTH = 'CREATE VIEW both AS SELECT * FROM a UNION ALL SELECT * FROM b;\n';
 
-class Bench {
-  readonly clock = new ManualClock();
-  readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'splits-'));
-  readonly storage = new LocalStorage(this.directory);
-  /** Returns the values of the one column in the order of the output. */
-  readonly values: unknown[] = [];
-  job: Job | null = null;
-  #ended: Promise<unknown> | null = null;
-
-  async start(sql: string, sources: Readonly<Record<string, FakeSource>>, batchRows = 100): Promise<Job> {
-    const { statements, diagnostics } = compile(sql, {
-      fileName: 'splits',
-      catalog: { tables: new Map(), views: new Map() },
-      connectors: connectorCatalog,
-      settings: {},
-    });
-    const statement = statements.find((s) => s.kind === 'job');
-    assert.ok(statement !== undefined, JSON.stringify(diagnostics));
-    this.job = await Job.open({
-      plan: statement.plan,
-      clock: this.clock,
-      batchRows,
-      checkpoints: { storage: this.storage },
-      endpoints: tableEndpoints({ baseDirectory: '/' }, () => ({
-        source: (node) => sources[node.table]!,
-        sink: () => collecting(this.values),
-      })),
-    });
-    this.#ended = this.job.run();
-    this.#ended.catch(() => {});
-    await this.clock.advance(0);
-    return this.job;
-  }
-
-  get seconds(): number[] {
-    return this.values.map((value) => (value as number) / 1000);
-  }
-
-  async stop(): Promise<void> {
-    this.job!.stop();
-    let over = false;
-    const ended = this.#ended!.finally(() => {
-      over = true;
-    });
-    while (!over) await this.clock.advance(10);
-    await ended;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stop();
-    fs.rmSync(this.directory, { recursive: true, force: true });
-  }
-}
-
-function collecting(values: unknown[]): Sink {
-  return {
-    write({ selection, selected, columns }: Batch) {
-      for (let i = 0; i < selected; i++) values.push(columns[0]!.get(selection === null ? i : selection[i]!));
-    },
-    prepare: () => ({ prepared: Promise.resolve(null) }),
-    commit: async () => {},
-    restore: async () => {},
-    close: async () => {},
-  };
-}
-
 const seconds = (...of: (number | 'idle')[]) => of.map((s) => (s === 'idle' ? s : s * 1000));
 
 for (const batchRows of [1, 3, 100]) {
   test(`the split with the lowest watermark goes next, ties in their order, in batches of ${batchRows}`, async () => {
-    await using bench = new Bench();
+    await using bench = new SourceBench();
     const a = new FakeSource({ p0: seconds(1, 4, 5), p1: seconds(2, 3, 9) }, { ends: true });
     const b = new FakeSource({ p0: seconds(2, 6, 7) }, { ends: true });
     await bench.start(table('a') + table('b') + BOTH + rows('both'), { a, b }, batchRows);
@@ -106,7 +31,7 @@ for (const batchRows of [1, 3, 100]) {
 }
 
 test('rows of a split are late by the lowest watermark of all splits only', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1, 12, 40), p1: seconds(2, 9, 15, 41) }, { ends: true });
   const job = await bench.start(table('a') + windows('a'), { a });
   assert.deepEqual(bench.values, [3, 2, 2]);
@@ -114,7 +39,7 @@ test('rows of a split are late by the lowest watermark of all splits only', asyn
 });
 
 test('an idle source does not hold the other one', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 5, 12, 25) }, { ends: false });
   await bench.start(table('a') + table('b', null) + BOTH + windows('both'), { a, b });
@@ -125,7 +50,7 @@ test('an idle source does not hold the other one', async () => {
 });
 
 test('without an idle time-out a source always holds the other one', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 5, 12, 25) }, { ends: false });
   await bench.start(table('a', null) + table('b', null) + BOTH + windows('both'), { a, b });
@@ -134,7 +59,7 @@ test('without an idle time-out a source always holds the other one', async () =>
 });
 
 test('an idle source does not move its own windows', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 5, 12, 25) }, { ends: false });
   const counts = (from: string) => `SELECT COUNT(*) AS c FROM TABLE(
@@ -145,7 +70,7 @@ test('an idle source does not move its own windows', async () => {
 });
 
 test('a split without new rows does not hold the others of its source', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ quiet: seconds(1), busy: seconds(1, 5, 12, 25) }, { ends: false });
   const job = await bench.start(table('a') + windows('a'), { a });
   assert.deepEqual(bench.values, []);
@@ -158,7 +83,7 @@ test('a split without new rows does not hold the others of its source', async ()
 });
 
 test('an idle split that has rows again holds the others again, and time never goes back', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1), p1: seconds(1, 12) }, { ends: false });
   const job = await bench.start(table('a') + windows('a'), { a });
   await bench.clock.advance(11_000);
@@ -177,7 +102,7 @@ test('an idle split that has rows again holds the others again, and time never g
 });
 
 test('splits are found, added and finished while the source runs', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1, 15) }, { ends: true, growing: true });
   const job = await bench.start(table('a') + windows('a'), { a });
   assert.deepEqual(bench.values, [1], 'time does not end while splits may come');
@@ -191,7 +116,7 @@ test('splits are found, added and finished while the source runs', async () => {
 });
 
 test('a source without rows is not polled again before it calls wake', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(1) }, { ends: false });
   await bench.start(table('a') + rows('a'), { a });
   const { polls } = a.split('p0');
@@ -205,7 +130,7 @@ test('a source without rows is not polled again before it calls wake', async () 
 });
 
 test('a source whose read takes long does not keep the others from being read, nor a checkpoint from being taken', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const a = new FakeSource({ p0: seconds(5) }, { ends: false });
   const b = new FakeSource({ p0: seconds(1, 2, 9) }, { ends: false });
   const split = a.split('p0');
@@ -230,7 +155,7 @@ test('a source whose read takes long does not keep the others from being read, n
 });
 
 test('a checkpoint keeps position, watermark and idleness of each split', async () => {
-  await using bench = new Bench();
+  await using bench = new SourceBench();
   const scripts = { quiet: seconds(1), busy: seconds(1, 5, 12) };
   const a = new FakeSource(scripts, { ends: false });
   await bench.start(table('a') + windows('a'), { a });
