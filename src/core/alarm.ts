@@ -11,12 +11,15 @@ export class Alarm {
     this.#action = action;
   }
 
-  /** Sets the alarm to `ms` from now. Forgets an earlier time. */
+  /**
+   * Sets the alarm to `ms` from now. Forgets an earlier time. A time in the past, which has passed
+   * since the caller looked at the clock, is now.
+   */
   set(ms: number): void {
     this.clear();
     const pending = new AbortController();
     this.#pending = pending;
-    void this.#clock.sleep(ms, pending.signal).then(() => {
+    void this.#clock.sleep(Math.max(0, ms), pending.signal).then(() => {
       if (this.#pending !== pending) return;
       this.#pending = null;
       this.#action();
