@@ -173,7 +173,8 @@ function summary(): string {
   const share = (cpu: number): string => `${((cpu / now()) * 100).toFixed(0)} %`;
   const counts = [...disturbances.counts].map(([name, count]) => `${count} ${name}`).join(', ');
   return [
-    process.stdout.isTTY ? '' : '',
+    // The line of progress has no end.
+    ...(process.stdout.isTTY ? [''] : []),
     `${kills.length} kills, ${counts}`,
     `${followers.come} followers (${followers.rows} rows, ${followers.refused} refused, ${followers.disconnected} mute ones disconnected)`,
     `/health: ${health.answers} answers, the slowest after ${health.maxMs.toFixed(0)} ms; in the first seconds of a life after ${health.startMaxMs.toFixed(0)} ms; with the waiting for a processor after ${health.wholeMaxMs.toFixed(0)} ms`,

@@ -12,7 +12,8 @@ const LAST_KILL_S = 15;
 
 /**
  * Returns the seconds at which the service is killed: in the first and in the last quarter of the
- * test, or in twelve minutes of them. The life between them is long, so that growth of memory shows.
+ * test, or in twelve minutes of them. The life between them is long, so that growth of memory
+ * shows.
  */
 export function killTimes(seconds: number, random: SeededRandom): readonly number[] {
   const part = Math.min(PART_MAX_S, seconds / 4);

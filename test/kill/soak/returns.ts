@@ -40,7 +40,7 @@ export async function goBack(soak: Soak): Promise<void> {
   await deleteOld(service, at);
 }
 
-/** Waits until the savepoint is complete. Returns its checkpoint, or null if a kill prevented it. */
+/** Waits for the end of the savepoint. Returns its checkpoint, or null if a kill prevented it. */
 async function completed(service: SoakService, at: string, name: string): Promise<number | null> {
   for (;;) {
     const reply = await persistent(service, 'GET', `${at}/savepoints/${name}`);
