@@ -36,7 +36,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: stri
 const HOMES: Readonly<Record<string, string>> = {
   chevrotain: 'grammar',
   'rocksdb-native': 'src/engine/state/rocksdb',
-  'csv-parse': 'src/formats/csv',
   re2js: 'src/functions/text',
   'temporal-polyfill': 'src/functions/time',
   fastify: 'src/http',

@@ -1,12 +1,29 @@
 import { nearest } from '../core/did-you-mean.ts';
+import { unescapeJava } from '../core/java-text.ts';
 import { referencesIn } from '../core/option-reference.ts';
 import { parseDuration, parseSize } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/table-options.ts';
 
+/**
+ * The type of an option's value. `text` may be empty. `character` is one character, and
+ * `escaped-character` may also be written as an escape of Java.
+ */
+export type OptionType =
+  | 'string'
+  | 'text'
+  | 'character'
+  | 'escaped-character'
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'duration'
+  | 'size'
+  | readonly string[];
+
 /** One key of WITH (…): its type, and whether it applies to sources, sinks or both. */
 export interface OptionSpec {
   readonly key: string;
-  readonly type: 'string' | 'boolean' | 'integer' | 'number' | 'duration' | 'size' | readonly string[];
+  readonly type: OptionType;
   /** Where the option has an effect; `both` by default. */
   readonly use?: 'source' | 'sink' | 'both';
   readonly required?: boolean;
@@ -84,6 +101,12 @@ function wrongValue(spec: OptionSpec, value: string): string | null {
   switch (spec.type) {
     case 'string':
       return value === '' ? 'must not be empty' : null;
+    case 'text':
+      return null;
+    case 'character':
+      return value.length === 1 ? null : 'is one character';
+    case 'escaped-character':
+      return unescapeJava(value).length === 1 ? null : "is one character, or an escape such as '\\t' or '\\u0001'";
     case 'boolean':
       return /^(true|false)$/i.test(value) ? null : "is 'true' or 'false'";
     case 'integer':

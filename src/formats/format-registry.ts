@@ -18,7 +18,7 @@ export interface Format {
   readonly suffix: string;
   readonly options: readonly {
     readonly key: string;
-    readonly type: 'string' | 'boolean' | readonly string[];
+    readonly type: 'string' | 'text' | 'character' | 'escaped-character' | 'boolean' | readonly string[];
     readonly use?: 'source' | 'sink' | 'both';
     readonly summary: string;
   }[];

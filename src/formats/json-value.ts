@@ -1,5 +1,6 @@
 import { type DataType, isInteger, typeName } from '../core/data-type.ts';
 import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../core/exact-json.ts';
+import { trimJava } from '../core/java-text.ts';
 import { parseDecimal, parseExact } from '../functions/decimal.ts';
 import { doubleText, parseDouble } from '../functions/number-text.ts';
 import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
@@ -21,14 +22,15 @@ function reader(type: DataType): (value: unknown) => unknown {
   if (isInteger(type)) return (value) => readInteger(value, type);
   switch (type.kind) {
     case 'boolean':
-      return (value) => (typeof value === 'boolean' ? value : scalarText(value, type).trim().toLowerCase() === 'true');
+      return (value) =>
+        typeof value === 'boolean' ? value : trimJava(scalarText(value, type)).toLowerCase() === 'true';
     case 'float':
       return (value) => Math.fround(readDouble(value, type));
     case 'double':
       return (value) => readDouble(value, type);
     case 'decimal':
       return (value) => {
-        const text = scalarText(value, type).trim();
+        const text = trimJava(scalarText(value, type));
         if (parseExact(text) === null) throw misfit(value, type);
         return parseDecimal(text, type);
       };
@@ -96,7 +98,7 @@ const LIMITS: Readonly<Record<string, bigint>> = {
 };
 
 function readInteger(value: unknown, type: DataType): number | bigint {
-  const text = typeof value === 'string' ? value.trim() : scalarText(value, type);
+  const text = typeof value === 'string' ? trimJava(value) : scalarText(value, type);
   const exact = parseExact(text);
   // Only INT and BIGINT cut a number's fraction.
   const cuts = typeof value !== 'string' && (type.kind === 'int' || type.kind === 'bigint');
@@ -111,7 +113,7 @@ function readInteger(value: unknown, type: DataType): number | bigint {
 
 function readDouble(value: unknown, type: DataType): number {
   if (typeof value === 'number') return value;
-  const parsed = parseDouble(scalarText(value, type).trim());
+  const parsed = parseDouble(trimJava(scalarText(value, type)));
   if (parsed === null) throw misfit(value, type);
   return parsed;
 }

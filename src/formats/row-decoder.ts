@@ -8,6 +8,11 @@ import type { ByteRanges } from './byte-ranges.ts';
  */
 export interface RowDecoder {
   /**
+   * Returns the position after the last line break in `buffer[from, to)`, or `from`. The connector
+   * passes bytes up to there to `decode`.
+   */
+  endOfLines(buffer: Buffer, from: number, to: number): number;
+  /**
    * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` is after a record's end
    * (the connector adds a newline at the end of a file without one). May change bytes of records it
    * has consumed. The batch's memory is reused at the next call.

@@ -1,3 +1,5 @@
+import { trimJava } from '../core/java-text.ts';
+
 /**
  * Writes a double like Java: `1.0`, `0.1`, `1.0E10`, `1.0E-5`, `NaN`, `Infinity`. The digits are
  * the fewest that identify the number, as in JS. Only the notation differs: it is plain from 10^-3
@@ -34,17 +36,28 @@ function scientific(exponential: string): string {
  * is cut. Null if the text is not a number.
  */
 export function parseInteger(text: string): bigint | null {
-  const parts = /^([+-]?)(\d*)(\.\d*)?$/.exec(text.trim());
+  const parts = /^([+-]?)(\d*)(\.\d*)?$/.exec(trimJava(text));
   if (parts === null || parts[2]!.length > 40 || (parts[2] === '' && parts[3] === undefined)) return null;
   const value = BigInt(parts[2]!);
   return parts[1] === '-' ? -value : value;
 }
 
+/** The parts are the sign, the digits before and after the point, and the exponent of 2. */
+function hexadecimalDouble([, sign, whole, fraction, exponent]: RegExpExecArray): number {
+  const digits = Number(BigInt(`0x${whole}${fraction}`));
+  const magnitude = digits * 2 ** (Number(exponent) - 4 * fraction!.length);
+  return sign === '-' ? -magnitude : magnitude;
+}
+
 /** Returns a floating-point number in text as Java reads it. Null if the text is not a number. */
 export function parseDouble(text: string): number | null {
-  const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?$/.exec(text.trim());
+  const parts = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[dDfF]?$/.exec(trimJava(text));
   if (parts !== null) return Number(parts[1]);
-  switch (text.trim()) {
+  const hexadecimal = /^([+-]?)0[xX](?=\.?[\da-fA-F])([\da-fA-F]*)\.?([\da-fA-F]*)[pP]([+-]?\d{1,6})[dDfF]?$/.exec(
+    trimJava(text),
+  );
+  if (hexadecimal !== null) return hexadecimalDouble(hexadecimal);
+  switch (trimJava(text)) {
     case 'NaN':
     case '+NaN':
     case '-NaN':

@@ -157,24 +157,40 @@ export class FileSource implements Source, Split {
     this.#noteHead(at, this.#buffer.subarray(this.#end, this.#end + read));
     this.#bytes += read;
     this.#end += read;
-    if (read === 0 && this.#end > 0 && this.#buffer[this.#end - 1] === 10) {
+    if (file.offset === 0) this.#skipByteOrderMark(file);
+    const waiting = this.#end - this.#start;
+    if (read === 0 && waiting > 0 && this.#buffer[this.#end - 1] === 10) {
       // There are whole lines but the reader took none: the record has no end.
       if (!this.#isComplete(file)) return false;
-      this.#malformed.handle('the last record has no end', this.#buffer, 0, this.#end, -1);
-      this.#advance(file, this.#end);
+      this.#malformed.handle('the last record has no end', this.#buffer, this.#start, this.#end, -1);
+      this.#advance(file, waiting);
+      this.#start = 0;
       this.#end = 0;
       this.#lines = 0;
       return false;
     }
-    if (read === 0 && this.#end > 0 && this.#isComplete(file)) {
+    if (read === 0 && waiting > 0 && this.#isComplete(file)) {
       // The last line of the file, without its end.
       this.#buffer[this.#end] = 10;
       this.#lines = this.#end + 1;
       this.#end = this.#lines;
       return true;
     }
-    this.#lines = this.#end === 0 ? 0 : this.#buffer.lastIndexOf(10, this.#end - 1) + 1;
+    this.#lines = this.#decoder.endOfLines(this.#buffer, this.#start, this.#end);
     return read > 0;
+  }
+
+  /** Flink skips the mark of UTF-8, too. Throws for UTF-16. */
+  #skipByteOrderMark(file: ReadFile): void {
+    const [a, b, c] = this.#buffer.subarray(this.#start, this.#end);
+    if (a === 0xef && b === 0xbb && c === 0xbf) {
+      this.#start += 3;
+      this.#advance(file, 3);
+    } else if ((a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff)) {
+      const { name } = file;
+      const how = 'convert it, for example with `iconv -f UTF-16 -t UTF-8`';
+      throw new EngineError('CONNECTOR_READ', `${name} is UTF-16, not UTF-8: ${how}`, { file: name });
+    }
   }
 
   #noteHead(at: number, bytes: Buffer): void {

@@ -1,16 +1,14 @@
-import { createRequire } from 'node:module';
 import { Batch } from '../../batch/batch.ts';
 import { VectorBuilder } from '../../batch/vector.ts';
 import type { DataType } from '../../core/data-type.ts';
 import type { ByteRanges } from '../byte-ranges.ts';
 import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../row-decoder.ts';
 import type { CsvOptions } from './csv-options.ts';
+import { CsvRecord, INCOMPLETE } from './csv-record.ts';
 import { readCsvCell } from './csv-value.ts';
 
-/** Loads the library for the first CSV table. Programs without CSV tables start without it. */
-function csvParse(): typeof import('csv-parse/sync') {
-  return createRequire(import.meta.url)('csv-parse/sync') as typeof import('csv-parse/sync');
-}
+const LF = 10;
+const CR = 13;
 
 /** A wanted column: its place in the record, counted from 0. */
 export interface CsvColumn {
@@ -19,16 +17,12 @@ export interface CsvColumn {
   readonly position: number;
 }
 
-interface ParsedRecord {
-  readonly record: readonly string[];
-  /** Bytes read when the record was complete. */
-  readonly info: { readonly bytes: number };
-}
-
 /**
- * Decodes CSV records into columns. A record must have as many cells as the table has physical
- * columns (`width`). Any other number of cells makes the record malformed. Records may contain line
- * breaks inside quotes. If a record continues after the block, the next call decodes the record.
+ * Decodes CSV records into columns. Missing cells are NULL, but a record with fewer cells than
+ * columns are read is malformed unless `csv.ignore-parse-errors` is set (Flink:
+ * CsvToRowDataConverters, which compares with the columns that the query reads). Records may
+ * contain line breaks inside quotes. If a record continues after the block, the next call decodes
+ * the record.
  */
 export class CsvDecoder implements RowDecoder {
   readonly #columns: readonly CsvColumn[];
@@ -36,6 +30,7 @@ export class CsvDecoder implements RowDecoder {
   readonly #width: number;
   readonly #options: CsvOptions;
   readonly #malformed: MalformedHandler;
+  readonly #record: CsvRecord;
 
   constructor(columns: readonly CsvColumn[], width: number, options: CsvOptions, malformed: MalformedHandler) {
     this.#columns = columns;
@@ -43,18 +38,27 @@ export class CsvDecoder implements RowDecoder {
     this.#width = width;
     this.#options = options;
     this.#malformed = malformed;
+    this.#record = new CsvRecord(width, options);
+  }
+
+  /** A line break is LF or CR. A CR at the end of the bytes may belong to a CR LF. */
+  endOfLines(buffer: Buffer, from: number, to: number): number {
+    for (let at = to - 1; at >= from; at--) {
+      if (buffer[at] === LF || (buffer[at] === CR && at < to - 1)) return at + 1;
+    }
+    return from;
   }
 
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
-    const end = this.#endOfRecords(buffer, from, to, maxRows);
     const rows = new CsvRows(this.#columns);
-    let start = from;
-    for (const { record, info } of this.#parse(buffer, from, end, -1)) {
-      const next = from + info.bytes;
-      rows.add(this.#readRecord(record, buffer, start, next, -1));
-      start = next;
+    let at = from;
+    while (at < to && rows.count < maxRows) {
+      const next = this.#record.read(buffer, at, to, false);
+      if (next === INCOMPLETE) break;
+      rows.add(this.#readRecord(buffer, next, -1));
+      at = next;
     }
-    return { batch: rows.finish(), next: end };
+    return { batch: rows.finish(), next: at };
   }
 
   /**
@@ -66,74 +70,39 @@ export class CsvDecoder implements RowDecoder {
     const ranges = new Int32Array(Math.min(maxRows, count - from));
     let range = from;
     for (; range < count && rows.count < maxRows; range++) {
-      const start = starts[range]!;
-      const end = ends[range]!;
-      const [first] = start < 0 ? [] : this.#parse(buffer, start, end, range);
-      if (first === undefined) continue;
-      if (rows.add(this.#readRecord(first.record, buffer, start, end, range))) ranges[rows.count - 1] = range;
+      if (starts[range]! < 0) continue;
+      this.#record.read(buffer, starts[range]!, ends[range]!, true);
+      if (rows.add(this.#readRecord(buffer, ends[range]!, range))) ranges[rows.count - 1] = range;
     }
     return { batch: rows.finish(), ranges, next: range };
   }
 
-  /** Reads a record. Returns null if the record is malformed and skipped. */
-  #readRecord(record: readonly string[], buffer: Buffer, start: number, end: number, range: number): unknown[] | null {
-    if (record.length !== this.#width) {
-      const reason = `the record has ${record.length} cells, the table ${this.#width} columns`;
-      this.#malformed(reason, buffer, start, end, range);
+  /** Returns the values of a record. Null: there is none, or it is malformed and skipped. */
+  #readRecord(buffer: Buffer, end: number, range: number): unknown[] | null {
+    const record = this.#record;
+    if (record.problem !== null) {
+      this.#malformed(record.problem, buffer, record.start, end, range);
+      return null;
+    }
+    if (record.count === 0) return null;
+    if (record.count < this.#columns.length && !this.#options.ignoreErrors) {
+      const reason = `the record has ${record.count} cells, the table ${this.#width} columns`;
+      this.#malformed(reason, buffer, record.start, end, range);
       return null;
     }
     let i = 0;
     try {
       const values: unknown[] = [];
-      for (; i < this.#columns.length; i++) values.push(this.#readers[i]!(record[this.#columns[i]!.position]!));
+      for (; i < this.#columns.length; i++) {
+        const { position } = this.#columns[i]!;
+        values.push(position < record.count ? this.#readers[i]!(record.text(buffer, position)) : null);
+      }
       return values;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      this.#malformed(`column ${this.#columns[i]!.name}: ${reason}`, buffer, start, end, range);
+      this.#malformed(`column ${this.#columns[i]!.name}: ${reason}`, buffer, record.start, end, range);
       return null;
     }
-  }
-
-  #parse(buffer: Buffer, from: number, end: number, range: number): readonly ParsedRecord[] {
-    const { delimiter, quote, escape: escapeCharacter, comments } = this.#options;
-    try {
-      return csvParse().parse(buffer.subarray(from, end), {
-        delimiter,
-        quote: quote ?? false,
-        escape: escapeCharacter ?? quote ?? null,
-        ...(comments && { comment: '#', comment_no_infix: true }),
-        relax_column_count: true,
-        relax_quotes: true,
-        skip_empty_lines: true,
-        info: true,
-      }) as unknown as readonly ParsedRecord[];
-    } catch (error) {
-      if (!(error instanceof csvParse().CsvError)) throw error;
-      this.#malformed(error.message, buffer, from, end, range);
-      return [];
-    }
-  }
-
-  /**
-   * Returns the position after at most `maxRows` records, or `to`. A line break ends a record if no
-   * quote is open.
-   */
-  #endOfRecords(buffer: Buffer, from: number, to: number, maxRows: number): number {
-    const quote = this.#options.quote?.charCodeAt(0) ?? -1;
-    const escapeByte = this.#options.escape?.charCodeAt(0) ?? -1;
-    let open = false;
-    let rows = 0;
-    let end = from;
-    for (let i = from; i < to && rows < maxRows; i++) {
-      const byte = buffer[i]!;
-      if (byte === escapeByte && escapeByte !== quote) i++;
-      else if (byte === quote) open = !open;
-      else if (byte === 10 && !open) {
-        rows++;
-        end = i + 1;
-      }
-    }
-    return end;
   }
 }
 

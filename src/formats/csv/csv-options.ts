@@ -1,3 +1,5 @@
+import { unescapeJava } from '../../core/java-text.ts';
+
 /** The parsed `csv.` options of a table. Their meaning and defaults are those of Flink. */
 export interface CsvOptions {
   /** `csv.field-delimiter`, one character, `,`. */
@@ -21,11 +23,21 @@ export interface CsvOptions {
 
 /** Keys of the options with one line each, for checking and documentation. */
 export const CSV_OPTIONS = [
-  { key: 'csv.field-delimiter', type: 'string', use: 'both', summary: "character between cells, ',' by default" },
-  { key: 'csv.quote-character', type: 'string', use: 'both', summary: "character around cells, '\"' by default" },
+  {
+    key: 'csv.field-delimiter',
+    type: 'escaped-character',
+    use: 'both',
+    summary: "character between cells, ',' by default",
+  },
+  { key: 'csv.quote-character', type: 'character', use: 'both', summary: "character around cells, '\"' by default" },
   { key: 'csv.disable-quote-character', type: 'boolean', use: 'both', summary: 'no character quotes a cell' },
-  { key: 'csv.escape-character', type: 'string', use: 'both', summary: 'character that takes the next one literally' },
-  { key: 'csv.null-literal', type: 'string', use: 'both', summary: 'the cell that means NULL' },
+  {
+    key: 'csv.escape-character',
+    type: 'character',
+    use: 'both',
+    summary: 'character that takes the next one literally',
+  },
+  { key: 'csv.null-literal', type: 'text', use: 'both', summary: 'the cell that means NULL' },
   {
     key: 'csv.array-element-delimiter',
     type: 'string',
@@ -45,7 +57,7 @@ export const CSV_OPTIONS = [
 export function csvOptions(options: Readonly<Record<string, string>>): CsvOptions {
   const flag = (key: string) => options[key]?.toLowerCase() === 'true';
   return {
-    delimiter: readTabs(options['csv.field-delimiter'] ?? ','),
+    delimiter: unescapeJava(options['csv.field-delimiter'] ?? ','),
     quote: flag('csv.disable-quote-character') ? null : (options['csv.quote-character'] ?? '"'),
     escape: options['csv.escape-character'] ?? null,
     comments: flag('csv.allow-comments'),
@@ -54,6 +66,3 @@ export function csvOptions(options: Readonly<Record<string, string>>): CsvOption
     elementDelimiter: options['csv.array-element-delimiter'] ?? ';',
   };
 }
-
-/** Replaces backslash and t by a tab. Users often write a tab in this form. */
-const readTabs = (text: string): string => text.replaceAll('\\t', '\t');

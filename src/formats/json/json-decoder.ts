@@ -41,6 +41,10 @@ export class JsonDecoder implements RowDecoder {
     this.#byName = new Map(this.#columns.map((c) => [c.name, c]));
   }
 
+  endOfLines(buffer: Buffer, from: number, to: number): number {
+    return to === from ? from : Math.max(from, buffer.lastIndexOf(NEWLINE, to - 1) + 1);
+  }
+
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
     const limit = this.#begin(maxRows);
     const state = this.#state;

@@ -82,7 +82,10 @@ describe('records of a connector with messages', () => {
   });
 
   it('reads one CSV record from each value', () => {
-    const columns = [{ ...V, position: 1 }];
+    const columns = [
+      { ...V, position: 1 },
+      { name: 'k', type: K.type, position: 0 },
+    ];
     const malformed: number[] = [];
     const decoder = new CsvDecoder(columns, 2, csvOptions({}), (_r, _b, _s, _e, range) => malformed.push(range));
     const values = byteRanges(['a,1', '"b\nb",2', null, 'c', 'd,4\ne,5', '']);
