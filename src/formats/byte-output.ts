@@ -1,4 +1,8 @@
 const DAY_MS = 86_400_000;
+const QUOTE = 34;
+const BACKSLASH = 92;
+/** Texts up to this length are written character by character. */
+const SHORT_TEXT = 64;
 
 /**
  * A growing buffer of output bytes. Numbers, times and text slices are written without intermediate
@@ -85,6 +89,45 @@ export class ByteOutput {
   }
 
   /**
+   * Writes a double with at most two decimals, such as a price, if 0.01 <= |value| < 10^7. Returns
+   * false for other values. Writes the same text as `doubleText`: a decimal of up to 15 digits
+   * whose nearest double is the value is the shortest text of the value.
+   */
+  shortDouble(value: number): boolean {
+    const hundredths = Math.round(value * 100);
+    const size = Math.abs(hundredths);
+    if (hundredths / 100 !== value || size === 0 || size >= 1e9) return false;
+    this.ensure(12);
+    if (value < 0) this.buffer[this.position++] = 45;
+    const whole = (size / 100) | 0;
+    this.integer(whole);
+    this.buffer[this.position++] = 46;
+    const rest = size - whole * 100;
+    if (rest % 10 === 0) this.#digits(rest / 10, 1);
+    else this.#digits(rest, 2);
+    return true;
+  }
+
+  /** Writes a text as a JSON string. */
+  jsonText(value: string): void {
+    const { length } = value;
+    this.ensure(length + 2);
+    const { buffer } = this;
+    let p = this.position;
+    buffer[p++] = QUOTE;
+    for (let i = 0; i < length; i++) {
+      const code = value.charCodeAt(i);
+      if (length > SHORT_TEXT || code < 32 || code > 126 || code === QUOTE || code === BACKSLASH) {
+        this.text(JSON.stringify(value));
+        return;
+      }
+      buffer[p++] = code;
+    }
+    buffer[p++] = QUOTE;
+    this.position = p;
+  }
+
+  /**
    * Writes `YYYY-MM-DD HH:MM:SS`. Adds a fraction other than zero without trailing zeros. Years 0
    * to 9999.
    */
@@ -97,8 +140,7 @@ export class ByteOutput {
       this.#day = day;
       this.#date.latin1Write(new Date(day * DAY_MS).toISOString().slice(0, 10), 0);
     }
-    this.#date.copy(this.buffer, this.position, 0, 11);
-    this.position += 11;
+    this.literal(this.#date);
     const inDay = ms - day * DAY_MS;
     const seconds = Math.floor(inDay / 1000);
     const minutes = (seconds / 60) | 0;
@@ -126,7 +168,7 @@ export class ByteOutput {
     let p = this.position;
     for (let i = start; i < end; i++) {
       const byte = source[i]!;
-      if (byte >= 32 && byte !== 34 && byte !== 92) buffer[p++] = byte;
+      if (byte >= 32 && byte !== QUOTE && byte !== BACKSLASH) buffer[p++] = byte;
       else {
         this.position = p;
         this.text(JSON.stringify(String.fromCharCode(byte)).slice(1, -1));

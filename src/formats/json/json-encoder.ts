@@ -86,6 +86,12 @@ function columnWriter(type: DataType): ColumnWriter {
         else if (vector.nulls !== null && vector.nulls[row] === 1) output.literal(NULL);
         else output.integer(vector.values[row]!);
       };
+    case 'double':
+      return (vector, row, output) => {
+        if (vector.kind !== 'number' || vector.isNull(row) || !output.shortDouble(vector.values[row]!)) {
+          writeGeneral(vector, row, output);
+        }
+      };
     case 'boolean':
       return (vector, row, output) => {
         if (vector.isNull(row)) output.literal(NULL);
@@ -94,8 +100,11 @@ function columnWriter(type: DataType): ColumnWriter {
     case 'char':
     case 'varchar':
       return (vector, row, output) => {
-        if (vector.kind !== 'bytes') writeGeneral(vector, row, output);
-        else if (vector.nulls !== null && vector.nulls[row] === 1) output.literal(NULL);
+        if (vector.kind !== 'bytes') {
+          const value = vector.get(row);
+          if (value === null) output.literal(NULL);
+          else output.jsonText(value as string);
+        } else if (vector.nulls !== null && vector.nulls[row] === 1) output.literal(NULL);
         else {
           output.literal(QUOTE);
           output.jsonSlice(vector.buffer, vector.starts[row]!, vector.ends[row]!);
