@@ -3,7 +3,7 @@ import { Batch, type WatermarkMarks } from './batch.ts';
 import { gather } from './gather.ts';
 import { markOrigin, rowOrigin } from './origins.ts';
 
-/** The watermark of all ways after one of them has reached `watermark`; null: it has not risen. */
+/** The watermark of all ways after one of them has reached `watermark`; null: no advance. */
 export type RaiseWatermark = (way: number, watermark: number) => number | null;
 
 /**
@@ -81,7 +81,7 @@ function earliest(cursors: readonly WayCursor[]): WayCursor | null {
 
 const AT_END = Number.POSITIVE_INFINITY;
 
-/** Walks through the rows and marks of a way's batches. */
+/** Iterates over the rows and marks of a way's batches. */
 class WayCursor {
   readonly way: number;
   /** The event that caused the current row or mark. */

@@ -2,8 +2,8 @@ import type { Batch } from './batch.ts';
 
 /**
  * Records which event of a source's batch caused each row and mark of a batch made from it. The
- * events of a source's batch are its rows and its marks, in order; an event's number is 2p + 1 for
- * the row at position p and 2q for the mark at position q. Numbers ascend in a batch.
+ * events of a source's batch are its rows and its marks, in order. The number of an event is 2p + 1
+ * for the row at position p, and 2q for the mark at position q. Numbers ascend in a batch.
  *
  * Only batches on their way to a merge of two ways of one source have origins (ADR 0026). A batch
  * without them still has its rows and marks where the source's batch had them.

@@ -1,6 +1,6 @@
 /**
  * Finds limits of the operating system that are too low for the process. With too few file
- * descriptors or too little address space, Node and V8 end the process with a stack of their own,
+ * descriptors or too little address space, Node and V8 end the process with their own stack trace,
  * often much later. In the built program, a shell line before Node checks the lowest limits too
  * (`scripts/launcher.ts`), because Node cannot start with them.
  *
@@ -15,8 +15,8 @@ const GB = 2 ** 30;
 /** Measured: `run` of a small file opens 24 files and reserves 1.2 GB of addresses. */
 export const NEEDS_OF_COMMANDS: Needs = { files: 40, addressBytes: 1.4 * GB };
 /**
- * 272 connections, and the files of jobs. V8 reserves 8 GB of addresses for each thread, however
- * little memory the thread uses.
+ * 272 connections, and the files of jobs. V8 reserves 8 GB of addresses for each thread, even
+ * if the thread uses little memory.
  */
 const NEEDS_OF_SERVE: Needs = { files: 400, addressBytes: 64 * GB };
 

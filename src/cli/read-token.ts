@@ -4,8 +4,8 @@ import { EngineError } from '../core/engine-error.ts';
 const OTHERS = 0o077;
 
 /**
- * Reads the token from a file. Refuses a file that other users can read, because it protects
- * nothing.
+ * Reads the token from a file. Refuses a file that other users can read, because its token
+ * protects nothing.
  */
 export function readToken(file: string): string {
   let token: string;

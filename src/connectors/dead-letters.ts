@@ -44,7 +44,7 @@ export class DeadLetters {
     return fs.openSync(this.#file, 'a+');
   }
 
-  /** Returns whether an earlier life of the job has written the line. */
+  /** Returns whether an earlier process of the job has written the line. */
   #isWritten(line: Buffer): boolean {
     this.#written ??= readLetters(this.#fd!, this.#from);
     const hash = hashOfLetter(line.subarray(0, -1));

@@ -20,10 +20,9 @@ export interface Sink {
   /**
    * Finishes the commit of the resumed checkpoint `epoch`, with the output that it had prepared.
    * Fails with CHECKPOINT_CORRUPT if output of a later epoch is visible, because the job would
-   * write it again. ([], 0): the job starts fresh. `instance` names this life of the job, from its
-   * fresh start over all restores. Output of another life is never changed or overwritten.
-   * `process` names the process. Another process may still run after this one has taken the job
-   * over.
+   * write it again. ([], 0): the job starts fresh. `instance` names the history of the job since
+   * its last fresh start. Output of another instance is never changed or overwritten. `process`
+   * names the process. Another process may still run after this one has taken over the job.
    */
   restore(prepared: readonly unknown[], epoch: number, instance: string, process: string): Promise<void>;
   /**

@@ -27,7 +27,7 @@ export interface Source {
 
 /** A part of a source with its own position. */
 export interface Split {
-  /** Unique within the source, and the same in each life of the job; '' if there is only one. */
+  /** Unique within the source, and the same after each restart; '' if there is only one. */
   readonly id: string;
   /**
    * Returns the next rows, at most `maxRows`. `idle`: there are no rows now, but more may arrive.

@@ -44,8 +44,8 @@ export class Follower {
     this.#raw = raw;
     this.#bufferBytesMax = limits.followerBufferBytes;
     this.#unreadHeartbeatsMax = limits.unreadHeartbeats;
-    // A heartbeat prevents proxies from closing the connection, and detects that a client is gone
-    // or reads nothing.
+    // A heartbeat prevents proxies from closing the connection. It also detects that a client has
+    // disconnected or reads nothing.
     this.#heartbeat = setInterval(() => this.#beat(), limits.heartbeatMs);
     this.#heartbeat.unref();
     raw.once('close', () => this.#leave());

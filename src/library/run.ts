@@ -25,7 +25,7 @@ const OUTPUT_CAPACITY = 1024;
 const CHECKPOINT_INTERVAL_MS = 10_000;
 
 /**
- * Starts the jobs of a SQL text, side by side in this thread. Resolves when all of them have been
+ * Starts the jobs of a SQL text. All jobs run in this thread. Resolves when all of them have been
  * restored and run. Rejects with an `EngineError` if the text has a mistake
  * (`details.diagnostics`), an input names no table, or a job cannot be opened. Then no job runs.
  *

@@ -17,7 +17,7 @@ export interface JobDefinition {
   readonly createdAt: number;
   readonly baseDirectory: string;
   readonly roots: readonly string[] | null;
-  /** A SELECT over HTTP. It has no checkpoints and ends when nobody reads its results. */
+  /** A SELECT over HTTP. It has no checkpoints and ends when no client reads its results. */
   readonly preview: boolean;
   readonly demo: JobSpec['demo'];
 }

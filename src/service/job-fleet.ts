@@ -57,7 +57,7 @@ export interface FleetOptions {
   readonly log: ServiceLog;
   onState(job: ManagedJob): void;
   onReload?(job: ManagedJob, reload: ReloadStatus): void;
-  /** The continuations of a job in earlier lives of the service, oldest first. */
+  /** The continuations of a job before the last start of the service, oldest first. */
   reloadsOf?(id: string): readonly ReloadStatus[];
   onRows?(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   print(text: string): void;

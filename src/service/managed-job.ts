@@ -51,7 +51,7 @@ export interface JobSurroundings {
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
   onReload(job: ManagedJob, reload: ReloadStatus): void;
-  /** The continuations of earlier lives of the service, oldest first. */
+  /** The continuations before the last start of the service, oldest first. */
   readonly reloads: readonly ReloadStatus[];
   print(text: string): void;
 }

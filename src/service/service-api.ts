@@ -63,8 +63,8 @@ export interface ServiceApi {
   /** Returns the latest output rows of all jobs for the page, newest last. */
   recentRows(): readonly RecentRow[];
   /**
-   * The last 1,000 submissions that changed something, oldest first, also those of earlier lives of
-   * the service.
+   * The last 1,000 submissions that changed something, oldest first. The list includes submissions
+   * from before the last start of the service.
    */
   submissions(): readonly SubmissionRecord[];
   health(): Health;

@@ -62,7 +62,7 @@ test('what a start would refuse is refused', () => {
   assert.match(memory.stderr, /CONFIG_CONTRADICTION.*state\.memory is .* but (this machine|the control group)/);
 });
 
-test('run takes settings from file and environment, and SET wins over them', () => {
+test('run takes settings from file and environment, and SET takes precedence', () => {
   const sql = path.join(directory, 'job.sql');
   const table = `'connector' = 'filesystem', 'path' = 'rows.jsonl', 'format' = 'json'`;
   const statement = `CREATE TABLE t (x TIMESTAMP_LTZ(3)) WITH (${table});\nSELECT CAST(x AS STRING) AS text FROM t;\n`;

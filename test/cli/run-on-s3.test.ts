@@ -48,7 +48,7 @@ describe('run with checkpoints on S3', () => {
   ];
   const linesOf = (sql: string, sink: string): readonly string[] => visibleLines(path.join(path.dirname(sql), sink));
 
-  it('continues upon an empty machine from the bucket alone: the same rows from there on', async () => {
+  it('continues on an empty machine from the bucket alone, with the same rows', async () => {
     const plain = machine('plain');
     assert.equal((await start(plain).ended)[0], 0);
 

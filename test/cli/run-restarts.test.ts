@@ -33,7 +33,7 @@ test('run starts no job again unless it is told', async () => {
   assert.match(err, /^error\[CONNECTOR_READ\]/);
 });
 
-test('told so, it continues when the cause is gone', async () => {
+test('with a restart strategy, it continues when the cause is removed', async () => {
   const { code, err } = await run(
     '--set',
     'restart-strategy.type=fixed-delay',

@@ -90,7 +90,7 @@ cd "$1/.." && shift 2 && "$@"; code=$?; cp -a disk/service/*.sqlite again/servic
     assert.deepEqual(files(), before);
   });
 
-  it('lives on, says why in /health, and the job has FAILED; with space again all is well', async () => {
+  it('keeps running, reports the cause in /health, and the job is FAILED; it recovers when there is space', async () => {
     const table = (name: string, options: string): string =>
       `CREATE TABLE ${name} (k STRING) WITH ('connector' = ${options});`;
     const input = "'filesystem', 'path' = 'data/t.jsonl', 'format' = 'json', 'source.monitor-interval' = '20 ms'";

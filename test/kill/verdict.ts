@@ -35,8 +35,8 @@ export function strayOutput(undisturbed: string, directory: string): string | nu
 }
 
 /**
- * Removes the output that a job made visible after a checkpoint. A person who goes back to the
- * checkpoint has to do the same.
+ * Removes the output that a job made visible after a checkpoint. A user who restores the
+ * checkpoint must do the same.
  */
 export function takeAwayOutput(sinkDirectory: string, epoch: number): void {
   if (!fs.existsSync(sinkDirectory)) return;

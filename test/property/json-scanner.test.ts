@@ -1,6 +1,6 @@
 /**
- * Law: for any line the scanner gives the same result as exact JSON parsing: values, NULLs, and
- * whether the line is malformed. Earlier lines do not matter.
+ * Tests that the scanner gives the same result as exact JSON parsing for any line: values, NULLs,
+ * and whether the line is malformed. Earlier lines do not matter.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
@@ -169,7 +169,7 @@ const line = fc
     }),
   );
 
-it('gives what exact parsing gives', () => {
+it('gives the same result as exact parsing', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 30 }), fc.constantFrom(1, 7, 4096), (lines, maxRows) => {
       const expected = lines.map((l) => reference(Buffer.from(l).toString(), FIELDS));
@@ -225,7 +225,7 @@ it('reads only the wanted columns, in any order, with absent ones NULL', () => {
   );
 });
 
-it('makes source code of numbers and its own few names only, whatever the keys are', () => {
+it('generates source code of numbers and a fixed set of names only, for any keys', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', minLength: 1 }), { minLength: 1, maxLength: 5 }), (keys) => {
       const kinds = ['long', 'text', 'double', 'boolean', 'timestamp', 'skip', 'int'] as const;

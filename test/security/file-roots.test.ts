@@ -5,7 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { rootedPath } from '../../src/connectors/rooted-path.ts';
 
-test('paths outside of the roots are refused, however they are written', (t) => {
+test('paths outside of the roots are refused in any notation', (t) => {
   const base = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-roots-')));
   t.after(() => fs.rmSync(base, { recursive: true }));
   const root = path.join(base, 'root');

@@ -65,7 +65,7 @@ const EVIL = [
   '__proto__',
 ];
 
-test('the emitted text consists of a small grammar, whatever the keys', () => {
+test('the generated code follows a small grammar, for any keys', () => {
   const key = fc.array(fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: 'binary', maxLength: 8 })), {
     maxLength: 5,
   });

@@ -9,7 +9,7 @@ import { postJson, send, startApp } from '../support/http-client.ts';
 /** Longer than what the kernel buffers for a connection. */
 const LONG = 'x'.repeat(12_000_000);
 
-test('large replies that nobody reads are bounded together; small ones pass', async () => {
+test('unread large replies have a common limit; small replies pass', async () => {
   const service = new FakeService();
   service.answer = { statements: [{ kind: 'rows', columns: ['result'], rows: [[LONG]] }], warnings: [] };
   await using app = await startApp(service, { limits: { unreadReplyCharacters: 30_000_000 } });

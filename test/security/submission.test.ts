@@ -40,7 +40,7 @@ describe('a submitter stays within bounds', () => {
     });
   }
 
-  test('a setting of the service wins over what is sent beside the text', async () => {
+  test('a setting of the service takes precedence over settings of the request', async () => {
     const answer = await submit("SET 'state.backend.type' = 'rocksdb'; SET", { 'state.backend.type': 'rocksdb' });
     assert.doesNotMatch(answer.text, /"state\.backend\.type","rocksdb"/);
   });
@@ -106,7 +106,7 @@ describe('a submitter stays within bounds', () => {
     );
   });
 
-  test('a text that is too long or nested too deeply is refused quickly, and the service lives on', async () => {
+  test('a text that is too long or nested too deeply is refused quickly, and the service keeps running', async () => {
     const startedAt = performance.now();
     for (const sql of [
       `SELECT ${'('.repeat(5000)}1${')'.repeat(5000)}`,

@@ -56,7 +56,7 @@ export interface CallAst extends Node {
   /** Upper case. */
   readonly name: string;
   readonly nameSpan: SourceSpan;
-  /** Whether the call was written as an operator or with words between its arguments. */
+  /** Whether the text has the call as an operator, or with words between its arguments. */
   readonly operator: boolean;
   readonly args: readonly ExpressionAst[];
   readonly star: boolean;

@@ -36,7 +36,7 @@ export type SkipAst =
   | { readonly kind: 'past-last-row'; readonly span: SourceSpan }
   | { readonly kind: 'to-first' | 'to-last'; readonly variable: Name; readonly span: SourceSpan };
 
-/** Alternatives of sequences; usually one. */
+/** The alternatives of a pattern. Each is a sequence. Usually there is one. */
 export interface PatternAst {
   readonly alternatives: readonly PatternSequenceAst[];
   readonly span: SourceSpan;

@@ -2,8 +2,8 @@ import type { Connector } from '../connector.ts';
 import { DatagenSource } from './source.ts';
 
 /**
- * Generated rows: random or counted values per field, at a set rate, bounded or not. The same seed
- * gives the same rows.
+ * Generated rows: random or counted values for each field, at a set rate, bounded or unbounded. The
+ * same seed gives the same rows.
  */
 export const datagen: Connector = {
   name: 'datagen',

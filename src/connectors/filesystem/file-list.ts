@@ -4,8 +4,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import { irregularKind } from '../../core/file-kind.ts';
 
 /**
- * Returns the files behind a path: itself, or those of a directory in order of their names, hidden
- * ones (`.`, `_`) left out, sub-directories included.
+ * Returns the files of a path: the file itself, or the files of a directory and its
+ * sub-directories, in the order of their names. Hidden files (`.`, `_`) are left out.
  */
 export function listFiles(root: string): readonly string[] {
   const stat = fs.statSync(root, { throwIfNoEntry: false });

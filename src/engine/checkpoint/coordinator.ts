@@ -280,7 +280,7 @@ export class CheckpointCoordinator {
 
   /**
    * Abandons the running checkpoint when the job ends. The checkpoint then creates no manifest and
-   * commits no output. If its manifest exists already, the next life of the job commits that
+   * commits no output. If its manifest exists already, the next process of the job commits that
    * output.
    */
   abandon(): void {

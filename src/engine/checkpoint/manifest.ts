@@ -19,7 +19,7 @@ export interface Manifest {
   readonly format: number;
   readonly job: string;
   readonly epoch: number;
-  /** The name of this life of the job, from its fresh start over all restores. */
+  /** The name of the job's history since its last fresh start. Restores keep it. */
   readonly instance: string;
   /** Counts the processes that have run this job. */
   readonly generation: number;
@@ -32,7 +32,7 @@ export interface Manifest {
   readonly createdAt: number;
   readonly plan: Plan;
   /**
-   * Operators by their small numbers in state keys; a number is never reused in the life of a job.
+   * The numbers of operators in state keys. An instance of a job never reuses a number.
    */
   readonly operators: readonly OperatorIdentity[];
   readonly state: ManifestState;

@@ -183,7 +183,7 @@ export class Job {
 
   async #run(): Promise<JobResult> {
     if (this.restoredFrom?.finished) {
-      // All of its output is visible already. Only files of other lives have to be deleted.
+      // All of its output is visible already. Only files of other instances must be deleted.
       this.task.send({ kind: 'commit', epoch: this.restoredFrom.epoch, output: {} });
       return { outcome: 'finished' };
     }

@@ -102,7 +102,7 @@ export function environmentOf(options: JobOptions): FunctionEnvironment {
 }
 
 /**
- * Returns a name with a time and a random part. So two lives of a job do not write to the same
+ * Returns a name with a time and a random part. So two instances of a job do not write to the same
  * files, even if they start in the same millisecond.
  */
 export function newInstance({ clock, random }: JobOptions): string {

@@ -11,7 +11,7 @@ import { identifyOperators } from './operator-identities.ts';
 export interface JobStart {
   readonly operators: readonly OperatorIdentity[];
   readonly backend: StateBackend;
-  /** The name of this life of the job, from its fresh start over all restores. */
+  /** The name of the job's history since its last fresh start. Restores keep it. */
   readonly instance: string;
   /** The checkpoint that the job continues from. */
   readonly manifest: Manifest | null;

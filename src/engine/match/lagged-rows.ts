@@ -12,7 +12,8 @@ export type LaggedRow = readonly unknown[];
 
 /**
  * Gives each row the values of the rows before it in its partition (`lag-columns.ts`). It keeps the
- * last rows of each key for ever, as many as the longest lag, with the columns that lags read.
+ * last rows of each key without a time limit: as many as the longest lag, with the columns that
+ * lags read.
  */
 export class LaggedRows {
   readonly #lags: readonly Lag[];

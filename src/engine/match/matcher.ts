@@ -3,16 +3,16 @@ import type { OpenCounts } from './open-counts.ts';
 import type { KeptRow, KeyRecord, MatchKeyState, PathNode } from './partial-match.ts';
 
 /**
- * Finds matches in the rows of one key. A matcher is pure: all its memory is the key's state. So
- * tests can compare it with another matcher of the same interface, and `run`, `test` and `explain`
- * share it.
+ * Finds matches in the rows of one key. A matcher is pure: it keeps nothing except the key's state.
+ * Therefore tests can compare it with another matcher of the same interface, and `run`, `test` and
+ * `explain` share it.
  */
 export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnderTest, Found = FoundMatches> {
   /** Returns whether the row begins a match. A key without state ignores all other rows. */
   canStart(row: Row): boolean;
   /**
    * For the `count` rows of the current batch, sets `may[k]` to 0 if the k-th row cannot begin a
-   * match, otherwise to 1. Absent: any row may.
+   * match, otherwise to 1. Absent: any row may begin a match.
    */
   mayStart?(row: Row, may: Uint8Array, count: number): void;
   /**

@@ -5,7 +5,7 @@ import { type LaggedNode, withLagColumns } from './lag-columns.ts';
 
 /** Timers are in buckets of this fraction of the bound. */
 const TIMER_BUCKETS = 32;
-/** The scale if only the gaps of loops bound a partial match. */
+/** The scale of a pattern that is bounded only by the gaps of its loops. */
 const DEFAULT_SCALE_MS = 60_000;
 
 /**

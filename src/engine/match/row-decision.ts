@@ -13,7 +13,7 @@ export class RowDecision {
   /** The first `count` moves are open. */
   readonly moves: RowMove[] = [];
   count = 0;
-  /** By state; null if they are too many to list. */
+  /** The open moves by state. Null: there are too many to list. */
   readonly #movesOf: readonly (readonly RowMove[] | null)[];
   /**
    * By variable: twice the number of the decision in which it was evaluated, plus one if it was

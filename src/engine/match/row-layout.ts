@@ -7,7 +7,7 @@ import { type Field, type Physical, physicalOf } from '../../core/data-type.ts';
 export const TIME = 0;
 export const ARRIVAL = 1;
 const FIRST_MASK = 2;
-/** NULLs of numeric columns are bits of a float. This number of bits fits exactly. */
+/** The NULLs of numeric columns are bits of a float. A float holds this number of bits exactly. */
 const BITS = 50;
 
 export interface RowLayout {

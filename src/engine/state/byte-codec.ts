@@ -2,8 +2,8 @@
 const FEW_BYTES = 48;
 
 /**
- * Growing byte writer and its reader: the encoding of state values. Big-endian; variable-length
- * integers are LEB128 of zigzag.
+ * A growing byte writer and its reader. They define the encoding of state values: numbers are
+ * big-endian, and variable-length integers are zigzag LEB128.
  */
 export class ByteWriter {
   buffer: Buffer;

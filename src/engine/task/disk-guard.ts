@@ -3,7 +3,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { megabytesText } from '../../core/quantity.ts';
 
 const CHECK_EVERY_MS = 1000;
-/** How long the job waits for free space before it fails. It does not read input meanwhile. */
+/** How long the job waits for free space before it fails. It reads no input during this time. */
 const WAIT_MS = 30_000;
 
 interface DiskGuardOptions {
@@ -23,8 +23,8 @@ interface DiskGuardOptions {
  * Keeps a job from filling the disk. The number of state entries has no limit, because a limit
  * would change results. At the low-water mark of the disk, the job stops reading and waits for free
  * space. An older checkpoint may be deleted, or a person may free space. Otherwise the job fails
- * with the figures. The disk then still has space for the last files of a checkpoint and for the
- * log.
+ * and reports the figures. The disk then still has space for the last files of a checkpoint and for
+ * the log.
  */
 export class DiskGuard {
   readonly #options: DiskGuardOptions;

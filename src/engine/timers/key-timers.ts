@@ -52,7 +52,7 @@ export interface KeyTimerOptions {
  * Timers are stored in buckets of time. In the table, they are also grouped by the key group of
  * their key. The newest chunk of a bucket is in memory. It is written to the table when it is full
  * and at each barrier. When a bucket is almost due, its timers are sorted (`NearTimers`). They come
- * from memory if the bucket was created in this life of the job and the memory suffices. Otherwise
+ * from memory if the bucket was created since the last restore and the memory suffices. Otherwise
  * they are read from the chunks in the table. The chunks remain there until the time of the bucket
  * has passed, because a restore needs them.
  */

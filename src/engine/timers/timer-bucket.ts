@@ -2,7 +2,7 @@ import { ByteWriter } from '../state/byte-codec.ts';
 import { TimerColumns } from './timer-columns.ts';
 
 /**
- * The timers of a bucket that were set in this life of the job. The bytes from `flushed` on are not
+ * The timers of a bucket that were set since the last restore. The bytes from `flushed` on are not
  * in the table yet.
  */
 export class TimerBucket {

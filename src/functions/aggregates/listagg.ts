@@ -4,8 +4,8 @@ import type { AggregateFunction } from './aggregate-function.ts';
 import { dropValue, listAt, pushValue } from './first-last-value.ts';
 
 /**
- * LISTAGG(text [, separator literal]): texts in arrival order joined by the separator, `,` by
- * default; NULLs are left out.
+ * LISTAGG(text [, separator literal]) joins texts in the order of arrival. The default separator is
+ * `,`. NULLs are left out.
  */
 export const listagg: AggregateFunction = {
   name: 'LISTAGG',

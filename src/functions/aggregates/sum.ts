@@ -82,8 +82,9 @@ function summingFloats(arg: DataType, finish: (total: number, values: number) =>
 }
 
 /**
- * Integers and DECIMAL (unscaled). The running total keeps more room than the type and wraps when
- * read: sums of ints wrap alike at any moment. DECIMAL totals beyond 64 bits are kept as values.
+ * Sums integers and DECIMAL (unscaled). The total has more bits than the type. It wraps when it is
+ * read, with the same result as a sum that wraps after each row. DECIMAL totals beyond 64 bits are
+ * kept as values.
  */
 function summingIntegers(
   arg: DataType,

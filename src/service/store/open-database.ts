@@ -42,7 +42,7 @@ export function openDatabase(directory: string, log: Log): StoreDatabase | null 
     if (damaged.length === 0) return null;
     throw new EngineError(
       'STATE_FORMAT',
-      `${damaged.join('; ')}; no whole copy is left in the data directory; move its files service*.sqlite* away to begin anew, or with the copy in the store of the checkpoints`,
+      `${damaged.join('; ')}; no whole copy is left in the data directory; move its files service*.sqlite* away to start with the copy in the store of the checkpoints, or with an empty database`,
       { directory },
     );
   }

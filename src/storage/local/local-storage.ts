@@ -75,14 +75,14 @@ export class LocalStorage implements CheckpointStorage {
     try {
       this.#disk.removeNow(this.#work);
     } catch {
-      // Live state is not needed any more. The next owner removes it; a failure here must not fail
-      // a finished job.
+      // Live state is not needed any more. The next owner removes it; a failure must not fail a
+      // finished job.
     } finally {
       this.#lock.release();
     }
   }
 
-  /** Only a directory that several machines share can have been taken over. */
+  /** Another machine can take over only a directory that several machines share. */
   async checkOwner(): Promise<void> {
     this.#lock.check?.();
   }

@@ -11,7 +11,7 @@ import { mayBeShared } from './shared-file-system.ts';
 
 /** Excludes a second process from the resource that `acquire` names in its message. */
 export interface JobLock {
-  /** Resolves when it is certain whether a former owner on another machine still lives. */
+  /** Resolves when it is certain whether a former owner on another machine still runs. */
   watch?(): Promise<void>;
   /** Throws JOB_LOCKED. */
   acquire(what: string): void;

@@ -34,9 +34,9 @@ interface LogView {
  * The owners of a job and its manifests, in one sequence of immutable entries `log/<number>`. Each
  * entry is made by create-if-absent. A process becomes the owner by creating a claim, the entry
  * after the newest one that it knows. It publishes a checkpoint by creating the next entry. A
- * process whose job was taken over cannot publish any more, however long it was suspended: the
- * entry that it needs is the other's claim. Manifests may be deleted; claims are kept while a
- * process may still try to create their entries.
+ * process whose job was taken over can never publish again, because the entry that it must create
+ * is the claim of the other process. Manifests may be deleted. Claims are kept while a process may
+ * still try to create their entries.
  */
 export class OwnershipLog {
   generation = 0;

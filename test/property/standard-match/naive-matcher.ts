@@ -1,7 +1,7 @@
 import type { PatternElement, PatternSequence, SkipStrategy } from '../../../src/plan/match-node.ts';
 
 /**
- * One row taken: its position in the partition, the variable, and whether it is in an
+ * A row of a match: its position in the partition, the variable, and whether it is in an
  * exclusion.
  */
 export interface Taken {

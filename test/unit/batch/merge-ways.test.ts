@@ -28,7 +28,7 @@ it('merges the rows of two ways by their place in the source, the first way firs
   assert.deepEqual(valuesOf(merged), [1, 10, 20, 3, 30]);
 });
 
-it('puts a watermark behind the rows of its event in all ways', () => {
+it('puts a watermark after the rows of its event in all ways', () => {
   let first = true;
   const second = (_way: number, watermark: number): number | null => {
     first = !first;

@@ -34,7 +34,7 @@ const kinds = (plan: Plan): string[] => plan.nodes.map((node) => node.kind);
 const last = (result: CompileResult): CompiledStatement => result.statements.at(-1)!;
 
 describe('plans', () => {
-  it('read only the columns that are needed, and drop a watermark that nobody needs', () => {
+  it('read only the columns that are needed, and drop an unused watermark', () => {
     const [plan] = plans("INSERT INTO pairs SELECT auction, price * 2 FROM bids WHERE channel <> 'x';");
     assert.deepEqual(kinds(plan!), ['scan', 'filter', 'project', 'sink']);
     assert.deepEqual(
@@ -190,7 +190,7 @@ describe('other statements', () => {
     assert.deepEqual(second.diagnostics, []);
   });
 
-  it('let a flag win over SET', () => {
+  it('give a flag precedence over SET', () => {
     const result = compiled("SET 'table.local-time-zone' = 'Asia/Tokyo';", {
       settings: { 'table.local-time-zone': 'UTC' },
       fixedSettings: new Set(['table.local-time-zone']),

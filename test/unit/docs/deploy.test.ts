@@ -14,7 +14,7 @@ const files = ['Dockerfile', 'deploy/kubernetes.yaml', 'deploy/sequitur.service'
 
 for (const file of files) {
   const text = fs.readFileSync(path.join(root, file), 'utf8');
-  test(`${file} gives flags that serve has`, () => {
+  test(`${file} uses flags that serve has`, () => {
     const help = execFileSync(process.execPath, [path.join(root, 'src/cli/main.ts'), 'serve', '--help'], {
       encoding: 'utf8',
     });
@@ -28,7 +28,7 @@ for (const file of files) {
     for (const flag of flags) assert.ok(known.includes(flag), flag);
   });
 
-  test(`${file} names settings that there are`, () => {
+  test(`${file} names settings that exist`, () => {
     const variables = new Set(SETTINGS.map(({ key }) => `SEQUITUR_${key.toUpperCase().replace(/[.-]/g, '_')}`));
     for (const [name] of text.matchAll(/SEQUITUR_[A-Z_]+/g)) assert.ok(variables.has(name), name);
   });

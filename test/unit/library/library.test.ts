@@ -186,7 +186,7 @@ describe('run', () => {
 });
 
 describe('a table that is fed by hand', () => {
-  it('makes its feeder wait while nobody reads', async () => {
+  it('makes its feeder wait while no reader takes rows', async () => {
     const numbers = new InputTable<{ n: number }>({ capacity: 10 });
     await using program = await run(`${NUMBERS}SELECT n FROM numbers;`, {
       inputs: { numbers },

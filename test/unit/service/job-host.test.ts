@@ -43,7 +43,7 @@ test('a job fails if it caused the end of its thread, and is displaced otherwise
   ]);
 });
 
-test('a job that is canceled is canceled, however its thread ends', () => {
+test('a canceled job is reported as canceled, regardless of how its thread ends', () => {
   const { host: job, ends } = host();
   job.stop('cancel');
   job.onThreadEnd(gone(true, true));

@@ -58,7 +58,7 @@ describe('restart strategy', () => {
     assert.equal(strategy.next('JOB_FAILED', 4_000_000), 1000);
   });
 
-  it('gives up at once if a retry cannot help', () => {
+  it('fails at once if a retry cannot help', () => {
     assert.deepEqual(delays({}, 'EXPRESSION_FAILED', 1), [null]);
   });
 

@@ -6,7 +6,7 @@ import { ServiceFixture, until } from '../../support/service-fixture.ts';
 const REFUSE = "SET 'sequitur.pattern.reload' = 'refuse';";
 const NAME = 'p.found';
 
-it('a version that would lose partial matches is not taken where the pattern forbids that; one that keeps them is, and says so', async () => {
+it('a version that would lose partial matches is refused if the pattern forbids the loss; a version that keeps them is accepted and reported', async () => {
   const fixture = new ServiceFixture();
   try {
     const row = (second: number, v: number): string => `${JSON.stringify({ k: 'x', v, ts: at(second) })}\n`;

@@ -83,7 +83,7 @@ describe('the store of the service', () => {
     [MAIN, COPY],
     [COPY, MAIN],
   ] as const) {
-    it(`goes on with ${other} when a bit of ${name} has changed, at any byte in use`, () => {
+    it(`continues with ${other} when a bit of ${name} has changed, at any byte in use`, () => {
       const store = open();
       create(store, 'a', 'b');
       store.close();
@@ -103,7 +103,7 @@ describe('the store of the service', () => {
       assert.ok(fs.readdirSync(directory).some((file) => file.startsWith(`${name}.damaged-`)));
     });
 
-    it(`goes on with ${other} when ${name} lacks the newest changes`, () => {
+    it(`continues with ${other} when ${name} lacks the newest changes`, () => {
       const store = open();
       create(store, 'a');
       store.close();
@@ -116,7 +116,7 @@ describe('the store of the service', () => {
       assert.match(messages.join(), new RegExp(`${name} lacks the newest changes`));
     });
 
-    it(`goes on with ${other} when ${name} is cut, empty or missing`, () => {
+    it(`continues with ${other} when ${name} is cut, empty or missing`, () => {
       const store = open();
       create(store, 'a', 'b');
       store.close();
@@ -147,7 +147,7 @@ describe('the store of the service', () => {
     );
   });
 
-  it('finds an entry that was removed, added or exchanged behind its back', async () => {
+  it('finds an entry that another program removed, added or exchanged', async () => {
     const { DatabaseSync } = await import('node:sqlite');
     const edits = [
       "DELETE FROM entry WHERE name = 'a'",

@@ -70,7 +70,7 @@ describe('service', () => {
     assert.equal(got.at(-1)!.state, 'SUSPENDED');
   });
 
-  it('a follower of a job that ended in an earlier life of the service is told so', async () => {
+  it('a follower learns that a job ended before the last start of the service', async () => {
     await submit(`${events()}${sink('copy')} INSERT INTO copy SELECT id FROM events;`);
     await until('rows', () => ids('copy').length === 10);
     await fixture.service.stopJob('statement.copy');

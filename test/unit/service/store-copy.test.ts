@@ -60,7 +60,7 @@ describe('the copy of the store', () => {
     assert.deepEqual(await life('b', []), ['x', 'y']);
   });
 
-  it('wins over the journal of a directory that the service has left and come back to', async () => {
+  it('takes precedence over the journal of a directory that the service used earlier and uses again', async () => {
     await life('a', ['x']);
     await life('b', ['y']);
     assert.deepEqual(await life('a', ['z']), ['x', 'y', 'z']);

@@ -99,7 +99,7 @@ describe('the threads of the jobs', () => {
     await until('the threads end', () => pool.count === 0);
   });
 
-  it('take their jobs along when they end; these continue from their checkpoints, whatever their restart strategy', async () => {
+  it('stop their jobs when they end; the jobs continue from their checkpoints with any restart strategy', async () => {
     open(1);
     const jobs = [add('one'), add('two'), add('three')];
     const isolated = add('isolated', { 'sequitur.job.isolation': 'thread' });
@@ -129,7 +129,7 @@ describe('the threads of the jobs', () => {
     assert.deepEqual(historyOf('other'), ['other RUNNING']);
   });
 
-  it('with a full heap lose the job with the most state, which gets a thread of its own', {
+  it('with a full heap stop the job with the most state, which gets its own thread', {
     timeout: 120_000,
   }, async () => {
     open(1, 64);

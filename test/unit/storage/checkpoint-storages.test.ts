@@ -29,7 +29,7 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
     });
     afterEach(() => fs.rmSync(root, { recursive: true }));
 
-    /** Opens the storage as another life of the job would, on its own disk. */
+    /** Opens the storage as another process of the job would, on its own disk. */
     const open = (): CheckpointStorage =>
       place === LOCAL
         ? new LocalStorage(path.join(root, 'job'))
@@ -49,7 +49,7 @@ for (const [name, start] of [['a local directory', async () => LOCAL] as const, 
       return known;
     }
 
-    it('keeps manifests and data over lives, creates each epoch once, and deletes', async () => {
+    it('keeps manifests and data for later processes, creates each epoch once, and deletes', async () => {
       const first = open();
       await first.acquire();
       assert.deepEqual(await first.listManifests(), []);

@@ -28,7 +28,7 @@ describe('hdfs store', () => {
     server.fault = (op, node) => (op === wanted && node === at && left-- > 0 ? kind : 'none');
   };
 
-  it('waits for a name node that is starting, and gives up with its answer', async () => {
+  it('waits for a name node that is starting, and then fails with its answer', async () => {
     failFirst('CREATE', 1, 'starting', 'name');
     await store.put('a', Buffer.from('1'));
     assert.equal(server.files.get('/p/a')!.toString(), '1');

@@ -58,7 +58,7 @@ describe('the heartbeat of a lock', () => {
     ['a directory that machines share', shared],
     ['a file system without locks', withoutKernel],
   ] as const) {
-    it(`lets nobody in while the owner on another machine renews it: ${name}`, async () => {
+    it(`refuses other owners while the owner on another machine renews it: ${name}`, async () => {
       ownedElsewhere(1);
       const lock = new ProcessLock(file, ports());
       assert.throws(() => lock.acquire('it'), { code: 'JOB_LOCKED', message: 'it is in use by process 7 on b' });
@@ -117,7 +117,7 @@ describe('the heartbeat of a lock', () => {
     lock.release();
   });
 
-  it('leaves the lock of an older version alone while its process lives', () => {
+  it('does not take the lock of an older version while its process runs', () => {
     const started = fs.readFileSync('/proc/self/stat', 'latin1').split(') ')[1]!.split(' ')[19];
     fs.writeFileSync(file, JSON.stringify({ pid: process.pid, started, nonce: 'x' }));
     assert.throws(() => new ProcessLock(file).acquire('it'), { code: 'JOB_LOCKED' });

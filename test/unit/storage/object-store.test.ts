@@ -25,13 +25,13 @@ for (const [name, start] of Object.entries(OBJECT_PLACES)) {
       fs.rmSync(directory, { recursive: true });
     });
 
-    it('creates once, and keeps the first content', async () => {
+    it('creates an object once, and keeps the first content', async () => {
       assert.equal(await store.create('log/1', Buffer.from('one')), true);
       assert.equal(await store.create('log/1', Buffer.from('two')), false);
       assert.equal((await store.get('log/1'))!.toString(), 'one');
     });
 
-    it('lets one of twenty win', async () => {
+    it('lets exactly one of twenty concurrent creations succeed', async () => {
       const others = Array.from({ length: 20 }, () => place.open());
       const won = await Promise.all(others.map((other, i) => other.create('race', Buffer.from(String(i)))));
       assert.equal(won.filter(Boolean).length, 1);

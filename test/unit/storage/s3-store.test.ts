@@ -37,7 +37,7 @@ describe('s3 store', () => {
     server.fault = (method) => (method === wanted && left-- > 0 ? kind : 'none');
   };
 
-  it('tries again when the server is busy, and gives up with its answer', async () => {
+  it('tries again when the server is busy, and then fails with its answer', async () => {
     failFirst('PUT', 1, 'unavailable');
     await store.put('a', Buffer.from('1'));
     assert.equal(server.objects.get('bucket/p/a')!.toString(), '1');

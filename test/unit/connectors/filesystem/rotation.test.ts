@@ -52,7 +52,7 @@ function restored(monitorMs: number | null, where: string, position: unknown): F
 }
 
 describe('a bounded file', () => {
-  it('that was replaced by a longer one between two lives is refused', () => {
+  it('that was replaced by a longer one between two runs is refused', () => {
     put('a.jsonl', lines(0, 3));
     const source = open(null, at('a.jsonl'));
     read(source);
@@ -64,7 +64,7 @@ describe('a bounded file', () => {
     );
   });
 
-  it('that has grown between two lives continues', () => {
+  it('that has grown between two runs continues', () => {
     put('a.jsonl', lines(0, 400));
     const source = open(null, at('a.jsonl'));
     read(source);
@@ -99,7 +99,7 @@ const ROTATIONS: Readonly<Record<string, () => void>> = {
 for (const [how, rotate] of Object.entries(ROTATIONS)) {
   describe(`a followed log that is ${how}`, () => {
     for (const where of ['app.log', '.'] as const) {
-      it(`between two lives (${where}) gives each line once`, () => {
+      it(`between two runs (${where}) gives each line once`, () => {
         put('app.log', lines(0, 300));
         const source = open(100, at(where));
         const before = read(source);

@@ -149,7 +149,7 @@ describe('file sink', () => {
     await open().restore([], 2, 'life1');
   });
 
-  it('never changes visible files of another life, nor hidden files of unknown origin', async () => {
+  it('never changes visible files of another instance, nor hidden files of unknown origin', async () => {
     const other = open();
     await other.restore([], 0, 'life1');
     other.write(batch(1));

@@ -73,14 +73,14 @@ for (const method of ['workDirectory', 'putData', 'createManifest'] as const) {
   });
 }
 
-test('output that could not be made durable is no failure to go on from', async () => {
+test('the job does not continue after output could not be made durable', async () => {
   const { directory, storage, run } = await setUp(() => Promise.reject(new Error('fsync: input/output error')));
   await assert.rejects(run(), { code: 'CONNECTOR_WRITE' });
   await storage.release();
   fs.rmSync(directory, { recursive: true });
 });
 
-test('state that could not be written is no failure to go on from', async () => {
+test('the job does not continue after state could not be written', async () => {
   const { directory, storage, backend, run } = await setUp(async () => null);
   backend.snapshotTo = () => Promise.reject(new EngineError('STATE_STORE', 'writing to the state store failed', {}));
   await assert.rejects(run(), { code: 'STATE_STORE' });

@@ -143,7 +143,7 @@ test('a store that does not answer is no damage, and the next scrub reads on', a
   assert.deepEqual(bench.stats, { scrubbed: 1, damaged: 0 });
 });
 
-test('those younger than the minimum age are kept with their data, however many; then they go', async () => {
+test('all checkpoints younger than the minimum age are kept with their data, and removed later', async () => {
   await using bench = new Bench();
   const { storage } = bench;
   await storage.acquire();

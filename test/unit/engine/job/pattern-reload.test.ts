@@ -33,7 +33,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
   describe(`a changed pattern, state in ${backend}`, () => {
     const run: typeof reloaded = (stages, check) => reloaded(stages, check, { backend });
 
-    it('keeps its partial matches where a constant changes, and tests new rows by the new one', () =>
+    it('keeps its partial matches when a constant changes, and tests new rows with the new constant', () =>
       run(
         [
           [{}, [row(1, 'x', 20), row(2, 'y', 11), row(3, 'z', 7)]],
@@ -58,7 +58,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         },
       ));
 
-    it('keeps rows that wait for the watermark, also if the positions of columns change', () =>
+    it('keeps rows that wait for the watermark, even if the positions of columns change', () =>
       run(
         [
           [
@@ -104,7 +104,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
         (bench) => assert.deepEqual(bench.rows(), [{ k: 'x', a: 12, b: 3 }]),
       ));
 
-    it('fires at the bounds of a shorter WITHIN, also if they have passed', () =>
+    it('fires at the bounds of a shorter WITHIN, even if they have passed', () =>
       run(
         [
           [
@@ -308,7 +308,7 @@ describe('a changed pattern', () => {
       { reload: 'fresh' },
     ));
 
-  it('is refused if state would be lost and the setting forbids that; the version before continues', () =>
+  it('is refused if the setting forbids the loss of state; the previous version continues', () =>
     reloaded(
       [[{}, [row(1, 'x', 20)]]],
       async (bench) => {
@@ -324,7 +324,7 @@ describe('a changed pattern', () => {
       { reload: 'refuse' },
     ));
 
-  it('is refused by default in run, with the state that could be kept', () =>
+  it('is refused by default in run, with a list of the state that could be kept', () =>
     reloaded(
       [[{}, [row(1, 'x', 20)]]],
       (bench) =>

@@ -127,7 +127,7 @@ for (const backend of ['memory', 'rocksdb'] as const) {
     assert.deepEqual(await bench.storage.listManifests(), [6, 7]);
   });
 
-  test(`${backend}: stopped with a savepoint, windows stay open and go on after the restore`, async () => {
+  test(`${backend}: after a stop with a savepoint, windows stay open and continue after the restore`, async () => {
     using bench = new Bench();
     bench.feed(0, 25);
     const { outcome } = await bench.run(backend, 25, (job) => job.stop('stop', { name: 'end', drained: false }));

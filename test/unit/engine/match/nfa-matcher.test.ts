@@ -128,7 +128,7 @@ function run(
 }
 
 for (const [name, elements] of Object.entries(PATTERNS)) {
-  test(`${name}: finding partial matches by value, and removing rows that nothing reads, do not change the result`, () => {
+  test(`${name}: finding partial matches by value, and removing unread rows, do not change the result`, () => {
     fc.assert(
       fc.property(rows, fc.constantFrom(...SKIPS), (stream, skip) => {
         const plain = run(elements, skip, stream, [], Number.POSITIVE_INFINITY);

@@ -15,7 +15,7 @@ test('the group of a key depends on the bytes of the key only', () => {
   }
 });
 
-test('keys are in all groups, and in the same group for ever', () => {
+test('keys are in all groups, and the group of a key never changes', () => {
   assert.ok(KEYS.every((key) => groupOf(key) >= 0 && groupOf(key) < KEY_GROUPS));
   assert.ok(new Set(KEYS.map(groupOf)).size > KEY_GROUPS * 0.9);
   // These groups are stored in checkpoints.

@@ -64,7 +64,7 @@ test('a whole file is due when a dozen files of changes are as large as a quarte
   assert.ok(log.wholeIsDue);
 });
 
-test('a whole file is due after sixty files of changes, however small', async (t) => {
+test('a whole file is due after sixty files of changes of any size', async (t) => {
   const { log } = logIn(t);
   await write(log, true, 1e6);
   for (let i = 0; i < 60; i++) {
