@@ -19,7 +19,7 @@ const WITHOUT_CORE = ['src/cli/main.ts', 'src/cli/compile-cache.ts', 'src/cli/pr
 /** Every start loads these packages, so they are part of the bundle. */
 const BUNDLED_PACKAGES = ['chevrotain', 'commander'];
 const CORE = 'sequitur:core';
-/** In the text of a chunk: the way from the chunk's folder to the output folder. */
+/** In the text of a chunk: the path from the chunk's folder to the output folder. */
 const TO_OUTPUT = '__TO_OUTPUT__';
 
 /** Writes the bundle of the repository `root` into the folder `output`. */

@@ -8,9 +8,9 @@ const READ_AGAIN_MS = 1_000;
 const BYTES_OF_WORD = /../g;
 
 /**
- * Tells how many bytes a client has not acknowledged. The kernel accepts megabytes for a client
- * that reads nothing or has vanished, so a completed write says little. On systems without the
- * tables every answer is null.
+ * Returns how many bytes a client has not acknowledged. The kernel accepts megabytes for a client
+ * that reads nothing or has disconnected. Therefore a completed write does not mean that the client
+ * has the data. Systems without the tables always return null.
  */
 export class SendQueues {
   readonly #clock: Clock;

@@ -101,7 +101,7 @@ for (const backend of ['memory', 'rocksdb']) {
   });
 }
 
-test('a changed query is refused with its operators; told so, it keeps the state of those that are the same', async () => {
+test('a changed query is refused with its operators; with the flag, unchanged operators keep their state', async () => {
   const directory = path.join(root, 'memory');
   fs.writeFileSync(
     path.join(directory, 'job.sql'),
@@ -126,7 +126,7 @@ test('a changed query is refused with its operators; told so, it keeps the state
   );
 });
 
-test('what is not there is said', () => {
+test('a missing checkpoint or table is reported', () => {
   const none = inspect(root);
   assert.equal(none.code, 2);
   assert.match(none.err, /CHECKPOINT_NOT_FOUND/);

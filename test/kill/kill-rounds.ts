@@ -1,7 +1,7 @@
 /**
  * kill -9 at random moments with the real process. Each round runs the jobs with frequent
- * checkpoints and savepoints. It kills the process repeatedly and sometimes goes back to a
- * savepoint. It lets the last start finish, and compares every sink, line by line and in order,
+ * checkpoints and savepoints. It kills the process repeatedly and sometimes restores a savepoint.
+ * The last start runs to its end. Then the round compares every sink, line by line and in order,
  * with an undisturbed run.
  *
  *     node test/kill/kill-rounds.ts [--rounds 50] [--seed N] [--rows 40000] [--broken]

@@ -1,7 +1,7 @@
 /**
  * Compares the state store with a plain map: random reads, changes and removals over both back
- * ends, with evictions, checkpoints that are written while the work continues, and crashes that go
- * back to the last checkpoint. All back ends run the same suite.
+ * ends, with evictions, checkpoints that are written while the work continues, and crashes after
+ * which the store restores the last checkpoint. All back ends run the same suite.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';

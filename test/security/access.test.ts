@@ -11,7 +11,7 @@ const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}`
 const refused = (host: string, token: string | null) =>
   assert.rejects(createApp(new FakeService(), { host, port: 0, token, log: silentLog }), { code: 'CONFIG_USAGE' });
 
-test('an address that others reach needs a token, and one that cannot be guessed', async () => {
+test('an address other than loopback needs a token that cannot be guessed', async () => {
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.org']) await refused(host, null);
   await refused('0.0.0.0', '');
   await refused('0.0.0.0', 'short');
@@ -21,7 +21,7 @@ test('an address that others reach needs a token, and one that cannot be guessed
   assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200);
 });
 
-test('an explicit port that is taken is a mistake of use; without one the next is taken', async () => {
+test('an explicit port that is in use is refused; otherwise the next free port is used', async () => {
   const holder = net.createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => holder.once('listening', resolve));
   const { port } = holder.address() as net.AddressInfo;
@@ -35,7 +35,7 @@ test('an explicit port that is taken is a mistake of use; without one the next i
   assert.ok(first.port >= 8181 && second.port > first.port);
 });
 
-test('everything but the page and the bare health needs the token', async () => {
+test('everything except the page and the status of /health needs the token', async () => {
   const service = new FakeService();
   await using app = await startApp(service, { token: TOKEN });
   for (const path of [
@@ -72,7 +72,7 @@ test('everything but the page and the bare health needs the token', async () => 
   assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200);
 });
 
-test('guessing is slowed down, and forgiven with time', async () => {
+test('guesses of the token are slowed down for a limited time', async () => {
   let now = 0;
   const clock = { now: () => now, monotonicMs: () => now, sleep: async () => undefined };
   await using app = await startApp(new FakeService(), { token: TOKEN, clock });
@@ -98,7 +98,7 @@ test('wrong tokens of an address do not lock out the right one', async () => {
   assert.equal((await send(app.port, 'GET', '/health', bearer('wrong'))).text, '{"status":"ok"}');
 });
 
-test('requests without a token are no guesses', async () => {
+test('requests without a token do not count as guesses', async () => {
   await using app = await startApp(new FakeService(), { token: TOKEN });
   for (let i = 0; i < 30; i++) assert.equal((await send(app.port, 'GET', '/v1/jobs')).status, 401);
   assert.equal((await send(app.port, 'GET', '/v1/jobs', bearer(TOKEN))).status, 200);

@@ -74,7 +74,7 @@ test('pages of another origin are refused, and there is no CORS', async () => {
   assert.equal(service.asked.length, 1);
 });
 
-test('what a foreign page embeds is refused; a link to the page is not', async () => {
+test('a page of another origin may link to the page, but its requests to the API are refused', async () => {
   await using app = await startApp(new FakeService());
   for (const site of ['cross-site', 'same-site']) {
     const headers = { 'sec-fetch-site': site };
@@ -85,7 +85,7 @@ test('what a foreign page embeds is refused; a link to the page is not', async (
   assert.equal((await send(app.port, 'GET', '/v1/rows', { headers: { 'sec-fetch-site': 'same-origin' } })).status, 200);
 });
 
-test('every answer carries the security headers, refusals and bad requests too', async () => {
+test('every reply has the security headers, also refusals and replies to bad requests', async () => {
   await using app = await startApp(new FakeService());
   for (const [path, host] of [
     ['/', undefined],

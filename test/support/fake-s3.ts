@@ -9,7 +9,7 @@ export interface FakeS3 {
   readonly objects: Map<string, Buffer>;
   /** `METHOD path?query` of every request. */
   readonly requests: string[];
-  /** Uploads that were neither completed nor given up. */
+  /** Uploads that were neither completed nor aborted. */
   readonly uploads: Map<string, Map<number, Buffer>>;
   /** The action for a request, instead of serving it or after serving it. */
   fault: (method: string, url: string) => 'none' | 'unavailable' | 'lose-reply' | 'cut-body';

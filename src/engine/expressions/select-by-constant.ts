@@ -10,8 +10,8 @@ import { compileVector } from './compile-vector.ts';
 import { isConstant } from './fold-constant.ts';
 
 /**
- * Writes the rows for which a condition is TRUE to `out`, ascending, and returns how many; `out`
- * may be `rows` itself, and has at least `count` places.
+ * Writes the rows for which a condition is TRUE to `out`, in ascending order. Returns their number.
+ * `out` has at least `count` elements, and may be `rows` itself.
  */
 export type Select = (batch: Batch, rows: Int32Array | null, count: number, out: Int32Array) => number;
 

@@ -4,12 +4,12 @@ import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
 
 const COMPARED_BY_CONTENT = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
 
-/** Returns whether equal values of the type are the same key of a Map, which counts them here. */
+/** Returns whether a Map treats equal values of the type as one key. DISTINCT counts in a Map. */
 export const canBeDistinct = (type: DataType): boolean => !COMPARED_BY_CONTENT.has(type.kind);
 
 /**
- * DISTINCT of a one-argument aggregate: counts each value and passes on the first arrival and the
- * last departure.
+ * DISTINCT of an aggregate with one argument. Counts each value. The aggregate gets a value when it
+ * first occurs, and a retraction when its last occurrence is retracted.
  */
 export function distinct(inner: Aggregator, type: DataType): Aggregator {
   const seen = inner.columns.length;

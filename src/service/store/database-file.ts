@@ -56,7 +56,7 @@ export type Inspection =
 
 /**
  * Reads a database file and checks all of it: its pages, each entry, and that no entry is missing.
- * SQLite first takes back a transaction that a crash interrupted. Throws STATE_STORE if the file
+ * SQLite first rolls back a transaction that a crash interrupted. Throws STATE_STORE if the file
  * cannot be opened, and STATE_FORMAT if it has a newer format.
  */
 export function inspectDatabase(file: string): Inspection {
@@ -106,7 +106,7 @@ function inspect(database: DatabaseSync, file: string): Inspection {
   return { kind: 'whole', generation: summary.generation, entries };
 }
 
-/** Results of SQLite for bytes that the disk does not give back. Extended codes of SQLITE_IOERR. */
+/** SQLite's extended codes of SQLITE_IOERR for bytes that cannot be read from the disk. */
 const READ = SQLITE_IOERR | (1 << 8);
 const SHORT_READ = SQLITE_IOERR | (2 << 8);
 const DATA = SQLITE_IOERR | (32 << 8);
@@ -114,7 +114,7 @@ const CORRUPT_FS = SQLITE_IOERR | (33 << 8);
 
 function isUnreadable(error: unknown): boolean {
   const code = (error as { errcode?: number }).errcode ?? 0;
-  // A table that is missing: the schema is damaged.
+  // A missing table means that the schema is damaged.
   const noTable = code === 1 && /no such (table|column)/.test((error as Error).message);
   return noTable || [READ, SHORT_READ, DATA, CORRUPT_FS].includes(code);
 }

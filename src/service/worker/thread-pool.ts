@@ -5,7 +5,7 @@ import { JobHost, type JobHostListener } from './job-host.ts';
 import type { JobSpec } from './messages.ts';
 import { WorkerThread } from './worker-thread.ts';
 
-/** More threads than this are of use only to jobs that have a thread of their own. */
+/** The maximum number of shared threads. Jobs do not run faster with more. */
 const SHARED_MAX = 4;
 const SHARED_HEAP_MB = 1024;
 /** A shared thread without jobs ends after this time. */
@@ -14,8 +14,8 @@ const IDLE_MS = 1000;
 const LOAD_STEP = 0.25;
 
 /**
- * The threads of the jobs. Most jobs share a few threads, because a thread of its own costs an idle
- * job 25 MB. A job that is isolated gets its own.
+ * The threads of the jobs. Most jobs share a few threads, because an idle job with a separate
+ * thread needs 25 MB. An isolated job has a separate thread.
  */
 export class ThreadPool {
   readonly #sharedHeapMb: number;
@@ -42,7 +42,7 @@ export class ThreadPool {
 
   /**
    * Returns the shared thread with the least load, or a new one while there are fewer than `size`.
-   * A running job never moves. It may come to another thread when it starts again.
+   * A running job never moves. It may get another thread when it starts again.
    */
   #shared(): WorkerThread {
     const threads = [...this.#threads].filter((thread) => !thread.alone);

@@ -48,7 +48,7 @@ const manifest = (epoch: number, files: readonly StateFile[]): Manifest => ({
 });
 
 describe('local storage', () => {
-  it('creates a manifest once, whole', async () => {
+  it('creates a complete manifest once', async () => {
     const storage = new LocalStorage(path.join(root, 'job'));
     await storage.acquire();
     assert.equal(await storage.createManifest(1, Buffer.from('one')), true);
@@ -74,7 +74,7 @@ describe('local storage', () => {
     await storage.release();
   });
 
-  it('sweeps data that no kept manifest names, and sweeps nothing if one of them cannot be read', async () => {
+  it('removes data that no retained manifest names, and removes nothing if a manifest cannot be read', async () => {
     const storage = new LocalStorage(path.join(root, 'job'));
     await storage.acquire();
     const shared = await stored(storage, 'shared');
@@ -111,7 +111,7 @@ describe('local storage', () => {
     await storage.release();
   });
 
-  it('gives the job back when its live state cannot be removed', async () => {
+  it('releases the job when its live state cannot be removed', async () => {
     let refusing = false;
     const disk: Disk = {
       ...systemDisk,

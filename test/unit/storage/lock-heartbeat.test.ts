@@ -1,6 +1,6 @@
 /**
- * The second line of the lock: file systems on which the kernel has no locks, and directories that
- * several machines share.
+ * Tests the heartbeat of a lock. It is needed on file systems on which the kernel has no locks, and
+ * in directories that several machines share.
  */
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -70,7 +70,7 @@ describe('the heartbeat of a lock', () => {
       assert.throws(() => lock.acquire('it'), { code: 'JOB_LOCKED' });
     });
 
-    it(`lets the next owner in when it was not renewed for long enough: ${name}`, async () => {
+    it(`accepts the next owner when the lock was not renewed in time: ${name}`, async () => {
       ownedElsewhere(1);
       const lock = new ProcessLock(file, ports());
       let certain = false;
@@ -92,7 +92,7 @@ describe('the heartbeat of a lock', () => {
     });
   }
 
-  it('tells an owner that was suspended for too long that it has a successor', () => {
+  it('informs an owner that was suspended for too long that it has a successor', () => {
     const lock = new ProcessLock(file, withoutKernel());
     lock.acquire('it');
     ownedElsewhere(1);

@@ -7,7 +7,7 @@ export interface AutomatonMap {
   readonly same: boolean;
   /** By old variable: the number of the new variable; -1 if it was removed. */
   readonly variables: Int32Array;
-  /** Returns the new state of a partial match, or a text why there is none. */
+  /** Returns the new state of a partial match, or the reason why there is none. */
   stateFor(state: NfaState, path: PathNode): NfaState | string;
 }
 

@@ -262,7 +262,7 @@ test('a branch is evaluated only for the rows that take it', () => {
   assert.deepEqual([...selected.rows!.subarray(0, selected.count)], [2]);
 });
 
-test('a column is handed on, not copied', () => {
+test('a column is passed on without a copy', () => {
   const vector = vectorOf(BIGINT, [1, 2], false);
   const batch = new Batch(2, [vector]);
   assert.equal(compileVector(column(0, BIGINT), environment())(batch, { rows: null, count: 2 }), vector);

@@ -30,7 +30,7 @@ test('stored keys are found after any additions and removals', () => {
   );
 });
 
-test('the table grows and gives memory back', () => {
+test('the table grows and releases memory', () => {
   const stored = new StoredKeys();
   const before = stored.bytes();
   for (let i = 0; i < 100_000; i++) stored.add(Math.imul(i, 0x9e3779b1));
