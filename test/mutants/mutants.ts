@@ -372,6 +372,20 @@ export const MUTANTS: readonly Mutant[] = [
     test: MIGRATION_TEST,
   },
   {
+    name: 'a bucket of timers without a cleanup waits for one',
+    file: 'src/engine/timers/key-timers.ts',
+    from: 'if (over && hasCleanups) this.#overdueChunks',
+    to: 'if (over) this.#overdueChunks',
+    test: 'test/unit/engine/timers/key-timers.test.ts',
+  },
+  {
+    name: 'the name of a new data directory is not durable',
+    file: 'src/service/data-directory.ts',
+    from: 'makeDurableDirectory(path.join(directory, part), disk);',
+    to: 'disk.makeDirectory(path.join(directory, part));',
+    test: 'test/unit/service/data-directory.test.ts',
+  },
+  {
     name: 'timers of several keys are written in one key group',
     file: 'src/engine/timers/timer-chunk.ts',
     from: 'const group = keyGroupOf(chunk.buffer, chunk.position - length, chunk.position);',

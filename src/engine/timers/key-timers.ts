@@ -193,13 +193,20 @@ export class KeyTimers {
 
   #take(bucket: number, chunk: Buffer, until: number): void {
     const over = bucket + this.#bucketMs <= until;
-    if (over) this.#overdueChunks.push({ bucket, reader: new ByteReader(chunk) });
+    let hasCleanups = false;
     // Exact timers that were due before a restore have fired. Cleanup timers may still be pending.
-    const wanted = (time: number, exact: boolean): boolean => (exact ? time > this.#watermark : !over);
+    const wanted = (time: number, exact: boolean): boolean => {
+      if (exact) return time > this.#watermark;
+      hasCleanups = true;
+      return !over;
+    };
     for (const reader = new ByteReader(chunk); reader.position < reader.end; ) {
       const timer = readTimer(reader, wanted);
       if (timer !== null) this.#near.add(timer);
     }
+    // An operator without cleanup timers never takes an overdue chunk. The chunk would keep its
+    // bucket, and all later ones, for ever.
+    if (over && hasCleanups) this.#overdueChunks.push({ bucket, reader: new ByteReader(chunk) });
   }
 
   #bucketOf(time: number): number {

@@ -106,3 +106,22 @@ test('a timer that is moved before it is due fires at its new time, in its old o
   assert.equal(timers.fire(35)?.slot, 1, 'it was set before the timer of slot 3');
   assert.equal(timers.fire(35)?.slot, 3);
 });
+
+test('a bucket that has passed when it is read is dropped, and so are the later ones', async () => {
+  const slots = new Slots();
+  const store = new CachedStateStore(new MemoryBackend(), 1 << 20);
+  const timers = new KeyTimers(store, { operator: 1, table: 0, bucketMs: 10 });
+  await timers.prepare(0);
+  // As after a restore, the timers are only in the table, and the watermark goes beyond them.
+  timers.add(15, 'exact', slots, 1);
+  timers.flush();
+  for (const watermark of [100, 200, 300]) {
+    await timers.prepare(watermark);
+    while (timers.fire(watermark) !== null);
+    timers.finish();
+    assert.deepEqual(store.entryCounts(), { '1.timers': 0 });
+    assert.equal(timers.firstTime, Number.POSITIVE_INFINITY);
+    timers.add(watermark + 20, 'exact', slots, 2);
+    timers.flush();
+  }
+});
