@@ -1,11 +1,15 @@
 import path from 'node:path';
+import { makeDurableDirectory } from '../core/durable-file.ts';
 import type { ServiceOptions, ServicePorts } from './service-options.ts';
 import { onDiskWithSpace } from './store/free-space.ts';
 
-/** Creates the data directory with its parts. Returns its path. */
+/**
+ * Creates the data directory with its parts, and makes their names durable. Otherwise a loss of
+ * power could take the whole directory, and with it every acknowledged statement. Returns its path.
+ */
 export function makeDirectories(options: ServiceOptions, { disk }: ServicePorts): string {
   const directory = path.resolve(options.dataDirectory);
-  for (const part of ['jobs', 'files']) disk.makeDirectory(path.join(directory, part));
+  for (const part of ['jobs', 'files']) makeDurableDirectory(path.join(directory, part), disk);
   return directory;
 }
 

@@ -114,10 +114,14 @@ export class Savepoints {
   }
 
   async list(job: string): Promise<readonly SavepointStatus[]> {
+    const now = (): readonly SavepointStatus[] => [...(this.#remembered.get(job)?.values() ?? [])];
+    const before = now();
     const standing = await this.#standing(job);
-    const names = new Set(standing.map((s) => s.name));
-    const others = [...(this.#remembered.get(job)?.values() ?? [])].filter((s) => !names.has(s.name));
-    return [...standing, ...others];
+    const remembered = new Map([...before, ...now()].map((s) => [s.name, s]));
+    // The manifest of a running savepoint is visible shortly before it is durable.
+    const complete = standing.filter((s) => remembered.get(s.name)?.state !== 'IN_PROGRESS');
+    for (const { name } of complete) remembered.delete(name);
+    return [...complete, ...remembered.values()];
   }
 
   async find(job: string, name: string): Promise<SavepointStatus> {
