@@ -60,12 +60,12 @@ const DATA = 'service';
 const output = path.join(work, 'data');
 const input = path.join(output, 'payments.jsonl');
 writeShortInput(path.join(output, 'short.jsonl'));
-const service = new SoakService(
-  path.resolve(values.cli),
-  work,
-  ['--data-dir', DATA, '--patterns', 'patterns', '--checkpoint-interval', '5s', '--set', 'state.memory=96mb'],
-  (how) => report(`the service ended by itself: ${how}`),
-);
+const service = new SoakService({
+  cli: path.resolve(values.cli),
+  directory: work,
+  flags: ['--data-dir', DATA, '--patterns', 'patterns', '--checkpoint-interval', '5s', '--set', 'state.memory=96mb'],
+  onDeath: (how) => report(`the service ended by itself: ${how}`),
+});
 const random = (number: number): SeededRandom => new SeededRandom(seed, number);
 const feed = new Feed(input, random(1));
 const patterns = new PatternPlace(path.join(work, 'patterns'), input, output);

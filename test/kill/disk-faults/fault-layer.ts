@@ -3,13 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /**
- * Compiles the layer that makes calls fail (`shim.c`). Null: this system has no C compiler, or
- * other names for the calls.
+ * Compiles a layer between a program and the C library, such as `shim.c`, into a directory. Null:
+ * this system has no C compiler, or other names for the calls.
  */
-export function compileFaultLayer(directory: string): string | null {
+export function compileLayer(source: string, directory: string): string | null {
   if (process.platform !== 'linux') return null;
-  const library = path.join(directory, 'faults.so');
-  const source = path.join(import.meta.dirname, 'shim.c');
+  const library = path.join(directory, `${path.basename(source, '.c')}.so`);
   for (const compiler of ['cc', 'gcc', 'clang']) {
     const run = spawnSync(compiler, ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl', '-lpthread'], {
       encoding: 'utf8',
@@ -19,6 +18,10 @@ export function compileFaultLayer(directory: string): string | null {
   }
   return null;
 }
+
+/** Compiles the layer that makes calls fail (`shim.c`). */
+export const compileFaultLayer = (directory: string): string | null =>
+  compileLayer(path.join(import.meta.dirname, 'shim.c'), directory);
 
 /** The faults of `shim.c`, which says what each of them does. */
 export const FAULT_KINDS = ['crash', 'after', 'torn', 'power', 'short', 'eio', 'eread', 'enospc', 'flip'] as const;

@@ -15,25 +15,30 @@ export interface Reply {
   readonly text: string;
 }
 
+interface ServiceOptions {
+  /** The built program. */
+  readonly cli: string;
+  /** The current directory of the service. Its log and token are there too. */
+  readonly directory: string;
+  readonly flags: readonly string[];
+  /** Called when the service ends by itself. */
+  readonly onDeath: (how: string) => void;
+}
+
 /** The service as a child process. It has several lives. */
 export class SoakService {
   /** Counts the starts. */
   life = 0;
-  readonly directory: string;
   readonly token = 'soak-'.repeat(8);
+  readonly #options: ServiceOptions;
   readonly #command: readonly string[];
-  readonly #onDeath: (how: string) => void;
   #child: ChildProcess | null = null;
   #url: Promise<URL> = Promise.reject(new Error('not started'));
   #endWanted = false;
 
-  /**
-   * `cli`: the built program. `directory`: the current directory of the service. `onDeath` is
-   * called when the service ends by itself.
-   */
-  constructor(cli: string, directory: string, flags: readonly string[], onDeath: (how: string) => void) {
-    this.directory = directory;
-    this.#onDeath = onDeath;
+  constructor(options: ServiceOptions) {
+    this.#options = options;
+    const { cli, directory, flags } = options;
     const tokenFile = path.join(directory, 'token');
     fs.writeFileSync(tokenFile, this.token, { mode: 0o600 });
     this.#command = [cli, 'serve', '--token-file', tokenFile, ...flags];
@@ -49,20 +54,27 @@ export class SoakService {
     return this.#url;
   }
 
-  start(): Promise<URL> {
+  /** `environment`: variables in addition to those of this process. */
+  start(environment: Readonly<Record<string, string>> = {}): Promise<URL> {
     this.life++;
-    this.#url = this.#spawn();
+    this.#url = this.#spawn(environment);
+    this.#url.catch(() => {});
     return this.#url;
   }
 
-  #spawn(): Promise<URL> {
-    const log = fs.openSync(path.join(this.directory, 'log'), 'a');
-    const child = spawn(process.execPath, this.#command, { cwd: this.directory, stdio: ['ignore', 'pipe', log] });
+  #spawn(environment: Readonly<Record<string, string>> = {}): Promise<URL> {
+    const { directory, onDeath } = this.#options;
+    const log = fs.openSync(path.join(directory, 'log'), 'a');
+    const child = spawn(process.execPath, this.#command, {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', log],
+      env: { ...process.env, ...environment },
+    });
     fs.closeSync(log);
     this.#child = child;
     this.#endWanted = false;
     child.once('exit', (code, signal) => {
-      if (!this.#endWanted) this.#onDeath(String(code ?? signal));
+      if (!this.#endWanted) onDeath(String(code ?? signal));
     });
     return addressOf(child);
   }
@@ -93,6 +105,13 @@ export class SoakService {
   kill(): void {
     this.#endWanted = true;
     this.#child?.kill('SIGKILL');
+  }
+
+  /** Resolves when the process has ended, with its exit code or the name of the signal. */
+  async ended(): Promise<number | string> {
+    const child = this.#child!;
+    const code = await endOf(child);
+    return code ?? child.signalCode!;
   }
 
   /**

@@ -1,0 +1,48 @@
+import { expectStatus, waitFor } from '../soak/persistent-request.ts';
+import type { SoakService } from '../soak/soak-service.ts';
+
+/** What is known of a fact: the service has acknowledged it, or a request was cut off. */
+type Known<T> = T | 'unsure';
+
+/** What the service has acknowledged. After every start all of it must be there. */
+export class Ledger {
+  /** Whether a table is there. */
+  readonly tables = new Map<string, Known<boolean>>();
+  /** Whether a job runs, or was stopped. */
+  readonly jobs = new Map<string, Known<'runs' | 'stopped'>>();
+  /** The completed savepoints: job and name. */
+  readonly savepoints: (readonly [job: string, name: string])[] = [];
+
+  /** Returns the acknowledged facts that the service does not know any more. */
+  async missing(service: SoakService): Promise<readonly string[]> {
+    const wrong: string[] = [];
+    const reply = await service.request('POST', '/v1/statements', { sql: 'SHOW TABLES' });
+    expectStatus('SHOW TABLES', reply, 200);
+    const [{ rows }] = (JSON.parse(reply.text) as { statements: [{ rows: [string][] }] }).statements;
+    const there = new Set(rows.map(([name]) => name));
+    for (const [table, known] of this.tables)
+      if (known !== 'unsure' && known !== there.has(table))
+        wrong.push(`the table ${table} is ${there.has(table) ? 'there again' : 'lost'}`);
+    for (const [job, known] of this.jobs)
+      if (known !== 'unsure') wrong.push(...(await wrongState(service, job, known)));
+    for (const [job, name] of this.savepoints) {
+      const { status } = await service.request('GET', `/v1/jobs/${job}/savepoints/${name}`);
+      if (status !== 200) wrong.push(`the savepoint ${name} of ${job} is lost`);
+    }
+    return wrong;
+  }
+}
+
+async function wrongState(service: SoakService, job: string, known: 'runs' | 'stopped'): Promise<readonly string[]> {
+  const wanted = known === 'stopped' ? ['SUSPENDED'] : ['RUNNING', 'FINISHED'];
+  const { status } = await service.request('GET', `/v1/jobs/${job}`);
+  if (status === 404) return [`the job ${job} is lost`];
+  try {
+    await waitFor(service, `/v1/jobs/${job}`, (answer) => wanted.includes((answer as { state: string }).state), 10_000);
+    return [];
+  } catch (error) {
+    // The caller notices that the service has ended.
+    await service.request('GET', '/health');
+    return [`${job}, which ${known}: ${(error as Error).message}`];
+  }
+}
