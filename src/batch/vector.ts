@@ -2,9 +2,9 @@ import type { DataType } from '../core/data-type.ts';
 import { physicalOf } from '../core/data-type.ts';
 
 /**
- * One column of a batch. `nulls[i] === 1` where row i is NULL; `nulls` absent = no NULL at all.
- * Vectors are immutable once sent; the producer may reuse their memory as soon as its `emit` has
- * been consumed, so code that keeps a value beyond the batch copies it.
+ * One column of a batch. `nulls[i]` is 1 if row i is NULL. `nulls` is null if no row is NULL.
+ * Vectors are immutable after they were sent. The producer may reuse their memory when its `emit`
+ * has returned. Therefore code that keeps a value after the batch copies the value.
  *
  * | physical  | class          | holds                                                                    |
  * |-----------|----------------|--------------------------------------------------------------------------|
@@ -124,9 +124,9 @@ export function narrowLong(value: bigint): number | bigint {
 }
 
 /**
- * Collects boxed values of one type into a vector: the general, slower way, for code without a
- * specialised loop. BIGINT starts as floats and changes to 64-bit integers at the first value that
- * needs it. `capacity` rows; `set` in any order.
+ * Collects boxed values of one type into a vector. It is slower than a loop for the type. BIGINT
+ * values are stored as floats until a value needs 64-bit integers. `capacity`: the number of rows.
+ * Rows may be set in any order.
  */
 export class VectorBuilder {
   readonly #physical: ReturnType<typeof physicalOf>;

@@ -5,7 +5,7 @@ import type { PlanNode } from './plan-node.ts';
 
 /**
  * The origin of a node's rows and columns, as text that does not depend on positions. Two plans
- * that read the same data in the same way have the same text, even if one of them reads further
+ * that read the same data in the same way have the same text, even if one of them reads more
  * columns.
  */
 export interface Lineage {

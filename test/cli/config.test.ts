@@ -53,7 +53,7 @@ test('config prints every setting with its value and origin', () => {
   );
 });
 
-test('what a start would refuse is refused', () => {
+test('config refuses settings that a start refuses', () => {
   const unknown = sequitur(['config', '--set', 'state.memry=1gb']);
   assert.equal(unknown.status, 2);
   assert.match(unknown.stderr, /CONFIG_UNKNOWN_OPTION.*unknown setting 'state\.memry'; did you mean/);

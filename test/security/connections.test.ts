@@ -19,7 +19,7 @@ async function open(port: number, count: number, text = '', host = '127.0.0.1'):
   return sockets;
 }
 
-/** Asks for the health 100 times. Each question must be answered in time. */
+/** Requests /health 100 times. Each reply must arrive in time. */
 async function healthIsAnswered(port: number): Promise<void> {
   const late: string[] = [];
   // This process also opens the connections and serves their requests, which takes time itself.
@@ -50,28 +50,28 @@ const close = (sockets: readonly net.Socket[]): void => {
 const halfBody = (port: number): string =>
   `POST /v1/statements HTTP/1.1\r\nhost: localhost:${port}\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{`;
 
-test('the health is answered under 300 connections that never send a request', async () => {
+test('/health is answered beside 300 connections that never send a request', async () => {
   await using app = await startApp(new FakeService());
   const sockets = await open(app.port, 300);
   await healthIsAnswered(app.port);
   close(sockets);
 });
 
-test('the health is answered under 300 connections that wait between two requests', async () => {
+test('/health is answered beside 300 connections that wait between two requests', async () => {
   await using app = await startApp(new FakeService(), { limits: { keepAliveTimeoutMs: 60_000 } });
   const sockets = await open(app.port, 300, `GET /v1/jobs HTTP/1.1\r\nhost: localhost:${app.port}\r\n\r\n`);
   await healthIsAnswered(app.port);
   close(sockets);
 });
 
-test('the health is answered under 300 connections with half of the headers', async () => {
+test('/health is answered beside 300 connections with half of the headers', async () => {
   await using app = await startApp(new FakeService());
   const sockets = await open(app.port, 300, 'GET /v1/jobs HTTP/1.1\r\nhost: lo');
   await healthIsAnswered(app.port);
   close(sockets);
 });
 
-test('the health is answered while all connections are busy; other requests are told to wait', async () => {
+test('/health is answered while all connections are busy; other requests are told to wait', async () => {
   await using app = await startApp(new FakeService());
   const sockets = await open(app.port, 300, halfBody(app.port));
   await closed(sockets, 300 - 256);

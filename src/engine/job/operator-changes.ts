@@ -42,7 +42,7 @@ export function operatorChanges(
 
 /**
  * Returns the old node of each node: the old node of the same name. If both plans have exactly one
- * pattern without such a partner, these two belong together.
+ * pattern without such a node, these two patterns correspond to each other.
  */
 function partnersOf(plan: Plan, before: Plan): ReadonlyMap<string, PlannedNode> {
   const byName = new Map(before.nodes.map((node) => [node.name, node]));

@@ -57,7 +57,7 @@ export function changesOf(entries: readonly StoreEntry[]): readonly Change[] {
       for (const reload of value as ReloadStatus[]) changes.push({ kind: 'reloaded', job: name, reload });
     else if (kind === 'submission') changes.push({ kind: 'submitted', submission: value as SubmissionRecord });
   }
-  // The end of a job may stand before a job that was replaced in its place.
+  // Jobs come first, because the entry of a replaced job may follow the entry of its end.
   const order = (change: Change): number => (change.kind === 'job' ? 0 : 1);
   changes.sort((a, b) => order(a) - order(b));
   return [{ kind: 'catalog', tables, views }, ...changes];

@@ -6,7 +6,7 @@ const STEP_MS = 40;
 /** How far a row may be out of order; less than the delay of the watermark. */
 const DISORDER_MS = 1_500;
 const LIVE_CARDS = 40;
-/** After so many rows all cards are new, and the state of the old ones must go. */
+/** After this number of rows all cards are new. The state of old cards must then be removed. */
 const ROWS_OF_CARDS = 3_000;
 const KINDS = 20;
 const FEED_EVERY_MS = 250;

@@ -33,7 +33,7 @@ async function run(kept: boolean): Promise<unknown[]> {
   return messages;
 }
 
-it('the heap guard speaks up before the heap is full', async () => {
+it('the heap guard reports before the heap is full', async () => {
   assert.deepEqual(await run(true), [{ full: 96 }, { done: true }]);
 });
 

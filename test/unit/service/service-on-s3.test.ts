@@ -91,7 +91,7 @@ describe('a service with checkpoints on S3', () => {
     assert.ok(fixture.log.some(({ message }) => message.includes('takes the service over')));
   });
 
-  it('takes no service over into a data directory that has its own, nor one that runs', async () => {
+  it('takes over no running service, and no service into the data directory of another service', async () => {
     await fixture.service.close();
     await fixture.openWithCopy();
     const other = new ServiceFixture(options);

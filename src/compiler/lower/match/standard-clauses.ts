@@ -113,8 +113,8 @@ export function subsetsOf(clause: MatchClause, variables: readonly string[], ses
 }
 
 /**
- * Warns about state that is kept for every key for ever, also with WITHIN. Also warns about `$`,
- * because endless input has no end that decides it.
+ * Warns about state that is kept for every key for ever, even with WITHIN. Also warns about `$` on
+ * an unbounded input, because only the end of the input decides `$`.
  */
 export function warnHistory(
   clause: MatchClause,

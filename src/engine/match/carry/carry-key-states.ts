@@ -55,8 +55,8 @@ export async function carryKeyStates(
       if (limits !== null) stateBytes += writeAfter.sizeOf(state);
       writer.position = 0;
       writeAfter.encode(state, writer);
-      // The threshold note of a key depends on the old conditions, so reset it. Each key is then
-      // processed with its next row.
+      // The stored thresholds of a key depend on the old conditions, so reset them. Each key is
+      // then processed with its next row.
       for (const _ of THRESHOLD_COLUMNS) writer.double(Number.NEGATIVE_INFINITY);
       return writer.finish();
     },

@@ -6,7 +6,7 @@ import { BytesVector } from '../../../../src/batch/vector.ts';
 import { STRING } from '../../../../src/core/data-type.ts';
 import { BytesKeyIndex } from '../../../../src/engine/state/bytes-key-index.ts';
 
-test('a key that is long against the arena does not cut off the others when keys move together', () => {
+test('a key that is long compared with the arena does not truncate other keys in a compaction', () => {
   for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') {
     const index = new BytesKeyIndex([STRING], 64);
     const kept = letter.repeat(400);

@@ -30,7 +30,7 @@ function guard(freeMbAt: (ms: number) => number, stopped = () => false) {
   return { disk, low, time: () => now, at: (ms: number) => disk.check(ms) };
 }
 
-test('looks once a second at most, and does not wait while there is space', async () => {
+test('checks at most once a second, and does not wait while there is space', async () => {
   let looks = 0;
   const { at, low } = guard(() => {
     looks++;

@@ -5,7 +5,7 @@ import { checkRecorded } from '../../../support/call-function.ts';
 const WIDE = 'äöü€😀x';
 const URL = 'http://user:pw@facebook.com:80/path1/p.php?k1=v1&k2=v2#Ref1';
 
-test('cutting, joining, filling', () => {
+test('substrings, concatenation and padding', () => {
   checkRecorded([
     ['||', ['a', null], null],
     ['CONCAT', ['a', '/', 'b'], 'a/b'],
