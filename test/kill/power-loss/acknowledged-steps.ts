@@ -67,8 +67,8 @@ async function takeSavepoint({ service, ledger, random, ...stage }: Stage): Prom
   const at = `/v1/jobs/${job}/savepoints`;
   const name = `s-${random.below(1e9)}-${stage.names}`;
   const asked = await service.request('POST', at, { name });
-  // 409: the job does not run at the moment.
-  if (asked.status === 409) return;
+  // 404: the job's pattern has not started yet. 409: the job does not run at the moment.
+  if (asked.status === 404 || asked.status === 409) return;
   expectStatus(`savepoint of ${job}`, asked, 202);
   for (;;) {
     const reply = await service.request('GET', `${at}/${name}`);

@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Interrupted, type SoakService } from './soak-service.ts';
 
 const PROBE_EVERY_MS = 1_000;
@@ -7,7 +6,6 @@ const PROBE_EVERY_MS = 1_000;
 export const HEALTH_MAX_MS = 100;
 /** A service that has just started opens all its jobs. The bar is for the time after that. */
 const START_MS = 5_000;
-const OWN_RESOLUTION_MS = 10;
 
 /** Asks /health once a second. */
 export class HealthProbe {
@@ -21,8 +19,6 @@ export class HealthProbe {
   slow = 0;
   readonly #service: SoakService;
   readonly #report: (problem: string) => void;
-  /** The milliseconds by which this process itself was late. */
-  readonly #delay = monitorEventLoopDelay({ resolution: 5 });
   #recentMs: number | null = null;
   #timer: NodeJS.Timeout | null = null;
   #asking = false;
@@ -35,13 +31,11 @@ export class HealthProbe {
   }
 
   start(): void {
-    this.#delay.enable();
     this.#timer = setInterval(() => void this.#probe(), PROBE_EVERY_MS);
   }
 
   end(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
-    this.#delay.disable();
   }
 
   /** Returns the slowest answer since the last call, or null. */
@@ -56,17 +50,15 @@ export class HealthProbe {
     this.#asking = true;
     try {
       await this.#service.url;
-      this.#delay.reset();
       const since = performance.now();
       if (this.#life !== this.#service.life) this.#lifeBegan = since;
       this.#life = this.#service.life;
       const { pid } = this.#service;
-      const waited = waitedMs(pid);
+      const waited = waitedMs(pid) + waitedMs(process.pid);
       const { status } = await this.#service.request('GET', '/health');
       const wholeMs = performance.now() - since;
       // On a busy machine, both processes wait for a processor. That is not the service's time.
-      const own = Math.max(0, this.#delay.max / 1e6 - OWN_RESOLUTION_MS);
-      const ms = Math.max(0, wholeMs - Math.max(own, waitedMs(pid) - waited));
+      const ms = Math.max(0, wholeMs - (waitedMs(pid) + waitedMs(process.pid) - waited));
       this.wholeMaxMs = Math.max(this.wholeMaxMs, wholeMs);
       if (status !== 200) this.#report(`/health answered ${status}`);
       this.answers++;

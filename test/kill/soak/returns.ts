@@ -27,13 +27,15 @@ export async function goBack(soak: Soak): Promise<void> {
   const stop = random.chance(0.3);
   const name = `s-${random.below(1e9)}`;
   const asked = await persistent(service, 'POST', `${at}/savepoints`, { name, stop });
-  // 409: an earlier life has taken it, or the job is not running yet.
-  expectStatus(`savepoint of ${job}`, asked, 202, 409);
+  // 409: an earlier life has taken it, or the job is not running yet. 404: a new life does not have
+  // the job yet.
+  expectStatus(`savepoint of ${job}`, asked, 202, 404, 409);
   const taken = await completed(service, at, name);
   if (taken !== null) {
     await sleep(random.between(0, 6_000));
-    await restoreSavepoint(soak, job, taken);
+    await restoreSavepoint(soak, job, name, taken);
   } else if (stop) {
+    await waitFor(service, at, () => true);
     expectStatus(`start of ${job}`, await persistent(service, 'POST', `${at}/start`), 200);
   }
   await waitFor(service, at, (answer) => (answer as { state: string }).state === 'RUNNING');
@@ -54,28 +56,32 @@ async function completed(service: SoakService, at: string, name: string): Promis
 }
 
 /** A kill between the steps makes all of them necessary again. */
-async function restoreSavepoint({ service, output }: Soak, job: string, checkpoint: number): Promise<void> {
+async function restoreSavepoint(soak: Soak, job: string, name: string, checkpoint: number): Promise<void> {
+  const { service, output } = soak;
   const deadline = performance.now() + BACK_MS;
   const at = `/v1/jobs/${job}`;
-  const list = JSON.parse((await persistent(service, 'GET', `${at}/savepoints`)).text) as { savepoints: Savepoint[] };
-  const savepoint = list.savepoints.find((each) => each.checkpoint === checkpoint)?.name;
   for (;;) {
     const { life } = service;
-    expectStatus(`stop of ${job}`, await persistent(service, 'POST', `${at}/stop`), 200);
-    takeAwayOutput(path.join(output, sinkOf(job)), checkpoint);
-    const reply = await persistent(service, 'POST', `${at}/start`, { savepoint });
+    const stopped = await persistent(service, 'POST', `${at}/stop`);
+    if (stopped.status === 200) takeAwayOutput(path.join(output, sinkOf(job)), checkpoint);
+    const reply =
+      stopped.status === 200 ? await persistent(service, 'POST', `${at}/start`, { savepoint: name }) : stopped;
     if (reply.status === 200 && life === service.life) {
       const { state, failure } = JSON.parse(reply.text) as { state: string; failure: unknown };
       if (state !== 'RUNNING') throw new Error(`${job} is ${state} after a return: ${JSON.stringify(failure)}`);
       return;
     }
-    // 409: a new life has started the job meanwhile.
-    if (life === service.life || performance.now() > deadline) expectStatus(`return of ${job}`, reply, 200);
+    // 404: a new life does not have the job yet. 409: it has started the job meanwhile.
+    const again = reply.status === 404 || life !== service.life;
+    if (!again || performance.now() > deadline) expectStatus(`return of ${job}`, reply, 200);
+    await sleep(100);
   }
 }
 
 async function deleteOld(service: SoakService, at: string): Promise<void> {
-  const { text } = await persistent(service, 'GET', `${at}/savepoints`);
+  const { status, text } = await persistent(service, 'GET', `${at}/savepoints`);
+  // A new life does not have the job yet. The next return deletes the savepoints.
+  if (status === 404) return;
   const { savepoints } = JSON.parse(text) as { savepoints: readonly Savepoint[] };
   const complete = savepoints.filter(({ state }) => state === 'COMPLETED');
   for (const { name } of complete.slice(0, Math.max(0, complete.length - SAVEPOINTS_KEPT))) {

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { type Panel, plot } from './plot.ts';
-import { diskMb, heapFigures, processFigures, type Sample } from './samples.ts';
+import { diskMb, memoryFigures, processFigures, type Sample } from './samples.ts';
 import type { SoakService } from './soak-service.ts';
 
 const SAMPLE_EVERY_MS = 10_000;
@@ -46,9 +46,9 @@ export class SampleFile {
     const figures = processFigures(service.pid);
     const disk = diskMb(dataDirectory);
     const at = Math.round(now() * 10) / 10;
-    const heap = await heapFigures(service);
+    const memory = await memoryFigures(service);
     if (life !== service.life) return;
-    const sample: Sample = { at, life, ...figures, ...heap, diskMb: disk, ...counts() };
+    const sample: Sample = { at, life, ...figures, ...memory, diskMb: disk, ...counts() };
     this.all.push(sample);
     fs.appendFileSync(this.#file, `${JSON.stringify(sample, rounded)}\n`);
   }
@@ -75,6 +75,7 @@ export function drawSamples(title: string, samples: readonly Sample[], kills: re
         title: 'V8 of the main thread (MB)',
         curves: [curve('heap used', 'heapMb'), curve('outside the heap', 'externalMb')],
       },
+      { title: 'state of all jobs in memory (MB)', curves: [curve('state', 'stateMb')] },
       { title: 'open descriptors', curves: [curve('descriptors', 'descriptors')] },
       { title: 'threads', curves: [curve('threads', 'threads')] },
       { title: 'disk of the data directory (MB)', curves: [curve('disk', 'diskMb')] },

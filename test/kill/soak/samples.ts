@@ -13,6 +13,8 @@ export interface Sample {
   /** The V8 heap of the main thread, and its memory outside the heap. */
   readonly heapMb: number | null;
   readonly externalMb: number | null;
+  /** The state of all jobs in memory. */
+  readonly stateMb: number | null;
   readonly descriptors: number | null;
   readonly threads: number | null;
   /** The data directory. */
@@ -56,17 +58,22 @@ export function processFigures(pid: number): ProcessFigures {
   }
 }
 
-/** Returns the megabytes of V8's heap and of the memory outside it, as /metrics tells them. */
-export async function heapFigures(service: SoakService): Promise<Pick<Sample, 'heapMb' | 'externalMb'>> {
+/** Returns the megabytes of V8's heap, of the memory outside it, and of state, from /metrics. */
+export async function memoryFigures(service: SoakService): Promise<Pick<Sample, 'heapMb' | 'externalMb' | 'stateMb'>> {
   try {
     const { text } = await service.request('GET', '/metrics');
-    const megabytes = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)![1]) / 2 ** 20;
+    const megabytes = (name: string): number =>
+      [...text.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (\\S+)$`, 'gm'))].reduce(
+        (sum, [, bytes]) => sum + Number(bytes) / 2 ** 20,
+        0,
+      );
     return {
       heapMb: megabytes('sequitur_nodejs_heap_size_used_bytes'),
       externalMb: megabytes('sequitur_nodejs_external_memory_bytes'),
+      stateMb: megabytes('sequitur_job_stateSize'),
     };
   } catch {
-    return { heapMb: null, externalMb: null };
+    return { heapMb: null, externalMb: null, stateMb: null };
   }
 }
 
