@@ -60,6 +60,12 @@ function withValues<Node extends ScanNode | SinkNode>(node: Node, context: Endpo
   );
 }
 
+/** Returns the mistake if two options of the format contradict each other. */
+function checkFormatConflict(options: TableOptions): OptionMistake[] {
+  const conflict = findFormat(options['format'] ?? '')?.conflict?.(options) ?? null;
+  return conflict === null ? [] : [{ key: null, code: 'CONFIG_INVALID_OPTION', message: conflict }];
+}
+
 /** Returns the delivery guarantee of a sink, for EXPLAIN. */
 export function deliveryPromise(options: TableOptions): string {
   return (
@@ -118,6 +124,7 @@ export const connectorCatalog = {
       ...checkFormat(connector, use, options),
       ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), connector.patterns),
       ...checkScanOptions(options),
+      ...checkFormatConflict(options),
     ];
   },
 

@@ -4,6 +4,7 @@ import { CsvEncoder } from './csv/csv-encoder.ts';
 import { CSV_OPTIONS, csvOptions } from './csv/csv-options.ts';
 import { JsonDecoder } from './json/json-decoder.ts';
 import { DebeziumJsonEncoder, JsonEncoder } from './json/json-encoder.ts';
+import { JSON_OPTIONS, jsonOptions } from './json/json-options.ts';
 import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
 import type { RowEncoder } from './row-encoder.ts';
 
@@ -22,6 +23,8 @@ export interface Format {
     readonly use?: 'source' | 'sink' | 'both';
     readonly summary: string;
   }[];
+  /** Returns why two options contradict each other, or null. */
+  conflict?(options: FormatOptions): string | null;
   decoder?(options: FormatOptions, scan: ScannedColumns, capacity: number, malformed: MalformedHandler): RowDecoder;
   encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
 }
@@ -36,27 +39,21 @@ export interface ScannedColumns {
 
 export type FormatOptions = Readonly<Record<string, string>>;
 
-const IGNORE_ERRORS = {
-  type: 'boolean',
-  use: 'source',
-  summary: 'leave out lines that are no rows (they are counted) instead of failing the job',
-} as const;
-
 const json: Format = {
   name: 'json',
   uses: ['source', 'sink'],
   acceptsChangelog: false,
   suffix: '.jsonl',
-  options: [
-    { key: 'json.ignore-parse-errors', ...IGNORE_ERRORS },
-    {
-      key: 'json.timestamp-format.standard',
-      type: ['SQL'],
-      summary: "form of timestamps: 'SQL' (2026-01-01 00:00:00)",
-    },
-  ],
-  decoder: (_options, { fields }, capacity, malformed) => new JsonDecoder(fields, capacity, malformed),
-  encoder: (_options, fields) => new JsonEncoder(fields),
+  options: JSON_OPTIONS,
+  conflict(options) {
+    const { ignoreErrors, failOnMissing } = jsonOptions(options);
+    return ignoreErrors && failOnMissing
+      ? "'json.ignore-parse-errors' and 'json.fail-on-missing-field' cannot both be 'true'"
+      : null;
+  },
+  decoder: (options, { fields }, capacity, malformed) =>
+    new JsonDecoder(fields, capacity, malformed, jsonOptions(options)),
+  encoder: (options, fields) => new JsonEncoder(fields, jsonOptions(options)),
 };
 
 const debeziumJson: Format = {

@@ -1,11 +1,21 @@
 import { type DataType, isInteger, typeName } from '../core/data-type.ts';
 import { type ExactJson, exactJsonText, JsonNumber, parseJsonExactly } from '../core/exact-json.ts';
 import { trimJava } from '../core/java-text.ts';
-import { parseDecimal, parseExact } from '../functions/decimal.ts';
+import { parseDecimal, parseExact, strippedText } from '../functions/decimal.ts';
 import { doubleText, parseDouble } from '../functions/number-text.ts';
 import { parseDate, parseTime, parseTimestamp, timestampOfNanos } from '../functions/time/time-text.ts';
 
 export { parseJsonExactly };
+
+/** How values are read. */
+export interface ValueReading {
+  /** Timestamps have the form of ISO-8601 (`2026-01-01T00:00:00`) instead of SQL. */
+  readonly iso?: boolean;
+  /**
+   * Numbers in objects and arrays that become text keep their digits. Otherwise they are DOUBLE.
+   */
+  readonly hasDecimal?: boolean;
+}
 
 /**
  * Reads a parsed JSON value as a column's type, as Flink's json format does
@@ -13,12 +23,12 @@ export { parseJsonExactly };
  * as texts and texts as numbers. Integers lose their fraction. A DECIMAL that does not fit is NULL.
  * Throws if any other value does not fit.
  */
-export function readJsonValue(type: DataType): (value: unknown) => unknown {
-  const read = reader(type);
+export function readJsonValue(type: DataType, how: ValueReading = {}): (value: unknown) => unknown {
+  const read = reader(type, how);
   return (value) => (value === null || value === undefined ? null : read(value));
 }
 
-function reader(type: DataType): (value: unknown) => unknown {
+function reader(type: DataType, how: ValueReading): (value: unknown) => unknown {
   if (isInteger(type)) return (value) => readInteger(value, type);
   switch (type.kind) {
     case 'boolean':
@@ -36,14 +46,16 @@ function reader(type: DataType): (value: unknown) => unknown {
       };
     case 'char':
     case 'varchar':
-      return textOf;
+      return how.hasDecimal ? (value) => textOf(value, asDecimal) : (value) => textOf(value, asDouble);
     case 'binary':
     case 'varbinary':
-      return (value) =>
-        Buffer.from(
+      return (value) => {
+        if (typeof value !== 'string') throw misfit(value, type);
+        return Buffer.from(
           strict(value, type, BASE64, (text) => text),
           'base64',
         );
+      };
     case 'date':
       return (value) => strict(value, type, /^[+-]?\d{4,}-\d\d-\d\d$/, parseDate);
     case 'time':
@@ -51,13 +63,9 @@ function reader(type: DataType): (value: unknown) => unknown {
         strict(value, type, /^\d\d:\d\d:\d\d(\.\d{1,9})?Z?$/, (text) => (text === '24:00:00' ? 0 : parseTime(text)));
     case 'timestamp':
     case 'timestamp-ltz':
-      return (value) => {
-        const form = type.kind === 'timestamp' ? TIMESTAMP : TIMESTAMP_LTZ;
-        const nanos = strict(value, type, form, (text) => parseTimestamp(text.replace(/Z$/, '')));
-        return timestampOfNanos(nanos, type.precision);
-      };
+      return timestampReader(type, how);
     case 'array': {
-      const element = readJsonValue(type.element);
+      const element = readJsonValue(type.element, how);
       return (value) => {
         if (!Array.isArray(value)) throw misfit(value, type);
         return value.map(element);
@@ -65,15 +73,15 @@ function reader(type: DataType): (value: unknown) => unknown {
     }
     case 'map':
     case 'multiset': {
-      const key = reader(type.kind === 'map' ? type.key : type.element);
-      const read = readJsonValue(type.kind === 'map' ? type.value : { kind: 'int', nullable: true });
+      const key = reader(type.kind === 'map' ? type.key : type.element, how);
+      const read = readJsonValue(type.kind === 'map' ? type.value : { kind: 'int', nullable: true }, how);
       return (value) => {
         if (!isObject(value)) throw misfit(value, type);
         return new Map(Object.entries(value).map(([k, v]) => [key(k), read(v)]));
       };
     }
     case 'row': {
-      const fields = type.fields.map((f) => ({ name: f.name, read: readJsonValue(f.type) }));
+      const fields = type.fields.map((f) => ({ name: f.name, read: readJsonValue(f.type, how) }));
       return (value) => {
         if (!isObject(value)) throw misfit(value, type);
         return fields.map((f) => (Object.hasOwn(value, f.name) ? f.read(value[f.name]) : null));
@@ -86,10 +94,8 @@ function reader(type: DataType): (value: unknown) => unknown {
   }
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-const TIMESTAMP = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?$/;
-const TIMESTAMP_LTZ = /^[+-]?\d{4,}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,9})?Z$/;
-
+/** Blanks may separate groups of four characters (Jackson: Base64Variant). */
+const BASE64 = /^\s*(?:[A-Za-z0-9+/]{4}\s*)*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*$/;
 const LIMITS: Readonly<Record<string, bigint>> = {
   tinyint: 1n << 7n,
   smallint: 1n << 15n,
@@ -118,6 +124,34 @@ function readDouble(value: unknown, type: DataType): number {
   return parsed;
 }
 
+/**
+ * A TIMESTAMP has no zone, a TIMESTAMP_LTZ ends with `Z`. In ISO-8601 the seconds may be missing, a
+ * day must exist, and a TIMESTAMP_LTZ may have an offset, which Flink does not read.
+ */
+function timestampReader(
+  type: Extract<DataType, { kind: 'timestamp' | 'timestamp-ltz' }>,
+  { iso = false }: ValueReading,
+): (value: unknown) => unknown {
+  const isLocal = type.kind === 'timestamp-ltz';
+  const zone = isLocal ? (iso ? '(Z|[+-]\\d\\d:\\d\\d)' : '(Z)') : '()';
+  const time = iso ? 'T(\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?)' : ' (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,9})?)';
+  const form = new RegExp(`^(\\d{4}-\\d\\d-\\d\\d)${time}${zone}$`);
+  return (value) => {
+    const parts = form.exec(scalarText(value, type));
+    const seconds = parts?.[2]?.length === 5 ? ':00' : '';
+    const isStrict = !iso || (parseDate(parts?.[1] ?? '') !== null && !parts![2]!.startsWith('24'));
+    const nanos = parts === null || !isStrict ? null : parseTimestamp(`${parts[1]} ${parts[2]}${seconds}`);
+    if (nanos === null) throw misfit(value, type);
+    return timestampOfNanos(nanos - offsetNanos(parts![3]!), type.precision);
+  };
+}
+
+function offsetNanos(zone: string): bigint {
+  if (zone === '' || zone === 'Z') return 0n;
+  const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(4, 6));
+  return BigInt(zone[0] === '-' ? -minutes : minutes) * 60_000_000_000n;
+}
+
 function strict<T>(value: unknown, type: DataType, form: RegExp, parse: (text: string) => T | null): T {
   const text = scalarText(value, type);
   const parsed = form.test(text) ? parse(text) : null;
@@ -133,25 +167,33 @@ function scalarText(value: unknown, type: DataType): string {
   throw misfit(value, type);
 }
 
-function textOf(value: unknown): string {
+type NumberForm = (text: string, value: JsonNumber | number) => ExactJson;
+
+function textOf(value: unknown, form: NumberForm): string {
   if (typeof value === 'string') return value;
   if (value instanceof JsonNumber) return value.text;
-  return typeof value === 'object' ? exactJsonText(withDoubles(value as ExactJson)) : String(value);
+  return typeof value === 'object' ? exactJsonText(withNumbers(value as ExactJson, form)) : String(value);
+}
+
+/** Replaces the numbers of an object or array that becomes text. */
+function withNumbers(value: ExactJson, form: NumberForm): ExactJson {
+  if (value instanceof JsonNumber) return form(value.text, value);
+  if (typeof value === 'number') return form(String(value), value);
+  if (Array.isArray(value)) return value.map((item: ExactJson) => withNumbers(item, form));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withNumbers(item as ExactJson, form)]));
+}
+
+/** `2.50` becomes `2.5`, `1e2` becomes `1E+2` (Java: BigDecimal.stripTrailingZeros). */
+function asDecimal(text: string, value: JsonNumber | number): ExactJson {
+  const exact = /[.eE]/.test(text) ? parseExact(text) : null;
+  return exact === null ? value : new JsonNumber(strippedText(exact.unscaled, exact.scale));
 }
 
 /**
- * Replaces numbers with a fraction or an exponent by DOUBLE, for objects and arrays that become
- * text: `2.50` becomes `2.5`, `1e2` becomes `100.0`, and `1e400` the text "Infinity" (recorded:
- * `json-numbers-in-text`).
+ * Numbers with a fraction or an exponent become DOUBLE: `2.50` becomes `2.5`, `1e2` becomes
+ * `100.0`, and `1e400` the text "Infinity" (recorded: `json-numbers-in-text`).
  */
-function withDoubles(value: ExactJson): ExactJson {
-  if (value instanceof JsonNumber) return asDouble(value.text, value);
-  if (typeof value === 'number') return asDouble(String(value), value);
-  if (Array.isArray(value)) return value.map((item: ExactJson) => withDoubles(item));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withDoubles(item as ExactJson)]));
-}
-
 function asDouble(text: string, value: JsonNumber | number): ExactJson {
   if (!/[.eE]/.test(text)) return value;
   const double = doubleText(Number(text));

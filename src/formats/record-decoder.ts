@@ -25,6 +25,8 @@ export interface DecodedRecords {
   readonly batch: Batch;
   /** First record that was not consumed. */
   readonly next: number;
+  /** Rows of the record `next` that were returned, in this call and before. */
+  readonly taken: number;
 }
 
 /**
@@ -51,9 +53,11 @@ export class RecordDecoder {
     this.#key = options.key;
   }
 
-  /** Reads records `from..`, at most `maxRows` rows. */
-  decode(records: SourceRecords, from: number, maxRows: number): DecodedRecords {
-    const values = this.#value.decodeValues(records.values, from, maxRows);
+  /**
+   * Reads records `from..`, at most `maxRows` rows. `taken` rows of the first were returned before.
+   */
+  decode(records: SourceRecords, from: number, maxRows: number, taken = 0): DecodedRecords {
+    const values = this.#value.decodeValues(records.values, from, maxRows, taken);
     const key = this.#key === null || records.keys === null ? null : readKeys(this.#key, records.keys, values, from);
     const rows = key === null ? null : key.rows;
     const ranges = rows === null ? values.ranges : Int32Array.from(rows, (row) => values.ranges[row]!);
@@ -68,7 +72,7 @@ export class RecordDecoder {
       if (key === null) return picked(field, NO_KEY, new Int32Array(count).fill(-1), count);
       return picked(field, key.batch.columns[column.column]!, key.keyRows, count);
     });
-    return { batch: new Batch(count, columns), next: values.next };
+    return { batch: new Batch(count, columns), next: values.next, taken: values.taken ?? 0 };
   }
 }
 
@@ -80,24 +84,25 @@ interface Keys {
   readonly keyRows: Int32Array;
 }
 
-/** Reads the keys of the records that have a row. */
+/** Reads the keys of the records that have a row. A record may have several rows. */
 function readKeys(decoder: RowDecoder, keys: ByteRanges, values: DecodedValues, from: number): Keys {
   const { size } = values.batch;
-  const starts = new Int32Array(values.next).fill(-1);
+  const count = values.next + (values.taken === undefined || values.taken === 0 ? 0 : 1);
+  const starts = new Int32Array(count).fill(-1);
   for (let row = 0; row < size; row++) starts[values.ranges[row]!] = keys.starts[values.ranges[row]!]!;
-  const read = decoder.decodeValues({ ...keys, starts, count: values.next }, from, size);
+  const read = decoder.decodeValues({ ...keys, starts, count }, from, size);
+  const keyRowOf = new Int32Array(count).fill(-1);
+  for (let keyRow = 0; keyRow < read.batch.size; keyRow++) keyRowOf[read.ranges[keyRow]!] = keyRow;
   const rows = new Int32Array(size);
   const keyRows = new Int32Array(size);
-  let count = 0;
-  let next = 0;
+  let kept = 0;
   for (let row = 0; row < size; row++) {
     const range = values.ranges[row]!;
-    const found = next < read.batch.size && read.ranges[next] === range;
-    if (!found && starts[range]! >= 0) continue;
-    rows[count] = row;
-    keyRows[count++] = found ? next++ : -1;
+    if (keyRowOf[range]! < 0 && starts[range]! >= 0) continue;
+    rows[kept] = row;
+    keyRows[kept++] = keyRowOf[range]!;
   }
-  return { batch: read.batch, rows: rows.subarray(0, count), keyRows: keyRows.subarray(0, count) };
+  return { batch: read.batch, rows: rows.subarray(0, kept), keyRows: keyRows.subarray(0, kept) };
 }
 
 const NO_KEY = new ObjectVector([]);

@@ -14,22 +14,25 @@ export interface RowDecoder {
   endOfLines(buffer: Buffer, from: number, to: number): number;
   /**
    * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` is after a record's end
-   * (the connector adds a newline at the end of a file without one). May change bytes of records it
-   * has consumed. The batch's memory is reused at the next call.
+   * (the connector adds a newline at the end of a file without one). A record may have several
+   * rows: `taken` rows of the first one were returned before. May change bytes of records it has
+   * consumed. The batch's memory is reused at the next call.
    */
-  decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded;
+  decode(buffer: Buffer, from: number, to: number, maxRows: number, taken?: number): Decoded;
   /**
    * Reads one record from each range of `values`, from range `from` on, at most `maxRows` rows. A
    * record without a value gives no row. May change bytes of records it has consumed. The batch's
    * memory is reused at the next call.
    */
-  decodeValues(values: ByteRanges, from: number, maxRows: number): DecodedValues;
+  decodeValues(values: ByteRanges, from: number, maxRows: number, taken?: number): DecodedValues;
 }
 
 export interface Decoded {
   readonly batch: Batch;
   /** First byte that was not consumed. */
   readonly next: number;
+  /** Rows of the record at `next` that were returned, in this call and before. Absent: none. */
+  readonly taken?: number;
 }
 
 export interface DecodedValues {
@@ -38,6 +41,10 @@ export interface DecodedValues {
   readonly ranges: Int32Array;
   /** First range that was not consumed. */
   readonly next: number;
+  /**
+   * Rows of the record in range `next` that were returned, in this call and before. Absent: none.
+   */
+  readonly taken?: number;
 }
 
 /**

@@ -8,36 +8,36 @@ import { dateText, timestampText, timeText } from '../functions/time/time-text.t
 export type ValueWriter = (value: unknown) => string;
 
 /**
- * Converts an internal value to JSON like Flink's json format. Times become SQL text
- * (`2026-01-01 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without a fraction of zero. BYTES
- * become base64. NaN and Infinity become text. DECIMAL has all digits of its scale. BIGINT has all
- * digits.
+ * Converts an internal value to JSON like Flink's json format. Times become SQL text (`2026-01-01
+ * 00:00:00.25`, TIMESTAMP_LTZ in UTC with `Z`), without a fraction of zero; with `iso`, a `T`
+ * separates date and time. BYTES become base64. NaN and Infinity become text. DECIMAL has all
+ * digits of its scale. BIGINT has all digits.
  */
-export function writeJsonValue(type: DataType): ValueWriter {
-  const write = writeNotNull(type);
+export function writeJsonValue(type: DataType, iso = false): ValueWriter {
+  const write = writeNotNull(type, iso);
   return (value) => (value === null || value === undefined ? 'null' : write(value));
 }
 
-function writeNotNull(type: DataType): ValueWriter {
+function writeNotNull(type: DataType, iso: boolean): ValueWriter {
   switch (type.kind) {
     case 'float':
       return (value) => finite(value as number, floatText);
     case 'double':
       return (value) => finite(value as number, doubleText);
     case 'array': {
-      const element = writeJsonValue(type.element);
+      const element = writeJsonValue(type.element, iso);
       return (value) => `[${(value as readonly unknown[]).map(element).join(',')}]`;
     }
     case 'row': {
       const fields = type.fields.map((field) => ({
         key: `${JSON.stringify(field.name)}:`,
-        write: writeJsonValue(field.type),
+        write: writeJsonValue(field.type, iso),
       }));
       return (value) =>
         `{${fields.map(({ key, write }, i) => key + write((value as readonly unknown[])[i])).join(',')}}`;
     }
     case 'map':
-      return mapWriter(type.key, writeJsonValue(type.value));
+      return mapWriter(type.key, writeJsonValue(type.value, iso));
     case 'multiset':
       return mapWriter(type.element, String);
     case 'boolean':
@@ -50,6 +50,11 @@ function writeNotNull(type: DataType): ValueWriter {
     case 'interval-year-month':
     case 'null':
       return plainText(type);
+    case 'timestamp':
+    case 'timestamp-ltz': {
+      const text = plainText(type);
+      return iso ? (value) => JSON.stringify(text(value).replace(' ', 'T')) : (value) => JSON.stringify(text(value));
+    }
     default: {
       const text = plainText(type);
       return (value) => JSON.stringify(text(value));

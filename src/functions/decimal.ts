@@ -117,6 +117,28 @@ export function parseDecimal(text: string, type: DecimalType): DecimalValue | nu
   return exact === null ? null : fitDecimal(exact.unscaled, exact.scale, type);
 }
 
+/**
+ * Writes a number without trailing zeros: `1E+2` for 100.00, `1.5`, `1E-7` (Java:
+ * BigDecimal.stripTrailingZeros and toString).
+ */
+export function strippedText(unscaled: bigint, scale: number): string {
+  let digits = unscaled;
+  let places = digits === 0n ? 0 : scale;
+  while (digits !== 0n && digits % 10n === 0n) {
+    digits /= 10n;
+    places--;
+  }
+  const text = String(digits < 0n ? -digits : digits);
+  const sign = digits < 0n ? '-' : '';
+  const exponent = text.length - 1 - places;
+  if (places === 0) return sign + text;
+  if (places < 0 || exponent < -6) {
+    const fraction = text.length > 1 ? `.${text.slice(1)}` : '';
+    return `${sign}${text[0]}${fraction}E${exponent < 0 ? '' : '+'}${exponent}`;
+  }
+  return sign + decimalText(BigInt(text), places);
+}
+
 /** Writes the value in plain notation with all digits of the scale: `-0.001`, `12.500`. */
 export function decimalText(value: DecimalValue, scale: number): string {
   if (scale === 0) return value.toString();

@@ -1,5 +1,9 @@
 import { csvQuestions } from './csv/questions.ts';
+import { jsonQuestions } from './json/questions.ts';
 import type { SweepQuestion } from './sweep-case.ts';
 
 /** The families of recorded cases, with the function that makes their questions. */
-export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new Map([['csv', csvQuestions]]);
+export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new Map([
+  ['csv', csvQuestions],
+  ['json', jsonQuestions],
+]);

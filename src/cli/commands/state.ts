@@ -90,7 +90,7 @@ async function openState(storage: LocalStorage, manifest: Manifest): Promise<Sta
 }
 
 async function dump(backend: StateBackend, table: DeclaredTable): Promise<void> {
-  const texts = table.spec.key.map(writeJsonValue);
+  const texts = table.spec.key.map((type) => writeJsonValue(type));
   let lines = '';
   for await (const { key, time, place, values } of tableEntries(backend, table)) {
     const at = time !== null ? `"time":${time},` : place !== null ? `"place":${place},` : '';

@@ -12,7 +12,13 @@ export interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
   /** By file, its first bytes at the time of the position. Old checkpoints have none. */
   readonly heads?: Readonly<Record<string, FileHead>>;
-  readonly current: { readonly file: string; readonly offset: number; readonly head?: FileHead } | null;
+  readonly current: {
+    readonly file: string;
+    readonly offset: number;
+    readonly head?: FileHead;
+    /** Rows of the record at the offset that were read. Absent: none. */
+    readonly taken?: number;
+  } | null;
 }
 
 /** A file of a source, and how far it was read. */
@@ -20,6 +26,8 @@ export interface ReadFile {
   /** Changes when the file is renamed. */
   name: string;
   offset: number;
+  /** Rows of the record at the offset that were read. */
+  taken: number;
   head: FileHead | null;
   /** Device and inode. They show that a followed file was renamed or replaced. */
   identity: string | null;
@@ -30,11 +38,12 @@ export interface ReadFile {
   detached: boolean;
 }
 
-type Stored = Pick<ReadFile, 'name' | 'offset' | 'head'>;
+type Stored = Pick<ReadFile, 'name' | 'offset' | 'head' | 'taken'>;
 
-const readFile = (name: string, offset = 0, head: FileHead | null = null): ReadFile => ({
+const readFile = (name: string, offset = 0, head: FileHead | null = null, taken = 0): ReadFile => ({
   name,
   offset,
+  taken,
   head,
   identity: null,
   detached: false,
@@ -89,10 +98,15 @@ export class ReadFiles {
       };
     }
     if (current === undefined || current.name === '') return { ...this.#others, current: null };
-    const { name, offset, head } = current;
+    const { name, offset, head, taken } = current;
     return {
       ...this.#others,
-      current: { file: this.#relative(name), offset, ...(head === null ? {} : { head }) },
+      current: {
+        file: this.#relative(name),
+        offset,
+        ...(head === null ? {} : { head }),
+        ...(taken === 0 ? {} : { taken }),
+      },
     };
   }
 
@@ -103,13 +117,16 @@ export class ReadFiles {
   /** Continues at a position. Throws if the files are not those that were read. */
   seek({ offsets, heads = {}, current }: FilePosition): void {
     const stored = Object.entries(offsets).map(
-      ([name, offset]): Stored => ({ name, offset, head: heads[name] ?? null }),
+      ([name, offset]): Stored => ({ name, offset, head: heads[name] ?? null, taken: 0 }),
     );
-    if (current !== null) stored.push({ name: current.file, offset: current.offset, head: current.head ?? null });
+    if (current !== null) {
+      const { file: name, offset, head = null, taken = 0 } = current;
+      stored.push({ name, offset, head, taken });
+    }
     const found = new Map<string, ReadFile>();
     const missing: ReadFile[] = [];
-    for (const { name, offset, head } of stored) {
-      const file = readFile(name === '' ? this.#root : path.join(this.#root, name), offset, head);
+    for (const { name, offset, head, taken } of stored) {
+      const file = readFile(name === '' ? this.#root : path.join(this.#root, name), offset, head, taken);
       if (this.#isSame(file)) found.set(file.name, file);
       else missing.push(file);
     }

@@ -97,10 +97,12 @@ export class FileSource implements Source, Split {
       if (file !== undefined && this.#start < this.#lines) {
         this.#place.file = file.name;
         this.#place.bufferOffset = file.offset - this.#start;
-        const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows);
+        const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows, file.taken);
+        const taken = decoded.taken ?? 0;
         // A record that the block cuts (a line break inside quotes) needs more bytes.
-        if (decoded.next === this.#start) this.#lines = this.#start;
+        if (decoded.next === this.#start && taken === 0) this.#lines = this.#start;
         this.#advance(file, decoded.next - this.#start);
+        file.taken = taken;
         this.#start = decoded.next;
         if (decoded.batch.size > 0) return decoded.batch;
         continue;
@@ -237,6 +239,7 @@ export class FileSource implements Source, Split {
         return;
       if (file === current) this.#closeFile();
       file.offset = 0;
+      file.taken = 0;
       file.head = null;
       this.#files.moveTo(this.#files.at);
     });

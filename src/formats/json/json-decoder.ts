@@ -1,24 +1,30 @@
 import { isUtf8 } from 'node:buffer';
 import { Batch } from '../../batch/batch.ts';
-import { BooleanVector, BytesVector, LongVector, NumberVector, ObjectVector, type Vector } from '../../batch/vector.ts';
-import type { Field } from '../../core/data-type.ts';
-import { isText, physicalOf } from '../../core/data-type.ts';
+import type { DataType, Field } from '../../core/data-type.ts';
 import type { ByteRanges } from '../byte-ranges.ts';
-import { parseJsonExactly, readJsonValue } from '../json-value.ts';
 import type { Decoded, DecodedValues, MalformedHandler, RowDecoder } from '../row-decoder.ts';
+import { JsonColumn } from './json-column.ts';
+import { JsonCursor, JsonSyntaxError } from './json-cursor.ts';
+import { type JsonOptions, STRICT_JSON } from './json-options.ts';
+import { JsonMembers } from './json-reader.ts';
 import { learnLayout } from './line-layout.ts';
-import { type ColumnCells, compileScanner, type LineScanner, type ScanKind, type ScanState } from './scanner-code.ts';
+import { MinuteClock } from './minute-clock.ts';
+import { compileScanner, type LineScanner, type ScanState } from './scanner-code.ts';
 
 /** The limit on learning the layout again when most lines have another form. */
 const LAYOUTS_MAX = 8;
 const NEWLINE = 10;
+const CR = 13;
+const OPEN_ARRAY = 91;
+const CLOSE_ARRAY = 93;
+const OPEN_OBJECT = 123;
 
 /**
  * Decodes JSON lines into columns. Decodes only the fields that are read. The generated scanner
- * reads lines of the learned layout. JSON.parse with exact numbers (`parseJsonExactly`) reads every
- * other line. Both return the same values. Text remains in the block as slices. Decoded text with
- * escapes overwrites the raw line, which is never shorter. Malformed UTF-8 in a text becomes U+FFFD
- * (ADR 0041).
+ * reads lines of the learned layout. The exact reader (`JsonCursor`) reads every other line. Both
+ * return the same values. Text remains in the block as slices. Decoded text with escapes overwrites
+ * the raw string, which is never shorter. Malformed UTF-8 in a text becomes U+FFFD (ADR 0041). An
+ * array of objects in a line gives a row for each object, as in Flink.
  */
 export class JsonDecoder implements RowDecoder {
   readonly #fields: readonly Field[];
@@ -32,12 +38,40 @@ export class JsonDecoder implements RowDecoder {
   #fast = 0;
   #slow = 0;
   #ranges = new Int32Array(0);
+  readonly #cursor = new JsonCursor();
+  readonly #members: JsonMembers;
+  readonly #iso: boolean;
+  /** The values of the row that is being read, by column. */
+  readonly #values: unknown[];
+  readonly #readMember: (index: number) => void;
+  #problem: string | null = null;
 
-  constructor(fields: readonly Field[], capacity: number, onMalformed: MalformedHandler) {
+  constructor(
+    fields: readonly Field[],
+    capacity: number,
+    onMalformed: MalformedHandler,
+    options: JsonOptions = STRICT_JSON,
+  ) {
     this.#fields = fields;
     this.#capacity = capacity;
     this.#onMalformed = onMalformed;
-    this.#columns = fields.map((field) => new JsonColumn(field, capacity));
+    this.#iso = options.iso;
+    const how = { ...options, hasDecimal: fields.some((field) => hasDecimal(field.type)) };
+    this.#columns = fields.map((field) => new JsonColumn(field, capacity, how));
+    this.#members = new JsonMembers(
+      fields.map((field) => field.name),
+      options,
+    );
+    this.#values = new Array(fields.length).fill(null);
+    this.#readMember = (index) => {
+      const column = this.#columns[index]!;
+      try {
+        this.#values[index] = column.read(this.#cursor, this.#state.count);
+      } catch (error) {
+        if (error instanceof JsonSyntaxError) throw error;
+        this.#problem ??= `column \`${column.name}\`: ${(error as Error).message}`;
+      }
+    };
     this.#byName = new Map(this.#columns.map((c) => [c.name, c]));
   }
 
@@ -45,12 +79,13 @@ export class JsonDecoder implements RowDecoder {
     return to === from ? from : Math.max(from, buffer.lastIndexOf(NEWLINE, to - 1) + 1);
   }
 
-  decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
+  decode(buffer: Buffer, from: number, to: number, maxRows: number, taken = 0): Decoded {
     const limit = this.#begin(maxRows);
     const state = this.#state;
     let at = from;
+    let done = taken;
     while (at < to && state.count < limit) {
-      if (this.#scan !== null) {
+      if (this.#scan !== null && done === 0) {
         const before = state.count;
         at = this.#scan(buffer, at, to, limit);
         this.#fast += state.count - before;
@@ -58,33 +93,37 @@ export class JsonDecoder implements RowDecoder {
       }
       let end = buffer.indexOf(NEWLINE, at);
       if (end < 0) end = to;
-      this.#readExactly(buffer, at, end, -1);
+      done = isEmptyLine(buffer, at, end) ? 0 : this.#readExactly(buffer, at, end, -1, limit, done);
+      if (done > 0) break;
       at = end + 1;
     }
-    return { batch: this.#finish(buffer, from, Math.min(at, to)), next: Math.min(at, to) };
+    const next = Math.min(at, to);
+    return { batch: this.#finish(buffer, from, done > 0 ? to : next), next, taken: done };
   }
 
-  decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number): DecodedValues {
+  decodeValues({ buffer, count, starts, ends }: ByteRanges, from: number, maxRows: number, taken = 0): DecodedValues {
     const limit = this.#begin(maxRows);
     if (this.#ranges.length < limit) this.#ranges = new Int32Array(limit);
     const state = this.#state;
     let range = from;
+    let done = taken;
     for (; range < count && state.count < limit; range++) {
-      if (starts[range]! < 0) continue;
+      if (starts[range]! < 0 || starts[range] === ends[range]) continue;
       const before = state.count;
-      this.#readValue(buffer, starts[range]!, ends[range]!, range);
-      if (state.count > before) this.#ranges[before] = range;
+      done = this.#readValue(buffer, starts[range]!, ends[range]!, range, limit, done);
+      this.#ranges.fill(range, before, state.count);
+      if (done > 0) break;
     }
-    return { batch: this.#finish(buffer, 0, buffer.length), ranges: this.#ranges, next: range };
+    return { batch: this.#finish(buffer, 0, buffer.length), ranges: this.#ranges, next: range, taken: done };
   }
 
   /**
    * Reads one record. The scanner needs a line break after the record. So this method replaces the
    * next byte by a line break and restores the byte afterwards.
    */
-  #readValue(buffer: Buffer, start: number, end: number, range: number): void {
+  #readValue(buffer: Buffer, start: number, end: number, range: number, limit: number, taken: number): number {
     const state = this.#state;
-    if (this.#scan !== null && end < buffer.length) {
+    if (this.#scan !== null && taken === 0 && end < buffer.length) {
       const before = state.count;
       const behind = buffer[end]!;
       buffer[end] = NEWLINE;
@@ -92,12 +131,12 @@ export class JsonDecoder implements RowDecoder {
       buffer[end] = behind;
       if (state.count > before && stopped === end + 1) {
         this.#fast++;
-        return;
+        return 0;
       }
       // A line break inside the value: the scanner may have read a part of it.
       state.count = before;
     }
-    this.#readExactly(buffer, start, end, range);
+    return this.#readExactly(buffer, start, end, range, limit, taken);
   }
 
   /** Empties the columns. Returns the number of rows for which they have room. */
@@ -119,35 +158,47 @@ export class JsonDecoder implements RowDecoder {
     );
   }
 
-  #readExactly(buffer: Buffer, start: number, end: number, range: number): void {
-    const row = this.#state.count;
-    for (const column of this.#columns) column.clear(row);
-    const text = buffer.utf8Slice(start, end);
-    if (text.trim() === '') return;
-    let values: unknown[];
+  /**
+   * Reads a record. `taken` rows of it were read before. Returns 0 if the record is read to its
+   * end, otherwise the number of its rows that are read.
+   */
+  #readExactly(buffer: Buffer, start: number, end: number, range: number, limit: number, taken: number): number {
+    const cursor = this.#cursor;
+    cursor.open(buffer, start, end);
     try {
-      const parsed = parseJsonExactly(text);
-      if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-        throw new Error('a JSON object is expected');
+      const first = cursor.peek();
+      if (first === OPEN_OBJECT) {
+        this.#readObject(false);
+        this.#learn(buffer, start, end);
+        return 0;
       }
-      const object = parsed as Record<string, unknown>;
-      values = this.#columns.map((c) => {
-        const value = Object.hasOwn(object, c.name) ? object[c.name] : undefined;
-        try {
-          return value === undefined || value === null ? null : c.convert(value);
-        } catch (error) {
-          throw new Error(`column \`${c.name}\`: ${(error as Error).message}`);
-        }
-      });
+      if (first !== OPEN_ARRAY) {
+        if (first >= 0) cursor.skip();
+        throw new JsonSyntaxError(first < 0 ? 'the record is blank' : 'a JSON object is expected');
+      }
+      let row = 0;
+      for (let more = cursor.enter(CLOSE_ARRAY); more; more = cursor.next(CLOSE_ARRAY)) {
+        if (cursor.peek() !== OPEN_OBJECT) throw new JsonSyntaxError('an element of the array is not an object');
+        if (row++ < taken) cursor.skip();
+        else if (this.#state.count === limit) return row - 1;
+        else this.#readObject(true);
+      }
     } catch (error) {
       this.#onMalformed((error as Error).message, buffer, start, end, range);
-      return;
     }
-    this.#learn(text);
-    let free = start;
-    this.#columns.forEach((column, i) => {
-      free = column.set(row, values[i], buffer, free, end);
-    });
+    return 0;
+  }
+
+  /** Reads an object as the next row. Throws if it is malformed. */
+  #readObject(isShared: boolean): void {
+    const row = this.#state.count;
+    const values = this.#values;
+    for (const column of this.#columns) column.clear(row);
+    values.fill(null);
+    this.#problem = null;
+    this.#members.read(this.#cursor, this.#readMember);
+    if (this.#problem !== null) throw new Error(this.#problem);
+    for (let i = 0; i < values.length; i++) this.#columns[i]!.set(row, values[i], this.#cursor.buffer, isShared);
     this.#state.count++;
   }
 
@@ -155,13 +206,13 @@ export class JsonDecoder implements RowDecoder {
    * Compiles a scanner for lines like this one, if there is none or the current one fails for most
    * lines.
    */
-  #learn(text: string): void {
+  #learn(buffer: Buffer, start: number, end: number): void {
     this.#slow++;
     if (this.#layoutsLeft === 0 || (this.#scan !== null && (this.#slow < 64 || this.#slow < this.#fast))) return;
     this.#layoutsLeft--;
     this.#slow = 0;
     this.#fast = 0;
-    const layout = learnLayout(text);
+    const layout = learnLayout(buffer.utf8Slice(start, end));
     if (layout === null) return;
     const scanned = layout.keys.map((key) => {
       const column = this.#byName.get(key);
@@ -180,6 +231,7 @@ export class JsonDecoder implements RowDecoder {
         ...this.#columns.filter((c) => !present.has(c.name)).map((c) => c.cells),
       ],
       this.#state,
+      new MinuteClock(this.#iso ? 'T' : ' '),
     );
   }
 
@@ -188,134 +240,24 @@ export class JsonDecoder implements RowDecoder {
   }
 }
 
-/** One column while it is filled. */
-class JsonColumn {
-  readonly name: string;
-  readonly scanKind: ScanKind | null;
-  readonly convert: (value: unknown) => unknown;
-  readonly cells: ColumnCells;
-  readonly #physical: ReturnType<typeof physicalOf>;
-  /**
-   * Values that the typed arrays cannot hold, by row: BIGINT beyond 2^53-1; all values of an object
-   * column.
-   */
-  readonly #extra = new Map<number, unknown>();
+/** A line of blanks is malformed, as in Flink. An empty one is no record. */
+const isEmptyLine = (buffer: Buffer, start: number, end: number): boolean =>
+  end === start || (end === start + 1 && buffer[start] === CR);
 
-  constructor(field: Field, capacity: number) {
-    this.name = field.name;
-    this.#physical = physicalOf(field.type);
-    this.scanKind = scanKindOf(field);
-    this.convert = readJsonValue(field.type);
-    const numeric = this.#physical === 'number' || this.#physical === 'long';
-    this.cells = {
-      numbers: new Float64Array(numeric ? capacity : 0),
-      bits: new Uint8Array(this.#physical === 'boolean' ? capacity : 0),
-      starts: new Int32Array(this.#physical === 'text' ? capacity : 0),
-      ends: new Int32Array(this.#physical === 'text' ? capacity : 0),
-      nulls: new Uint8Array(capacity),
-      hasNulls: false,
-    };
-  }
-
-  reset(): void {
-    if (this.cells.hasNulls) this.cells.nulls.fill(0);
-    this.cells.hasNulls = false;
-    this.#extra.clear();
-  }
-
-  /** Resets the values that the scanner may have stored for an unreadable line. */
-  clear(row: number): void {
-    this.cells.nulls[row] = 0;
-  }
-
-  /**
-   * Stores a converted value. Writes text into the raw line from `free` on. Returns the next free
-   * byte.
-   */
-  set(row: number, value: unknown, buffer: Buffer, free: number, end: number): number {
-    const { cells } = this;
-    if (value === null) {
-      cells.nulls[row] = 1;
-      cells.hasNulls = true;
-      return free;
-    }
-    switch (this.#physical) {
-      case 'boolean':
-        cells.bits[row] = value === true ? 1 : 0;
-        return free;
-      case 'number':
-      case 'long':
-        if (typeof value === 'bigint') this.#extra.set(row, value);
-        else cells.numbers[row] = value as number;
-        return free;
-      case 'text': {
-        const text = value as string;
-        if (free + Buffer.byteLength(text) > end) {
-          this.#extra.set(row, text);
-          return free;
-        }
-        cells.starts[row] = free;
-        const next = free + buffer.utf8Write(text, free);
-        cells.ends[row] = next;
-        return next;
-      }
-      default:
-        this.#extra.set(row, value);
-        return free;
-    }
-  }
-
-  /** Replaces malformed bytes in texts by U+FFFD, as the exact reader does. */
-  replaceMalformed(buffer: Buffer, count: number): void {
-    const { starts, ends, nulls } = this.cells;
-    if (this.#physical !== 'text') return;
-    for (let row = 0; row < count; row++) {
-      if (nulls[row] === 1 || this.#extra.has(row) || isUtf8(buffer.subarray(starts[row]!, ends[row]!))) continue;
-      this.#extra.set(row, buffer.utf8Slice(starts[row]!, ends[row]!));
-    }
-  }
-
-  finish(buffer: Buffer, count: number): Vector {
-    const { cells } = this;
-    const nulls = cells.hasNulls ? cells.nulls : null;
-    switch (this.#physical) {
-      case 'boolean':
-        return new BooleanVector(cells.bits, nulls);
-      case 'number':
-        return new NumberVector(cells.numbers, nulls);
-      case 'long': {
-        if (this.#extra.size === 0) return new NumberVector(cells.numbers, nulls);
-        const longs = new BigInt64Array(count);
-        for (let i = 0; i < count; i++) {
-          if (nulls?.[i] !== 1) longs[i] = (this.#extra.get(i) as bigint | undefined) ?? BigInt(cells.numbers[i]!);
-        }
-        return new LongVector(longs, nulls);
-      }
-      case 'text': {
-        const bytes = new BytesVector(buffer, cells.starts, cells.ends, nulls);
-        if (this.#extra.size === 0) return bytes;
-        return new ObjectVector(Array.from({ length: count }, (_, i) => this.#extra.get(i) ?? bytes.get(i)));
-      }
-      default:
-        return new ObjectVector(Array.from({ length: count }, (_, i) => this.#extra.get(i) ?? null));
-    }
-  }
-}
-
-function scanKindOf(field: Field): ScanKind | null {
-  const { type } = field;
+/** Whether the type is or contains a DECIMAL. */
+function hasDecimal(type: DataType): boolean {
   switch (type.kind) {
-    case 'bigint':
-      return 'long';
-    case 'int':
-    case 'smallint':
-    case 'tinyint':
-    case 'double':
-    case 'boolean':
-      return type.kind;
-    case 'timestamp':
-      return type.precision === 3 ? 'timestamp' : null;
+    case 'decimal':
+      return true;
+    case 'array':
+      return hasDecimal(type.element);
+    case 'multiset':
+      return hasDecimal(type.element);
+    case 'map':
+      return hasDecimal(type.key) || hasDecimal(type.value);
+    case 'row':
+      return type.fields.some((field) => hasDecimal(field.type));
     default:
-      return isText(type) && type.kind === 'varchar' && type.length === 2147483647 ? 'text' : null;
+      return false;
   }
 }

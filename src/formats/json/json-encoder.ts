@@ -4,6 +4,7 @@ import type { DataType, Field } from '../../core/data-type.ts';
 import type { ByteOutput } from '../byte-output.ts';
 import type { RowEncoder } from '../row-encoder.ts';
 import { writeJsonValue } from '../value-text.ts';
+import { type JsonOptions, STRICT_JSON } from './json-options.ts';
 
 type ColumnWriter = (vector: Vector, row: number, output: ByteOutput) => void;
 
@@ -11,8 +12,8 @@ type ColumnWriter = (vector: Vector, row: number, output: ByteOutput) => void;
 export class JsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;
 
-  constructor(fields: readonly Field[]) {
-    this.#object = new JsonObjectWriter(fields);
+  constructor(fields: readonly Field[], options: JsonOptions = STRICT_JSON) {
+    this.#object = new JsonObjectWriter(fields, options);
   }
 
   encodeRow(batch: Batch, row: number, output: ByteOutput): void {
@@ -28,7 +29,7 @@ export class DebeziumJsonEncoder implements RowEncoder {
   readonly #object: JsonObjectWriter;
 
   constructor(fields: readonly Field[]) {
-    this.#object = new JsonObjectWriter(fields);
+    this.#object = new JsonObjectWriter(fields, STRICT_JSON);
   }
 
   encodeRow(batch: Batch, row: number, output: ByteOutput): void {
@@ -49,9 +50,9 @@ class JsonObjectWriter {
   readonly #keys: readonly Buffer[];
   readonly #writers: readonly ColumnWriter[];
 
-  constructor(fields: readonly Field[]) {
+  constructor(fields: readonly Field[], options: JsonOptions) {
     this.#keys = fields.map((f, i) => Buffer.from(`${i === 0 ? '{' : ','}${JSON.stringify(f.name)}:`));
-    this.#writers = fields.map((f) => columnWriter(f.type));
+    this.#writers = fields.map((f) => columnWriter(f.type, options));
   }
 
   write(batch: Batch, row: number, output: ByteOutput): void {
@@ -73,8 +74,8 @@ const TRUE = Buffer.from('true');
 const FALSE = Buffer.from('false');
 const QUOTE = Buffer.from('"');
 
-function columnWriter(type: DataType): ColumnWriter {
-  const general = writeJsonValue(type);
+function columnWriter(type: DataType, { iso }: JsonOptions): ColumnWriter {
+  const general = writeJsonValue(type, iso);
   const writeGeneral: ColumnWriter = (vector, row, output) => output.text(general(vector.get(row)));
   switch (type.kind) {
     case 'tinyint':
@@ -113,7 +114,7 @@ function columnWriter(type: DataType): ColumnWriter {
       };
     case 'timestamp':
       return (vector, row, output) => {
-        if (vector.kind !== 'number' || vector.isNull(row) || !inFourDigits(vector.values[row]!)) {
+        if (iso || vector.kind !== 'number' || vector.isNull(row) || !inFourDigits(vector.values[row]!)) {
           writeGeneral(vector, row, output);
           return;
         }

@@ -9,6 +9,13 @@ export class MinuteClock {
   /** Milliseconds since 1970 of the minute in `prefix`. */
   ms = Number.NaN;
 
+  readonly #separator: number;
+
+  /** `separator` is the byte between date and time: a blank, or `T` in ISO-8601. */
+  constructor(separator: ' ' | 'T' = ' ') {
+    this.#separator = separator.charCodeAt(0);
+  }
+
   /** Reads the minute at `p`. Returns false if the bytes are not a date and time in this form. */
   set(bytes: Uint8Array, p: number): boolean {
     const two = (at: number): number => {
@@ -16,7 +23,7 @@ export class MinuteClock {
       const b = bytes[p + at + 1]! - 48;
       return a < 0 || a > 9 || b < 0 || b > 9 ? Number.NaN : a * 10 + b;
     };
-    if (bytes[p + 4] !== 45 || bytes[p + 7] !== 45 || bytes[p + 10] !== 32) return false;
+    if (bytes[p + 4] !== 45 || bytes[p + 7] !== 45 || bytes[p + 10] !== this.#separator) return false;
     if (bytes[p + 13] !== 58 || bytes[p + 16] !== 58) return false;
     const year = two(0) * 100 + two(2);
     const month = two(5);

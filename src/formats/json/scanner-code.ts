@@ -47,6 +47,7 @@ export function compileScanner(
   fields: readonly ScanField[],
   cells: readonly ColumnCells[],
   state: ScanState,
+  clock = new MinuteClock(),
 ): LineScanner {
   const source = scannerSource(fields, cells.length);
   const make = new Function('S', 'C', 'W', 'M', source) as (
@@ -56,7 +57,7 @@ export function compileScanner(
     clock: MinuteClock,
   ) => LineScanner;
   const powers = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
-  return make(state, cells, powers, new MinuteClock());
+  return make(state, cells, powers, clock);
 }
 
 export function scannerSource(fields: readonly ScanField[], columns: number): string {
