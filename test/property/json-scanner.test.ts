@@ -1,7 +1,7 @@
 /**
  * Tests that the scanner gives the same result as the exact reader for any line: values, NULLs, and
- * whether the line is malformed. Earlier lines do not matter. The exact reader gives what JSON.parse
- * gives.
+ * whether the line is malformed. Earlier lines do not matter. The exact reader gives what
+ * JSON.parse gives.
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
