@@ -149,6 +149,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'The disk of the state has less free space than `state.disk.low-water-mark`.',
     'Free some space and restart the job; it continues from its checkpoint. `sequitur check` prints what each operator keeps. Give the job a larger disk, or the query a bound (WITHIN, a window).',
   ],
+  STATE_ENTRY_TOO_LARGE: [
+    'The state of one key needs more memory than `state.memory` allows. All of it must be in memory while a row of the key is processed.',
+    'The message has the operator, the key and the figures. Bound the pattern (`WITHIN`, fewer or smaller columns in MEASURES and DEFINE), or raise `state.memory`.',
+  ],
   STATE_MEMORY: [
     '`state.memory` is too small for the number of jobs.',
     'The message has the figures; raise `state.memory` or run fewer jobs.',

@@ -15,10 +15,10 @@ const GB = 2 ** 30;
 /** Measured: `run` of a small file opens 24 files and reserves 1.2 GB of addresses. */
 export const NEEDS_OF_COMMANDS: Needs = { files: 40, addressBytes: 1.4 * GB };
 /**
- * 272 connections, and the files of jobs. V8 reserves 8 GB of addresses for each thread, even
+ * 496 connections, and the files of jobs. V8 reserves 8 GB of addresses for each thread, even
  * if the thread uses little memory.
  */
-const NEEDS_OF_SERVE: Needs = { files: 400, addressBytes: 64 * GB };
+const NEEDS_OF_SERVE: Needs = { files: 640, addressBytes: 64 * GB };
 
 /**
  * Returns the message about a limit that is too low for the command, or null. `limits`: the text of

@@ -50,6 +50,8 @@ export const ERROR_CODES = {
   STATE_FORMAT: { http: 500, exit: 1, retryable: false },
   /** The disk of the state is nearly full. */
   STATE_DISK: { http: 503, exit: 1, retryable: true },
+  /** The state of one key needs more memory than the job can have. */
+  STATE_ENTRY_TOO_LARGE: { http: 500, exit: 1, retryable: false },
   STATE_MEMORY: { http: 503, exit: 2, retryable: false },
   CHECKPOINT_FAILED: { http: 500, exit: 1, retryable: true },
   CHECKPOINT_CORRUPT: { http: 500, exit: 1, retryable: false },

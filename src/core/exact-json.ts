@@ -47,18 +47,24 @@ export function parseJsonExactly(text: string): ExactJson {
  */
 export function isDeeperThan(depthMax: number, text: string): boolean {
   let depth = 0;
-  let inText = false;
   for (let i = 0; i < text.length; i++) {
     const char = text.charCodeAt(i);
-    if (inText) {
-      if (char === 92) i++;
-      else if (char === 34) inText = false;
-    } else if (char === 34) inText = true;
+    if (char === 34) i = endOfText(text, i);
     else if (char === 91 || char === 123) {
       if (++depth > depthMax) return true;
     } else if (char === 93 || char === 125) depth--;
   }
   return false;
+}
+
+/** Returns the position of the quote mark that ends the text which begins at `start`. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === 92) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return text.length;
 }
 
 /** Returns compact JSON text with the numbers as they were read. */

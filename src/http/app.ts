@@ -52,6 +52,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The route needs no token. */
     open?: boolean;
+    /** Throws if the route cannot accept a request now. It is called before a body is parsed. */
+    checkRoom?: () => void;
     /** The route is also served on reserved connections. */
     reserved?: boolean;
     /**
@@ -79,16 +81,24 @@ export async function createApp(service: ServiceApi, options: AppOptions): Promi
 
 async function buildApp(context: RouteContext, options: AppOptions): Promise<FastifyInstance> {
   const { limits, log } = context;
-  const budget = new ConnectionBudget(limits);
+  const now = (): number => context.clock.monotonicMs();
+  const budget = new ConnectionBudget(limits, now);
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
-    serverFactory: (handler) => createServer(handler, limits, budget),
+    serverFactory: (handler) => createServer(handler, limits, budget, now),
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false, allErrors: false } },
+    ajv: {
+      customOptions: {
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+        allErrors: false,
+      },
+    },
     frameworkErrors: replyToFailure,
     clientErrorHandler: replyToMalformedRequest,
   });
@@ -101,7 +111,7 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   readJsonBodies(app, limits.jsonDepth);
   boundReplies(app, limits.unreadReplyCharacters);
   sendSecurityHeaders(app, limits.idleAnswerTimeoutMs);
-  reserveHealth(app, budget);
+  reserveHealth(app, budget, limits.arrivalMs);
   guardOrigin(app, options.host, options.allowedHosts ?? []);
   guardAccess(app, options.token, context.clock);
   app.addHook('onResponse', async (request, reply) => {

@@ -1,9 +1,18 @@
 import http from 'node:http';
 import type { ConnectionBudget } from './connection-budget.ts';
+import { inTurns } from './fair-turns.ts';
 import type { HttpLimits } from './http-limits.ts';
 
-/** Creates the server of an application, with its time limits and its budget of connections. */
-export function createServer(handler: http.RequestListener, limits: HttpLimits, budget: ConnectionBudget): http.Server {
+/**
+ * Creates the server of an application, with its time limits and its budget of connections. `now`:
+ * monotonic milliseconds.
+ */
+export function createServer(
+  handler: http.RequestListener,
+  limits: HttpLimits,
+  budget: ConnectionBudget,
+  now: () => number,
+): http.Server {
   const server = http.createServer({
     headersTimeout: limits.headersTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,
@@ -12,6 +21,6 @@ export function createServer(handler: http.RequestListener, limits: HttpLimits, 
   });
   // The budget listens first: the application may answer a request in the same turn.
   budget.watch(server);
-  server.on('request', handler);
+  server.on('request', inTurns(handler, now));
   return server;
 }

@@ -45,6 +45,7 @@ export function replyToFailure(error: FastifyError, request: FastifyRequest, rep
     // A refusal for lack of room is no fault, and writing it down for each client costs time.
     if (ERROR_CODES[error.code].http >= 500 && error.code !== 'HTTP_BUSY')
       request.log.error({ err: error }, 'request failed');
+    if (error.code === 'HTTP_BUSY') reply.header('retry-after', '1');
     replyWithFailure(reply, error.code, error.message, diagnosticsOf(error));
     return;
   }

@@ -14,8 +14,15 @@ export interface HttpLimits {
   /** The service disconnects a client that reads nothing of its reply for this time. */
   readonly idleAnswerTimeoutMs: number;
   readonly connections: number;
-  /** Further connections, on which only health checks are answered. */
+  /**
+   * Further connections. Health checks are answered there, and other requests are refused with 503.
+   */
   readonly reservedConnections: number;
+  /**
+   * A younger connection is not closed for a new one, because its request may be on its way. On a
+   * reserved connection a request must arrive within this time.
+   */
+  readonly arrivalMs: number;
   /** The length of all replies together that clients have not read yet. */
   readonly unreadReplyCharacters: number;
   /** Submissions in progress, including those that wait for an earlier one. */
@@ -42,7 +49,8 @@ export const DEFAULT_LIMITS: HttpLimits = {
   keepAliveTimeoutMs: 5_000,
   idleAnswerTimeoutMs: 60_000,
   connections: 256,
-  reservedConnections: 16,
+  reservedConnections: 240,
+  arrivalMs: 1_000,
   unreadReplyCharacters: 64 * 1024 * 1024,
   submissions: 32,
   followersPerJob: 16,

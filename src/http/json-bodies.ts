@@ -13,6 +13,12 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     let text: string;
     try {
+      request.routeOptions.config.checkRoom?.();
+    } catch (error) {
+      done(error as Error);
+      return;
+    }
+    try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer);
     } catch {
       done(new EngineError('HTTP_BAD_REQUEST', 'the body is not UTF-8'));

@@ -137,6 +137,7 @@ export class JobFleet {
       checkpoints: this.placeOf(id),
       temporary: path.join(dataDirectory, 'tmp'),
       openingMemory: () => this.shares.opening(this.activeCount),
+      mostMemoryBytes: this.shares.budgetBytes,
       reloads: this.#options.reloadsOf?.(id) ?? [],
       onReload: (from, reload) => this.#options.onReload?.(from, reload),
       onRows: (from, sink, lines, written) => {

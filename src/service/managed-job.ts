@@ -48,6 +48,8 @@ export interface JobSurroundings {
   readonly batchRows: number;
   /** Returns the memory in bytes with which the job is opened. */
   openingMemory(): number;
+  /** `state.memory` of the service. */
+  readonly mostMemoryBytes: number;
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
   onReload(job: ManagedJob, reload: ReloadStatus): void;
@@ -172,6 +174,7 @@ export class ManagedJob {
       plan,
       backend: preview ? 'memory' : read.backend,
       memoryBytes: this.#around.openingMemory(),
+      mostMemoryBytes: this.#around.mostMemoryBytes,
       diskLowWaterBytes: read.diskLowWaterBytes,
       stateDirectory: preview
         ? path.join(this.#around.temporary, this.id)

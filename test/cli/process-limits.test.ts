@@ -18,7 +18,7 @@ function run(limit: string, ...args: readonly string[]): { code: number | null; 
 it('says which limit of the system is too low, with one line and exit code 2', () => {
   const cases: readonly (readonly [limit: string, message: RegExp, command: string])[] = [
     ['ulimit -n 30', /may open 30 files, but needs at least 40 file descriptors/, '--version'],
-    ['ulimit -n 200', /may open 200 files, but needs at least 400 file descriptors/, 'serve'],
+    ['ulimit -n 200', /may open 200 files, but needs at least 640 file descriptors/, 'serve'],
     ['ulimit -v 8000000', /may use 7\.6 GB of virtual memory, but V8 reserves up to 64\.0 GB/, 'serve'],
   ];
   for (const [limit, message, command] of cases) {

@@ -4,12 +4,13 @@ import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { FromTask } from '../checkpoint/messages.ts';
 import { buildGraph } from '../graph/build-graph.ts';
 import { CachedStateStore } from '../state/cached-state-store.ts';
+import { EntryLimit } from '../state/entry-limit.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { Task, type TaskOptions } from '../task/task.ts';
 import { TaskCheckpoints } from '../task/task-checkpoints.ts';
 import type { JobOptions } from './job-options.ts';
 import { notRunning } from './not-running.ts';
-import { cacheShare, environmentOf } from './open-job.ts';
+import { cacheShare, environmentOf, mostCache } from './open-job.ts';
 
 interface TaskHooks extends Pick<TaskOptions, 'onTurn'> {
   /** Messages of the task to the coordinator. */
@@ -24,7 +25,9 @@ export function createTask(
   { onTurn, reply }: TaskHooks,
 ): Task {
   const { id, plan, clock, checkpoints, disk = systemDisk, scheduler = systemScheduler } = options;
-  const store = new CachedStateStore(backend, cacheShare(options));
+  const names = new Map(operators.map((o) => [o.number, o.name]));
+  const limit = new EntryLimit(mostCache(options), (number) => names.get(number) ?? `operator ${number}`);
+  const store = new CachedStateStore(backend, cacheShare(options), limit);
   const numbers = new Map(operators.map((o) => [o.name, o.number]));
   const graph = buildGraph(plan, options.endpoints, (name) => numbers.get(name)!, {
     state: store,

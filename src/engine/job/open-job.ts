@@ -93,6 +93,12 @@ export function cacheShare({ state }: JobOptions): number {
   return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
 }
 
+/** Returns the largest cache that the job can get while it runs. */
+export function mostCache({ state }: JobOptions): number {
+  const most = state.mostMemoryBytes ?? state.memoryBytes;
+  return state.backend === 'memory' ? most : Math.floor(most * 0.7);
+}
+
 export function environmentOf(options: JobOptions): FunctionEnvironment {
   return {
     zone: options.plan.settings['table.local-time-zone'] ?? 'UTC',

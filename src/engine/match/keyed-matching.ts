@@ -26,6 +26,9 @@ const CLEANUPS_PER_BATCH = 1024;
  */
 export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
 
+/** The table measures the state of a key that took a row with more bytes of text. */
+const LARGE_ROW = 1 << 14;
+
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
@@ -92,6 +95,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
+  /** Slots of the states that took large rows of the batch. */
+  readonly #grown: number[] = [];
   /** The keys that are cleaned up with this batch, and the time that the batch reaches. */
   #cleanups: readonly KeyTimer[] = NOTHING_DUE;
   #until = 0;
@@ -156,7 +161,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#liveCount = live;
     this.#nextLive = 0;
     yield* this.#findSlots(this.#timers.due);
-    this.#cleanups = this.#timers.takeOverdue(count + CLEANUPS_PER_BATCH);
+    this.#cleanups = this.#timers.takeOverdue(Math.min(count + CLEANUPS_PER_BATCH, count + this.#states.lookupLimit));
     yield* this.#findSlots(this.#cleanups);
     this.#until = until;
     this.#rows = rows;
@@ -220,9 +225,11 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#rowStarted = false;
     this.#changed = false;
     const before = this.#matcher.openIn(state);
+    const { keptBytes } = this.#row;
     this.#limits?.before(state, fresh);
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
+    if (this.#row.keptBytes > keptBytes + LARGE_ROW) this.#grown.push(slot);
     this.#limits?.after(state, () => this.#key(), this);
     this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) {
@@ -258,10 +265,11 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    */
   *end(): Steps {
     this.#cleanUp();
+    if (this.#grown.length > 0) this.#reportGrown();
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
     // After the last row all keys are removed.
     while (this.#until === Number.POSITIVE_INFINITY) {
-      this.#cleanups = this.#timers.takeOverdue(CLEANUPS_PER_BATCH * 4);
+      this.#cleanups = this.#timers.takeOverdue(Math.min(CLEANUPS_PER_BATCH * 4, this.#states.lookupLimit));
       if (this.#cleanups.length === 0) break;
       yield* waitFor(this.#states.relieve());
       yield* this.#findSlots(this.#cleanups);
@@ -286,6 +294,11 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#counters.timedOut += this.#counters.partialMatches;
     this.#counters.partialMatches = 0;
     this.#matcher.open!.clear();
+  }
+
+  /** Tells the table which states have got large rows. */
+  #reportGrown(): void {
+    for (const slot of this.#grown.splice(0)) if (this.#values[slot] !== null) this.#states.grew(slot);
   }
 
   #cleanUp(): void {

@@ -4,6 +4,7 @@ import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { ByteReader } from '../state/byte-codec.ts';
 import type { ValueCodec } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
+import { keptBytes } from './kept-bytes.ts';
 import type { PartialList } from './partial-list.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
 
@@ -89,6 +90,18 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const longest = longestPath(partial);
       return 260 + (partial.length + completed.length) * 130 + longest * (130 + values.length * 40);
     },
+
+    measure(value) {
+      const state = value as MatchKeyState;
+      rows.clear();
+      nodes.clear();
+      number(state, rows, nodes);
+      let bytes = 260 + (state.partial.length + state.completed.length) * 130 + nodes.count * 64;
+      for (let n = 0; n < rows.count; n++) bytes += 66 + values.length * 16 + keptBytes(rows.list[n]!.values);
+      rows.release();
+      nodes.release();
+      return bytes;
+    },
   };
 }
 
@@ -124,6 +137,12 @@ class Numbered<T> {
   clear(): void {
     this.count = 0;
     this.#positions = null;
+  }
+
+  /** Drops the references, so that they keep no large rows. */
+  release(): void {
+    this.list.length = 0;
+    this.clear();
   }
 
   /** Returns the position of an object, or -1 if the object was not added. */

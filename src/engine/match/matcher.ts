@@ -69,6 +69,8 @@ export interface BatchCursor {
   at(row: number, time: number): void;
   /** Releases the batch. */
   end(): void;
+  /** The bytes of the texts and byte strings in the values that were kept so far, approximately. */
+  readonly keptBytes: number;
 }
 
 /**

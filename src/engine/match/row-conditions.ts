@@ -11,6 +11,7 @@ import { capturedComparison } from './captured-comparison.ts';
 import { capturedEquality } from './captured-equality.ts';
 import { conjunction, conjuncts } from './conjuncts.ts';
 import { readsMatch } from './expression-columns.ts';
+import { keptBytes } from './kept-bytes.ts';
 import { type BatchRow, emptyBinding, type MatchBinding } from './match-binding.ts';
 import type { RowUnderTest } from './matcher.ts';
 import type { PathNode } from './partial-match.ts';
@@ -52,6 +53,7 @@ const ROW_BY_ROW = 2;
  */
 export class RowConditions implements RowUnderTest {
   time = 0;
+  keptBytes = 0;
   readonly equalities: readonly number[];
   readonly comparisons: readonly number[];
   #may = new Uint8Array(0);
@@ -205,7 +207,9 @@ export class RowConditions implements RowUnderTest {
 
   keep(): readonly unknown[] {
     const { columns, row } = this.#current;
-    return this.#kept.map((column) => columns[column]!.get(row));
+    const values = this.#kept.map((column) => columns[column]!.get(row));
+    this.keptBytes += keptBytes(values);
+    return values;
   }
 
   #evaluate(expression: ScalarExpression<MatchBinding>, variable: number, path: PathNode | null): boolean {

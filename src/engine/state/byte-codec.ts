@@ -1,6 +1,9 @@
 /** At most this many bytes are copied in a loop. */
 const FEW_BYTES = 48;
 
+/** A buffer with this many bytes is not copied and not kept. */
+const MOST_COPIED = 4 << 20;
+
 /**
  * A growing byte writer and its reader. They define the encoding of state values: numbers are
  * big-endian, and variable-length integers are zigzag LEB128.
@@ -67,9 +70,21 @@ export class ByteWriter {
     else buffer.set(source.subarray(start, end), position);
     this.position = position + length;
   }
-  /** Returns a copy of the written bytes. */
+  /**
+   * Returns the written bytes. They are a copy, because the buffer is used again. A large buffer is
+   * given away instead.
+   */
   finish(): Buffer {
-    return Buffer.from(this.buffer.subarray(0, this.position));
+    const written = this.buffer.subarray(0, this.position);
+    if (this.position < MOST_COPIED) return Buffer.from(written);
+    this.buffer = Buffer.allocUnsafeSlow(256);
+    this.position = 0;
+    return written;
+  }
+  /** Releases a buffer that large values have extended. Call this after the bytes were used. */
+  release(): void {
+    this.position = 0;
+    if (this.buffer.length > MOST_COPIED) this.buffer = Buffer.allocUnsafeSlow(256);
   }
   reset(): void {
     this.position = 0;

@@ -1,18 +1,32 @@
 import { invariant } from '../../core/invariant.ts';
 import type { Entries, EntriesOwner } from './entries.ts';
-import { occupiedBytes, storedBytes, valueBytes } from './entries-size.ts';
+import { findLarge, measureEntry, occupiedBytes, storedBytes, valueBytes } from './entries-size.ts';
 import { DIRTY, EXISTS, FREE, STORED } from './entry-flags.ts';
 import { everything, type KeyRange, keyRange } from './entry-key.ts';
+import type { EntryLimit } from './entry-limit.ts';
 import { EntryWrites } from './entry-writes.ts';
-import { chooseEvicted, recordEvicted } from './eviction.ts';
+import { chooseEvicted, chooseLarge, NOTHING_LARGE, recordEvicted } from './eviction.ts';
 import { KeyedEntries } from './keyed-entries.ts';
 import { loadState } from './load-state.ts';
 import type { StateLog } from './log/state-log.ts';
 import { writeToLog } from './log/write-to-log.ts';
+import { LookupLimit } from './lookup-limit.ts';
 import { OrderedEntries } from './ordered-entries.ts';
 import type { StateBackend, StateWrite } from './state-backend.ts';
 import type { KeyedTable, OrderedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
 import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
+
+/** New large values count as rows, so that a look at the memory follows 8 MB of them. */
+const BYTES_PER_ROW = 128;
+/** The entries that changed while a checkpoint is written may always have this many bytes. */
+const PRESERVED_MIN = 8 << 20;
+
+/** What is evicted from a table: large entries of this many bytes, and a number of slots. */
+interface Eviction {
+  readonly entries: Entries;
+  readonly slots: number;
+  readonly largeBytes?: number;
+}
 
 /** The number of entries that the writer encodes before it yields to the job. */
 const CHUNK = 2048;
@@ -59,10 +73,31 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   readonly #big = new Set<Entries>();
   #absent: Entries[] = [];
   readonly #writes = new EntryWrites();
+  readonly #limit: EntryLimit | null;
+  /** The bytes of `#preserved`. */
+  #preservedBytes = 0;
+  readonly #lookups = new LookupLimit();
 
-  constructor(backend: StateBackend, budgetBytes: number) {
+  constructor(backend: StateBackend, budgetBytes: number, limit: EntryLimit | null = null) {
     this.backend = backend;
     this.#budgetBytes = budgetBytes;
+    this.#limit = limit;
+  }
+
+  /**
+   * The maximum number of rows in the next batch. It is small while the keys of a batch have large
+   * entries in the back end, because all of them are read at once.
+   */
+  get rowLimit(): number {
+    return this.#lookups.rows;
+  }
+
+  /** See `KeyedTable.grew`. */
+  grew(entries: Entries, slot: number): void {
+    const before = entries.large.of(slot);
+    const bytes = measureEntry(entries, slot);
+    this.#limit?.check(entries, slot, bytes);
+    this.#rowsToLook -= Math.max(0, bytes - before) / BYTES_PER_ROW;
   }
 
   get budgetBytes(): number {
@@ -179,7 +214,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   preserve(entries: Entries, slot: number): void {
     if (!this.#sealing) return;
-    this.#preserved.push(this.#writes.of(entries, slot));
+    const write = this.#writes.of(entries, slot);
+    this.#preserved.push(write);
+    this.#preservedBytes += write.value?.length ?? 0;
     entries.flags[slot] = (entries.flags[slot]! & ~DIRTY) | STORED;
   }
 
@@ -198,7 +235,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
         dropped: this.#sealedDrops,
         tables: this.#sealed,
         removal: (entries, slot) => this.#writes.removal(entries, slot),
-        preserved: () => this.#preserved.splice(0),
+        preserved: () => this.#takePreserved(),
       });
       this.#logBroken = false;
     } catch (error) {
@@ -220,35 +257,58 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     for (const entries of this.#sealed) {
       const { sealed } = entries;
       for (let at = 0; at < sealed.length; at += CHUNK) {
-        const writes = this.#preserved;
-        this.#preserved = [];
+        const writes = this.#takePreserved();
         const slots: number[] = [];
         for (let i = at; i < Math.min(at + CHUNK, sealed.length); i++) {
           const slot = sealed[i]!;
-          if ((entries.flags[slot]! & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) continue;
-          slots.push(slot);
+          if (this.#isSealedChange(entries, slot)) slots.push(slot);
         }
-        this.#writes.addAll(entries, slots, writes);
         if (writes.length > 0) await this.backend.write(writes);
+        await this.#writePieces(entries, slots, (slot) => this.#isSealedChange(entries, slot));
         // Mark the slots clean after the write, because a clean entry may be evicted and then read
-        // from the back end. If an entry changed meanwhile, it was preserved, and the same content
-        // is written again.
+        // from the back end. If an entry changed meanwhile, it was preserved.
         for (const slot of slots) this.#written(entries, slot);
       }
       entries.sealed = [];
     }
     this.#sealed = [];
-    const rest = this.#preserved;
-    this.#preserved = [];
+    const rest = this.#takePreserved();
     if (rest.length > 0) await this.backend.write(rest);
     // The checkpoint before this one is stored.
     this.#leftLog?.forget();
     this.#leftLog = null;
   }
 
+  #takePreserved(): StateWrite[] {
+    this.#preservedBytes = 0;
+    return this.#preserved.splice(0);
+  }
+
+  /** Returns whether the slot has a change of the sealed epoch that is not written. */
+  #isSealedChange(entries: Entries, slot: number): boolean {
+    return (entries.flags[slot]! & DIRTY) !== 0 && entries.changedIn(slot) < this.epoch;
+  }
+
+  /**
+   * Encodes and writes entries, some megabytes at a time. Skips slots that are no longer `wanted`,
+   * because the job may run between two writes.
+   */
+  async #writePieces(
+    entries: Entries,
+    slots: readonly number[],
+    wanted: ((slot: number) => boolean) | null,
+  ): Promise<void> {
+    for (let left = slots; left.length > 0; ) {
+      const writes: StateWrite[] = [];
+      left = left.slice(this.#writes.addPiece(entries, left, writes));
+      await this.backend.write(writes);
+      if (wanted !== null) left = left.filter(wanted);
+    }
+  }
+
   #written(entries: Entries, slot: number): void {
     const flags = entries.flags[slot]!;
-    if ((flags & DIRTY) === 0 || entries.changedIn(slot) >= this.epoch) return;
+    if (!this.#isSealedChange(entries, slot)) return;
     if ((flags & EXISTS) !== 0) entries.flags[slot] = (flags & ~DIRTY) | STORED;
     else entries.markAbsent(slot);
   }
@@ -261,7 +321,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#sealing = false;
     // All saved content was written, or the file failed. Then the next file contains all entries
     // and must not contain the saved content.
-    this.#preserved = [];
+    this.#takePreserved();
     this.#unsealNow();
   }
 
@@ -321,6 +381,8 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    */
   maintain(rows: number): void | Promise<void> {
     for (const entries of this.#absent.splice(0)) entries.releaseAbsent();
+    this.#noteLoaded();
+    if (this.#preservedBytes > Math.max(PRESERVED_MIN, this.budgetBytes / 4)) return this.#waitForCheckpoint();
     for (const entries of this.#big) {
       if (entries.headroom() >= rows) continue;
       const size = entries.arrayBytes();
@@ -331,30 +393,62 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     this.#rowsToLook -= rows;
     if (this.#rowsToLook > 0) return;
     this.#rowsToLook = 65536;
-    const all = this.#allEntries().map((entries) => ({ entries, bytes: occupiedBytes(entries) }));
+    const all = this.#allEntries().map((entries) => {
+      findLarge(entries);
+      const largest = this.#limit === null ? null : entries.large.largest();
+      if (largest !== null) this.#limit?.check(entries, largest.slot, largest.bytes);
+      return { entries, bytes: occupiedBytes(entries) };
+    });
     let excess = all.reduce((sum, e) => sum + e.bytes, 0) - this.budgetBytes;
     if (excess <= 0) return;
     excess += this.budgetBytes / 10;
-    const plan: { entries: Entries; slots: number }[] = [];
+    const plan: Eviction[] = [];
     for (const { entries, bytes } of all.sort((a, b) => b.bytes - a.bytes)) {
       if (excess <= 0) break;
-      plan.push({ entries, slots: Math.ceil(entries.size * Math.min(1, excess / Math.max(1, bytes))) });
+      // The large entries first, because few of them are enough.
+      const largeBytes = entries.kind === 'ordered' ? 0 : Math.min(excess, entries.large.bytes);
+      const share = Math.min(1, (excess - largeBytes) / Math.max(1, bytes - largeBytes));
+      plan.push({ entries, largeBytes, slots: Math.ceil(entries.size * share) });
       excess -= bytes;
     }
     return this.#evict(plan);
   }
 
-  async #evict(plan: readonly { readonly entries: Entries; readonly slots: number }[]): Promise<void> {
+  /** Limits the next batches if the lookups of the last one read large entries. */
+  #noteLoaded(): void {
+    let bytes = 0;
+    for (const table of this.#keyed) {
+      bytes += table.loadedBytes;
+      table.loadedBytes = 0;
+    }
+    this.#lookups.batchRead(bytes, this.#budgetBytes);
+  }
+
+  /** Waits until the running checkpoint no longer needs the entries that changed meanwhile. */
+  async #waitForCheckpoint(): Promise<void> {
+    const since = performance.now();
+    await this.#unsealed;
+    this.evictionWaitMs += performance.now() - since;
+  }
+
+  async #evict(plan: readonly Eviction[]): Promise<void> {
     if (this.#log !== null) await this.#leaveLog();
     let wanted = 0;
     let freed = 0;
     // Read this once: if the drops were not written, no other change of this epoch may be written.
     const sealing = this.#sealing;
     await this.#flushDrops();
-    for (const { entries, slots } of plan) {
-      const writes: StateWrite[] = [];
-      const evicted = chooseEvicted(entries, slots, sealing, (slot) => writes.push(this.#writes.of(entries, slot)));
-      if (writes.length > 0) await this.backend.write(writes);
+    for (const { entries, slots, largeBytes = 0 } of plan) {
+      const changed: number[] = [];
+      const note = (slot: number): void => {
+        changed.push(slot);
+      };
+      const large = largeBytes > 0 ? chooseLarge(entries, largeBytes, sealing, note) : NOTHING_LARGE;
+      const small = slots > 0 ? chooseEvicted(entries, slots, sealing, note) : [];
+      const evicted = large.slots.length > 0 ? [...large.slots, ...small] : small;
+      this.#lookups.evicted(large.largest, this.#budgetBytes);
+      await this.#writePieces(entries, changed, null);
+      if (large.bytes < largeBytes) wanted += entries.large.count * 4;
       recordEvicted(entries, evicted, this.budgetBytes);
       for (const slot of evicted) entries.release(slot);
       entries.shrink();
@@ -365,9 +459,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     if (freed * 4 < wanted && this.#sealing) {
       // The remaining entries changed after the barrier. They must not be written before the
       // snapshot is linked, so the source waits.
-      const since = performance.now();
-      await this.#unsealed;
-      this.evictionWaitMs += performance.now() - since;
+      await this.#waitForCheckpoint();
       this.#rowsToLook = 0;
     }
   }

@@ -4,6 +4,7 @@ import { DIRTY, EXISTS, FREE, STORED, USED } from './entry-flags.ts';
 import { keyGroupOf } from './entry-key.ts';
 import { writeInteger } from './key-codec.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
+import { LargeEntries } from './large-entries.ts';
 import type { EntrySlots, StateColumn, TableSpec } from './state-store.ts';
 import type { StoredKeys } from './stored-keys.ts';
 
@@ -67,6 +68,11 @@ export class Entries implements EntrySlots {
   epoch: number;
   /** The position of the eviction hand. */
   hand = 0;
+  readonly large = new LargeEntries();
+  /** The bytes that lookups have read from the back end since the last batch. */
+  loadedBytes = 0;
+  /** The next slot that `findLarge` measures. */
+  measured = 0;
   nextSequence = 0;
   readonly #owner: EntriesOwner;
   #index: KeyIndex | null;
@@ -282,6 +288,7 @@ export class Entries implements EntrySlots {
   }
 
   #clear(slot: number): void {
+    this.large.delete(slot);
     for (let c = 0; c < this.columns.length; c++) {
       const column = this.columns[c]!;
       if (column instanceof Float64Array) column[slot] = 0;
@@ -341,6 +348,7 @@ export class Entries implements EntrySlots {
     this.#free.length = 0;
     this.size = 0;
     this.hand = 0;
+    this.large.clear();
     this.dirty = [];
     this.#absent = [];
     this.grown(capacity);

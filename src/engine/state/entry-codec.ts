@@ -1,5 +1,7 @@
 import { ByteReader, type ByteWriter } from './byte-codec.ts';
 import type { Entries } from './entries.ts';
+import { measureEntry } from './entries-size.ts';
+import { LARGE_BYTES } from './large-entries.ts';
 import { decodeLong, encodeLong } from './long-codec.ts';
 
 /** Encodes the value of an entry: the sequence (in timed tables), then the columns. */
@@ -28,6 +30,7 @@ export function decodeEntry(entries: Entries, slot: number, bytes: Uint8Array): 
     else (column as Float64Array)[slot] = reader.double();
   });
   entries.markStored(slot);
+  if (bytes.length >= LARGE_BYTES) measureEntry(entries, slot);
 }
 
 /**

@@ -16,29 +16,69 @@ function evictSlots(
   write: (slot: number) => void,
 ): readonly number[] {
   const evicted: number[] = [];
-  const { flags, size } = entries;
+  const { size } = entries;
   for (let steps = size * 2; steps > 0 && evicted.length < target; steps--) {
     if (entries.hand >= size) entries.hand = 0;
     const slot = entries.hand++;
-    const f = flags[slot]!;
-    if ((f & (FREE | EVICTING)) !== 0) continue;
-    if ((f & USED) !== 0) {
-      flags[slot] = f & ~USED;
-      continue;
-    }
-    if ((f & DIRTY) !== 0) {
-      // The background writer writes sealed entries. Entries of the new epoch must not be written
-      // to the back end yet.
-      if (sealing) continue;
-      write(slot);
-      flags[slot] = (f & ~DIRTY) | STORED;
-    }
-    if ((f & (EXISTS | STORED)) !== 0) entries.complete = false;
-    // The hand may pass again before the slot is released.
-    flags[slot] = flags[slot]! | EVICTING;
-    evicted.push(slot);
+    if (take(entries, slot, sealing, write)) evicted.push(slot);
   }
   return evicted;
+}
+
+/** Chooses a slot if it can be evicted and was not used since the last call. */
+function take(entries: Entries, slot: number, sealing: boolean, write: (slot: number) => void): boolean {
+  const { flags } = entries;
+  const f = flags[slot]!;
+  if ((f & (FREE | EVICTING)) !== 0) return false;
+  if ((f & USED) !== 0) {
+    flags[slot] = f & ~USED;
+    return false;
+  }
+  if ((f & DIRTY) !== 0) {
+    // The background writer writes sealed entries. Entries of the new epoch must not be written
+    // to the back end yet.
+    if (sealing) return false;
+    write(slot);
+    flags[slot] = (f & ~DIRTY) | STORED;
+  }
+  if ((f & (EXISTS | STORED)) !== 0) entries.complete = false;
+  // The hand may pass again before the slot is released.
+  flags[slot] = flags[slot]! | EVICTING;
+  return true;
+}
+
+/** Large entries that were chosen: their slots, and the bytes of all and of the largest. */
+interface LargeEvicted {
+  readonly slots: readonly number[];
+  readonly bytes: number;
+  readonly largest: number;
+}
+
+export const NOTHING_LARGE: LargeEvicted = { slots: [], bytes: 0, largest: 0 };
+
+/**
+ * Chooses large entries with at least `bytes` bytes together, if possible, first those that were
+ * not used since the last call. Otherwise works like `chooseEvicted`.
+ */
+export function chooseLarge(
+  entries: Entries,
+  bytes: number,
+  sealing: boolean,
+  write: (slot: number) => void,
+): LargeEvicted {
+  const chosen: number[] = [];
+  let sum = 0;
+  let largest = 0;
+  for (let pass = 0; pass < 2; pass++) {
+    for (const slot of entries.large.slots()) {
+      if (sum >= bytes) return { slots: chosen, bytes: sum, largest };
+      if (!take(entries, slot, sealing, write)) continue;
+      chosen.push(slot);
+      sum += entries.large.of(slot);
+      largest = Math.max(largest, entries.large.of(slot));
+    }
+  }
+  return { slots: chosen, bytes: sum, largest };
 }
 
 /** Chooses at least `target` slots to evict, if possible. An ordered table evicts whole keys. */

@@ -39,6 +39,14 @@ export class KeyedEntries extends Entries implements KeyedTable {
     return lookupEncoded(this, this.#store.backend, keys, slots);
   }
 
+  grew(slot: number): void {
+    this.#store.grew(this, slot);
+  }
+
+  get lookupLimit(): number {
+    return this.#store.rowLimit;
+  }
+
   relieve(): void | Promise<void> {
     return this.#store.maintain(LOOK_NOW);
   }

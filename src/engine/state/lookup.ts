@@ -115,6 +115,7 @@ async function readMissing(entries: Entries, backend: StateBackend, missing: rea
   for (let i = 0; i < missing.length; i++) {
     const value = values[i];
     if (!value) continue;
+    entries.loadedBytes += value.length;
     decodeEntry(entries, missing[i]!, value);
     entries.stored?.delete(entries.index!.hashOf(missing[i]!));
   }

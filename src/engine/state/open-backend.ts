@@ -17,6 +17,8 @@ export interface StateOptions {
   readonly backend: 'rocksdb' | 'memory';
   /** The memory of this job's back end and cache together. */
   readonly memoryBytes: number;
+  /** The largest memory that the job can get later. Absent: its memory does not change. */
+  readonly mostMemoryBytes?: number;
   /** The directory of the live RocksDB database. */
   readonly directory: string;
   /**

@@ -52,6 +52,11 @@ export interface ValueCodec {
   decode(reader: ByteReader): unknown;
   /** Returns the approximate number of bytes on the heap, for the memory budget. */
   sizeOf(value: unknown): number;
+  /**
+   * Returns the number of bytes on the heap, at a cost in proportion to the parts of the value.
+   * Used for entries with large parts. Absent: `sizeOf` is exact enough.
+   */
+  measure?(value: unknown): number;
 }
 
 /**
@@ -119,6 +124,13 @@ export interface KeyedTable extends EntrySlots {
   lookupKeys(keys: readonly (readonly unknown[])[], slots: Int32Array): void | Promise<void>;
   /** The same for keys encoded by `writeKey`. */
   lookupEncoded(keys: readonly KeyBytes[], slots: Int32Array): void | Promise<void>;
+  /**
+   * Measures an entry that got large values, so that the store counts their bytes at once. Without
+   * this call it finds a large entry some time later.
+   */
+  grew(slot: number): void;
+  /** The maximum number of keys that a call should look up, because their entries may be large. */
+  readonly lookupLimit: number;
   /**
    * Releases memory if the budget is exceeded. Call this during a call that processes very many
    * keys, while the operator holds no slot.

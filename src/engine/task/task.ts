@@ -147,7 +147,7 @@ export class Task {
     while (this.#stop === null) {
       this.#called = false;
       for (const source of sources) {
-        const wait = source.fill(batchRows);
+        const wait = source.fill(Math.min(batchRows, this.store.rowLimit));
         if (wait) await wait;
       }
       const turn = turns.next();

@@ -15,9 +15,15 @@ interface Submission {
  */
 export function statementRoutes(app: FastifyInstance, { service, limits }: RouteContext): void {
   let submissions = 0;
+  const checkRoom = (): void => {
+    if (submissions < limits.submissions) return;
+    throw new EngineError('HTTP_BUSY', `${submissions} submissions are in progress; no more are accepted`);
+  };
   app.post<{ Body: Submission }>(
     '/v1/statements',
     {
+      config: { checkRoom },
+      onRequest: async () => checkRoom(),
       schema: {
         tags: ['statements'],
         summary: 'Submit SQL',
@@ -26,11 +32,8 @@ export function statementRoutes(app: FastifyInstance, { service, limits }: Route
         response: { 200: SUBMIT_RESULT, ...STATEMENT_FAILURES },
       },
     },
-    async ({ body }, reply) => {
-      if (submissions >= limits.submissions) {
-        reply.header('retry-after', '1');
-        throw new EngineError('HTTP_BUSY', `${submissions} submissions are in progress; no more are accepted`);
-      }
+    async ({ body }) => {
+      checkRoom();
       submissions++;
       try {
         return await service.submit(body.sql, body.settings === undefined ? {} : { settings: body.settings });

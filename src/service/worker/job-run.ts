@@ -184,6 +184,7 @@ export class JobRun {
       state: {
         backend: spec.backend,
         memoryBytes: spec.memoryBytes,
+        mostMemoryBytes: spec.mostMemoryBytes,
         directory: spec.stateDirectory,
         diskLowWaterBytes: spec.diskLowWaterBytes,
       },

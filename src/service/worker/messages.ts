@@ -24,6 +24,8 @@ export interface JobSpec {
    * part.
    */
   readonly memoryBytes: number;
+  /** The largest memory that the job can get: `state.memory` of the service. */
+  readonly mostMemoryBytes: number;
   readonly diskLowWaterBytes: number;
   /** Live state of a job that starts without a checkpoint. */
   readonly stateDirectory: string;

@@ -2,6 +2,7 @@ import type { DataType } from '../../../core/data-type.ts';
 import type { ByteReader, ByteWriter } from '../../state/byte-codec.ts';
 import type { ValueCodec } from '../../state/state-store.ts';
 import { codecOf } from '../../state/value-codec.ts';
+import { keptBytes } from '../kept-bytes.ts';
 import type { PathNode } from '../partial-match.ts';
 import { Tries } from './partition-row.ts';
 import { PartitionState, type Thread } from './partition-state.ts';
@@ -61,6 +62,13 @@ export function partitionStateCodec(stepper: ThreadStepper, columns: readonly Da
     sizeOf(value) {
       const { rows, threads } = value as PartitionState;
       return 200 + rows.length * (112 + values.length * 24) + threads.length * 80 + longest(threads) * 56;
+    },
+
+    measure(value) {
+      const { rows, threads } = value as PartitionState;
+      let bytes = 200 + threads.length * 80 + longest(threads) * 56;
+      for (const row of rows) bytes += 112 + values.length * 16 + keptBytes(row.values);
+      return bytes;
     },
   };
 }

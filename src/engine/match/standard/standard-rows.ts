@@ -7,6 +7,7 @@ import { compileScalar, type MatchResolver } from '../../expressions/compile-sca
 import type { Predicate, ScalarExpression } from '../../expressions/evaluate.ts';
 import { conjunction, conjuncts } from '../conjuncts.ts';
 import { readsMatch } from '../expression-columns.ts';
+import { keptBytes } from '../kept-bytes.ts';
 import type { BatchCursor } from '../matcher.ts';
 import type { ConditionBinding } from './condition-binding.ts';
 import { BITS, type PartitionRow, Tries } from './partition-row.ts';
@@ -28,6 +29,7 @@ const EMPTY = new Batch(0, []);
  */
 export class StandardRows implements BatchCursor {
   time = 0;
+  keptBytes = 0;
   readonly #conditions: readonly (VariableCondition | null)[];
   readonly #kept: readonly number[];
   /** By variable and row of the batch: NO, YES or ASK. */
@@ -97,6 +99,7 @@ export class StandardRows implements BatchCursor {
     }
     const { columns } = this.#batch;
     const values = this.#kept.map((column) => columns[column]!.get(this.#row));
+    this.keptBytes += keptBytes(values);
     return { time: this.time, sequence, values, holds, asks, tries: new Tries() };
   }
 

@@ -92,7 +92,7 @@ export class LogFileWriter {
     this.#hash.update(bytes);
     for (let from = 0; from < bytes.length; ) from += this.#options.disk.append(this.#file, bytes, from);
     this.#length += bytes.length;
-    this.#writer.reset();
+    this.#writer.release();
   }
 
   /** Makes the file durable and adds it to the log. There is no file if nothing has changed. */

@@ -11,7 +11,8 @@ const BLOCK_ENTRIES = 4096;
 
 /**
  * Returns the number of entries in a block. The number is smaller if the values are large. A block
- * is encoded without a pause, and it must fit into memory when it is read.
+ * is encoded without a pause, and it must fit into memory when it is read. A large entry ends a
+ * block.
  */
 function blockEntries(entries: Entries, pieceBytes: number): number {
   const bytes = valueBytes(entries) / Math.max(1, entries.size);
@@ -73,17 +74,21 @@ async function writeTable(file: LogFileWriter, sealed: SealedState, entries: Ent
   const count = inOrder ? entries.size : list.length;
   const step = blockEntries(entries, file.pieceBytes);
   const slots = new Int32Array(Math.min(step, count));
-  for (let at = 0; at < count; at += step) {
+  const { large } = entries;
+  for (let at = 0; at < count; ) {
     const removals: StateWrite[] = [];
     let n = 0;
+    let bytes = 0;
     const { flags } = entries;
-    for (let i = at; i < Math.min(at + step, count); i++) {
-      const slot = inOrder ? i : list[i]!;
+    const end = Math.min(at + step, count);
+    for (; at < end && bytes < file.pieceBytes; at++) {
+      const slot = inOrder ? at : list[at]!;
       const f = flags[slot]!;
       if ((f & FREE) !== 0 || entries.changedIn(slot) === epoch) continue;
       if ((f & EXISTS) !== 0) {
         if (!whole && (f & DIRTY) === 0) continue;
         slots[n++] = slot;
+        bytes += large.of(slot);
         flags[slot] = (f & ~DIRTY) | STORED;
       } else if ((f & DIRTY) !== 0) {
         if (!whole) removals.push(sealed.removal(entries, slot));

@@ -7,7 +7,11 @@ import { freeBytesOf } from './deferred-rocksdb.ts';
 import { loadBinding } from './load-binding.ts';
 import { liveFiles } from './manifest-reader.ts';
 
+/** The number of entries that a scan reads at once: at first, and if they are small. */
+const SCAN_FIRST = 16;
 const SCAN_CHUNK = 1024;
+/** After a piece with more bytes, a scan reads single entries. */
+const SCAN_BYTES = 4 << 20;
 
 /**
  * State in RocksDB in one directory and one column family. Tables are key prefixes. The write-ahead
@@ -91,15 +95,28 @@ export class RocksdbBackend implements StateBackend {
   }
 
   async *scan(from: Buffer, to: Buffer): AsyncIterable<readonly StateEntry[]> {
-    let chunk: StateEntry[] = [];
-    for await (const entry of this.#db.iterator({ gte: from, lt: to }, { capacity: SCAN_CHUNK })) {
-      chunk.push(entry);
-      if (chunk.length === SCAN_CHUNK) {
+    // An iterator reads `capacity` entries at once. Their size is not known before.
+    let range: { gte: Buffer; lt: Buffer } | { gt: Buffer; lt: Buffer } = { gte: from, lt: to };
+    let capacity = SCAN_FIRST;
+    for (let done = false; !done; ) {
+      let chunk: StateEntry[] = [];
+      let bytes = 0;
+      let next = capacity;
+      for await (const entry of this.#db.iterator(range, { capacity })) {
+        chunk.push(entry);
+        bytes += entry.value.length;
+        if (chunk.length < capacity) continue;
         yield chunk;
+        next = bytes > SCAN_BYTES ? 1 : Math.min(SCAN_CHUNK, capacity * 4);
+        if (next !== capacity) break;
         chunk = [];
+        bytes = 0;
       }
+      done = next === capacity;
+      if (done && chunk.length > 0) yield chunk;
+      if (!done) range = { gt: chunk[chunk.length - 1]!.key, lt: to };
+      capacity = next;
     }
-    if (chunk.length > 0) yield chunk;
   }
 
   /**
