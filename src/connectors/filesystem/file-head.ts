@@ -23,15 +23,20 @@ export function firstBytes(fd: number, most: number): Buffer {
 
 /** Returns whether the file begins with the bytes of the head. A file that is missing does not. */
 export function hasHead(file: string, head: FileHead): boolean {
+  const found = headOfFile(file, head[0]);
+  return found !== null && found[0] === head[0] && found[1] === head[1];
+}
+
+/** Returns the head of the first `most` bytes of a file; null if it cannot be opened. */
+export function headOfFile(file: string, most: number): FileHead | null {
   let fd: number;
   try {
     fd = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
   } catch {
-    return false;
+    return null;
   }
   try {
-    const [bytes, hash] = headOfBytes(firstBytes(fd, head[0]));
-    return bytes === head[0] && hash === head[1];
+    return headOfBytes(firstBytes(fd, most));
   } finally {
     fs.closeSync(fd);
   }

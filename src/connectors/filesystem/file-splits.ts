@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Source, SourceMetrics, Split } from '../../engine/source.ts';
 import { listFiles } from './file-list.ts';
+import { type KnownFile, RenamedFiles } from './renamed-files.ts';
 import type { FileSource, FileSourcePosition } from './source.ts';
 
 /** The id of the split that a directory is without `source.split-by`. */
@@ -20,12 +21,15 @@ interface FileSplitsOptions {
 
 /**
  * Each file of a directory as a split with its own watermark. Files that are removed while the
- * directory is followed are at their end.
+ * directory is followed are at their end. A file that is renamed would be a new split and be read
+ * again, so it is refused.
  */
 export class FileSplits implements Source {
   readonly growing: boolean;
   readonly #options: FileSplitsOptions;
   #readers: readonly FileSource[] = [];
+  /** The files that were read before: in the checkpoint, or at the last look. */
+  #known: readonly KnownFile[] = [];
   #listed = false;
   /** The positions in files from a checkpoint without splits, by id. */
   #offsets: ReadonlyMap<string, number> = new Map();
@@ -56,7 +60,10 @@ export class FileSplits implements Source {
         Object.entries(current === null ? offsets : { ...offsets, [current.file]: current.offset }),
       );
     }
-    if (this.growing) return;
+    if (this.growing) {
+      this.#known = [...positions].flatMap(([id, position]) => this.#knownFile(id, position as FileSourcePosition));
+      return;
+    }
     const here = new Set(this.splits().map(({ id }) => id));
     for (const id of [...positions.keys(), ...this.#offsets.keys()]) {
       if (id === WHOLE || here.has(id)) continue;
@@ -70,8 +77,16 @@ export class FileSplits implements Source {
     this.#listed = true;
     const { root } = this.#options;
     const known = new Map(this.#readers.map((reader) => [reader.id, reader]));
+    const read = this.#readers.flatMap((reader) => this.#knownFile(reader.id, reader.position()));
+    const before = [...this.#known, ...read];
+    if (read.length > 0) this.#known = read;
+    let renamed: RenamedFiles | null = null;
     const readers = listFiles(root).map((file) => {
       const id = path.relative(root, file);
+      if (this.growing && !known.has(id)) {
+        renamed ??= new RenamedFiles(before);
+        this.#refuseRenamed(file, renamed.earlierName(file));
+      }
       const reader = known.get(id) ?? this.#open(file, id);
       known.delete(id);
       return reader;
@@ -79,6 +94,20 @@ export class FileSplits implements Source {
     for (const gone of known.values()) this.#forget(gone);
     this.#readers = readers;
     return readers;
+  }
+
+  #knownFile(id: string, { current }: FileSourcePosition): readonly KnownFile[] {
+    if (id === WHOLE || current?.head === undefined) return [];
+    return [{ file: path.join(this.#options.root, id), head: current.head }];
+  }
+
+  #refuseRenamed(file: string, earlier: string | null): void {
+    if (earlier === null) return;
+    throw new EngineError(
+      'CONNECTOR_READ',
+      `${file} was read before under the name ${earlier}; with source.split-by = file, files must keep their names. Move renamed files out of the directory, or leave source.split-by out`,
+      { file, earlier },
+    );
   }
 
   #open(file: string, id: string): FileSource {

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { FileSplits } from '../../../../src/connectors/filesystem/file-splits.ts';
 import { LinePlace } from '../../../../src/connectors/filesystem/line-place.ts';
 import { FileSource } from '../../../../src/connectors/filesystem/source.ts';
 import { MalformedRecords } from '../../../../src/connectors/malformed-records.ts';
@@ -24,11 +25,12 @@ const lines = (from: number, to: number): string =>
   Array.from({ length: to - from }, (_, i) => `{"v":${from + i}}\n`).join('');
 const put = (name: string, text: string): void => fs.appendFileSync(at(name), text);
 
-function open(monitorMs: number | null, where: string): FileSource {
+function open(monitorMs: number | null, where: string, split?: string): FileSource {
   const place = new LinePlace();
   const malformed = new MalformedRecords('t', 'skip', place.of);
   const decoder = new JsonDecoder([{ name: 'v', type: INT }], 3, malformed.handle);
-  return new FileSource({ root: where, decoder, malformed, place, clock, monitorMs });
+  const options = { root: where, decoder, malformed, place, clock, monitorMs };
+  return new FileSource(split === undefined ? options : { ...options, split });
 }
 
 /** Reads values until the source has been idle three times. */
@@ -131,6 +133,63 @@ for (const [how, rotate] of Object.entries(ROTATIONS)) {
     });
   });
 }
+
+/** Each file of the directory as a split, as with `source.split-by` = `file`. */
+const openSplits = (): FileSplits =>
+  new FileSplits({ root, clock, monitorMs: 100, open: (file, id) => open(0, file, id) });
+
+for (const [how, rotate] of Object.entries(ROTATIONS)) {
+  describe(`a log in a directory of splits that is ${how}`, () => {
+    const refused = {
+      code: 'CONNECTOR_READ',
+      message: /app\.log\.1 was read before under the name .*app\.log; with source\.split-by = file/,
+    };
+
+    for (const noticed of [true, false]) {
+      it(`while it is read is refused by name (${noticed ? 'after' : 'before'} its reader noticed it)`, () => {
+        put('app.log', lines(0, 300));
+        put('other.log', lines(0, 300));
+        const splits = openSplits();
+        for (const split of splits.splits()) read(split as FileSource);
+        const [reader] = splits.splits();
+        put('app.log', lines(300, 310));
+        rotate();
+        if (noticed) read(reader as FileSource);
+        assert.throws(() => splits.splits(), refused);
+        splits.close();
+      });
+    }
+
+    it('between two runs is refused by name', () => {
+      put('app.log', lines(0, 300));
+      const before = openSplits();
+      const [reader] = before.splits();
+      read(reader as FileSource);
+      const position = stored(reader as FileSource);
+      before.close();
+      put('app.log', lines(300, 310));
+      rotate();
+      const after = openSplits();
+      after.restore(new Map([['app.log', position]]));
+      assert.throws(() => after.splits(), refused);
+      after.close();
+    });
+  });
+}
+
+describe('new files in a directory of splits', () => {
+  it('may begin like other files that keep their content', () => {
+    put('a.log', lines(0, 300));
+    const splits = openSplits();
+    for (const split of splits.splits()) read(split as FileSource);
+    put('b.log', lines(0, 300));
+    assert.deepEqual(
+      splits.splits().map(({ id }) => id),
+      ['a.log', 'b.log'],
+    );
+    splits.close();
+  });
+});
 
 describe('a followed file', () => {
   it('may be missing for a moment', () => {
