@@ -15,17 +15,26 @@ const GB = 2 ** 30;
 /** Measured: `run` of a small file opens 24 files and reserves 1.2 GB of addresses. */
 export const NEEDS_OF_COMMANDS: Needs = { files: 40, addressBytes: 1.4 * GB };
 /**
- * 496 connections, and the files of jobs. V8 reserves 8 GB of addresses for each thread, even
- * if the thread uses little memory.
+ * 496 connections, and the files of jobs. Measured with the built program: 1.6 GB of addresses for
+ * the process and 0.6 GB for each thread, of which there are at most eight for jobs, texts, golden
+ * cases and questions.
  */
-const NEEDS_OF_SERVE: Needs = { files: 640, addressBytes: 64 * GB };
+const NEEDS_OF_SERVE: Needs = { files: 640, addressBytes: 8 * GB };
+/** From sources, each thread removes types with WebAssembly, for which V8 reserves 8 GB. */
+const NEEDS_FROM_SOURCES: Needs = { ...NEEDS_OF_SERVE, addressBytes: 64 * GB };
+const FROM_SOURCES = import.meta.url.endsWith('.ts');
 
 /**
  * Returns the message about a limit that is too low for the command, or null. `limits`: the text of
  * `/proc/self/limits`.
  */
-export function limitMessage(command: string | undefined, limits: string): string | null {
-  const needs = command === 'serve' ? NEEDS_OF_SERVE : NEEDS_OF_COMMANDS;
+export function limitMessage(
+  command: string | undefined,
+  limits: string,
+  fromSources: boolean = FROM_SOURCES,
+): string | null {
+  const ofServe = fromSources ? NEEDS_FROM_SOURCES : NEEDS_OF_SERVE;
+  const needs = command === 'serve' ? ofServe : NEEDS_OF_COMMANDS;
   const files = softLimit(limits, 'Max open files');
   if (files < needs.files) {
     return `the process may open ${files} files, but needs at least ${needs.files} file descriptors; raise the limit (ulimit -n)`;

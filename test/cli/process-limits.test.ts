@@ -54,6 +54,16 @@ it('says so in the built program even where Node cannot start', () => {
   }
 });
 
+it('needs less address space for the built service than for one that runs from sources', () => {
+  const limits = (gigabytes: number): string => `Max address space         ${gigabytes * 2 ** 30} unlimited bytes\n`;
+  assert.match(
+    limitMessage('serve', limits(7), false)!,
+    /may use 7\.0 GB of virtual memory, but V8 reserves up to 8\.0 GB/,
+  );
+  assert.equal(limitMessage('serve', limits(8), false), null);
+  assert.match(limitMessage('serve', limits(8), true)!, /up to 64\.0 GB/);
+});
+
 it('accepts limits that are not set, and systems without the file', () => {
   assert.equal(limitMessage('serve', ''), null);
   assert.equal(

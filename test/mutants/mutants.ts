@@ -30,6 +30,11 @@ const STORE_TEST = 'test/unit/service/service-store.test.ts';
 const ENDS = 'src/service/job-ends.ts';
 const LOCK = 'src/storage/local/process-lock.ts';
 const LOCK_TEST = 'test/unit/storage/lock-heartbeat.test.ts';
+const SHARES_TEST = 'test/unit/service/memory-shares.test.ts';
+const POOL_TEST = 'test/unit/service/thread-pool.test.ts';
+const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
+const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
+const BURST_TEST = 'test/unit/http/burst.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -511,5 +516,103 @@ export const MUTANTS: readonly Mutant[] = [
     to: 'else if (this.#closing === null) this.#ends.ended(job);',
     part: 'service',
     seed: 2517,
+  },
+  {
+    name: 'idle jobs keep more memory than there is',
+    file: 'src/service/memory-shares.ts',
+    from: 'const keeps = Math.min(1, left / Math.max(1, sum(kept)));',
+    to: 'const keeps = 1;',
+    test: SHARES_TEST,
+  },
+  {
+    name: 'a busy job gets no more of the free memory than an idle one',
+    file: 'src/service/memory-shares.ts',
+    from: 'uses.map((use) => (use.busy ? BUSY_WEIGHT : 1));',
+    to: 'uses.map(() => 1);',
+    test: SHARES_TEST,
+  },
+  {
+    name: 'more jobs start than the memory allows',
+    file: 'src/service/memory-shares.ts',
+    from: '+ more * IDLE_MIN <= this.budgetBytes) return;',
+    to: '<= this.budgetBytes * 2) return;',
+    test: SHARES_TEST,
+  },
+  {
+    name: 'each job gets a thread of its own',
+    file: 'src/service/worker/thread-pool.ts',
+    from: 'if (threads.length < this.#size) return',
+    to: 'if (threads.length >= 0) return',
+    test: POOL_TEST,
+  },
+  {
+    name: 'an isolated job shares a thread',
+    file: 'src/service/worker/thread-pool.ts',
+    from: 'const thread = spec.alone ?',
+    to: 'const thread = spec.alone && this.count > 99 ?',
+    test: POOL_TEST,
+  },
+  {
+    name: 'the answer to a text may have any size',
+    file: 'src/service/compile/compile-worker.ts',
+    from: 'if (!isLargerThan(reply, REPLY_BYTES_MAX)) return reply;',
+    to: 'if (REPLY_BYTES_MAX > 0) return reply;',
+    test: COMPILE_TEST,
+  },
+  {
+    name: 'a text may compile as long as it takes',
+    file: 'src/service/compile/compile-thread.ts',
+    from: '      this.#worker.postMessage(request);\n      if (this.#ready) this.#startTimer();',
+    to: '      this.#worker.postMessage(request);',
+    test: COMPILE_TEST,
+  },
+  {
+    name: 'a large entry is not counted',
+    file: 'src/engine/state/entries-size.ts',
+    from: '  entries.large.set(slot, sum);\n',
+    to: '',
+    test: LARGE_TEST,
+  },
+  {
+    name: 'a batch reads any number of large entries',
+    file: 'src/engine/state/cached-state-store.ts',
+    from: '      this.#lookups.evicted(large.largest, this.#budgetBytes);\n',
+    to: '',
+    test: LARGE_TEST,
+  },
+  {
+    name: 'the state of one key may have any size',
+    file: 'src/engine/state/entry-limit.ts',
+    from: 'if (bytes <= this.#bytes) return;',
+    to: 'if (bytes > 0) return;',
+    test: LARGE_TEST,
+  },
+  {
+    name: 'large entries are encoded all at once',
+    file: 'src/engine/state/entry-writes.ts',
+    from: 'count < slots.length && writer.position < PIECE_BYTES;',
+    to: 'count < slots.length;',
+    test: LARGE_TEST,
+  },
+  {
+    name: 'requests that arrive together begin together',
+    file: 'src/http/fair-turns.ts',
+    from: 'else if (waiting.length === 0 && spentMs < turnMs) begin',
+    to: 'else if (turnMs > 0) begin',
+    test: BURST_TEST,
+  },
+  {
+    name: 'a connection is closed before its request can arrive',
+    file: 'src/http/connection-budget.ts',
+    from: '>= this.#arrivalMs ? socket : null',
+    to: '>= 0 ? socket : null',
+    test: BURST_TEST,
+  },
+  {
+    name: 'a renamed file of a directory of splits is read again',
+    file: 'src/connectors/filesystem/file-splits.ts',
+    from: '        this.#refuseRenamed(file, renamed.earlierName(file));\n',
+    to: '',
+    test: 'test/unit/connectors/filesystem/rotation.test.ts',
   },
 ];

@@ -1,38 +1,18 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { scan } from '../../../grammar/scanner.ts';
 import { compile } from '../../../src/compiler/compile.ts';
 import { formatDiagnostics } from '../../../src/compiler/format-diagnostic.ts';
 import { decodePlan, encodePlan } from '../../../src/plan/plan-json.ts';
+import { Corpus } from '../../fuzz/random-statement.ts';
+import { SeededRandom } from '../../fuzz/seeded-random.ts';
 import { fakeConnectors } from '../../support/fake-connectors.ts';
 
-const ROOT = join(import.meta.dirname, '../../golden/errors');
-const TEXTS = readdirSync(ROOT).map((name) =>
-  scan(readFileSync(join(ROOT, name, 'query.sql'), 'utf8')).tokens.map((token) => token.image),
-);
-const WORDS = [...new Set(TEXTS.flat())];
+const CORPUS = new Corpus(path.join(import.meta.dirname, '../../golden/errors'));
 
-/** Takes a text of the golden cases and removes, inserts or replaces some tokens. */
-const mutated = fc
-  .tuple(
-    fc.constantFrom(...TEXTS),
-    fc.array(fc.tuple(fc.nat(), fc.constantFrom('drop', 'insert', 'replace'), fc.constantFrom(...WORDS)), {
-      minLength: 1,
-      maxLength: 4,
-    }),
-  )
-  .map(([tokens, edits]) => {
-    const result = [...tokens];
-    for (const [place, action, word] of edits) {
-      const at = place % (result.length + 1);
-      if (action === 'drop') result.splice(at, 1);
-      else result.splice(at, action === 'replace' ? 1 : 0, word);
-    }
-    return result.join(' ');
-  });
+/** A text of the golden cases in which some tokens are removed, doubled, inserted or replaced. */
+const mutated = fc.nat().map((seed) => CORPUS.mutated(new SeededRandom(seed, 0)));
 
 describe('compile', () => {
   it('never throws: it reports mistakes inside the text, or gives plans that can be stored', () => {
