@@ -134,7 +134,11 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
     healthRoutes(scope, context);
     metricsRoutes(scope, context);
     consoleRoutes(scope);
-    scope.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    let description: string | null = null;
+    scope.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
+      description ??= JSON.stringify(app.swagger());
+      return reply.type('application/json; charset=utf-8').send(description);
+    });
   });
   return app;
 }

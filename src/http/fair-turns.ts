@@ -10,13 +10,13 @@ const TURN_MS = 10;
  */
 export function inTurns(handler: RequestListener, now: () => number, turnMs: number = TURN_MS): RequestListener {
   const waiting: (() => void)[] = [];
-  let spentMs = 0;
+  /** When the first request of this turn began; null: none has begun. */
+  let turnSince: number | null = null;
   let scheduled = false;
 
   const begin = (request: () => void): void => {
-    const since = now();
+    turnSince ??= now();
     request();
-    spentMs += now() - since;
     schedule();
   };
   const schedule = (): void => {
@@ -24,20 +24,20 @@ export function inTurns(handler: RequestListener, now: () => number, turnMs: num
     scheduled = true;
     setImmediate(nextTurn);
   };
+  // Most of a request runs after its handler has returned, before the next event. So a turn has one
+  // of the waiting requests.
   const nextTurn = (): void => {
     scheduled = false;
-    spentMs = 0;
-    do {
-      const request = waiting.shift();
-      if (request === undefined) return;
-      begin(request);
-    } while (spentMs < turnMs);
-    schedule();
+    turnSince = null;
+    const request = waiting.shift();
+    if (request === undefined) return;
+    begin(request);
   };
+  const hasTime = (): boolean => waiting.length === 0 && (turnSince === null || now() - turnSince < turnMs);
 
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/health') handler(request, response);
-    else if (waiting.length === 0 && spentMs < turnMs) begin(() => handler(request, response));
+    else if (hasTime()) begin(() => handler(request, response));
     else {
       waiting.push(() => {
         if (!response.destroyed) handler(request, response);

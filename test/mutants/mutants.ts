@@ -597,7 +597,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'requests that arrive together begin together',
     file: 'src/http/fair-turns.ts',
-    from: 'else if (waiting.length === 0 && spentMs < turnMs) begin',
+    from: 'else if (hasTime()) begin',
     to: 'else if (turnMs > 0) begin',
     test: BURST_TEST,
   },

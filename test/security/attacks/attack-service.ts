@@ -53,11 +53,15 @@ function startProber(port: number, pid: number): Promise<readonly Probe[]> {
 async function withstand(attack: Attack): Promise<Outcome> {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-attack-'));
   for (const name of ['data', 'patterns']) fs.mkdirSync(path.join(directory, name));
-  const service = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--patterns', 'patterns'], {
-    cwd: directory,
-    env: { ...process.env, SEQUITUR_TOKEN: TOKEN },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
+  fs.writeFileSync(path.join(directory, 'token'), TOKEN, { mode: 0o600 });
+  const service = spawn(
+    process.execPath,
+    [CLI, 'serve', '--port', '0', '--patterns', 'patterns', '--token-file', 'token'],
+    {
+      cwd: directory,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    },
+  );
   try {
     const port = await new Promise<number>((resolve, reject) => {
       let out = '';

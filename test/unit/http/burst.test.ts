@@ -40,19 +40,15 @@ it('lets other events run after some milliseconds, and health checks at once, in
 });
 
 it('does not begin a request whose connection is closed meanwhile', async () => {
-  let begun = 0;
-  const handle = inTurns(
-    () => {
-      begun++;
-    },
-    monotonicMs,
-    0,
-  );
+  const begun: string[] = [];
+  const handle = inTurns(({ url }) => begun.push(url!), monotonicMs, 0);
   const gone = response();
-  handle(request('/a'), gone);
+  handle(request('/a'), response());
+  handle(request('/b'), gone);
+  handle(request('/c'), response());
   gone.destroyed = true;
-  await new Promise((resolve) => setImmediate(resolve));
-  assert.equal(begun, 0);
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(begun, ['/a', '/c']);
 });
 
 it('does not close connections whose first request may be on its way', () => {
