@@ -539,13 +539,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: SHARES_TEST,
   },
   {
-    name: 'each job gets a thread of its own',
-    file: 'src/service/worker/thread-pool.ts',
-    from: 'if (threads.length < this.#size) return',
-    to: 'if (threads.length >= 0) return',
-    test: POOL_TEST,
-  },
-  {
     name: 'an isolated job shares a thread',
     file: 'src/service/worker/thread-pool.ts',
     from: 'const thread = spec.alone ?',
