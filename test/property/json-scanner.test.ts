@@ -28,7 +28,7 @@ const FIELDS: readonly Field[] = [
  * the same row.
  */
 function reference(line: string, fields: readonly Field[]): unknown[] | 'malformed' | 'blank' {
-  if (line === '' || line === '\r') return 'blank';
+  if (/^[ \t\r]*$/.test(line)) return 'blank';
   const { rows, malformed } = decodeAll([line], fields, 1);
   const exact = malformed === 1 ? 'malformed' : rows[0]!;
   const parsed = parsedRow(line, fields);

@@ -14,7 +14,6 @@ import { compileScanner, type LineScanner, type ScanState } from './scanner-code
 /** The limit on learning the layout again when most lines have another form. */
 const LAYOUTS_MAX = 8;
 const NEWLINE = 10;
-const CR = 13;
 const OPEN_ARRAY = 91;
 const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
@@ -93,7 +92,7 @@ export class JsonDecoder implements RowDecoder {
       }
       let end = buffer.indexOf(NEWLINE, at);
       if (end < 0) end = to;
-      done = isEmptyLine(buffer, at, end) ? 0 : this.#readExactly(buffer, at, end, -1, limit, done);
+      done = this.#readExactly(buffer, at, end, -1, limit, done);
       if (done > 0) break;
       at = end + 1;
     }
@@ -159,8 +158,8 @@ export class JsonDecoder implements RowDecoder {
   }
 
   /**
-   * Reads a record. `taken` rows of it were read before. Returns 0 if the record is read to its
-   * end, otherwise the number of its rows that are read.
+   * Reads a record; one of blanks has no rows. `taken` rows of it were read before. Returns 0 if
+   * the record is read to its end, otherwise the number of its rows that are read.
    */
   #readExactly(buffer: Buffer, start: number, end: number, range: number, limit: number, taken: number): number {
     const cursor = this.#cursor;
@@ -172,9 +171,10 @@ export class JsonDecoder implements RowDecoder {
         this.#learn(buffer, start, end);
         return 0;
       }
+      if (first < 0) return 0;
       if (first !== OPEN_ARRAY) {
-        if (first >= 0) cursor.skip();
-        throw new JsonSyntaxError(first < 0 ? 'the record is blank' : 'a JSON object is expected');
+        cursor.skip();
+        throw new JsonSyntaxError('a JSON object is expected');
       }
       let row = 0;
       for (let more = cursor.enter(CLOSE_ARRAY); more; more = cursor.next(CLOSE_ARRAY)) {
@@ -239,10 +239,6 @@ export class JsonDecoder implements RowDecoder {
     return this.#fields;
   }
 }
-
-/** A line of blanks is malformed, as in Flink. An empty one is no record. */
-const isEmptyLine = (buffer: Buffer, start: number, end: number): boolean =>
-  end === start || (end === start + 1 && buffer[start] === CR);
 
 /** Whether the type is or contains a DECIMAL. */
 function hasDecimal(type: DataType): boolean {

@@ -54,7 +54,7 @@ export function textWriter(from: DataType, environment: FunctionEnvironment): (v
     case 'date':
       return (value) => dateText(value as number);
     case 'time':
-      return (value) => timeText(value as number, from.precision);
+      return (value) => shortTime(value as number, from.precision);
     case 'timestamp':
       return (value) => timestampText(value as number | bigint, from.precision);
     case 'timestamp-ltz': {
@@ -108,4 +108,13 @@ function mapWriter(key: DataType, value: DataType, environment: FunctionEnvironm
   const writeValue = orNull(textWriter(value, environment));
   return (map) =>
     `{${[...(map as Map<unknown, unknown>)].map(([k, v]) => `${writeKey(k)}=${writeValue(v)}`).join(', ')}}`;
+}
+
+/**
+ * Writes a time with at least one digit of its fraction, and no zeros after the last digit that
+ * counts (Flink: DateTimeUtils.formatTimestampMillis). TIME(0) has no fraction.
+ */
+function shortTime(ms: number, precision: number): string {
+  const text = timeText(ms, Math.min(precision, 3));
+  return precision === 0 ? text : text.replace(/(\.\d)(\d*?)0+$/, '$1$2');
 }

@@ -8,7 +8,10 @@ export type PatternFlavour = 'formatter' | 'simple';
 
 export type PatternPart =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'field'; readonly letter: string; readonly width: number };
+  | { readonly kind: 'field'; readonly letter: string; readonly width: number }
+  /** `[` and `]` around an optional section, only in the `formatter` flavour. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'close' };
 
 const LETTERS: Readonly<Record<PatternFlavour, string>> = {
   formatter: 'GuyDMLdQqYwWEecFaBhKkHmsSAnNVzOXxZ',
@@ -23,6 +26,7 @@ export function readPattern(pattern: string, flavour: PatternFlavour): readonly 
     if (last?.kind === 'text') parts[parts.length - 1] = { kind: 'text', text: last.text + text };
     else parts.push({ kind: 'text', text });
   };
+  let open = 0;
   for (let i = 0; i < pattern.length; ) {
     const char = pattern[i]!;
     if (char === "'") {
@@ -39,12 +43,18 @@ export function readPattern(pattern: string, flavour: PatternFlavour): readonly 
     } else {
       if (flavour === 'formatter' && '{}#'.includes(char))
         return `reserved character '${char}' in the pattern '${pattern}'`;
-      if (flavour === 'formatter' && '[]'.includes(char))
-        return `optional sections ([ ]) are not supported: '${pattern}'`;
-      addText(char);
       i++;
+      if (flavour === 'simple' || !'[]'.includes(char)) {
+        addText(char);
+        continue;
+      }
+      open += char === '[' ? 1 : -1;
+      if (open < 0) return `the pattern '${pattern}' has a ] without a [`;
+      parts.push(char === '[' ? { kind: 'open' } : { kind: 'close' });
     }
   }
+  // Java closes sections that the pattern leaves open.
+  for (; open > 0; open--) parts.push({ kind: 'close' });
   return parts;
 }
 

@@ -35,7 +35,10 @@ function takeApart(value: number | bigint): LocalTime {
 export function dateWriter(pattern: string, flavour: PatternFlavour): (value: number | bigint) => string {
   const parts = readPattern(pattern, flavour);
   if (typeof parts === 'string') throw new EngineError('EXPRESSION_FAILED', parts, { pattern });
-  const writers = parts.map((part) => (part.kind === 'text' ? () => part.text : fieldWriter(part, flavour)));
+  const writers = parts.flatMap((part) => {
+    if (part.kind === 'open' || part.kind === 'close') return [];
+    return part.kind === 'text' ? [() => part.text] : [fieldWriter(part, flavour)];
+  });
   return (value) => {
     const time = takeApart(value);
     let text = '';

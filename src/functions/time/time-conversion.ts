@@ -1,4 +1,4 @@
-import { MS_PER_DAY } from '../../core/calendar.ts';
+import { daysFromCivil, MS_PER_DAY } from '../../core/calendar.ts';
 import {
   BIGINT,
   DATE,
@@ -18,8 +18,9 @@ import { shiftTimestamp } from '../cast/cast-to-time.ts';
 import { define, rememberLast } from '../define.ts';
 import type { FunctionEnvironment, ScalarFunction } from '../scalar-function.ts';
 import { longParameter, type Parameter, signature, textParameter } from '../signature.ts';
+import { readPattern } from './date-pattern.ts';
 import { dateWriter } from './format-date.ts';
-import { dateReader } from './parse-date.ts';
+import { dateReader, readSqlTimestamp } from './parse-date.ts';
 import { parseDate, parseTimestamp, timestampOfNanos } from './time-text.ts';
 import { findTimeZone, type TimeZone, timeZone } from './time-zone.ts';
 
@@ -31,6 +32,9 @@ const DEFAULT_PATTERN = 'yyyy-MM-dd HH:mm:ss';
 
 /** The result of Flink's UNIX_TIMESTAMP for a text that is not a time. */
 const NO_EPOCH = -9223372036854775808n;
+
+/** The result of Flink's TO_DATE for a text that does not fit the pattern: 5471-09-27. */
+const NO_DATE = daysFromCivil(5471, 9, 27);
 
 const timestampOrText: Parameter = {
   expects: 'a TIMESTAMP or a text',
@@ -61,23 +65,32 @@ const toDate: ScalarFunction = define({
   name: 'TO_DATE',
   summary: 'A DATE from a text, by a Java pattern (yyyy-MM-dd).',
   resolve: signature([textParameter, textParameter], DATE, { optional: 1, mayBeNull: true }),
+  // Flink reads the pattern as SimpleDateFormat does.
   kernelFor: () => {
-    const reader = formatterReader();
+    const reader = simpleReader();
     return (text: string, pattern?: string) => {
       if (pattern === undefined) return parseDate(text);
-      const ms = reader(pattern)?.(text) ?? null;
-      return ms === null ? null : Math.floor(ms / MS_PER_DAY);
+      const time = reader(pattern)?.(text) ?? null;
+      return time === null ? NO_DATE : Math.floor((time.ms - (time.offset ?? 0)) / MS_PER_DAY);
     };
   },
 });
 
-/** Returns a reader of a text's local milliseconds, by a pattern or like CAST. */
-function localReader(): (text: string, pattern?: string) => number | null {
+/**
+ * Returns a reader of a text's local time at a precision, by a pattern or like CAST. A text that
+ * does not fit the pattern is read like a literal.
+ */
+function localReader(precision: number): (text: string, pattern?: string) => number | bigint | null {
   const reader = formatterReader();
   return (text, pattern) => {
-    if (pattern !== undefined) return reader(pattern)?.(text) ?? null;
+    if (pattern !== undefined) {
+      const read = reader(pattern);
+      const time = read === null ? null : (read(text) ?? readSqlTimestamp(text));
+      if (time === null) return null;
+      return precision <= 3 ? time.ms : timestampOfNanos(BigInt(time.ms) * 1_000_000n + BigInt(time.nanos), precision);
+    }
     const nanos = parseTimestamp(text);
-    return nanos === null ? null : (timestampOfNanos(nanos, 3) as number);
+    return nanos === null ? null : timestampOfNanos(nanos, 3);
   };
 }
 
@@ -85,7 +98,7 @@ const toTimestamp: ScalarFunction = define({
   name: 'TO_TIMESTAMP',
   summary: 'A TIMESTAMP(3) from a text, by a Java pattern (yyyy-MM-dd HH:mm:ss).',
   resolve: signature([textParameter, textParameter], timestamp(3), { optional: 1, mayBeNull: true }),
-  kernelFor: localReader,
+  kernelFor: () => localReader(3),
 });
 
 const toTimestampLtz: ScalarFunction = {
@@ -100,7 +113,12 @@ const toTimestampLtz: ScalarFunction = {
       for (const [i, info] of infos.entries()) {
         if (!isText(info.type)) return { mismatch: `expects a text as argument ${i + 1}, got ${typeName(info.type)}` };
       }
-      return { args: infos.map((info) => info.type), result: timestampLtz(3, nullable) };
+      const pattern = infos[1]?.literal?.value;
+      if (typeof pattern === 'string') {
+        const parts = readPattern(pattern, 'formatter');
+        if (typeof parts === 'string') return { mismatch: `expects a pattern as argument 2: ${parts}` };
+      }
+      return { args: infos.map((info) => info.type), result: timestampLtz(patternPrecision(pattern), nullable) };
     }
     if (!isNumeric(first) && first.kind !== 'null')
       return { mismatch: `expects a number or a text, got ${typeName(first)}` };
@@ -120,18 +138,26 @@ const toTimestampLtz: ScalarFunction = {
     const args = precision === undefined ? [number] : [number, withNullable(INT, precision.type.nullable)];
     return { args, result: timestampLtz(3, nullable) };
   },
-  scalar([first]) {
+  scalar([first], result) {
     if (!isText(first!)) {
       return (value: number | bigint, precision = 3) => epochMilliseconds(value, precision);
     }
-    const read = localReader();
+    const read = localReader(result.kind === 'timestamp-ltz' ? result.precision : 3);
     // Without a zone the time is in UTC, not in the session's zone (measured).
     return (text: string, pattern?: string, zone = 'UTC') => {
       const local = read(text, pattern);
-      return local === null ? null : zoneNamed(zone).toInstant(local);
+      if (local !== null) return shiftTimestamp(local, (ms) => zoneNamed(zone).toInstant(ms));
+      if (pattern !== undefined) return null;
+      throw new EngineError('EXPRESSION_FAILED', `TO_TIMESTAMP_LTZ cannot read '${text}' as a time`);
     };
   },
 };
+
+/** Flink: TO_TIMESTAMP_LTZ has as many digits as the pattern has letters S, at least 3. */
+function patternPrecision(pattern: unknown): number {
+  const fraction = typeof pattern === 'string' ? (/S+/.exec(pattern)?.[0].length ?? 0) : 0;
+  return Math.min(9, Math.max(3, fraction));
+}
 
 /** Converts a count of 10^-precision seconds to milliseconds. Cuts fractions of a millisecond. */
 function epochMilliseconds(value: number | bigint, precision: number): number {
@@ -157,7 +183,13 @@ function laterInstant(zone: TimeZone, local: number): number {
 }
 
 const simpleWriter = () => rememberLast((pattern: string) => dateWriter(pattern, 'simple'));
-const simpleReader = () => rememberLast((pattern: string) => dateReader(pattern, 'simple'));
+/** An invalid pattern fails the job, as in Flink. */
+const simpleReader = () =>
+  rememberLast((pattern: string) => {
+    const parts = readPattern(pattern, 'simple');
+    if (typeof parts === 'string') throw new EngineError('EXPRESSION_FAILED', parts, { pattern });
+    return dateReader(pattern, 'simple');
+  });
 
 const fromUnixtime: ScalarFunction = define({
   name: 'FROM_UNIXTIME',
@@ -182,8 +214,10 @@ const unixTimestamp: ScalarFunction = {
       const reader = simpleReader();
       return (text?: string, pattern = DEFAULT_PATTERN) => {
         if (text === undefined) return Math.floor(environment.now() / 1000);
-        const local = reader(pattern)?.(text) ?? null;
-        return local === null ? NO_EPOCH : Math.trunc(laterInstant(zone, local) / 1000) + 0;
+        const time = reader(pattern)?.(text) ?? null;
+        if (time === null) return NO_EPOCH;
+        const instant = time.offset === null ? laterInstant(zone, time.ms) : time.ms - time.offset;
+        return Math.trunc(instant / 1000) + 0;
       };
     },
   }),
@@ -197,9 +231,9 @@ const convertZone: ScalarFunction = define({
     const read = dateReader(DEFAULT_PATTERN, 'simple')!;
     const write = dateWriter(DEFAULT_PATTERN, 'simple');
     return (text: string, from: string, to: string) => {
-      const local = read(text);
-      if (local === null) return null;
-      return write(zoneNamed(to).toLocal(laterInstant(zoneNamed(from), local)));
+      const time = read(text);
+      if (time === null) return null;
+      return write(zoneNamed(to).toLocal(laterInstant(zoneNamed(from), time.ms)));
     };
   },
 });

@@ -59,12 +59,15 @@ export function timestampText(value: number | bigint, digits: number | 'trimmed'
  * it. Returns null if the text is not a date. Refuses a day that the month does not have.
  */
 export function parseDate(text: string): number | null {
-  const parts = /^(\d{1,4})(?:-(\d{1,2})(?:-(\d{1,2})(?:[ ].*)?)?)?$/.exec(text.trim());
+  const blank = text.indexOf(' ');
+  const parts = /^\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*(?:-\s*(\d{1,9})\s*)?)?$/.exec(
+    blank > 0 ? text.slice(0, blank) : text,
+  );
   if (parts === null) return null;
   const year = Number(parts[1]);
   const month = Number(parts[2] ?? 1);
   const day = Number(parts[3] ?? 1);
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  if (year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
   return daysFromCivil(year, month, day);
 }
 
@@ -98,7 +101,7 @@ export function parseTimestamp(text: string): bigint | null {
   const year = Number(parts[1]);
   const month = Number(parts[2]);
   const day = Number(parts[3]);
-  if (month < 1 || month > 12 || day < 1 || day > 31) return null;
+  if (year < 1 || month < 1 || month > 12 || day < 1 || day > 31) return null;
   // Midnight at the end of a day is the start of the next day.
   const nanos = parts[4] === undefined ? 0 : parts[4] === '24:00:00' ? MS_PER_DAY * 1e6 : parseTimeNanos(parts[4]);
   if (nanos === null) return null;
