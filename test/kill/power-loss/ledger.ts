@@ -1,6 +1,9 @@
 import { expectStatus, waitFor } from '../soak/persistent-request.ts';
 import type { SoakService } from '../soak/soak-service.ts';
 
+/** A busy machine starts jobs slowly. */
+const STATE_MS = 30_000;
+
 /** What is known of a fact: the service has acknowledged it, or a request was cut off. */
 type Known<T> = T | 'unsure';
 
@@ -38,7 +41,12 @@ async function wrongState(service: SoakService, job: string, known: 'runs' | 'st
   const { status } = await service.request('GET', `/v1/jobs/${job}`);
   if (status === 404) return [`the job ${job} is lost`];
   try {
-    await waitFor(service, `/v1/jobs/${job}`, (answer) => wanted.includes((answer as { state: string }).state), 10_000);
+    await waitFor(
+      service,
+      `/v1/jobs/${job}`,
+      (answer) => wanted.includes((answer as { state: string }).state),
+      STATE_MS,
+    );
     return [];
   } catch (error) {
     // The caller notices that the service has ended.
