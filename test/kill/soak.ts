@@ -176,7 +176,7 @@ function summary(): string {
     // The line of progress has no end.
     ...(process.stdout.isTTY ? [''] : []),
     `${kills.length} kills, ${counts}`,
-    `${followers.come} followers (${followers.rows} rows, ${followers.refused} refused, ${followers.disconnected} mute ones disconnected)`,
+    `${followers.come} followers (${followers.rows} rows, ${followers.refused} refused)`,
     `/health: ${health.answers} answers, the slowest after ${health.maxMs.toFixed(0)} ms; in the first seconds of a life after ${health.startMaxMs.toFixed(0)} ms; with the waiting for a processor after ${health.wholeMaxMs.toFixed(0)} ms`,
     `processor: ${share(samples.cpuSeconds)} of a core for the service, ${share(driver)} for the test`,
     `${rows} rows of ${SOAK_SINKS.length} sinks compared, ${problems.length} problems, seed ${seed}`,
