@@ -50,8 +50,7 @@ const undisturbed = await undisturbedRun(cli, path.join(root, 'undisturbed'), se
 const calls = await countCalls(cli, new PoweredDisk(path.join(root, 'counted'), library, null), undisturbed);
 const numbers =
   values.only === undefined ? Array.from({ length: Number(values.rounds) }, (_, i) => i) : [Number(values.only)];
-const all = numbers.length;
-const totals = { losses: 0, killed: 0, lost: 0, kept: 0, wrong: 0 };
+const totals = { rounds: 0, losses: 0, killed: 0, lost: 0, kept: 0, wrong: 0 };
 // Two rounds at a time: the processes wait for each other's syncs only a little.
 await Promise.all(
   [0, 1].map(async () => {
@@ -63,7 +62,7 @@ await Promise.all(
 );
 const seconds = ((performance.now() - since) / 1000).toFixed(0);
 console.log(
-  `${all} rounds: ${totals.losses} losses of power, ${totals.killed} kills without one; of the names that were not synced ${totals.lost} lost and ${totals.kept} kept; ${totals.wrong} rounds wrong; ${seconds} s`,
+  `${totals.rounds} rounds: ${totals.losses} losses of power, ${totals.killed} kills without one; of the names that were not synced ${totals.lost} lost and ${totals.kept} kept; ${totals.wrong} rounds wrong; ${seconds} s`,
 );
 if (ignored !== null)
   console.log(totals.wrong > 0 ? 'the missing syncs were found' : 'the missing syncs were NOT found');
@@ -75,10 +74,13 @@ async function tryRound(number: number, layer: string): Promise<void> {
   const random = new SeededRandom(seed, number);
   const directory = path.join(root, String(number));
   const disk = new PoweredDisk(path.join(directory, 'disk'), layer, ignored);
-  const wrong =
+  const run = async (): Promise<string | null> =>
     number % 2 === 0
-      ? await runRound({ cli, disk, random, undisturbed, calls })
+      ? runRound({ cli, disk, random, undisturbed, calls })
       : (await new ServeRound(cli, disk, directory, random).run()).join('\n');
+  // A refused request or a refused start is wrong too.
+  const wrong = await run().catch((error: Error) => error.message);
+  totals.rounds++;
   for (const each of ['losses', 'killed', 'lost', 'kept'] as const) totals[each] += disk[each];
   if (wrong === null || wrong === '') {
     fs.rmSync(directory, { recursive: true });

@@ -16,7 +16,7 @@ import type { PoweredDisk } from './powered-disk.ts';
 import { KILL_ONLY } from './run-round.ts';
 
 const LIVES_MAX = 3;
-/** About as many recorded calls as the service makes in `LIFE_MS`. */
+/** About as many recorded calls as the service makes in `LIFE_MS`, counted from its start. */
 const CALLS_MAX = 2_000;
 const LIFE_MS = 6_000;
 const ROWS_PER_SECOND = 600;
@@ -79,10 +79,11 @@ export class ServeRound {
    * only.
    */
   async #live(killAt: number, killOnly: boolean): Promise<readonly string[]> {
-    const timer = setTimeout(() => this.#service.kill(), LIFE_MS);
+    let timer: NodeJS.Timeout | null = null;
     const wrong: string[] = [];
     try {
       await this.#service.start(this.#disk.environment(killAt));
+      timer = setTimeout(() => this.#service.kill(), LIFE_MS);
       wrong.push(...(await this.#begin()));
       if (wrong.length === 0) await stepUntilTheEnd(this.#stage);
     } catch (error) {
@@ -90,7 +91,7 @@ export class ServeRound {
       const how = await Promise.race([this.#service.ended(), sleep(1_000)]);
       if (how !== 'SIGKILL') wrong.push(`${(error as Error).message}; ${this.#lastLog()}`);
     }
-    clearTimeout(timer);
+    if (timer !== null) clearTimeout(timer);
     this.#service.kill();
     await this.#service.ended();
     if (wrong.length > 0) return wrong;
