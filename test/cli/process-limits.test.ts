@@ -54,6 +54,23 @@ it('says so in the built program even where Node cannot start', () => {
   }
 });
 
+it('bounds the young generation of the built service, so that its memory levels off', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-launcher-'));
+  try {
+    const program = path.join(folder, 'program.mjs');
+    fs.writeFileSync(program, withLauncher('#!/usr/bin/env node\nconsole.error(process.execArgv.join());\n'), {
+      mode: 0o755,
+    });
+    fs.symlinkSync(process.execPath, path.join(folder, 'node'));
+    const path_ = `PATH=${folder}:$PATH`;
+    assert.deepEqual(run(path_, program, 'serve', '--demo'), { code: 0, err: '--max-semi-space-size=8\n' });
+    assert.deepEqual(run(path_, program, 'run', 'x.sql'), { code: 0, err: '\n' });
+    assert.deepEqual(run(path_, program), { code: 0, err: '\n' });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 it('needs less address space for the built service than for one that runs from sources', () => {
   const limits = (gigabytes: number): string => `Max address space         ${gigabytes * 2 ** 30} unlimited bytes\n`;
   assert.match(

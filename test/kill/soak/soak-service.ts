@@ -38,10 +38,10 @@ export class SoakService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const { cli, directory, flags } = options;
+    const { directory, flags } = options;
     const tokenFile = path.join(directory, 'token');
     fs.writeFileSync(tokenFile, this.token, { mode: 0o600 });
-    this.#command = [cli, 'serve', '--token-file', tokenFile, ...flags];
+    this.#command = ['serve', '--token-file', tokenFile, ...flags];
     this.#url.catch(() => {});
   }
 
@@ -63,12 +63,17 @@ export class SoakService {
   }
 
   #spawn(environment: Readonly<Record<string, string>> = {}): Promise<URL> {
-    const { directory, onDeath } = this.#options;
+    const { cli, directory, onDeath } = this.#options;
     const log = fs.openSync(path.join(directory, 'log'), 'a');
-    const child = spawn(process.execPath, this.#command, {
+    // The program itself finds Node on the path, and gives it the options for a service.
+    const child = spawn(cli, this.#command, {
       cwd: directory,
       stdio: ['ignore', 'pipe', log],
-      env: { ...process.env, ...environment },
+      env: {
+        ...process.env,
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH']}`,
+        ...environment,
+      },
     });
     fs.closeSync(log);
     this.#child = child;
