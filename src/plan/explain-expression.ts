@@ -84,7 +84,7 @@ function fieldsOf(variable: string | null, fields: readonly Field[]): readonly F
 export function explainAggregate(call: AggregateCall, fields: readonly Field[], all = '*'): string {
   const args = call.args.length === 0 ? all : call.args.map((arg) => explainExpression(arg, fields)).join(', ');
   const filter = call.filter === undefined ? '' : ` FILTER (WHERE ${explainExpression(call.filter, fields)})`;
-  return `${call.function}(${call.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
+  return `${call.function.replace(/@\d+$/, '')}(${call.distinct ? 'DISTINCT ' : ''}${args})${filter}`;
 }
 
 function literalText({ value, type }: LiteralExpression): string {

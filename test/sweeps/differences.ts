@@ -11,6 +11,11 @@ const isIgnoring = ({ sql }: SweepCase): boolean => sql.includes("'csv.ignore-pa
 
 const KEPT: readonly KeptDifference[] = [
   {
+    family: 'aggregates',
+    matches: ({ name }) => /^(VAR_SAMP tumble (BIGINT|DOUBLE)|STDDEV_POP tumble DOUBLE)$/.test(name),
+    reason: 'the last digits differ: Flink merges the rows of a window in parts, whose number depends on the time',
+  },
+  {
     family: 'csv',
     matches: (recorded) =>
       isIgnoring(recorded) && /^(Unexpected character|Missing closing quote)/.test(recorded.error?.message ?? ''),

@@ -1,10 +1,14 @@
+import { aggregateQuestions } from './aggregates/questions.ts';
 import { csvQuestions } from './csv/questions.ts';
 import { jsonQuestions } from './json/questions.ts';
+import { prunedQuestions } from './pruned/questions.ts';
 import type { SweepQuestion } from './sweep-case.ts';
 import { timeQuestions } from './time/questions.ts';
 
 /** The families of recorded cases, with the function that makes their questions. */
 export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new Map([
+  ['aggregates', aggregateQuestions],
+  ['pruned', prunedQuestions],
   ['csv', csvQuestions],
   ['json', jsonQuestions],
   ['time', timeQuestions],

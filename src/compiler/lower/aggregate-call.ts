@@ -1,5 +1,5 @@
 import { canBeDistinct } from '../../functions/aggregates/distinct.ts';
-import { findAggregate } from '../../functions/aggregates/registry.ts';
+import { findAggregate, planName } from '../../functions/aggregates/registry.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
 import { convert, withoutAttribute } from '../typecheck/convert.ts';
@@ -48,7 +48,7 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCa
   if (distinct && !canBeDistinct(values[0]!.type))
     return diagnostics.notSupported(ast.args[0]!.span, `DISTINCT of ${plainName(values[0]!.type)} in an aggregate`);
   return {
-    function: definition.name,
+    function: planName(definition),
     args: values.map((value, i) => convert(value, resolved.args[i] ?? value.type)),
     distinct,
     ...(filter === undefined ? {} : { filter }),

@@ -8,15 +8,73 @@ import type { Relation, RelationField } from '../lower/relation.ts';
  * node's definition says which columns the node reads and how columns pass through. The relations
  * form a graph: a shared relation keeps each column that one of its readers needs. The roots
  * (sinks) keep all columns.
+ *
+ * The changes that a grouping sends depend on its aggregates. Each reader gets the changes of the
+ * aggregates that it reads, as in Flink. So a relation over a grouping is shared only by readers of
+ * the same columns.
  */
 export function pruneColumns(roots: readonly Relation[]): Relation[] {
   const order = topological(roots);
-  const wanted = new Map<Relation, Set<number>>(order.map((relation) => [relation, new Set<number>()]));
-  for (const root of roots) for (const i of root.fields.keys()) wanted.get(root)!.add(i);
-  for (const relation of [...order].reverse()) demand(relation, wanted);
-  const rebuilt = new Map<Relation, Rebuilt>();
-  for (const relation of order) rebuilt.set(relation, rebuild(relation, wanted.get(relation)!, rebuilt));
-  return roots.map((root) => rebuilt.get(root)!.relation);
+  const changing = overChangingRows(order);
+  const wants = new Map<Relation, Want[]>(order.map((relation) => [relation, []]));
+  const variants: Variant[] = [];
+  roots.forEach((root, i) => {
+    const take = (variant: Variant): void => {
+      variants[i] = variant;
+    };
+    wants.get(root)!.push({ columns: new Set(root.fields.keys()), take });
+  });
+  for (const relation of [...order].reverse()) {
+    for (const [columns, readers] of shared(relation, wants.get(relation)!, changing.has(relation))) {
+      const variant: Variant = { relation, columns, inputs: [] };
+      for (const reader of readers) reader.take(variant);
+      demand(variant, wants);
+    }
+  }
+  const rebuilt = new Map<Variant, Rebuilt>();
+  return variants.map((variant) => rebuild(variant, rebuilt).relation);
+}
+
+/** A relation with the columns that some of its readers need. */
+interface Variant {
+  readonly relation: Relation;
+  readonly columns: ReadonlySet<number>;
+  readonly inputs: Variant[];
+}
+
+/** The columns that a reader needs, and its place for the variant that has them. */
+interface Want {
+  readonly columns: ReadonlySet<number>;
+  take(variant: Variant): void;
+}
+
+/** Returns the relations whose rows depend on the columns that are kept in them or below them. */
+function overChangingRows(order: readonly Relation[]): ReadonlySet<Relation> {
+  const found = new Set<Relation>();
+  for (const relation of order) {
+    const own = definitionOf(relation.operation).rowsDependOnColumns?.(relation.operation) ?? false;
+    if (own || relation.inputs.some((input) => found.has(input))) found.add(relation);
+  }
+  return found;
+}
+
+/** Returns the variants that a relation needs: their columns and their readers. */
+function shared(
+  relation: Relation,
+  wants: readonly Want[],
+  apart: boolean,
+): readonly (readonly [ReadonlySet<number>, readonly Want[]])[] {
+  if (!apart) return [[new Set(wants.flatMap(({ columns }) => [...columns])), wants]];
+  const { operation } = relation;
+  const variants = new Map<string, readonly [ReadonlySet<number>, Want[]]>();
+  for (const want of wants) {
+    const always = definitionOf(operation).columnsKept?.(operation) ?? [];
+    const columns = [...new Set([...want.columns, ...always])].sort((a, b) => a - b);
+    const key = columns.join();
+    if (!variants.has(key)) variants.set(key, [new Set(columns), []]);
+    variants.get(key)![1].push(want);
+  }
+  return [...variants.values()];
 }
 
 /** Sorts the relations topologically: inputs before their readers. */
@@ -41,20 +99,31 @@ interface Rebuilt {
 
 const schemasOf = ({ fields, inputs }: Relation): Schemas => ({ fields, inputs: inputs.map((input) => input.fields) });
 
-/** Adds the columns that this relation needs to the wanted columns of its inputs. */
-function demand(relation: Relation, wanted: ReadonlyMap<Relation, Set<number>>): void {
-  const { operation, inputs } = relation;
-  const read = definitionOf(operation).columnsRead(operation, schemasOf(relation), wanted.get(relation)!);
+/** Adds the columns that this variant needs to the wants of its inputs. */
+function demand(variant: Variant, wants: ReadonlyMap<Relation, Want[]>): void {
+  const { operation, inputs } = variant.relation;
+  const read = definitionOf(operation).columnsRead(operation, schemasOf(variant.relation), variant.columns);
   inputs.forEach((input, i) => {
-    for (const column of read[i]!) wanted.get(input)!.add(column);
+    const take = (found: Variant): void => {
+      variant.inputs[i] = found;
+    };
+    wants.get(input)!.push({ columns: new Set(read[i]!), take });
   });
 }
 
-function rebuild(relation: Relation, wanted: ReadonlySet<number>, done: ReadonlyMap<Relation, Rebuilt>): Rebuilt {
-  const inputs = relation.inputs.map((input) => done.get(input)!);
+function rebuild(variant: Variant, done: Map<Variant, Rebuilt>): Rebuilt {
+  const known = done.get(variant);
+  if (known !== undefined) return known;
+  const inputs = variant.inputs.map((input) => rebuild(input, done));
+  const built = build(variant, inputs);
+  done.set(variant, built);
+  return built;
+}
+
+function build({ relation, columns }: Variant, inputs: readonly Rebuilt[]): Rebuilt {
   const moved = inputs.map((input) => input.moved);
   const { prune } = definitionOf(relation.operation);
-  const { operation, kept, forms } = prune(relation.operation, { ...schemasOf(relation), wanted, moved });
+  const { operation, kept, forms } = prune(relation.operation, { ...schemasOf(relation), wanted: columns, moved });
   const fields = kept.map((i) => relation.fields[i]!);
   const formed = inputs.map((input, i) =>
     forms === undefined ? input.relation : inForm(input.relation, forms[i]!, fields, relation.scope),

@@ -10,6 +10,11 @@ export interface AggregateFunction {
   readonly name: string;
   readonly summary: string;
   /**
+   * Version of the accumulator, above 1 if its columns changed their meaning. Plans name the
+   * version, so a plan of an older version never reads state of this one.
+   */
+  readonly version?: number;
+  /**
    * Returns the types to cast the arguments to, and the result's type, like that of scalar
    * functions.
    */
@@ -61,6 +66,11 @@ export interface Aggregator {
   merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
   /** Returns the result as an internal value. */
   value(cells: AccumulatorCells, base: number, slot: number): unknown;
+  /**
+   * Returns the value whose change sends the new result. Default: the result. Flink computes some
+   * results from several sums behind its aggregation, which sends a change of each sum.
+   */
+  trigger?(cells: AccumulatorCells, base: number, slot: number): unknown;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { BIGINT, type DataType, decimal, isNumeric, withNullable } from '../../core/data-type.ts';
-import { divideHalfUp } from '../decimal.ts';
+import { BIGINT, type DataType, type DecimalType, decimal, isNumeric, withNullable } from '../../core/data-type.ts';
+import { divideHalfUp, fitDecimal, powerOfTen } from '../decimal.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 import { summing } from './sum.ts';
@@ -16,11 +16,14 @@ export const average: AggregateFunction = {
   create(args, result) {
     const arg = args[0]!;
     if (arg.kind === 'decimal') {
-      const shift = 10n ** BigInt((result as { scale: number }).scale - arg.scale);
-      return summing(arg, (total, n) => (n === 0 ? null : divideHalfUp((total as bigint) * shift, BigInt(n))), arg);
+      const to = result as DecimalType;
+      const shift = powerOfTen(to.scale - arg.scale);
+      const quotient = (total: bigint, n: number) => fitDecimal(divideHalfUp(total * shift, BigInt(n)), to.scale, to);
+      return summing(arg, (total, n) => (n === 0 ? null : quotient(total as bigint, n)), arg, 'null');
     }
-    if (arg.kind === 'float') return summing(arg, (t, n) => (n === 0 ? null : Math.fround((t as number) / n)), arg);
-    if (arg.kind === 'double') return summing(arg, (t, n) => (n === 0 ? null : (t as number) / n), arg);
+    if (arg.kind === 'float')
+      return summing(arg, (t, n) => (n === 0 ? null : Math.fround((t as number) / n)), arg, 'null');
+    if (arg.kind === 'double') return summing(arg, (t, n) => (n === 0 ? null : (t as number) / n), arg, 'null');
     return summing(
       arg,
       (t, n) => {
@@ -30,10 +33,11 @@ export const average: AggregateFunction = {
         return q >= -9007199254740991n && q <= 9007199254740991n ? Number(q) : q;
       },
       BIGINT,
+      'null',
     );
   },
 };
 
-function averageType(type: DataType): DataType {
+export function averageType(type: DataType): DataType {
   return withNullable(type.kind === 'decimal' ? decimal(38, Math.max(6, type.scale)) : type, true);
 }

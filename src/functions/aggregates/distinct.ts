@@ -47,6 +47,7 @@ export function distinct(inner: Aggregator, type: DataType): Aggregator {
       }
     },
     value: (cells, base, slot) => inner.value(cells, base, slot),
+    ...(inner.trigger === undefined ? {} : { trigger: inner.trigger }),
   };
 }
 

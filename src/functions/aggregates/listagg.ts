@@ -1,4 +1,4 @@
-import { isText, STRING } from '../../core/data-type.ts';
+import { isText, STRING, withNullable } from '../../core/data-type.ts';
 import { checkValueLength } from '../../core/value-size.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { dropValue, listAt, pushValue } from './first-last-value.ts';
@@ -14,7 +14,8 @@ export const listagg: AggregateFunction = {
     if (args.length < 1 || args.length > 2) return { mismatch: `takes one or two arguments, got ${args.length}` };
     if (!args.every((a) => isText(a.type))) return { mismatch: 'expects text' };
     if (args[1] && args[1].literal === undefined) return { mismatch: 'needs a literal as separator' };
-    return { args: args.map(() => STRING), result: STRING };
+    const type = args[0]!.type;
+    return { args: args.map(() => STRING), result: type.kind === 'varchar' ? withNullable(type, true) : STRING };
   },
   create: (args) => ({
     columns: [

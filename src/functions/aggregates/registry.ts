@@ -23,13 +23,19 @@ export function findAggregate(name: string): AggregateFunction | undefined {
   return AGGREGATES.get(name.toUpperCase());
 }
 
+/** Returns the name of an aggregate in plans: `SUM`, or `VAR_POP@2` for a later accumulator. */
+export const planName = ({ name, version }: AggregateFunction): string =>
+  version === undefined ? name : `${name}@${version}`;
+
+const PLANNED = new Map([...AGGREGATES.values()].map((definition) => [planName(definition), definition]));
+
 export function aggregateNames(): readonly string[] {
   return [...AGGREGATES.keys()];
 }
 
 /** Returns the running form of a call in a plan. */
 export function createAggregator(call: AggregateCall, retractable: boolean): Aggregator {
-  const found = findAggregate(call.function);
+  const found = PLANNED.get(call.function.toUpperCase());
   if (found === undefined)
     throw new Error(`the plan calls an aggregate that this version does not have: ${call.function}`);
   const types = call.args.map((a) => a.type);

@@ -12,7 +12,7 @@ export const sum: AggregateFunction = {
   name: 'SUM',
   summary: 'sum of the values',
   resolve: (args) => unary(args, isNumeric, 'a number', sumType),
-  create: (args, result) => summing(args[0]!, (total, values) => (values === 0 ? null : total), result),
+  create: (args, result) => summing(args[0]!, (total, values) => (values === 0 ? null : total), result, 'restart'),
 };
 
 export function sumType(type: DataType): DataType {
@@ -51,8 +51,9 @@ export function summing(
   arg: DataType,
   finish: (total: number | bigint, values: number) => unknown,
   result: DataType,
+  afterOverflow: 'restart' | 'null',
 ): Aggregator {
-  return isApproximate(arg) ? summingFloats(arg, finish) : summingIntegers(arg, finish, result);
+  return isApproximate(arg) ? summingFloats(arg, finish) : summingIntegers(arg, finish, result, afterOverflow);
 }
 
 function summingFloats(arg: DataType, finish: (total: number, values: number) => unknown): Aggregator {
@@ -90,8 +91,9 @@ function summingIntegers(
   arg: DataType,
   finish: (total: number | bigint, values: number) => unknown,
   result: DataType,
+  afterOverflow: 'restart' | 'null',
 ): Aggregator {
-  if (arg.kind === 'decimal') return summingDecimals(finish);
+  if (arg.kind === 'decimal') return summingDecimals(finish, afterOverflow);
   const wrap = wrapTo(result);
   const change = (cells: AccumulatorCells, base: number, slot: number, value: number | bigint, by: number): void => {
     cells.writeLong(base, slot, addLong(cells.readLong(base, slot), value));
@@ -147,11 +149,23 @@ function summingIntegers(
   };
 }
 
-function summingDecimals(finish: (total: bigint, values: number) => unknown): Aggregator {
-  const change = (cells: AccumulatorCells, base: number, slot: number, value: bigint, by: number): void => {
-    const sums = cells.columns[base] as unknown[];
-    sums[slot] = ((sums[slot] as bigint | null) ?? 0n) + value;
-    (cells.columns[base + 1] as Float64Array)[slot]! += by;
+/**
+ * Sums DECIMAL as DECIMAL(38, s). A total with more digits is NULL. `afterOverflow`: the sum starts
+ * again with the next value, as SUM does, or stays NULL, as AVG does.
+ */
+function summingDecimals(
+  finish: (total: bigint, values: number) => unknown,
+  afterOverflow: 'restart' | 'null',
+): Aggregator {
+  const change = (cells: AccumulatorCells, base: number, slot: number, value: bigint | null, by: number): void => {
+    const sums = cells.columns[base] as (bigint | null)[];
+    const counts = cells.columns[base + 1] as Float64Array;
+    const had = sums[slot]!;
+    const overflowed = had === null && counts[slot] !== 0 && afterOverflow === 'null';
+    if (value === null) {
+      if (afterOverflow === 'null') sums[slot] = null;
+    } else sums[slot] = overflowed ? null : within38(had === null ? value : had + value);
+    counts[slot]! += by;
   };
   const argument = (v: unknown): bigint => BigInt(v as number | bigint);
   return {
@@ -165,13 +179,16 @@ function summingDecimals(finish: (total: bigint, values: number) => unknown): Ag
       if (v !== null) change(cells, base, slot, -argument(v), -1);
     },
     merge(cells, base, slot, from, fromSlot) {
-      const total = (from.columns[base] as unknown[])[fromSlot] as bigint | null;
-      change(cells, base, slot, total ?? 0n, (from.columns[base + 1] as Float64Array)[fromSlot]!);
+      const values = (from.columns[base + 1] as Float64Array)[fromSlot]!;
+      const total = (from.columns[base] as (bigint | null)[])[fromSlot]!;
+      if (values !== 0 || total !== null) change(cells, base, slot, total, values);
     },
-    value: (cells, base, slot) =>
-      finish(
-        ((cells.columns[base] as unknown[])[slot] as bigint | null) ?? 0n,
-        (cells.columns[base + 1] as Float64Array)[slot]!,
-      ),
+    value(cells, base, slot) {
+      const total = (cells.columns[base] as (bigint | null)[])[slot]!;
+      return total === null ? null : finish(total, (cells.columns[base + 1] as Float64Array)[slot]!);
+    },
   };
 }
+
+const LIMIT = 10n ** 38n;
+const within38 = (total: bigint): bigint | null => (total < LIMIT && total > -LIMIT ? total : null);

@@ -1,109 +1,92 @@
-import {
-  type DataType,
-  DOUBLE,
-  decimal,
-  isApproximate,
-  isInteger,
-  isNumeric,
-  withNullable,
-} from '../../core/data-type.ts';
-import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
+import { type DataType, DOUBLE, isNumeric } from '../../core/data-type.ts';
+import { decimalToNumber } from '../decimal.ts';
+import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
+import { averageType } from './average.ts';
+import { numberConverter } from './number-converter.ts';
 
 /**
- * Defines STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP and their synonyms by the running formula of
- * Calcite's reduction: (SUM(x*x) - SUM(x)*SUM(x)/n) / n, or / (n-1). For integers every step is
- * integer arithmetic and the result an integer (recorded: `stddev-int`); the SAMP forms of one
- * value are NULL.
+ * Defines STDDEV_POP, STDDEV_SAMP, VAR_POP, VAR_SAMP and their synonyms. Welford's method keeps the
+ * number of values, their mean and M2, the sum of the squared distances from the mean, as DOUBLE.
+ * The variance is M2 / n, or M2 / (n - 1) of a sample. The result is cast to the type that AVG has
+ * (recorded: the sweep `aggregates`). The SAMP forms of one value are NULL.
  */
 function variance(name: string, sample: boolean, root: boolean): AggregateFunction {
   return {
     name,
     summary: `${root ? 'standard deviation' : 'variance'} of a ${sample ? 'sample' : 'population'}`,
-    resolve: (args) => {
-      const found = unary(args, isNumeric, 'a number', (t) => withNullable(t.kind === 'decimal' ? DOUBLE : t, true));
-      return 'args' in found && found.args[0]!.kind === 'decimal' ? { ...found, args: [DOUBLE] } : found;
-    },
-    create: (args) => (isInteger(args[0]!) ? integers(sample, root) : floats(args[0]!, sample, root)),
+    version: 2,
+    resolve: (args) => unary(args, isNumeric, 'a number', averageType),
+    create: ([type], result) => welford(type!, result, sample, root),
   };
 }
 
-function floats(type: DataType, sample: boolean, root: boolean): Aggregator {
-  const fit = type.kind === 'float' && isApproximate(type) ? Math.fround : (v: number) => v;
-  const at = (columns: readonly (Float64Array | unknown[])[], c: number): Float64Array => columns[c] as Float64Array;
+/** The columns of the state after the first one. */
+const MEAN = 1;
+const M2 = 2;
+
+function welford(type: DataType, result: DataType, sample: boolean, root: boolean): Aggregator {
+  const toDouble = doubleOf(type);
+  const toResult = numberConverter(DOUBLE, result);
+  const at = ({ columns }: AccumulatorCells, column: number): Float64Array => columns[column] as Float64Array;
+  const count = (cells: AccumulatorCells, base: number, slot: number): number => Number(cells.readLong(base, slot));
+  const set = (cells: AccumulatorCells, base: number, slot: number, n: number, mean: number, m2: number): void => {
+    cells.writeLong(base, slot, n);
+    at(cells, base + MEAN)[slot] = mean;
+    at(cells, base + M2)[slot] = m2;
+  };
   return {
-    columns: [{ kind: 'number' }, { kind: 'number' }, { kind: 'number' }],
+    columns: [{ kind: 'long' }, { kind: 'number' }, { kind: 'number' }],
     add(cells, base, slot, args, row) {
-      const v = args[0]!.get(row) as number | null;
-      if (v === null) return;
-      at(cells.columns, base)[slot]! += v;
-      at(cells.columns, base + 1)[slot]! += v * v;
-      at(cells.columns, base + 2)[slot]! += 1;
+      const value = args[0]!.get(row);
+      if (value === null) return;
+      const n = count(cells, base, slot) + 1;
+      const mean = at(cells, base + MEAN)[slot]!;
+      const v = toDouble(value);
+      const moved = mean + (v - mean) / n;
+      set(cells, base, slot, n, moved, at(cells, base + M2)[slot]! + (v - mean) * (v - moved));
     },
     retract(cells, base, slot, args, row) {
-      const v = args[0]!.get(row) as number | null;
-      if (v === null) return;
-      at(cells.columns, base)[slot]! -= v;
-      at(cells.columns, base + 1)[slot]! -= v * v;
-      at(cells.columns, base + 2)[slot]! -= 1;
+      const value = args[0]!.get(row);
+      if (value === null) return;
+      const n = count(cells, base, slot) - 1;
+      if (n <= 0) return set(cells, base, slot, n, 0, 0);
+      const mean = at(cells, base + MEAN)[slot]!;
+      const v = toDouble(value);
+      const moved = mean - (v - mean) / n;
+      set(cells, base, slot, n, moved, at(cells, base + M2)[slot]! - (v - moved) * (v - mean));
     },
     merge(cells, base, slot, from, fromSlot) {
-      for (let c = base; c < base + 3; c++) at(cells.columns, c)[slot]! += at(from.columns, c)[fromSlot]!;
+      const n = count(cells, base, slot);
+      const more = count(from, base, fromSlot);
+      if (more <= 0) return;
+      const theirMean = at(from, base + MEAN)[fromSlot]!;
+      const theirM2 = at(from, base + M2)[fromSlot]!;
+      if (n === 0) return set(cells, base, slot, more, theirMean, theirM2);
+      const mean = at(cells, base + MEAN)[slot]!;
+      const apart = theirMean - mean;
+      const m2 = at(cells, base + M2)[slot]! + theirM2 + ((n * more) / (n + more)) * apart * apart;
+      set(cells, base, slot, n + more, mean + (more / (n + more)) * apart, m2);
     },
     value(cells, base, slot) {
-      const s = at(cells.columns, base)[slot]!;
-      const n = at(cells.columns, base + 2)[slot]!;
+      const n = count(cells, base, slot);
+      const m2 = at(cells, base + M2)[slot]!;
       const divisor = sample ? n - 1 : n;
-      if (n === 0 || divisor === 0) return null;
-      const v = (at(cells.columns, base + 1)[slot]! - (s * s) / n) / divisor;
-      return fit(root ? v ** 0.5 : v);
+      if (n <= 0 || divisor === 0 || m2 < 0) return null;
+      const found = m2 / divisor;
+      return toResult(root ? found ** 0.5 : found) ?? null;
+    },
+    trigger(cells, base, slot) {
+      const n = count(cells, base, slot);
+      const m2 = at(cells, base + M2)[slot]!;
+      return [n, n <= 0 || m2 < 0 ? null : m2];
     },
   };
 }
 
-function integers(sample: boolean, root: boolean): Aggregator {
-  const wide = decimal(38, 0);
-  const at = (cells: { columns: readonly (Float64Array | unknown[])[] }, c: number, slot: number): bigint =>
-    ((cells.columns[c] as unknown[])[slot] as bigint | null) ?? 0n;
-  const change = (
-    cells: { columns: readonly (Float64Array | unknown[])[] },
-    c: number,
-    slot: number,
-    by: bigint,
-  ): void => {
-    (cells.columns[c] as unknown[])[slot] = at(cells, c, slot) + by;
-  };
-  const apply = (
-    cells: { columns: readonly (Float64Array | unknown[])[] },
-    base: number,
-    slot: number,
-    value: unknown,
-    sign: bigint,
-  ): void => {
-    if (value === null) return;
-    const v = BigInt(value as number | bigint);
-    change(cells, base, slot, sign * v);
-    change(cells, base + 1, slot, sign * v * v);
-    (cells.columns[base + 2] as Float64Array)[slot]! += Number(sign);
-  };
-  return {
-    columns: [{ kind: 'value', type: wide }, { kind: 'value', type: wide }, { kind: 'number' }],
-    add: (cells, base, slot, args, row) => apply(cells, base, slot, args[0]!.get(row), 1n),
-    retract: (cells, base, slot, args, row) => apply(cells, base, slot, args[0]!.get(row), -1n),
-    merge(cells, base, slot, from, fromSlot) {
-      change(cells, base, slot, at(from, base, fromSlot));
-      change(cells, base + 1, slot, at(from, base + 1, fromSlot));
-      (cells.columns[base + 2] as Float64Array)[slot]! += (from.columns[base + 2] as Float64Array)[fromSlot]!;
-    },
-    value(cells, base, slot) {
-      const n = BigInt((cells.columns[base + 2] as Float64Array)[slot]!);
-      const divisor = sample ? n - 1n : n;
-      if (n === 0n || divisor === 0n) return null;
-      const s = at(cells, base, slot);
-      const v = Number((at(cells, base + 1, slot) - (s * s) / n) / divisor);
-      return root ? Math.trunc(v ** 0.5) : v;
-    },
-  };
+function doubleOf(type: DataType): (value: unknown) => number {
+  if (type.kind === 'decimal') return (value) => decimalToNumber(value as number | bigint, type.scale);
+  return (value) => Number(value);
 }
 
 export const varianceFunctions: readonly AggregateFunction[] = [

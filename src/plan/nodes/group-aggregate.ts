@@ -25,11 +25,21 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
   inputs: 'one',
   expressions: ({ aggregates }) => aggregates.flatMap(partsOf),
   waitsForWatermark: () => false,
-  columnsRead: ({ keys, aggregates }) => [[...keys, ...columnsOf(aggregates.flatMap(partsOf))]],
+  columnsRead: ({ keys, aggregates }, _schemas, wanted) => {
+    const read = aggregatesRead(keys.length, aggregates.length, wanted);
+    return [[...keys, ...columnsOf(aggregates.filter((_, i) => read.has(keys.length + i)).flatMap(partsOf))]];
+  },
+  columnsKept: ({ keys }) => keys.map((_, i) => i),
+  // A change is sent only if an aggregate changed, so an aggregate that nobody reads must go.
+  rowsDependOnColumns: ({ aggregates }) => aggregates.length > 0,
   prune(operation, pruning) {
     const at = movedColumn(pruning);
-    const aggregates = operation.aggregates.map((call) => mapAggregate(call, (part) => moveColumns(part, at)));
-    return { operation: { ...operation, keys: operation.keys.map(at), aggregates }, kept: allColumns(pruning.fields) };
+    const first = operation.keys.length;
+    const read = aggregatesRead(first, operation.aggregates.length, pruning.wanted);
+    const left = operation.aggregates.filter((_, i) => read.has(first + i));
+    const aggregates = left.map((call) => mapAggregate(call, (part) => moveColumns(part, at)));
+    const kept = allColumns(pruning.fields).filter((column) => column < first || read.has(column));
+    return { operation: { ...operation, keys: operation.keys.map(at), aggregates }, kept };
   },
   lineage(node, [input]) {
     const rows = hashOf({ meaning: meaningOf(node, input!.columns), of: [input!.rows] });
@@ -63,6 +73,11 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
       ? null
       : 'has another number of fields than of keys and aggregates',
 };
+
+/** Returns the wanted aggregates. A grouping without keys keeps at least its first one, as in Flink. */
+function aggregatesRead(first: number, aggregates: number, wanted: ReadonlySet<number>): ReadonlySet<number> {
+  return first === 0 && aggregates > 0 && wanted.size === 0 ? new Set([0]) : wanted;
+}
 
 function meaningOf(node: GroupAggregateNode, columns: readonly string[]): string {
   const { kind, fields, updateBefore } = node;

@@ -47,6 +47,10 @@ export interface NodeDefinition<Operation extends object> {
     schemas: Schemas,
     wanted: ReadonlySet<number>,
   ) => readonly Iterable<number>[];
+  /** The columns of its output that are never removed. Absent: none. */
+  readonly columnsKept?: (operation: Operation) => readonly number[];
+  /** Whether the rows that it sends depend on which columns are removed. Absent: they do not. */
+  readonly rowsDependOnColumns?: (operation: Operation) => boolean;
   /** The operation over inputs that have lost columns. */
   readonly prune: (operation: Operation, pruning: Pruning) => Pruned<Operation>;
   /** The lineage of its rows and columns. */

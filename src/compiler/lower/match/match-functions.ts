@@ -62,8 +62,8 @@ export function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): E
   const [argument] = ast.args;
   if (ast.args.length > 1)
     return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_ROWTIME takes one column at most');
-  const own = match.timeColumn === null ? undefined : match.fields[match.timeColumn];
-  let type: Expression['type'] = own?.type ?? timestamp(3);
+  // Without an argument the time is a TIMESTAMP in UTC, also where the input has a TIMESTAMP_LTZ.
+  let type: Expression['type'] = timestamp(3);
   if (argument !== undefined) {
     const typed = argument.kind === 'column' ? oneRowTyper(match, null).typePlain(argument) : null;
     if (typed === null)

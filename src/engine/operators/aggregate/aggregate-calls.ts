@@ -107,6 +107,12 @@ export class AggregateCalls {
     const { aggregator, base } = this.#calls[call]!;
     return aggregator.value(cells, base, slot);
   }
+
+  /** Returns the value whose change sends the new result: `result`, if the aggregate has no other. */
+  trigger(call: number, cells: AccumulatorCells, slot: number, result: unknown): unknown {
+    const { aggregator, base } = this.#calls[call]!;
+    return aggregator.trigger === undefined ? result : aggregator.trigger(cells, base, slot);
+  }
 }
 
 interface CompiledCall {

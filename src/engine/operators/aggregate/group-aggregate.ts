@@ -23,6 +23,8 @@ export class GroupAggregateOperator implements Operator {
   readonly #cursor = new RowMarkCursor();
   /** The results before the change, one per aggregate. */
   readonly #before: unknown[];
+  /** The triggers before the change, one per aggregate. */
+  readonly #triggers: unknown[];
 
   /** `retracting`: the input has −U and −D rows. */
   constructor(node: GroupAggregateNode, inputFields: readonly Field[], retracting: boolean, context: OperatorContext) {
@@ -31,6 +33,7 @@ export class GroupAggregateOperator implements Operator {
     this.#batchRows = context.batchRows;
     this.#calls = new AggregateCalls(node.aggregates, retracting, context.environment, 1);
     this.#before = new Array(node.aggregates.length).fill(null);
+    this.#triggers = [...this.#before];
     this.#table = context.state.keyedTable({
       operator: context.operator,
       table: 0,
@@ -91,12 +94,16 @@ export class GroupAggregateOperator implements Operator {
   }
 
   #readResults(slot: number, into: unknown[]): void {
-    for (let a = 0; a < into.length; a++) into[a] = this.#calls.value(a, this.#table, slot);
+    for (let a = 0; a < into.length; a++) {
+      into[a] = this.#calls.value(a, this.#table, slot);
+      this.#triggers[a] = this.#calls.trigger(a, this.#table, slot, into[a]);
+    }
   }
 
   #changed(slot: number): boolean {
     for (let a = 0; a < this.#before.length; a++) {
-      if (!equalResults(this.#before[a], this.#calls.value(a, this.#table, slot))) return true;
+      const result = this.#calls.value(a, this.#table, slot);
+      if (!equalResults(this.#triggers[a], this.#calls.trigger(a, this.#table, slot, result))) return true;
     }
     return false;
   }
@@ -129,6 +136,9 @@ function equalResults(a: unknown, b: unknown): boolean {
     if (a.size !== b.size) return false;
     for (const [k, v] of a) if (!b.has(k) || !equalResults(v, b.get(k))) return false;
     return true;
+  }
+  if (a instanceof Uint8Array && b instanceof Uint8Array) {
+    return a.length === b.length && a.every((byte, i) => byte === b[i]);
   }
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((v, i) => equalResults(v, b[i]));
