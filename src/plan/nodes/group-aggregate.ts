@@ -74,7 +74,9 @@ export const groupAggregateDefinition: NodeDefinition<GroupAggregateOperation> =
       : 'has another number of fields than of keys and aggregates',
 };
 
-/** Returns the wanted aggregates. A grouping without keys keeps at least its first one, as in Flink. */
+/**
+ * Returns the wanted aggregates. A grouping without keys keeps at least its first one, as in Flink.
+ */
 function aggregatesRead(first: number, aggregates: number, wanted: ReadonlySet<number>): ReadonlySet<number> {
   return first === 0 && aggregates > 0 && wanted.size === 0 ? new Set([0]) : wanted;
 }

@@ -108,7 +108,7 @@ export class AggregateCalls {
     return aggregator.value(cells, base, slot);
   }
 
-  /** Returns the value whose change sends the new result: `result`, if the aggregate has no other. */
+  /** Returns the value whose change sends the new result. Default: `result`. */
   trigger(call: number, cells: AccumulatorCells, slot: number, result: unknown): unknown {
     const { aggregator, base } = this.#calls[call]!;
     return aggregator.trigger === undefined ? result : aggregator.trigger(cells, base, slot);
