@@ -55,12 +55,26 @@ async function testOnce(directories: readonly string[], flags: TestFlags): Promi
 
 async function runCase(golden: GoldenCase, modes: readonly GoldenMode[], flags: TestFlags): Promise<CaseResult> {
   const since = performance.now();
+  const missing = missingPart(golden);
+  if (missing !== null) return { golden, failures: [missing], ms: 0 };
   const failures: string[] = [];
   for (const mode of modes) {
     const { failure } = await runGoldenCase(golden, mode, flags.set);
     if (failure !== null) failures.push(mode === STRAIGHT ? failure : `${mode.name}: ${failure}`);
   }
   return { golden, failures, ms: performance.now() - since };
+}
+
+/**
+ * Returns what a case lacks, or null. A case that compares nothing must not look like a passed one.
+ */
+function missingPart(golden: GoldenCase): string | null {
+  const { directory } = golden;
+  if (!fs.existsSync(path.join(directory, 'input'))) {
+    return 'input/ is missing: it holds the rows of each table, in input/<table>.jsonl';
+  }
+  if (golden.expected.size > 0 || golden.error !== null) return null;
+  return `expected/ has no rows to compare: \`sequitur test --update ${directory}\` records the actual output`;
 }
 
 /** Writes the actual output as the expected files. The user must review the diff. */
