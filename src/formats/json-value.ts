@@ -141,9 +141,18 @@ function timestampReader(
     const seconds = parts?.[2]?.length === 5 ? ':00' : '';
     const isStrict = !iso || (parseDate(parts?.[1] ?? '') !== null && !parts![2]!.startsWith('24'));
     const nanos = parts === null || !isStrict ? null : parseTimestamp(`${parts[1]} ${parts[2]}${seconds}`);
-    if (nanos === null) throw misfit(value, type);
+    if (nanos === null) throw iso ? misfit(value, type) : misfitTimestamp(value, type);
     return timestampOfNanos(nanos - offsetNanos(parts![3]!), type.precision);
   };
+}
+
+/** Names the option that reads the text, if it has the form of ISO-8601. */
+function misfitTimestamp(value: unknown, type: DataType): Error {
+  const error = misfit(value, type);
+  if (typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value)) {
+    error.message += " (a `T` is read with 'json.timestamp-format.standard' = 'ISO-8601')";
+  }
+  return error;
 }
 
 function offsetNanos(zone: string): bigint {

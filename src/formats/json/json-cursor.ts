@@ -265,10 +265,12 @@ export class JsonCursor {
   /** Throws a JsonSyntaxError with the place. Columns are bytes, counted from 1. */
   fail(what: string): never {
     const { at } = this;
-    if (at >= this.#end) throw new JsonSyntaxError(`${what}, but the record ends`);
+    if (at >= this.#end) {
+      throw new JsonSyntaxError(`not valid JSON: ${what}, but the record ends (a record is one line)`);
+    }
     const byte = this.buffer[at]!;
     const shown = byte > 32 && byte < 127 ? `'${String.fromCharCode(byte)}'` : `byte 0x${byte.toString(16)}`;
-    throw new JsonSyntaxError(`${what}, not ${shown}, in column ${at - this.#start + 1}`);
+    throw new JsonSyntaxError(`not valid JSON: ${what}, not ${shown}, in column ${at - this.#start + 1}`);
   }
 }
 
