@@ -1,5 +1,6 @@
 import { aggregateQuestions } from './aggregates/questions.ts';
 import { csvQuestions } from './csv/questions.ts';
+import { inputEndQuestions } from './input-end/questions.ts';
 import { jsonQuestions } from './json/questions.ts';
 import { prunedQuestions } from './pruned/questions.ts';
 import type { SweepQuestion } from './sweep-case.ts';
@@ -10,6 +11,7 @@ export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new
   ['aggregates', aggregateQuestions],
   ['pruned', prunedQuestions],
   ['csv', csvQuestions],
+  ['input-end', inputEndQuestions],
   ['json', jsonQuestions],
   ['time', timeQuestions],
 ]);

@@ -86,9 +86,9 @@ export class WindowAggregateOperator implements Operator {
   }
 
   *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
-    // Windows on processing time ignore watermarks except the end of the input.
-    const atEnd = batch.selected === 0 && batch.lastWatermark(MIN_WATERMARK) === MAX_WATERMARK;
-    const now = this.#byClock && !atEnd ? this.#context.clock.now() : null;
+    // Windows on processing time ignore watermarks, also the one at the end of the input. A window
+    // that is open then is dropped, as in Flink.
+    const now = this.#byClock ? this.#context.clock.now() : null;
     if (now !== null) this.#watermark = passedBy(now);
     const cursor = this.#cursor;
     for (cursor.begin(batch, this.#watermark); cursor.next(now === null ? this.#timers.first : MAX_WATERMARK); ) {

@@ -1,4 +1,4 @@
-import { Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../../batch/batch.ts';
+import { Batch, MIN_WATERMARK } from '../../../batch/batch.ts';
 import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { WindowTime } from '../../../plan/window-spec.ts';
@@ -146,9 +146,10 @@ export class SessionOperator implements Operator {
   *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
     const now = this.#byClock && batch.selected > 0 ? this.#context.clock.now() : null;
     const last = batch.lastWatermark(this.#watermark);
-    // Windows on processing time ignore watermarks except the end of the input.
+    // Windows on processing time ignore watermarks, also the one at the end of the input. A session
+    // that is open then is dropped, as in Flink.
     const passed = now === null ? this.#watermark : now - 1;
-    const until = this.#byClock && last !== MAX_WATERMARK ? passed : Math.max(this.#watermark, last);
+    const until = this.#byClock ? passed : Math.max(this.#watermark, last);
     this.#makeRoom(batch.selected);
     yield* waitFor(this.#sessions.table.lookup(batch, this.#options.key, this.#keys));
     if (this.#content.begin !== undefined) yield* this.#content.begin(batch, this.#keys);
@@ -169,7 +170,7 @@ export class SessionOperator implements Operator {
     if (marks === null) return;
     for (let mark = 0; mark < marks.count; mark++) {
       const watermark = marks.values[mark]!;
-      if (!this.#byClock || watermark === MAX_WATERMARK) this.#fire(watermark, builder);
+      if (!this.#byClock) this.#fire(watermark, builder);
       builder.mark(watermark);
     }
   }
