@@ -127,8 +127,8 @@ export function comparisonScalar(
     physical === physicalOf(b) &&
     (physical === 'number' || physical === 'long' || physical === 'boolean')
   ) {
-    // Number and bigint compare by value in JS, so BIGINT needs no special case; equality of
-    // unlike forms is never true.
+    // JS compares a number and a bigint by value with < and >, so BIGINT needs no special case. A
+    // value is always stored in the same form, so === is right, too.
     switch (operator) {
       case '=':
         return (x, y) => x === y;

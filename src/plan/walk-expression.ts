@@ -73,7 +73,7 @@ export const moveColumns = (expression: Expression, at: (column: number) => numb
   replaceColumns(expression, (column) => ({ ...column, index: at(column.index) }));
 
 /** Returns the expression with the lineage (`Lineage`) of each column instead of its position. */
-export const holding = (expression: Expression, columns: readonly string[]): Expression =>
+export const withLineage = (expression: Expression, columns: readonly string[]): Expression =>
   replaceColumns(expression, (column) => {
     const replaced = { ...column, index: 0, holds: columns[column.index]! };
     return replaced;

@@ -8,7 +8,7 @@ import { ServiceFixture } from '../support/service-fixture.ts';
  * Submits SQL over HTTP to the real service, and checks what a submitter may not do in the text or
  * in the request.
  */
-describe('a submitter stays within bounds', () => {
+describe('SQL submitted over HTTP is restricted', () => {
   let fixture: ServiceFixture;
   let app: Awaited<ReturnType<typeof startApp>>;
   before(async () => {
@@ -26,7 +26,7 @@ describe('a submitter stays within bounds', () => {
     `CREATE TABLE ${name} (n INT) WITH ('connector' = 'filesystem', 'path' = '${file}', 'format' = 'json');`;
 
   for (const key of ['execution.checkpointing.dir', 'state.memory', 'execution.checkpointing.savepoint-dir']) {
-    test(`${key} cannot be set, neither beside the text nor in it`, async () => {
+    test(`${key} cannot be set in the request's settings or in the SQL text`, async () => {
       const value = key === 'state.memory' ? '10 gb' : '/tmp/evil';
       for (const answer of [
         await submit('SHOW TABLES', { [key]: value }),
@@ -59,7 +59,7 @@ describe('a submitter stays within bounds', () => {
     assert.doesNotMatch((await submit('SHOW TABLES')).text, /"t"/);
   });
 
-  test('references lead to no variable but those meant for it, and to no file outside of the roots', async (t) => {
+  test('a reference cannot read another environment variable than a secret, or a file outside the roots', async (t) => {
     process.env['SEQUITUR_SECRET_FILE'] = 'in.jsonl';
     process.env['SEQUITUR_TEST_HIDDEN'] = 'hidden.jsonl';
     t.after(() => {
@@ -126,7 +126,7 @@ describe('a submitter stays within bounds', () => {
     assert.equal((await send(app.port, 'GET', '/health')).status, 200);
   });
 
-  test('mistakes have places', async () => {
+  test('each diagnostic has a line and a column', async () => {
     const answer = await submit('SHOW TABLES;\nSELECT x FROM nowhere');
     assert.equal(answer.status, 422);
     const { error, diagnostics } = answer.json() as {

@@ -30,7 +30,7 @@ export async function explainMatchCommand(
   if (compiled.failed) return 2;
   const question = compiled.result.statements.findLast((statement) => statement.kind === 'explain-match');
   if (question === undefined)
-    throw new EngineError('CONFIG_USAGE', 'the text of the file does not end a statement', { file });
+    throw new EngineError('CONFIG_USAGE', 'the last statement of the file is not complete', { file });
   await writeExplanation(file, question, flags.json === true);
   return 0;
 }

@@ -21,7 +21,7 @@ import { buildLiteral, intervalUnits, isYearMonth, literal, textLiteral, wholeNu
 import { buildQuery } from './build-query.ts';
 import { buildSpecialFunction } from './build-special-function.ts';
 
-/** Functions that are written without brackets. */
+/** Functions that are written without parentheses. */
 const BARE_FUNCTIONS = new Set([
   'CURRENT_DATE',
   'CURRENT_TIME',

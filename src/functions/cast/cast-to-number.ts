@@ -20,8 +20,8 @@ const LIMIT: Readonly<Record<string, bigint>> = {
 
 /**
  * Casts to integers, FLOAT, DOUBLE and intervals (held as integers). Integers are cut to the low
- * bits. Fractions are cut towards zero. DOUBLE to INT and BIGINT saturates. NaN becomes 0. a text
- * that is not a number or is out of range cannot be converted.
+ * bits. Fractions are cut towards zero. DOUBLE to INT and BIGINT saturates. NaN becomes 0. A text
+ * that is not a number, or is out of range, cannot be converted.
  */
 export function toNumber(from: DataType, to: DataType): Converter | null {
   if (to.kind === 'float' || to.kind === 'double') return toApproximate(from, to.kind === 'float');
@@ -48,7 +48,7 @@ export function toNumber(from: DataType, to: DataType): Converter | null {
 function integerToInteger(kind: string): Converter {
   if (kind === 'bigint') return (value) => value;
   const shift = SHIFT[kind]!;
-  // Up to 2^53 the conversion of a number to 32 bits keeps the low ones exactly.
+  // `<<` keeps the low 32 bits of an integer up to 2^53 exactly.
   return (value) =>
     typeof value === 'bigint' ? Number(BigInt.asIntN(32 - shift, value)) : ((value as number) << shift) >> shift;
 }

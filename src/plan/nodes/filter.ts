@@ -3,13 +3,13 @@ import { constant, record } from '../decode/decoder.ts';
 import { explainExpression } from '../explain-expression.ts';
 import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
-import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
+import { columnsOf, moveColumns, withLineage } from '../walk-expression.ts';
 import {
   anywhere,
-  leftColumns,
   movedColumn,
   type NodeBase,
   type NodeDefinition,
+  remainingColumns,
   sameChanges,
   sameKeys,
   sameWidth,
@@ -29,11 +29,11 @@ export const filterDefinition: NodeDefinition<FilterOperation> = {
   columnsRead: ({ condition }, _schemas, wanted) => [[...wanted, ...columnsOf([condition])]],
   prune: ({ kind, condition }, pruning) => ({
     operation: { kind, condition: moveColumns(condition, movedColumn(pruning)) },
-    kept: leftColumns(pruning),
+    kept: remainingColumns(pruning),
   }),
   lineage({ condition }, [input], { withConditions, zone }) {
     if (!withConditions) return input!;
-    const rows = hashOf({ condition: holding(condition, input!.columns), of: input!.rows, zone });
+    const rows = hashOf({ condition: withLineage(condition, input!.columns), of: input!.rows, zone });
     return { rows, columns: input!.columns };
   },
   meaning: null,

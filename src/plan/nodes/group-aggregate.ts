@@ -4,7 +4,7 @@ import { explainAggregate } from '../explain-expression.ts';
 import type { AggregateCall } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import { isInsertOnly } from '../traits.ts';
-import { columnsOf, holding, mapAggregate, moveColumns, partsOf } from '../walk-expression.ts';
+import { columnsOf, mapAggregate, moveColumns, partsOf, withLineage } from '../walk-expression.ts';
 import { columnNames } from './column-names.ts';
 import { allColumns, movedColumn, type NodeBase, type NodeDefinition, oneKey } from './node-definition.ts';
 
@@ -84,6 +84,6 @@ function aggregatesRead(first: number, aggregates: number, wanted: ReadonlySet<n
 function meaningOf(node: GroupAggregateNode, columns: readonly string[]): string {
   const { kind, fields, updateBefore } = node;
   const keys = node.keys.map((i) => columns[i]!);
-  const calls = node.aggregates.map((call) => mapAggregate(call, (part) => holding(part, columns)));
+  const calls = node.aggregates.map((call) => mapAggregate(call, (part) => withLineage(part, columns)));
   return hashOf({ kind, fields, keys, calls, updateBefore });
 }

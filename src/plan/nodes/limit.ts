@@ -1,10 +1,10 @@
 import { constant, count, record } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
 import {
-  leftColumns,
   type NodeBase,
   type NodeDefinition,
   oneKey,
+  remainingColumns,
   sameChanges,
   sameKeys,
   sameWidth,
@@ -23,7 +23,7 @@ export const limitDefinition: NodeDefinition<LimitOperation> = {
   expressions: () => [],
   waitsForWatermark: () => false,
   columnsRead: (_operation, _schemas, wanted) => [wanted],
-  prune: (operation, pruning) => ({ operation, kept: leftColumns(pruning) }),
+  prune: (operation, pruning) => ({ operation, kept: remainingColumns(pruning) }),
   lineage: (node, [input]) => ({
     rows: hashOf({ meaning: meaningOf(node), of: input!.rows }),
     columns: input!.columns,

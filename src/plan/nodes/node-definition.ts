@@ -139,7 +139,7 @@ export const movedColumn =
     moved[0]![position]!;
 
 /** Returns the old positions of the columns of the first input that are left. */
-export const leftColumns = ({ moved }: Pruning): readonly number[] =>
+export const remainingColumns = ({ moved }: Pruning): readonly number[] =>
   moved[0]!.flatMap((position, i) => (position < 0 ? [] : [i]));
 
 export const allColumns = (fields: readonly Field[]): readonly number[] => fields.map((_, i) => i);

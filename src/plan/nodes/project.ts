@@ -3,7 +3,7 @@ import { constant, list, record } from '../decode/decoder.ts';
 import { explainExpression } from '../explain-expression.ts';
 import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
-import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
+import { columnsOf, moveColumns, withLineage } from '../walk-expression.ts';
 import { aliased } from './column-names.ts';
 import {
   allColumns,
@@ -36,7 +36,7 @@ export const projectDefinition: NodeDefinition<ProjectOperation> = {
     const columns = expressions.map((each) =>
       each.kind === 'column'
         ? input!.columns[each.index]!
-        : hashOf({ expression: holding(each, input!.columns), zone }),
+        : hashOf({ expression: withLineage(each, input!.columns), zone }),
     );
     return { rows: input!.rows, columns };
   },

@@ -3,13 +3,13 @@ import { column, constant, record } from '../decode/decoder.ts';
 import { explainExpression } from '../explain-expression.ts';
 import type { Expression } from '../expression.ts';
 import { hashOf } from '../hash.ts';
-import { columnsOf, holding, moveColumns } from '../walk-expression.ts';
+import { columnsOf, moveColumns, withLineage } from '../walk-expression.ts';
 import { columnName } from './column-names.ts';
 import {
-  leftColumns,
   movedColumn,
   type NodeBase,
   type NodeDefinition,
+  remainingColumns,
   sameChanges,
   sameKeys,
   sameWidth,
@@ -37,11 +37,11 @@ export const watermarkDefinition: NodeDefinition<WatermarkOperation> = {
     const moved = moveColumns(operation.expression, at);
     return {
       operation: { kind: operation.kind, column: at(operation.column), expression: moved },
-      kept: leftColumns(pruning),
+      kept: remainingColumns(pruning),
     };
   },
   lineage(node, [input], { withConditions }) {
-    const delay = withConditions ? holding(node.expression, input!.columns) : null;
+    const delay = withConditions ? withLineage(node.expression, input!.columns) : null;
     const rows = hashOf({ watermark: input!.columns[node.column], expression: delay, of: input!.rows });
     return { rows, columns: input!.columns };
   },

@@ -4,7 +4,7 @@ import { explainAggregate } from '../explain-expression.ts';
 import type { AggregateCall } from '../expression.ts';
 import { hashOf } from '../hash.ts';
 import { type Keys, NO_KEYS } from '../traits.ts';
-import { columnsOf, holding, mapAggregate, moveColumns, partsOf } from '../walk-expression.ts';
+import { columnsOf, mapAggregate, moveColumns, partsOf, withLineage } from '../walk-expression.ts';
 import {
   moveWindow,
   type WindowSpec,
@@ -123,7 +123,7 @@ function windowKeys({ keys, aggregates, windowFields, attached }: WindowAggregat
 function meaningOf(node: WindowAggregateNode, columns: readonly string[]): string {
   const { kind, fields, window, windowFields, attached } = node;
   const of = (index: number): string => columns[index]!;
-  const calls = node.aggregates.map((call) => mapAggregate(call, (part) => holding(part, columns)));
+  const calls = node.aggregates.map((call) => mapAggregate(call, (part) => withLineage(part, columns)));
   const time = { ...node.time, column: of(node.time.column) };
   const cut = attached === undefined ? window : { start: of(attached.start), end: of(attached.end) };
   const partition = windowPartition(window).map(of);

@@ -14,11 +14,11 @@ import {
 } from '../window-spec.ts';
 import {
   allColumns,
-  leftColumns,
   movedColumn,
   type NodeBase,
   type NodeDefinition,
   onlyInserts,
+  remainingColumns,
 } from './node-definition.ts';
 
 /**
@@ -46,7 +46,7 @@ export const windowTableDefinition: NodeDefinition<WindowTableOperation> = {
     const added = allColumns(pruning.fields).filter((i) => i >= width);
     return {
       operation: { kind, window: moveWindow(window, at), time: { ...time, column: at(time.column) } },
-      kept: [...leftColumns(pruning), ...added],
+      kept: [...remainingColumns(pruning), ...added],
     };
   },
   lineage(node, [input]) {

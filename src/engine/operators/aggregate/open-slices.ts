@@ -33,7 +33,7 @@ export class SliceRows {
   }
 }
 
-/** The rows of a stretch of a batch, sorted into slices. */
+/** The rows of a part of a batch, grouped by slice. */
 export class OpenSlices {
   readonly #slices = new Map<number, SliceRows>();
 
@@ -47,7 +47,7 @@ export class OpenSlices {
     return slice;
   }
 
-  open(): Iterable<SliceRows> {
+  slices(): Iterable<SliceRows> {
     return this.#slices.values();
   }
 

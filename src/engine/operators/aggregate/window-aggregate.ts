@@ -158,7 +158,7 @@ export class WindowAggregateOperator implements Operator {
         }
       } else slice.add(row, batch.selected - from);
     }
-    for (const { end, count } of this.#slices.open()) if (count > 0) this.#expect(end, passed);
+    for (const { end, count } of this.#slices.slices()) if (count > 0) this.#expect(end, passed);
   }
 
   #sliceOf(time: number): SliceRows {
