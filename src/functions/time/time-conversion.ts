@@ -131,10 +131,8 @@ const toTimestampLtz: ScalarFunction = {
     if (digits !== undefined && (Number(digits) < 0 || Number(digits) > 9)) {
       return { mismatch: `expects a precision from 0 to 9, got ${String(digits)}` };
     }
-    const number = withNullable(
-      isInteger(first) ? BIGINT : { kind: 'double' as const, nullable: true },
-      first.nullable,
-    );
+    const isFloating = first.kind === 'float' || first.kind === 'double';
+    const number = withNullable(isFloating ? { kind: 'double' as const, nullable: true } : BIGINT, first.nullable);
     const args = precision === undefined ? [number] : [number, withNullable(INT, precision.type.nullable)];
     return { args, result: timestampLtz(3, nullable) };
   },
@@ -159,9 +157,15 @@ function patternPrecision(pattern: unknown): number {
   return Math.min(9, Math.max(3, fraction));
 }
 
-/** Converts a count of 10^-precision seconds to milliseconds. Cuts fractions of a millisecond. */
+/**
+ * Converts a count of 10^-precision seconds to milliseconds. Cuts fractions of a millisecond
+ * towards the past. A DOUBLE is multiplied before it is cut, as in Flink.
+ */
 function epochMilliseconds(value: number | bigint, precision: number): number {
-  const whole = typeof value === 'number' ? Math.trunc(value) : Number(value);
+  if (typeof value === 'number' && !Number.isInteger(value)) {
+    return Math.floor(Math.trunc(value * 10 ** (9 - precision)) / 1e6);
+  }
+  const whole = Number(value);
   return precision <= 3 ? whole * 10 ** (3 - precision) + 0 : Math.floor(whole / 10 ** (precision - 3));
 }
 

@@ -189,6 +189,11 @@ export function timeQuestions(): readonly SweepQuestion[] {
       );
     }
   }
+  for (const type of ['DOUBLE', 'FLOAT', 'DECIMAL(16, 6)', 'BIGINT', 'INT']) {
+    for (const precision of [0, 3]) {
+      questions.push(numbers(type, precision));
+    }
+  }
   for (const pattern of FORMATTED) {
     const read = 'CAST(s AS TIMESTAMP(3))';
     const times = ['2026-01-02 03:04:05.678', '2023-12-31 23:59:59', '0999-07-04 12:00:00.001', '2024-12-30 00:30:00'];
@@ -206,4 +211,16 @@ CREATE TABLE t (i INT, s STRING) WITH ('connector' = 'filesystem', 'path' = 'inp
 SELECT i, s, ${expression} AS v FROM t;
 `;
   return { name, sql, files: { 't.jsonl': rows.map((row) => `${row}\n`).join('') } };
+}
+
+/** TO_TIMESTAMP_LTZ of numbers whose fraction is at most a millisecond. */
+function numbers(type: string, precision: number): SweepQuestion {
+  const isWhole = /INT/.test(type);
+  const values =
+    isWhole || precision === 3 ? ['0', '1', '-1', '1762074000', 'null'] : ['0.5', '-0.5', '1.25', '-1', 'null'];
+  const sql = `CREATE TABLE t (i INT, n ${type}) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+SELECT i, CAST(TO_TIMESTAMP_LTZ(n, ${precision}) AS STRING) AS v FROM t;
+`;
+  const lines = values.map((n, i) => `{"i":${i},"n":${n}}\n`);
+  return { name: `TO_TIMESTAMP_LTZ(${type}, ${precision})`, sql, files: { 't.jsonl': lines.join('') } };
 }
