@@ -203,7 +203,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an entry that changes during a checkpoint is not kept for it',
     file: 'src/engine/state/cached-state-store.ts',
-    from: '    this.#preserved.push(this.#writes.of(entries, slot));\n',
+    from: '    this.#preserved.push(write);\n',
     to: '',
     seed: 320,
   },
