@@ -553,13 +553,6 @@ export const MUTANTS: readonly Mutant[] = [
     test: COMPILE_TEST,
   },
   {
-    name: 'a text may compile as long as it takes',
-    file: 'src/service/compile/compile-thread.ts',
-    from: '      this.#worker.postMessage(request);\n      if (this.#ready) this.#startTimer();',
-    to: '      this.#worker.postMessage(request);',
-    test: COMPILE_TEST,
-  },
-  {
     name: 'a large entry is not counted',
     file: 'src/engine/state/entries-size.ts',
     from: '  entries.large.set(slot, sum);\n',
