@@ -8,6 +8,7 @@ import { ConnectionBudget } from './connection-budget.ts';
 import { consoleRoutes } from './console-files.ts';
 import { createServer } from './create-server.ts';
 import { replyToFailure, replyToMalformedRequest, replyWithFailure } from './failure-replies.ts';
+import { FairTurns } from './fair-turns.ts';
 import { guardAccess } from './guard-access.ts';
 import { guardOrigin } from './guard-origin.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -83,11 +84,12 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   const { limits, log } = context;
   const now = (): number => context.clock.monotonicMs();
   const budget = new ConnectionBudget(limits, now);
+  const turns = new FairTurns(now);
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
-    serverFactory: (handler) => createServer(handler, limits, budget, now),
+    serverFactory: (handler) => createServer(handler, limits, budget, turns),
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
@@ -108,10 +110,10 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   app.setNotFoundHandler((request, reply) =>
     replyWithFailure(reply, 'HTTP_NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`),
   );
-  readJsonBodies(app, limits.jsonDepth);
+  readJsonBodies(app, limits.jsonDepth, turns);
   boundReplies(app, limits.unreadReplyCharacters);
   sendSecurityHeaders(app, limits.idleAnswerTimeoutMs);
-  reserveHealth(app, budget, limits.arrivalMs);
+  reserveHealth(app, budget, limits.arrivalMs, turns);
   guardOrigin(app, options.host, options.allowedHosts ?? []);
   guardAccess(app, options.token, context.clock);
   app.addHook('onResponse', async (request, reply) => {

@@ -1,17 +1,17 @@
 import http from 'node:http';
 import type { ConnectionBudget } from './connection-budget.ts';
-import { inTurns } from './fair-turns.ts';
+import { type FairTurns, inTurns } from './fair-turns.ts';
 import type { HttpLimits } from './http-limits.ts';
 
 /**
- * Creates the server of an application, with its time limits and its budget of connections. `now`:
- * monotonic milliseconds.
+ * Creates the server of an application, with its time limits, its budget of connections and the
+ * turns of its requests.
  */
 export function createServer(
   handler: http.RequestListener,
   limits: HttpLimits,
   budget: ConnectionBudget,
-  now: () => number,
+  turns: FairTurns,
 ): http.Server {
   const server = http.createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -21,6 +21,6 @@ export function createServer(
   });
   // The budget listens first: the application may answer a request in the same turn.
   budget.watch(server);
-  server.on('request', inTurns(handler, now));
+  server.on('request', inTurns(handler, turns));
   return server;
 }

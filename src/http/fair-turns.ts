@@ -1,48 +1,76 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
-/** The time for which the handler begins requests before other events of the process get a turn. */
+/** The time for which requests are begun before other events of the process get a turn. */
 const TURN_MS = 10;
 
 /**
  * Lets other events run between requests that arrive together. Otherwise a health check that comes
- * after hundreds of them would wait until the handler has begun all. Health checks do not wait.
- * `now`: monotonic milliseconds.
+ * after hundreds of them would wait until all have begun. A request waits for a turn twice: before
+ * the handler begins it, and when its body has arrived, because the bodies of all requests can end
+ * in the same turn of the event loop. `now`: monotonic milliseconds.
  */
-export function inTurns(handler: RequestListener, now: () => number, turnMs: number = TURN_MS): RequestListener {
-  const waiting: (() => void)[] = [];
+export class FairTurns {
+  readonly #now: () => number;
+  readonly #turnMs: number;
+  readonly #waiting: (() => void)[] = [];
   /** When the first request of this turn began; null: none has begun. */
-  let turnSince: number | null = null;
-  let scheduled = false;
+  #turnSince: number | null = null;
+  #scheduled = false;
 
-  const begin = (request: () => void): void => {
-    turnSince ??= now();
-    request();
-    schedule();
-  };
-  const schedule = (): void => {
-    if (scheduled) return;
-    scheduled = true;
-    setImmediate(nextTurn);
-  };
+  constructor(now: () => number, turnMs: number = TURN_MS) {
+    this.#now = now;
+    this.#turnMs = turnMs;
+  }
+
+  /** Runs `work` now if this turn has time left, otherwise in one of the next turns. */
+  run(work: () => void): void {
+    if (this.#hasTime()) this.#begin(work);
+    else {
+      this.#waiting.push(work);
+      this.#schedule();
+    }
+  }
+
+  /** Resolves in a turn that has time. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.run(resolve));
+  }
+
+  #hasTime(): boolean {
+    if (this.#waiting.length > 0) return false;
+    return this.#turnSince === null || this.#now() - this.#turnSince < this.#turnMs;
+  }
+
+  #begin(work: () => void): void {
+    this.#turnSince ??= this.#now();
+    work();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => this.#nextTurn());
+  }
+
   // Most of a request runs after its handler has returned, before the next event. So a turn has one
   // of the waiting requests.
-  const nextTurn = (): void => {
-    scheduled = false;
-    turnSince = null;
-    const request = waiting.shift();
-    if (request === undefined) return;
-    begin(request);
-  };
-  const hasTime = (): boolean => waiting.length === 0 && (turnSince === null || now() - turnSince < turnMs);
+  #nextTurn(): void {
+    this.#scheduled = false;
+    this.#turnSince = null;
+    const work = this.#waiting.shift();
+    if (work !== undefined) this.#begin(work);
+  }
+}
 
+/** Begins the requests of a server in turns. Health checks do not wait. */
+export function inTurns(handler: RequestListener, turns: FairTurns): RequestListener {
   return (request: IncomingMessage, response: ServerResponse) => {
     if (request.url === '/health') handler(request, response);
-    else if (hasTime()) begin(() => handler(request, response));
     else {
-      waiting.push(() => {
+      turns.run(() => {
         if (!response.destroyed) handler(request, response);
       });
-      schedule();
     }
   };
 }

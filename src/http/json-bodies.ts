@@ -1,16 +1,17 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { EngineError } from '../core/engine-error.ts';
 import { isDeeperThan } from '../core/exact-json.ts';
+import type { FairTurns } from './fair-turns.ts';
 
 /**
  * Accepts only bodies in JSON and UTF-8. Refuses other types (415), bytes that are not UTF-8,
  * nesting beyond `depthMax` (recursive code must not exhaust the stack), and the keys `__proto__`
- * and `constructor.prototype`.
+ * and `constructor.prototype`. Bodies that arrive together are parsed in turns.
  */
-export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
+export function readJsonBodies(app: FastifyInstance, depthMax: number, turns: FairTurns): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+  const read = (request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void): void => {
     let text: string;
     try {
       request.routeOptions.config.checkRoom?.();
@@ -19,7 +20,7 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
       return;
     }
     try {
-      text = new TextDecoder('utf-8', { fatal: true }).decode(body as Buffer);
+      text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     } catch {
       done(new EngineError('HTTP_BAD_REQUEST', 'the body is not UTF-8'));
       return;
@@ -33,5 +34,8 @@ export function readJsonBodies(app: FastifyInstance, depthMax: number): void {
       if (error === null) done(null, value);
       else done(new EngineError('HTTP_BAD_REQUEST', `the body is not acceptable JSON: ${error.message}`, {}, error));
     });
+  };
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    turns.run(() => read(request, body as Buffer, done));
   });
 }

@@ -583,9 +583,23 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'requests that arrive together begin together',
     file: 'src/http/fair-turns.ts',
-    from: 'else if (hasTime()) begin',
-    to: 'else if (turnMs > 0) begin',
+    from: 'if (this.#hasTime()) this',
+    to: 'if (this.#turnMs >= 0) this',
     test: BURST_TEST,
+  },
+  {
+    name: 'bodies that arrive together are parsed together',
+    file: 'src/http/json-bodies.ts',
+    from: 'turns.run(() => read(request, body as Buffer, done));',
+    to: 'read(request, body as Buffer, done);',
+    test: BURST_TEST,
+  },
+  {
+    name: 'one partial match has two places in the list',
+    file: 'src/engine/match/nfa-matcher.ts',
+    from: 'this.#retained[this.#retainedCount++] = { ...successor };',
+    to: 'this.#retained[this.#retainedCount++] = successor;',
+    test: 'test/fuzz/fuzz-match.test.ts',
   },
   {
     name: 'a connection is closed before its request can arrive',

@@ -304,7 +304,16 @@ export class NfaMatcher implements Matcher {
     return stopped;
   }
 
+  /**
+   * A row that is not read can be both taken and ignored. Both successors then look like the
+   * partial match, and they are two entries of the list: one object must not have two places.
+   */
   #retain(successor: PartialMatch): void {
+    for (let i = 0; i < this.#retainedCount; i++) {
+      if (this.#retained[i] !== successor) continue;
+      this.#retained[this.#retainedCount++] = { ...successor };
+      return;
+    }
     this.#retained[this.#retainedCount++] = successor;
   }
 

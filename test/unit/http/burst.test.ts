@@ -4,8 +4,10 @@ import { EventEmitter } from 'node:events';
 import type http from 'node:http';
 import type { Socket } from 'node:net';
 import { it } from 'node:test';
+import Fastify from 'fastify';
 import { ConnectionBudget } from '../../../src/http/connection-budget.ts';
-import { inTurns } from '../../../src/http/fair-turns.ts';
+import { FairTurns, inTurns } from '../../../src/http/fair-turns.ts';
+import { readJsonBodies } from '../../../src/http/json-bodies.ts';
 import { FakeService } from '../../support/fake-service.ts';
 import { postJson, startApp } from '../../support/http-client.ts';
 
@@ -15,15 +17,11 @@ const response = (): http.ServerResponse => ({ destroyed: false }) as http.Serve
 
 it('lets other events run after some milliseconds, and health checks at once, in the order of arrival', async () => {
   const begun: string[] = [];
-  const handle = inTurns(
-    ({ url }) => {
-      begun.push(url!);
-      const until = performance.now() + 2;
-      while (performance.now() < until);
-    },
-    monotonicMs,
-    4,
-  );
+  const handle = inTurns(({ url }) => {
+    begun.push(url!);
+    const until = performance.now() + 2;
+    while (performance.now() < until);
+  }, new FairTurns(monotonicMs, 4));
   for (let i = 0; i < 12; i++) handle(request(`/${i}`), response());
   assert.ok(begun.length <= 2, `${begun.length} requests begun in one turn`);
   handle(request('/health'), response());
@@ -41,7 +39,7 @@ it('lets other events run after some milliseconds, and health checks at once, in
 
 it('does not begin a request whose connection is closed meanwhile', async () => {
   const begun: string[] = [];
-  const handle = inTurns(({ url }) => begun.push(url!), monotonicMs, 0);
+  const handle = inTurns(({ url }) => begun.push(url!), new FairTurns(monotonicMs, 0));
   const gone = response();
   handle(request('/a'), response());
   handle(request('/b'), gone);
@@ -49,6 +47,28 @@ it('does not begin a request whose connection is closed meanwhile', async () => 
   gone.destroyed = true;
   for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(begun, ['/a', '/c']);
+});
+
+it('parses bodies that have arrived together in different turns', async () => {
+  const turns = new FairTurns(monotonicMs, 0);
+  await using app = Fastify();
+  readJsonBodies(app, 10, turns);
+  const parsed: number[] = [];
+  let turn = 0;
+  const count = (): void => {
+    turn++;
+    if (parsed.length < 3) setImmediate(count);
+  };
+  app.post('/', (_, reply) => {
+    parsed.push(turn);
+    void reply.send('');
+  });
+  await app.ready();
+  setImmediate(count);
+  await Promise.all(
+    Array.from({ length: 3 }, () => app.inject({ method: 'POST', url: '/', payload: { sql: 'SELECT 1' } })),
+  );
+  assert.equal(new Set(parsed).size, 3, `parsed in turns ${parsed}`);
 });
 
 it('does not close connections whose first request may be on its way', () => {
