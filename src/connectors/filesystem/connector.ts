@@ -4,6 +4,7 @@ import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-r
 import type { Connector } from '../connector.ts';
 import { DEAD_LETTER_OPTION, malformedRecords } from '../malformed-records.ts';
 import { rootedPath } from '../rooted-path.ts';
+import { listFiles } from './file-list.ts';
 import { FileSplits } from './file-splits.ts';
 import { LinePlace } from './line-place.ts';
 import { FileSink } from './sink.ts';
@@ -53,16 +54,18 @@ export const filesystem: Connector = {
     const root = rootedPath(options['path']!, context);
     const interval = options['source.monitor-interval'];
     const monitorMs = interval === undefined ? null : parseDuration(interval);
+    const list = (where: string) => (): readonly string[] => listFiles(where, (link) => void rootedPath(link, context));
     const open = (file: string, looksEveryMs: number | null, split?: string): FileSource => {
       const place = new LinePlace();
       const malformed = malformedRecords(node, context, place.of);
       const decoder = createDecoder(options, node, context.batchRows, malformed.handle);
-      const reading = { root: file, decoder, malformed, place, clock, monitorMs: looksEveryMs };
+      const reading = { root: file, decoder, malformed, place, clock, monitorMs: looksEveryMs, list: list(file) };
       return new FileSource(split === undefined ? reading : { ...reading, split });
     };
     if (options['source.split-by'] !== 'file') return open(root, monitorMs);
     return new FileSplits({
       root,
+      list: list(root),
       clock,
       monitorMs,
       // The source checks its file at each poll.

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
+import { compressionOf, isCompressed } from './compression.ts';
 
 /** At most this many of a file's first bytes identify its content. */
 export const HEAD_BYTES = 1024;
 
 /**
+ * A block of zstd has up to 128 KB of content. Its compressed bytes may be as long. So this many
+ * bytes give the head of any compressed file.
+ */
+const COMPRESSED_BEGINNINGS = [1 << 12, 1 << 18];
+
+/**
  * The number of first bytes and their hash. A position stores it. After a restart, a file with the
- * same name and another head has been replaced.
+ * same name and another head has been replaced. The head of a compressed file is that of its
+ * content, so a file has the same head before and after it was compressed.
  */
 export type FileHead = readonly [bytes: number, hash: string];
 
@@ -27,7 +35,7 @@ export function hasHead(file: string, head: FileHead): boolean {
   return found !== null && found[0] === head[0] && found[1] === head[1];
 }
 
-/** Returns the head of the first `most` bytes of a file; null if it cannot be opened. */
+/** Returns the head of the first `most` bytes of a file; null if it cannot be read. */
 export function headOfFile(file: string, most: number): FileHead | null {
   let fd: number;
   try {
@@ -36,8 +44,25 @@ export function headOfFile(file: string, most: number): FileHead | null {
     return null;
   }
   try {
-    return headOfBytes(firstBytes(fd, most));
+    return headOfBytes(isCompressed(file) ? firstContent(file, fd, most) : firstBytes(fd, most));
+  } catch {
+    // The file is not what its extension says.
+    return null;
   } finally {
     fs.closeSync(fd);
   }
+}
+
+/** Returns the first bytes of the content of a compressed file, at most `most`. */
+export function firstContent(file: string, fd: number, most: number): Buffer {
+  const wanted = Math.min(most, HEAD_BYTES);
+  if (wanted === 0) return Buffer.alloc(0);
+  let content: Buffer = Buffer.alloc(0);
+  for (const length of COMPRESSED_BEGINNINGS) {
+    const bytes = Buffer.alloc(length);
+    const read = fs.readSync(fd, bytes, 0, length, 0);
+    content = compressionOf(file)!.beginning(bytes.subarray(0, read));
+    if (content.length >= wanted || read < length) break;
+  }
+  return content.subarray(0, wanted);
 }

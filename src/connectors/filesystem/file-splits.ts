@@ -3,7 +3,7 @@ import { Alarm } from '../../core/alarm.ts';
 import type { Clock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Source, SourceMetrics, Split } from '../../engine/source.ts';
-import { listFiles } from './file-list.ts';
+import type { FileList } from './file-list.ts';
 import { type KnownFile, RenamedFiles } from './renamed-files.ts';
 import type { FileSource, FileSourcePosition } from './source.ts';
 
@@ -12,6 +12,7 @@ const WHOLE = '';
 
 interface FileSplitsOptions {
   readonly root: string;
+  readonly list: FileList;
   readonly clock: Clock;
   /** Milliseconds between two looks for new files and appended lines; null: none. */
   readonly monitorMs: number | null;
@@ -75,13 +76,13 @@ export class FileSplits implements Source {
   splits(): readonly Split[] {
     if (this.#listed && !this.growing) return this.#readers;
     this.#listed = true;
-    const { root } = this.#options;
+    const { root, list } = this.#options;
     const known = new Map(this.#readers.map((reader) => [reader.id, reader]));
     const read = this.#readers.flatMap((reader) => this.#knownFile(reader.id, reader.position()));
     const before = [...this.#known, ...read];
     if (read.length > 0) this.#known = read;
     let renamed: RenamedFiles | null = null;
-    const readers = listFiles(root).map((file) => {
+    const readers = list().map((file) => {
       const id = path.relative(root, file);
       if (this.growing && !known.has(id)) {
         renamed ??= new RenamedFiles(before);

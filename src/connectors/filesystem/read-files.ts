@@ -1,8 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
+import { isCompressed } from './compression.ts';
 import { type FileHead, hasHead } from './file-head.ts';
-import { listFiles } from './file-list.ts';
+import type { FileList } from './file-list.ts';
+import { hasMore, identityOf, isReplaced, noteStat, type ReadFile, readFile, statOf } from './read-file.ts';
+import { continuationOf, linkTarget, siblingsOf, withoutUnfinishedCopies } from './rotated-copies.ts';
 
 /**
  * Byte offsets by file, relative to the path; whole lines only. The current file is stored
@@ -12,6 +15,8 @@ export interface FilePosition {
   readonly offsets: Readonly<Record<string, number>>;
   /** By file, its first bytes at the time of the position. Old checkpoints have none. */
   readonly heads?: Readonly<Record<string, FileHead>>;
+  /** By compressed file that was read to its end, its size. */
+  readonly complete?: Readonly<Record<string, number>>;
   readonly current: {
     readonly file: string;
     readonly offset: number;
@@ -21,36 +26,15 @@ export interface FilePosition {
   } | null;
 }
 
-/** A file of a source, and how far it was read. */
-export interface ReadFile {
-  /** Changes when the file is renamed. */
-  name: string;
-  offset: number;
-  /** Rows of the record at the offset that were read. */
-  taken: number;
-  head: FileHead | null;
-  /** Device and inode. They show that a followed file was renamed or replaced. */
-  identity: string | null;
-  /**
-   * The file is not one of the source any more, because it was renamed or deleted. The rest of it
-   * is still read. The name is empty if the new name is not known.
-   */
-  detached: boolean;
+type Others = Pick<FilePosition, 'offsets' | 'heads' | 'complete'>;
+
+export interface ReadFilesOptions {
+  readonly root: string;
+  readonly list: FileList;
+  readonly followed: boolean;
+  /** The root is one of the files of a directory. Other readers read the others. */
+  readonly isSplit: boolean;
 }
-
-type Stored = Pick<ReadFile, 'name' | 'offset' | 'head' | 'taken'>;
-
-const readFile = (name: string, offset = 0, head: FileHead | null = null, taken = 0): ReadFile => ({
-  name,
-  offset,
-  taken,
-  head,
-  identity: null,
-  detached: false,
-});
-
-const statOf = (file: string): fs.Stats | undefined => fs.statSync(file, { throwIfNoEntry: false });
-const identityOf = (stat: fs.Stats): string => `${stat.dev}:${stat.ino}`;
 
 /**
  * The files of a source in the order in which they are read. A file is recognized by its content
@@ -62,19 +46,39 @@ export class ReadFiles {
   /** The index of the file that is being read. */
   at = 0;
   readonly #root: string;
-  readonly #followed: boolean;
-  readonly #isDirectory: boolean;
-  #others: Pick<Required<FilePosition>, 'offsets' | 'heads'> | null = null;
+  readonly #options: ReadFilesOptions;
+  /** The root and the targets that its link had: rotated files are beside them. */
+  readonly #locations: Set<string>;
+  /** The error of a followed path that did not exist at the start. */
+  #missing: unknown = null;
+  #others: Others | null = null;
   #othersOf: ReadFile | undefined = undefined;
 
-  constructor(root: string, followed: boolean) {
-    this.#root = root;
-    this.#followed = followed;
-    this.#isDirectory = statOf(root)?.isDirectory() === true;
-    this.files = listFiles(root).map((name) => readFile(name));
+  constructor(options: ReadFilesOptions) {
+    this.#options = options;
+    this.#root = options.root;
+    this.#locations = new Set([options.root]);
+    this.files = this.#listAtStart().map((name) => {
+      const file = readFile(name);
+      const stat = statOf(name);
+      if (stat !== undefined) noteStat(file, stat);
+      return file;
+    });
+  }
+
+  /** A restored job may start while its file is rotated. A job without a position may not. */
+  #listAtStart(): readonly string[] {
+    try {
+      return this.#list(false);
+    } catch (error) {
+      if (!this.#options.followed || statOf(this.#root) !== undefined) throw error;
+      this.#missing = error;
+      return [];
+    }
   }
 
   get current(): ReadFile | undefined {
+    if (this.#missing !== null) throw this.#missing;
     return this.files[this.at];
   }
 
@@ -88,14 +92,8 @@ export class ReadFiles {
   position(): FilePosition {
     const { current } = this;
     if (this.#others === null || this.#othersOf !== current) {
-      const others = this.files.filter((file) => file !== current && file.name !== '' && file.offset > 0);
       this.#othersOf = current;
-      this.#others = {
-        offsets: Object.fromEntries(others.map(({ name, offset }) => [this.#relative(name), offset])),
-        heads: Object.fromEntries(
-          others.flatMap(({ name, head }) => (head === null ? [] : [[this.#relative(name), head]])),
-        ),
-      };
+      this.#others = this.#positionOf(this.files.filter((file) => file !== current));
     }
     if (current === undefined || current.name === '') return { ...this.#others, current: null };
     const { name, offset, head, taken } = current;
@@ -110,45 +108,79 @@ export class ReadFiles {
     };
   }
 
+  #positionOf(all: readonly ReadFile[]): Others {
+    const files = all.filter(({ name, offset }) => name !== '' && offset > 0);
+    const byName = <T>(value: (file: ReadFile) => T | null): Record<string, T> =>
+      Object.fromEntries(
+        files.flatMap((file): [string, T][] => {
+          const found = value(file);
+          return found === null ? [] : [[this.#relative(file.name), found]];
+        }),
+      );
+    const complete = byName(({ completeSize }) => completeSize);
+    return {
+      offsets: byName(({ offset }) => offset),
+      heads: byName(({ head }) => head),
+      ...(Object.keys(complete).length === 0 ? {} : { complete }),
+    };
+  }
+
   #relative(name: string): string {
     return path.relative(this.#root, name);
   }
 
   /** Continues at a position. Throws if the files are not those that were read. */
-  seek({ offsets, heads = {}, current }: FilePosition): void {
-    const stored = Object.entries(offsets).map(
-      ([name, offset]): Stored => ({ name, offset, head: heads[name] ?? null, taken: 0 }),
+  seek({ offsets, heads = {}, complete = {}, current }: FilePosition): void {
+    this.#missing = null;
+    const nameOf = (name: string): string => (name === '' ? this.#root : path.join(this.#root, name));
+    const stored = Object.entries(offsets).map(([name, offset]) =>
+      readFile(nameOf(name), { offset, head: heads[name] ?? null, completeSize: complete[name] ?? null }),
     );
     if (current !== null) {
       const { file: name, offset, head = null, taken = 0 } = current;
-      stored.push({ name, offset, head, taken });
+      stored.push(readFile(nameOf(name), { offset, head, taken }));
     }
     const found = new Map<string, ReadFile>();
     const missing: ReadFile[] = [];
-    for (const { name, offset, head, taken } of stored) {
-      const file = readFile(name === '' ? this.#root : path.join(this.#root, name), offset, head, taken);
+    for (const file of stored) {
       if (this.#isSame(file)) found.set(file.name, file);
       else missing.push(file);
     }
-    const listed = listFiles(this.#root);
+    const listed = this.#list();
     for (const file of missing) {
-      const renamed = this.#candidates(listed, file).find((name) => !found.has(name) && isReadAs(name, file));
-      if (renamed !== undefined) found.set(renamed, { ...file, name: renamed });
+      if (file.head === null || file.offset === 0) continue;
+      const renamed = continuationOf(
+        file,
+        this.#candidates(file, listed).filter((name) => !found.has(name)),
+      );
+      if (renamed !== undefined) found.set(renamed, { ...file, name: renamed, completeSize: null });
     }
-    for (const file of found.values()) file.offset = Math.min(file.offset, statOf(file.name)!.size);
     const names = new Set(listed);
     const unlisted = [...found.values()].filter(({ name }) => !names.has(name));
-    this.files = [...unlisted, ...listed.map((name) => found.get(name) ?? readFile(name))];
+    const added = listed.filter((name) => !found.has(name));
+    const own = new Set(this.#ownFiles(added, listed));
+    const kept = listed.flatMap((name) => found.get(name) ?? (own.has(name) ? [readFile(name)] : []));
+    this.files = [...unlisted, ...kept];
+    for (const file of this.files) {
+      const stat = statOf(file.name);
+      if (stat === undefined) continue;
+      noteStat(file, stat);
+      if (!isCompressed(file.name)) file.offset = Math.min(file.offset, stat.size);
+    }
     this.moveTo(0);
+  }
+
+  #ownFiles(added: readonly string[], listed: readonly string[]): readonly string[] {
+    return this.#options.followed ? withoutUnfinishedCopies(added, listed) : added;
   }
 
   /** Whether the file with the name is still the one that was read. Throws for bounded input. */
   #isSame(file: ReadFile): boolean {
     const { name, offset, head } = file;
     const size = statOf(name)?.size;
-    const isWhole = size !== undefined && size >= offset - 1;
+    const isWhole = size !== undefined && (isCompressed(name) || size >= offset - 1);
     if (isWhole && (head === null || hasHead(name, head))) return true;
-    if (this.#followed) return false;
+    if (this.#options.followed) return false;
     const state =
       size === undefined ? 'is gone' : isWhole ? `its first ${head![0]} bytes have changed` : `has only ${size} bytes`;
     throw new EngineError(
@@ -158,72 +190,129 @@ export class ReadFiles {
     );
   }
 
-  /** Files that may be a renamed file. A rotated log is beside the file that is followed. */
-  #candidates(listed: readonly string[], { head, offset }: ReadFile): readonly string[] {
-    if (head === null || offset === 0) return [];
-    if (this.#isDirectory) return listed;
-    return this.#siblings();
-  }
-
-  #siblings(): readonly string[] {
-    const directory = path.dirname(this.#root);
-    const names = fs.readdirSync(directory).filter((name) => name.startsWith(path.basename(this.#root)));
-    return names.map((name) => path.join(directory, name)).filter((name) => statOf(name)?.isFile() === true);
+  /**
+   * Files that may be a renamed file. A rotated log is beside the file that is followed, or beside
+   * the target of its link.
+   */
+  #candidates({ name }: ReadFile, listed: readonly string[]): readonly string[] {
+    const target = linkTarget(name);
+    if (target !== null) this.#locations.add(target);
+    if (statOf(this.#root)?.isDirectory() === true)
+      return target === null ? listed : [...listed, ...siblingsOf([target])];
+    return siblingsOf(this.#locations).filter((each) => each !== this.#root || listed.length === 0);
   }
 
   /**
-   * Looks for new, renamed, replaced and removed files. Returns the sizes of the files. `fd` is the
-   * open current file.
+   * Looks for new, renamed, replaced and removed files. `fd` is the open current file, if it is a
+   * plain one. A file that is not to be read further has another object afterwards.
    */
-  refresh(fd: number | null): readonly number[] {
-    const current = this.current;
+  refresh(fd: number | null, isOpen: boolean): void {
+    const { current } = this;
     const listed = this.#list();
     const stats = new Map(listed.map((name) => [name, statOf(name)]));
-    const byIdentity = new Map<string, ReadFile>();
-    const byName = new Map<string, ReadFile>();
-    for (const file of this.files) {
-      if (file.identity === null) byName.set(file.name, file);
-      else byIdentity.set(file.identity, file);
+    const known = this.files.filter((file) => file.offset > 0 || (file === current && isOpen));
+    const claimed = this.#claim(known, stats);
+    const isClaimed = new Set(claimed.values());
+    /** Known files whose content may be under another name now. */
+    const lost = known.filter((file) => !isClaimed.has(file));
+    const kept = new Map<string, ReadFile>();
+    for (const [name, file] of claimed) {
+      const stat = stats.get(name)!;
+      const replaced = file.name === name && isReplaced(file, stat);
+      if (replaced) lost.push(file);
+      const now = replaced ? readFile(name) : file;
+      now.name = name;
+      now.detached = false;
+      noteStat(now, stat);
+      kept.set(name, now);
     }
-    const kept = new Set<ReadFile>();
-    const added: ReadFile[] = [];
-    for (const name of listed) {
-      const stat = stats.get(name);
+    const added = listed.filter((name) => !claimed.has(name) && stats.get(name) !== undefined);
+    const own = this.#ownFiles(added, listed);
+    const detached = fd === null || current === undefined ? null : this.#detached(current, fd, kept.values(), own);
+    const continued = this.#continued(
+      lost.filter((file) => file !== detached),
+      own,
+    );
+    const next = this.files.filter((file) => kept.get(file.name) === file);
+    for (const file of kept.values()) if (!next.includes(file)) next.push(file);
+    for (const name of own) {
+      const file = continued.get(name) ?? readFile(name);
+      noteStat(file, stats.get(name)!);
+      next.push(file);
+    }
+    // Copies beside the followed file. Their rest comes before the lines of the file itself.
+    for (const [name, file] of continued) if (!own.includes(name)) next.unshift({ ...file, detached: true });
+    if (detached !== null) next.unshift(detached);
+    this.files = next;
+    this.moveTo(Math.max(0, current === undefined ? 0 : this.files.indexOf(current)));
+  }
+
+  /** Returns the known files that are listed, by their current name. */
+  #claim(known: readonly ReadFile[], stats: ReadonlyMap<string, fs.Stats | undefined>): Map<string, ReadFile> {
+    const byIdentity = new Map(known.flatMap((file) => (file.identity === null ? [] : [[file.identity, file]])));
+    const byName = new Map(known.flatMap((file) => (file.identity === null ? [[file.name, file]] : [])));
+    const claimed = new Map<string, ReadFile>();
+    const taken = new Set<ReadFile>();
+    for (const [name, stat] of stats) {
       if (stat === undefined) continue;
-      const identity = identityOf(stat);
-      const same = byIdentity.get(identity);
+      const same = byIdentity.get(identityOf(stat));
       // The inode of a deleted file may belong to a new one.
       const isReused = same !== undefined && same.name !== name && same.head !== null && !hasHead(name, same.head);
-      const known = isReused ? undefined : (same ?? byName.get(name));
-      const file = known ?? readFile(name);
-      file.name = name;
-      file.identity = identity;
-      file.detached = false;
-      if (known === undefined) added.push(file);
-      kept.add(file);
+      const file = isReused ? undefined : (same ?? byName.get(name));
+      if (file === undefined || taken.has(file)) continue;
+      taken.add(file);
+      claimed.set(name, file);
     }
-    // The current file was renamed out of sight or deleted. What it still contains is read first.
-    if (current !== undefined && fd !== null && !kept.has(current)) {
-      current.detached = true;
-      current.name = this.#siblings().find((name) => identityOf(statOf(name)!) === current.identity) ?? '';
-      kept.add(current);
+    return claimed;
+  }
+
+  /** Returns the files that continue a lost one, with its position, by name. */
+  #continued(lost: readonly ReadFile[], added: readonly string[]): ReadonlyMap<string, ReadFile> {
+    const found = new Map<string, ReadFile>();
+    for (const file of lost) {
+      const names = this.#options.isSplit ? added : this.#candidates(file, added);
+      const name = continuationOf(
+        file,
+        names.filter((each) => !found.has(each)),
+      );
+      if (name !== undefined) found.set(name, { ...file, name, identity: null, completeSize: null });
     }
-    this.files = [...this.files.filter((file) => kept.has(file)), ...added];
-    this.moveTo(current === undefined ? 0 : Math.max(0, this.files.indexOf(current)));
-    return this.files.map(
-      (file) => (file === current && fd !== null ? fs.fstatSync(fd) : stats.get(file.name))?.size ?? 0,
-    );
+    return found;
+  }
+
+  /**
+   * Returns the current file if it was renamed out of sight or deleted. What it still contains is
+   * read through its descriptor first. In a directory the compressed file continues it.
+   */
+  #detached(current: ReadFile, fd: number, kept: Iterable<ReadFile>, own: readonly string[]): ReadFile | null {
+    const identity = identityOf(fs.fstatSync(fd));
+    if ([...kept].some((file) => file === current || file.identity === identity)) return null;
+    if (continuationOf(current, own.filter(isCompressed)) !== undefined) return null;
+    current.detached = true;
+    current.name = siblingsOf(this.#locations).find((name) => identityOf(statOf(name)!) === identity) ?? '';
+    return current;
   }
 
   /** A file that is missing for a moment, while it is rotated, is no error. */
-  #list(): readonly string[] {
-    if (!this.#isDirectory && statOf(this.#root) === undefined) return [];
-    return listFiles(this.#root);
+  #list(mayBeMissing = true): readonly string[] {
+    const { followed, list } = this.#options;
+    if (mayBeMissing && followed && statOf(this.#root) === undefined) return [];
+    const listed = list();
+    if (followed && listed[0] === this.#root) {
+      const target = linkTarget(this.#root);
+      if (target !== null) this.#locations.add(target);
+    }
+    return listed;
   }
 
   /** Called when the current file is opened. */
   opened(fd: number): void {
     if (this.current !== undefined) this.current.identity = identityOf(fs.fstatSync(fd));
+  }
+
+  /** Returns the first file with bytes that were not read; -1: none. */
+  firstUnread(pending: (file: ReadFile) => number): number {
+    return this.files.findIndex((file) => file.detached || hasMore(file, file.offset + pending(file)));
   }
 
   /** Removes the current file, whose name belongs to another file. */
@@ -232,6 +321,3 @@ export class ReadFiles {
     this.moveTo(0);
   }
 }
-
-const isReadAs = (name: string, { offset, head }: ReadFile): boolean =>
-  (statOf(name)?.size ?? -1) >= offset && head !== null && hasHead(name, head);

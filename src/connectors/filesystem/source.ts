@@ -5,10 +5,16 @@ import { EngineError } from '../../core/engine-error.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { RowDecoder } from '../../formats/row-decoder.ts';
 import type { MalformedPosition, MalformedRecords } from '../malformed-records.ts';
-import { firstBytes, HEAD_BYTES, hasHead, headOfBytes } from './file-head.ts';
+import { type BlockReader, PlainReader } from './block-reader.ts';
+import { compressionOf, explainFailure, openCompressed } from './compression.ts';
+import { firstBytes, firstContent, HEAD_BYTES, headOfBytes } from './file-head.ts';
+import { type FileList, listFiles } from './file-list.ts';
 import type { LinePlace } from './line-place.ts';
-import { type FilePosition, type ReadFile, ReadFiles } from './read-files.ts';
+import { type ReadFile, statOf } from './read-file.ts';
+import { type FilePosition, ReadFiles } from './read-files.ts';
+import { StreamReader } from './stream-reader.ts';
 
+const LF = 10;
 const BLOCK = 1 << 20;
 /** Block size of a file that is read beside many others. */
 const SPLIT_BLOCK = 1 << 16;
@@ -29,6 +35,8 @@ export interface FileSourceOptions {
   readonly monitorMs: number | null;
   /** The source is one of several splits. This is its name. */
   readonly split?: string;
+  /** Lists the files; absent: those of the root. */
+  readonly list?: FileList;
 }
 
 /**
@@ -46,6 +54,8 @@ export class FileSource implements Source, Split {
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
   readonly #files: ReadFiles;
+  #reader: BlockReader | null = null;
+  /** The descriptor of the current file, if it is a plain file. */
   #fd: number | null = null;
   /** The first bytes of the current file, as far as they have been read. */
   #head: Buffer = Buffer.alloc(0);
@@ -59,6 +69,8 @@ export class FileSource implements Source, Split {
   #start = 0;
   #lines = 0;
   #end = 0;
+  /** 1 if the last line break in the buffer is not in the file, else 0. */
+  #addedEnd = 0;
   #nextLook = 0;
   /**
    * The current file had no more bytes. It is not read again before it was looked at, because it
@@ -80,7 +92,12 @@ export class FileSource implements Source, Split {
     this.#place = options.place;
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
-    this.#files = new ReadFiles(this.#root, options.monitorMs !== null);
+    this.#files = new ReadFiles({
+      root: options.root,
+      list: options.list ?? (() => listFiles(options.root)),
+      followed: options.monitorMs !== null,
+      isSplit: options.split !== undefined,
+    });
   }
 
   start(wake: () => void): void {
@@ -91,12 +108,13 @@ export class FileSource implements Source, Split {
     return [this];
   }
 
-  poll(maxRows: number): PollResult {
+  poll(maxRows: number): PollResult | Promise<PollResult> {
     for (;;) {
       const file = this.#files.current;
       if (file !== undefined && this.#start < this.#lines) {
         this.#place.file = file.name;
         this.#place.bufferOffset = file.offset - this.#start;
+        this.#place.lineOf = this.#reader instanceof StreamReader ? this.#streamLine : null;
         const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows, file.taken);
         const taken = decoded.taken ?? 0;
         // A record that the block cuts (a line break inside quotes) needs more bytes.
@@ -107,8 +125,20 @@ export class FileSource implements Source, Split {
         if (decoded.batch.size > 0) return decoded.batch;
         continue;
       }
-      if (file !== undefined && !this.#atEnd && this.#readBlock(file)) continue;
-      this.#atEnd = true;
+      if (file !== undefined && !this.#atEnd) {
+        const more = this.#readBlock(file);
+        if (this.#reader === null && this.#monitorMs !== null) {
+          // The file was renamed, removed or replaced after the last look.
+          file.changed = '';
+          this.#nextLook = 0;
+          this.#look(this.#monitorMs);
+          if (this.#gone) return 'end';
+          continue;
+        }
+        if (more === null) return this.#reader!.ready().then(() => this.poll(maxRows));
+        if (more) continue;
+        this.#atEnd = true;
+      }
       if (file?.detached) {
         this.#closeFile();
         this.#files.removeCurrent();
@@ -127,6 +157,14 @@ export class FileSource implements Source, Split {
     }
   }
 
+  /** Returns the line number of a byte of the buffer. A stream cannot be read again to count it. */
+  readonly #streamLine = (start: number): number => {
+    let behind = 0;
+    const end = this.#end - this.#addedEnd;
+    for (let i = this.#buffer.indexOf(LF, start); i >= 0 && i < end; i = this.#buffer.indexOf(LF, i + 1)) behind++;
+    return (this.#reader as StreamReader).lines - behind + 1;
+  };
+
   #advance(file: ReadFile, bytes: number): void {
     file.offset += bytes;
     const known = Math.min(file.offset, HEAD_BYTES);
@@ -135,19 +173,21 @@ export class FileSource implements Source, Split {
 
   /** No more bytes will be appended to the file. */
   #isComplete(file: ReadFile): boolean {
-    return this.#monitorMs === null || file.detached;
+    return this.#monitorMs === null || file.detached || compressionOf(file.name) !== null;
   }
 
   /**
-   * Reads the next block of the current file; false at its end. The last line of a bounded file may
-   * have no newline.
+   * Reads the next block of the current file; false at its end; null: wait for the reader. The last
+   * line of a bounded file may have no newline.
    */
-  #readBlock(file: ReadFile): boolean {
-    if (this.#fd === null) this.#fd = this.#open(file);
+  #readBlock(file: ReadFile): boolean | null {
+    this.#reader ??= this.#open(file);
+    if (this.#reader === null) return false;
     if (this.#start > 0) {
       this.#buffer.copy(this.#buffer, 0, this.#start, this.#end);
       this.#end -= this.#start;
       this.#start = 0;
+      this.#lines = 0;
     }
     if (this.#end + this.#block > this.#buffer.length) {
       const grown = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
@@ -155,12 +195,14 @@ export class FileSource implements Source, Split {
       this.#buffer = grown;
     }
     const at = file.offset + this.#end;
-    const read = fs.readSync(this.#fd, this.#buffer, this.#end, this.#block, at);
+    const read = this.#reader.read(this.#buffer, this.#end, this.#block, at);
+    if (read === null) return null;
     this.#noteHead(at, this.#buffer.subarray(this.#end, this.#end + read));
     this.#bytes += read;
     this.#end += read;
     if (file.offset === 0) this.#skipByteOrderMark(file);
     const waiting = this.#end - this.#start;
+    if (read === 0 && compressionOf(file.name) !== null) file.completeSize = file.size;
     if (read === 0 && waiting > 0 && this.#buffer[this.#end - 1] === 10) {
       // There are whole lines but the reader took none: the record has no end.
       if (!this.#isComplete(file)) return false;
@@ -173,7 +215,8 @@ export class FileSource implements Source, Split {
     }
     if (read === 0 && waiting > 0 && this.#isComplete(file)) {
       // The last line of the file, without its end.
-      this.#buffer[this.#end] = 10;
+      this.#buffer[this.#end] = LF;
+      this.#addedEnd = 1;
       this.#lines = this.#end + 1;
       this.#end = this.#lines;
       return true;
@@ -200,13 +243,27 @@ export class FileSource implements Source, Split {
     this.#head = Buffer.concat([this.#head.subarray(0, at), bytes.subarray(0, HEAD_BYTES - at)]);
   }
 
-  #open(file: ReadFile): number {
+  /** Null: a followed file has just been renamed or removed. The next look finds that. */
+  #open(file: ReadFile): BlockReader | null {
     try {
+      const compression = compressionOf(file.name);
       const fd = fs.openSync(file.name, fs.constants.O_RDONLY);
+      this.#head = compression === null ? firstBytes(fd, file.offset) : firstContent(file.name, fd, file.offset);
+      if (this.#isOther(file)) {
+        fs.closeSync(fd);
+        return null;
+      }
       this.#files.opened(fd);
-      this.#head = firstBytes(fd, file.offset);
-      return fd;
+      if (compression === null) {
+        this.#fd = fd;
+        return new PlainReader(fd);
+      }
+      return new StreamReader(file.name, openCompressed(fd, compression), (error) =>
+        explainFailure(compression, error),
+      );
     } catch (cause) {
+      if (cause instanceof EngineError) throw cause;
+      if (this.#monitorMs !== null && (cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
       const { name } = file;
       throw new EngineError(
         'CONNECTOR_READ',
@@ -215,6 +272,12 @@ export class FileSource implements Source, Split {
         cause,
       );
     }
+  }
+
+  /** A followed file was replaced after the last look. */
+  #isOther({ head, detached }: ReadFile): boolean {
+    if (this.#monitorMs === null || head === null || detached) return false;
+    return headOfBytes(this.#head.subarray(0, head[0]))[1] !== head[1];
   }
 
   /** Looks for new files and grown ones, at most every interval. */
@@ -228,34 +291,21 @@ export class FileSource implements Source, Split {
       return false;
     }
     const { current } = this.#files;
-    const sizes = this.#files.refresh(this.#fd);
-    const { files } = this.#files;
+    this.#files.refresh(this.#fd, this.#reader !== null);
     if (this.#files.current !== current) this.#closeFile();
-    this.#atEnd = false;
-    if (current?.detached) return true;
-    files.forEach((file, i) => {
-      // The file was emptied and written again in place.
-      if (sizes[i]! >= file.offset && (sizes[i] === file.offset || file.head === null || hasHead(file.name, file.head)))
-        return;
-      if (file === current) this.#closeFile();
-      file.offset = 0;
-      file.taken = 0;
-      file.head = null;
-      this.#files.moveTo(this.#files.at);
-    });
-    const grown = files.findIndex((file, i) => sizes[i]! > file.offset + this.#pending(file));
-    this.#atEnd = grown < 0;
-    if (grown < 0) return false;
-    if (grown !== this.#files.at) {
+    const unread = this.#files.firstUnread((file) => this.#pending(file));
+    this.#atEnd = unread < 0;
+    if (unread < 0) return false;
+    if (unread !== this.#files.at) {
       this.#closeFile();
-      this.#files.moveTo(grown);
+      this.#files.moveTo(unread);
     }
     return true;
   }
 
   /** Bytes of the current file that are read but do not make a line yet. */
   #pending(file: ReadFile): number {
-    return this.#files.current === file && this.#fd !== null ? this.#end - this.#start : 0;
+    return this.#files.current === file && this.#reader !== null ? this.#end - this.#start : 0;
   }
 
   position(): FileSourcePosition {
@@ -277,15 +327,19 @@ export class FileSource implements Source, Split {
   pendingBytes(): number | null {
     const files = this.#monitorMs === null ? this.#files.files.slice(this.#files.at) : this.#files.files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;
-    return files.reduce((sum, { name, offset }) => {
-      const size = fs.statSync(name, { throwIfNoEntry: false })?.size ?? 0;
-      return sum + Math.max(0, size - offset);
+    return files.reduce((sum, { name, offset, completeSize }) => {
+      const size = statOf(name)?.size ?? 0;
+      // The length of compressed content is not known.
+      const read = compressionOf(name) === null ? offset : (completeSize ?? 0);
+      return sum + Math.max(0, size - read);
     }, 0);
   }
 
   #closeFile(): void {
-    if (this.#fd !== null) fs.closeSync(this.#fd);
+    this.#reader?.close();
+    this.#reader = null;
     this.#fd = null;
+    this.#addedEnd = 0;
     this.#atEnd = false;
     this.#start = 0;
     this.#lines = 0;

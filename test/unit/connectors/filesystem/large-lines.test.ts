@@ -48,6 +48,7 @@ for (const format of ['json', 'csv'] as const) {
       for (;;) {
         now += 50;
         const batch = source.poll(4096);
+        assert.ok(!(batch instanceof Promise));
         if (typeof batch === 'string') break;
         let bytes = 0;
         for (let row = 0; row < batch.size; row++) {

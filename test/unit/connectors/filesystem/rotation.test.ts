@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { listFiles } from '../../../../src/connectors/filesystem/file-list.ts';
 import { FileSplits } from '../../../../src/connectors/filesystem/file-splits.ts';
 import { LinePlace } from '../../../../src/connectors/filesystem/line-place.ts';
 import { FileSource } from '../../../../src/connectors/filesystem/source.ts';
@@ -39,6 +40,7 @@ function read(source: FileSource): unknown[] {
   for (let idle = 0; idle < 3; ) {
     now += 100;
     const result = source.poll(3);
+    assert.ok(!(result instanceof Promise));
     if (typeof result === 'string') idle++;
     else for (let r = 0; r < result.size; r++) values.push(result.columns[0]!.get(r));
   }
@@ -136,7 +138,7 @@ for (const [how, rotate] of Object.entries(ROTATIONS)) {
 
 /** Each file of the directory as a split, as with `source.split-by` = `file`. */
 const openSplits = (): FileSplits =>
-  new FileSplits({ root, clock, monitorMs: 100, open: (file, id) => open(0, file, id) });
+  new FileSplits({ root, list: () => listFiles(root), clock, monitorMs: 100, open: (file, id) => open(0, file, id) });
 
 for (const [how, rotate] of Object.entries(ROTATIONS)) {
   describe(`a log in a directory of splits that is ${how}`, () => {
@@ -224,7 +226,7 @@ describe('a followed file', () => {
     put('app.log', lines(30, 33));
     now += 100;
     const batch = source.poll(3);
-    assert.ok(typeof batch !== 'string');
+    assert.ok(typeof batch !== 'string' && !(batch instanceof Promise));
     for (let r = 0; r < batch.size; r++) values.push(batch.columns[0]!.get(r));
     values.push(...read(restored(100, at('app.log'), stored(source))));
     assert.deepEqual(
@@ -253,7 +255,7 @@ describe('the position', () => {
     put('a.log', lines(0, 3));
     put('b.log', lines(3, 5));
     const source = open(null, root);
-    source.poll(3);
+    void source.poll(3);
     const position = stored(source) as { offsets: object };
     assert.deepEqual(position.offsets, {});
     fs.rmSync(at('b.log'));

@@ -41,6 +41,7 @@ function read(source: FileSource, batches = 100): { values: unknown[]; then: str
   for (let i = 0; i < batches; i++) {
     now += 100;
     const result = source.poll(3);
+    assert.ok(!(result instanceof Promise));
     if (typeof result === 'string') return { values, then: result };
     for (let r = 0; r < result.size; r++) values.push(result.columns[0]!.get(r));
   }
