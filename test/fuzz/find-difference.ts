@@ -1,4 +1,4 @@
-import { engineFindings } from './engine-findings.ts';
+import { engineFindings, sharedFindings } from './engine-findings.ts';
 import { engineOutput, type OperatorMode } from './engine-output.ts';
 import type { MatchCase } from './match-case.ts';
 import { referenceOutput } from './reference/reference-output.ts';
@@ -18,7 +18,12 @@ export function differenceInMatcher(given: MatchCase): Difference {
     const difference = firstDifference(expected, engineFindings(given));
     if (difference !== null) return difference;
     const byIndex = firstDifference(expected, engineFindings(given, 0));
-    return byIndex === null ? null : `by index: ${byIndex}`;
+    if (byIndex !== null) return `by index: ${byIndex}`;
+    const shared = sharedFindings(given);
+    if (shared === null) return null;
+    const matches = expected.filter((line) => !line.includes(': timeout at '));
+    const bySharing = firstDifference(matches, shared);
+    return bySharing === null ? null : `by sharing: ${bySharing}`;
   });
 }
 

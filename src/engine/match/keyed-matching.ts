@@ -435,6 +435,10 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     if (this.#bounds.showsTimeouts) this.#results.timeout(path, time, this.#key());
   }
 
+  timedOut(count: number): void {
+    this.#counters.timedOut += count;
+  }
+
   started(row: KeptRow): void {
     if (row.time > 0) this.#rowStarted = true;
   }

@@ -8,6 +8,7 @@ import { compileScalar, type MatchResolver } from '../expressions/compile-scalar
 import type { ColumnReader, ScalarExpression } from '../expressions/evaluate.ts';
 import type { PartitionRows } from './matcher.ts';
 import type { KeptRow, PathNode } from './partial-match.ts';
+import { countsValues, ValueCounts } from './value-counts.ts';
 
 /** The row under test in its batch. Each operator has one object, which moves from row to row. */
 export class BatchRow {
@@ -189,9 +190,13 @@ function aggregation(
     return (binding) => countRows(pathOf(binding), rows) + (countsCurrent(binding, rows) ? 1 : 0);
   }
   const aggregator = createAggregator(call, false);
+  const only = rows === null ? -1 : onlyVariable(rows);
+  const counts = only >= 0 && countsValues(node) ? new ValueCounts(perRow(call.args[0]!), only) : null;
   const args = call.args.map(perRow);
   const filter = call.filter === undefined ? null : perRow(call.filter);
   return (binding) => {
+    const index = binding.current === null ? pathOf(binding)?.index : undefined;
+    if (counts !== null && index !== undefined) return counts.count(index);
     const values: unknown[][] = [];
     const add = (row: MatchedRow): void => {
       if (filter === null || filter(row) === true) values.push(args.map((arg) => arg(row)));
@@ -209,14 +214,29 @@ function countsCurrent(binding: MatchBinding, rows: Rows): boolean {
 }
 
 function countRows(path: PathNode | null, rows: Rows): number {
-  if (rows === null) return path === null ? 0 : path.length;
+  if (rows === null || path === null) return path === null ? 0 : path.length;
   let count = 0;
-  for (let node = path; node !== null; node = node.previous) if (rows[node.variable] === 1) count++;
+  if (path.index !== undefined) {
+    const { ofVariable } = path.index;
+    for (let i = 0; i < rows.length; i++) if (rows[i] === 1) count += ofVariable[i]!.length;
+    return count;
+  }
+  for (let node: PathNode | null = path; node !== null; node = node.previous) {
+    if (rows[node.variable] === 1) count++;
+  }
   return count;
+}
+
+/** Returns the variable if only one is included, otherwise -1. */
+function onlyVariable(rows: Uint8Array): number {
+  const first = rows.indexOf(1);
+  return first === rows.lastIndexOf(1) ? first : -1;
 }
 
 /** Returns the row with `skip` included rows after it. */
 function fromEnd(path: PathNode | null, rows: Rows, skip: number): PathNode | null {
+  const only = path?.index === undefined || rows === null ? -1 : onlyVariable(rows);
+  if (only >= 0) return path!.index!.ofVariable[only]![skip] ?? null;
   let left = skip;
   for (let node = path; node !== null; node = node.previous) {
     if (rows !== null && rows[node.variable] !== 1) continue;

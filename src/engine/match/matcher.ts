@@ -121,6 +121,10 @@ export interface FoundMatches {
   /** Called for a partial match that its time bound ended at `time`. */
   timeout(path: PathNode, time: number): void;
   /**
+   * Called with a number of partial matches that ended in this way, if their rows are not shown.
+   */
+  timedOut?(count: number): void;
+  /**
    * Called when a row started a partial match. Flink then sets the timer of WITHIN, unless the
    * row's time is 1970-01-01 00:00 or before.
    */

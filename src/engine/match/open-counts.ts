@@ -1,4 +1,4 @@
-import type { Nfa } from '../../plan/nfa/nfa.ts';
+import type { Nfa, NfaState } from '../../plan/nfa/nfa.ts';
 import type { PartialMatch } from './partial-match.ts';
 
 /**
@@ -22,6 +22,11 @@ export class OpenCounts {
 
   died(partial: PartialMatch): void {
     if (partial.start !== null) this.#byState[partial.state.index]!--;
+  }
+
+  /** Adds a number of partial matches in one state. */
+  change(state: NfaState, by: number): void {
+    this.#byState[state.index]! += by;
   }
 
   /** Resets the counts after all partial matches were removed. */

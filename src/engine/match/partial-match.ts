@@ -22,12 +22,24 @@ export interface PathNode {
   readonly row: KeptRow;
   readonly variable: number;
   readonly previous: PathNode | null;
-  /** Rows from the start to here. */
+  /** Rows from the start to here. With an index on a later node: not set. */
   readonly length: number;
   /**
    * Standard semantics: the row is in `{- … -}`, so ALL ROWS PER MATCH does not show it.
    */
   readonly excluded?: boolean;
+  /** The nodes of this path and of those before it. Absent: they must be walked. */
+  readonly index?: PathIndex;
+}
+
+/**
+ * The nodes of a path by variable, newest first. Successive paths have the same object: `kept` has
+ * the number of nodes of each variable that are the same as in the version before.
+ */
+export interface PathIndex {
+  readonly version: number;
+  readonly ofVariable: readonly (readonly PathNode[])[];
+  readonly kept: Int32Array;
 }
 
 /**
@@ -79,6 +91,7 @@ export interface MatchKeyState extends KeyRecord {
 /** Returns the rows of a path, oldest first. */
 export function pathRows(path: PathNode): PathNode[] {
   const nodes = new Array<PathNode>(path.length);
-  for (let node: PathNode | null = path; node !== null; node = node.previous) nodes[node.length - 1] = node;
+  let at = path.length;
+  for (let node: PathNode | null = path; node !== null; node = node.previous) nodes[--at] = node;
   return nodes;
 }

@@ -44,7 +44,11 @@ export function prune(
   return partial.removeStartedBy(target.time, target.sequence, inclusive);
 }
 
-function skipTarget(skip: CompiledSkip, match: PathNode): KeptRow | null {
+/**
+ * Returns the row that AFTER MATCH skips to, or null if the match has none. With `to-next-row` the
+ * first row of the match, with `past-last-row` its last one. Throws MATCH_SKIP.
+ */
+export function skipTarget(skip: CompiledSkip, match: PathNode): KeptRow | null {
   if (skip.kind === 'past-last-row') return match.row;
   let first: PathNode = match;
   let target: KeptRow | null = null;

@@ -1,4 +1,9 @@
-import type { PartialMatch } from './partial-match.ts';
+import type { KeptRow } from './partial-match.ts';
+
+/** A partial or complete match. `start`: its first row; null only in the permanent start. */
+interface Started {
+  readonly start: KeptRow | null;
+}
 
 /**
  * A binary heap of partial matches by their first row: time, then sequence. The permanent start is
@@ -8,13 +13,13 @@ import type { PartialMatch } from './partial-match.ts';
  * larger, sift down prefers the left child of equal children, a bulk removal keeps the array's
  * order and then heapifies from the middle down.
  */
-export function compareStarts(a: PartialMatch, b: PartialMatch): number {
+export function compareStarts(a: Started, b: Started): number {
   if (a.start === null) return b.start === null ? 0 : 1;
   if (b.start === null) return -1;
   return a.start.time - b.start.time || a.start.sequence - b.start.sequence;
 }
 
-export function offer(heap: PartialMatch[], entry: PartialMatch): void {
+export function offer<Entry extends Started>(heap: Entry[], entry: Entry): void {
   let at = heap.length;
   heap.push(entry);
   while (at > 0) {
@@ -28,7 +33,7 @@ export function offer(heap: PartialMatch[], entry: PartialMatch): void {
 }
 
 /** Removes and returns the first entry of a heap that has one. */
-export function poll(heap: PartialMatch[]): PartialMatch {
+export function poll<Entry extends Started>(heap: Entry[]): Entry {
   const first = heap[0]!;
   const last = heap.pop()!;
   if (heap.length > 0) siftDown(heap, 0, last);
@@ -39,13 +44,17 @@ export function poll(heap: PartialMatch[]): PartialMatch {
  * Removes and returns the entries whose first row is before the given row (`inclusive`: or is this
  * row).
  */
-export function removeStartedBy(
-  heap: PartialMatch[],
+export function removeStartedBy<Entry extends Started>(
+  heap: Entry[],
   time: number,
   sequence: number,
   inclusive: boolean,
-): PartialMatch[] {
-  const removed: PartialMatch[] = [];
+): Entry[] {
+  const removed: Entry[] = [];
+  const first = heap[0]?.start ?? null;
+  if (first === null) return removed;
+  const firstOrder = first.time - time || first.sequence - sequence;
+  if (firstOrder > 0 || (firstOrder === 0 && !inclusive)) return removed;
   let kept = 0;
   for (let i = 0; i < heap.length; i++) {
     const entry = heap[i]!;
@@ -65,7 +74,7 @@ export function removeStartedBy(
   return removed;
 }
 
-function siftDown(heap: PartialMatch[], from: number, entry: PartialMatch): void {
+function siftDown<Entry extends Started>(heap: Entry[], from: number, entry: Entry): void {
   const size = heap.length;
   const half = size >>> 1;
   let at = from;

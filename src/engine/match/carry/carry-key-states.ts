@@ -9,6 +9,9 @@ import type { MatchingSnapshot } from '../matching-counters.ts';
 import { newKeyState } from '../nfa-matcher.ts';
 import type { MatchKeyState } from '../partial-match.ts';
 import { STATES_TABLE, TIMERS_TABLE } from '../pattern-shape.ts';
+import { individualCodec } from '../shared/individual-codec.ts';
+import { shareable } from '../shared/shareable.ts';
+import { sharedStateCodec } from '../shared/shared-state-codec.ts';
 import { TimeBounds } from '../time-bounds.ts';
 import { CarriedTimers } from './carried-timers.ts';
 import type { DropCount } from './carry-report.ts';
@@ -76,9 +79,11 @@ export async function carryKeyStates(
   return { matching: { ...counts, limits: { droppedPartialMatches, droppedMatches, stateBytes } }, timers };
 }
 
-function codecOf({ kept, fields }: PatternVersion, nfa: KeyStateConversion['after']): ValueCodec {
+function codecOf({ node, kept, fields, settings }: PatternVersion, nfa: KeyStateConversion['after']): ValueCodec {
   const types = kept.map((column) => fields[column]!.type);
-  return matchStateCodec(nfa, newKeyState, types);
+  const shared = shareable(node, nfa, settings);
+  if (shared === null) return matchStateCodec(nfa, newKeyState, types);
+  return individualCodec(sharedStateCodec(nfa, shared.order, types), shared.order, nfa);
 }
 
 /** Returns whether the existing deadlines are the same as those of the new version. */

@@ -37,13 +37,17 @@ export interface BoundShownRow {
 
 const MOST_SHOWN = 1000;
 
-/** Describes the state of a key. `state` null: the key has no state. */
+/**
+ * Describes the state of a key. Null: the key has no state. `more`: partial matches that are not in
+ * the state.
+ */
 export function openMatches(
-  state: MatchKeyState | null,
+  described: { readonly state: MatchKeyState; readonly more: number } | null,
   nfa: Nfa,
   within: MatchNode['within'],
 ): Pick<OpenMatches, 'open' | 'heldBack' | 'more'> {
-  if (state === null) return { open: [], heldBack: [], more: 0 };
+  if (described === null) return { open: [], heldBack: [], more: 0 };
+  const { state } = described;
   const rowsOf = (partial: PartialMatch): BoundShownRow[] =>
     pathRows(partial.path!).map(({ variable, row: { time, values } }) => ({
       variable: nfa.variables[variable]!,
@@ -58,7 +62,7 @@ export function openMatches(
     }),
   );
   const heldBack = state.completed.slice(0, MOST_SHOWN).map(rowsOf);
-  return { open, heldBack, more: state.partial.length - open.length };
+  return { open, heldBack, more: state.partial.length - open.length + described.more };
 }
 
 function boundOf({ start, path, state }: PartialMatch, within: MatchNode['within']): number | null {

@@ -1,0 +1,140 @@
+import { invariant } from '../../../core/invariant.ts';
+import type { KeptRow, PathNode } from '../partial-match.ts';
+import { PathNodes } from './path-nodes.ts';
+import { type PathSet, walkParts } from './path-set.ts';
+import { countUpTo, type Starts } from './starts.ts';
+
+/**
+ * Reads single paths of path sets. The paths of successive starts have most rows in common, so the
+ * reader keeps the way to the last path, and goes back only to where the next one leaves it.
+ */
+export class PathReader {
+  readonly #nodes: PathNodes;
+  /** The parts on the way to the last path, below the first one that is single. */
+  readonly #way: PathSet[] = [];
+  /** By place on the way: the number of nodes before it. */
+  readonly #nodesBefore: number[] = [];
+  /** The array searched last for the current start, and the place of the start in it. */
+  #searched: KeptRow[] | null = null;
+  #place = 0;
+  #start: KeptRow | null = null;
+
+  readonly #setsLengths: boolean;
+
+  /**
+   * `variables`: the number of variables of the automaton. `setsLengths`: each node has its length,
+   * not only the newest one.
+   */
+  constructor(variables: number, setsLengths: boolean) {
+    this.#nodes = new PathNodes(variables);
+    this.#setsLengths = setsLengths;
+  }
+
+  /**
+   * Returns the path number `ordinal` of those that begin with `start`. The result is valid until
+   * the next call.
+   */
+  path(set: PathSet, start: KeptRow, ordinal: number): PathNode {
+    this.#from(start);
+    const nodes = this.#nodes;
+    const single = this.#toSingle(set, ordinal);
+    // The nodes of the way remain as far as the start is there, if those before it are the same.
+    const isSame = this.#way[0] === single && this.#nodesBefore[0] === nodes.matched && nodes.count > nodes.matched;
+    if (!isSame) this.#way.length = 0;
+    while (this.#way.length > 0 && !this.#has(this.#way.at(-1)!.starts)) this.#way.pop();
+    this.#nodesBefore.length = this.#way.length;
+    let part: PathSet | null = this.#way.pop() ?? single;
+    nodes.cut(this.#nodesBefore.pop() ?? nodes.matched);
+    while (part !== null) {
+      this.#way.push(part);
+      this.#nodesBefore.push(nodes.count);
+      if (part.row === null) part = this.#has(part.first!.starts) ? part.first : part.second;
+      else {
+        nodes.add(part.row, part.variable);
+        part = part.first;
+      }
+    }
+    if (this.#setsLengths) nodes.setLengths();
+    return nodes.finish(start);
+  }
+
+  /**
+   * Goes to the first part on the way to the path of which each start has one path. Matches the
+   * nodes on the way.
+   */
+  #toSingle(set: PathSet, ordinal: number): PathSet {
+    const nodes = this.#nodes;
+    nodes.rewind();
+    let left = ordinal;
+    let part = set;
+    while (!part.single) {
+      if (part.row !== null) {
+        nodes.match(part.row, part.variable);
+        part = part.first!;
+        continue;
+      }
+      const inFirst = this.#count(part.first!);
+      if (left < inFirst) part = part.first!;
+      else {
+        left -= inFirst;
+        part = part.second!;
+      }
+    }
+    invariant(left === 0 && this.#has(part.starts), 'a path set has the path');
+    return part;
+  }
+
+  /** Returns whether a path begins with `start`. */
+  has(set: PathSet, start: KeptRow): boolean {
+    this.#from(start);
+    return this.#has(set.starts);
+  }
+
+  /** Returns the number of paths that begin with `start`. */
+  count(set: PathSet, start: KeptRow): number {
+    this.#from(start);
+    return this.#count(set);
+  }
+
+  /** Releases the rows. */
+  release(): void {
+    this.#nodes.release();
+    this.#way.length = 0;
+    this.#nodesBefore.length = 0;
+    this.#searched = null;
+    this.#start = null;
+  }
+
+  #from(start: KeptRow): void {
+    if (this.#start === start) return;
+    this.#start = start;
+    this.#searched = null;
+  }
+
+  #count(set: PathSet): number {
+    if (!this.#has(set.starts)) return 0;
+    if (set.single) return 1;
+    const counts = new Map<PathSet, number>();
+    const countOf = (part: PathSet | null): number => (part === null ? 0 : counts.get(part)!);
+    const isLeaf = (part: PathSet): boolean => part.single || !this.#has(part.starts);
+    walkParts(
+      [set],
+      (part) => {
+        const count = isLeaf(part) ? Number(this.#has(part.starts)) : countOf(part.first) + countOf(part.second);
+        counts.set(part, count);
+      },
+      (part) => !isLeaf(part),
+    );
+    return counts.get(set)!;
+  }
+
+  #has({ rows, length }: Starts): boolean {
+    if (rows !== this.#searched) {
+      const { sequence } = this.#start!;
+      const upTo = countUpTo({ rows, length: rows.length }, sequence);
+      this.#searched = rows;
+      this.#place = upTo > 0 && rows[upTo - 1]!.sequence === sequence ? upTo - 1 : rows.length;
+    }
+    return this.#place < length;
+  }
+}
