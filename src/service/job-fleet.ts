@@ -5,6 +5,7 @@ import { EngineError } from '../core/engine-error.ts';
 import { type Scheduler, systemScheduler } from '../core/scheduler.ts';
 import type { CheckpointStorage } from '../engine/checkpoint/checkpoint-storage.ts';
 import { deleteAllCheckpoints } from '../engine/checkpoint/retention.ts';
+import { dropOwnLock } from '../storage/local/process-lock.ts';
 import { openStorage, type StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
 import { ManagedJob } from './managed-job.ts';
@@ -37,7 +38,10 @@ export function systemPorts(clock: Clock, threads: ThreadPool = new ThreadPool()
   return {
     scheduler: systemScheduler,
     disk: systemDisk,
-    startThread: (spec, listener) => threads.start(spec, listener),
+    startThread: (spec, listener) => {
+      dropOwnLock(path.join(spec.directory, 'lock'));
+      return threads.start(spec, listener);
+    },
     endThreads: () => threads.close(),
     storageOf: (place) => openStorage(place, clock),
   };

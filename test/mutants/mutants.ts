@@ -32,6 +32,9 @@ const LOCK = 'src/storage/local/process-lock.ts';
 const LOCK_TEST = 'test/unit/storage/lock-heartbeat.test.ts';
 const SHARES_TEST = 'test/unit/service/memory-shares.test.ts';
 const POOL_TEST = 'test/unit/service/thread-pool.test.ts';
+const PLACEMENT_TEST = 'test/unit/service/thread-placement.test.ts';
+const THREADS = 'src/service/worker/thread-pool.ts';
+const HOST = 'src/service/worker/job-host.ts';
 const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
 const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
 const BURST_TEST = 'test/unit/http/burst.test.ts';
@@ -540,10 +543,52 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an isolated job shares a thread',
-    file: 'src/service/worker/thread-pool.ts',
+    file: THREADS,
     from: 'const thread = spec.alone ?',
     to: 'const thread = spec.alone && this.count > 99 ?',
     test: POOL_TEST,
+  },
+  {
+    name: 'a new job gets any thread',
+    file: THREADS,
+    from: 'const [least] = threads.sort((a, b) => loads.get(a)! - loads.get(b)! || a.jobs - b.jobs);',
+    to: 'const [least] = threads.slice(loads.size - threads.length);',
+    test: PLACEMENT_TEST,
+  },
+  {
+    name: 'the number of jobs of a thread counts more than its load',
+    file: THREADS,
+    from: 'loads.get(a)! - loads.get(b)! || a.jobs - b.jobs',
+    to: 'a.jobs - b.jobs || loads.get(a)! - loads.get(b)!',
+    test: PLACEMENT_TEST,
+  },
+  {
+    name: 'a new job gets a thread that was told to end',
+    file: THREADS,
+    from: '!thread.alone && !thread.ending',
+    to: '!thread.alone',
+    part: 'service',
+  },
+  {
+    name: 'the limit of time of a job that has ended ends the thread of other jobs',
+    file: HOST,
+    from: '    this.#timer?.();\n    this.#timer = null;\n    const gone',
+    to: '    const gone',
+    part: 'service',
+  },
+  {
+    name: 'a job that does not end on request keeps its thread for ever',
+    file: HOST,
+    from: 'this.#timer = this.#scheduler.after(how',
+    to: 'if (cancelMs < 0) this.#timer = this.#scheduler.after(how',
+    part: 'service',
+  },
+  {
+    name: 'a text may compile as long as it takes',
+    file: 'src/service/compile/compile-thread.ts',
+    from: '      if (this.#ready) this.#startTimer();\n',
+    to: '',
+    test: COMPILE_TEST,
   },
   {
     name: 'the answer to a text may have any size',

@@ -1,9 +1,10 @@
 import { EngineError } from '../../core/engine-error.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { OpenMatchesJson } from '../match-explanation/open-matches-json.ts';
 import type { FromJob, JobFailure, JobSpec, ToJob } from './messages.ts';
 import type { OpenMatchesQuestion } from './open-matches-question.ts';
-import type { ThreadEnd, ThreadUser, WorkerThread } from './worker-thread.ts';
+import type { SharedThread, ThreadEnd, ThreadUser } from './worker-thread.ts';
 
 /** A thread whose job does not end in this time is terminated. */
 const CANCEL_MS = 2000;
@@ -45,23 +46,26 @@ export type HostEnd =
  */
 export class JobHost implements JobThread, ThreadUser {
   readonly #id: string;
-  readonly #thread: WorkerThread;
+  readonly #thread: SharedThread;
   readonly #run: number;
   readonly #listener: JobHostListener;
+  readonly #scheduler: Scheduler;
   opened = false;
   stateBytes = 0;
   #asked: 'stop' | 'cancel' | null = null;
-  #timer: NodeJS.Timeout | null = null;
+  /** Cancels the termination of the thread; null: none is due. */
+  #timer: (() => void) | null = null;
   #questions = 0;
   readonly #waiting = new Map<
     number,
     { readonly resolve: (answer: unknown) => void; readonly reject: (error: EngineError) => void }
   >();
 
-  constructor(spec: JobSpec, thread: WorkerThread, listener: JobHostListener) {
+  constructor(spec: JobSpec, thread: SharedThread, listener: JobHostListener, scheduler: Scheduler) {
     this.#id = spec.id;
     this.#thread = thread;
     this.#listener = listener;
+    this.#scheduler = scheduler;
     this.#run = thread.run(spec, this);
   }
 
@@ -77,9 +81,9 @@ export class JobHost implements JobThread, ThreadUser {
     if (this.#asked === 'cancel' || this.#asked === how) return;
     this.#asked = how;
     this.send({ kind: 'stop', how, savepoint });
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.();
     const cancelMs = this.#thread.jobs > 1 ? CANCEL_SHARED_MS : CANCEL_MS;
-    this.#timer = setTimeout(() => this.kill(), how === 'cancel' ? cancelMs : STOP_MS);
+    this.#timer = this.#scheduler.after(how === 'cancel' ? cancelMs : STOP_MS, () => this.kill());
   }
 
   /**
@@ -147,7 +151,7 @@ export class JobHost implements JobThread, ThreadUser {
   }
 
   #onEnd(end: HostEnd): void {
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer?.();
     this.#timer = null;
     const gone = new EngineError('JOB_NOT_RUNNING', `the job ${this.#id} does not run`, { job: this.#id });
     for (const { reject } of this.#waiting.values()) reject(gone);

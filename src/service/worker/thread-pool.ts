@@ -1,9 +1,8 @@
 import os from 'node:os';
-import path from 'node:path';
-import { dropOwnLock } from '../../storage/local/process-lock.ts';
+import { type Scheduler, systemScheduler } from '../../core/scheduler.ts';
 import { JobHost, type JobHostListener } from './job-host.ts';
 import type { JobSpec } from './messages.ts';
-import { WorkerThread } from './worker-thread.ts';
+import { type PooledThread, type ThreadEvents, WorkerThread } from './worker-thread.ts';
 
 /** The maximum number of shared threads. Jobs do not run faster with more. */
 const SHARED_MAX = 4;
@@ -13,6 +12,18 @@ const IDLE_MS = 1000;
 /** Loads that differ by less are equal. */
 const LOAD_STEP = 0.25;
 
+type StartPooledThread = (heapMb: number, alone: boolean, events: ThreadEvents) => PooledThread;
+
+/** A number that is absent has a default. */
+export interface ThreadPoolOptions {
+  /** The number of shared threads. */
+  readonly size?: number;
+  /** The heap limit of a shared thread, megabytes. */
+  readonly sharedHeapMb?: number;
+  readonly scheduler?: Scheduler;
+  readonly startThread?: StartPooledThread;
+}
+
 /**
  * The threads of the jobs. Most jobs share a few threads, because an idle job with a separate
  * thread needs 25 MB. An isolated job has a separate thread.
@@ -20,12 +31,15 @@ const LOAD_STEP = 0.25;
 export class ThreadPool {
   readonly #sharedHeapMb: number;
   readonly #size: number;
-  readonly #threads = new Set<WorkerThread>();
+  readonly #scheduler: Scheduler;
+  readonly #startThread: StartPooledThread;
+  readonly #threads = new Set<PooledThread>();
 
-  /** `sharedHeapMb`: the heap limit of a shared thread. `size`: the number of shared threads. */
-  constructor(size = Math.min(os.availableParallelism(), SHARED_MAX), sharedHeapMb = SHARED_HEAP_MB) {
-    this.#sharedHeapMb = sharedHeapMb;
-    this.#size = size;
+  constructor(options: ThreadPoolOptions = {}) {
+    this.#sharedHeapMb = options.sharedHeapMb ?? SHARED_HEAP_MB;
+    this.#size = options.size ?? Math.min(os.availableParallelism(), SHARED_MAX);
+    this.#scheduler = options.scheduler ?? systemScheduler;
+    this.#startThread = options.startThread ?? ((...how) => new WorkerThread(...how));
   }
 
   /** The number of threads, shared or not. */
@@ -35,25 +49,24 @@ export class ThreadPool {
 
   /** Starts a job. A thread for one job ends with the job. */
   start(spec: JobSpec, listener: JobHostListener): JobHost {
-    dropOwnLock(path.join(spec.directory, 'lock'));
     const thread = spec.alone ? this.#start(heapMegabytes(spec.memoryBytes), true) : this.#shared();
-    return new JobHost(spec, thread, listener);
+    return new JobHost(spec, thread, listener, this.#scheduler);
   }
 
   /**
    * Returns the shared thread with the least load, or a new one while there are fewer than `size`.
    * A running job never moves. It may get another thread when it starts again.
    */
-  #shared(): WorkerThread {
-    const threads = [...this.#threads].filter((thread) => !thread.alone);
+  #shared(): PooledThread {
+    const threads = [...this.#threads].filter((thread) => !thread.alone && !thread.ending);
     if (threads.length < this.#size) return this.#start(this.#sharedHeapMb, false);
     const loads = new Map(threads.map((thread) => [thread, Math.floor(thread.load() / LOAD_STEP)]));
     const [least] = threads.sort((a, b) => loads.get(a)! - loads.get(b)! || a.jobs - b.jobs);
     return least!;
   }
 
-  #start(heapMb: number, alone: boolean): WorkerThread {
-    const thread = new WorkerThread(heapMb, alone, {
+  #start(heapMb: number, alone: boolean): PooledThread {
+    const thread = this.#startThread(heapMb, alone, {
       onEmpty: (empty) => this.#onEmpty(empty),
       onExit: (ended) => this.#threads.delete(ended),
     });
@@ -61,15 +74,15 @@ export class ThreadPool {
     return thread;
   }
 
-  #onEmpty(thread: WorkerThread): void {
+  #onEmpty(thread: PooledThread): void {
     const end = (): void => {
       if (thread.jobs === 0) this.#end(thread);
     };
     if (thread.alone) end();
-    else setTimeout(end, IDLE_MS).unref();
+    else this.#scheduler.after(IDLE_MS, end, true);
   }
 
-  #end(thread: WorkerThread): void {
+  #end(thread: PooledThread): void {
     // No other job may get this thread.
     if (this.#threads.delete(thread)) thread.terminate();
   }

@@ -20,25 +20,49 @@ export interface ThreadEnd {
   readonly suspected: boolean;
 }
 
-/** A worker thread that runs one or more jobs. Any end of the thread leaves the process alive. */
-export class WorkerThread {
+/** A thread as one of its jobs sees it. A simulation has its own. */
+export interface SharedThread {
+  /** The number of jobs in the thread. */
+  readonly jobs: number;
+  /** Starts a job. Returns the number of its run in this thread. */
+  run(spec: JobSpec, user: ThreadUser): number;
+  send(run: number, message: ToJob): void;
+  /** Ends the thread with all its jobs. */
+  terminate(): void;
+}
+
+/** A thread as the pool sees it. */
+export interface PooledThread extends SharedThread {
   /** The thread has only one job. */
   readonly alone: boolean;
+  /** The thread was told to end. It may still run. */
+  readonly ending: boolean;
+  readonly exited: Promise<void>;
+  /** Returns the part of the time since the last call in which the thread was busy, 0 to 1. */
+  load(): number;
+}
+
+export interface ThreadEvents {
+  /** The last job has ended. */
+  onEmpty(thread: PooledThread): void;
+  /** The thread has ended. */
+  onExit(thread: PooledThread): void;
+}
+
+/** A worker thread that runs one or more jobs. Any end of the thread leaves the process alive. */
+export class WorkerThread implements PooledThread {
+  readonly alone: boolean;
+  ending = false;
   readonly exited: Promise<void>;
   readonly #worker: Worker;
   readonly #users = new Map<number, ThreadUser>();
-  readonly #onEmpty: (thread: WorkerThread) => void;
+  readonly #onEmpty: (thread: PooledThread) => void;
   #runs = 0;
   #crash: Error | null = null;
   #uncaught: { readonly run: number | null; readonly message: string } | null = null;
   #utilization: ReturnType<Worker['performance']['eventLoopUtilization']> | undefined;
 
-  /** `onEmpty`: the last job has ended. `onExit`: the thread has ended. */
-  constructor(
-    heapMb: number,
-    alone: boolean,
-    { onEmpty, onExit }: { onEmpty(thread: WorkerThread): void; onExit(thread: WorkerThread): void },
-  ) {
+  constructor(heapMb: number, alone: boolean, { onEmpty, onExit }: ThreadEvents) {
     this.alone = alone;
     this.#onEmpty = onEmpty;
     this.#worker = startWorker(heapMb);
@@ -59,7 +83,6 @@ export class WorkerThread {
     return this.#users.size;
   }
 
-  /** Returns the part of the time since the last call in which the thread was busy, 0 to 1. */
   load(): number {
     const { performance } = this.#worker;
     const { utilization } = performance.eventLoopUtilization(this.#utilization);
@@ -67,7 +90,6 @@ export class WorkerThread {
     return utilization;
   }
 
-  /** Starts a job. Returns the number of its run in this thread. */
   run(spec: JobSpec, user: ThreadUser): number {
     const run = ++this.#runs;
     this.#users.set(run, user);
@@ -85,6 +107,7 @@ export class WorkerThread {
   }
 
   terminate(): void {
+    this.ending = true;
     void this.#worker.terminate();
   }
 

@@ -96,6 +96,7 @@ class ServiceRun {
     const process = new SimulatedProcess(world, `life ${++this.#lives}`, 0);
     process.left = left;
     const disk = this.#disk.seenBy(process);
+    const threads = this.#threads.poolOf(process);
     try {
       const service = Service.open({
         dataDirectory: '/service',
@@ -118,7 +119,8 @@ class ServiceRun {
           compiler: simulatedCompiler(process),
           lock: this.#disk.lockFor(process),
           openStore: () => new ServiceStore(this.#store.openedBy(process)),
-          startThread: this.#threads.startedBy(process),
+          startThread: (spec, listener) => threads.start(spec, listener),
+          endThreads: () => threads.close(),
           storageOf: ({ directory, job }) =>
             new LocalStorage(`${directory}/${job}`, null, { disk, lock: { acquire: () => {}, release: () => {} } }),
         },
@@ -139,7 +141,7 @@ class ServiceRun {
       if (clients && random.chance(0.25)) this.#client(life);
       if (random.chance(0.02)) this.#store.faults.full = clients && !this.#store.faults.full;
       if (!(await this.world.step())) await new Promise((resolve) => setImmediate(resolve));
-      if (this.#threads.doubled !== null) throw new Violation(`the job ${this.#threads.doubled} had two threads`);
+      if (this.#threads.mistake !== null) throw new Violation(this.#threads.mistake);
       if (!life.process.dead) this.#model.observe(life.service);
     }
   }

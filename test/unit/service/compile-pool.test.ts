@@ -36,6 +36,14 @@ describe('the compile threads', () => {
     assert.equal((await submit('SHOW TABLES;')).result.statements.length, 1);
   });
 
+  it('refuse a text that takes too long also when it is not the first one of its thread', {
+    timeout: 20_000,
+  }, async () => {
+    pool = new CompilePool({ timeMs: 500, heapMegabytes: 1024 });
+    assert.equal((await submit('SHOW TABLES;')).result.statements.length, 1);
+    await assert.rejects(submit(HUGE), limit(/takes longer than 0\.5 s to compile/));
+  });
+
   it('refuse a text that needs too much memory, and compile the next one', async () => {
     pool = new CompilePool({ timeMs: 120_000, heapMegabytes: 64 });
     await assert.rejects(submit(explains(3000)), limit(/needs more than 64 MB to compile/));

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemScheduler } from '../../../src/core/scheduler.ts';
 import { type HostEnd, JobHost } from '../../../src/service/worker/job-host.ts';
 import type { FromJob, JobSpec, ToJob } from '../../../src/service/worker/messages.ts';
-import type { ThreadEnd, WorkerThread } from '../../../src/service/worker/worker-thread.ts';
+import type { SharedThread, ThreadEnd } from '../../../src/service/worker/worker-thread.ts';
 
-class FakeThread {
+class FakeThread implements SharedThread {
   readonly sent: ToJob[] = [];
   readonly jobs = 2;
   run(): number {
@@ -19,10 +20,9 @@ class FakeThread {
 function host(): { readonly host: JobHost; readonly ends: HostEnd[]; readonly messages: FromJob[] } {
   const ends: HostEnd[] = [];
   const messages: FromJob[] = [];
-  const thread = new FakeThread() as unknown as WorkerThread;
   const spec = { id: 'job' } as unknown as JobSpec;
   const listener = { onMessage: (m: FromJob) => void messages.push(m), onEnd: (end: HostEnd) => void ends.push(end) };
-  return { host: new JobHost(spec, thread, listener), ends, messages };
+  return { host: new JobHost(spec, new FakeThread(), listener, systemScheduler), ends, messages };
 }
 
 const gone = (caused: boolean, suspected: boolean): ThreadEnd => ({ message: 'out of luck', caused, suspected });

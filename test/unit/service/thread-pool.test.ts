@@ -21,7 +21,7 @@ describe('the threads of the jobs', () => {
   const at = (...parts: readonly string[]): string => path.join(directory, ...parts);
 
   function open(size: number, heapMb?: number, memoryBytes = 256 << 20): void {
-    pool = new ThreadPool(size, heapMb);
+    pool = new ThreadPool({ size, ...(heapMb === undefined ? {} : { sharedHeapMb: heapMb }) });
     fleet = new JobFleet({
       dataDirectory: directory,
       checkpointDirectory: null,
