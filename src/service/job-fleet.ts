@@ -229,12 +229,18 @@ export class JobFleet {
     return counts;
   }
 
+  #active(): readonly ManagedJob[] {
+    return this.list().filter((job) => ACTIVE_STATES.includes(job.state));
+  }
+
   /** Stops all jobs after a last checkpoint. Stops previews immediately. */
   async close(): Promise<void> {
     this.#stopDividing();
     for (const cancel of this.#previewTimers.values()) cancel();
-    const active = this.list().filter((j) => ACTIVE_STATES.includes(j.state));
-    await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
+    // A request that began before may start a job meanwhile.
+    for (let active = this.#active(); active.length > 0; active = this.#active()) {
+      await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
+    }
     await this.#ports.endThreads();
   }
 }
