@@ -1,10 +1,13 @@
 import path from 'node:path';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { systemDisk } from '../core/disk.ts';
 import { type JobLock, ProcessLock } from '../storage/local/process-lock.ts';
 import { CompilePool, type Compiler } from './compile/compile-pool.ts';
 import { type FleetPorts, systemPorts } from './job-fleet.ts';
 import type { ServiceLog } from './service-log.ts';
+import { CopyFiles } from './store/copy-files.ts';
 import { ServiceStore } from './store/service-store.ts';
+import { type StoreDirectory, storeDirectory } from './store/store-directory.ts';
 
 export interface ServiceOptions {
   readonly dataDirectory: string;
@@ -35,6 +38,9 @@ export interface ServiceOptions {
 export interface ServicePorts extends FleetPorts {
   readonly lock: JobLock;
   readonly openStore: (directory: string) => ServiceStore;
+  /** The same store, as its copy beside the checkpoints sees it. */
+  readonly storeDirectory: (directory: string) => StoreDirectory;
+  readonly copyFiles: (directory: string) => CopyFiles;
   readonly compiler: Compiler;
 }
 
@@ -44,6 +50,8 @@ export function portsOf({ ports = {}, clock = systemClock, log, dataDirectory }:
     ...systemPorts(clock),
     lock: ports.lock ?? new ProcessLock(path.join(path.resolve(dataDirectory), 'lock')),
     openStore: (directory) => ServiceStore.open(directory, log),
+    storeDirectory: (directory) => storeDirectory(directory, log),
+    copyFiles: (directory) => new CopyFiles(directory, ports.disk ?? systemDisk),
     compiler: ports.compiler ?? new CompilePool(),
     ...ports,
   };

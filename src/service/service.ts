@@ -177,7 +177,9 @@ export class Service implements ServiceApi {
       }
       const work = path.join(directory, 'tmp', 'store-copy');
       const place = { directory: checkpointDirectory, job: STORE_COPY, work, s3, hdfsUser };
-      copy = await StoreCopy.open(ports.storageOf(place), directory, options.log);
+      const { scheduler } = ports;
+      const [store, files] = [ports.storeDirectory(directory), ports.copyFiles(directory)];
+      copy = await StoreCopy.open(ports.storageOf(place), { directory, store, files, scheduler }, options.log);
       return new Service(options, ports, ports.openStore(directory), copy);
     } catch (error) {
       await copy?.close();
@@ -371,6 +373,7 @@ export class Service implements ServiceApi {
     const { problem } = this.#store;
     return [
       ...(problem === null ? [] : [problem]),
+      ...(this.#copy?.problem == null ? [] : [this.#copy.problem]),
       ...(waiting.length === 0 ? [] : [`these jobs have ended, but their end is not stored: ${waiting.join(', ')}`]),
     ];
   }

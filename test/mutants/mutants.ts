@@ -35,6 +35,7 @@ const POOL_TEST = 'test/unit/service/thread-pool.test.ts';
 const PLACEMENT_TEST = 'test/unit/service/thread-placement.test.ts';
 const THREADS = 'src/service/worker/thread-pool.ts';
 const HOST = 'src/service/worker/job-host.ts';
+const STORE_COPY = 'src/service/store/store-copy.ts';
 const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
 const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
 const BURST_TEST = 'test/unit/http/burst.test.ts';
@@ -581,6 +582,34 @@ export const MUTANTS: readonly Mutant[] = [
     file: HOST,
     from: 'this.#timer = this.#scheduler.after(how',
     to: 'if (cancelMs < 0) this.#timer = this.#scheduler.after(how',
+    part: 'service',
+  },
+  {
+    name: 'a copy of the store that failed is not tried again',
+    file: STORE_COPY,
+    from: '      this.#retry = this.#scheduler.after(RETRY_MS',
+    to: '      if (RETRY_MS < 0) this.#retry = this.#scheduler.after(RETRY_MS',
+    part: 'service',
+  },
+  {
+    name: 'a damaged copy of the store is used',
+    file: STORE_COPY,
+    from: "readLine<Content>((await this.#storage.readManifest(epoch)).toString('utf8').trimEnd());",
+    to: "JSON.parse((await this.#storage.readManifest(epoch)).toString('utf8').slice(17)) as Content | null;",
+    part: 'service',
+  },
+  {
+    name: 'a data directory that took the service over forgets what it stored since',
+    file: STORE_COPY,
+    from: '    if (own && takenEpoch === this.#epoch) return;\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'the name of a data directory is not durable',
+    file: 'src/service/store/copy-files.ts',
+    from: 'await this.#disk.write(fresh, Buffer.from(text), true);',
+    to: 'await this.#disk.write(fresh, Buffer.from(text), false);',
     part: 'service',
   },
   {

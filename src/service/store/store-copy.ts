@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto';
-import fs from 'node:fs';
-import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { CheckpointStorage } from '../../engine/checkpoint/checkpoint-storage.ts';
 import type { ServiceLog } from '../service-log.ts';
 import type { Change } from './change.ts';
+import type { CopyFiles } from './copy-files.ts';
 import { lineOf, readLine } from './journal-file.ts';
-import { entriesOf, hasJournal, JOURNAL } from './journal-migration.ts';
-import { createDatabase, hasDatabase, moveDatabaseAway } from './open-database.ts';
+import { entriesOf } from './journal-migration.ts';
 import { checkedChange, ServiceState } from './service-state.ts';
+import type { StoreDirectory } from './store-directory.ts';
 
 const RETRY_MS = 10_000;
 const KEPT = 2;
@@ -21,6 +20,14 @@ interface Content {
   readonly changes: readonly Change[];
 }
 
+/** The data directory of a copy, and the parts that a simulation replaces. */
+export interface CopyPlace {
+  readonly directory: string;
+  readonly store: StoreDirectory;
+  readonly files: CopyFiles;
+  readonly scheduler: Scheduler;
+}
+
 /**
  * A copy of the service's database in the remote store of the checkpoints. A service that lost its
  * disk recovers its catalogue and jobs from this copy. The copy has the same fencing as the
@@ -30,6 +37,7 @@ export class StoreCopy {
   readonly #storage: CheckpointStorage;
   readonly #log: ServiceLog;
   readonly #name: string;
+  readonly #scheduler: Scheduler;
   #writers: readonly string[] = [];
   #epoch = 0;
   #changes: (() => readonly Change[]) | null = null;
@@ -37,12 +45,16 @@ export class StoreCopy {
   #running: Promise<void> | null = null;
   /** Whether the database has changed since the last copy. */
   #stale = false;
-  #retry: NodeJS.Timeout | null = null;
+  /** Cancels the next attempt; null: none is due. */
+  #retry: (() => void) | null = null;
   #lost = false;
+  /** Why the last copy failed; null: it did not fail. */
+  problem: string | null = null;
 
-  private constructor(storage: CheckpointStorage, name: string, log: ServiceLog) {
+  private constructor(storage: CheckpointStorage, name: string, scheduler: Scheduler, log: ServiceLog) {
     this.#storage = storage;
     this.#name = name;
+    this.#scheduler = scheduler;
     this.#log = log;
   }
 
@@ -52,11 +64,11 @@ export class StoreCopy {
    * the database with the copy. Throws CONFIG_USAGE if the directory belongs to another service.
    * Throws JOB_LOCKED if another process runs the service.
    */
-  static async open(storage: CheckpointStorage, directory: string, log: ServiceLog): Promise<StoreCopy> {
-    const copy = new StoreCopy(storage, nameOf(directory), log);
+  static async open(storage: CheckpointStorage, place: CopyPlace, log: ServiceLog): Promise<StoreCopy> {
+    const copy = new StoreCopy(storage, await place.files.name(), place.scheduler, log);
     await acquire(storage);
     try {
-      await copy.#bring(directory);
+      await copy.#bring(place);
       return copy;
     } catch (error) {
       await storage.release();
@@ -64,17 +76,17 @@ export class StoreCopy {
     }
   }
 
-  async #bring(directory: string): Promise<void> {
+  async #bring({ directory, store, files }: CopyPlace): Promise<void> {
     const epochs = await this.#storage.listManifests();
     this.#epoch = epochs.at(-1) ?? 0;
     if (this.#epoch === 0) return;
-    const content = await this.#read(this.#epoch);
+    const content = await this.#read(this.#epoch, directory);
     this.#writers = content.writers;
-    const taken = path.join(directory, 'journal-taken-over');
-    const own = hasDatabase(directory) || hasJournal(directory);
-    const takenEpoch = fs.existsSync(taken) ? Number(fs.readFileSync(taken, 'utf8')) : null;
+    const own = store.hasStore();
     // No other directory has written a copy since this directory wrote or read the newest one.
-    if (own && (content.writers.at(-1) === this.#name || takenEpoch === this.#epoch)) return;
+    if (own && content.writers.at(-1) === this.#name) return;
+    const takenEpoch = await files.takenOver();
+    if (own && takenEpoch === this.#epoch) return;
     if (own && takenEpoch === null && !content.writers.includes(this.#name)) {
       throw new EngineError(
         'CONFIG_USAGE',
@@ -82,16 +94,12 @@ export class StoreCopy {
         { directory },
       );
     }
-    if (hasJournal(directory)) {
-      const journal = path.join(directory, JOURNAL);
-      fs.renameSync(journal, `${journal}.before-${this.#epoch}`);
-    }
-    moveDatabaseAway(directory, `before-${this.#epoch}`);
+    store.moveAway(`before-${this.#epoch}`);
     // The next start needs this file if the process dies before it has written its first copy.
-    fs.writeFileSync(taken, String(this.#epoch));
+    await files.noteTakeOver(this.#epoch);
     const state = new ServiceState();
     for (const change of content.changes) state.apply(checkedChange(change));
-    createDatabase(directory, entriesOf(state), this.#log).close();
+    store.create(entriesOf(state));
     const jobs = content.changes.filter(({ kind }) => kind === 'job').length;
     this.#log.warn(
       { directory, jobs },
@@ -99,12 +107,12 @@ export class StoreCopy {
     );
   }
 
-  async #read(epoch: number): Promise<Content> {
+  async #read(epoch: number, directory: string): Promise<Content> {
     const content = readLine<Content>((await this.#storage.readManifest(epoch)).toString('utf8').trimEnd());
     if (content !== null) return content;
     throw new EngineError(
       'STATE_FORMAT',
-      `the copy ${epoch} of the service in ${this.#storage.location} is damaged`,
+      `the copy ${epoch} of the service in ${this.#storage.location} is damaged; to continue with the store in ${directory}, delete ${this.#storage.location}`,
       {},
     );
   }
@@ -118,8 +126,7 @@ export class StoreCopy {
   /** Copies the database because it has changed. */
   changed(): void {
     this.#stale = true;
-    if (this.#retry !== null) clearTimeout(this.#retry);
-    this.#retry = null;
+    this.#cancelRetry();
     if (this.#running !== null || this.#lost) return;
     this.#running = this.#run().finally(() => {
       this.#running = null;
@@ -140,16 +147,14 @@ export class StoreCopy {
         this.#stale = false;
         await this.#write();
       }
+      this.problem = null;
     } catch (error) {
       this.#stale = true;
       this.#lost = error instanceof EngineError && error.code === 'JOB_LOCKED';
-      this.#log.error(
-        {},
-        `the service's store cannot be copied to ${this.#storage.location}: ${(error as Error).message}`,
-      );
+      this.problem = `the service's store cannot be copied to ${this.#storage.location}: ${(error as Error).message}`;
+      this.#log.error({}, this.problem);
       if (this.#lost) return;
-      this.#retry = setTimeout(() => this.changed(), RETRY_MS);
-      this.#retry.unref();
+      this.#retry = this.#scheduler.after(RETRY_MS, () => this.changed(), true);
     }
   }
 
@@ -168,12 +173,16 @@ export class StoreCopy {
   async close(): Promise<void> {
     await this.settled();
     if (this.#retry !== null) {
-      clearTimeout(this.#retry);
-      this.#retry = null;
+      this.#cancelRetry();
       await this.#run();
-      if (this.#retry !== null) clearTimeout(this.#retry);
+      this.#cancelRetry();
     }
     await this.#storage.release();
+  }
+
+  #cancelRetry(): void {
+    this.#retry?.();
+    this.#retry = null;
   }
 }
 
@@ -189,16 +198,4 @@ async function acquire(storage: CheckpointStorage): Promise<void> {
       cause,
     );
   }
-}
-
-/** Returns the permanent name of the data directory. */
-function nameOf(directory: string): string {
-  const file = path.join(directory, 'name');
-  if (fs.existsSync(file)) {
-    const name = fs.readFileSync(file, 'utf8').trim();
-    if (name !== '') return name;
-  }
-  const name = randomUUID();
-  fs.writeFileSync(file, `${name}\n`);
-  return name;
 }

@@ -61,7 +61,7 @@ SET 'pipeline.name' = '${name}'; INSERT INTO nowhere SELECT n FROM numbers;`;
     this.#open.add(request);
     const { kind, name } = request;
     if (kind === 'create' || kind === 'drop') this.#tables.set(name, 'maybe');
-    else if (kind === 'insert') this.#jobs.set(name, { exists: 'maybe', target: 'runs', state: null });
+    else if (kind === 'insert') this.#jobs.set(name, { exists: 'maybe', target: 'maybe', state: null });
     else {
       const job = this.#jobs.get(name)!;
       job.target = 'maybe';

@@ -1,13 +1,16 @@
 import type { EngineError } from '../../../src/core/engine-error.ts';
 import { Service } from '../../../src/service/service.ts';
+import type { ServiceOptions } from '../../../src/service/service-options.ts';
+import { CopyFiles } from '../../../src/service/store/copy-files.ts';
 import { ServiceStore } from '../../../src/service/store/service-store.ts';
 import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
+import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { SeededRandom } from '../../fuzz/seeded-random.ts';
 import { SimulatedDisk } from '../simulated-disk.ts';
 import { Crash, SimulatedProcess, World } from '../world.ts';
 import { ServiceModel, Violation } from './service-model.ts';
 import { simulatedCompiler } from './simulated-compiler.ts';
-import { SimulatedStore } from './simulated-store.ts';
+import { SimulatedMachines } from './simulated-machines.ts';
 import { SimulatedThreads } from './simulated-thread.ts';
 
 export interface ServiceVerdict {
@@ -46,7 +49,9 @@ class ServiceRun {
   readonly world: World;
   readonly #random: SeededRandom;
   readonly #disk: SimulatedDisk;
-  readonly #store: SimulatedStore;
+  readonly #machines: SimulatedMachines;
+  /** The service keeps a copy of its store beside the checkpoints. */
+  readonly #copied: boolean;
   readonly #threads = new SimulatedThreads();
   readonly #model = new ServiceModel();
   #lives = 0;
@@ -55,78 +60,98 @@ class ServiceRun {
     this.#random = new SeededRandom(seed, 9);
     this.world = new World(seed, keepTrace);
     this.#disk = new SimulatedDisk(this.world);
-    this.#store = new SimulatedStore(this.world);
+    this.#machines = new SimulatedMachines(this.world);
+    this.#copied = this.#random.chance(0.4);
   }
 
   async run(): Promise<void> {
     const random = this.#random;
     const lives = random.between(1, 5);
-    for (let i = 0; i < lives; i++) {
+    let alive: Life | null = null;
+    for (let i = 1; i <= lives; i++) {
       this.#setFaults();
       const dies = random.chance(0.7);
-      const life = this.#begin(dies ? random.below(40) : Number.POSITIVE_INFINITY);
+      const left = dies ? random.below(this.#copied ? 80 : 40) : Number.POSITIVE_INFINITY;
+      const damaged = this.#copied && random.chance(0.1);
+      const life = await this.#begin(left, this.#placeOfNext(), damaged);
       if (life === null) continue;
+      // The server of the copy may be away during a whole life.
+      if (random.chance(0.2)) this.#machines.server.faults.error = 1;
       await this.#steps(life, random.between(10, 400), true);
-      if (!life.process.dead && random.chance(0.3)) await this.#close(life);
-      life.process.die();
+      if (i === lives && !life.process.dead) alive = life;
+      else await this.#end(life);
     }
-    Object.assign(this.#store.faults, { error: 0, doubt: 0, full: false });
+    this.#endFaults();
     this.world.note('peace');
-    const last = this.#begin(Number.POSITIVE_INFINITY)!;
+    if (alive !== null) alive.process.left = Number.POSITIVE_INFINITY;
+    const last = alive ?? (await this.#beginInPeace(this.#machines.home));
     await this.#steps(last, 200, false);
     for (let i = 0; last.service.health().problems.length > 0; i++) {
-      if (i === CALM_STEPS)
-        throw new Violation(`without faults it is not well: ${last.service.health().problems.join()}`);
+      const { problems } = last.service.health();
+      // A service whose store is in doubt must be restarted.
+      if (problems.some((problem) => /in doubt|restart the service/.test(problem))) break;
+      if (i === CALM_STEPS) throw new Violation(`without faults it is not well: ${problems.join()}`);
       await this.#steps(last, 1, false);
     }
+    const moves = this.#copied && last.service.health().problems.length === 0 && random.chance(0.7);
+    if (moves) await this.#close(last);
     last.process.die();
-    this.#begin(Number.POSITIVE_INFINITY)!.process.die();
+    if (moves && !this.#machines.copyIsCurrent) throw new Violation('the copy lacks changes of the store');
+    (await this.#beginInPeace(moves ? this.#machines.otherDirectory() : this.#machines.home)).process.die();
+  }
+
+  async #end(life: Life): Promise<void> {
+    if (!life.process.dead && this.#random.chance(0.3)) await this.#close(life);
+    life.process.die();
+    if (this.#random.chance(0.3)) this.#disk.losePower();
+  }
+
+  /** A service that lost its disk continues elsewhere. It knows what the copy has. */
+  #placeOfNext(): string {
+    const { home, copyIsCurrent } = this.#machines;
+    return this.#copied && copyIsCurrent && this.#random.chance(0.3) ? this.#machines.otherDirectory() : home;
+  }
+
+  #endFaults(): void {
+    Object.assign(this.#machines.faults, { error: 0, doubt: 0, full: false });
+    Object.assign(this.#disk.faults, { error: 0, sync: 0, full: false });
+    this.#machines.server.faults.error = 0;
+  }
+
+  async #beginInPeace(directory: string): Promise<Life> {
+    const life = await this.#begin(Number.POSITIVE_INFINITY, directory);
+    if (life === null) throw new Violation('without faults it does not start');
+    return life;
   }
 
   #setFaults(): void {
-    const { faults } = this.#store;
+    const { faults, server } = this.#machines;
+    server.faults.error = this.#random.oneOf([0, 0, 0.1, 0.4]);
+    this.#disk.faults.error = this.#random.oneOf([0, 0, 0, 0.05]);
+    this.#disk.faults.full = this.#random.chance(0.05);
     faults.error = this.#random.oneOf([0, 0, 0.1, 0.4]);
     faults.doubt = this.#random.oneOf([0, 0, 0.05]);
     faults.full = this.#random.chance(0.1);
   }
 
-  /** Starts the service. Null: it died. Checks what it knows. */
-  #begin(left: number): Life | null {
+  /** Starts the service. Null: it died, or refused with a reason. Checks what it knows. */
+  async #begin(left: number, directory: string, damaged = false): Promise<Life | null> {
     const { world } = this;
     const process = new SimulatedProcess(world, `life ${++this.#lives}`, 0);
     process.left = left;
-    const disk = this.#disk.seenBy(process);
-    const threads = this.#threads.poolOf(process);
+    const repair = damaged ? this.#machines.damageCopy() : null;
+    const service = await this.#open(process, directory);
+    repair?.();
+    if (service === null) {
+      process.die();
+      return null;
+    }
+    if (repair !== null) throw new Violation('it started with a damaged copy');
+    const store = this.#machines.storeIn(this.#machines.home);
+    const ends = store.diedIn.flatMap((w) => ('put' in w && w.put.kind === 'job-end' ? [w.put.name] : []));
+    this.#machines.home = directory;
     try {
-      const service = Service.open({
-        dataDirectory: '/service',
-        patterns: null,
-        demo: false,
-        settings: { 'state.memory': '4 gb' },
-        roots: ['/'],
-        batchRows: 64,
-        log: {
-          info: (_, message) => world.note(`${process.name}: ${message}`),
-          warn: (_, message) => world.note(`${process.name}: ${message}`),
-          error: (_, message) => world.note(`${process.name}: ${message}`),
-        },
-        random: () => world.random.below(1 << 30) / (1 << 30),
-        clock: process.clock,
-        print: () => {},
-        ports: {
-          scheduler: process.scheduler,
-          disk,
-          compiler: simulatedCompiler(process),
-          lock: this.#disk.lockFor(process),
-          openStore: () => new ServiceStore(this.#store.openedBy(process)),
-          startThread: (spec, listener) => threads.start(spec, listener),
-          endThreads: () => threads.close(),
-          storageOf: ({ directory, job }) =>
-            new LocalStorage(`${directory}/${job}`, null, { disk, lock: { acquire: () => {}, release: () => {} } }),
-        },
-      });
       service.start();
-      const ends = this.#store.diedIn.flatMap((w) => ('put' in w && w.put.kind === 'job-end' ? [w.put.name] : []));
       this.#model.restarted(service, ends);
       return { process, service };
     } catch (error) {
@@ -135,11 +160,86 @@ class ServiceRun {
     }
   }
 
+  /** Opens the service. Null: it died, or refused with a reason. */
+  async #open(process: SimulatedProcess, directory: string): Promise<Service | null> {
+    const options = this.#options(process, directory);
+    let opened: Service | Error | null = null;
+    (this.#copied ? Service.openWithCopy(options) : Promise.resolve().then(() => Service.open(options))).then(
+      (service) => {
+        opened = service;
+      },
+      (error: Error) => {
+        opened = error;
+      },
+    );
+    const ended = (): Service | Error | null => opened;
+    for (let i = 0; ended() === null && !process.dead; i++) {
+      if (i === CALM_STEPS) throw new Violation('it does not open');
+      await new Promise((resolve) => setImmediate(resolve));
+      if (ended() === null) await this.world.step();
+    }
+    const result = ended();
+    if (process.dead || result === null) return null;
+    if (!(result instanceof Error)) return result;
+    this.world.note(`${process.name}: refused: ${result.message}`);
+    if (!/\/|simulated:/.test(result.message)) throw new Violation(`the refusal names nothing: ${result.message}`);
+    return null;
+  }
+
+  #options(process: SimulatedProcess, directory: string): ServiceOptions {
+    const { world } = this;
+    const machines = this.#machines;
+    const disk = this.#disk.seenBy(process);
+    const threads = this.#threads.poolOf(process);
+    return {
+      dataDirectory: directory,
+      patterns: null,
+      demo: false,
+      settings: {
+        'state.memory': '4 gb',
+        ...(this.#copied ? { 'execution.checkpointing.dir': 's3://bucket/checkpoints' } : {}),
+      },
+      roots: ['/'],
+      batchRows: 64,
+      log: {
+        info: (_, message) => world.note(`${process.name}: ${message}`),
+        warn: (_, message) => world.note(`${process.name}: ${message}`),
+        error: (_, message) => world.note(`${process.name}: ${message}`),
+      },
+      random: () => world.random.below(1 << 30) / (1 << 30),
+      clock: process.clock,
+      print: () => {},
+      ports: {
+        scheduler: process.scheduler,
+        disk,
+        compiler: simulatedCompiler(process),
+        lock: this.#disk.lockFor(process),
+        openStore: () => new ServiceStore(machines.storeIn(directory).openedBy(process)),
+        storeDirectory: () => machines.storeIn(directory).directoryOf(process),
+        copyFiles: () => new CopyFiles(directory, disk, () => world.newName()),
+        startThread: (spec, listener) => threads.start(spec, listener),
+        endThreads: () => threads.close(),
+        storageOf: ({ job, work }) =>
+          job === '~service'
+            ? new RemoteStorage({
+                objects: machines.server.seenBy(process, this.#disk),
+                workDirectory: work!,
+                clock: process.clock,
+                disk,
+                scheduler: process.scheduler,
+                newName: () => world.newName(),
+                hold: () => 'unsupported',
+              })
+            : new LocalStorage(`/jobs/${job}`, null, { disk, lock: { acquire: () => {}, release: () => {} } }),
+      },
+    };
+  }
+
   async #steps(life: Life, most: number, clients: boolean): Promise<void> {
     const random = this.#random;
     for (let i = 0; i < most && !life.process.dead; i++) {
       if (clients && random.chance(0.25)) this.#client(life);
-      if (random.chance(0.02)) this.#store.faults.full = clients && !this.#store.faults.full;
+      if (random.chance(0.02)) this.#machines.faults.full = clients && !this.#machines.faults.full;
       if (!(await this.world.step())) await new Promise((resolve) => setImmediate(resolve));
       if (this.#threads.mistake !== null) throw new Violation(this.#threads.mistake);
       if (!life.process.dead) this.#model.observe(life.service);

@@ -1,5 +1,6 @@
 import { EngineError } from '../../../src/core/engine-error.ts';
 import type { StoreDatabase, StoreEntry, StoreWrite } from '../../../src/service/store/store-database.ts';
+import type { StoreDirectory } from '../../../src/service/store/store-directory.ts';
 import { Crash, type SimulatedProcess, type World } from '../world.ts';
 
 /** The probability of each failure of a write, from 0 to 1. */
@@ -17,18 +18,21 @@ export interface StoreFaults {
  * completely or not at all, also when its process dies in it.
  */
 export class SimulatedStore {
-  readonly faults: StoreFaults = { error: 0, doubt: 0, full: false };
+  readonly faults: StoreFaults;
   /** The write in which the process died. It may have taken effect. */
   diedIn: readonly StoreWrite[] = [];
   readonly #world: World;
+  #exists = false;
   #entries = new Map<string, StoreEntry>();
 
-  constructor(world: World) {
+  constructor(world: World, faults: StoreFaults) {
     this.#world = world;
+    this.faults = faults;
   }
 
   openedBy(life: SimulatedProcess): StoreDatabase {
     let broken = false;
+    this.#exists = true;
     return {
       entries: [...this.#entries.values()],
       write: (writes) => {
@@ -47,6 +51,33 @@ export class SimulatedStore {
         return broken;
       },
       close: () => {},
+    };
+  }
+
+  get entries(): readonly StoreEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  /** Returns the store as its copy sees it. */
+  directoryOf(life: SimulatedProcess): StoreDirectory {
+    const { random } = this.#world;
+    const change = (what: string, effect: () => void): void =>
+      life.atOnce(what, () => {
+        if (random.chance(this.faults.error)) throw refusal('an input/output error');
+        effect();
+      });
+    return {
+      hasStore: () => this.#exists,
+      moveAway: (suffix) =>
+        change(`moves the store to ${suffix}`, () => {
+          this.#entries.clear();
+          this.#exists = false;
+        }),
+      create: (entries) =>
+        change(`creates a store of ${entries.length} entries`, () => {
+          for (const entry of entries) this.#entries.set(keyOf(entry), entry);
+          this.#exists = true;
+        }),
     };
   }
 

@@ -3,11 +3,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { systemDisk } from '../../../src/core/disk.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
+import { systemScheduler } from '../../../src/core/scheduler.ts';
 import type { CheckpointStorage } from '../../../src/engine/checkpoint/checkpoint-storage.ts';
 import type { Change } from '../../../src/service/store/change.ts';
+import { CopyFiles } from '../../../src/service/store/copy-files.ts';
 import { ServiceStore } from '../../../src/service/store/service-store.ts';
 import { StoreCopy } from '../../../src/service/store/store-copy.ts';
+import { storeDirectory } from '../../../src/service/store/store-directory.ts';
 import { LocalStorage } from '../../../src/storage/local/local-storage.ts';
 
 describe('the copy of the store', () => {
@@ -19,6 +23,11 @@ describe('the copy of the store', () => {
     error: (_: object, message: string) => void messages.push(message),
   };
   const storage = (): CheckpointStorage => new LocalStorage(path.join(root, 'store'));
+  const open = (store: CheckpointStorage, directory: string): Promise<StoreCopy> => {
+    const files = new CopyFiles(directory, systemDisk);
+    const place = { directory, store: storeDirectory(directory, log), files, scheduler: systemScheduler };
+    return StoreCopy.open(store, place, log);
+  };
   const stopped = (job: string): Change => ({ kind: 'pattern-stopped', job, plan: 'p' });
 
   beforeEach(() => {
@@ -34,7 +43,7 @@ describe('the copy of the store', () => {
   async function life(name: string, jobs: readonly string[], store = storage()): Promise<string[]> {
     const directory = path.join(root, name);
     fs.mkdirSync(directory, { recursive: true });
-    const copy = await StoreCopy.open(store, directory, log);
+    const copy = await open(store, directory);
     const own = ServiceStore.open(directory, log);
     copy.follow(() => own.all());
     own.onChange = () => copy.changed();
@@ -72,7 +81,7 @@ describe('the copy of the store', () => {
     const directory = path.join(root, 'b');
     fs.mkdirSync(directory);
     const store = storage();
-    await StoreCopy.open(store, directory, log);
+    await open(store, directory);
     await store.release();
     const own = ServiceStore.open(directory, log);
     own.record(stopped('y'));
@@ -106,7 +115,7 @@ describe('the copy of the store', () => {
     });
     const directory = path.join(root, 'a');
     fs.mkdirSync(directory);
-    const copy = await StoreCopy.open(failing, directory, log);
+    const copy = await open(failing, directory);
     const own = ServiceStore.open(directory, log);
     copy.follow(() => own.all());
     await copy.settled();
@@ -116,5 +125,24 @@ describe('the copy of the store', () => {
     await copy.close();
     own.close();
     assert.deepEqual(await life('b', []), ['x']);
+  });
+
+  it('is not used in place of a store when the note of the take-over is damaged', async () => {
+    await life('a', ['x']);
+    const directory = path.join(root, 'b');
+    fs.mkdirSync(directory);
+    const store = storage();
+    await open(store, directory);
+    await store.release();
+    const own = ServiceStore.open(directory, log);
+    own.record(stopped('y'));
+    own.close();
+    const note = path.join(directory, 'journal-taken-over');
+    const whole = fs.readFileSync(note);
+    fs.writeFileSync(note, whole.toString().replace('"epoch":', '"epoch":1'));
+    await assert.rejects(life('b', []), /journal-taken-over is damaged/);
+    // Earlier versions wrote the number only.
+    fs.writeFileSync(note, /\d+(?=\})/.exec(whole.toString())![0]);
+    assert.deepEqual(await life('b', []), ['x', 'y']);
   });
 });
