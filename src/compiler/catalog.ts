@@ -13,6 +13,8 @@ export interface CatalogTable {
   readonly columns: readonly CatalogColumn[];
   readonly watermark: { readonly column: string; readonly expression: Expression; readonly text: string } | null;
   readonly primaryKey: readonly string[];
+  /** Columns whose values are in the names of folders; absent: none. */
+  readonly partitionedBy?: readonly string[];
   readonly options: TableOptions;
   readonly temporary: boolean;
 }
@@ -40,6 +42,10 @@ export interface ConnectorCatalog {
   check(use: 'declare' | 'source' | 'sink', options: TableOptions, fields: readonly Field[]): readonly OptionProblem[];
   /** Returns the metadata columns of the connector: key → type. */
   metadata(options: TableOptions): ReadonlyMap<string, Field>;
+  /** Returns why a column cannot be a partition column of the table; null: it can. */
+  partitionProblem(options: TableOptions, column: Field): string | null;
+  /** Returns the options that Flink does not have. */
+  extensions(options: TableOptions): readonly OptionExtension[];
   /** Returns the keys of the options whose values are secret. */
   secrets(options: TableOptions): readonly string[];
   /** Returns whether the sink accepts changes. */
@@ -52,4 +58,12 @@ export interface OptionProblem {
   readonly code: 'CONFIG_UNKNOWN_OPTION' | 'CONFIG_INVALID_OPTION';
   readonly message: string;
   readonly hint?: string;
+}
+
+/** An option of a table that Flink does not have. */
+export interface OptionExtension {
+  readonly key: string;
+  readonly what: string;
+  /** How a text for Flink does the same. */
+  readonly portable: string;
 }

@@ -7,7 +7,7 @@ import type { ScanNode } from '../plan/nodes/scan.ts';
 import type { SinkNode } from '../plan/nodes/sink.ts';
 import type { TableOptions } from '../plan/table-options.ts';
 import { blackhole } from './blackhole/connector.ts';
-import type { Connector, EndpointContext, TablePlace } from './connector.ts';
+import type { Connector, EndpointContext, OptionExtension, TablePlace } from './connector.ts';
 import { checkOptions, type OptionMistake, type OptionSpec } from './connector-options.ts';
 import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
@@ -130,6 +130,19 @@ export const connectorCatalog = {
 
   metadata: (options: TableOptions): ReadonlyMap<string, Field> =>
     CONNECTORS.get(options['connector'] ?? '')?.metadata ?? new Map(),
+
+  partitionProblem(options: TableOptions, column: Field): string | null {
+    const name = options['connector'] ?? '';
+    const connector = CONNECTORS.get(name);
+    if (connector === undefined) return null;
+    if (connector.partitionProblem !== undefined) return connector.partitionProblem(column);
+    return `the connector '${name}' has no partitions; PARTITIONED BY is for 'filesystem'`;
+  },
+
+  extensions(options: TableOptions): readonly OptionExtension[] {
+    const own = CONNECTORS.get(options['connector'] ?? '')?.extensions?.(options) ?? [];
+    return [...own, ...(findFormat(options['format'] ?? '')?.extensions?.(options) ?? [])];
+  },
 
   secrets(options: TableOptions): readonly string[] {
     const connector = CONNECTORS.get(options['connector'] ?? '');

@@ -21,6 +21,12 @@ export interface Connector {
   /** Whether a `format` option chooses how bytes are read and written. */
   readonly formatted: boolean;
   readonly metadata?: ReadonlyMap<string, Field>;
+  /**
+   * Returns why a column cannot be a column of PARTITIONED BY; null: it can. Absent: no column can.
+   */
+  readonly partitionProblem?: (column: Field) => string | null;
+  /** Returns the options, or their values, that Flink does not have. */
+  readonly extensions?: (options: TableOptions) => readonly OptionExtension[];
   /** Accepts −U and −D with any format. */
   readonly acceptsChangelog?: boolean;
   /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
@@ -34,6 +40,14 @@ export interface Connector {
   readonly promise?: string;
   createSource?(node: ScanNode, context: EndpointContext): Source;
   createSink?(node: SinkNode, context: EndpointContext): Sink;
+}
+
+/** An option, or a value of it, that Flink does not have. */
+export interface OptionExtension {
+  readonly key: string;
+  readonly what: string;
+  /** How a text for Flink does the same. */
+  readonly portable: string;
 }
 
 /** The environment of the tables of a SQL text: paths, variables and output. */

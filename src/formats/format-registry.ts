@@ -25,6 +25,8 @@ export interface Format {
   }[];
   /** Returns why two options contradict each other, or null. */
   conflict?(options: FormatOptions): string | null;
+  /** Returns the options that Flink does not have, and how a text for Flink does the same. */
+  extensions?(options: FormatOptions): readonly { key: string; what: string; portable: string }[];
   decoder?(options: FormatOptions, scan: ScannedColumns, capacity: number, malformed: MalformedHandler): RowDecoder;
   encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
 }

@@ -59,6 +59,8 @@ export const fakeConnectors: ConnectorCatalog = {
         ])
       : new Map(),
   secrets: (options) => Object.keys(options).filter((key) => /password/.test(key)),
+  partitionProblem: () => null,
+  extensions: () => [],
   acceptsChangelog: (options) =>
     options['connector'] === 'blackhole' || options['connector'] === 'collect' || options['format'] === 'debezium-json',
 };

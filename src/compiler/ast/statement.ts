@@ -29,11 +29,11 @@ export interface CreateTable {
     readonly span: SourceSpan;
   }[];
   readonly constraints: readonly KeyConstraint[];
+  readonly partitionedBy: readonly Name[];
   readonly options: readonly OptionAst[];
   readonly optionsSpan: SourceSpan | null;
   /**
-   * LIKE, AS, PARTITIONED BY, DISTRIBUTED. The grammar accepts them so that the compiler can refuse
-   * them by name.
+   * LIKE, AS, DISTRIBUTED. The grammar accepts them so that the compiler can refuse them by name.
    */
   readonly refused: readonly { readonly construct: string; readonly span: SourceSpan }[];
   readonly span: SourceSpan;

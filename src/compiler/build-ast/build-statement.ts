@@ -147,8 +147,10 @@ function buildCreateTable(
   const refused: { construct: string; span: SourceSpan }[] = [];
   if (c.LIKE) refused.push({ construct: 'CREATE TABLE … LIKE', span: tokenSpan(c.LIKE[0]!) });
   if (c.query) refused.push({ construct: 'CREATE TABLE … AS SELECT', span: tokenSpan(c.AS![0]!) });
-  if (c.PARTITION) refused.push({ construct: 'PARTITIONED BY', span: tokenSpan(c.PARTITION[0]!) });
-  if (c.distributed) {
+  // The word is no token of its own, so the grammar reads it like DISTRIBUTED.
+  const isPartitioned = c.distributed?.[0]?.image.toUpperCase() === 'PARTITIONED' && c.columnList?.length === 1;
+  if (c.PARTITION) refused.push({ construct: 'PARTITION BY in CREATE TABLE', span: tokenSpan(c.PARTITION[0]!) });
+  if (c.distributed && !isPartitioned) {
     const token = c.distributed[0]!;
     refused.push({ construct: `\`${token.image.toUpperCase()} …\` in CREATE TABLE`, span: tokenSpan(token) });
   }
@@ -194,6 +196,7 @@ function buildCreateTable(
     columns,
     watermarks,
     constraints,
+    partitionedBy: isPartitioned ? names(c.columnList![0]!.children.identifier) : [],
     options,
     optionsSpan: c.withOptions ? spanOf(c.withOptions[0]!) : null,
     refused,

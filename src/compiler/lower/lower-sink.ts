@@ -59,6 +59,9 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
       options: table.options,
       changelog: isUpdating(fitted) ? 'changelog' : 'insert',
       primaryKey: table.primaryKey.map((column) => targets.findIndex((field) => field.name === column)),
+      ...(table.partitionedBy === undefined
+        ? {}
+        : { partitionedBy: table.partitionedBy.map((column) => targets.findIndex(({ name: own }) => own === column)) }),
     },
     inputs: [fitted],
     fields: targets,

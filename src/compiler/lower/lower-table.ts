@@ -22,7 +22,11 @@ export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContex
   const fields: Field[] = [];
   for (const column of stored) {
     const isMetadata = column.kind === 'metadata';
-    columns.push({ source: isMetadata ? 'metadata' : 'physical', key: isMetadata ? column.key : column.field.name });
+    const isPartition = table.partitionedBy?.includes(column.field.name) === true;
+    columns.push({
+      source: isMetadata ? 'metadata' : isPartition ? 'partition' : 'physical',
+      key: isMetadata ? column.key : column.field.name,
+    });
     const own = isMetadata ? metadata.get(column.key)?.type : undefined;
     fields.push({ name: column.field.name, type: own ?? column.field.type });
   }
@@ -32,7 +36,8 @@ export function lowerTable(table: CatalogTable, span: SourceSpan, job: JobContex
       table: table.name,
       options: table.options,
       columns,
-      physical: table.columns.flatMap((c) => (c.kind === 'physical' ? [c.field.name] : [])),
+      physical: physicalFields(table).flatMap(({ name }) => (table.partitionedBy?.includes(name) ? [] : [name])),
+      ...(table.partitionedBy === undefined ? {} : { partitionedBy: table.partitionedBy }),
     },
     inputs: [],
     fields,

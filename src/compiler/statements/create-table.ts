@@ -11,6 +11,7 @@ import { reportOptions } from '../lower/lower-table.ts';
 import type { Session } from '../session.ts';
 import { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { Scope } from '../typecheck/scope.ts';
+import { readPartitions, reportExtensions } from './table-partitions.ts';
 
 /**
  * Compiles CREATE TABLE. Checks the table and adds it to the catalogue. Returns the name, or null
@@ -38,6 +39,7 @@ export function createTable(statement: CreateTable, session: Session): string | 
   const columns = readColumns(statement, options, session);
   const watermark = readWatermark(statement, columns, session);
   const primaryKey = readPrimaryKey(statement, columns, session);
+  const partitionedBy = readPartitions(statement, columns, options, session);
   const keyed = columns.map(
     (column): CatalogColumn =>
       primaryKey.includes(column.field.name)
@@ -49,12 +51,14 @@ export function createTable(statement: CreateTable, session: Session): string | 
     columns: keyed,
     watermark,
     primaryKey,
+    ...(partitionedBy.length === 0 ? {} : { partitionedBy }),
     options,
     temporary: statement.temporary,
   };
   session.optionSpans.set(table, new Map(statement.options.map((option) => [option.key, option.keySpan])));
   reportOptions('declare', table, name.span, session);
   reportReferences(statement, options, session);
+  reportExtensions(statement, options, session);
   if (exists) return null;
   session.tables.set(name.text, table);
   if (diagnostics.errors > before && (statement.columns.length === 0 || columns.length < statement.columns.length))

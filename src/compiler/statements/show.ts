@@ -82,7 +82,9 @@ export function createTableText(table: CatalogTable, secrets: SecretOptions): st
   const options = Object.entries(redactOptions(table.options, secrets)).map(
     ([key, value]) => `  ${literal(key)} = ${literal(value)}`,
   );
-  return `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE ${quote(table.name)} (\n${lines.join(',\n')}\n) WITH (\n${options.join(',\n')}\n)`;
+  const { partitionedBy } = table;
+  const partitions = partitionedBy === undefined ? '' : `PARTITIONED BY (${partitionedBy.map(quote).join(', ')}) `;
+  return `CREATE ${table.temporary ? 'TEMPORARY ' : ''}TABLE ${quote(table.name)} (\n${lines.join(',\n')}\n) ${partitions}WITH (\n${options.join(',\n')}\n)`;
 }
 
 function columnText(column: CatalogColumn): string {

@@ -1,12 +1,16 @@
 import path from 'node:path';
 import { parseDuration } from '../../core/quantity.ts';
 import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-registry.ts';
-import type { Connector } from '../connector.ts';
+import type { Connector, TableOptions } from '../connector.ts';
 import { DEAD_LETTER_OPTION, malformedRecords } from '../malformed-records.ts';
 import { rootedPath } from '../rooted-path.ts';
-import { listFiles } from './file-list.ts';
+import { FILE_METADATA, FileColumns, withoutFileColumns } from './file-columns.ts';
+import { type FileList, listFiles } from './file-list.ts';
+import { hasWildcard, matching, matchingRegex, type PathPattern, pathPattern } from './file-pattern.ts';
 import { FileSplits } from './file-splits.ts';
 import { LinePlace } from './line-place.ts';
+import { DEFAULT_PARTITION, PartitionReader, partitionProblem, partitionWriter } from './partition-path.ts';
+import { PartitionedSink } from './partitioned-sink.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
@@ -18,6 +22,13 @@ import { FileSource } from './source.ts';
 function partOwner(job: string, sink: string): string {
   const own = sink.replace(/\.sink(?=(-\d+)?$)/, '');
   return job === own || job.endsWith(`.${own}`) ? job : `${job}.${own}`;
+}
+
+/** Returns the list without the files that the options leave out. */
+function filtered(list: FileList, pattern: PathPattern | null, options: TableOptions, isFollowed: boolean): FileList {
+  const regex = options['source.path.regex-pattern'];
+  const chosen = pattern === null ? list : matching(list, pattern, isFollowed);
+  return regex === undefined ? chosen : matchingRegex(chosen, regex);
 }
 
 /** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
@@ -43,43 +54,90 @@ export const filesystem: Connector = {
       summary:
         '`path`: one file after the other, with one watermark; `file`: each file has a watermark of its own, and the lowest goes next',
     },
+    {
+      key: 'source.path.regex-pattern',
+      type: 'string',
+      use: 'source',
+      summary: 'read only the files whose absolute path matches the whole regular expression',
+    },
+    {
+      key: 'partition.default-name',
+      type: 'string',
+      default: DEFAULT_PARTITION,
+      summary: 'the folder for rows whose column of PARTITIONED BY is NULL or empty',
+    },
     DEAD_LETTER_OPTION,
   ],
+  metadata: FILE_METADATA,
+  partitionProblem,
+  extensions({ path: written = '' }) {
+    if (!hasWildcard(written)) return [];
+    const portable = "give the directory as 'path', and 'source.path.regex-pattern'";
+    return [{ key: 'path', what: 'wildcards in a path', portable }];
+  },
   endless: (options) =>
     options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
   identity: (options) => options['path'] ?? null,
   createSource(node, context) {
     const { options } = node;
     const { clock } = context;
-    const root = rootedPath(options['path']!, context);
+    const full = rootedPath(options['path']!, context);
     const interval = options['source.monitor-interval'];
     const monitorMs = interval === undefined ? null : parseDuration(interval);
-    const list = (where: string) => (): readonly string[] => listFiles(where, (link) => void rootedPath(link, context));
-    const open = (file: string, looksEveryMs: number | null, split?: string): FileSource => {
+    const pattern = pathPattern(full);
+    const root = pattern?.directory ?? full;
+    const listOf = (where: string): FileList => listFiles.bind(null, where, (link) => void rootedPath(link, context));
+    const list = filtered(listOf(root), pattern, options, monitorMs !== null);
+    const decoded = withoutFileColumns(node);
+    const defaultPartition = options['partition.default-name'] ?? DEFAULT_PARTITION;
+    const partitions = new PartitionReader(root, node.partitionedBy ?? [], defaultPartition);
+    const open = (file: string, looksEveryMs: number | null, files: FileList, split?: string): FileSource => {
       const place = new LinePlace();
       const malformed = malformedRecords(node, context, place.of);
-      const decoder = createDecoder(options, node, context.batchRows, malformed.handle);
-      const reading = { root: file, decoder, malformed, place, clock, monitorMs: looksEveryMs, list: list(file) };
-      return new FileSource(split === undefined ? reading : { ...reading, split });
+      const decoder = createDecoder(options, decoded ?? node, context.batchRows, malformed.handle);
+      return new FileSource({
+        root: file,
+        list: files,
+        decoder,
+        fileColumns: decoded === null ? null : new FileColumns(node, partitions),
+        malformed,
+        place,
+        clock,
+        monitorMs: looksEveryMs,
+        ...(split === undefined ? {} : { split }),
+      });
     };
-    if (options['source.split-by'] !== 'file') return open(root, monitorMs);
+    if (options['source.split-by'] !== 'file') return open(root, monitorMs, list);
     return new FileSplits({
       root,
-      list: list(root),
+      list,
       clock,
       monitorMs,
       // The source checks its file at each poll.
-      open: (file, id) => open(file, monitorMs === null ? null : 0, id),
+      open: (file, id) => open(file, monitorMs === null ? null : 0, listOf(file), id),
     });
   },
   createSink(node, context) {
-    return new FileSink({
-      directory: path.resolve(rootedPath(node.options['path']!, context)),
+    const { options, partitionedBy = [] } = node;
+    const stored = node.fields.filter((_, i) => !partitionedBy.includes(i));
+    const common = {
       job: partOwner(context.job, node.name),
-      suffix: fileSuffix(node.options),
-      encoder: createEncoder(node.options, node.fields),
+      suffix: fileSuffix(options),
+      encoder: createEncoder(options, stored),
       durable: context.checkpointed,
       ...(context.disk === undefined ? {} : { disk: context.disk }),
+    };
+    const directory = path.resolve(rootedPath(options['path']!, context));
+    if (partitionedBy.length === 0) return new FileSink({ ...common, directory });
+    return new PartitionedSink({
+      ...common,
+      directory,
+      partitionedBy,
+      width: node.fields.length,
+      folderOf: partitionWriter(
+        partitionedBy.map((i) => node.fields[i]!),
+        options['partition.default-name'] ?? DEFAULT_PARTITION,
+      ),
     });
   },
 };

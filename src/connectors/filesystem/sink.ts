@@ -10,6 +10,17 @@ import { encodeLines, type RowEncoder } from '../../formats/row-encoder.ts';
 
 const FLUSH_AT = 1 << 19;
 
+export interface FileSinkOptions {
+  readonly directory: string;
+  readonly job: string;
+  readonly suffix: string;
+  readonly encoder: RowEncoder;
+  readonly durable: boolean;
+  /** Bytes that are collected before they are written; absent: 512 KB. */
+  readonly flushAt?: number;
+  readonly disk?: Disk;
+}
+
 /** A closed part, as the manifest lists it. */
 interface Part {
   readonly hidden: string;
@@ -35,7 +46,8 @@ export class FileSink implements Sink {
   readonly #encoder: RowEncoder;
   readonly #durable: boolean;
   readonly #disk: Disk;
-  readonly #output = new ByteOutput(1 << 20);
+  readonly #output: ByteOutput;
+  readonly #flushAt: number;
   #instance = '';
   #process = '';
   #epoch = 1;
@@ -47,27 +59,22 @@ export class FileSink implements Sink {
   #leftBehind: string[] = [];
 
   /** `durable`: parts are synced, and listed with a checksum (jobs with checkpoints). */
-  constructor(options: {
-    directory: string;
-    job: string;
-    suffix: string;
-    encoder: RowEncoder;
-    durable: boolean;
-    disk?: Disk;
-  }) {
+  constructor(options: FileSinkOptions) {
     this.#directory = options.directory;
     this.#job = options.job.replace(/[^A-Za-z0-9_.-]/g, '_');
     this.#suffix = options.suffix;
     this.#encoder = options.encoder;
     this.#durable = options.durable;
     this.#disk = options.disk ?? systemDisk;
+    this.#flushAt = options.flushAt ?? FLUSH_AT;
+    this.#output = new ByteOutput(this.#flushAt * 2);
   }
 
   write(batch: Batch): void {
     const { selected } = batch;
     if (selected === 0) return;
     encodeLines(this.#encoder, batch, this.#output);
-    if (this.#output.position >= FLUSH_AT) this.#flush();
+    if (this.#output.position >= this.#flushAt) this.#flush();
   }
 
   #flush(): void {
@@ -176,6 +183,14 @@ export class FileSink implements Sink {
       `output ${file} is damaged: it is not what the checkpoint has of it. Take an earlier checkpoint (--restore), or remove the file to go on without these rows`,
       { file },
     );
+  }
+
+  /** Starts without parts of an earlier run: in a directory that did not exist before. */
+  begin(epoch: number, instance: string, process: string): void {
+    makeDurableDirectory(this.#directory, this.#disk);
+    this.#instance = instance;
+    this.#process = process;
+    this.#epoch = epoch + 1;
   }
 
   async restore(prepared: readonly unknown[], epoch: number, instance: string, process = ''): Promise<void> {

@@ -7,6 +7,7 @@ import type { RowDecoder } from '../../formats/row-decoder.ts';
 import type { MalformedPosition, MalformedRecords } from '../malformed-records.ts';
 import { type BlockReader, PlainReader } from './block-reader.ts';
 import { compressionOf, explainFailure, openCompressed } from './compression.ts';
+import type { FileColumns } from './file-columns.ts';
 import { firstBytes, firstContent, HEAD_BYTES, headOfBytes } from './file-head.ts';
 import { type FileList, listFiles } from './file-list.ts';
 import type { LinePlace } from './line-place.ts';
@@ -35,6 +36,8 @@ export interface FileSourceOptions {
   readonly monitorMs: number | null;
   /** The source is one of several splits. This is its name. */
   readonly split?: string;
+  /** The columns that have one value in a file. */
+  readonly fileColumns?: FileColumns | null;
   /** Lists the files; absent: those of the root. */
   readonly list?: FileList;
 }
@@ -50,6 +53,7 @@ export class FileSource implements Source, Split {
   readonly #root: string;
   readonly #decoder: RowDecoder;
   readonly #malformed: MalformedRecords;
+  readonly #fileColumns: FileColumns | null;
   readonly #place: LinePlace;
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
@@ -89,6 +93,7 @@ export class FileSource implements Source, Split {
     this.#root = options.root;
     this.#decoder = options.decoder;
     this.#malformed = options.malformed;
+    this.#fileColumns = options.fileColumns ?? null;
     this.#place = options.place;
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
@@ -122,7 +127,7 @@ export class FileSource implements Source, Split {
         this.#advance(file, decoded.next - this.#start);
         file.taken = taken;
         this.#start = decoded.next;
-        if (decoded.batch.size > 0) return decoded.batch;
+        if (decoded.batch.size > 0) return this.#fileColumns?.added(decoded.batch, file.name) ?? decoded.batch;
         continue;
       }
       if (file !== undefined && !this.#atEnd) {
@@ -338,6 +343,7 @@ export class FileSource implements Source, Split {
   #closeFile(): void {
     this.#reader?.close();
     this.#reader = null;
+    this.#fileColumns?.forget();
     this.#fd = null;
     this.#addedEnd = 0;
     this.#atEnd = false;

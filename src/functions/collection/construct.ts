@@ -1,11 +1,11 @@
 import type { DataType } from '../../core/data-type.ts';
 import { INT, isInteger, NULL_TYPE, STRING, typeName, withNullable } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { compileRegex } from '../../core/regular-expression.ts';
 import { commonType, commonTypeOf } from '../common-type.ts';
 import { define, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { arrayParameter, mapParameter, signature, textParameter } from '../signature.ts';
-import { compileRegex } from '../text/regular-expression.ts';
 
 /** ARRAY, MAP and ROW constructors, access by index and key, and the functions of MAP. */
 const arrayOf = (element: DataType, nullable = false): DataType => ({ kind: 'array', element, nullable });

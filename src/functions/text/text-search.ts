@@ -1,13 +1,13 @@
 import type { DataType } from '../../core/data-type.ts';
 import { BOOLEAN, INT, isInteger, STRING } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { compileRegex, similarToRegex, unsupportedSyntax } from '../../core/regular-expression.ts';
 import { checkValueLength, VALUE_LENGTH_MAX } from '../../core/value-size.ts';
 import { define, literalText, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
 import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
-import { compileRegex, similarToRegex, unsupportedSyntax } from './regular-expression.ts';
 
 /**
  * Defines the functions that search in a text. Positions count code points from 1; 0 means not

@@ -1,13 +1,13 @@
 import { typeName, withNullable } from '../../core/data-type.ts';
-import { constant, list, oneOf, record, text } from '../decode/decoder.ts';
+import { constant, list, oneOf, optional, record, text } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
 import { type TableOptions, tableOptions } from '../table-options.ts';
 import { NO_KEYS } from '../traits.ts';
 import { allColumns, type NodeBase, type NodeDefinition, onlyInserts } from './node-definition.ts';
 
 /**
- * Reads the physical columns of a table that the plan needs. Each field is one physical column, or
- * a metadata column.
+ * Reads the stored columns of a table that the plan needs. Each field is one physical column, one
+ * metadata column, or one column whose value is in the names of folders.
  */
 export interface ScanOperation {
   readonly kind: 'scan';
@@ -20,10 +20,12 @@ export interface ScanOperation {
    * find their columns by this order.
    */
   readonly physical: readonly string[];
+  /** The partition columns of the table in the order of the folders. Absent: none. */
+  readonly partitionedBy?: readonly string[];
 }
 export interface ScanNode extends NodeBase, ScanOperation {}
 export interface ScanColumn {
-  readonly source: 'physical' | 'metadata';
+  readonly source: 'physical' | 'metadata' | 'partition';
   readonly key: string;
 }
 
@@ -56,8 +58,9 @@ export const scanDefinition: NodeDefinition<ScanOperation> = {
     kind: constant('scan'),
     table: text,
     options: tableOptions,
-    columns: list(record<ScanColumn>({ source: oneOf('physical', 'metadata'), key: text })),
+    columns: list(record<ScanColumn>({ source: oneOf('physical', 'metadata', 'partition'), key: text })),
     physical: list(text),
+    partitionedBy: optional(list(text)),
   }),
   misfit: ({ columns }, { fields }) =>
     columns.length === fields.length ? null : 'has another number of fields than of columns',

@@ -1,4 +1,4 @@
-import { column, constant, list, oneOf, record, text } from '../decode/decoder.ts';
+import { column, constant, list, oneOf, optional, record, text } from '../decode/decoder.ts';
 import { hashOf } from '../hash.ts';
 import { type TableOptions, tableOptions } from '../table-options.ts';
 import {
@@ -23,6 +23,8 @@ export interface SinkOperation {
   readonly changelog: 'insert' | 'changelog';
   /** Positions of the primary key, empty when there is none. */
   readonly primaryKey: readonly number[];
+  /** Positions of the columns that are written as names of folders. Absent: none. */
+  readonly partitionedBy?: readonly number[];
 }
 export interface SinkNode extends NodeBase, SinkOperation {}
 
@@ -32,9 +34,12 @@ export const sinkDefinition: NodeDefinition<SinkOperation> = {
   waitsForWatermark: () => false,
   columnsRead: (_operation, { inputs }) => [allColumns(inputs[0]!)],
   prune: (operation, { fields }) => ({ operation, kept: allColumns(fields) }),
-  lineage({ kind, table, options, changelog, primaryKey, fields }, [input]) {
+  lineage({ kind, table, options, changelog, primaryKey, partitionedBy, fields }, [input]) {
     const { rows, columns } = input!;
-    return { rows: hashOf({ kind, table, options, changelog, primaryKey, fields, columns, of: rows }), columns };
+    return {
+      rows: hashOf({ kind, table, options, changelog, primaryKey, partitionedBy, fields, columns, of: rows }),
+      columns,
+    };
   },
   meaning: null,
   changes: sameChanges,
@@ -53,6 +58,7 @@ export const sinkDefinition: NodeDefinition<SinkOperation> = {
     options: tableOptions,
     changelog: oneOf('insert', 'changelog'),
     primaryKey: list(column),
+    partitionedBy: optional(list(column)),
   }),
   misfit: (_operation, schemas) => sameWidth(schemas),
 };

@@ -9,4 +9,4 @@ CREATE TABLE bids (
 
 CREATE TABLE b2 (x INT) WITH ('connector' = 'blackhole') LIKE bids;
 CREATE TABLE b3 WITH ('connector' = 'blackhole') AS SELECT * FROM bids;
-CREATE TABLE b4 (x INT) PARTITIONED BY (x) WITH ('connector' = 'blackhole');
+CREATE TABLE b4 (x INT) DISTRIBUTED BY (x) WITH ('connector' = 'blackhole');

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
-import { EngineError } from '../../core/engine-error.ts';
+import { EngineError } from './engine-error.ts';
 
 /**
  * Regular expressions that take time linear in the text for every pattern: re2js, with Java's
