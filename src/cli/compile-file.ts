@@ -6,6 +6,7 @@ import { formatDiagnostics, maskSecrets } from '../compiler/format-diagnostic.ts
 import { checkSetting } from '../compiler/settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { EngineError } from '../core/engine-error.ts';
+import { claimStandardInput } from '../core/standard-input.ts';
 
 export interface CompiledFile {
   readonly file: string;
@@ -34,20 +35,33 @@ export function compileText(
 ): CompiledFile {
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+    text = readText(file).replace(/^\ufeff/, '');
   } catch (cause) {
     throw new EngineError('CONFIG_USAGE', `cannot read ${file}: ${(cause as Error).message}`, { file }, cause);
   }
   checkSettings({ ...base, ...settings });
   text = extend(text);
   const result = compile(text, {
-    fileName: path.basename(file, path.extname(file)),
+    fileName: file === '-' ? 'stdin' : path.basename(file, path.extname(file)),
     catalog: { tables: new Map(), views: new Map() },
     connectors: connectorCatalog,
     settings: { ...base, ...settings },
     fixedSettings: new Set(Object.keys(settings)),
   });
   return { file, text, result, failed: result.diagnostics.some((d) => d.severity === 'error') };
+}
+
+/** The text from standard input. A command may compile it several times. */
+let inputText: string | null = null;
+
+/** Reads a file, or standard input for `-`. */
+function readText(file: string): string {
+  if (file !== '-') return fs.readFileSync(file, 'utf8');
+  if (inputText === null) {
+    claimStandardInput('the SQL text');
+    inputText = fs.readFileSync(0, 'utf8');
+  }
+  return inputText;
 }
 
 /** Prints diagnostics on standard error, also warnings. */

@@ -19,16 +19,25 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
 );
 
+const NO_PIPES = 'only `sequitur run` reads standard input and pipes';
+
 /**
  * Returns the sources and sinks of a plan's tables, by their options. `replace` gets them and
  * returns the ones to use instead.
  */
 export function tableEndpoints(
-  { baseDirectory, roots = null, environment = () => undefined, print = () => {}, collect }: TablePlace,
+  {
+    baseDirectory,
+    roots = null,
+    environment = () => undefined,
+    pipes = NO_PIPES,
+    print = () => {},
+    collect,
+  }: TablePlace,
   replace: (tables: Endpoints) => Partial<Endpoints> = () => ({}),
 ): EndpointFactory {
   return (request) => {
-    const context: EndpointContext = { ...request, baseDirectory, roots, environment, print };
+    const context: EndpointContext = { ...request, baseDirectory, roots, environment, pipes, print };
     const tables: Endpoints = {
       source: (node) => connectorOf(node).createSource!(withValues(node, context), context),
       sink: (node) =>

@@ -61,6 +61,11 @@ export interface TablePlace {
   readonly roots?: readonly string[] | null;
   /** The variables that `${env:NAME}` in an option may refer to; absent: none. */
   readonly environment?: (name: string) => string | undefined;
+  /**
+   * `read`: tables may read standard input and named pipes. Otherwise why they may not. Absent:
+   * only the command line can.
+   */
+  readonly pipes?: 'read' | string;
   /** The output of `print`; absent: none. */
   readonly print?: (text: string) => void;
   /** Rows of a bare SELECT. */

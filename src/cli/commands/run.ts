@@ -185,6 +185,10 @@ function setupOf(
     endpoints: tableEndpoints({
       baseDirectory: path.dirname(path.resolve(file)),
       environment: environmentVariables(false),
+      pipes:
+        checkpointed && settings.checkpointDirectory !== null
+          ? 'its position cannot be restored from a checkpoint; leave out --checkpoint-dir, or write the input to a file'
+          : 'read',
       print: writeOut,
       ...(select ? { collect: resultSink(plan, flags) } : {}),
     }),

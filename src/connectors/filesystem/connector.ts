@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { EngineError } from '../../core/engine-error.ts';
 import { parseDuration } from '../../core/quantity.ts';
 import { createDecoder, createEncoder, fileSuffix } from '../../formats/format-registry.ts';
-import type { Connector, TableOptions } from '../connector.ts';
+import type { ScanNode } from '../../plan/nodes/scan.ts';
+import type { Connector, EndpointContext, TableOptions } from '../connector.ts';
 import { DEAD_LETTER_OPTION, malformedRecords } from '../malformed-records.ts';
 import { rootedPath } from '../rooted-path.ts';
 import { FILE_METADATA, FileColumns, withoutFileColumns } from './file-columns.ts';
@@ -11,6 +13,7 @@ import { FileSplits } from './file-splits.ts';
 import { LinePlace } from './line-place.ts';
 import { DEFAULT_PARTITION, PartitionReader, partitionProblem, partitionWriter } from './partition-path.ts';
 import { PartitionedSink } from './partitioned-sink.ts';
+import { type Pipe, pipeOf } from './pipe.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
@@ -29,6 +32,20 @@ function filtered(list: FileList, pattern: PathPattern | null, options: TableOpt
   const regex = options['source.path.regex-pattern'];
   const chosen = pattern === null ? list : matching(list, pattern, isFollowed);
   return regex === undefined ? chosen : matchingRegex(chosen, regex);
+}
+
+/** Reads a pipe to its end. It has no metadata and no folders. */
+function pipeSource(pipe: Pipe, node: ScanNode, context: EndpointContext): FileSource {
+  const column = node.columns.find(({ source }) => source !== 'physical');
+  if (column !== undefined) {
+    const message = `table ${node.table}: ${pipe.name} has no '${column.key}'; it is not a file`;
+    throw new EngineError('CONNECTOR_READ', message, { table: node.table });
+  }
+  const place = new LinePlace();
+  const malformed = malformedRecords(node, context, place.of);
+  const decoder = createDecoder(node.options, node, context.batchRows, malformed.handle);
+  const { clock } = context;
+  return new FileSource({ root: pipe.name, pipe, decoder, malformed, place, clock, monitorMs: null });
 }
 
 /** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
@@ -81,6 +98,8 @@ export const filesystem: Connector = {
   createSource(node, context) {
     const { options } = node;
     const { clock } = context;
+    const pipe = pipeOf(node.table, options, context);
+    if (pipe !== null) return pipeSource(pipe, node, context);
     const full = rootedPath(options['path']!, context);
     const interval = options['source.monitor-interval'];
     const monitorMs = interval === undefined ? null : parseDuration(interval);

@@ -11,6 +11,7 @@ import type { FileColumns } from './file-columns.ts';
 import { firstBytes, firstContent, HEAD_BYTES, headOfBytes } from './file-head.ts';
 import { type FileList, listFiles } from './file-list.ts';
 import type { LinePlace } from './line-place.ts';
+import type { Pipe } from './pipe.ts';
 import { type ReadFile, statOf } from './read-file.ts';
 import { type FilePosition, ReadFiles } from './read-files.ts';
 import { StreamReader } from './stream-reader.ts';
@@ -36,6 +37,8 @@ export interface FileSourceOptions {
   readonly monitorMs: number | null;
   /** The source is one of several splits. This is its name. */
   readonly split?: string;
+  /** The source reads this pipe, not a path. */
+  readonly pipe?: Pipe;
   /** The columns that have one value in a file. */
   readonly fileColumns?: FileColumns | null;
   /** Lists the files; absent: those of the root. */
@@ -54,6 +57,8 @@ export class FileSource implements Source, Split {
   readonly #decoder: RowDecoder;
   readonly #malformed: MalformedRecords;
   readonly #fileColumns: FileColumns | null;
+  readonly #pipe: Pipe | null;
+  #wake: () => void = () => {};
   readonly #place: LinePlace;
   readonly #clock: Clock;
   readonly #monitorMs: number | null;
@@ -97,9 +102,10 @@ export class FileSource implements Source, Split {
     this.#place = options.place;
     this.#clock = options.clock;
     this.#monitorMs = options.monitorMs;
+    this.#pipe = options.pipe ?? null;
     this.#files = new ReadFiles({
       root: options.root,
-      list: options.list ?? (() => listFiles(options.root)),
+      list: options.list ?? (() => (options.pipe === undefined ? listFiles(options.root) : [options.root])),
       followed: options.monitorMs !== null,
       isSplit: options.split !== undefined,
     });
@@ -107,6 +113,7 @@ export class FileSource implements Source, Split {
 
   start(wake: () => void): void {
     this.#alarm = new Alarm(this.#clock, wake);
+    this.#wake = wake;
   }
 
   splits(): readonly Split[] {
@@ -140,7 +147,13 @@ export class FileSource implements Source, Split {
           if (this.#gone) return 'end';
           continue;
         }
-        if (more === null) return this.#reader!.ready().then(() => this.poll(maxRows));
+        if (more === null) {
+          const ready = this.#reader!.ready();
+          if (this.#pipe === null) return ready.then(() => this.poll(maxRows));
+          // Nobody knows when a pipe has the next bytes. The job must be able to stop meanwhile.
+          void ready.then(this.#wake);
+          return 'idle';
+        }
         if (more) continue;
         this.#atEnd = true;
       }
@@ -250,6 +263,7 @@ export class FileSource implements Source, Split {
 
   /** Null: a followed file has just been renamed or removed. The next look finds that. */
   #open(file: ReadFile): BlockReader | null {
+    if (this.#pipe !== null) return new StreamReader(file.name, this.#pipe.open());
     try {
       const compression = compressionOf(file.name);
       const fd = fs.openSync(file.name, fs.constants.O_RDONLY);
@@ -319,6 +333,10 @@ export class FileSource implements Source, Split {
 
   seek(position: unknown): void {
     const stored = position as FileSourcePosition;
+    if (this.#pipe !== null) {
+      const message = `${this.#pipe.name} was read before the checkpoint, and cannot be read again. Start the job fresh (--fresh), or write the input to a file`;
+      throw new EngineError('CONNECTOR_READ', message, {});
+    }
     this.#closeFile();
     this.#files.seek(stored);
     this.#malformed.seek(stored);
@@ -330,6 +348,7 @@ export class FileSource implements Source, Split {
 
   /** Returns null if there are so many files that a check of each would block the job. */
   pendingBytes(): number | null {
+    if (this.#pipe !== null) return null;
     const files = this.#monitorMs === null ? this.#files.files.slice(this.#files.at) : this.#files.files;
     if (files.length > MOST_FILES_LOOKED_AT) return null;
     return files.reduce((sum, { name, offset, completeSize }) => {
