@@ -38,6 +38,7 @@ const HOST = 'src/service/worker/job-host.ts';
 const STORE_COPY = 'src/service/store/store-copy.ts';
 const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
 const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
+const SHARED_TEST = 'test/unit/engine/match/shared-matcher.test.ts';
 const BURST_TEST = 'test/unit/http/burst.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
@@ -667,6 +668,48 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'turns.run(() => read(request, body as Buffer, done));',
     to: 'read(request, body as Buffer, done);',
     test: BURST_TEST,
+  },
+  {
+    name: 'a set of paths keeps starts that AFTER MATCH has dropped',
+    file: 'src/engine/match/shared/shared-matcher.ts',
+    from: 'state.after = this.#held.skippedTo;',
+    to: 'state.after = Math.max(state.after, this.#held.skippedTo - 1);',
+    test: SHARED_TEST,
+  },
+  {
+    name: 'paths are shared although the order of matches depends on single ones',
+    file: 'src/engine/match/shared/state-order.ts',
+    from: 'if (before.has(state, state) && repeats(taken.get(state)!)) return null;',
+    to: 'if (taken.size === 0) return null;',
+    test: 'test/fuzz/fuzz-match.test.ts',
+  },
+  {
+    name: 'the order among matches with the same start is not that of the heap',
+    file: 'src/engine/match/shared/held-matches.ts',
+    from: 'const ENTRIES_MAX = 20_000;',
+    to: 'const ENTRIES_MAX = 0;',
+    test: 'test/fuzz/fuzz-match.test.ts',
+  },
+  {
+    name: 'a row with shared paths is written without the rows that it follows',
+    file: 'src/engine/match/shared/shared-state-codec.ts',
+    from: 'writer.varint(first === null ? 0 : parts.get(first)! + 1);',
+    to: 'writer.varint(first === null || row !== null ? 0 : parts.get(first)! + 1);',
+    test: SHARED_TEST,
+  },
+  {
+    name: 'a reader of paths keeps a node of the path before',
+    file: 'src/engine/match/shared/path-reader.ts',
+    from: 'if (!isSame) this.#way.length = 0;',
+    to: 'if (!isSame && single.row === null) this.#way.length = 0;',
+    test: SHARED_TEST,
+  },
+  {
+    name: 'the state of a key is not measured when its paths have grown',
+    file: 'src/engine/match/keyed-matching.ts',
+    from: '    this.#states.grew(slot);\n    state.measureAt',
+    to: '    state.measureAt',
+    test: 'test/cli/open-loops.test.ts',
   },
   {
     name: 'one partial match has two places in the list',

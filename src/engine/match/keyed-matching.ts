@@ -29,6 +29,9 @@ export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { 
 /** The table measures the state of a key that took a row with more bytes of text. */
 const LARGE_ROW = 1 << 14;
 
+/** The state of a key with fewer nodes is not measured. */
+const NODES_MIN = 1 << 15;
+
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
@@ -230,6 +233,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
     if (this.#row.keptBytes > keptBytes + LARGE_ROW) this.#grown.push(slot);
+    this.#measure(state, slot);
     this.#limits?.after(state, () => this.#key(), this);
     this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) {
@@ -294,6 +298,17 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#counters.timedOut += this.#counters.partialMatches;
     this.#counters.partialMatches = 0;
     this.#matcher.open!.clear();
+  }
+
+  /**
+   * Measures a state when its number of nodes has doubled. Rows of one batch can make a state too
+   * large for the memory, so this does not wait for the end of the batch.
+   */
+  #measure(state: State, slot: number): void {
+    const nodes = this.#matcher.nodesIn?.(state) ?? 0;
+    if (nodes <= NODES_MIN || nodes <= (state.measureAt ?? 0)) return;
+    this.#states.grew(slot);
+    state.measureAt = 2 * this.#matcher.nodesIn!(state);
   }
 
   /** Tells the table which states have got large rows. */

@@ -202,8 +202,11 @@ function aggregation(
       if (filter === null || filter(row) === true) values.push(args.map((arg) => arg(row)));
     };
     if (countsCurrent(binding, rows)) add(binding.current!);
-    for (let path = pathOf(binding); path !== null; path = path.previous) {
-      if (rows === null || rows[path.variable] === 1) add(path);
+    for (let path = pathOf(binding); path !== null; ) {
+      if (rows === null || rows[path.variable] === 1) {
+        add(path);
+        path = path.previous;
+      } else path = beforeRun(path);
     }
     return aggregateRows(aggregator, values.reverse(), args.length);
   };
@@ -221,8 +224,11 @@ function countRows(path: PathNode | null, rows: Rows): number {
     for (let i = 0; i < rows.length; i++) if (rows[i] === 1) count += ofVariable[i]!.length;
     return count;
   }
-  for (let node: PathNode | null = path; node !== null; node = node.previous) {
-    if (rows[node.variable] === 1) count++;
+  for (let node: PathNode | null = path; node !== null; ) {
+    if (rows[node.variable] === 1) {
+      count++;
+      node = node.previous;
+    } else node = beforeRun(node);
   }
   return count;
 }
@@ -238,9 +244,15 @@ function fromEnd(path: PathNode | null, rows: Rows, skip: number): PathNode | nu
   const only = path?.index === undefined || rows === null ? -1 : onlyVariable(rows);
   if (only >= 0) return path!.index!.ofVariable[only]![skip] ?? null;
   let left = skip;
-  for (let node = path; node !== null; node = node.previous) {
-    if (rows !== null && rows[node.variable] !== 1) continue;
-    if (left-- === 0) return node;
+  for (let node = path; node !== null; ) {
+    if (rows !== null && rows[node.variable] !== 1) node = beforeRun(node);
+    else if (left-- === 0) return node;
+    else node = node.previous;
   }
   return null;
+}
+
+/** Returns the node before the rows of the same variable that end with this one, if it is known. */
+function beforeRun(node: PathNode): PathNode | null {
+  return node.beforeRun === undefined ? node.previous : node.beforeRun;
 }

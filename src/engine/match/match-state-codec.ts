@@ -6,7 +6,10 @@ import type { ValueCodec } from '../state/state-store.ts';
 import { codecOf } from '../state/value-codec.ts';
 import { keptBytes } from './kept-bytes.ts';
 import type { PartialList } from './partial-list.ts';
-import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
+import { beforeRunOf, type KeptRow, type MatchKeyState, type PartialMatch, type PathNode } from './partial-match.ts';
+
+/** The bytes of a path node on the heap. */
+const NODE_BYTES = 72;
 
 /**
  * Encodes a key's state. Writes each kept row once, then the path nodes (each after its previous
@@ -71,7 +74,8 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
         const variable = reader.varint();
         const before = reader.varint();
         const previous = before === 0 ? null : path[before - 1]!;
-        path.push({ row, variable, previous, length: previous === null ? 1 : previous.length + 1 });
+        const length = previous === null ? 1 : previous.length + 1;
+        path.push({ row, variable, previous, length, beforeRun: beforeRunOf(previous, variable), mark: 0 });
         starts.push(previous === null ? row : starts[before - 1]!);
       }
       const match = (): PartialMatch => {
@@ -80,26 +84,23 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
         invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
         return { state: at, path: path[node]!, start: starts[node]!, place: 0 };
       };
+      state.nodes = path.length;
       state.partial.fill(list(reader, match));
       state.completed = list(reader, match);
       return state;
     },
 
     sizeOf(value) {
-      const { partial, completed } = value as MatchKeyState;
+      const { partial, completed, nodes } = value as MatchKeyState;
       const longest = longestPath(partial);
-      return 260 + (partial.length + completed.length) * 130 + longest * (130 + values.length * 40);
+      return 260 + (partial.length + completed.length) * 130 + nodes * NODE_BYTES + longest * (66 + values.length * 40);
     },
 
     measure(value) {
       const state = value as MatchKeyState;
-      rows.clear();
-      nodes.clear();
-      number(state, rows, nodes);
-      let bytes = 260 + (state.partial.length + state.completed.length) * 130 + nodes.count * 64;
-      for (let n = 0; n < rows.count; n++) bytes += 66 + values.length * 16 + keptBytes(rows.list[n]!.values);
-      rows.release();
-      nodes.release();
+      const kept = countNodes(state);
+      let bytes = 260 + (state.partial.length + state.completed.length) * 130 + state.nodes * NODE_BYTES;
+      for (const row of kept) bytes += 66 + values.length * 16 + keptBytes(row.values);
       return bytes;
     },
   };
@@ -139,12 +140,6 @@ class Numbered<T> {
     this.#positions = null;
   }
 
-  /** Drops the references, so that they keep no large rows. */
-  release(): void {
-    this.list.length = 0;
-    this.clear();
-  }
-
   /** Returns the position of an object, or -1 if the object was not added. */
   of(item: T): number {
     if (this.#positions !== null) return this.#positions.get(item) ?? -1;
@@ -161,6 +156,29 @@ class Numbered<T> {
       this.#positions = new Map(this.list.slice(0, this.count).map((each, i) => [each, i]));
     }
   }
+}
+
+/**
+ * The number of the last walk through nodes. A node has the number of the last walk that saw it.
+ */
+let walkNumber = 0;
+
+/** Counts the nodes that the state's matches still reach, and returns their rows. */
+function countNodes(state: MatchKeyState): ReadonlySet<KeptRow> {
+  const walk = ++walkNumber;
+  const rows = new Set<KeptRow>();
+  let count = 0;
+  for (const list of [state.partial, state.completed]) {
+    for (const { path } of list) {
+      for (let node = path; node !== null && node.mark !== walk; node = node.previous) {
+        node.mark = walk;
+        count++;
+        rows.add(node.row);
+      }
+    }
+  }
+  state.nodes = count;
+  return rows;
 }
 
 const way: PathNode[] = [];

@@ -42,6 +42,11 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   nextDeadline(state: State): number;
   /** Returns whether only the start remains. The key's state can then be removed. */
   isEmpty(state: State): boolean;
+  /**
+   * Returns the number of nodes of the state's paths in memory, or more. Their number can grow
+   * faster than the number of rows. Absent: it cannot.
+   */
+  nodesIn?(state: State): number;
   /** Returns the number of open partial matches. */
   openIn(state: State): number;
   /**

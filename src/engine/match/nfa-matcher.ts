@@ -7,7 +7,7 @@ import type { FoundMatches, Matcher, RowUnderTest } from './matcher.ts';
 import { OpenCounts } from './open-counts.ts';
 import { type FoundBy, PartialIndex } from './partial-index.ts';
 import { PartialList } from './partial-list.ts';
-import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from './partial-match.ts';
+import { beforeRunOf, type KeptRow, type MatchKeyState, type PartialMatch, type PathNode } from './partial-match.ts';
 import { RowDecision } from './row-decision.ts';
 import { type CompiledSkip, compileSkip, prune } from './skip-strategy.ts';
 import { compareStarts, offer, poll } from './start-order-heap.ts';
@@ -24,6 +24,7 @@ export function newKeyState(): MatchKeyState {
     begins: true,
     completed: [],
     nextSequence: 0,
+    nodes: 0,
     matches: 0,
     exactDeadline: Number.NEGATIVE_INFINITY,
     cleanupDeadline: Number.NEGATIVE_INFINITY,
@@ -69,6 +70,8 @@ export class NfaMatcher implements Matcher {
   #row!: RowUnderTest;
   #kept: KeptRow | null = null;
   #sequence = 0;
+  /** Path nodes that the row has created. */
+  #created = 0;
 
   /**
    * `unread`: variables whose rows are not read after they are taken (`unread-variables.ts`).
@@ -122,6 +125,10 @@ export class NfaMatcher implements Matcher {
     return state.partial.length;
   }
 
+  nodesIn(state: MatchKeyState): number {
+    return state.nodes;
+  }
+
   holdsBack(state: MatchKeyState): boolean {
     return state.completed.length > 0;
   }
@@ -160,6 +167,7 @@ export class NfaMatcher implements Matcher {
     this.#observer?.row(row);
     this.#kept = null;
     this.#sequence = state.nextSequence;
+    this.#created = 0;
     if (this.#complete.length > 0) this.#complete.length = 0;
     this.#changed = false;
     const { partial } = state;
@@ -168,6 +176,7 @@ export class NfaMatcher implements Matcher {
     if (!this.#changed && this.#complete.length === 0) return;
     this.#change(found);
     state.nextSequence = this.#sequence;
+    state.nodes += this.#created;
     this.#letGo(state, this.#complete, found);
   }
 
@@ -295,7 +304,10 @@ export class NfaMatcher implements Matcher {
         variable,
         previous: partial.path,
         length: partial.path === null ? 1 : partial.path.length + 1,
+        beforeRun: beforeRunOf(partial.path, variable),
+        mark: 0,
       };
+      this.#created++;
       if (isStart) found.started(row);
       const start = partial.start ?? row;
       stopped = this.#add({ state: target, path, start, place: 0 }) || stopped;

@@ -30,6 +30,13 @@ export interface PathNode {
   readonly excluded?: boolean;
   /** The nodes of this path and of those before it. Absent: they must be walked. */
   readonly index?: PathIndex;
+  /**
+   * The node before all rows of the same variable that end with this one. It lets a search skip a
+   * loop. Absent: not known.
+   */
+  readonly beforeRun?: PathNode | null;
+  /** The walk that visited the node last, see `walkNumber` in `match-state-codec.ts`. */
+  mark?: number;
 }
 
 /**
@@ -68,6 +75,8 @@ export interface KeyRecord {
    * The key has a timer for the end of the input, which is permanent; see `END_OF_INPUT`.
    */
   awaitsEnd?: boolean;
+  /** The state is measured when it has more nodes than this (`Matcher.nodesIn`). */
+  measureAt?: number;
 }
 
 /**
@@ -86,6 +95,14 @@ export interface MatchKeyState extends KeyRecord {
    */
   completed: PartialMatch[];
   nextSequence: number;
+  /** The number of path nodes in memory, or more: `measure` of the codec makes it exact. */
+  nodes: number;
+}
+
+/** Returns `beforeRun` of a node with a variable that follows `previous`. */
+export function beforeRunOf(previous: PathNode | null, variable: number): PathNode | null {
+  if (previous?.variable !== variable) return previous;
+  return previous.beforeRun === undefined ? previous.previous : previous.beforeRun;
 }
 
 /** Returns the rows of a path, oldest first. */

@@ -95,6 +95,10 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     return count;
   }
 
+  nodesIn({ parts }: SharedKeyState): number {
+    return parts;
+  }
+
   holdsBack({ completed }: SharedKeyState): boolean {
     return completed.length > 0;
   }

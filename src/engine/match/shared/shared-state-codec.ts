@@ -123,13 +123,17 @@ export function sharedStateCodec(nfa: Nfa, order: readonly NfaState[], columns: 
     measure(value) {
       const state = value as SharedKeyState;
       const rows = new Set<KeptRow>();
+      let parts = 0;
       let bytes = 400 + state.completed.length * 64;
       walkParts(setsOf(state), ({ row }) => {
+        parts++;
         bytes += 120;
         if (row === null || rows.has(row)) return;
         rows.add(row);
         bytes += rowBytes + keptBytes(row.values);
       });
+      state.parts = parts;
+      state.rows = rows.size;
       return bytes;
     },
   };
