@@ -679,8 +679,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'paths are shared although the order of matches depends on single ones',
     file: 'src/engine/match/shared/state-order.ts',
-    from: 'if (before.has(state, state) && repeats(taken.get(state)!)) return null;',
-    to: 'if (taken.size === 0) return null;',
+    from: 'if (at < 0) return null;',
+    to: 'if (at < 0) return [...order, ...left];',
     test: 'test/fuzz/fuzz-match.test.ts',
   },
   {
