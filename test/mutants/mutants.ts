@@ -207,7 +207,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an entry that changes during a checkpoint is not kept for it',
-    file: 'src/engine/state/cached-state-store.ts',
+    file: 'src/engine/state/sealed-epoch.ts',
     from: '    this.#preserved.push(write);\n',
     to: '',
     seed: 320,

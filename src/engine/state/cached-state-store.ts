@@ -1,7 +1,7 @@
 import { invariant } from '../../core/invariant.ts';
+import { BackendWrites } from './backend-writes.ts';
 import type { Entries, EntriesOwner } from './entries.ts';
 import { findLarge, measureEntry, occupiedBytes, storedBytes, valueBytes } from './entries-size.ts';
-import { DIRTY, EXISTS, FREE, STORED } from './entry-flags.ts';
 import { everything, type KeyRange, keyRange } from './entry-key.ts';
 import type { EntryLimit } from './entry-limit.ts';
 import { EntryWrites } from './entry-writes.ts';
@@ -9,12 +9,12 @@ import { chooseEvicted, chooseLarge, NOTHING_LARGE, recordEvicted } from './evic
 import { KeyedEntries } from './keyed-entries.ts';
 import { loadState } from './load-state.ts';
 import type { StateLog } from './log/state-log.ts';
-import { writeToLog } from './log/write-to-log.ts';
 import { LookupLimit } from './lookup-limit.ts';
 import { OrderedEntries } from './ordered-entries.ts';
-import type { StateBackend, StateWrite } from './state-backend.ts';
+import { SealedEpoch } from './sealed-epoch.ts';
+import type { StateBackend } from './state-backend.ts';
 import type { KeyedTable, OrderedTable, StateStore, TableSpec, TimedTable } from './state-store.ts';
-import { type SegmentEntries, TimedEntries } from './timed-entries.ts';
+import { TimedEntries } from './timed-entries.ts';
 
 /** New large values count as rows, so that a look at the memory follows 8 MB of them. */
 const BYTES_PER_ROW = 128;
@@ -27,9 +27,6 @@ interface Eviction {
   readonly slots: number;
   readonly largeBytes?: number;
 }
-
-/** The number of entries that the writer encodes before it yields to the job. */
-const CHUNK = 2048;
 
 /**
  * The write-back cache over a back end, with epochs (design: "State").
@@ -52,34 +49,27 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   readonly #keyed: KeyedEntries[] = [];
   readonly #timed: TimedEntries[] = [];
   readonly #ordered: OrderedEntries[] = [];
-  /** Sealed content saved by `preserve`. It is written with the sealed epoch. */
-  #preserved: StateWrite[] = [];
   #log: StateLog | null = null;
   /** The previous log. It is needed until the back end has all state. */
   #leftLog: StateLog | null = null;
   /** The log is incomplete, so its next file must contain all entries. */
   #logBroken = false;
-  #sealedWhole = false;
   /** Tables emptied in the current epoch, for the log. */
   #cleared: KeyRange[] = [];
-  #sealedCleared: KeyRange[] = [];
-  #sealed: Entries[] = [];
-  #sealedDrops: SegmentEntries[] = [];
-  #sealing = false;
-  #unsealed: Promise<void> = Promise.resolve();
-  #unsealNow: () => void = () => {};
   #budgetBytes: number;
   #rowsToLook = 65536;
   readonly #big = new Set<Entries>();
   #absent: Entries[] = [];
-  readonly #writes = new EntryWrites();
+  readonly #writes: BackendWrites;
+  readonly #sealed: SealedEpoch;
   readonly #limit: EntryLimit | null;
-  /** The bytes of `#preserved`. */
-  #preservedBytes = 0;
   readonly #lookups = new LookupLimit();
 
   constructor(backend: StateBackend, budgetBytes: number, limit: EntryLimit | null = null) {
     this.backend = backend;
+    const writes = new EntryWrites();
+    this.#writes = new BackendWrites(backend, writes);
+    this.#sealed = new SealedEpoch(this.#writes, writes);
     this.#budgetBytes = budgetBytes;
     this.#limit = limit;
   }
@@ -146,7 +136,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    * before the first barrier and after `restore`.
    */
   async logTo(log: StateLog): Promise<void> {
-    invariant(!this.#sealing && this.#log === null, 'the state has a log already');
+    invariant(!this.#sealed.open && this.#log === null, 'the state has a log already');
     if (!this.#allEntries().every(({ complete }) => complete)) return;
     const { from, to } = everything();
     await this.backend.deleteRange(from, to);
@@ -159,7 +149,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    */
   async #leaveLog(): Promise<void> {
     const since = performance.now();
-    if (this.#sealing) await this.#unsealed;
+    if (this.#sealed.open) await this.#sealed.ended;
     this.evictionWaitMs += performance.now() - since;
     for (const table of this.#timed) table.takeDropped();
     this.#cleared = [];
@@ -170,7 +160,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   /** True between the barrier and the moment the snapshot's files are linked. */
   get sealing(): boolean {
-    return this.#sealing;
+    return this.#sealed.open;
   }
 
   /**
@@ -182,135 +172,42 @@ export class CachedStateStore implements StateStore, EntriesOwner {
 
   /** Seals the epoch at the barrier. `unseal` must have ended the previous checkpoint. */
   seal(): void {
-    invariant(!this.#sealing, 'a checkpoint is still being written');
-    this.#sealing = true;
-    this.#unsealed = new Promise((resolve) => {
-      this.#unsealNow = resolve;
-    });
+    const whole = this.#log !== null && (this.#logBroken || this.#log.wholeIsDue);
+    this.#sealed.begin(this.epoch + 1, whole, this.#cleared);
     this.epoch++;
-    this.#sealedWhole = this.#log !== null && (this.#logBroken || this.#log.wholeIsDue);
-    this.#sealedCleared = this.#cleared;
     this.#cleared = [];
-    for (const table of [...this.#keyed, ...this.#ordered]) this.#sealEntries(table);
+    for (const table of [...this.#keyed, ...this.#ordered]) this.#sealed.add(table);
     for (const table of this.#timed) {
-      for (const segment of table.allSegments()) this.#sealEntries(segment);
-      this.#sealedDrops.push(...table.takeDropped());
+      for (const segment of table.allSegments()) this.#sealed.add(segment);
+      this.#sealed.addDropped(table.takeDropped());
     }
-  }
-
-  #sealEntries(entries: Entries): void {
-    entries.epoch = this.epoch;
-    if (this.#sealedWhole) {
-      entries.dirty = [];
-      entries.sealedWhole = true;
-      this.#sealed.push(entries);
-      return;
-    }
-    if (entries.dirty.length === 0) return;
-    entries.sealed = entries.dirty;
-    entries.dirty = [];
-    this.#sealed.push(entries);
-  }
-
-  preserve(entries: Entries, slot: number): void {
-    if (!this.#sealing) return;
-    const write = this.#writes.of(entries, slot);
-    this.#preserved.push(write);
-    this.#preservedBytes += write.value?.length ?? 0;
-    entries.flags[slot] = (entries.flags[slot]! & ~DIRTY) | STORED;
   }
 
   /** Writes the sealed epoch to the log or to the back end. The job may run meanwhile. */
-  writeSealed(): Promise<void> {
-    return this.#log === null ? this.#writeToBackend() : this.#writeToLog(this.#log);
-  }
-
-  /** Writes the sealed epoch to the log. If the write fails, the next file contains all entries. */
-  async #writeToLog(log: StateLog): Promise<void> {
-    try {
-      await writeToLog(log, {
-        whole: this.#sealedWhole,
-        epoch: this.epoch,
-        cleared: this.#sealedCleared,
-        dropped: this.#sealedDrops,
-        tables: this.#sealed,
-        removal: (entries, slot) => this.#writes.removal(entries, slot),
-        preserved: () => this.#takePreserved(),
-      });
-      this.#logBroken = false;
-    } catch (error) {
-      this.#logBroken = true;
-      throw error;
-    } finally {
-      for (const entries of this.#sealed) {
-        entries.sealed = [];
-        entries.sealedWhole = false;
-      }
-      this.#sealed = [];
-      this.#sealedDrops = [];
+  async writeSealed(): Promise<void> {
+    if (this.#log !== null) {
+      await this.#writeToLog(this.#log);
+      return;
     }
-  }
-
-  async #writeToBackend(): Promise<void> {
-    for (const segment of this.#sealedDrops) await this.#deleteSegment(segment);
-    this.#sealedDrops = [];
-    for (const entries of this.#sealed) {
-      const { sealed } = entries;
-      for (let at = 0; at < sealed.length; at += CHUNK) {
-        const writes = this.#takePreserved();
-        const slots: number[] = [];
-        for (let i = at; i < Math.min(at + CHUNK, sealed.length); i++) {
-          const slot = sealed[i]!;
-          if (this.#isSealedChange(entries, slot)) slots.push(slot);
-        }
-        if (writes.length > 0) await this.backend.write(writes);
-        await this.#writePieces(entries, slots, (slot) => this.#isSealedChange(entries, slot));
-        // Mark the slots clean after the write, because a clean entry may be evicted and then read
-        // from the back end. If an entry changed meanwhile, it was preserved.
-        for (const slot of slots) this.#written(entries, slot);
-      }
-      entries.sealed = [];
-    }
-    this.#sealed = [];
-    const rest = this.#takePreserved();
-    if (rest.length > 0) await this.backend.write(rest);
+    await this.#sealed.writeToBackend();
     // The checkpoint before this one is stored.
     this.#leftLog?.forget();
     this.#leftLog = null;
   }
 
-  #takePreserved(): StateWrite[] {
-    this.#preservedBytes = 0;
-    return this.#preserved.splice(0);
-  }
-
-  /** Returns whether the slot has a change of the sealed epoch that is not written. */
-  #isSealedChange(entries: Entries, slot: number): boolean {
-    return (entries.flags[slot]! & DIRTY) !== 0 && entries.changedIn(slot) < this.epoch;
-  }
-
-  /**
-   * Encodes and writes entries, some megabytes at a time. Skips slots that are no longer `wanted`,
-   * because the job may run between two writes.
-   */
-  async #writePieces(
-    entries: Entries,
-    slots: readonly number[],
-    wanted: ((slot: number) => boolean) | null,
-  ): Promise<void> {
-    for (let left = slots; left.length > 0; ) {
-      const writes: StateWrite[] = [];
-      left = left.slice(this.#writes.addPiece(entries, left, writes));
-      await this.backend.write(writes);
-      if (wanted !== null) left = left.filter(wanted);
+  /** If the write fails, the next file contains all entries. */
+  async #writeToLog(log: StateLog): Promise<void> {
+    try {
+      await this.#sealed.writeToLog(log);
+      this.#logBroken = false;
+    } catch (error) {
+      this.#logBroken = true;
+      throw error;
     }
   }
 
-  #written(entries: Entries, slot: number): void {
-    const flags = entries.flags[slot]!;
-    if (!this.#isSealedChange(entries, slot)) return;
-    if ((flags & EXISTS) !== 0) entries.flags[slot] = (flags & ~DIRTY) | STORED;
-    else entries.markAbsent(slot);
+  preserve(entries: Entries, slot: number): void {
+    this.#sealed.preserve(entries, slot);
   }
 
   /**
@@ -318,47 +215,23 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    * end again.
    */
   unseal(): void {
-    this.#sealing = false;
-    // All saved content was written, or the file failed. Then the next file contains all entries
-    // and must not contain the saved content.
-    this.#takePreserved();
-    this.#unsealNow();
+    this.#sealed.end();
   }
 
   /** Empties a table. The operator must not hold slots. */
   clear(entries: Entries): void | Promise<void> {
     const stored = !entries.complete || entries.mayBeStored();
-    if (!stored && !this.#sealing) return entries.forgetAll();
+    if (!stored && !this.#sealed.open) return entries.forgetAll();
     return this.#clear(entries);
   }
 
   async #clear(entries: Entries): Promise<void> {
     // A running checkpoint still contains the entries.
-    if (this.#sealing) await this.#unsealed;
+    if (this.#sealed.open) await this.#sealed.ended;
     const range = keyRange(entries.spec, null, null);
     if (this.#log !== null) this.#cleared.push(range);
     else await this.backend.deleteRange(range.from, range.to);
     entries.forgetAll();
-  }
-
-  async #deleteSegment(segment: SegmentEntries): Promise<void> {
-    let writes: StateWrite[] = [];
-    for (let slot = 0; slot < segment.size; slot++) {
-      if ((segment.flags[slot]! & (STORED | FREE)) !== STORED) continue;
-      writes.push(this.#writes.removal(segment, slot));
-      if (writes.length >= CHUNK) {
-        await this.backend.write(writes);
-        writes = [];
-      }
-    }
-    if (writes.length > 0) await this.backend.write(writes);
-    if (!segment.complete) {
-      for (const range of segment.ranges()) {
-        for await (const entries of this.backend.scan(range.from, range.to)) {
-          await this.backend.write(entries.map((e) => ({ key: e.key, value: null })));
-        }
-      }
-    }
   }
 
   hasAbsent(entries: Entries): void {
@@ -382,7 +255,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   maintain(rows: number): void | Promise<void> {
     for (const entries of this.#absent.splice(0)) entries.releaseAbsent();
     this.#noteLoaded();
-    if (this.#preservedBytes > Math.max(PRESERVED_MIN, this.budgetBytes / 4)) return this.#waitForCheckpoint();
+    if (this.#sealed.preservedBytes > Math.max(PRESERVED_MIN, this.budgetBytes / 4)) return this.#waitForCheckpoint();
     for (const entries of this.#big) {
       if (entries.headroom() >= rows) continue;
       const size = entries.arrayBytes();
@@ -427,7 +300,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
   /** Waits until the running checkpoint no longer needs the entries that changed meanwhile. */
   async #waitForCheckpoint(): Promise<void> {
     const since = performance.now();
-    await this.#unsealed;
+    await this.#sealed.ended;
     this.evictionWaitMs += performance.now() - since;
   }
 
@@ -436,7 +309,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
     let wanted = 0;
     let freed = 0;
     // Read this once: if the drops were not written, no other change of this epoch may be written.
-    const sealing = this.#sealing;
+    const sealing = this.#sealed.open;
     await this.#flushDrops();
     for (const { entries, slots, largeBytes = 0 } of plan) {
       const changed: number[] = [];
@@ -447,7 +320,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       const small = slots > 0 ? chooseEvicted(entries, slots, sealing, note) : [];
       const evicted = large.slots.length > 0 ? [...large.slots, ...small] : small;
       this.#lookups.evicted(large.largest, this.#budgetBytes);
-      await this.#writePieces(entries, changed, null);
+      await this.#writes.write(entries, changed, null);
       if (large.bytes < largeBytes) wanted += entries.large.count * 4;
       recordEvicted(entries, evicted, this.budgetBytes);
       for (const slot of evicted) entries.release(slot);
@@ -456,7 +329,7 @@ export class CachedStateStore implements StateStore, EntriesOwner {
       freed += evicted.length;
     }
     this.evictedEntries += freed;
-    if (freed * 4 < wanted && this.#sealing) {
+    if (freed * 4 < wanted && this.#sealed.open) {
       // The remaining entries changed after the barrier. They must not be written before the
       // snapshot is linked, so the source waits.
       await this.#waitForCheckpoint();
@@ -469,8 +342,9 @@ export class CachedStateStore implements StateStore, EntriesOwner {
    * can be written again.
    */
   async #flushDrops(): Promise<void> {
-    if (this.#sealing) return;
-    for (const table of this.#timed) for (const segment of table.takeDropped()) await this.#deleteSegment(segment);
+    if (this.#sealed.open) return;
+    for (const table of this.#timed)
+      for (const segment of table.takeDropped()) await this.#writes.deleteSegment(segment);
   }
 
   #allEntries(): Entries[] {
