@@ -4,6 +4,8 @@ import { systemDisk } from '../core/disk.ts';
 import { type JobLock, ProcessLock } from '../storage/local/process-lock.ts';
 import { CompilePool, type Compiler } from './compile/compile-pool.ts';
 import { type FleetPorts, systemPorts } from './job-fleet.ts';
+import { type WatchFolder, watchFolder } from './patterns/folder-watcher.ts';
+import { type PatternFiles, systemPatternFiles } from './patterns/pattern-files.ts';
 import type { ServiceLog } from './service-log.ts';
 import { CopyFiles } from './store/copy-files.ts';
 import { ServiceStore } from './store/service-store.ts';
@@ -42,6 +44,8 @@ export interface ServicePorts extends FleetPorts {
   readonly storeDirectory: (directory: string) => StoreDirectory;
   readonly copyFiles: (directory: string) => CopyFiles;
   readonly compiler: Compiler;
+  readonly patternFiles: PatternFiles;
+  readonly watchFolder: WatchFolder;
 }
 
 /** Returns the ports of the options. Those that are absent are the real ones. */
@@ -53,6 +57,8 @@ export function portsOf({ ports = {}, clock = systemClock, log, dataDirectory }:
     storeDirectory: (directory) => storeDirectory(directory, log),
     copyFiles: (directory) => new CopyFiles(directory, ports.disk ?? systemDisk),
     compiler: ports.compiler ?? new CompilePool(),
+    patternFiles: systemPatternFiles,
+    watchFolder,
     ...ports,
   };
 }

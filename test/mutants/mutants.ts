@@ -35,6 +35,7 @@ const POOL_TEST = 'test/unit/service/thread-pool.test.ts';
 const PLACEMENT_TEST = 'test/unit/service/thread-placement.test.ts';
 const THREADS = 'src/service/worker/thread-pool.ts';
 const HOST = 'src/service/worker/job-host.ts';
+const PATTERN = 'src/service/patterns/pattern.ts';
 const STORE_COPY = 'src/service/store/store-copy.ts';
 const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
 const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
@@ -612,6 +613,41 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'await this.#disk.write(fresh, Buffer.from(text), true);',
     to: 'await this.#disk.write(fresh, Buffer.from(text), false);',
     part: 'service',
+  },
+  {
+    name: 'a pattern stays broken after a fault that has passed',
+    file: PATTERN,
+    from: '      this.#unsettled = true;\n',
+    to: '',
+    part: 'service',
+  },
+  {
+    name: 'a job of a pattern is listed but never starts',
+    file: PATTERN,
+    from: '    if (stopped !== undefined && !stays) store.record(',
+    to: '    fleet.add(definition);\n    if (stopped !== undefined && !stays) store.record(',
+    part: 'service',
+  },
+  {
+    name: 'a folder of patterns that could not be read at the start is not watched',
+    file: 'src/service/patterns/pattern-set.ts',
+    from: '    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around);\n',
+    to: '    if (this.#read() === null) return;\n    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around);\n',
+    part: 'service',
+  },
+  {
+    name: 'a removed pattern keeps its jobs',
+    file: 'src/service/patterns/pattern-set.ts',
+    from: 'void this.#enqueue(name, () => pattern.remove());',
+    to: 'if (this.#closed) void this.#enqueue(name, () => pattern.remove());',
+    part: 'service',
+  },
+  {
+    name: 'a pattern that cannot be looked at counts as removed',
+    file: 'src/service/patterns/pattern-folder.ts',
+    from: "    const name = entry.endsWith('.sql') ? entry.slice(0, -'.sql'.length) : entry;\n",
+    to: "    if (entry.endsWith('.sql')) return null;\n    const name = entry;\n",
+    test: 'test/unit/service/pattern-folder.test.ts',
   },
   {
     name: 'a text may compile as long as it takes',

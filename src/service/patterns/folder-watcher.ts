@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { watch } from 'chokidar';
 import type { Clock } from '../../core/clock.ts';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { ServiceLog } from '../service-log.ts';
 
 const DEBOUNCE_MS = 150;
@@ -11,6 +12,36 @@ const POLL_MS = 500;
 /** Interval at which the folder is read without events: some file systems report none. */
 const SAFETY_MS = 5000;
 
+export interface FolderEvents {
+  /** Something in the folder may have changed. */
+  onChange(): void;
+  onError(error: Error): void;
+}
+
+/** Reports events in a folder until the returned function is called. A simulation has its own. */
+export type WatchFolder = (directory: string, events: FolderEvents) => () => Promise<void>;
+
+export const watchFolder: WatchFolder = (directory, { onChange, onError }) => {
+  const watcher = watch(directory, {
+    ignoreInitial: true,
+    depth: 2,
+    followSymlinks: false,
+    ignored: (file, stats) => !concernsPatterns(path.relative(directory, file), stats),
+  });
+  watcher.on('all', onChange);
+  // Changes after the caller's first read had no event so far.
+  watcher.on('ready', onChange);
+  watcher.on('error', (error) => onError(error as Error));
+  return () => watcher.close();
+};
+
+export interface WatcherSurroundings {
+  readonly log: ServiceLog;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly watchFolder: WatchFolder;
+}
+
 /**
  * Calls `onChange` shortly after a change in the folder. Never calls it while another call is
  * running.
@@ -18,34 +49,29 @@ const SAFETY_MS = 5000;
 export class FolderWatcher {
   readonly #onChange: () => void | Promise<void>;
   readonly #close: () => Promise<void>;
-  readonly #safety: NodeJS.Timeout;
-  #poll: NodeJS.Timeout | null = null;
-  #debounce: NodeJS.Timeout | null = null;
+  readonly #clock: Clock;
+  readonly #scheduler: Scheduler;
+  // Each of these cancels a timer.
+  readonly #safety: () => void;
+  #poll: (() => void) | null = null;
+  #debounce: (() => void) | null = null;
   #firstEventAt = 0;
   #running = false;
   #again = false;
 
-  readonly #clock: Clock;
-
-  constructor(directory: string, onChange: () => void | Promise<void>, log: ServiceLog, clock: Clock) {
+  constructor(directory: string, onChange: () => void | Promise<void>, around: WatcherSurroundings) {
     this.#onChange = onChange;
-    this.#clock = clock;
-    const watcher = watch(directory, {
-      ignoreInitial: true,
-      depth: 2,
-      followSymlinks: false,
-      ignored: (file, stats) => !concernsPatterns(path.relative(directory, file), stats),
+    this.#clock = around.clock;
+    this.#scheduler = around.scheduler;
+    this.#close = around.watchFolder(directory, {
+      onChange: () => this.#soon(),
+      onError: ({ message }) => {
+        if (this.#poll !== null) return;
+        around.log.warn({ directory }, `the folder cannot be watched, it is polled instead: ${message}`);
+        this.#poll = this.#scheduler.every(POLL_MS, () => void this.#run());
+      },
     });
-    watcher.on('all', () => this.#soon());
-    // Changes after the caller's first read had no event so far.
-    watcher.on('ready', () => this.#soon());
-    watcher.on('error', (error) => {
-      if (this.#poll !== null) return;
-      log.warn({ directory }, `the folder cannot be watched, it is polled instead: ${(error as Error).message}`);
-      this.#poll = setInterval(() => void this.#run(), POLL_MS);
-    });
-    this.#close = () => watcher.close();
-    this.#safety = setInterval(() => void this.#run(), SAFETY_MS);
+    this.#safety = this.#scheduler.every(SAFETY_MS, () => void this.#run());
   }
 
   /**
@@ -54,12 +80,12 @@ export class FolderWatcher {
   #soon(): void {
     const now = this.#clock.monotonicMs();
     if (this.#debounce === null) this.#firstEventAt = now;
-    else clearTimeout(this.#debounce);
+    else this.#debounce();
     const wait = Math.max(0, Math.min(DEBOUNCE_MS, this.#firstEventAt + DEBOUNCE_MAX_MS - now));
-    this.#debounce = setTimeout(() => {
+    this.#debounce = this.#scheduler.after(wait, () => {
       this.#debounce = null;
       void this.#run();
-    }, wait);
+    });
   }
 
   async #run(): Promise<void> {
@@ -77,9 +103,9 @@ export class FolderWatcher {
   }
 
   async close(): Promise<void> {
-    if (this.#debounce !== null) clearTimeout(this.#debounce);
-    if (this.#poll !== null) clearInterval(this.#poll);
-    clearInterval(this.#safety);
+    this.#debounce?.();
+    this.#poll?.();
+    this.#safety();
     await this.#close();
   }
 }

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import { irregularKind } from '../../core/file-kind.ts';
 import { JOB_ID } from '../job-definition.ts';
-import { readRegularFile } from './regular-file.ts';
+import { type PatternFileStatus, type PatternFiles, systemPatternFiles } from './pattern-files.ts';
 
 /** A pattern in the folder. */
 export interface PatternFile {
@@ -29,22 +27,19 @@ const TEXT_BYTES_MAX = 256 * 1024;
 /**
  * Reads the patterns of a folder, `x.sql` and `x/pattern.sql`, by name. Ignores hidden names, links
  * that leave the folder, and other files. Throws if the folder cannot be read. `problem` describes
- * what is wrong with one pattern.
+ * what is wrong with one pattern, which does not affect the others.
  */
-export function readPatternFolder(directory: string): ReadonlyMap<string, PatternFile> {
-  const root = fs.realpathSync(directory);
+export function readPatternFolder(
+  directory: string,
+  files: PatternFiles = systemPatternFiles,
+): ReadonlyMap<string, PatternFile> {
+  const root = files.realPath(directory);
   const found = new Map<string, PatternFile>();
-  for (const entry of fs.readdirSync(root).sort()) {
+  for (const entry of [...files.list(root)].sort()) {
     if (entry.startsWith('.')) continue;
-    const full = path.join(root, entry);
-    const stat = fs.statSync(full, { throwIfNoEntry: false });
-    const inside = stat?.isDirectory() ? path.join(full, 'pattern.sql') : full;
-    const present = fs.lstatSync(inside, { throwIfNoEntry: false }) !== undefined;
-    // A directory that looks like a pattern is read as one, so that its refusal is reported.
-    const file = present ? inside : full;
-    if (!file.endsWith('.sql')) continue;
-    const name = stat?.isDirectory() && present ? entry : entry.slice(0, -'.sql'.length);
-    const pattern = readPattern(root, name, file, stat?.isDirectory() ? full : null);
+    const pattern = readEntry(root, entry, files);
+    if (pattern === null) continue;
+    const { name, file } = pattern;
     const other = found.get(name);
     found.set(
       name,
@@ -56,32 +51,57 @@ export function readPatternFolder(directory: string): ReadonlyMap<string, Patter
   return found;
 }
 
-function readPattern(root: string, name: string, file: string, folder: string | null): PatternFile {
-  const refused = (problem: string): PatternFile => ({
-    name,
-    file,
-    text: null,
-    problem,
-    title: name,
-    folder,
-    tested: false,
-    stamp: problem,
-  });
-  if (!JOB_ID.test(name)) return refused('the name of a pattern has at most 128 letters, digits, `_`, `.` and `-`');
-  let text: string;
+/** Reads a name in the folder. Null: it is not a pattern. */
+function readEntry(root: string, entry: string, files: PatternFiles): PatternFile | null {
+  const full = path.join(root, entry);
+  let stat: PatternFileStatus | null;
+  let present: boolean;
   try {
-    const real = fs.realpathSync(file);
-    if (!real.startsWith(root + path.sep)) return refused('the file is a link that leaves the patterns folder');
-    const read = readRegularFile(real, TEXT_BYTES_MAX);
-    if ('problem' in read) return refused(read.problem);
-    text = read.text.replace(/^\ufeff/, '');
+    stat = files.status(full);
+    present = files.has(stat?.isDirectory === true ? path.join(full, 'pattern.sql') : full);
   } catch (error) {
-    return refused(`the file cannot be read: ${(error as Error).message}`);
+    // It may be a running pattern, so it must not count as absent.
+    const name = entry.endsWith('.sql') ? entry.slice(0, -'.sql'.length) : entry;
+    return refusal({ name, file: full, folder: null }, `the file cannot be read: ${(error as Error).message}`);
   }
-  const tested = folder !== null && ['input', 'expected'].every((part) => fs.existsSync(path.join(folder, part)));
+  const folder = stat?.isDirectory === true ? full : null;
+  // A directory that looks like a pattern is read as one, so that its refusal is reported.
+  const file = folder !== null && present ? path.join(full, 'pattern.sql') : full;
+  if (!file.endsWith('.sql')) return null;
+  const name = folder !== null && present ? entry : entry.slice(0, -'.sql'.length);
+  const place = { name, file, folder };
+  try {
+    return readPattern(root, place, files);
+  } catch (error) {
+    return refusal(place, `the file cannot be read: ${(error as Error).message}`);
+  }
+}
+
+type Place = Pick<PatternFile, 'name' | 'file' | 'folder'>;
+
+const refusal = (place: Place, problem: string): PatternFile => ({
+  ...place,
+  text: null,
+  problem,
+  title: place.name,
+  tested: false,
+  stamp: problem,
+});
+
+function readPattern(root: string, place: Place, files: PatternFiles): PatternFile {
+  const { name, file, folder } = place;
+  const refused = (problem: string): PatternFile => refusal(place, problem);
+  if (!JOB_ID.test(name)) return refused('the name of a pattern has at most 128 letters, digits, `_`, `.` and `-`');
+  const real = files.realPath(file);
+  if (!real.startsWith(root + path.sep)) return refused('the file is a link that leaves the patterns folder');
+  const read = files.read(real, TEXT_BYTES_MAX);
+  if ('problem' in read) return refused(read.problem);
+  const text = read.text.replace(/^\ufeff/, '');
+  const tested =
+    folder !== null && ['input', 'expected'].every((part) => files.status(path.join(folder, part)) !== null);
   const stamp = createHash('sha256').update(text);
   if (tested) {
-    const test = stampOfTest(folder);
+    const test = stampOfTest(folder, files);
     if ('problem' in test) return refused(test.problem);
     stamp.update(test.stamp);
   }
@@ -89,19 +109,15 @@ function readPattern(root: string, name: string, file: string, folder: string | 
 }
 
 /** Returns the names, sizes and times of the pattern's golden files, or why one is refused. */
-function stampOfTest(folder: string): { readonly stamp: string } | { readonly problem: string } {
-  const files = ['input', 'expected'].flatMap((part) =>
-    fs
-      .readdirSync(path.join(folder, part))
-      .sort()
-      .map((name) => path.join(folder, part, name)),
+function stampOfTest(folder: string, files: PatternFiles): { readonly stamp: string } | { readonly problem: string } {
+  const names = ['input', 'expected'].flatMap((part) =>
+    [...files.list(path.join(folder, part))].sort().map((name) => path.join(folder, part, name)),
   );
   const lines: string[] = [];
-  for (const file of [...files, path.join(folder, 'case.json')]) {
-    const stat = fs.statSync(file, { throwIfNoEntry: false });
-    const kind = stat === undefined ? null : irregularKind(stat);
-    if (kind !== null && !stat!.isDirectory())
-      return { problem: `${path.relative(folder, file)} is ${kind}, not a file` };
+  for (const file of [...names, path.join(folder, 'case.json')]) {
+    const stat = files.status(file);
+    if (stat !== null && stat.irregular !== null && !stat.isDirectory)
+      return { problem: `${path.relative(folder, file)} is ${stat.irregular}, not a file` };
     lines.push(`${file} ${stat?.size} ${stat?.mtimeMs}`);
   }
   return { stamp: lines.join('\n') };

@@ -1,11 +1,18 @@
-import fs from 'node:fs';
+import type { Scheduler } from '../../core/scheduler.ts';
 import type { PatternStatus } from '../service-api.ts';
-import { FolderWatcher } from './folder-watcher.ts';
+import { FolderWatcher, type WatchFolder } from './folder-watcher.ts';
 import { Pattern, type PatternSurroundings } from './pattern.ts';
+import type { PatternFiles } from './pattern-files.ts';
 import { type PatternFile, readPatternFolder } from './pattern-folder.ts';
 
 /** Number of patterns that start at the same time when the service starts. */
 const STARTING_MAX = 3;
+
+export interface PatternSetSurroundings extends PatternSurroundings {
+  readonly scheduler: Scheduler;
+  readonly files: PatternFiles;
+  readonly watchFolder: WatchFolder;
+}
 
 /**
  * Applies the changes of a folder to the running patterns. Patterns are independent: a slow or
@@ -13,14 +20,16 @@ const STARTING_MAX = 3;
  */
 export class PatternSet {
   readonly #directory: string;
-  readonly #around: PatternSurroundings;
+  readonly #around: PatternSetSurroundings;
   readonly #patterns = new Map<string, Pattern>();
   /** The current change of each pattern; changes of one pattern are applied in sequence. */
   readonly #busy = new Map<string, Promise<void>>();
   #watcher: FolderWatcher | null = null;
+  /** The folder exists, or existed. */
+  #made = false;
   #closed = false;
 
-  constructor(directory: string, around: PatternSurroundings) {
+  constructor(directory: string, around: PatternSetSurroundings) {
     this.#directory = directory;
     this.#around = around;
   }
@@ -30,9 +39,8 @@ export class PatternSet {
    * been started.
    */
   async open(): Promise<void> {
-    fs.mkdirSync(this.#directory, { recursive: true });
-    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around.log, this.#around.clock);
-    const waiting = [...readPatternFolder(this.#directory).values()];
+    this.#watcher = new FolderWatcher(this.#directory, () => this.#look(), this.#around);
+    const waiting = [...(this.#read() ?? new Map<string, PatternFile>()).values()];
     const starter = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined && !this.#closed; next = waiting.shift()) {
         await this.#take(next);
@@ -43,19 +51,27 @@ export class PatternSet {
 
   #look(): void {
     if (this.#closed) return;
-    let found: ReadonlyMap<string, PatternFile>;
-    try {
-      found = readPatternFolder(this.#directory);
-    } catch (error) {
-      // A folder may be absent for a moment (a mount, a checkout). This does not stop its patterns.
-      this.#around.log.error({ directory: this.#directory }, `cannot be read: ${(error as Error).message}`);
-      return;
-    }
+    const found = this.#read();
+    if (found === null) return;
     for (const file of found.values()) void this.#take(file);
     for (const [name, pattern] of this.#patterns) {
       if (found.has(name)) continue;
       this.#patterns.delete(name);
       void this.#enqueue(name, () => pattern.remove());
+    }
+  }
+
+  /** Null: the folder cannot be read now. */
+  #read(): ReadonlyMap<string, PatternFile> | null {
+    const { files, log } = this.#around;
+    try {
+      if (!this.#made) files.makeDirectory(this.#directory);
+      this.#made = true;
+      return readPatternFolder(this.#directory, files);
+    } catch (error) {
+      // A folder may be absent for a moment (a mount, a checkout). This does not stop its patterns.
+      log.error({ directory: this.#directory }, `cannot be read: ${(error as Error).message}`);
+      return null;
     }
   }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
+import { EngineError } from '../../core/engine-error.ts';
 import type { LocatedDiagnostic } from '../../core/located-diagnostic.ts';
 import { planHash } from '../../plan/fingerprint.ts';
 import { canonicalJson } from '../../plan/hash.ts';
@@ -42,6 +43,8 @@ export class Pattern {
   #changedAt: number;
   /** Stamp of the file that was read last. */
   #seen: string | null = null;
+  /** The file could not be taken for a reason that may go away. The next look tries again. */
+  #unsettled = false;
 
   constructor(found: PatternFile, around: PatternSurroundings) {
     this.name = found.name;
@@ -52,7 +55,9 @@ export class Pattern {
 
   /** Applies the current file. */
   async take(found: PatternFile): Promise<void> {
-    if (this.#seen === found.stamp && this.#found.file === found.file) return;
+    const same = this.#seen === found.stamp && this.#found.file === found.file;
+    if (same && !this.#unsettled) return;
+    this.#unsettled = false;
     const { clock, log } = this.#around;
     const known = this.#seen !== null;
     this.#seen = found.stamp;
@@ -66,6 +71,7 @@ export class Pattern {
         log.info({ pattern: this.name, jobs: this.#jobs, ms }, `${known ? 'changed' : 'started'}${done}`);
       }
     } catch (error) {
+      this.#unsettled = true;
       this.#break((error as Error).message, []);
     }
   }
@@ -92,6 +98,7 @@ export class Pattern {
   }
 
   #break(problem: string, diagnostics: readonly LocatedDiagnostic[]): null {
+    if (this.#unsettled && this.#problem === problem) return null;
     this.#problem = problem;
     this.#diagnostics = diagnostics;
     const goes = this.#jobs.length > 0 ? '; the version before goes on' : '';
@@ -110,8 +117,10 @@ export class Pattern {
     const gone = old.filter((job) => !wanted.some((w) => w.id === job.id));
     const changed = wanted.filter((w) => !this.#stands(w));
     const taken = wanted.find((w) => fleet.get(w.id) !== undefined && fleet.get(w.id)!.definition.origin !== this.name);
-    if (taken !== undefined)
-      return `the name of the job ${taken.id} is taken by ${fleet.get(taken.id)!.definition.origin}`;
+    if (taken !== undefined) {
+      const { origin } = fleet.get(taken.id)!.definition;
+      throw new EngineError('JOB_EXISTS', `the name of the job ${taken.id} is taken by ${origin}`, { job: taken.id });
+    }
     const running = old.filter((job) => job.active).length;
     fleet.checkRoom(wanted.length - running);
     const undo: JobDefinition[] = [];
@@ -148,13 +157,15 @@ export class Pattern {
 
   #start(definition: JobDefinition): Promise<{ opened: boolean; message: string } | null> {
     const { fleet, store } = this.#around;
-    const job = fleet.add(definition);
     const stopped = store.stoppedPatternJobs.get(definition.id);
-    if (stopped === planHash(definition.plan)) {
+    const stays = stopped === planHash(definition.plan);
+    // This may fail, and then there must be no job that never starts.
+    if (stopped !== undefined && !stays) store.record({ kind: 'pattern-stopped', job: definition.id, plan: null });
+    const job = fleet.add(definition);
+    if (stays) {
       job.markEnded({ state: 'SUSPENDED', at: definition.createdAt, failure: null });
       return Promise.resolve(null);
     }
-    if (stopped !== undefined) store.record({ kind: 'pattern-stopped', job: definition.id, plan: null });
     return job.start();
   }
 

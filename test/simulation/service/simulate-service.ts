@@ -8,10 +8,13 @@ import { RemoteStorage } from '../../../src/storage/remote/remote-storage.ts';
 import { SeededRandom } from '../../fuzz/seeded-random.ts';
 import { SimulatedDisk } from '../simulated-disk.ts';
 import { Crash, SimulatedProcess, World } from '../world.ts';
-import { ServiceModel, Violation } from './service-model.ts';
+import { PatternModel } from './pattern-model.ts';
+import { ServiceModel } from './service-model.ts';
 import { simulatedCompiler } from './simulated-compiler.ts';
+import { SimulatedFolder } from './simulated-folder.ts';
 import { SimulatedMachines } from './simulated-machines.ts';
 import { SimulatedThreads } from './simulated-thread.ts';
+import { Violation } from './violation.ts';
 
 export interface ServiceVerdict {
   readonly seed: number;
@@ -22,6 +25,7 @@ export interface ServiceVerdict {
 }
 
 const CALM_STEPS = 20_000;
+const FOLDER_STEPS = 2000;
 
 /**
  * Some lives of one service with the faults of the seed: its store fails or is full, its jobs fail
@@ -52,6 +56,10 @@ class ServiceRun {
   readonly #machines: SimulatedMachines;
   /** The service keeps a copy of its store beside the checkpoints. */
   readonly #copied: boolean;
+  /** The service watches a folder of patterns. */
+  readonly #watches: boolean;
+  readonly #folder: SimulatedFolder;
+  readonly #patterns: PatternModel;
   readonly #threads = new SimulatedThreads();
   readonly #model = new ServiceModel();
   #lives = 0;
@@ -62,6 +70,9 @@ class ServiceRun {
     this.#disk = new SimulatedDisk(this.world);
     this.#machines = new SimulatedMachines(this.world);
     this.#copied = this.#random.chance(0.4);
+    this.#watches = this.#random.chance(0.4);
+    this.#folder = new SimulatedFolder(this.world);
+    this.#patterns = new PatternModel(this.#folder);
   }
 
   async run(): Promise<void> {
@@ -93,6 +104,7 @@ class ServiceRun {
       if (i === CALM_STEPS) throw new Violation(`without faults it is not well: ${problems.join()}`);
       await this.#steps(last, 1, false);
     }
+    await this.#followsFolder(last);
     const moves = this.#copied && last.service.health().problems.length === 0 && random.chance(0.7);
     if (moves) await this.#close(last);
     last.process.die();
@@ -100,10 +112,20 @@ class ServiceRun {
     (await this.#beginInPeace(moves ? this.#machines.otherDirectory() : this.#machines.home)).process.die();
   }
 
+  /** After some time without faults, the service has the jobs of its folder. */
+  async #followsFolder(life: Life): Promise<void> {
+    if (!this.#watches || life.service.health().problems.length > 0) return;
+    for (let i = 0; this.#patterns.difference(life.service) !== null; i++) {
+      if (i === FOLDER_STEPS) this.#patterns.check(life.service);
+      await this.#steps(life, 1, false);
+    }
+  }
+
   async #end(life: Life): Promise<void> {
     if (!life.process.dead && this.#random.chance(0.3)) await this.#close(life);
     life.process.die();
     if (this.#random.chance(0.3)) this.#disk.losePower();
+    if (this.#watches && this.#random.chance(0.5)) this.#patterns.change(this.#random);
   }
 
   /** A service that lost its disk continues elsewhere. It knows what the copy has. */
@@ -116,6 +138,7 @@ class ServiceRun {
     Object.assign(this.#machines.faults, { error: 0, doubt: 0, full: false });
     Object.assign(this.#disk.faults, { error: 0, sync: 0, full: false });
     this.#machines.server.faults.error = 0;
+    this.#folder.fault = 0;
   }
 
   async #beginInPeace(directory: string): Promise<Life> {
@@ -127,6 +150,7 @@ class ServiceRun {
   #setFaults(): void {
     const { faults, server } = this.#machines;
     server.faults.error = this.#random.oneOf([0, 0, 0.1, 0.4]);
+    this.#folder.fault = this.#random.oneOf([0, 0.02, 0.1]);
     this.#disk.faults.error = this.#random.oneOf([0, 0, 0, 0.05]);
     this.#disk.faults.full = this.#random.chance(0.05);
     faults.error = this.#random.oneOf([0, 0, 0.1, 0.4]);
@@ -148,7 +172,8 @@ class ServiceRun {
     }
     if (repair !== null) throw new Violation('it started with a damaged copy');
     const store = this.#machines.storeIn(this.#machines.home);
-    const ends = store.diedIn.flatMap((w) => ('put' in w && w.put.kind === 'job-end' ? [w.put.name] : []));
+    const ends = store.recent.flatMap((w) => ('put' in w && w.put.kind === 'job-end' ? [w.put.name] : []));
+    store.recent = [];
     this.#machines.home = directory;
     try {
       service.start();
@@ -193,7 +218,7 @@ class ServiceRun {
     const threads = this.#threads.poolOf(process);
     return {
       dataDirectory: directory,
-      patterns: null,
+      patterns: this.#watches ? '/patterns' : null,
       demo: false,
       settings: {
         'state.memory': '4 gb',
@@ -212,7 +237,9 @@ class ServiceRun {
       ports: {
         scheduler: process.scheduler,
         disk,
-        compiler: simulatedCompiler(process),
+        compiler: simulatedCompiler(process, () => this.#folder.fault),
+        patternFiles: this.#folder.seenBy(process),
+        watchFolder: this.#folder.watchedBy(process),
         lock: this.#disk.lockFor(process),
         openStore: () => new ServiceStore(machines.storeIn(directory).openedBy(process)),
         storeDirectory: () => machines.storeIn(directory).directoryOf(process),
@@ -239,15 +266,30 @@ class ServiceRun {
     const random = this.#random;
     for (let i = 0; i < most && !life.process.dead; i++) {
       if (clients && random.chance(0.25)) this.#client(life);
+      if (clients && this.#watches && random.chance(0.03)) this.#patterns.change(random);
       if (random.chance(0.02)) this.#machines.faults.full = clients && !this.#machines.faults.full;
       if (!(await this.world.step())) await new Promise((resolve) => setImmediate(resolve));
       if (this.#threads.mistake !== null) throw new Violation(this.#threads.mistake);
-      if (!life.process.dead) this.#model.observe(life.service);
+      if (life.process.dead) return;
+      this.#model.observe(life.service);
+      this.#machines.storeIn(this.#machines.home).recent = [];
     }
   }
 
   /** A client sends one request. Its answer may come later, or never. */
   #client({ process, service }: Life): void {
+    const ofPattern = service.jobs().filter(({ id }) => PatternModel.owns(id));
+    if (ofPattern.length > 0 && this.#random.chance(0.2)) {
+      const { id } = this.#random.oneOf(ofPattern);
+      const kind = this.#random.oneOf(['stop', 'start'] as const);
+      this.world.note(`${process.name}: a client: ${kind} ${id}`);
+      const answer = this.#patterns.asked(kind, id, service);
+      (kind === 'stop' ? service.stopJob(id) : service.startJob(id)).then(
+        () => answer(true),
+        () => answer(false),
+      );
+      return;
+    }
     const request = this.#model.randomRequest(this.#random, service);
     this.world.note(`${process.name}: a client: ${request.text}`);
     this.#model.begins(request);

@@ -19,8 +19,8 @@ export interface StoreFaults {
  */
 export class SimulatedStore {
   readonly faults: StoreFaults;
-  /** The write in which the process died. It may have taken effect. */
-  diedIn: readonly StoreWrite[] = [];
+  /** The writes since the last look at the service. They may have taken effect. */
+  recent: readonly StoreWrite[] = [];
   readonly #world: World;
   #exists = false;
   #entries = new Map<string, StoreEntry>();
@@ -36,16 +36,14 @@ export class SimulatedStore {
     return {
       entries: [...this.#entries.values()],
       write: (writes) => {
-        this.diedIn = writes;
+        this.recent = [...this.recent, ...writes];
         try {
           life.atOnce(`stores ${writes.map(textOf).join(', ')}`, () => this.#write(writes, broken));
         } catch (error) {
           if (error instanceof Crash) throw error;
-          this.diedIn = [];
           broken ||= /in doubt/.test((error as Error).message);
           throw error;
         }
-        this.diedIn = [];
       },
       get inDoubt() {
         return broken;

@@ -94,6 +94,19 @@ describe('the folder of patterns', () => {
     assert.match(found.get('twice')!.problem!, /two files/);
   });
 
+  it('reads the rest when one name cannot be looked at', () => {
+    fs.symlinkSync('loop.sql', path.join(folder, 'loop.sql'));
+    write('plain.sql');
+    write('tested/pattern.sql');
+    write('tested/input/t.jsonl');
+    write('tested/expected', 'not a directory');
+    const found = read();
+    assert.deepEqual([...found.keys()], ['loop', 'plain', 'tested']);
+    assert.match(found.get('loop')!.problem!, /cannot be read: ELOOP/);
+    assert.match(found.get('tested')!.problem!, /cannot be read: ENOTDIR/);
+    assert.equal(found.get('plain')!.problem, null);
+  });
+
   it('gives a tested pattern another stamp when its golden files change', () => {
     write('p/pattern.sql');
     write('p/input/t.jsonl', '{}');

@@ -1,0 +1,2 @@
+/** The service has broken a promise. */
+export class Violation extends Error {}
