@@ -1,3 +1,4 @@
+import { UNSUPPORTED } from './portable/unsupported.ts';
 import type { SweepCase } from './sweep-case.ts';
 
 /** A difference from the oracle that is kept, with the reason. */
@@ -10,6 +11,18 @@ interface KeptDifference {
 const isIgnoring = ({ sql }: SweepCase): boolean => sql.includes("'csv.ignore-parse-errors' = 'true'");
 
 const KEPT: readonly KeptDifference[] = [
+  ...UNSUPPORTED.map(
+    ([what, construct]): KeptDifference => ({
+      family: 'portable',
+      matches: ({ name, error }) => error === undefined && construct.test(name),
+      reason: `not supported: ${what}`,
+    }),
+  ),
+  {
+    family: 'portable',
+    matches: ({ name }) => name === 'SELECT COLLECT(n) AS c FROM u',
+    reason: 'a MULTISET whose elements are no texts is written as JSON; Flink fails the job',
+  },
   {
     family: 'aggregates',
     matches: ({ name }) => /^(VAR_SAMP tumble (BIGINT|DOUBLE)|STDDEV_POP tumble DOUBLE)$/.test(name),

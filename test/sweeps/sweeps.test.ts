@@ -15,6 +15,10 @@ import { FAMILIES } from './families.ts';
 import { readFamily, type SweepCase, writeCase } from './sweep-case.ts';
 
 const GROUP = 50;
+/** The settings of a family, which the oracle does not have. */
+const SETTINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  portable: { 'sequitur.sql.level': 'portable' },
+};
 
 let root = '';
 before(() => {
@@ -40,7 +44,8 @@ for (const family of FAMILIES.keys()) {
 async function differences(family: string, recorded: SweepCase, number: number): Promise<readonly string[]> {
   const directory = path.join(root, `${family}-${number}`);
   writeCase(recorded, directory);
-  const golden = loadCase(directory)!;
+  const settings = SETTINGS[family] ?? {};
+  const golden = { ...loadCase(directory)!, settings };
   const found: string[] = [];
   const kept = keptDifference(family, recorded);
   for (const mode of number % 5 === 0 ? [STRAIGHT, MATRIX[number % MATRIX.length]!] : [STRAIGHT]) {

@@ -24,6 +24,11 @@ export class BuildContext {
     this.diagnostics.push({ code, severity: 'error', message, span, ...(hint === undefined ? {} : { hint }) });
   }
 
+  /** Refuses a spelling at the portable level. The other levels accept it. */
+  notPortable(span: SourceSpan, message: string, hint?: string): void {
+    if (this.portable) this.error('SQL_NOT_PORTABLE', span, message, hint);
+  }
+
   /**
    * Returns the name of a new object. At the portable level the name must not be a word that Flink
    * reserves.

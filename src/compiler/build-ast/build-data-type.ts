@@ -114,6 +114,7 @@ function buildPlain(node: PlainTypeCstNode, context: BuildContext): DataType {
   };
   const zoned = c.ZONE !== undefined;
   if (zoned && name !== 'TIMESTAMP' && name !== 'TIME') return problem(`${name} does not take a time zone`);
+  if (name === 'REAL') context.notPortable(span, 'Flink does not accept the type REAL', 'write FLOAT');
   const simple = SIMPLE[name];
   if (simple !== undefined) {
     return numbers.length === 0 ? simple : problem(`${name} takes no length or precision`);

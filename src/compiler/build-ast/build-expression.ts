@@ -220,6 +220,8 @@ function buildPrimary(node: PrimaryCstNode, context: BuildContext): ExpressionAs
   if (c.caseExpression) return buildCase(c.caseExpression[0]!, context);
   if (c.castExpression) {
     const cast = c.castExpression[0]!.children;
+    const notNull = cast.dataType[0]!.children.NOT?.[0];
+    if (notNull !== undefined) context.notPortable(tokenSpan(notNull), 'Flink accepts no NOT NULL in a CAST');
     return {
       kind: 'cast',
       value: buildExpression(cast.expression[0]!, context),
@@ -231,6 +233,7 @@ function buildPrimary(node: PrimaryCstNode, context: BuildContext): ExpressionAs
   if (c.constructorExpression) {
     const made = c.constructorExpression[0]!.children;
     const args = (made.expression ?? []).map((item) => buildExpression(item, context));
+    if (args.length === 0) context.notPortable(span, 'Flink accepts no constructor without elements');
     return operatorCall(made.ARRAY ? 'ARRAY' : made.MAP ? 'MAP' : 'ROW', args, span, span);
   }
   if (c.existsExpression) {

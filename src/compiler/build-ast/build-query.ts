@@ -93,7 +93,11 @@ function buildItem(node: SelectItemCstNode, context: BuildContext): SelectItem {
   const span = spanOf(node);
   if (c.Star) return { kind: 'all', span };
   const alias = c.identifier ? context.newName(c.identifier[0]!) : null;
-  return { kind: 'item', expression: buildExpression(c.expression![0]!, context), alias, span };
+  const expression = buildExpression(c.expression![0]!, context);
+  if (expression.kind === 'literal' && expression.type.kind === 'null') {
+    context.notPortable(expression.span, 'Flink accepts no NULL without a type as a column', 'write CAST(NULL AS …)');
+  }
+  return { kind: 'item', expression, alias, span };
 }
 
 function buildGroupItem(node: GroupItemCstNode, context: BuildContext): GroupItem {
@@ -131,6 +135,11 @@ function buildFactor(node: TableFactorCstNode, context: BuildContext): TableRefe
   const c = node.children;
   const table = buildPrimary(c.tablePrimary[0]!, alias(c.tableAlias?.[0]), context);
   if (!c.matchRecognize) return table;
+  const columnList = c.matchAlias?.[0]?.children.columnList?.[0];
+  if (columnList !== undefined) {
+    const message = 'Flink accepts no column names after the alias of MATCH_RECOGNIZE';
+    context.notPortable(spanOf(columnList), message, 'name the columns in MEASURES');
+  }
   return {
     kind: 'match',
     input: table,
@@ -191,6 +200,10 @@ function buildArgument(node: TableArgumentCstNode, context: BuildContext): Table
     return { name, value: { kind: 'descriptor', columns: names(c.descriptor[0]!.children.identifier) }, span };
   if (c.expression)
     return { name, value: { kind: 'expression', expression: buildExpression(c.expression[0]!, context) }, span };
+  if (c.partition !== undefined && c.partition.length > 1) {
+    const message = 'Flink needs brackets around several columns of PARTITION BY';
+    context.notPortable(spanOf(c.partition[1]!), message, 'write PARTITION BY (a, b)');
+  }
   const partition = [...names(c.columnList?.[0]?.children.identifier), ...names(c.partition)];
   if (c.query) {
     const query = buildQuery(c.query[0]!, context);

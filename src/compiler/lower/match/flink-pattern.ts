@@ -106,7 +106,9 @@ class FlinkPattern {
         return link === null || quantifier === null ? null : { kind: 'variable', variable: text, link, quantifier };
       }
       case 'group': {
-        this.#session.extension(span, 'group of variables in PATTERN');
+        // Flink reads brackets without a quantifier as if they were not there.
+        if (element.quantifier !== null || item.pattern === null || element.link !== null)
+          this.#session.extension(span, 'group of variables in PATTERN');
         if (item.pattern === null) {
           return needsStandard(span, 'an empty group', this.#session);
         }

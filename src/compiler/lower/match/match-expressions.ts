@@ -92,6 +92,7 @@ function matchAggregate(ast: CallAst, match: MatchScope): Expression | null {
   if (ast.filter !== null) return diagnostics.notSupported(ast.filter.span, `FILTER in ${ast.name} of a pattern`);
   const star = starOf(ast, match);
   if (star !== null) {
+    match.session.extension(ast.span, 'COUNT(A.*)', 'COUNT of a column that is never NULL');
     const call = typeAggregate({ ...ast, args: [], star: true }, oneRowTyper(match, star));
     return call === null ? null : aggregateOf(ast, star, call, match);
   }

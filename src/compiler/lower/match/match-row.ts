@@ -1,4 +1,5 @@
 import { STRING } from '../../../core/data-type.ts';
+import type { SourceSpan } from '../../../core/diagnostic.ts';
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { Expression } from '../../../plan/expression.ts';
 import type { CallAst, ExpressionAst, Name } from '../../ast/expression.ts';
@@ -25,9 +26,20 @@ export function rowExpression(
       didYouMean(first.text, names),
     );
   }
-  const typer = new ExpressionTyper({ diagnostics, environment: match.session.environment, scope });
   const span = { start: first.span.start, end: parts.at(-1)!.span.end };
+  if (parts.length > 1) refuseField(span, first, match);
+  const typer = new ExpressionTyper({ diagnostics, environment: match.session.environment, scope });
   return typer.typePlain({ kind: 'column', parts, span });
+}
+
+/** Flink looks for a field of a ROW among the columns, and does not find it. */
+function refuseField(span: SourceSpan, first: Name, match: MatchScope): void {
+  if (!match.fields.some((field) => field.name === first.text)) return;
+  match.session.extension(
+    span,
+    'field of a ROW in MATCH_RECOGNIZE',
+    'make the field a column, in a view over the table',
+  );
 }
 
 /**
@@ -116,6 +128,7 @@ export function oneRowTyper(match: MatchScope, variable: string | null): Express
       const first = ast.parts[0]!;
       if (first.text === variable && isVariable(first, match))
         return rowExpression(ast.parts.slice(1), first, match, scope);
+      refuseField(ast.span, first, match);
       if (match.known && !scope.columnNames().includes(first.text) && first.text !== match.inputAlias) {
         return diagnostics.error(
           'SQL_UNKNOWN_VARIABLE',
