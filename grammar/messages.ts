@@ -1,6 +1,7 @@
 import type { IParserErrorMessageProvider, IRecognitionException, IToken, TokenType } from 'chevrotain';
 import type { Diagnostic } from '../src/core/diagnostic.ts';
 import { EOF } from './chevrotain.ts';
+import { meantBy } from './slips.ts';
 import { Identifier, isReserved, QuotedIdentifier, RightParen } from './tokens.ts';
 
 /** The wording of every syntax message: "expected …, found …". */
@@ -102,6 +103,10 @@ export function describeSyntaxError(error: IRecognitionException, tokens: readon
 const CLAUSES =
   /^(FROM|WHERE|GROUP|HAVING|ORDER|LIMIT|UNION|SELECT|INSERT|CREATE|JOIN|ON|AS|AND|OR|THEN|WHEN|ELSE|END|BY|WITH|PATTERN|DEFINE|MEASURES)$/i;
 
+/** Returns whether a clause can begin neither after `before` nor before `next`. */
+const isUsedAsName = (before: IToken | undefined, next: IToken | undefined): boolean =>
+  /^(AS|\()$/i.test(before?.image ?? '') || /^(,|\)|FROM)$/i.test(next?.image ?? '');
+
 /** Returns a correction of a common mistake. */
 function hintFor(error: IRecognitionException, token: IToken, tokens: readonly IToken[]): string | undefined {
   const at = tokens.indexOf(token);
@@ -109,9 +114,11 @@ function hintFor(error: IRecognitionException, token: IToken, tokens: readonly I
   if (before?.image === ',' && (/^(FROM|WHERE|GROUP|HAVING|ORDER)$/i.test(token.image) || token.image === ')')) {
     return 'there is a comma too many before it';
   }
+  const meant = meantBy({ message: error.message, token, at, tokens });
+  if (meant !== undefined) return meant;
   if (
     isReserved(token.image) &&
-    !CLAUSES.test(token.image) &&
+    (!CLAUSES.test(token.image) || isUsedAsName(before, tokens[at + 1])) &&
     /expected (a name|a column|an expression|a table)/.test(error.message)
   ) {
     return `\`${token.image}\` is a keyword; in back quotes it is a name`;

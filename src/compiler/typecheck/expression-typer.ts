@@ -2,7 +2,7 @@ import type { DataType } from '../../core/data-type.ts';
 import { BOOLEAN, isTimestamp, timestampLtz, typeName, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
-import { findAggregate } from '../../functions/aggregates/registry.ts';
+import { aggregateNames, findAggregate } from '../../functions/aggregates/registry.ts';
 import { canCast } from '../../functions/cast/cast.ts';
 import { commonType } from '../../functions/common-type.ts';
 import { findFunction, functionNames } from '../../functions/registry.ts';
@@ -319,7 +319,7 @@ export class ExpressionTyper {
       );
     }
     return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, () => {
-      const known = functionNames().filter((name) => /^[A-Z]\w*$/.test(name));
+      const known = [...functionNames(), ...aggregateNames()].filter((name) => /^[A-Z]\w*$/.test(name));
       return didYouMean(ast.name, known);
     });
   }

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT, who STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 't', 'format' = 'json');
+SELECT id FROM t LIMIT 1, 2;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id INT, who STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 't', 'format' = 'json');
+INSERT INTO t SELECT * FROM t
+INSERT INTO t SELECT * FROM t;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id INT, who STRING, v INT, ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 't', 'format' = 'json');
+SELECT who, COUNT(*) AS c FROM t GROUP BY who WHERE v > 1;
