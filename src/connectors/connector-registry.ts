@@ -75,6 +75,12 @@ function checkFormatConflict(options: TableOptions): OptionMistake[] {
   return conflict === null ? [] : [{ key: null, code: 'CONFIG_INVALID_OPTION', message: conflict }];
 }
 
+/** Returns the mistake if the format cannot have the columns. */
+function checkColumns(options: TableOptions, fields: readonly Field[]): OptionMistake[] {
+  const message = findFormat(options['format'] ?? '')?.problem?.(fields) ?? null;
+  return message === null ? [] : [{ key: 'format', code: 'CONFIG_INVALID_OPTION', message }];
+}
+
 /** Returns the delivery guarantee of a sink, for EXPLAIN. */
 export function deliveryPromise(options: TableOptions): string {
   return (
@@ -92,11 +98,7 @@ export function endlessInput(options: TableOptions): string | null {
 export const connectorCatalog = {
   connectorNames: (): readonly string[] => [...CONNECTORS.keys()],
 
-  check(
-    use: 'declare' | 'source' | 'sink',
-    options: TableOptions,
-    _fields: readonly Field[],
-  ): readonly OptionMistake[] {
+  check(use: 'declare' | 'source' | 'sink', options: TableOptions, fields: readonly Field[]): readonly OptionMistake[] {
     const name = options['connector'];
     if (name === undefined) {
       return [
@@ -134,6 +136,7 @@ export const connectorCatalog = {
       ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), connector.patterns),
       ...checkScanOptions(options),
       ...checkFormatConflict(options),
+      ...(connector.formatted ? checkColumns(options, fields) : []),
     ];
   },
 

@@ -39,6 +39,8 @@ export interface Split {
   position(): unknown;
   /** Goes to a position before the first `poll`. */
   seek(position: unknown): void;
+  /** Returns where a row of the last batch was read (`file:line`), for an error; null: unknown. */
+  placeOf?(row: number): string | null;
   /**
    * Returns the number of available bytes that are not read yet; null: unknown. It accesses the
    * data, so it must not be called for every batch.

@@ -5,6 +5,9 @@ import { CSV_OPTIONS, csvOptions } from './csv/csv-options.ts';
 import { JsonDecoder } from './json/json-decoder.ts';
 import { DebeziumJsonEncoder, JsonEncoder } from './json/json-encoder.ts';
 import { JSON_OPTIONS, jsonOptions } from './json/json-options.ts';
+import { RawDecoder } from './raw/raw-decoder.ts';
+import { RawEncoder } from './raw/raw-encoder.ts';
+import { RAW_OPTIONS, rawOptions, rawProblem } from './raw/raw-options.ts';
 import type { MalformedHandler, RowDecoder } from './row-decoder.ts';
 import type { RowEncoder } from './row-encoder.ts';
 
@@ -23,6 +26,8 @@ export interface Format {
     readonly use?: 'source' | 'sink' | 'both';
     readonly summary: string;
   }[];
+  /** Returns why a table with these columns cannot have the format; null: it can. */
+  problem?(fields: readonly Field[]): string | null;
   /** Returns why two options contradict each other, or null. */
   conflict?(options: FormatOptions): string | null;
   /** Returns the options that Flink does not have, and how a text for Flink does the same. */
@@ -77,10 +82,26 @@ const csv: Format = {
     const columns = fields.map((f) => ({ ...f, position: physical.indexOf(f.name) }));
     return new CsvDecoder(columns, physical.length, csvOptions(options), malformed);
   },
+  extensions(options) {
+    if (!csvOptions(options).header) return [];
+    const portable = "remove the first line before, or begin it with # and set 'csv.allow-comments' = 'true'";
+    return [{ key: 'csv.header', what: "option 'csv.header'", portable }];
+  },
   encoder: (options, fields) => new CsvEncoder(fields, csvOptions(options)),
 };
 
-const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, debeziumJson].map((f) => [f.name, f]));
+const raw: Format = {
+  name: 'raw',
+  uses: ['source', 'sink'],
+  acceptsChangelog: false,
+  suffix: '.txt',
+  options: RAW_OPTIONS,
+  problem: rawProblem,
+  decoder: (options, { fields }, _capacity, malformed) => new RawDecoder(fields, rawOptions(options), malformed),
+  encoder: (options, fields) => new RawEncoder(fields, rawOptions(options)),
+};
+
+const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, raw, debeziumJson].map((f) => [f.name, f]));
 
 export function findFormat(name: string): Format | undefined {
   return FORMATS.get(name);

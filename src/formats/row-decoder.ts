@@ -13,6 +13,11 @@ export interface RowDecoder {
    */
   endOfLines(buffer: Buffer, from: number, to: number): number;
   /**
+   * Returns the position after the header of a file that begins at `from`; `from` if more bytes are
+   * needed. Absent: files have no header.
+   */
+  headerEnd?(buffer: Buffer, from: number, to: number): number;
+  /**
    * Reads whole records from `buffer[from, to)`, at most `maxRows`; `to` is after a record's end
    * (the connector adds a newline at the end of a file without one). A record may have several
    * rows: `taken` rows of the first one were returned before. May change bytes of records it has

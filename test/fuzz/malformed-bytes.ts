@@ -19,6 +19,7 @@ const CSV: CsvOptions = {
   comments: false,
   nullLiteral: null,
   ignoreErrors: false,
+  header: false,
   elementDelimiter: ';',
 };
 

@@ -96,7 +96,7 @@ export function reportOptions(
   span: SourceSpan,
   session: Session,
 ): void {
-  const fields = physicalFields(table);
+  const fields = physicalFields(table).filter(({ name }) => table.partitionedBy?.includes(name) !== true);
   const spans = session.optionSpans.get(table);
   for (const problem of session.connectors.check(use, table.options, fields)) {
     const at = (problem.key === null ? undefined : spans?.get(problem.key)) ?? span;

@@ -45,7 +45,8 @@ function pipeSource(pipe: Pipe, node: ScanNode, context: EndpointContext): FileS
   const malformed = malformedRecords(node, context, place.of);
   const decoder = createDecoder(node.options, node, context.batchRows, malformed.handle);
   const { clock } = context;
-  return new FileSource({ root: pipe.name, pipe, decoder, malformed, place, clock, monitorMs: null });
+  const header = node.options['csv.header']?.toLowerCase() === 'true';
+  return new FileSource({ root: pipe.name, pipe, header, decoder, malformed, place, clock, monitorMs: null });
 }
 
 /** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
@@ -119,6 +120,7 @@ export const filesystem: Connector = {
         list: files,
         decoder,
         fileColumns: decoded === null ? null : new FileColumns(node, partitions),
+        header: options['csv.header']?.toLowerCase() === 'true',
         malformed,
         place,
         clock,

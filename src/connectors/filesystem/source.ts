@@ -19,6 +19,8 @@ import { StreamReader } from './stream-reader.ts';
 const LF = 10;
 const BLOCK = 1 << 20;
 /** Block size of a file that is read beside many others. */
+/** Longest record. The buffer holds a whole record, so this bounds the memory. */
+const RECORD_BYTES_MAX = 64 << 20;
 const SPLIT_BLOCK = 1 << 16;
 const MOST_FILES_LOOKED_AT = 1000;
 
@@ -37,6 +39,8 @@ export interface FileSourceOptions {
   readonly monitorMs: number | null;
   /** The source is one of several splits. This is its name. */
   readonly split?: string;
+  /** The first record of each file is a header, which is no row. */
+  readonly header?: boolean;
   /** The source reads this pipe, not a path. */
   readonly pipe?: Pipe;
   /** The columns that have one value in a file. */
@@ -56,6 +60,7 @@ export class FileSource implements Source, Split {
   readonly #root: string;
   readonly #decoder: RowDecoder;
   readonly #malformed: MalformedRecords;
+  readonly #hasHeader: boolean;
   readonly #fileColumns: FileColumns | null;
   readonly #pipe: Pipe | null;
   #wake: () => void = () => {};
@@ -80,6 +85,8 @@ export class FileSource implements Source, Split {
   #end = 0;
   /** 1 if the last line break in the buffer is not in the file, else 0. */
   #addedEnd = 0;
+  /** The next record of the buffer is the header of the file. */
+  #headerDue = false;
   #nextLook = 0;
   /**
    * The current file had no more bytes. It is not read again before it was looked at, because it
@@ -88,6 +95,8 @@ export class FileSource implements Source, Split {
   #atEnd = false;
   /** The file of this split was removed. */
   #gone = false;
+  /** The bytes of the buffer that the last rows come from. */
+  #lastRows = { from: 0, to: 0, count: 0 };
   #alarm: Alarm | null = null;
   #bytes = 0;
 
@@ -98,6 +107,7 @@ export class FileSource implements Source, Split {
     this.#root = options.root;
     this.#decoder = options.decoder;
     this.#malformed = options.malformed;
+    this.#hasHeader = options.header === true;
     this.#fileColumns = options.fileColumns ?? null;
     this.#place = options.place;
     this.#clock = options.clock;
@@ -127,12 +137,14 @@ export class FileSource implements Source, Split {
         this.#place.file = file.name;
         this.#place.bufferOffset = file.offset - this.#start;
         this.#place.lineOf = this.#reader instanceof StreamReader ? this.#streamLine : null;
+        if (this.#headerDue && !this.#skipHeader(file)) continue;
         const decoded = this.#decoder.decode(this.#buffer, this.#start, this.#lines, maxRows, file.taken);
         const taken = decoded.taken ?? 0;
         // A record that the block cuts (a line break inside quotes) needs more bytes.
         if (decoded.next === this.#start && taken === 0) this.#lines = this.#start;
         this.#advance(file, decoded.next - this.#start);
         file.taken = taken;
+        this.#lastRows = { from: this.#start, to: decoded.next, count: decoded.batch.size };
         this.#start = decoded.next;
         if (decoded.batch.size > 0) return this.#fileColumns?.added(decoded.batch, file.name) ?? decoded.batch;
         continue;
@@ -183,6 +195,19 @@ export class FileSource implements Source, Split {
     return (this.#reader as StreamReader).lines - behind + 1;
   };
 
+  /** Returns false if the header is not whole yet, or is all that was read. */
+  #skipHeader(file: ReadFile): boolean {
+    const next = this.#decoder.headerEnd!(this.#buffer, this.#start, this.#lines);
+    if (next === this.#start) {
+      this.#lines = this.#start;
+      return false;
+    }
+    this.#advance(file, next - this.#start);
+    this.#start = next;
+    this.#headerDue = false;
+    return this.#start < this.#lines;
+  }
+
   #advance(file: ReadFile, bytes: number): void {
     file.offset += bytes;
     const known = Math.min(file.offset, HEAD_BYTES);
@@ -199,7 +224,10 @@ export class FileSource implements Source, Split {
    * line of a bounded file may have no newline.
    */
   #readBlock(file: ReadFile): boolean | null {
-    this.#reader ??= this.#open(file);
+    if (this.#reader === null) {
+      this.#headerDue = this.#hasHeader && isAtStart(file);
+      this.#reader = this.#open(file);
+    }
     if (this.#reader === null) return false;
     if (this.#start > 0) {
       this.#buffer.copy(this.#buffer, 0, this.#start, this.#end);
@@ -207,6 +235,7 @@ export class FileSource implements Source, Split {
       this.#start = 0;
       this.#lines = 0;
     }
+    if (this.#end > RECORD_BYTES_MAX) this.#refuseRecord(file);
     if (this.#end + this.#block > this.#buffer.length) {
       const grown = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
       this.#buffer.copy(grown, 0, 0, this.#end);
@@ -239,8 +268,24 @@ export class FileSource implements Source, Split {
       this.#end = this.#lines;
       return true;
     }
-    this.#lines = this.#decoder.endOfLines(this.#buffer, this.#start, this.#end);
+    // The bytes before were searched. The last of them may be a CR, which can be half of a CR LF.
+    const from = Math.max(this.#start, this.#end - read - 1);
+    const end = this.#decoder.endOfLines(this.#buffer, from, this.#end);
+    this.#lines = end > from ? end : this.#start;
     return read > 0;
+  }
+
+  #refuseRecord(file: ReadFile): never {
+    this.#place.file = file.name;
+    this.#place.bufferOffset = file.offset;
+    this.#place.lineOf = this.#reader instanceof StreamReader ? this.#streamLine : null;
+    const place = this.#place.of(0).text();
+    const limit = RECORD_BYTES_MAX >> 20;
+    throw new EngineError(
+      'CONNECTOR_READ',
+      `${place}: a record is longer than ${limit} MB, the limit; is a line break or a closing quote missing?`,
+      { file: file.name, offset: file.offset },
+    );
   }
 
   /** Flink skips the mark of UTF-8, too. Throws for UTF-16. */
@@ -327,6 +372,21 @@ export class FileSource implements Source, Split {
     return this.#files.current === file && this.#reader !== null ? this.#end - this.#start : 0;
   }
 
+  placeOf(row: number): string | null {
+    const { from, to, count } = this.#lastRows;
+    const starts: number[] = [];
+    for (let at = from; at < to; ) {
+      const next = this.#buffer.indexOf(LF, at);
+      const end = next < 0 || next >= to ? to : next;
+      if (this.#buffer.subarray(at, end).some((byte) => byte > 32)) starts.push(at);
+      at = end + 1;
+    }
+    if (starts.length === 0) return null;
+    if (starts.length === count) return this.#place.of(starts[row]!).text();
+    // Some lines gave no row, or several: the line is not known exactly.
+    return `${this.#place.of(starts[0]!).text()}, or one of the ${starts.length} lines from there`;
+  }
+
   position(): FileSourcePosition {
     return { ...this.#files.position(), ...this.#malformed.position() };
   }
@@ -377,3 +437,9 @@ export class FileSource implements Source, Split {
     this.#malformed.close();
   }
 }
+
+const BYTE_ORDER_MARK = headOfBytes(Buffer.from([0xef, 0xbb, 0xbf]));
+
+/** Nothing of the file was read, except for a byte order mark. */
+const isAtStart = ({ offset, head }: ReadFile): boolean =>
+  offset === 0 || (offset === BYTE_ORDER_MARK[0] && head?.[1] === BYTE_ORDER_MARK[1]);

@@ -1,4 +1,5 @@
 import { type Batch, MAX_WATERMARK, MIN_WATERMARK } from '../../batch/batch.ts';
+import { EngineError } from '../../core/engine-error.ts';
 import type { SplitSnapshot } from '../checkpoint/source-snapshot.ts';
 import { firstMarkReaching } from '../operator-kit/marks.ts';
 import { MarkLane } from '../operators/watermark.ts';
@@ -96,13 +97,26 @@ export class SplitReader {
       this.#row = Math.min(this.#skip, result.size);
       this.#skip -= this.#row;
     }
-    const made = batch.selected === 0 ? null : this.chain.run(batch, this.#lane);
+    const made = batch.selected === 0 ? null : this.#run(batch);
     if (made === null) {
       this.#release();
       return;
     }
     this.#held = made.out;
     this.#into = made.into;
+  }
+
+  /** Runs the source's chain. An error about a row names the place where the row was read. */
+  #run(batch: Batch): ReturnType<SourceChain['run']> {
+    try {
+      return this.chain.run(batch, this.#lane);
+    } catch (error) {
+      const row = error instanceof EngineError ? error.details['row'] : undefined;
+      const place = typeof row === 'number' ? (this.split.placeOf?.(row) ?? null) : null;
+      if (place === null) throw error;
+      const { code, message, details } = error as EngineError;
+      throw new EngineError(code, `${place}: ${message}`, { ...details, place }, error);
+    }
   }
 
   /**

@@ -43,10 +43,14 @@ export class WatermarkOperator implements Operator {
     const { size } = batch;
     const time = batch.columns[this.#column]!;
     for (let i = 0; i < batch.selected; i++) {
-      if (!time.isNull(batch.selection === null ? i : batch.selection[i]!)) continue;
-      throw new EngineError('FORMAT_VALUE', `the event time column \`${this.#name}\` must not be NULL`, {
-        column: this.#name,
-      });
+      const row = batch.selection === null ? i : batch.selection[i]!;
+      if (!time.isNull(row)) continue;
+      const column = this.#name;
+      throw new EngineError(
+        'FORMAT_VALUE',
+        `the event time column \`${column}\` must not be NULL; give such rows a time with a computed column, \`t AS COALESCE(${column}, …)\`, and declare the watermark for it`,
+        { column, row },
+      );
     }
     const watermarks = this.#expression(batch, { rows: batch.selection, count: batch.selected });
     const { lane } = this;

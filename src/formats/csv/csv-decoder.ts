@@ -49,6 +49,12 @@ export class CsvDecoder implements RowDecoder {
     return from;
   }
 
+  /** The header is one record, which may be longer than those of the table. */
+  headerEnd(buffer: Buffer, from: number, to: number): number {
+    const next = this.#record.read(buffer, from, to, false);
+    return next === INCOMPLETE ? from : next;
+  }
+
   decode(buffer: Buffer, from: number, to: number, maxRows: number): Decoded {
     const rows = new CsvRows(this.#columns);
     let at = from;

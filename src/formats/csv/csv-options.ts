@@ -17,6 +17,8 @@ export interface CsvOptions {
    * is skipped.
    */
   readonly ignoreErrors: boolean;
+  /** `csv.header`: the first record of a file has the names of the columns. Not in Flink. */
+  readonly header: boolean;
   /** `csv.array-element-delimiter`, `;`. */
   readonly elementDelimiter: string;
 }
@@ -44,6 +46,12 @@ export const CSV_OPTIONS = [
     use: 'both',
     summary: "text between elements of an array, ';' by default",
   },
+  {
+    key: 'csv.header',
+    type: 'boolean',
+    use: 'source',
+    summary: 'leave out the first record of each file: it has the names of the columns',
+  },
   { key: 'csv.allow-comments', type: 'boolean', use: 'source', summary: "leave out lines that start with '#'" },
   {
     key: 'csv.ignore-parse-errors',
@@ -63,6 +71,7 @@ export function csvOptions(options: Readonly<Record<string, string>>): CsvOption
     comments: flag('csv.allow-comments'),
     nullLiteral: options['csv.null-literal'] ?? null,
     ignoreErrors: flag('csv.ignore-parse-errors'),
+    header: flag('csv.header'),
     elementDelimiter: options['csv.array-element-delimiter'] ?? ';',
   };
 }

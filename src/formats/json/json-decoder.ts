@@ -75,7 +75,7 @@ export class JsonDecoder implements RowDecoder {
   }
 
   endOfLines(buffer: Buffer, from: number, to: number): number {
-    return to === from ? from : Math.max(from, buffer.lastIndexOf(NEWLINE, to - 1) + 1);
+    return from + buffer.subarray(from, to).lastIndexOf(NEWLINE) + 1;
   }
 
   decode(buffer: Buffer, from: number, to: number, maxRows: number, taken = 0): Decoded {

@@ -8,13 +8,16 @@ export interface LineLayout {
 
 /** A line with more keys has no layout, because the generated scanner would be too large. */
 const KEYS_MAX = 2000;
+/** The expression below needs stack for each character of a text. */
+const LENGTH_MAX = 1 << 20;
 
 /**
  * Learns the layout of a flat JSON object. Returns null if no fast scanner is possible: for nested
- * values, repeated keys, escapes in keys, too many keys, and for text that is not an object.
- * JSON.parse must already have accepted the text.
+ * values, repeated keys, escapes in keys, too many keys, a long line, and for text that is not an
+ * object. JSON.parse must already have accepted the text.
  */
 export function learnLayout(line: string): LineLayout | null {
+  if (line.length > LENGTH_MAX) return null;
   const keys: string[] = [];
   const field = /\s*([{,])\s*"((?:[^"\\])*)"\s*:\s*("(?:[^"\\]|\\.)*"|[-+.0-9eE]+|true|false|null)/y;
   let at = 0;
