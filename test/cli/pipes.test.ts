@@ -23,6 +23,18 @@ function write(name: string, text: string): string {
 }
 const lines = (count: number): string => Array.from({ length: count }, (_, i) => `{"v":${i}}\n`).join('');
 
+/** Opens a pipe for writing when the other side reads it. */
+async function openForWriting(pipe: string): Promise<number> {
+  for (;;) {
+    try {
+      return fs.openSync(pipe, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENXIO') throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
 describe('standard input', () => {
   for (const where of ['-', '/dev/stdin']) {
     it(`is the input of a table with the path ${where}`, () => {
@@ -83,16 +95,18 @@ describe('a named pipe', () => {
     assert.equal(out, lines(5000));
   });
 
-  it('that nobody writes to does not keep the program from stopping', async () => {
+  it('whose writer is silent does not keep the program from stopping', async () => {
     execFileSync('mkfifo', [path.join(root, 'silent')]);
     const file = write('s.sql', table('t', "'path' = 'silent'") + SELECT);
     const run = spawn(process.execPath, [main, 'run', file], { cwd: root, stdio: 'ignore' });
     const ended = new Promise((resolve) => run.once('close', resolve));
-    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const writer = await openForWriting(path.join(root, 'silent'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
     run.kill('SIGINT');
     const kept = setTimeout(() => run.kill('SIGKILL'), 10_000);
     await ended;
     clearTimeout(kept);
+    fs.closeSync(writer);
     assert.equal(run.signalCode, null);
   });
 });
