@@ -68,6 +68,13 @@ describe('20,000 rows of one key in an open loop', { timeout: 600_000 }, () => {
     assert.ok(rss < KB_MAX, `${rss} KB`);
   });
 
+  it('partial matches that multiply with each row end the job with pattern, key and figures', () => {
+    const pattern = 'A FOLLOWED BY B+? COMBINATIONS FOLLOWED BY C';
+    const { status, stderr } = run(pattern, 'PAST LAST ROW', "B.kind = 'a'", '--set', 'state.memory=64mb');
+    assert.equal(status, 1, stderr);
+    assert.match(stderr, /error\[STATE_ENTRY_TOO_LARGE\]: result\.match: the state of the key \(x\) needs \d+ MB/);
+  });
+
   it('a loop whose condition reads the first row ends the job with pattern, key and figures', () => {
     const { status, stderr } = run(
       'A B+ C',

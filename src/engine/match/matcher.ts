@@ -43,8 +43,8 @@ export interface Matcher<State extends KeyRecord = MatchKeyState, Row = RowUnder
   /** Returns whether only the start remains. The key's state can then be removed. */
   isEmpty(state: State): boolean;
   /**
-   * Returns the number of nodes of the state's paths in memory, or more. Their number can grow
-   * faster than the number of rows. Absent: it cannot.
+   * Returns the number of path nodes and matches of the state in memory, or more. Their number can
+   * grow faster than the number of rows. Absent: it cannot.
    */
   nodesIn?(state: State): number;
   /** Returns the number of open partial matches. */

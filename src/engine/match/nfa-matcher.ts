@@ -125,8 +125,8 @@ export class NfaMatcher implements Matcher {
     return state.partial.length;
   }
 
-  nodesIn(state: MatchKeyState): number {
-    return state.nodes;
+  nodesIn({ nodes, partial, completed }: MatchKeyState): number {
+    return nodes + partial.length + completed.length;
   }
 
   holdsBack(state: MatchKeyState): boolean {
