@@ -606,6 +606,7 @@ export const MUTANTS: readonly Mutant[] = [
     from: '    if (own && takenEpoch === this.#epoch) return;\n',
     to: '',
     part: 'service',
+    seed: 406,
   },
   {
     name: 'the name of a data directory is not durable',
