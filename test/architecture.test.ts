@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly [values: string, types?: stri
 const HOMES: Readonly<Record<string, string>> = {
   chevrotain: 'grammar',
   'rocksdb-native': 'src/engine/state/rocksdb',
-  re2js: 'src/core',
+  re2js: 'src/core/regex',
   'temporal-polyfill': 'src/functions/time',
   fastify: 'src/http',
   '@fastify/swagger': 'src/http',

@@ -1,66 +1,40 @@
-import { createRequire } from 'node:module';
-import type { RE2JS } from 're2js';
 import { EngineError } from './engine-error.ts';
+import { InvalidPattern, UnsupportedPattern } from './regex/pattern-error.ts';
+import { Regex } from './regex/regex.ts';
 
 /**
- * Regular expressions that take time linear in the text for every pattern: re2js, with Java's
- * syntax. Constructs that cannot be matched in linear time (look-around, back references,
- * possessive and atomic groups) are refused by name.
+ * Compiles a pattern for a function or an option, which errors name. Returns null if Java has no such regular expression. Throws
+ * EXPRESSION_FAILED for a construct that is not supported; the matchers throw it for a text that
+ * needs too many steps.
  */
-export type Regex = RE2JS;
-
-/** Loaded at the first pattern: most jobs have none. */
-let engine: typeof RE2JS | null = null;
-function loadEngine(): typeof RE2JS {
-  engine ??= (createRequire(import.meta.url)('re2js') as { RE2JS: typeof RE2JS }).RE2JS;
-  return engine;
-}
-
-/** Returns the construct of the pattern that the linear engine lacks; null if there is none. */
-export function unsupportedSyntax(pattern: string): string | null {
-  const bare = withoutClasses(pattern.replace(/\\[^1-9k]/g, ''));
-  if (/\(\?<?[=!]/.test(bare)) return 'look-around';
-  if (/\(\?>/.test(bare)) return 'an atomic group';
-  if (/\\[1-9]|\\k</.test(bare)) return 'a back reference';
-  if (/[*+?}]\+/.test(bare)) return 'a possessive quantifier';
-  return null;
-}
-
-/**
- * Removes the character classes in one pass. A pattern of open brackets must not take quadratic
- * time either.
- */
-function withoutClasses(pattern: string): string {
-  const lastClosing = pattern.lastIndexOf(']');
-  let bare = '';
-  for (let i = 0; i < pattern.length; i++) {
-    if (pattern[i] !== '[' || i > lastClosing) {
-      bare += pattern[i];
-      continue;
-    }
-    while (++i < pattern.length && pattern[i] !== ']') if (pattern[i] === '\\') i++;
-  }
-  return bare;
-}
-
-/**
- * Compiles a pattern. Returns null if it is not a regular expression. Throws EXPRESSION_FAILED for
- * unsupported syntax.
- */
-export function compileRegex(pattern: string): Regex | null {
+export function compileRegex(user: string, pattern: string): Regex | null {
+  const failed = (what: string, cause?: unknown): EngineError =>
+    new EngineError('EXPRESSION_FAILED', `${user}: the regular expression '${pattern}' ${what}`, { pattern }, cause);
   try {
-    return loadEngine().compile(pattern);
-  } catch (cause) {
-    const unsupported = unsupportedSyntax(pattern);
-    if (unsupported === null) return null;
-    throw new EngineError(
-      'EXPRESSION_FAILED',
-      `the regular expression '${pattern}' uses ${unsupported}, which is not supported: it cannot be matched in linear time`,
-      { pattern },
-      cause,
+    return new Regex(pattern, (steps) =>
+      failed(`needs more than ${steps} steps for a text; a pattern with fewer ways to match needs fewer`),
     );
+  } catch (error) {
+    if (error instanceof InvalidPattern) return null;
+    if (error instanceof UnsupportedPattern) throw failed(unsupported(error), error);
+    throw error;
   }
 }
+
+/** Describes a construct that is not supported, for a message that begins with the pattern. */
+export const unsupported = ({ construct, index }: UnsupportedPattern): string =>
+  `uses ${construct} at character ${index + 1}, which is not supported`;
+
+/** The classes that SIMILAR TO names, `[[:ALPHA:]]`, as classes of Java. */
+const SIMILAR_CLASSES: ReadonlyMap<string, string> = new Map([
+  ['ALPHA', '\\p{Alpha}'],
+  ['UPPER', '\\p{Upper}'],
+  ['LOWER', '\\p{Lower}'],
+  ['DIGIT', '\\d'],
+  ['ALNUM', '\\p{Alnum}'],
+  ['SPACE', ' '],
+  ['WHITESPACE', '\\s'],
+]);
 
 /**
  * Converts a SIMILAR TO pattern to a regular expression for the whole text. `%` matches any text,
@@ -75,9 +49,10 @@ export function similarToRegex(pattern: string, escapeCharacter: string | null):
       const next = pattern[++i] ?? '';
       regex += /[a-zA-Z0-9]/.test(next) ? next : `\\${next}`;
     } else if (inClass) {
-      const named = /^\[:[A-Za-z]+:\]/.exec(pattern.slice(i));
-      if (named !== null) {
-        regex += named[0].toLowerCase();
+      const named = /^\[:([A-Z]+|[a-z]+):\]/.exec(pattern.slice(i));
+      const family = named && SIMILAR_CLASSES.get(named[1]!.toUpperCase());
+      if (named && family) {
+        regex += family;
         i += named[0].length - 1;
       } else {
         if (char === ']') inClass = false;

@@ -43,14 +43,25 @@ export interface ArgumentInfo {
   readonly literal?: { readonly value: LiteralJson };
 }
 
+/** A place inside of a text literal among the arguments. */
+export interface LiteralPlace {
+  readonly argument: number;
+  /** Code units of the text before the place. */
+  readonly offset: number;
+}
+
 export interface Resolution {
   readonly args: readonly DataType[];
   readonly result: DataType;
+  /** What the user should know about a call that is allowed. */
+  readonly warning?: { readonly message: string; readonly at: LiteralPlace };
 }
 export interface Mismatch {
   /** The error for the user: "expects a number, got STRING". */
   readonly mismatch: string;
   readonly hint?: string;
+  /** Where the mistake is if it is inside of a literal. */
+  readonly at?: LiteralPlace;
 }
 
 /** The session's data for functions. Functions get the clock and random numbers only from it. */

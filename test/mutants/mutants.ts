@@ -41,6 +41,8 @@ const COMPILE_TEST = 'test/unit/service/compile-pool.test.ts';
 const LARGE_TEST = 'test/unit/engine/state/large-entries.test.ts';
 const SHARED_TEST = 'test/unit/engine/match/shared-matcher.test.ts';
 const BURST_TEST = 'test/unit/http/burst.test.ts';
+const LINEAR = 'src/core/regex/linear-pattern.ts';
+const REGEX_TEST = 'test/unit/functions/text/regex.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -768,5 +770,40 @@ export const MUTANTS: readonly Mutant[] = [
     from: '        this.#refuseRenamed(file, renamed.earlierName(file));\n',
     to: '',
     test: 'test/unit/connectors/filesystem/rotation.test.ts',
+  },
+  {
+    name: 'the linear engine matches $ in texts with line breaks',
+    file: LINEAR,
+    from: "['last-line-end', ['\\\\z', LINE_BREAKS]],",
+    to: "['last-line-end', ['\\\\z', '']],",
+    test: REGEX_TEST,
+  },
+  {
+    name: 'the linear engine matches the empty text beside emoji',
+    file: LINEAR,
+    from: '  if (canBeEmpty(root)) except.add(SURROGATES);\n',
+    to: '',
+    test: REGEX_TEST,
+  },
+  {
+    name: 'the linear engine sets groups inside of repeated groups',
+    file: LINEAR,
+    from: 'if (this.#groups && max > 1 && hasOtherGroups(body))',
+    to: 'if (this.#groups && max > 1 && min > max && hasOtherGroups(body))',
+    test: REGEX_TEST,
+  },
+  {
+    name: 'the matcher by backtracking forgets where it failed',
+    file: 'src/core/regex/backtracking-matcher.ts',
+    from: 'if (bits > MEMORY_BITS) return false;',
+    to: 'if (bits > 0) return false;',
+    test: REGEX_TEST,
+  },
+  {
+    name: 'a construct that is not supported gives NULL',
+    file: 'src/core/regular-expression.ts',
+    from: 'if (error instanceof UnsupportedPattern) throw failed(unsupported(error), error);',
+    to: 'if (error instanceof UnsupportedPattern) return null;',
+    test: REGEX_TEST,
   },
 ];

@@ -1,5 +1,7 @@
 import type { DataType } from '../../core/data-type.ts';
 import { typeName, withNullable } from '../../core/data-type.ts';
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { LiteralPlace } from '../../functions/scalar-function.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { CallAst } from '../ast/expression.ts';
 import { withoutAttribute } from './convert.ts';
@@ -22,4 +24,24 @@ export function describeCall(ast: CallAst, args: readonly Expression[], mismatch
   if (ast.operator && args.length === 2) return `cannot apply \`${name}\` to ${types[0]} and ${types[1]}: ${text}`;
   if (ast.operator && args.length === 1) return `cannot apply \`${name}\` to ${types[0]}: ${text}`;
   return `${name}(${types.join(', ')}): ${text}`;
+}
+
+/**
+ * Returns the place in the SQL text of a place inside of a text literal; null if it is no plain
+ * literal.
+ */
+export function literalSpan(
+  ast: CallAst,
+  args: readonly Expression[],
+  at: LiteralPlace | undefined,
+): SourceSpan | null {
+  const arg = at && args[at.argument];
+  const literal = at && ast.args[at.argument];
+  if (arg?.kind !== 'literal' || literal === undefined || typeof arg.value !== 'string') return null;
+  // A quote in the text is written as two.
+  const quotes = arg.value.split("'").length - 1;
+  if (literal.span.end - literal.span.start !== arg.value.length + quotes + 2) return null;
+  const before = arg.value.slice(0, at!.offset);
+  const start = literal.span.start + 1 + before.length + before.split("'").length - 1;
+  return { start, end: start + 1 };
 }

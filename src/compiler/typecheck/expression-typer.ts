@@ -13,7 +13,7 @@ import { operatorCall } from '../ast/operator-call.ts';
 import type { Diagnostics } from '../diagnostics.ts';
 import { typeConditional } from './conditional.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
-import { describeCall, plainName } from './describe-call.ts';
+import { describeCall, literalSpan, plainName } from './describe-call.ts';
 import { argumentInfo, logicOf } from './expression-forms.ts';
 import type { Scope } from './scope.ts';
 
@@ -300,10 +300,14 @@ export class ExpressionTyper {
     if ('mismatch' in resolved) {
       return this.error(
         ast.operator ? 'SQL_TYPE_MISMATCH' : 'SQL_INVALID_ARGUMENT',
-        ast.span,
+        literalSpan(ast, args, resolved.at) ?? ast.span,
         describeCall(ast, args, resolved.mismatch),
         resolved.hint,
       );
+    }
+    if (resolved.warning !== undefined) {
+      const span = literalSpan(ast, args, resolved.warning.at) ?? ast.span;
+      this.context.diagnostics.warn('SQL_INVALID_ARGUMENT', span, `${ast.name}: ${resolved.warning.message}`);
     }
     const converted = args.map((arg, i) => convert(arg, resolved.args[i] ?? arg.type));
     const result = ast.returning === null ? resolved.result : withNullable(ast.returning, true);

@@ -42,10 +42,10 @@ export function matching(list: FileList, { directory, pattern }: PathPattern, is
 
 /** Returns a list with the files whose whole absolute path the regular expression matches. */
 export function matchingRegex(list: FileList, pattern: string): FileList {
-  const regex = compileRegex(pattern);
+  const regex = compileRegex("option 'source.path.regex-pattern'", pattern);
   if (regex === null) {
     const message = `option 'source.path.regex-pattern': '${pattern}' is not a regular expression`;
     throw new EngineError('CONFIG_INVALID_OPTION', message, { pattern });
   }
-  return () => list().filter((file) => regex.matcher(file).matches());
+  return () => list().filter((file) => regex.matches(file));
 }

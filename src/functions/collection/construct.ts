@@ -177,7 +177,7 @@ type Cut = (text: string, most: number) => readonly string[];
  * expressions, as in Flink.
  */
 function cutAt(separator: string): Cut {
-  const regex = compileRegex(separator);
+  const regex = compileRegex('STR_TO_MAP', separator);
   if (regex === null) throw new EngineError('EXPRESSION_FAILED', `STR_TO_MAP: invalid separator '${separator}'`);
   return (text, most) => {
     const matcher = regex.matcher(text);

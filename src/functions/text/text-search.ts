@@ -1,13 +1,15 @@
 import type { DataType } from '../../core/data-type.ts';
 import { BOOLEAN, INT, isInteger, STRING } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { compileRegex, similarToRegex, unsupportedSyntax } from '../../core/regular-expression.ts';
+import type { Regex, RegexMatcher } from '../../core/regex/regex.ts';
+import { compileRegex, similarToRegex } from '../../core/regular-expression.ts';
 import { checkValueLength, VALUE_LENGTH_MAX } from '../../core/value-size.ts';
 import { define, literalText, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
 import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
+import { withPattern } from './pattern-argument.ts';
 
 /**
  * Defines the functions that search in a text. Positions count code points from 1; 0 means not
@@ -106,7 +108,7 @@ const similar: ScalarFunction = define({
   kernelFor: () => {
     const compiled = rememberLast((key: string) => {
       const [pattern, escapeCharacter] = JSON.parse(key) as [string, string | null];
-      const regex = compileRegex(similarToRegex(pattern, escapeCharacter));
+      const regex = compileRegex('SIMILAR TO', similarToRegex(pattern, escapeCharacter));
       if (regex === null)
         throw new EngineError('EXPRESSION_FAILED', `invalid SIMILAR TO pattern '${pattern}'`, { pattern });
       return regex;
@@ -116,38 +118,20 @@ const similar: ScalarFunction = define({
   },
 });
 
-/**
- * Refuses a literal pattern that the linear engine does not support, before the job runs. `at`: the
- * pattern's place.
- */
-function withPattern(resolve: ScalarFunction['resolve'], at = 1): ScalarFunction['resolve'] {
-  return (infos, environment) => {
-    const pattern = literalText(infos[at]);
-    const unsupported = pattern === null ? null : unsupportedSyntax(pattern);
-    if (unsupported !== null) {
-      return {
-        mismatch: `the regular expression '${pattern}' uses ${unsupported}, which is not supported`,
-        hint: 'patterns are matched in time linear in the text',
-      };
-    }
-    return resolve(infos, environment);
-  };
-}
-
 function regexFunction(
   name: string,
   summary: string,
   parameters: readonly Parameter[],
   result: DataType,
   optional: number,
-  compute: (regex: NonNullable<ReturnType<typeof compileRegex>> | null, text: string, ...rest: never[]) => unknown,
+  compute: (regex: Regex | null, text: string, ...rest: never[]) => unknown,
 ): ScalarFunction {
   return define({
     name,
     summary,
-    resolve: withPattern(signature(parameters, result, { optional, mayBeNull: true })),
+    resolve: withPattern(signature(parameters, result, { optional, mayBeNull: true }), 'NULL'),
     kernelFor: () => {
-      const compiled = rememberLast(compileRegex);
+      const compiled = rememberLast((pattern: string) => compileRegex(name, pattern));
       return (text: string, pattern: string, ...rest: never[]) => compute(compiled(pattern), text, ...rest);
     },
   });
@@ -170,13 +154,16 @@ function occurrences(text: string, needle: string): number {
   return n;
 }
 
+/** Returns the text of a group; null if it took no part in the match. */
+const textOf = (matcher: RegexMatcher, group: number): string | null => matcher.group(group) ?? null;
+
 const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   define({
     name: 'REGEXP',
     summary: 'Whether the regular expression is found in the text; FALSE for an empty or invalid one.',
-    resolve: withPattern(signature([textParameter, textParameter], BOOLEAN)),
+    resolve: withPattern(signature([textParameter, textParameter], BOOLEAN), 'FALSE'),
     kernelFor: () => {
-      const compiled = rememberLast(compileRegex);
+      const compiled = rememberLast((pattern: string) => compileRegex('REGEXP', pattern));
       return (text: string, pattern: string) => pattern !== '' && (compiled(pattern)?.matcher(text).find() ?? false);
     },
   }),
@@ -206,9 +193,9 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     STRING,
     1,
     (regex, text, group: number = 0 as never) => {
-      const matcher = regex?.matcher(text);
-      if (!matcher?.find() || group < 0 || group > matcher.groupCount()) return null;
-      return matcher.group(group) ?? null;
+      if (regex === null || group < 0 || group > regex.groups) return null;
+      const matcher = regex.matcher(text, group > 0);
+      return matcher.find() ? textOf(matcher, group) : null;
     },
   ),
   regexFunction(
@@ -218,10 +205,10 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     { kind: 'array', element: STRING, nullable: true },
     1,
     (regex, text, group: number = 1 as never) => {
-      const matcher = regex?.matcher(text);
-      if (!matcher || group < 0 || group > matcher.groupCount()) return null;
+      if (regex === null || group < 0 || group > regex.groups) return null;
+      const matcher = regex.matcher(text, group > 0);
       const found: (string | null)[] = [];
-      while (matcher.find()) found.push(matcher.group(group) ?? null);
+      while (matcher.find()) found.push(textOf(matcher, group));
       return found;
     },
   ),

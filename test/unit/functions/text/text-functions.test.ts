@@ -94,17 +94,25 @@ test('patterns', () => {
   ]);
 });
 
-test('a pattern that cannot be matched in linear time is refused by name', () => {
+test('a construct that is not supported is refused by name and place', () => {
   checkRecorded([
+    ['REGEXP', ['a', '(?=a)a'], true],
+    ['REGEXP_REPLACE', ['aab', '(a)\\1', ''], 'b'],
     [
       'REGEXP',
-      ['a', '(?=a)a'],
-      { refused: "the regular expression '(?=a)a' uses look-around, which is not supported" },
+      ['a', 'a|\\N{LATIN SMALL LETTER A}'],
+      {
+        refused:
+          "the regular expression 'a|\\N{LATIN SMALL LETTER A}' uses the character name \\N{…} at character 3, which is not supported",
+      },
     ],
     [
-      'REGEXP_REPLACE',
-      ['a', '(a)\\1', ''],
-      { refused: "the regular expression '(a)\\1' uses a back reference, which is not supported" },
+      'REGEXP_COUNT',
+      ['a', '(?ic)a'],
+      {
+        refused:
+          "the regular expression '(?ic)a' uses canonical equivalence (?c) at character 4, which is not supported",
+      },
     ],
     ['LIKE', ['ab', 'a$b', '$'], { refused: "invalid escape in the LIKE pattern 'a$b' at position 2" }],
   ]);
