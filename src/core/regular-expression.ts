@@ -62,7 +62,7 @@ export function similarToRegex(pattern: string, escapeCharacter: string | null):
     else if (char === '_') regex += '(?s:.)';
     else {
       if (char === '[') inClass = true;
-      regex += char === '^' || char === '$' || char === '\\' ? `\\${char}` : char;
+      regex += char === '$' || char === '\\' ? `\\${char}` : char;
     }
   }
   return regex;

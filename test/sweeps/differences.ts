@@ -102,6 +102,11 @@ const KEPT: readonly KeptDifference[] = [
     reason: 'years have four digits',
   },
   {
+    family: 'regex',
+    matches: ({ name }) => /\\N\{|\\b\{g\}|\(\?i?c\)/.test(name),
+    reason: 'character names, borders of graphemes and canonical equivalence are refused by name and place',
+  },
+  {
     family: 'time',
     matches: ({ name }) => /^(TO_DATE|UNIX_TIMESTAMP) '(yyyyMMdd|yyyyMMddHHmmss|YYYY-MM-dd)'$/.test(name),
     reason: 'SimpleDateFormat reads the `-` of 2026-01 as a sign, and counts a year of weeks as days; not followed',

@@ -4,6 +4,7 @@ import { inputEndQuestions } from './input-end/questions.ts';
 import { jsonQuestions } from './json/questions.ts';
 import { portableQuestions } from './portable/questions.ts';
 import { prunedQuestions } from './pruned/questions.ts';
+import { regexQuestions } from './regex/questions.ts';
 import type { SweepQuestion } from './sweep-case.ts';
 import { timeQuestions } from './time/questions.ts';
 
@@ -15,5 +16,6 @@ export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new
   ['csv', csvQuestions],
   ['input-end', inputEndQuestions],
   ['json', jsonQuestions],
+  ['regex', regexQuestions],
   ['time', timeQuestions],
 ]);

@@ -60,10 +60,12 @@ class PatternParser {
 
   parse(): ParsedPattern {
     const root = this.#alternatives();
-    if (!this.#cursor.atEnd) {
+    const { position, length } = this.#cursor;
+    if (position < length) {
       this.#cursor.position++;
       throw this.#cursor.invalid('a closing parenthesis has no opening one');
     }
+    if (position > length) throw this.#cursor.invalid('an escape has no character');
     return { root, groups: this.#groups, wholeCodePoints: this.#wholeCodePoints };
   }
 

@@ -193,6 +193,9 @@ function cutAt(separator: string): Cut {
   };
 }
 
+/** White space of Java: a text of nothing else gives an empty map, as in Flink. */
+const BLANK = /^(?:(?![\u00a0\u2007\u202f\ufeff])\s)*$/;
+
 const strToMap: ScalarFunction = define({
   name: 'STR_TO_MAP',
   summary: 'A map from a text, e.g. k1=v1,k2=v2; the separators may be given.',
@@ -202,6 +205,7 @@ const strToMap: ScalarFunction = define({
     const halvesOf = rememberLast(cutAt);
     return (text: string, pairs = ',', keyValue = '=') => {
       const made = new Map<string, string | null>();
+      if (BLANK.test(text)) return made;
       for (const pair of pairsOf(pairs)(text, Number.POSITIVE_INFINITY)) {
         const [key, value] = halvesOf(keyValue)(pair, 2);
         made.set(key!, value ?? null);
