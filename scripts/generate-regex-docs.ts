@@ -44,14 +44,16 @@ const codeOf = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 function answer({ patterns }: RegexConstruct): string {
   let linear: string | null = null;
+  let refused = false;
   for (const pattern of patterns) {
     try {
       linear ??= toLinear(parsePattern(pattern), true) === null ? 'same, steps' : 'same, linear';
     } catch (error) {
-      if (error instanceof UnsupportedPattern) return 'refused';
-      if (!(error instanceof InvalidPattern)) throw error;
+      if (error instanceof UnsupportedPattern) refused = true;
+      else if (!(error instanceof InvalidPattern)) throw error;
     }
   }
+  if (refused) return linear === null ? 'refused' : `${linear}; others refused`;
   return linear ?? 'same';
 }
 

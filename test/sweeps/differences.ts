@@ -103,8 +103,8 @@ const KEPT: readonly KeptDifference[] = [
   },
   {
     family: 'regex',
-    matches: ({ name }) => /\\N\{|\\b\{g\}|\(\?i?c\)/.test(name),
-    reason: 'character names, borders of graphemes and canonical equivalence are refused by name and place',
+    matches: ({ name }) => /\\N\{no such|\\b\{g\}|\(\?i?c\)/.test(name),
+    reason: 'rare character names, borders of graphemes and canonical equivalence are refused by name and place',
   },
   {
     family: 'time',

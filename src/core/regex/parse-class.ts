@@ -6,6 +6,7 @@ import {
   toLowerCase,
   toUpperCase,
 } from './case-folding.ts';
+import { codePointOfName } from './character-names.ts';
 import { CodePointSet } from './code-point-set.ts';
 import type { Flags, PatternCursor } from './pattern-cursor.ts';
 import {
@@ -195,7 +196,7 @@ class ClassParser {
       case 'x':
         return readHex(cursor);
       case 'N':
-        throw characterName(cursor, start);
+        return readCharacterName(cursor, start);
       default:
         if (/[A-Za-z1-9]/.test(letter)) throw cursor.invalid(`there is no escape \\${letter} in a class`);
         return c;
@@ -203,11 +204,16 @@ class ClassParser {
   }
 }
 
-/** Makes the error for `\N{…}`: the names of all characters are not part of this program. */
-export function characterName(cursor: PatternCursor, start: number): Error {
-  return cursor.read() === code('{')
-    ? cursor.unsupported('the character name \\N{…}', start)
-    : cursor.invalid('the escape \\N needs a name in braces');
+/** Reads the name after `\N`. Names of other characters than those in the table are refused. */
+export function readCharacterName(cursor: PatternCursor, start: number): number {
+  if (cursor.read() !== code('{')) throw cursor.invalid('the escape \\N needs a name in braces');
+  const from = cursor.position;
+  while (cursor.read() !== code('}'))
+    if (cursor.atEnd) throw cursor.invalid('the name of a character has no closing brace');
+  const name = String.fromCodePoint(...cursor.codes.slice(from, cursor.position - 1));
+  const known = codePointOfName(name);
+  if (known !== undefined) return known;
+  throw cursor.unsupported(`the name of the character \\N{${name}}`, start);
 }
 
 function rangeClass(first: number, last: number, { ignoreCase, unicodeCase }: Flags): CharacterClass {

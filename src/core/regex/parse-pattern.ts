@@ -1,6 +1,6 @@
 import { allThatFoldTo, fold } from './case-folding.ts';
 import { ALL_CODE_POINTS, CodePointSet } from './code-point-set.ts';
-import { characterName, parseClass, singleCharacter } from './parse-class.ts';
+import { parseClass, readCharacterName, singleCharacter } from './parse-class.ts';
 import { type Flags, PatternCursor } from './pattern-cursor.ts';
 import {
   type CharacterClass,
@@ -197,7 +197,7 @@ class PatternParser {
       case 'x':
         return readHex(cursor);
       case 'N':
-        throw characterName(cursor, start);
+        return readCharacterName(cursor, start);
       case 'k':
         return this.#namedReference();
       case 'R':

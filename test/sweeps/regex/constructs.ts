@@ -67,7 +67,7 @@ export const REGEX_SECTIONS: readonly RegexSection[] = [
       one('\\x{h…h}', 'a code point', '\\x{41}', '\\x{1F600}', '\\x{110000}', '\\x{}', '\\x{41', '[^\\x{1F600}]+'),
       one(
         '\\N{name}',
-        'a character by its name',
+        'a character by its name: Latin, Greek, punctuation, currencies',
         '\\N{LATIN SMALL LETTER A}',
         '\\N{no such name}',
         '\\Na',
