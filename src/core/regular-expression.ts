@@ -3,9 +3,9 @@ import { InvalidPattern, UnsupportedPattern } from './regex/pattern-error.ts';
 import { Regex } from './regex/regex.ts';
 
 /**
- * Compiles a pattern for a function or an option, which errors name. Returns null if Java has no such regular expression. Throws
- * EXPRESSION_FAILED for a construct that is not supported; the matchers throw it for a text that
- * needs too many steps.
+ * Compiles a pattern for a function or an option, which errors name. Returns null if Java has no
+ * such regular expression. Throws EXPRESSION_FAILED for a construct that is not supported; the
+ * matchers throw it for a text that needs too many steps.
  */
 export function compileRegex(user: string, pattern: string): Regex | null {
   const failed = (what: string, cause?: unknown): EngineError =>
