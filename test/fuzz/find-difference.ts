@@ -6,12 +6,12 @@ import { referenceFindings, TooManyAttempts } from './reference/reference-run.ts
 import type { SeededRandom } from './seeded-random.ts';
 
 /**
- * Returns the first difference between engine and reference; null: none. `too large`: the case has
- * more attempts than the reference processes.
+ * The first difference between engine and reference, null if there is none, or `too large` if the
+ * case has more attempts than the reference processes.
  */
 export type Difference = string | null | 'too large';
 
-/** Compares matches with their bindings and their causes, time-outs, and the order of all. */
+/** Compares matches with their bindings and their causes, time-outs, and their order. */
 export function differenceInMatcher(given: MatchCase): Difference {
   return unlessTooLarge(() => {
     const expected = referenceFindings(given);

@@ -1,5 +1,5 @@
 /**
- * `npm run test:mutants`: puts one fault after the other into a copy of the sources and checks
+ * `npm run test:mutants`: inserts one fault at a time into a copy of the sources and checks
  * whether the tests detect it. Fails if a fault is not detected, or if its text is not in its file.
  * `--only TEXT` runs the faults whose name or file contains the text.
  */

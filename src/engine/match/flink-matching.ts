@@ -94,7 +94,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
 interface ChosenMatcher {
   readonly matcher: Matcher<KeyRecord>;
   readonly codec: ValueCodec;
-  /** Returns a state with each partial match by itself, and the number of those left out. */
+  /** Returns a state with individual partial matches, and the number of those left out. */
   individual(state: KeyRecord | null): { readonly state: MatchKeyState; readonly more: number } | null;
 }
 

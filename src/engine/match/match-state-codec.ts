@@ -81,7 +81,7 @@ export function matchStateCodec(nfa: Nfa, newState: () => MatchKeyState, columns
       const match = (): PartialMatch => {
         const at = nfa.states[reader.varint()];
         const node = reader.varint();
-        invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
+        invariant(at !== undefined, 'the state of a stored partial match exists in the pattern');
         return { state: at, path: path[node]!, start: starts[node]!, place: 0 };
       };
       state.nodes = path.length;

@@ -134,7 +134,8 @@ export class LocalStorage implements CheckpointStorage {
     if (found === sha256) return;
     this.#known.delete(sha256);
     const missing = size === null || (size === length && found === null);
-    const damaged = size === length ? 'is damaged: its sha256 does not fit' : `has ${size} bytes instead of ${length}`;
+    const damaged =
+      size === length ? 'is damaged: its SHA-256 does not match' : `has ${size} bytes instead of ${length}`;
     const what = `the checkpoint file ${source} ${missing ? 'is missing' : damaged}`;
     throw new EngineError('CHECKPOINT_CORRUPT', what, { file: source });
   }

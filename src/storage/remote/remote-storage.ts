@@ -185,7 +185,7 @@ export class RemoteStorage implements CheckpointStorage {
       if (object.length !== length) problems.push(`${name} has ${object.length} bytes instead of ${length}`);
       else if (!(await this.#objects.getFile(object.key, localPath))) problems.push(`${name} is missing`);
       else if ((await hashFile(localPath, this.#disk)).sha256 !== sha256) {
-        problems.push(`${name} is damaged: its sha256 does not fit`);
+        problems.push(`${name} is damaged: its SHA-256 does not match`);
         await this.#disk.remove(localPath);
       } else return;
     }

@@ -48,8 +48,8 @@ function setOf(path: PathNode, sets: Map<PathNode, PathSet>): PathSet {
 }
 
 /**
- * Returns a state with each partial match by itself, in the order of `NfaMatcher`. `mostRows`: the
- * number of rows of paths after which it ends; then not all partial matches are there.
+ * Returns a state with individual partial matches, in the order of `NfaMatcher`. The conversion
+ * stops after `mostRows` path rows. The result is then incomplete.
  */
 export function individualFrom(from: SharedKeyState, { states, variables }: Nfa, mostRows: number): MatchKeyState {
   const final = states.find(({ role }) => role === 'final')!;

@@ -10,9 +10,9 @@ import { countUpTo } from './starts.ts';
 
 /**
  * Up to this number, each match that a row completes is an entry of its own in the heap. So the
- * order of matches with the same start is Flink's, which follows from the steps of its heap. Beyond
- * this number an entry has all matches with the same start, in the order in which their partial
- * matches were created.
+ * order of matches with the same start is Flink's, which follows from the steps of its heap. Above
+ * this number, one entry contains all matches with the same start, in the order in which their
+ * partial matches were created.
  */
 const ENTRIES_MAX = 20_000;
 
@@ -65,11 +65,12 @@ export class HeldMatches {
   #offerAll(complete: readonly { paths: PathSet; count: number }[], after: number, completed: HeldMatch[]): void {
     let count = 0;
     for (const each of complete) count += each.count;
-    const each = count <= ENTRIES_MAX;
+    const separate = count <= ENTRIES_MAX;
     for (const start of startsOf(complete, after)) {
       for (const { paths } of complete) {
-        const entries = each ? this.#reader.count(paths, start) : Number(this.#reader.has(paths, start));
-        for (let ordinal = 0; ordinal < entries; ordinal++) offer(completed, { start, paths, ordinal, more: !each });
+        const entries = separate ? this.#reader.count(paths, start) : Number(this.#reader.has(paths, start));
+        for (let ordinal = 0; ordinal < entries; ordinal++)
+          offer(completed, { start, paths, ordinal, more: !separate });
       }
     }
   }

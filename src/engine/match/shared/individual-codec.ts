@@ -8,8 +8,8 @@ import type { SharedKeyState } from './shared-state.ts';
 const ROWS_MAX = 4_000_000;
 
 /**
- * Returns a codec that reads and writes states with shared rows, but whose values have each partial
- * match by itself, as a change of the pattern needs them.
+ * Returns a codec that reads and writes states with shared rows. The decoded values contain
+ * individual partial matches. A pattern change needs this form.
  */
 export function individualCodec(shared: ValueCodec, order: readonly NfaState[], nfa: Nfa): ValueCodec {
   return {

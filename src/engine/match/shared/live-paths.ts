@@ -29,7 +29,7 @@ export function countAfter(paths: PathSet, after: number): number {
 
 /**
  * Replaces the path sets of a key by sets without the paths that start at `state.after` or before.
- * The rows that only those have are then free.
+ * Rows that only the removed paths contain are released.
  */
 export function dropDeadPaths(state: SharedKeyState): void {
   const { after } = state;

@@ -6,13 +6,13 @@ import { countUpTo, type Starts } from './starts.ts';
 
 /**
  * Reads single paths of path sets. The paths of successive starts have most rows in common, so the
- * reader keeps the way to the last path, and goes back only to where the next one leaves it.
+ * reader keeps the parts of the last path and reuses those that the next path shares.
  */
 export class PathReader {
   readonly #nodes: PathNodes;
-  /** The parts on the way to the last path, below the first one that is single. */
+  /** The parts of the last path, from the first single part on. */
   readonly #way: PathSet[] = [];
-  /** By place on the way: the number of nodes before it. */
+  /** By part of `#way`: the number of nodes before it. */
   readonly #nodesBefore: number[] = [];
   /** The array searched last for the current start, and the place of the start in it. */
   #searched: KeptRow[] | null = null;
@@ -38,7 +38,7 @@ export class PathReader {
     this.#from(start);
     const nodes = this.#nodes;
     const single = this.#toSingle(set, ordinal);
-    // The nodes of the way remain as far as the start is there, if those before it are the same.
+    // The parts of the last path are reused if it reached the same single part through the same nodes.
     const isSame = this.#way[0] === single && this.#nodesBefore[0] === nodes.matched && nodes.count > nodes.matched;
     if (!isSame) this.#way.length = 0;
     while (this.#way.length > 0 && !this.#has(this.#way.at(-1)!.starts)) this.#way.pop();
@@ -59,8 +59,7 @@ export class PathReader {
   }
 
   /**
-   * Goes to the first part on the way to the path of which each start has one path. Matches the
-   * nodes on the way.
+   * Finds the first single part of the path. Passes each row before that part to `PathNodes.match`.
    */
   #toSingle(set: PathSet, ordinal: number): PathSet {
     const nodes = this.#nodes;

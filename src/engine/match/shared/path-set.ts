@@ -2,10 +2,10 @@ import type { KeptRow } from '../partial-match.ts';
 import { lastOf, mergeStarts, type Starts } from './starts.ts';
 
 /**
- * Paths of partial matches in the same state, by first row; those with the same first row in the
- * order in which the partial matches were created. It is never changed. A set is either one row
- * that was appended to all paths of another set (`row` is not null; `first` null: the row is the
- * start), or the paths of two sets together. So a row that many partial matches take is stored
+ * Paths of partial matches in the same state, sorted by first row. Paths with the same first row
+ * keep the order in which their partial matches were created. A set is immutable. It is either one
+ * row that was appended to all paths of another set (`row` is not null; `first` null: the row is
+ * the start), or the paths of two sets together. So a row that many partial matches take is stored
  * once, and memory is linear in rows.
  */
 export interface PathSet {

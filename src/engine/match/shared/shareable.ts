@@ -14,10 +14,10 @@ export interface Shareable {
 }
 
 /**
- * Returns how the partial matches of a pattern share their rows; null: they do not. They do if the
- * pattern has a loop without an end whose rows are read, if no condition reads earlier rows, and if
- * the order of matches does not depend on single partial matches. A limit that drops single partial
- * matches, and the rows of time-outs, also need each one by itself.
+ * Returns how the partial matches of a pattern share their rows. Returns null if they cannot. They
+ * can share rows if the pattern has an unbounded loop whose rows are read, if no condition reads
+ * earlier rows, and if the order of matches does not depend on single partial matches. A limit that
+ * drops single partial matches, and the rows of time-outs, also need individual partial matches.
  */
 export function shareable(node: MatchNode, nfa: Nfa, settings: Readonly<Record<string, string>>): Shareable | null {
   const { define, rows, within, pattern } = node;

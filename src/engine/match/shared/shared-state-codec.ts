@@ -14,8 +14,8 @@ import { appended, joined, type PathSet, startOf, walkParts } from './path-set.t
 import { newSharedState, type SharedKeyState } from './shared-state.ts';
 
 /**
- * The second byte of a state of this format, plus 1 if partial matches may still begin. The format
- * of `matchStateCodec` has 0 or 1 there. States of that format are read and converted.
+ * The format byte, which follows `nextSequence`. 1 is added if partial matches may still begin. The
+ * format of `matchStateCodec` has 0 or 1 there. States of that format are read and converted.
  */
 const SHARED = 2;
 
@@ -101,7 +101,7 @@ export function sharedStateCodec(nfa: Nfa, order: readonly NfaState[], columns: 
       }
       state.groups = list(reader, () => {
         const at = nfa.states[reader.varint()];
-        invariant(at !== undefined, 'a stored partial match stands in a state of its pattern');
+        invariant(at !== undefined, 'the state of a stored partial match exists in the pattern');
         return { state: at, paths: parts[reader.varint()]!, count: reader.varint() };
       });
       state.completed = list(reader, () => ({

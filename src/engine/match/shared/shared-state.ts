@@ -25,7 +25,7 @@ export interface HeldMatch {
 export interface SharedKeyState extends KeyRecord {
   /** At most one group for each state of the automaton, in the order of `stateOrder`. */
   groups: readonly PathGroup[];
-  /** Starts with this sequence or an earlier one are gone, also from `PathGroup.paths`. */
+  /** Starts up to this sequence are dead. Path sets may still contain them. */
   after: number;
   /** Whether partial matches may still begin. */
   begins: boolean;

@@ -41,14 +41,14 @@ export function stateOrder(nfa: Nfa, always: ReadonlySet<number>): readonly NfaS
   }
   for (const taken of choices) {
     for (const state of nfa.states) {
-      // Several successors of one path in the same state would alternate with those of the next.
+      // If one path has several successors in a state, they alternate with those of the next path.
       if (before.has(state, state) && repeats(taken.get(state)!)) return null;
     }
   }
   return before.sorted(nfa.states);
 }
 
-/** Which state precedes which one in the list of a key, among partial matches of one start. */
+/** The order of states among partial matches with the same start. */
 class Precedence {
   readonly #size: number;
   readonly #before: Uint8Array;

@@ -90,7 +90,7 @@ test('reads one checkpoint per interval, in turn; a damaged file is reported wit
   const { epoch, error, file } = bench.reports[0]!;
   assert.equal(epoch, 2);
   assert.equal(file, path.basename(second!));
-  assert.match(error.message, new RegExp(`${second} is damaged: its sha256 does not fit`));
+  assert.match(error.message, new RegExp(`${second} is damaged: its SHA-256 does not match`));
   await bench.scrub();
   assert.deepEqual(bench.stats, { scrubbed: 3, damaged: 1 }, 'the first again');
 });
