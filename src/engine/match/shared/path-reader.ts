@@ -38,7 +38,7 @@ export class PathReader {
     this.#from(start);
     const nodes = this.#nodes;
     const single = this.#toSingle(set, ordinal);
-    // The parts of the last path are reused if it reached the same single part through the same nodes.
+    // The parts of the last path are reused if it reached the same single part by the same nodes.
     const isSame = this.#way[0] === single && this.#nodesBefore[0] === nodes.matched && nodes.count > nodes.matched;
     if (!isSame) this.#way.length = 0;
     while (this.#way.length > 0 && !this.#has(this.#way.at(-1)!.starts)) this.#way.pop();
