@@ -66,12 +66,15 @@ export class ReadFiles {
     });
   }
 
-  /** A restored job may start while its file is rotated. A job without a position may not. */
+  /**
+   * A restored job may start while its file is rotated, if there is a rotated file. A job without a
+   * position may not.
+   */
   #listAtStart(): readonly string[] {
     try {
       return this.#list(false);
     } catch (error) {
-      if (!this.#options.followed || statOf(this.#root) !== undefined) throw error;
+      if (!this.#options.followed || statOf(this.#root) !== undefined || !hasRotated(this.#root)) throw error;
       this.#missing = error;
       return [];
     }
@@ -131,6 +134,7 @@ export class ReadFiles {
 
   /** Continues at a position. Throws if the files are not those that were read. */
   seek({ offsets, heads = {}, complete = {}, current }: FilePosition): void {
+    const missingRoot = this.#missing;
     this.#missing = null;
     const nameOf = (name: string): string => (name === '' ? this.#root : path.join(this.#root, name));
     const stored = Object.entries(offsets).map(([name, offset]) =>
@@ -161,6 +165,8 @@ export class ReadFiles {
     const own = new Set(this.#ownFiles(added, listed));
     const kept = listed.flatMap((name) => found.get(name) ?? (own.has(name) ? [readFile(name)] : []));
     this.files = [...unlisted, ...kept];
+    // Nothing that was read is there any more, so the path is probably wrong.
+    if (missingRoot !== null && unlisted.length === 0) throw missingRoot;
     for (const file of this.files) {
       const stat = statOf(file.name);
       if (stat === undefined) continue;
@@ -319,5 +325,15 @@ export class ReadFiles {
   removeCurrent(): void {
     this.files.splice(this.at, 1);
     this.moveTo(0);
+  }
+}
+
+/** Returns whether a file beside a missing one can be its rotated content: it begins like its name. */
+function hasRotated(root: string): boolean {
+  const [stem] = path.basename(root).split('.');
+  try {
+    return fs.readdirSync(path.dirname(root)).some((name) => name.startsWith(stem!));
+  } catch {
+    return false;
   }
 }
