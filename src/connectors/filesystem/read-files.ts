@@ -328,7 +328,7 @@ export class ReadFiles {
   }
 }
 
-/** Returns whether a file beside a missing one can be its rotated content: it begins like its name. */
+/** Returns whether a file beside a missing one can be its rotated content, by its name. */
 function hasRotated(root: string): boolean {
   const [stem] = path.basename(root).split('.');
   try {
