@@ -8,6 +8,9 @@ interface Version {
   readonly broken: boolean;
   /** The job of this version was stopped by a client. `maybe`: a request has no answer. */
   stopped: 'yes' | 'no' | 'maybe';
+  /** Requests without an answer, and whether some of them were open at the same time. */
+  open: number;
+  overlap: boolean;
 }
 
 const NAMES = ['alpha', 'beta', 'gamma'] as const;
@@ -35,12 +38,17 @@ export class PatternModel {
     }
     const number = ++this.#count;
     const broken = random.chance(0.2);
-    this.#versions.set(name, { number, broken, stopped: 'no' });
+    this.#versions.set(name, { number, broken, stopped: 'no', open: 0, overlap: false });
     const sink = `out${number % 2}`;
     const text = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen');
 CREATE TABLE ${sink} (n BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     this.#folder.write(name, broken ? text.replace('FROM', 'FORM') : text);
+  }
+
+  /** The service has died, so open requests get no answer. */
+  restarted(): void {
+    for (const version of this.#versions.values()) Object.assign(version, { open: 0, overlap: false });
   }
 
   static owns(id: string): boolean {
@@ -52,8 +60,12 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     const version = this.#versions.get(id.split('.')[0]!);
     if (version === undefined || numberOf(service, id) !== version.number) return () => {};
     version.stopped = 'maybe';
+    version.overlap ||= version.open > 0;
+    version.open++;
     return (acknowledged) => {
-      if (acknowledged) version.stopped = kind === 'stop' ? 'yes' : 'no';
+      // The answers of requests that overlap do not tell which one took effect last.
+      if (acknowledged && !version.overlap) version.stopped = kind === 'stop' ? 'yes' : 'no';
+      if (--version.open === 0) version.overlap = false;
     };
   }
 

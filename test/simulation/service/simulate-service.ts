@@ -165,12 +165,13 @@ class ServiceRun {
     process.left = left;
     const repair = damaged ? this.#machines.damageCopy() : null;
     const service = await this.#open(process, directory);
-    repair?.();
+    // A copy that a dead process had sent before may have arrived meanwhile.
+    const readsDamaged = repair?.() ?? false;
     if (service === null) {
       process.die();
       return null;
     }
-    if (repair !== null) throw new Violation('it started with a damaged copy');
+    if (readsDamaged) throw new Violation('it started with a damaged copy');
     const store = this.#machines.storeIn(this.#machines.home);
     const ends = store.recent.flatMap((w) => ('put' in w && w.put.kind === 'job-end' ? [w.put.name] : []));
     store.recent = [];
@@ -178,6 +179,7 @@ class ServiceRun {
     try {
       service.start();
       this.#model.restarted(service, ends);
+      this.#patterns.restarted();
       return { process, service };
     } catch (error) {
       if (!process.dead) throw error;

@@ -41,7 +41,7 @@ export class SimulatedMachines {
   }
 
   /** Flips a bit of the newest copy. Returns a function that repairs it. Null: there is no copy. */
-  damageCopy(): (() => void) | null {
+  damageCopy(): (() => boolean) | null {
     const found = this.#newestCopy();
     if (found === null) return null;
     const { key, start } = found;
@@ -50,7 +50,10 @@ export class SimulatedMachines {
     const at = this.#world.random.between(start, whole.length - 2);
     damaged[at] = damaged[at]! ^ 4;
     this.server.objects.set(key, damaged);
-    return () => this.server.objects.set(key, whole);
+    return () => {
+      this.server.objects.set(key, whole);
+      return this.#newestCopy()!.key === key;
+    };
   }
 
   #newestCopy(): { readonly key: string; readonly start: number; readonly changes: readonly Change[] } | null {
