@@ -161,10 +161,11 @@ export class StoreCopy {
   async #write(): Promise<void> {
     const writers = [...this.#writers.filter((name) => name !== this.#name), this.#name].slice(-WRITERS_KEPT);
     const content: Content = { format: 1, writers, changes: this.#changes!() };
-    const epoch = this.#epoch + 1;
-    if (!(await this.#storage.createManifest(epoch, Buffer.from(lineOf(content))))) {
-      throw new EngineError('JOB_LOCKED', `another service writes to ${this.#storage.location}`, {});
-    }
+    const copy = Buffer.from(lineOf(content));
+    let epoch = this.#epoch + 1;
+    // An attempt that counts as failed, because its reply was lost, may have written this number. If
+    // another service took over, the storage throws JOB_LOCKED.
+    while (!(await this.#storage.createManifest(epoch, copy))) epoch++;
     this.#epoch = epoch;
     this.#writers = writers;
     for (const old of (await this.#storage.listManifests()).slice(0, -KEPT)) await this.#storage.deleteManifest(old);
