@@ -163,8 +163,8 @@ export class StoreCopy {
     const content: Content = { format: 1, writers, changes: this.#changes!() };
     const copy = Buffer.from(lineOf(content));
     let epoch = this.#epoch + 1;
-    // An attempt that counts as failed, because its reply was lost, may have written this number. If
-    // another service took over, the storage throws JOB_LOCKED.
+    // An attempt that counts as failed, because its reply was lost, may have written this number.
+    // If another service took over, the storage throws JOB_LOCKED.
     while (!(await this.#storage.createManifest(epoch, copy))) epoch++;
     this.#epoch = epoch;
     this.#writers = writers;

@@ -53,6 +53,23 @@ describe('the copy of the store', () => {
     return [...own.stoppedPatternJobs.keys()];
   }
 
+  it('is written again after an attempt whose reply was lost', async () => {
+    const store = storage();
+    const create = store.createManifest.bind(store);
+    let lost = true;
+    store.createManifest = async (epoch, content) => {
+      const created = await create(epoch, content);
+      if (lost) {
+        lost = false;
+        throw new EngineError('CHECKPOINT_STORE', 'the reply was lost', {});
+      }
+      return created;
+    };
+    assert.deepEqual(await life('a', ['x'], store), ['x']);
+    assert.deepEqual(await life('b', []), ['x']);
+    assert.ok(!messages.join().includes('another service'), messages.join());
+  });
+
   it('is the initial state of an empty data directory', async () => {
     assert.deepEqual(await life('a', ['x', 'y']), ['x', 'y']);
     assert.deepEqual(await life('b', ['z']), ['x', 'y', 'z']);
