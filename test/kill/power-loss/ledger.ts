@@ -30,7 +30,7 @@ export class Ledger {
       if (known !== 'unsure') wrong.push(...(await wrongState(service, job, known)));
     for (const [job, name] of this.savepoints) {
       const { status } = await service.request('GET', `/v1/jobs/${job}/savepoints/${name}`);
-      if (status !== 200) wrong.push(`the savepoint ${name} of ${job} is lost`);
+      if (status !== 200) wrong.push(`the savepoint ${name} of ${job} is lost: status ${status}`);
     }
     return wrong;
   }
