@@ -17,12 +17,12 @@ import type { Matcher } from './matcher.ts';
 import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from './matching-parts.ts';
 import { NfaMatcher } from './nfa-matcher.ts';
 import type { KeyRecord, MatchKeyState } from './partial-match.ts';
+import { individualFrom } from './path-sets/convert-state.ts';
+import { type Shareable, shareable } from './path-sets/shareable.ts';
+import { SharedMatcher } from './path-sets/shared-matcher.ts';
+import type { SharedKeyState } from './path-sets/shared-state.ts';
+import { sharedStateCodec } from './path-sets/shared-state-codec.ts';
 import { RowConditions } from './row-conditions.ts';
-import { individualFrom } from './shared/convert-state.ts';
-import { type Shareable, shareable } from './shared/shareable.ts';
-import { SharedMatcher } from './shared/shared-matcher.ts';
-import type { SharedKeyState } from './shared/shared-state.ts';
-import { sharedStateCodec } from './shared/shared-state-codec.ts';
 import { thresholdNote } from './threshold-note.ts';
 import { unreadVariables } from './unread-variables.ts';
 

@@ -4,11 +4,11 @@ import { matchStateCodec } from '../../../../src/engine/match/match-state-codec.
 import type { Matcher } from '../../../../src/engine/match/matcher.ts';
 import { NfaMatcher, newKeyState } from '../../../../src/engine/match/nfa-matcher.ts';
 import type { KeyRecord, MatchKeyState } from '../../../../src/engine/match/partial-match.ts';
-import { individualFrom } from '../../../../src/engine/match/shared/convert-state.ts';
-import { shareable } from '../../../../src/engine/match/shared/shareable.ts';
-import { SharedMatcher } from '../../../../src/engine/match/shared/shared-matcher.ts';
-import type { SharedKeyState } from '../../../../src/engine/match/shared/shared-state.ts';
-import { sharedStateCodec } from '../../../../src/engine/match/shared/shared-state-codec.ts';
+import { individualFrom } from '../../../../src/engine/match/path-sets/convert-state.ts';
+import { shareable } from '../../../../src/engine/match/path-sets/shareable.ts';
+import { SharedMatcher } from '../../../../src/engine/match/path-sets/shared-matcher.ts';
+import type { SharedKeyState } from '../../../../src/engine/match/path-sets/shared-state.ts';
+import { sharedStateCodec } from '../../../../src/engine/match/path-sets/shared-state-codec.ts';
 import { ByteReader, ByteWriter } from '../../../../src/engine/state/byte-codec.ts';
 import type { ValueCodec } from '../../../../src/engine/state/state-store.ts';
 import type { MatchNode } from '../../../../src/plan/match-node.ts';
