@@ -235,6 +235,8 @@ export class ManagedJob {
       if (this.#retry !== null) this.#retry();
       this.#retry = null;
       this.#step(how === 'stop' ? 'stopped' : 'canceled');
+      // A job whose thread ended before it opened is still being started.
+      this.#settle(null);
       return Promise.resolve();
     }
     this.#host.stop(how, savepoint);
