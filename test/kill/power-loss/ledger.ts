@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expectStatus, waitFor } from '../soak/persistent-request.ts';
 import type { SoakService } from '../soak/soak-service.ts';
 
@@ -29,10 +30,19 @@ export class Ledger {
     for (const [job, known] of this.jobs)
       if (known !== 'unsure') wrong.push(...(await wrongState(service, job, known)));
     for (const [job, name] of this.savepoints) {
-      const { status } = await service.request('GET', `/v1/jobs/${job}/savepoints/${name}`);
+      const status = await statusOfSavepoint(service, job, name);
       if (status !== 200) wrong.push(`the savepoint ${name} of ${job} is lost: status ${status}`);
     }
     return wrong;
+  }
+}
+
+/** A pattern's job is known only when its file is compiled, some time after the start. */
+async function statusOfSavepoint(service: SoakService, job: string, name: string): Promise<number> {
+  for (const until = performance.now() + STATE_MS; ; await sleep(100)) {
+    const found = await service.request('GET', `/v1/jobs/${job}`);
+    const { status } = await service.request('GET', `/v1/jobs/${job}/savepoints/${name}`);
+    if (status === 200 || found.status === 200 || performance.now() > until) return status;
   }
 }
 
