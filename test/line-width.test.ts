@@ -24,7 +24,7 @@ const root = path.join(import.meta.dirname, '..');
  * Returns whether a line of a comment is prose: it is no table row, no indented code block, and no
  * directive of a tool.
  */
-const COMMENT = /^\s*(?:\/\/|\/?\*+(?!\/))(?! {4,})(?!\s*\|)(?!\s*biome-ignore)(?!\s*oxlint)/;
+const COMMENT = /^\s*(?:\/\/|(?:#|--)(?= )|\/?\*+(?!\/))(?! {4,})(?!\s*\|)(?!\s*biome-ignore)(?!\s*oxlint)/;
 /**
  * Returns whether a line cannot be broken, because it is a link or a single word after its indent.
  */
@@ -52,7 +52,7 @@ function filesBelow(folder: string): string[] {
     const file = path.posix.join(folder, entry.name);
     if (entry.name.startsWith('.') || LEFT_OUT.includes(file)) return [];
     if (entry.isDirectory()) return filesBelow(file);
-    return /\.(ts|js|md)$/.test(entry.name) ? [file] : [];
+    return /\.(ts|js|md|sql|ya?ml|sh)$/.test(entry.name) ? [file] : [];
   });
 }
 

@@ -1,4 +1,4 @@
--- w10. As many open partial matches in one key as the parameter says, each ended by the row with its id.
+-- w10. Many open partial matches in one key. Each one is ended by the row with its id.
 -- inputs: open
 
 CREATE TABLE events (

@@ -1,5 +1,5 @@
--- Checkouts that were begun and not paid within twenty minutes, and how far each one got; the paid ones too, for the rate.
--- For whoever writes to the customers, and whoever mends the step at which they leave.
+-- Checkouts that are not paid within twenty minutes, and the step that each one reached.
+-- Paid checkouts are also in the result, so that it gives the rate of abandoned ones.
 CREATE TABLE checkouts (
   ts TIMESTAMP(3),
   cart STRING,

@@ -1,5 +1,5 @@
--- The balance of each account after every movement, as a changelog: each change takes the old balance back (-U) and gives the new one (+U).
--- For whoever needs the current state and not a report of an hour ago.
+-- The balance of each account after every movement, as a changelog.
+-- Each change removes the old balance (-U) and adds the new one (+U).
 CREATE TABLE movements (
   ts TIMESTAMP(3),
   account STRING,

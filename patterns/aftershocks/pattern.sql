@@ -1,5 +1,5 @@
--- An earthquake of magnitude 5 or more and the first one of magnitude 4 or more that follows within six hours and about 100 km.
--- For whoever sends people into damaged buildings.
+-- The first aftershock of a strong earthquake: within six hours and about 100 km.
+-- The earthquake has magnitude 5 or more, the aftershock magnitude 4 or more.
 CREATE TABLE earthquakes (
   ts TIMESTAMP(3),
   id STRING,
@@ -36,12 +36,13 @@ FROM earthquakes MATCH_RECOGNIZE (
     AFTER_SHOCK.place AS after_place,
     AFTER_SHOCK.ts AS after_at
   ONE ROW PER MATCH
-  -- Every strong earthquake is looked at, also one that is itself an aftershock.
+  -- Every strong earthquake begins a match, also one that is itself an aftershock.
   AFTER MATCH SKIP TO NEXT ROW
   PATTERN (MAIN ELSEWHERE*? AFTER_SHOCK) WITHIN INTERVAL '6' HOUR
   DEFINE
     MAIN AS MAIN.magnitude >= 5,
-    -- Whatever is not the aftershock. Without this condition a later aftershock could take the place of the first (see README.md).
+    -- Earthquakes that are not the aftershock. Without this condition, a later aftershock could
+    -- match instead of the first one (see README.md).
     -- One degree of latitude is 111 km; degrees of longitude shrink towards the poles.
     ELSEWHERE AS ELSEWHERE.magnitude < 4
       OR ABS(ELSEWHERE.latitude - MAIN.latitude) >= 0.9

@@ -1,5 +1,5 @@
--- A payment below 2 followed by one above 500 with the same card within ten minutes, whatever comes between: the small one may have tested
--- a stolen card. For whoever watches payments.
+-- A payment below 2, then a payment above 500 with the same card, within ten minutes.
+-- Other payments may come between them. The small payment may have tested a stolen card.
 CREATE TABLE payments (
   ts TIMESTAMP(3),
   payment_id BIGINT,
@@ -34,7 +34,7 @@ FROM payments MATCH_RECOGNIZE (
     HAUL.ts AS large_at
   ONE ROW PER MATCH
   AFTER MATCH SKIP PAST LAST ROW
-  -- BETWEEN_THEM has no condition, so it stands for any other payments.
+  -- BETWEEN_THEM has no condition, so it matches any other payments.
   PATTERN (PROBE BETWEEN_THEM*? HAUL) WITHIN INTERVAL '10' MINUTE
   DEFINE
     PROBE AS PROBE.amount < 2,

@@ -1,5 +1,5 @@
--- Routes of a web service of which more than a fifth of the requests failed in the last five minutes, looked at each minute.
--- For whoever is on call.
+-- Routes of a web service where more than a fifth of the requests failed in five minutes.
+-- The result has a row for each minute.
 CREATE TABLE requests (
   ts TIMESTAMP(3),
   route STRING,

@@ -1,5 +1,5 @@
--- Three or more failed logins of a user and then a successful one, all within ten minutes: somebody may have guessed the password.
--- For whoever watches accounts.
+-- Three or more failed logins of a user, then a successful one, within ten minutes.
+-- Somebody may have guessed the password.
 CREATE TABLE logins (
   ts TIMESTAMP(3),
   user_id STRING,

@@ -1,4 +1,4 @@
--- Origin airports whose flights of the last six hours were a quarter of an hour late on average. For whoever books connections.
+-- Origin airports whose flights were 15 minutes late or more on average in the last six hours.
 CREATE TABLE flights (
   ts TIMESTAMP(3),
   origin STRING,

@@ -1,5 +1,5 @@
--- A machine is above 85 degrees and within five minutes at least 8 degrees hotter, without having cooled below 85 in between.
--- For whoever can switch it off in time.
+-- A machine above 85 degrees that gets 8 degrees hotter within five minutes.
+-- It must not have cooled below 85 degrees in between.
 CREATE TABLE temperatures (
   ts TIMESTAMP(3),
   machine STRING,

@@ -1,5 +1,5 @@
--- One row per visit of each visitor: how many pages, how many different ones, how long. A visit ends after half an hour without a page view.
--- For whoever wants to know how a shop is used.
+-- One row for each visit: its pages, its different pages, and its duration.
+-- A visit ends after half an hour without a page view.
 CREATE TABLE page_views (
   ts TIMESTAMP(3),
   visitor STRING,

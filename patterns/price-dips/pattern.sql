@@ -1,10 +1,11 @@
--- Shares whose price falls in three months or more in a row and then rises again: top, bottom, loss and the month of the turn.
--- For whoever looks for a V in a series.
+-- Shares whose price falls for three months or more and then rises again.
+-- The result has the top, the bottom, the loss and the month of the turn.
 CREATE TABLE prices (
   ts TIMESTAMP(3),
   symbol STRING,
   price DECIMAL(10, 2),
-  -- All symbols have a price at the same instant; without a delay the first of them would make the others late.
+  -- All symbols have a price at the same time. Without a delay, the first price would make the
+  -- others late.
   WATERMARK FOR ts AS ts - INTERVAL '1' DAY
 ) WITH ('connector' = 'filesystem', 'path' = 'input/prices.jsonl', 'format' = 'json');
 

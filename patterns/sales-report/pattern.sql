@@ -1,4 +1,4 @@
--- Sales, items and revenue of each product category in each full hour. For whoever writes the daily report by hand today.
+-- Sales, items and revenue of each product category in each full hour.
 CREATE TABLE sales (
   ts TIMESTAMP(3),
   sale_id BIGINT,

@@ -1,5 +1,5 @@
--- Parcels that nobody has scanned for three hours and that were not delivered: found when the three hours are over, not when the next row comes.
--- For whoever looks for lost parcels while the trail is warm.
+-- Parcels that were not scanned for three hours and are not delivered.
+-- A row appears when the three hours are over, not when the next scan arrives.
 CREATE TABLE parcels (
   ts TIMESTAMP(3),
   parcel STRING,

@@ -1,6 +1,6 @@
--- The seller with the largest turnover in each ten minutes. For whoever pays the bonus.
--- Two windows, one after the other: the first adds up per seller, the second takes the largest of the totals. So that MAX also says whose total
--- it was, it compares texts: the total with leading zeros, then the seller.
+-- The seller with the largest turnover in each ten minutes.
+-- The first window sums up by seller. The second window takes the largest sum. MAX compares texts,
+-- the sum with leading zeros and then the seller, so the result also has the name of the seller.
 CREATE TABLE orders (
   ts TIMESTAMP(3),
   order_id BIGINT,
