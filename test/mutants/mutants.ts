@@ -745,7 +745,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the state of a key is not measured when its paths have grown',
-    file: 'src/engine/match/keyed-matching.ts',
+    file: 'src/engine/match/state-growth.ts',
     from: '    this.#states.grew(slot);\n    state.measureAt',
     to: '    state.measureAt',
     test: 'test/cli/open-loops.test.ts',
@@ -794,9 +794,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the matcher by backtracking forgets where it failed',
-    file: 'src/core/regex/backtracking-matcher.ts',
-    from: 'if (bits > MEMORY_BITS) return false;',
-    to: 'if (bits > 0) return false;',
+    file: 'src/core/regex/failure-memory.ts',
+    from: 'this.#bits > MEMORY_BITS) return -1;',
+    to: 'this.#bits > 0) return -1;',
     test: REGEX_TEST,
   },
   {

@@ -12,6 +12,7 @@ import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts'
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
 import { SlotList } from './slot-list.ts';
+import { StateGrowth } from './state-growth.ts';
 import { mayChange } from './threshold-note.ts';
 
 /**
@@ -25,12 +26,6 @@ const CLEANUPS_PER_BATCH = 1024;
  * (`Matcher.rowNumbers`).
  */
 export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
-
-/** The table measures the state of a key that took a row with more bytes of text. */
-const LARGE_ROW = 1 << 14;
-
-/** The state of a key with fewer nodes is not measured. */
-const NODES_MIN = 1 << 15;
 
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
@@ -76,6 +71,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** The current state has changed. */
   #changed = false;
   readonly #limits: LimitGuard<State, Row, FoundMatches & FoundRows> | null;
+  readonly #growth: StateGrowth<State>;
 
   // The rows of the current call, and the slot of each row's key.
   #rows: SortedRows | null = null;
@@ -98,8 +94,6 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   /** States by slot. */
   #values: unknown[] = [];
   #emptied: number[] = [];
-  /** Slots of the states that took large rows of the batch. */
-  readonly #grown: number[] = [];
   /** The keys that are cleaned up with this batch, and the time that the batch reaches. */
   #cleanups: readonly KeyTimer[] = NOTHING_DUE;
   #until = 0;
@@ -138,6 +132,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#hasThresholds = this.#announced && matcher.rowNumbers !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
     this.#counters = new MatchingCounters(matcher.open, this.#limits);
+    this.#growth = new StateGrowth<State>((state) => matcher.nodesIn?.(state) ?? 0, states);
     this.#schedule = new KeySchedule(matcher, states, timers, bounds);
   }
 
@@ -232,8 +227,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#limits?.before(state, fresh);
     this.#matcher.advanceTime(state, time, this);
     this.#matcher.advance(state, this.#row, this);
-    if (this.#row.keptBytes > keptBytes + LARGE_ROW) this.#grown.push(slot);
-    this.#measure(state, slot);
+    this.#growth.offered(state, slot, this.#row.keptBytes - keptBytes);
     this.#limits?.after(state, () => this.#key(), this);
     this.#counters.partialMatches += this.#matcher.openIn(state) - before;
     if (this.#isDone(state)) {
@@ -269,7 +263,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    */
   *end(): Steps {
     this.#cleanUp();
-    if (this.#grown.length > 0) this.#reportGrown();
+    this.#growth.batchEnded(this.#values);
     if (this.#until === Number.POSITIVE_INFINITY && this.#endsQuietly()) yield* this.#dropAll();
     // After the last row all keys are removed.
     while (this.#until === Number.POSITIVE_INFINITY) {
@@ -298,22 +292,6 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#counters.timedOut += this.#counters.partialMatches;
     this.#counters.partialMatches = 0;
     this.#matcher.open!.clear();
-  }
-
-  /**
-   * Measures a state when its number of nodes has doubled. Rows of one batch can make a state too
-   * large for the memory, so this does not wait for the end of the batch.
-   */
-  #measure(state: State, slot: number): void {
-    const nodes = this.#matcher.nodesIn?.(state) ?? 0;
-    if (nodes <= NODES_MIN || nodes <= (state.measureAt ?? 0)) return;
-    this.#states.grew(slot);
-    state.measureAt = 2 * this.#matcher.nodesIn!(state);
-  }
-
-  /** Tells the table which states have got large rows. */
-  #reportGrown(): void {
-    for (const slot of this.#grown.splice(0)) if (this.#values[slot] !== null) this.#states.grew(slot);
   }
 
   #cleanUp(): void {
