@@ -6,7 +6,6 @@ import {
   toLowerCase,
   toUpperCase,
 } from './case-folding.ts';
-import { codePointOfName } from './character-names.ts';
 import { CodePointSet } from './code-point-set.ts';
 import type { Flags, PatternCursor } from './pattern-cursor.ts';
 import {
@@ -15,11 +14,8 @@ import {
   code,
   isLetter,
   predefinedClass,
-  readControl,
+  readCharacterEscape,
   readFamily,
-  readHex,
-  readOctal,
-  readUnicode,
 } from './pattern-escapes.ts';
 
 const OPEN = code('[');
@@ -186,34 +182,11 @@ class ClassParser {
     if (letter === 'v' && inRange) return 0x0b;
     const known = predefinedClass(letter, cursor.flags.unicodeClasses) ?? CONTROLS.get(letter);
     if (known !== undefined) return known;
-    switch (letter) {
-      case '0':
-        return readOctal(cursor);
-      case 'c':
-        return readControl(cursor);
-      case 'u':
-        return readUnicode(cursor);
-      case 'x':
-        return readHex(cursor);
-      case 'N':
-        return readCharacterName(cursor, start);
-      default:
-        if (/[A-Za-z1-9]/.test(letter)) throw cursor.invalid(`there is no escape \\${letter} in a class`);
-        return c;
-    }
+    const character = readCharacterEscape(letter, cursor, start);
+    if (character !== undefined) return character;
+    if (/[A-Za-z1-9]/.test(letter)) throw cursor.invalid(`there is no escape \\${letter} in a class`);
+    return c;
   }
-}
-
-/** Reads the name after `\N`. Names of other characters than those in the table are refused. */
-export function readCharacterName(cursor: PatternCursor, start: number): number {
-  if (cursor.read() !== code('{')) throw cursor.invalid('the escape \\N needs a name in braces');
-  const from = cursor.position;
-  while (cursor.read() !== code('}'))
-    if (cursor.atEnd) throw cursor.invalid('the name of a character has no closing brace');
-  const name = String.fromCodePoint(...cursor.codes.slice(from, cursor.position - 1));
-  const known = codePointOfName(name);
-  if (known !== undefined) return known;
-  throw cursor.unsupported(`the name of the character \\N{${name}}`, start);
 }
 
 function rangeClass(first: number, last: number, { ignoreCase, unicodeCase }: Flags): CharacterClass {

@@ -1,6 +1,6 @@
 import { allThatFoldTo, fold } from './case-folding.ts';
 import { ALL_CODE_POINTS, CodePointSet } from './code-point-set.ts';
-import { parseClass, readCharacterName, singleCharacter } from './parse-class.ts';
+import { parseClass, singleCharacter } from './parse-class.ts';
 import { type Flags, PatternCursor } from './pattern-cursor.ts';
 import {
   type CharacterClass,
@@ -8,12 +8,9 @@ import {
   code,
   isDigit,
   predefinedClass,
-  readControl,
+  readCharacterEscape,
   readFamily,
   readGroupName,
-  readHex,
-  readOctal,
-  readUnicode,
 } from './pattern-escapes.ts';
 import { lengthsOf } from './pattern-lengths.ts';
 import type { Assertion, Look, ParsedPattern, PatternNode, RepeatMode } from './pattern-tree.ts';
@@ -185,19 +182,9 @@ class PatternParser {
     const start = cursor.position - 1;
     const c = cursor.codes[cursor.position++] ?? 0;
     const letter = String.fromCodePoint(c);
-    const control = CONTROLS.get(letter);
-    if (control !== undefined) return control;
+    const character = CONTROLS.get(letter) ?? readCharacterEscape(letter, cursor, start);
+    if (character !== undefined) return character;
     switch (letter) {
-      case '0':
-        return readOctal(cursor);
-      case 'c':
-        return readControl(cursor);
-      case 'u':
-        return readUnicode(cursor);
-      case 'x':
-        return readHex(cursor);
-      case 'N':
-        return readCharacterName(cursor, start);
       case 'k':
         return this.#namedReference();
       case 'R':

@@ -10,6 +10,7 @@ import {
   unicodeWord,
   VERTICAL_SPACE,
 } from './character-families.ts';
+import { codePointOfName } from './character-names.ts';
 import { type CodePointSet, LAST_CODE_POINT } from './code-point-set.ts';
 import type { PatternCursor } from './pattern-cursor.ts';
 
@@ -64,8 +65,29 @@ function predefinedSet(letter: string, unicode: boolean): CodePointSet | null {
   }
 }
 
+/**
+ * Reads an escape for one character: `\0`, `\c`, `\u`, `\x` or `\N`. The cursor is after the
+ * letter. `start`: the place of the backslash. Returns undefined for another letter.
+ */
+export function readCharacterEscape(letter: string, cursor: PatternCursor, start: number): number | undefined {
+  switch (letter) {
+    case '0':
+      return readOctal(cursor);
+    case 'c':
+      return readControl(cursor);
+    case 'u':
+      return readUnicode(cursor);
+    case 'x':
+      return readHex(cursor);
+    case 'N':
+      return readCharacterName(cursor, start);
+    default:
+      return undefined;
+  }
+}
+
 /** Reads the digits after `\0`. */
-export function readOctal(cursor: PatternCursor): number {
+function readOctal(cursor: PatternCursor): number {
   const first = cursor.read();
   if (!isOctal(first)) throw cursor.invalid('an octal escape has no digit');
   let value = first - 0x30;
@@ -81,7 +103,7 @@ export function readOctal(cursor: PatternCursor): number {
 }
 
 /** Reads what follows `\x`: two digits, or any number of digits in braces. */
-export function readHex(cursor: PatternCursor): number {
+function readHex(cursor: PatternCursor): number {
   const first = cursor.read();
   if (isHex(first)) {
     const second = cursor.read();
@@ -110,7 +132,7 @@ function readFourDigits(cursor: PatternCursor): number {
 }
 
 /** Reads what follows `\u`. Two escapes of a surrogate pair are one code point. */
-export function readUnicode(cursor: PatternCursor): number {
+function readUnicode(cursor: PatternCursor): number {
   const first = readFourDigits(cursor);
   if (first < 0xd800 || first > 0xdbff) return first;
   const { position } = cursor;
@@ -123,7 +145,7 @@ export function readUnicode(cursor: PatternCursor): number {
 }
 
 /** Reads what follows `\c`. */
-export function readControl(cursor: PatternCursor): number {
+function readControl(cursor: PatternCursor): number {
   if (cursor.atEnd) throw cursor.invalid('a control escape has no character');
   return cursor.read() ^ 64;
 }
@@ -156,4 +178,16 @@ export function readFamily(cursor: PatternCursor): CharacterClass & { readonly n
   const set = characterFamily(name, cursor.flags);
   if (set === null) throw cursor.invalid(`there is no character family ${name}`);
   return { set: negated ? set.negate() : set, bmp: false, negated };
+}
+
+/** Reads the name after `\N`. Names of other characters than those in the table are refused. */
+function readCharacterName(cursor: PatternCursor, start: number): number {
+  if (cursor.read() !== code('{')) throw cursor.invalid('the escape \\N needs a name in braces');
+  const from = cursor.position;
+  while (cursor.read() !== code('}'))
+    if (cursor.atEnd) throw cursor.invalid('the name of a character has no closing brace');
+  const name = String.fromCodePoint(...cursor.codes.slice(from, cursor.position - 1));
+  const known = codePointOfName(name);
+  if (known !== undefined) return known;
+  throw cursor.unsupported(`the name of the character \\N{${name}}`, start);
 }
