@@ -147,7 +147,7 @@ function buildCreateTable(
   const refused: { construct: string; span: SourceSpan }[] = [];
   if (c.LIKE) refused.push({ construct: 'CREATE TABLE … LIKE', span: tokenSpan(c.LIKE[0]!) });
   if (c.query) refused.push({ construct: 'CREATE TABLE … AS SELECT', span: tokenSpan(c.AS![0]!) });
-  // The word is no token of its own, so the grammar reads it like DISTRIBUTED.
+  // The word is not a token. The grammar reads it like DISTRIBUTED.
   const isPartitioned = c.distributed?.[0]?.image.toUpperCase() === 'PARTITIONED' && c.columnList?.length === 1;
   if (c.PARTITION) refused.push({ construct: 'PARTITION BY in CREATE TABLE', span: tokenSpan(c.PARTITION[0]!) });
   if (c.distributed && !isPartitioned) {

@@ -14,7 +14,7 @@ const isHidden = (name: string): boolean => name.startsWith('.') || name.startsW
 /**
  * Returns the files of a path: the file itself, or the files of a directory and its
  * sub-directories, in the order of their names. Hidden files (`.`, `_`) are left out. A link in a
- * directory stands for its target. It is left out if the target is missing, or is listed itself.
+ * directory is read as its target. It is ignored if the target is missing, or is listed itself.
  */
 export function listFiles(root: string, checkLink: LinkCheck = () => {}): readonly string[] {
   const stat = fs.statSync(root, { throwIfNoEntry: false });

@@ -23,7 +23,7 @@ export interface PartitionedSinkOptions extends FileSinkOptions {
 }
 
 /**
- * Writes the rows of each partition into a folder of its own, without the partition columns. Each
+ * Writes the rows of each partition into a separate folder, without the partition columns. Each
  * folder is a `FileSink`, so all parts of a checkpoint become visible when its manifest is durable.
  */
 export class PartitionedSink implements Sink {

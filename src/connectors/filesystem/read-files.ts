@@ -246,7 +246,7 @@ export class ReadFiles {
       noteStat(file, stats.get(name)!);
       next.push(file);
     }
-    // Copies beside the followed file. Their rest comes before the lines of the file itself.
+    // Copies in the directory of the followed file. Their unread lines come first.
     for (const [name, file] of continued) if (!own.includes(name)) next.unshift({ ...file, detached: true });
     if (detached !== null) next.unshift(detached);
     this.files = next;

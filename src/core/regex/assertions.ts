@@ -8,7 +8,7 @@ const LF = 10;
 
 const isLineBreak = (c: number): boolean => c === LF || c === CR || c === 0x85 || c === 0x2028 || c === 0x2029;
 
-/** Whether an assertion holds at a place of the text. `lastEnd`: where the last match ended. */
+/** Returns whether an assertion holds at a place of the text. `lastEnd`: where the last match ended. */
 export function holds(assertion: Assertion, text: string, at: number, lastEnd: number): boolean {
   switch (assertion) {
     case 'begin':
@@ -73,7 +73,7 @@ function isWord(text: string, c: number, at: number, letters: () => CodePointSet
   return letters().has(c) || (categories('Mn').has(c) && hasBase(text, at));
 }
 
-/** Whether a mark stands on a letter or digit, perhaps with other marks between. */
+/** Returns whether a mark follows a letter or digit, or other marks after one. */
 function hasBase(text: string, at: number): boolean {
   for (let i = at; i >= 0; i--) {
     const c = text.codePointAt(i)!;

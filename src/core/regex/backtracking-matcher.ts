@@ -6,7 +6,7 @@ import { FailureMemory } from './failure-memory.ts';
 import { graphemeEnd } from './graphemes.ts';
 import { isSameText } from './same-text.ts';
 
-/** The work that one text may need at least, in steps: about a tenth of a second. */
+/** The least limit of steps for one text. They take about a tenth of a second. */
 export const STEPS_MIN = 4_000_000;
 /** Further steps for each code unit of a text. */
 const STEPS_PER_UNIT = 32;
@@ -52,7 +52,7 @@ export class BacktrackingMatcher {
     return this.#finish(this.#search(from));
   }
 
-  /** Whether the whole text matches. */
+  /** Returns whether the whole text matches. */
   matches(): boolean {
     this.#whole = true;
     this.#registers.fill(-1);
@@ -72,7 +72,7 @@ export class BacktrackingMatcher {
     return this.#program.groups;
   }
 
-  /** Returns the text of a group; null if it took no part in the match. */
+  /** Returns the text of a group; null if the group is not in the match. */
   group(group = 0): string | null {
     if (group === 0) return this.#text.slice(this.#start, this.#end);
     const begin = this.#registers[2 * group]!;
@@ -248,10 +248,10 @@ export class BacktrackingMatcher {
     }
   }
 
-  /** The place that {@link #backtrack} returns beside the instruction. */
+  /** The place that `#backtrack` returns in addition to the instruction. */
   #resumedAt = 0;
 
-  /** Takes the last thing to do. Returns the instruction to continue with; -1 if there is none. */
+  /** Takes the last entry of the stack. Returns the instruction to continue with, or -1. */
   #backtrack(base: number): number {
     while (this.#stack.top > base) {
       this.#step(1);
@@ -355,7 +355,7 @@ export class BacktrackingMatcher {
     return found !== look.negative;
   }
 
-  /** Repeats a part that matches for itself. Returns the place after it; -1 for too few. */
+  /** Repeats an atomic part. Returns the place after it; -1 if there are too few repetitions. */
   #atomicLoop(pc: number, from: number): number {
     const { code } = this.#program;
     const body = code[pc + 1]!;
@@ -372,7 +372,7 @@ export class BacktrackingMatcher {
       const end = this.#run(body, at);
       if (end < 0) return -1;
       this.#setGroup(group, at, end);
-      // Further repetitions of nothing change nothing.
+      // Further empty repetitions change nothing.
       if (end === at && n > 0) break;
       at = end;
     }
@@ -390,7 +390,7 @@ export class BacktrackingMatcher {
     this.#registers[2 * group + 1] = end;
   }
 
-  /** Repeats a part as often as it matches and advances; gives back repetitions if that may be. */
+  /** Repeats a part as often as it matches and advances. Gives back repetitions unless it is possessive. */
   #repeatAll(pc: number, from: number, most: number, possessive: boolean): number {
     const { code } = this.#program;
     const body = code[pc + 1]!;
@@ -453,7 +453,7 @@ export class BacktrackingMatcher {
     const counter = code[pc + 1]!;
     const next = code[pc + 6]!;
     const more = code[pc + 7]!;
-    // A repetition of nothing ends the loop.
+    // An empty repetition ends the loop.
     if (at <= this.#registers[code[pc + 8]!]!) return next;
     const count = this.#registers[counter]!;
     if (count < code[pc + 2]!) return more;

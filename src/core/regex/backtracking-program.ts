@@ -6,7 +6,7 @@ import type { Assertion, Look, ParsedPattern, PatternNode, Repeat, RepeatMode } 
 export const Op = {
   /** Match the whole pattern. */
   accept: 0,
-  /** Return from a part that matches for itself. */
+  /** Return from an atomic part. */
   return: 1,
   /** Return if the look-behind ends where it must. */
   returnBehind: 2,
@@ -30,9 +30,9 @@ export const Op = {
   reference: 12,
   /** look: index, body */
   look: 13,
-  /** A part that matches for itself: body, 1 if it may be left out */
+  /** An atomic part: body, 1 if it may be omitted */
   atomic: 14,
-  /** Repeat a part that matches for itself: body, mode, min, max (-1), group (0: none) */
+  /** Repeat an atomic part: body, mode, min, max (-1), group (0: none) */
   atomicLoop: 15,
   /** Enter a counted loop: counter, min, max (-1), 1 if reluctant, body, next */
   loopEnter: 16,
@@ -62,7 +62,7 @@ export interface BacktrackingProgram {
   readonly first: CodePointSet | null;
 }
 
-/** Java keeps at least so many groups, so a reference to a missing one fails. */
+/** Java keeps at least this number of groups, so a reference to a missing one fails. */
 const GROUPS_MIN = 10;
 
 /** Compiles a pattern for the backtracking matcher. */
@@ -78,10 +78,10 @@ class ProgramBuilder {
   readonly #assertions: Assertion[] = [];
   readonly #looks: Look[] = [];
   readonly #memory = new Map<number, number>();
-  /** Parts that match for themselves are emitted after the program. */
+  /** Atomic parts are emitted after the program. */
   readonly #parts: (() => void)[] = [];
   #registers: number;
-  /** Whether the future of an instruction depends on nothing but the place in the text. */
+  /** Returns whether the future of an instruction depends on nothing but the place in the text. */
   #memoryless: boolean;
 
   constructor(pattern: ParsedPattern) {
@@ -173,7 +173,7 @@ class ProgramBuilder {
     }
   }
 
-  /** Emits a part that matches for itself later, and puts its address into an operand. */
+  /** Emits an atomic part later, and puts its address into an operand. */
   #part(operand: number, body: PatternNode, behind = false): void {
     const memoryless = this.#memoryless && !behind;
     this.#parts.push(() => {
@@ -288,7 +288,7 @@ class ProgramBuilder {
 
 const limit = (max: number): number => (max === Infinity ? -1 : max);
 
-/** Whether the future of a match depends on more than the place: on groups or the last match. */
+/** Returns whether the future of a match depends on more than the place: on groups or the last match. */
 function looksBack(node: PatternNode): boolean {
   switch (node.kind) {
     case 'reference':

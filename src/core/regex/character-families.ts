@@ -151,7 +151,7 @@ function categoryOrPlain(name: string, ignoreCase: boolean): CodePointSet | null
 }
 
 /**
- * Returns the family of the name between the braces of `\p{…}`; null if Java knows none. The flags
+ * Returns the family of the name between the braces of `\p{…}`; null if Java has none. The flags
  * are those of the place in the pattern.
  */
 export function characterFamily(

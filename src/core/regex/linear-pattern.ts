@@ -101,7 +101,7 @@ class LinearTranslation {
 }
 
 /**
- * Whether the groups of a repeated part may differ: Java does not always restore the groups inside
+ * Returns whether the groups of a repeated part may differ: Java does not always restore the groups inside
  * of a repeated one, and the engines treat a repetition of nothing in different ways.
  */
 function hasOtherGroups(body: PatternNode): boolean {

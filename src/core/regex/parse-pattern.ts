@@ -214,7 +214,7 @@ class PatternParser {
     }
   }
 
-  /** Whether `{g}` follows. Another brace after `\b` is a quantifier. */
+  /** Returns whether `{g}` follows. Another brace after `\b` is a quantifier. */
   #atGraphemeBoundary(): boolean {
     const cursor = this.#cursor;
     if (cursor.peek() !== code('{') || cursor.codes[cursor.position + 1] !== code('g')) return false;

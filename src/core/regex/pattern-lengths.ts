@@ -7,9 +7,9 @@ import type { PatternNode, Repeat } from './pattern-tree.ts';
 export interface Lengths {
   min: number;
   max: number;
-  /** Whether `max` is known. */
+  /** Returns whether `max` is known. */
   bounded: boolean;
-  /** Whether the part can match in one way only at each place. */
+  /** Returns whether the part can match in one way only at each place. */
   deterministic: boolean;
 }
 
@@ -24,7 +24,7 @@ export function lengthsOf(node: PatternNode): Lengths {
   return lengths;
 }
 
-/** Whether Java repeats a group in one loop that remembers where each repetition began. */
+/** Returns whether Java repeats a group in one loop that remembers where each repetition began. */
 export function repeatsInOneWay({ body }: Repeat): boolean {
   return lengthsOf(body).deterministic;
 }
@@ -109,7 +109,7 @@ function addOptional({ body, mode }: Repeat, to: Lengths): void {
   to.deterministic = false;
 }
 
-/** Whether a part of a pattern can match without taking a character. */
+/** Returns whether a part of a pattern can match without taking a character. */
 export function canBeEmpty(node: PatternNode): boolean {
   switch (node.kind) {
     case 'character':

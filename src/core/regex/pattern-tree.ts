@@ -64,6 +64,6 @@ export interface ParsedPattern {
   readonly root: PatternNode;
   /** The number of capturing groups. */
   readonly groups: number;
-  /** Whether a search begins at whole code points only, which Java decides by its classes. */
+  /** Returns whether a search begins at whole code points only, which Java decides by its classes. */
   readonly wholeCodePoints: boolean;
 }

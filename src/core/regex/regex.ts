@@ -12,7 +12,7 @@ export interface RegexMatcher {
   /** The place of the match in UTF-16 code units. */
   start(): number;
   end(): number;
-  /** The text of a group, by default of the whole match; null if the group took no part. */
+  /** The text of a group, by default of the whole match; null if the group is not in the match. */
   group(group?: number): string | null;
 }
 
@@ -52,7 +52,7 @@ export class Regex {
     return this.#linear(groups, text)?.matcher(text) ?? this.#backtracking(text);
   }
 
-  /** Whether the whole text matches. */
+  /** Returns whether the whole text matches. */
   matches(text: string): boolean {
     return this.#linear(false, text)?.matches(text) ?? this.#backtracking(text).matches();
   }

@@ -154,7 +154,7 @@ function occurrences(text: string, needle: string): number {
   return n;
 }
 
-/** Returns the text of a group; null if it took no part in the match. */
+/** Returns the text of a group; null if the group is not in the match. */
 const textOf = (matcher: RegexMatcher, group: number): string | null => matcher.group(group) ?? null;
 
 const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
