@@ -8,7 +8,9 @@ const LF = 10;
 
 const isLineBreak = (c: number): boolean => c === LF || c === CR || c === 0x85 || c === 0x2028 || c === 0x2029;
 
-/** Returns whether an assertion holds at a place of the text. `lastEnd`: where the last match ended. */
+/**
+ * Returns whether an assertion holds at a place of the text. `lastEnd`: where the last match ended.
+ */
 export function holds(assertion: Assertion, text: string, at: number, lastEnd: number): boolean {
   switch (assertion) {
     case 'begin':

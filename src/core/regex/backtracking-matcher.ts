@@ -390,7 +390,10 @@ export class BacktrackingMatcher {
     this.#registers[2 * group + 1] = end;
   }
 
-  /** Repeats a part as often as it matches and advances. Gives back repetitions unless it is possessive. */
+  /**
+   * Repeats a part as often as it matches and advances. Gives back repetitions unless it is
+   * possessive.
+   */
   #repeatAll(pc: number, from: number, most: number, possessive: boolean): number {
     const { code } = this.#program;
     const body = code[pc + 1]!;

@@ -288,7 +288,10 @@ class ProgramBuilder {
 
 const limit = (max: number): number => (max === Infinity ? -1 : max);
 
-/** Returns whether the future of a match depends on more than the place: on groups or the last match. */
+/**
+ * Returns whether the future of a match depends on more than the place: on groups or the last
+ * match.
+ */
 function looksBack(node: PatternNode): boolean {
   switch (node.kind) {
     case 'reference':

@@ -101,8 +101,8 @@ class LinearTranslation {
 }
 
 /**
- * Returns whether the groups of a repeated part may differ: Java does not always restore the groups inside
- * of a repeated one, and the engines treat a repetition of nothing in different ways.
+ * Returns whether the groups of a repeated part may differ: Java does not always restore the groups
+ * inside of a repeated one, and the engines treat a repetition of nothing in different ways.
  */
 function hasOtherGroups(body: PatternNode): boolean {
   return captures(body) && (canBeEmpty(body) || captures(body.kind === 'group' ? body.body : body));

@@ -64,6 +64,8 @@ export interface ParsedPattern {
   readonly root: PatternNode;
   /** The number of capturing groups. */
   readonly groups: number;
-  /** Returns whether a search begins at whole code points only, which Java decides by its classes. */
+  /**
+   * Returns whether a search begins at whole code points only, which Java decides by its classes.
+   */
   readonly wholeCodePoints: boolean;
 }
