@@ -64,8 +64,6 @@ export interface ParsedPattern {
   readonly root: PatternNode;
   /** The number of capturing groups. */
   readonly groups: number;
-  /**
-   * Returns whether a search begins at whole code points only, which Java decides by its classes.
-   */
+  /** True if a search begins only at whole code points. Java decides that by the classes. */
   readonly wholeCodePoints: boolean;
 }
