@@ -44,8 +44,8 @@ export interface MatchQuestion {
   readonly plan: Plan;
   /** The name in the statement. */
   readonly name: string;
-  /** The key's values as text, by column. */
-  readonly key: readonly { readonly column: string; readonly value: string }[];
+  /** The key's values as text, by column; null: NULL. */
+  readonly key: readonly { readonly column: string; readonly value: string | null }[];
   /** First and last time of the requested attempts, milliseconds; null: all. */
   readonly between: readonly [number, number] | null;
 }

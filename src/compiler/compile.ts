@@ -235,33 +235,34 @@ class Compilation {
     origin: 'insert' | 'statement-set' | 'select',
     span: SourceSpan,
   ): void {
-    const plan = this.#plan(parts);
+    const plan = this.#plan(parts, true);
     if (plan !== null) this.#statements.push({ kind: 'job', origin, plan, span });
   }
 
-  #plan(parts: readonly (Insert | QueryStatement)[]): Plan | null {
+  /** `counted`: the plan is a job, whose name no other job gets. */
+  #plan(parts: readonly (Insert | QueryStatement)[], counted: boolean): Plan | null {
     const job = newJob(this.#session);
     const before = this.#session.diagnostics.errors;
     const sinks = parts.map((part) => (part.kind === 'insert' ? lowerInsert(part, job) : lowerCollect(part, job)));
     if (sinks.includes(null) || sinks.length === 0 || this.#session.diagnostics.errors > before) return null;
     const relations = sinks as Relation[];
-    return assemblePlan(this.#jobName(relations), relations, this.#session);
+    return assemblePlan(this.#jobName(relations, counted), relations, this.#session);
   }
 
   /**
    * Returns the name of a job: `pipeline.name`, or the file and the sink. A second job of the same
    * name gets a number.
    */
-  #jobName(sinks: readonly Relation[]): string {
+  #jobName(sinks: readonly Relation[], counted: boolean): string {
     const names = [...new Set(sinks.map((sink) => sink.scope))];
     const base = this.#session.settings.get('pipeline.name') ?? `${this.#fileName}.${names.join('+')}`;
     const count = (this.#jobNames.get(base) ?? 0) + 1;
-    this.#jobNames.set(base, count);
+    if (counted) this.#jobNames.set(base, count);
     return count === 1 ? base : `${base}-${count}`;
   }
 
   #explain(parts: readonly (Insert | QueryStatement)[], span: SourceSpan): void {
-    const plan = this.#plan(parts);
+    const plan = this.#plan(parts, false);
     if (plan === null) return;
     const fields = [{ name: 'result', type: STRING }];
     this.#statements.push({
@@ -275,8 +276,9 @@ class Compilation {
   #explainMatch(statement: ExplainMatch): void {
     const session = this.#session;
     const jobs = this.#statements.flatMap((each) => (each.kind === 'job' ? [each.plan] : []));
-    const selectAll = (query: Query): Plan | null => this.#plan([{ kind: 'query', query, span: statement.span }]);
-    const question = explainMatch(statement, jobs, selectAll, session);
+    const selectAll = (query: Query): Plan | null =>
+      this.#plan([{ kind: 'query', query, span: statement.span }], false);
+    const question = explainMatch(statement, { jobs, selectAll, session });
     if (question !== null) this.#statements.push({ kind: 'explain-match', ...question, span: statement.span });
   }
 

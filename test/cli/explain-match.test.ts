@@ -54,6 +54,23 @@ describe('sequitur explain-match', () => {
     assert.deepEqual(JSON.parse(sequitur('explain-match', strict, 'alerts', '--key', 'c1').out), wanted);
   });
 
+  it('takes NULL as a key, and the name of one of several patterns', () => {
+    const keys = path.join(golden, 'keys-of-all-types', 'query.sql');
+    const nulls = Array.from({ length: 8 }, () => 'NULL');
+    const { out } = sequitur('explain-match', keys, 'v', '--key', ...nulls);
+    assert.equal((JSON.parse(out) as { rows: number }).rows, 2);
+
+    const two = path.join(golden, 'two-patterns', 'query.sql');
+    const { code, err } = sequitur('explain-match', two, '--key', 'c1');
+    assert.equal(code, 2);
+    const names = [...err.matchAll(/^ {2}(\S+) {2}PATTERN \((.*)\)$/gm)];
+    assert.equal(names.length, 3);
+    for (const [, name, pattern] of names) {
+      const answer = JSON.parse(sequitur('explain-match', two, name!, '--key', 'c1').out) as { pattern: string };
+      assert.equal(answer.pattern, pattern);
+    }
+  });
+
   it('says what is wrong, with exit code 2', () => {
     const unknown = sequitur('explain-match', strict, 'alrets', '--key', 'c1');
     assert.equal(unknown.code, 2);
@@ -63,6 +80,11 @@ describe('sequitur explain-match', () => {
       sequitur('explain-match', strict, 'alerts', '--key', 'c1', '--from', '2026-01-01').err,
       /--from and --to/,
     );
+
+    const key = sequitur('explain-match', strict, 'alerts', '--key', 'c1', '--from', 'noon', '--to', '2026-01-01');
+    assert.equal(key.code, 2);
+    assert.match(key.err, /^error\[SQL_INVALID_ARGUMENT\]: a time of BETWEEN must be TIMESTAMP\(3\)/m);
+    assert.doesNotMatch(key.err, /EXPLAIN MATCH|query\.sql:/, 'the flags are no line of the file');
 
     const endless = path.join(root, 'endless.sql');
     const text = fs.readFileSync(strict, 'utf8').replace(/EXPLAIN MATCH.*/, '');

@@ -29,7 +29,9 @@ function head(
   { match, pattern, withinMs, variables, key, between, rows, late }: ExplanationJson,
   paint: Paint,
 ): string[] {
-  const keyText = Object.entries(key).map(([column, value]) => `${column} = ${value}`);
+  const keyText = Object.entries(key).map(
+    ([column, value]) => `${column} = ${value === 'NULL' ? "'NULL'" : (value ?? 'NULL')}`,
+  );
   const title = [match, ...(keyText.length === 0 ? [] : [`for ${keyText.join(', ')}`])].join(' ');
   const width = Math.max(...variables.map(({ name }) => name.length));
   return [

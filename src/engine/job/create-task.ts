@@ -35,7 +35,7 @@ export function createTask(
     settings: plan.settings,
     environment: environmentOf(options),
     batchRows: options.batchRows,
-    ...(options.matchObserver === undefined ? {} : { matchObserver: options.matchObserver }),
+    ...(options.observedMatch === undefined ? {} : { observedMatch: options.observedMatch }),
   });
   const task = new Task({
     graph,

@@ -7,7 +7,7 @@ import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import type { CheckpointUpkeep } from '../checkpoint/upkeep.ts';
 import type { Endpoints } from '../endpoints.ts';
 import type { OperatorReload } from '../match/carry/carry-report.ts';
-import type { MatchObserver } from '../match/match-observer.ts';
+import type { ObservedMatch } from '../match/match-observer.ts';
 import type { StateOptions } from '../state/open-backend.ts';
 import type { TaskEvent } from '../task/task.ts';
 import type { PatternReload } from './operator-changes.ts';
@@ -25,8 +25,8 @@ export interface JobOptions {
   readonly state: StateOptions;
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
-  /** Observes the matching of the job's patterns. */
-  readonly matchObserver?: MatchObserver;
+  /** Observes the matching of one of the job's patterns. */
+  readonly observedMatch?: ObservedMatch;
   /** Receives the events of the running job. */
   readonly onEvent?: (event: JobEvent) => void;
 }

@@ -31,11 +31,11 @@ const ROWS_SHOWN = 100_000;
 
 /** Creates a matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, kept, context, timers, scaleMs } = parts;
-  const { environment, matchObserver: observer } = context;
+  const { node, input, kept, context, observer, timers, scaleMs } = parts;
+  const { environment } = context;
   const nfa = automatonOf(node);
   const types = kept.map((column) => input[column]!.type);
-  const shared = observer === undefined ? shareable(node, nfa, context.settings) : null;
+  const shared = observer === null ? shareable(node, nfa, context.settings) : null;
   const { matcher, codec, individual } =
     shared === null ? individualMatching(node, nfa, types, observer) : sharedMatching(node, nfa, types, shared);
   const showsTimeouts = node.rows.kind === 'one' && node.rows.timeouts;
@@ -102,10 +102,10 @@ function individualMatching(
   node: MatchNode,
   nfa: Nfa,
   types: readonly DataType[],
-  observer: MatchObserver | undefined,
+  observer: MatchObserver | null,
 ): ChosenMatcher {
   const matcher =
-    observer === undefined
+    observer === null
       ? new NfaMatcher(nfa, node.within, node.skip, unreadVariables(node, nfa), undefined, null, alwaysTrue(node, nfa))
       : new NfaMatcher(nfa, node.within, node.skip, [], Number.POSITIVE_INFINITY, observer);
   return {

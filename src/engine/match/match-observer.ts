@@ -44,6 +44,12 @@ export interface MatchObserver {
   skipped(dropped: readonly PartialMatch[], by: PathNode): void;
 }
 
+/** An observer, and the name of the pattern's node that it observes. */
+export interface ObservedMatch {
+  readonly node: string;
+  readonly observer: MatchObserver;
+}
+
 /** Information that an observer needs to interpret the events. */
 export interface ObservedPattern {
   readonly node: MatchNode;

@@ -5,14 +5,14 @@ import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/st
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
-import type { MatchObserver } from './match-observer.ts';
+import type { MatchObserver, ObservedMatch } from './match-observer.ts';
 import type { MatchResults } from './match-results.ts';
 import { STATES_TABLE } from './pattern-shape.ts';
 
 /** The context of a pattern's operator. */
 export interface MatchContext extends OperatorContext {
-  /** Observes the matching of patterns. */
-  readonly matchObserver?: MatchObserver;
+  /** Observes the matching of one pattern. */
+  readonly observedMatch?: ObservedMatch;
 }
 
 /** The parameters of a matching. */
@@ -22,6 +22,8 @@ export interface MatchingParts {
   /** Columns of the input that rows keep. */
   readonly kept: readonly number[];
   readonly context: MatchContext;
+  /** Set if this pattern is observed. */
+  readonly observer: MatchObserver | null;
   readonly timers: KeyTimers;
   /** The scale of the pattern's bounds. */
   readonly scaleMs: number;

@@ -5,6 +5,7 @@ import type { OpenMatches } from '../match/explain/open-matches.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
+import type { MatchObserver } from '../match/match-observer.ts';
 import type { MatchResults } from '../match/match-results.ts';
 import type { MatchSnapshot } from '../match/match-snapshot.ts';
 import type { BuiltMatching, MatchContext } from '../match/matching-parts.ts';
@@ -50,6 +51,7 @@ export class MatchOperator implements Operator {
   readonly #matching: RunningMatching;
   readonly #results: MatchResults;
 
+  readonly #observer: MatchObserver | null;
   readonly #name: string;
   readonly #openFor: NonNullable<BuiltMatching['openFor']> | null;
 
@@ -71,8 +73,9 @@ export class MatchOperator implements Operator {
     this.#eventTime = node.time.time === 'rowtime';
     this.#withinMs = node.within?.ms ?? null;
     this.#endsPartitions = node.semantics === 'standard';
-    const { operator, state } = context;
-    const shape = patternShape(node, input, context.matchObserver !== undefined);
+    const { operator, state, observedMatch } = context;
+    this.#observer = observedMatch?.node === node.name ? observedMatch.observer : null;
+    const shape = patternShape(node, input, this.#observer !== null);
     this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE, bucketMs: shape.bucketMs });
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
     const { matching, results, openFor } = build({
@@ -80,6 +83,7 @@ export class MatchOperator implements Operator {
       input: shape.fields,
       kept: shape.kept,
       context,
+      observer: this.#observer,
       timers: this.#timers,
       scaleMs: shape.scaleMs,
     });
@@ -182,7 +186,7 @@ export class MatchOperator implements Operator {
         const time = times !== null ? times[row]! : (column.get(row) as number);
         if (time <= watermark) {
           this.#lateRows++;
-          this.#context.matchObserver?.late((from) => batch.columns[from]!.get(row), time, watermark);
+          this.#observer?.late((from) => batch.columns[from]!.get(row), time, watermark);
         } else if (time <= until) {
           this.#direct[direct] = row;
           this.#directTimes[direct++] = time;

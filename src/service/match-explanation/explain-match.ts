@@ -53,6 +53,7 @@ export async function explainMatch(question: MatchQuestion, place: ExplainPlace)
   refuseEndless(plan);
   const log = between === null ? new AttemptLog() : new AttemptLog(...between);
   const captured = new CapturedRows();
+  const match = matchesIn(plan).at(-1)!;
   let failure: string | null = null;
   try {
     const job = await Job.open({
@@ -62,14 +63,13 @@ export async function explainMatch(question: MatchQuestion, place: ExplainPlace)
         source: place.source ?? tables.source,
         sink: (node) => new CapturingSink(node.fields, captured),
       })),
-      matchObserver: log,
+      observedMatch: { node: match.name, observer: log },
     });
     await job.run();
   } catch (error) {
     if (!(error instanceof EngineError) || !log.opened) throw error;
     failure = `${error.code}: ${error.message}`;
   }
-  const match = matchesIn(plan).at(-1)!;
   return {
     question,
     explanation: log.explanation(match.name),

@@ -13,7 +13,8 @@ export interface ExplanationJson {
   readonly pattern: string;
   readonly withinMs: number | null;
   readonly variables: readonly { readonly name: string; readonly condition: string }[];
-  readonly key: Readonly<Record<string, string>>;
+  /** The key's values as text; null: NULL. */
+  readonly key: Readonly<Record<string, string | null>>;
   readonly between: readonly [string, string] | null;
   readonly rows: number;
   readonly attempts: readonly AttemptJson[];

@@ -18,3 +18,11 @@ EXPLAIN MATCH rising FOR KEY ('x', 1 + 1);
 EXPLAIN MATCH alone FOR KEY ('x');
 EXPLAIN MATCH alone BETWEEN '2026-01-01' AND 'later';
 EXPLAIN MATCH rising FOR KEY;
+
+CREATE TABLE typed (id INT, d DATE, n DECIMAL(5, 2), i TINYINT, s CHAR(2), b BOOLEAN, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+WITH ('connector' = 'filesystem', 'path' = 'ticks.jsonl', 'format' = 'json');
+CREATE VIEW days AS SELECT * FROM typed MATCH_RECOGNIZE (
+  PARTITION BY d, n, i, s, b ORDER BY ts MEASURES A.id AS a PATTERN (A B) DEFINE B AS B.id > A.id);
+EXPLAIN MATCH days FOR KEY ('2026-02-30', 1.505, 300, 'abc', 'maybe');
+EXPLAIN MATCH days FOR KEY (TIMESTAMP '2026-02-01 10:00:00', '1e9', 5.5, DATE '2026-01-01', 1);
+EXPLAIN MATCH days FOR KEY (TRUE, TRUE, TRUE, TRUE, TRUE) BETWEEN NULL AND '2026-01-01 00:00:00.1234';
