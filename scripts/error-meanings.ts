@@ -81,6 +81,10 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, readonly [meaning: strin
     'A warning: the state has no bound in time.',
     'Give a pattern WITHIN, or accept that its state may grow.',
   ],
+  SQL_STANDING_TIME: [
+    'A warning: a window, an absence or a time-out waits while a followed table has no new rows.',
+    "Set `'sequitur.idle-advance'` on the table, or accept that the result comes with a later row.",
+  ],
   SQL_INVALID_STATEMENT: ['A statement is complete but makes no sense.', 'See the message.'],
   SQL_IN_USE: [
     'Jobs or views use the table or view that is dropped.',

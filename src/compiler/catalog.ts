@@ -46,6 +46,8 @@ export interface ConnectorCatalog {
   partitionProblem(options: TableOptions, column: Field): string | null;
   /** Returns the options that Flink does not have. */
   extensions(options: TableOptions): readonly OptionExtension[];
+  /** Returns whether the table may have no rows for a time and then have rows again. */
+  mayFallSilent(options: TableOptions): boolean;
   /** Returns the keys of the options whose values are secret. */
   secrets(options: TableOptions): readonly string[];
   /** Returns whether the sink accepts changes. */

@@ -13,7 +13,7 @@ import { datagen } from './datagen/connector.ts';
 import { filesystem } from './filesystem/connector.ts';
 import { print } from './print/connector.ts';
 import { resolveOptions } from './resolve-options.ts';
-import { checkScanOptions, SCAN_OPTIONS } from './scan-options.ts';
+import { checkScanOptions, SCAN_OPTIONS, scanExtensions } from './scan-options.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
@@ -153,8 +153,12 @@ export const connectorCatalog = {
 
   extensions(options: TableOptions): readonly OptionExtension[] {
     const own = CONNECTORS.get(options['connector'] ?? '')?.extensions?.(options) ?? [];
-    return [...own, ...(findFormat(options['format'] ?? '')?.extensions?.(options) ?? [])];
+    const ofFormat = findFormat(options['format'] ?? '')?.extensions?.(options) ?? [];
+    return [...own, ...ofFormat, ...scanExtensions(options)];
   },
+
+  mayFallSilent: (options: TableOptions): boolean =>
+    CONNECTORS.get(options['connector'] ?? '')?.mayFallSilent?.(options) ?? false,
 
   secrets(options: TableOptions): readonly string[] {
     const connector = CONNECTORS.get(options['connector'] ?? '');

@@ -32,6 +32,11 @@ export interface Connector {
   /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
   readonly endless?: (options: TableOptions) => string | null;
   /**
+   * Whether a source with these options may have no rows for a time and then have rows again.
+   * Absent: it never does.
+   */
+  readonly mayFallSilent?: (options: TableOptions) => boolean;
+  /**
    * Identifies the data of a table, independent of its name and columns. A source continues from
    * the position of a table with the same data. Null or absent: only the name identifies the data.
    */

@@ -1,6 +1,9 @@
 import { parseDuration } from '../core/quantity.ts';
 import type { TableOptions } from '../plan/table-options.ts';
+import type { OptionExtension } from './connector.ts';
 import type { OptionMistake, OptionSpec } from './connector-options.ts';
+
+const IDLE_ADVANCE = 'sequitur.idle-advance';
 
 /** Options of every table that is read. The engine implements them, not the connector. */
 export const SCAN_OPTIONS: readonly OptionSpec[] = [
@@ -10,6 +13,13 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     use: 'source',
     summary:
       "a split without rows for this long does not hold up event time; 0: never; without it 'table.exec.source.idle-timeout'",
+  },
+  {
+    key: IDLE_ADVANCE,
+    type: 'duration',
+    use: 'source',
+    summary:
+      'when no split has had rows for this long, the watermark of the table follows the clock; without it the watermark stands still',
   },
   {
     key: 'scan.watermark.emit.strategy',
@@ -37,6 +47,13 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     summary: 'without effect: the next split is chosen after each row',
   },
 ];
+
+/** Returns the scan options that Flink does not have. */
+export function scanExtensions(options: TableOptions): readonly OptionExtension[] {
+  if (options[IDLE_ADVANCE] === undefined) return [];
+  const portable = 'let the stream carry rows at regular times, so that event time does not stand still';
+  return [{ key: IDLE_ADVANCE, what: 'event time that follows the clock', portable }];
+}
 
 /** Checks the scan options. Alignment needs both of its options, as in Flink. */
 export function checkScanOptions(options: TableOptions): readonly OptionMistake[] {

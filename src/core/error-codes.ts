@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   /** Only a warning: the state has no bound in time. */
   SQL_LITERAL_SECRET: { http: 422, exit: 2, retryable: false },
   SQL_UNBOUNDED_STATE: { http: 422, exit: 2, retryable: false },
+  /** Only a warning: the watermark may stand still. */
+  SQL_STANDING_TIME: { http: 422, exit: 2, retryable: false },
   SQL_INVALID_STATEMENT: { http: 422, exit: 2, retryable: false },
   CONFIG_UNKNOWN_OPTION: { http: 422, exit: 2, retryable: false },
   CONFIG_INVALID_OPTION: { http: 422, exit: 2, retryable: false },

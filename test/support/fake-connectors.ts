@@ -1,4 +1,5 @@
 import type { ConnectorCatalog, OptionProblem } from '../../src/compiler/catalog.ts';
+import { scanExtensions } from '../../src/connectors/scan-options.ts';
 import { STRING, timestampLtz } from '../../src/core/data-type.ts';
 
 const KNOWN = [
@@ -9,6 +10,9 @@ const KNOWN = [
   'properties.bootstrap.servers',
   'properties.password',
   'json.ignore-parse-errors',
+  'source.monitor-interval',
+  'scan.watermark.idle-timeout',
+  'sequitur.idle-advance',
 ];
 const NAMES = ['blackhole', 'filesystem', 'kafka'];
 
@@ -60,7 +64,8 @@ export const fakeConnectors: ConnectorCatalog = {
       : new Map(),
   secrets: (options) => Object.keys(options).filter((key) => /password/.test(key)),
   partitionProblem: () => null,
-  extensions: () => [],
+  extensions: (options) => scanExtensions(options),
+  mayFallSilent: (options) => options['source.monitor-interval'] !== undefined,
   acceptsChangelog: (options) =>
     options['connector'] === 'blackhole' || options['connector'] === 'collect' || options['format'] === 'debezium-json',
 };

@@ -5,6 +5,7 @@ import { type GroupKey, prepareKeys } from './group-keys.ts';
 import type { GroupWindow } from './group-window.ts';
 import type { QueryPlace } from './query-place.ts';
 import { project, type Relation, type RelationField } from './relation.ts';
+import { warnStandingTime } from './warn-standing-time.ts';
 import { aggregateWindows } from './window-aggregate.ts';
 import type { WindowRole } from './window-columns.ts';
 
@@ -30,7 +31,12 @@ export function groupRows(
   const prepared = prepareKeys(input, keys, aggregates, window?.column ?? null, place.scope);
   const windowed = aggregateWindows(prepared, window, roles, place, span);
   if (windowed === 'refused') return null;
-  if (windowed !== null) return windowed;
+  if (windowed !== null) {
+    const { operation } = windowed.relation;
+    if (operation.kind === 'window-aggregate' && operation.time.time === 'rowtime')
+      warnStandingTime(input, 'the last window', span, place.job.session);
+    return windowed;
+  }
   const keyFields = prepared.keys.map((index, i): RelationField => {
     const field = prepared.input.fields[index]!;
     return { name: keys[i]!.name, type: withoutAttribute(field.type) };

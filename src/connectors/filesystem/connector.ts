@@ -13,7 +13,7 @@ import { FileSplits } from './file-splits.ts';
 import { LinePlace } from './line-place.ts';
 import { DEFAULT_PARTITION, PartitionReader, partitionProblem, partitionWriter } from './partition-path.ts';
 import { PartitionedSink } from './partitioned-sink.ts';
-import { type Pipe, pipeOf } from './pipe.ts';
+import { type Pipe, pipeOf, STANDARD_INPUT } from './pipe.ts';
 import { FileSink } from './sink.ts';
 import { FileSource } from './source.ts';
 
@@ -95,6 +95,8 @@ export const filesystem: Connector = {
   },
   endless: (options) =>
     options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
+  mayFallSilent: (options) =>
+    options['source.monitor-interval'] !== undefined || STANDARD_INPUT.has(options['path'] ?? ''),
   identity: (options) => options['path'] ?? null,
   createSource(node, context) {
     const { options } = node;

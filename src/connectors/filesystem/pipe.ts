@@ -5,7 +5,8 @@ import { claimStandardInput } from '../../core/standard-input.ts';
 import type { EndpointContext, TableOptions } from '../connector.ts';
 import { rootedPath } from '../rooted-path.ts';
 
-const STANDARD_INPUT: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
+/** Paths that name standard input. */
+export const STANDARD_INPUT: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0']);
 
 /** A source that can be read only once, and only forward. */
 export interface Pipe {

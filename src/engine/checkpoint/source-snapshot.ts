@@ -4,6 +4,16 @@ export interface SourceSnapshot {
   readonly watermark: number | null;
   /** By the id of the split, in the order in which they are read. */
   readonly splits: Readonly<Record<string, SplitSnapshot>>;
+  /** Absent: there were rows, or the watermark of the source does not follow the clock. */
+  readonly silence?: SilenceSnapshot;
+}
+
+/** The time without rows of a source whose watermark follows the clock (ADR 0058). */
+export interface SilenceSnapshot {
+  /** The watermark at the begin of the silence. */
+  readonly watermark: number;
+  /** Milliseconds from the begin of the silence to the checkpoint. */
+  readonly ms: number;
 }
 
 /** The first row of a split that was not sent. */

@@ -3,6 +3,7 @@ import type { Endpoints } from '../endpoints.ts';
 import { type BuildContext, createOperator } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';
+import { idleAdvanceMs } from './idle-advance.ts';
 import { idleTimeoutMs } from './idle-timeout.ts';
 import { SourceChain } from './source-chain.ts';
 import { SourceReader } from './source-reader.ts';
@@ -52,7 +53,8 @@ export function buildGraph(
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
     const chain = new SourceChain(sourceChain(nodes, node.id), context.clock);
-    return [new SourceReader(node, endpoints.source(node), chain, idleTimeoutMs(node, plan.settings))];
+    const idle = { timeoutMs: idleTimeoutMs(node, plan.settings), advanceMs: idleAdvanceMs(node) };
+    return [new SourceReader(node, endpoints.source(node), chain, idle)];
   });
   return { nodes, sources, sinks };
 }

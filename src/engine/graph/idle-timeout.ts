@@ -2,9 +2,15 @@ import { parseDuration } from '../../core/quantity.ts';
 import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
 
-/** Returns the milliseconds without rows after which a split of a table is idle; null: never. */
+/**
+ * Returns the milliseconds without rows after which a split of a table is idle; null: never. Time
+ * that follows the clock needs idle splits: rows that wait behind a silent split are no silence.
+ */
 export function idleTimeoutMs({ options }: ScanNode, settings: Plan['settings']): number | null {
-  const text = options['scan.watermark.idle-timeout'] ?? settings['table.exec.source.idle-timeout'];
+  const text =
+    options['scan.watermark.idle-timeout'] ??
+    options['sequitur.idle-advance'] ??
+    settings['table.exec.source.idle-timeout'];
   const ms = text === undefined ? 0 : (parseDuration(text) ?? 0);
   return ms > 0 ? ms : null;
 }

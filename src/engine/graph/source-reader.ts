@@ -3,6 +3,7 @@ import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import type { Source } from '../source.ts';
 import type { Barrier } from './barrier.ts';
+import { IdleAdvance } from './idle-advance.ts';
 import type { SourceChain } from './source-chain.ts';
 import { SplitReader } from './split-reader.ts';
 
@@ -21,6 +22,7 @@ export class SourceReader {
   splits: readonly SplitReader[] = [];
   /** Milliseconds without rows after which a split is idle; null: never. */
   readonly idleTimeoutMs: number | null;
+  readonly #idleAdvance: IdleAdvance | null;
   /** The source has notified the reader of rows, or it was not polled yet. */
   #called = true;
   /**
@@ -29,11 +31,17 @@ export class SourceReader {
   #emptySince: number | null = null;
   #wake: () => void = () => {};
 
-  constructor(plan: ScanNode, source: Source, chain: SourceChain, idleTimeoutMs: number | null) {
+  constructor(
+    plan: ScanNode,
+    source: Source,
+    chain: SourceChain,
+    idle: { readonly timeoutMs: number | null; readonly advanceMs: number | null },
+  ) {
     this.plan = plan;
     this.source = source;
     this.chain = chain;
-    this.idleTimeoutMs = chain.hasEventTime ? idleTimeoutMs : null;
+    this.idleTimeoutMs = chain.hasEventTime ? idle.timeoutMs : null;
+    this.#idleAdvance = chain.hasEventTime && idle.advanceMs !== null ? new IdleAdvance(idle.advanceMs) : null;
   }
 
   /** Starts reading. `wake` is called when there may be rows where there were none. */
@@ -50,13 +58,24 @@ export class SourceReader {
   }
 
   /**
-   * Finds splits and reads available rows. Returns a promise only if a change of idleness advances
-   * the watermark.
+   * Finds splits and reads available rows. Returns a promise only if idleness advances the
+   * watermark.
    */
   fill(maxRows: number): void | Promise<void> {
     if (this.#called) this.#look();
     for (const split of this.splits) split.fill(maxRows, this.#wake);
-    if (this.idleTimeoutMs !== null) return this.#checkIdle(this.idleTimeoutMs);
+    const wait = this.idleTimeoutMs === null ? undefined : this.#checkIdle(this.idleTimeoutMs);
+    return wait ? wait.then(() => this.#followClock()) : this.#followClock();
+  }
+
+  /** Advances the watermark of a silent source with the clock. */
+  #followClock(): void | Promise<void> {
+    if (this.#idleAdvance === null) return;
+    const now = this.chain.clock.monotonicMs();
+    const watermark = this.#idleAdvance.look(this.splits, this.#emptySince !== null, this.watermark, now);
+    if (watermark <= this.watermark) return;
+    for (const split of this.splits) split.raise(watermark);
+    return this.#advance(watermark);
   }
 
   #look(): void {
@@ -191,8 +210,15 @@ export class SourceReader {
     await this.chain.tail.handIdleRound(idle);
   }
 
-  /** Returns the milliseconds until a waiting split becomes idle. */
+  /**
+   * Returns the milliseconds until a waiting split becomes idle, or the clock advances the
+   * watermark.
+   */
   idleInMs(now: number): number {
+    return Math.min(this.#timeoutInMs(now), this.#idleAdvance?.nextInMs(now) ?? Number.POSITIVE_INFINITY);
+  }
+
+  #timeoutInMs(now: number): number {
     if (this.idleTimeoutMs === null) return Number.POSITIVE_INFINITY;
     let since = this.idle ? Number.POSITIVE_INFINITY : (this.#emptySince ?? Number.POSITIVE_INFINITY);
     for (const split of this.splits) {
@@ -218,14 +244,17 @@ export class SourceReader {
   }
 
   snapshot(): SourceSnapshot {
+    const silence = this.#idleAdvance?.snapshot(this.chain.clock.monotonicMs()) ?? null;
     return {
+      ...(silence === null ? {} : { silence }),
       watermark: Number.isFinite(this.watermark) ? this.watermark : null,
       splits: Object.fromEntries(this.splits.map((reader) => [reader.split.id, reader.snapshot()])),
     };
   }
 
   /** Call this once, before the first batch. */
-  async restore({ watermark, splits }: SourceSnapshot): Promise<void> {
+  async restore({ watermark, splits, silence }: SourceSnapshot): Promise<void> {
+    if (silence !== undefined) this.#idleAdvance?.restore(silence, this.chain.clock.monotonicMs());
     this.source.restore?.(new Map(Object.entries(splits).map(([id, { position }]) => [id, position])));
     this.#look();
     for (const reader of this.splits) {

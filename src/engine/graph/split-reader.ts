@@ -146,6 +146,16 @@ export class SplitReader {
     return part;
   }
 
+  /**
+   * Raises the watermark of a split that has no rows. Rows that come later with a lower one add no
+   * mark.
+   */
+  raise(watermark: number): void {
+    if (watermark <= this.watermark) return;
+    this.watermark = watermark;
+    if (watermark > this.#lane.current) this.#lane.current = watermark;
+  }
+
   #release(): void {
     this.#held = null;
     this.#row = 0;

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../core/did-you-mean.ts';
 import type { ColumnExpression, Expression } from '../../../plan/expression.ts';
-import type { MatchOperation, MatchOutput, MatchRows } from '../../../plan/match-node.ts';
+import type { MatchOperation, MatchOutput, MatchRows, PatternSequence } from '../../../plan/match-node.ts';
 import type { MatchClause } from '../../ast/match.ts';
 import type { Session } from '../../session.ts';
 import { TRUE_LITERAL, withoutAttribute } from '../../typecheck/convert.ts';
@@ -8,6 +8,7 @@ import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
 import type { FromTable, QueryPlace } from '../query-place.ts';
 import { isUpdating, type Relation, type RelationField } from '../relation.ts';
+import { warnStandingTime } from '../warn-standing-time.ts';
 import { lowerFlinkPattern } from './flink-pattern.ts';
 import { checkLimits, checkTimeouts, flinkRowsOf, skipOf, withinOf } from './match-clauses.ts';
 import { matchTyper } from './match-expressions.ts';
@@ -115,6 +116,11 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
     skip,
   };
   warnUnbounded(operation, clause, session);
+  if (order.time.time === 'rowtime') {
+    if (endsInAbsence(pattern)) warnStandingTime(relation, 'the absence', clause.pattern.span, session);
+    else if (rows.kind === 'one' && rows.timeouts)
+      warnStandingTime(relation, 'a time-out', clause.rowsPerMatch!.span, session);
+  }
   // a row of no match has no measures
   const unmatched = rows.kind === 'all' && rows.unmatched;
   const fieldOf = (output: MatchOutput): RelationField => {
@@ -127,6 +133,8 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   };
   return { operation, inputs: [relation], fields: outputs.map(fieldOf), scope: place.scope };
 }
+
+const endsInAbsence = ({ elements }: PatternSequence): boolean => elements.at(-1)?.link === 'not-followed-by';
 
 /** Returns the fields of the output other than the measures in ONE ROW PER MATCH. */
 function partitionFieldsOf(
