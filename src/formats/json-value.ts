@@ -103,7 +103,17 @@ const LIMITS: Readonly<Record<string, bigint>> = {
   bigint: 1n << 63n,
 };
 
+/** Every integer up to here is in the range of the type and has one form. */
+const SAFE_LIMITS: Readonly<Record<string, number>> = {
+  tinyint: 127,
+  smallint: 32767,
+  int: 2147483647,
+  bigint: Number.MAX_SAFE_INTEGER,
+};
+
 function readInteger(value: unknown, type: DataType): number | bigint {
+  // A number with a fraction or an exponent comes as JsonNumber, unless it has no other form.
+  if (Number.isSafeInteger(value) && Math.abs(value as number) <= SAFE_LIMITS[type.kind]!) return value as number;
   const text = typeof value === 'string' ? trimJava(value) : scalarText(value, type);
   const exact = parseExact(text);
   // Only INT and BIGINT cut a number's fraction.
@@ -119,6 +129,7 @@ function readInteger(value: unknown, type: DataType): number | bigint {
 
 function readDouble(value: unknown, type: DataType): number {
   if (typeof value === 'number') return value;
+  if (value instanceof JsonNumber) return Number(value.text);
   const parsed = parseDouble(trimJava(scalarText(value, type)));
   if (parsed === null) throw misfit(value, type);
   return parsed;

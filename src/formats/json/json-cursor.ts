@@ -1,4 +1,5 @@
-import { type ExactJson, JsonNumber } from '../../core/exact-json.ts';
+import { type ExactJson, JsonNumber, parseJsonExactly } from '../../core/exact-json.ts';
+import type { MinuteClock } from './minute-clock.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -135,6 +136,17 @@ export class JsonCursor {
     return this.hasEscapes ? unescapeJson(text) : text;
   }
 
+  /**
+   * Reads a text at its quote that is a timestamp in the usual form. Returns its milliseconds and
+   * moves behind it. Returns NaN and stays for any other text.
+   */
+  timestamp(clock: MinuteClock): number {
+    const ms = clock.read(this.buffer, this.at + 1);
+    if (Number.isNaN(ms) || clock.end >= this.#end) return Number.NaN;
+    this.at = clock.end + 1;
+    return ms;
+  }
+
   /** Scans a number or a literal at its first byte. */
   scanPlain(): 'number' | 'true' | 'false' | 'null' {
     const byte = this.peek();
@@ -195,51 +207,52 @@ export class JsonCursor {
 
   /** The number that was scanned: a double if it keeps all digits, otherwise its text. */
   number(): number | JsonNumber {
-    const { buffer, tokenStart, tokenEnd } = this;
-    const isNegative = buffer[tokenStart] === 45;
-    const first = isNegative ? tokenStart + 1 : tokenStart;
-    if (tokenEnd - first <= 15) {
-      let value = 0;
-      let at = first;
-      for (; at < tokenEnd; at++) {
-        const digit = buffer[at]! - 48;
-        if (digit < 0 || digit > 9) break;
-        value = value * 10 + digit;
-      }
-      if (at === tokenEnd && !(isNegative && value === 0)) return isNegative ? -value : value;
-    }
-    const text = buffer.latin1Slice(tokenStart, tokenEnd);
+    const short = this.#shortNumber();
+    if (!Number.isNaN(short)) return short;
+    const text = this.buffer.latin1Slice(this.tokenStart, this.tokenEnd);
     const value = Number(text);
     return String(value) === text ? value : new JsonNumber(text);
   }
 
+  /**
+   * A number of at most 15 digits without an exponent, if JavaScript writes it in the same way.
+   * Otherwise NaN. The digits and the power of ten are exact, so their quotient is rounded once.
+   */
+  #shortNumber(): number {
+    const { buffer, tokenStart, tokenEnd } = this;
+    const isNegative = buffer[tokenStart] === 45;
+    const first = isNegative ? tokenStart + 1 : tokenStart;
+    if (tokenEnd - first > 15) return Number.NaN;
+    let value = 0;
+    let point = tokenEnd;
+    for (let at = first; at < tokenEnd; at++) {
+      const digit = buffer[at]! - 48;
+      if (digit >= 0 && digit <= 9) value = value * 10 + digit;
+      else if (digit === -2) point = at;
+      else return Number.NaN;
+    }
+    if (point < tokenEnd) {
+      if (buffer[tokenEnd - 1] === 48) return Number.NaN;
+      value /= POWERS[tokenEnd - 1 - point]!;
+      if (value < 1e-6) return Number.NaN;
+    } else if (isNegative && value === 0) return Number.NaN;
+    return isNegative ? -value : value;
+  }
+
   /** Reads any value. If a key occurs twice in an object, the last value counts. */
   readTree(): ExactJson {
-    switch (this.peek()) {
-      case QUOTE:
-        this.scanString();
-        return this.token();
-      case OPEN_ARRAY: {
-        const items: ExactJson[] = [];
-        for (let more = this.enter(CLOSE_ARRAY); more; more = this.next(CLOSE_ARRAY)) items.push(this.readTree());
-        return items;
-      }
-      case OPEN_OBJECT: {
-        const members: Record<string, ExactJson> = {};
-        for (let more = this.enter(CLOSE_OBJECT); more; more = this.next(CLOSE_OBJECT)) {
-          this.scanKey();
-          const key = this.token();
-          const value = this.readTree();
-          if (key !== '__proto__') members[key] = value;
-          else Object.defineProperty(members, key, { value, enumerable: true, configurable: true, writable: true });
-        }
-        return members;
-      }
-      default: {
-        const kind = this.scanPlain();
-        return kind === 'number' ? this.number() : kind === 'null' ? null : kind === 'true';
-      }
+    const byte = this.peek();
+    if (byte === QUOTE) {
+      this.scanString();
+      return this.token();
     }
+    if (byte !== OPEN_ARRAY && byte !== OPEN_OBJECT) {
+      const kind = this.scanPlain();
+      return kind === 'number' ? this.number() : kind === 'null' ? null : kind === 'true';
+    }
+    const start = this.at;
+    this.skip();
+    return parseJsonExactly(escapeControls(this.buffer.utf8Slice(start, this.at)));
   }
 
   /** Skips any value. It must be well-formed. */
@@ -275,7 +288,13 @@ export class JsonCursor {
 }
 
 const ESCAPES = new Set([...'"\\/bfnrtu'].map((c) => c.charCodeAt(0)));
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
+const CONTROL = /[\u0000-\u001f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
+const CONTROLS_OF_STRING = /[\u0000-\u001f]/g;
 const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
+const POWERS = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isHexadecimal = (byte: number): boolean => isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 102);
@@ -285,3 +304,11 @@ const unescapeJson = (text: string): string =>
   text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_all, unicode: string | undefined, other: string) =>
     unicode === undefined ? (CONTROLS[other] ?? other) : String.fromCharCode(Number.parseInt(unicode, 16)),
   );
+
+/** Escapes the raw control characters in the strings of a document. JSON.parse refuses them. */
+function escapeControls(text: string): string {
+  if (!CONTROL.test(text)) return text;
+  return text.replaceAll(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (string) =>
+    string.replaceAll(CONTROLS_OF_STRING, (char) => JSON.stringify(char).slice(1, -1)),
+  );
+}

@@ -4,6 +4,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { readJsonValue } from '../json-value.ts';
 import { type JsonCursor, JsonSyntaxError } from './json-cursor.ts';
 import type { JsonOptions } from './json-options.ts';
+import { MinuteClock } from './minute-clock.ts';
 
 const QUOTE = 34;
 const OPEN_OBJECT = 123;
@@ -63,9 +64,22 @@ function notNullReader(type: DataType, how: JsonReading): JsonReader {
       return rowReader(type, how);
     default: {
       const convert = readJsonValue(type, how);
+      if (type.kind === 'timestamp' && type.precision === 3) return timestampReader(convert, type, how);
       return isText(type) ? (cursor) => convert(cursor.readTree()) : (cursor) => convert(readScalar(cursor, type));
     }
   }
+}
+
+/** Most timestamps have the usual form and the same minute as the one before. */
+function timestampReader(convert: (value: unknown) => unknown, type: DataType, { iso }: JsonReading): JsonReader {
+  const clock = new MinuteClock(iso ? 'T' : ' ');
+  return (cursor) => {
+    if (cursor.peek() === QUOTE) {
+      const ms = cursor.timestamp(clock);
+      if (!Number.isNaN(ms)) return ms;
+    }
+    return convert(readScalar(cursor, type));
+  };
 }
 
 function mapReader(type: Extract<DataType, { kind: 'map' | 'multiset' }>, how: JsonReading): JsonReader {

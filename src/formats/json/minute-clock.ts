@@ -1,5 +1,7 @@
 import { daysInMonth } from '../../core/calendar.ts';
 
+const QUOTE = 34;
+
 /**
  * The last `YYYY-MM-DD HH:MM:` as bytes, and its milliseconds. Most timestamps of a stream have the
  * same minute as the previous timestamp, so they need no calendar calculation.
@@ -9,11 +11,40 @@ export class MinuteClock {
   /** Milliseconds since 1970 of the minute in `prefix`. */
   ms = Number.NaN;
 
+  /** The position of the quote mark after the text that was read last. */
+  end = 0;
+
   readonly #separator: number;
 
   /** `separator` is the byte between date and time: a blank, or `T` in ISO-8601. */
   constructor(separator: ' ' | 'T' = ' ') {
     this.#separator = separator.charCodeAt(0);
+  }
+
+  /**
+   * Reads `YYYY-MM-DD HH:MM:SS` with an optional fraction of at most three digits, up to a quote
+   * mark. Returns milliseconds since 1970; NaN if the bytes do not have this form.
+   */
+  read(bytes: Uint8Array, p: number): number {
+    const { prefix } = this;
+    for (let i = 0; i < 17; i++) {
+      if (bytes[p + i] === prefix[i]) continue;
+      if (!this.set(bytes, p)) return Number.NaN;
+      break;
+    }
+    const tens = bytes[p + 17]! - 48;
+    const ones = bytes[p + 18]! - 48;
+    if (!(tens >= 0 && tens <= 5 && ones >= 0 && ones <= 9)) return Number.NaN;
+    let ms = (tens * 10 + ones) * 1000;
+    let at = p + 19;
+    if (bytes[at] === 46) {
+      let unit = 100;
+      for (at++; unit >= 1 && isDigit(bytes[at]!); unit /= 10) ms += (bytes[at++]! - 48) * unit;
+      if (unit === 100) return Number.NaN;
+    }
+    if (bytes[at] !== QUOTE) return Number.NaN;
+    this.end = at;
+    return this.ms + ms;
   }
 
   /** Reads the minute at `p`. Returns false if the bytes are not a date and time in this form. */
@@ -39,3 +70,5 @@ export class MinuteClock {
     return true;
   }
 }
+
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
