@@ -53,8 +53,8 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const COLON = /\s*:/y;
 
 /**
- * Replaces each number that JSON.parse would change by a marked text. Returns null if there is none.
- * Looks only at numbers outside of texts.
+ * Replaces each number that JSON.parse would change by a marked text. Returns null if there is no
+ * such number. Looks only at numbers outside of texts.
  */
 function markNumbers(text: string): string | null {
   let marked = '';

@@ -1,4 +1,6 @@
-/** Compares the exact parser with a reviver of JSON.parse that receives the source of each number. */
+/**
+ * Compares the exact parser with a reviver of JSON.parse that receives the source of each number.
+ */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
