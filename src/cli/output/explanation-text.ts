@@ -89,18 +89,19 @@ function wayLines(way: WayJson, paint: Paint): string[] {
   const width = Math.max(...way.rows.map(({ variable }) => variable.length));
   return [
     ...way.rows.map((row) => `    ${paint('cyan', row.variable.padEnd(width))}  ${rowText(row)}`),
-    ...endLines(way, paint),
+    ...endLines(way, way.rows.length === 0, paint),
   ];
 }
 
-function endLines(end: EndJson, paint: Paint): string[] {
+/** `empty`: the way has no rows. Only an empty match has none. */
+function endLines(end: EndJson, empty: boolean, paint: Paint): string[] {
   switch (end.outcome) {
     case 'match': {
       const held =
         end.completeAt === end.time
           ? ''
           : `, complete at ${end.completeAt}${end.heldBy === undefined ? '' : ` but held back by the attempt from ${end.heldBy.time}`}`;
-      return [paint('green', `  → match ${end.number} at ${end.time}`) + held];
+      return [paint('green', `  → ${empty ? 'empty match' : 'match'} ${end.number} at ${end.time}`) + held];
     }
     case 'ended':
       return [

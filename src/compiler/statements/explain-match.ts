@@ -22,9 +22,6 @@ export function explainMatch(statement: ExplainMatch, places: PatternPlaces): Ma
   const found = findPattern(name, places);
   if (found === null) return null;
   const { plan, match } = found;
-  if (match.semantics === 'standard') {
-    return diagnostics.notSupported(name.span, 'EXPLAIN MATCH of a pattern with the semantics `standard`');
-  }
   if (match.time.time === 'proctime') {
     return diagnostics.notSupported(
       name.span,

@@ -31,7 +31,8 @@ const ROWS_SHOWN = 100_000;
 
 /** Creates a matching with Flink's semantics. */
 export function flinkMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, kept, context, observer, timers, scaleMs } = parts;
+  const { node, input, kept, context, observed, timers, scaleMs } = parts;
+  const observer = observed?.semantics === 'flink' ? observed.observer : null;
   const { environment } = context;
   const nfa = automatonOf(node);
   const types = kept.map((column) => input[column]!.type);

@@ -25,11 +25,16 @@ export function flinkColumns(node: MatchNode, observed = false): PatternColumns 
 
 /**
  * Returns the columns for the standard's semantics. Attempts read rows again after the end of their
- * batch, so rows keep all columns that are read.
+ * batch, so rows keep all columns that are read. `observed`: an observer also reads the columns of
+ * PARTITION BY and the time.
  */
-export function standardColumns(node: MatchNode): PatternColumns {
+export function standardColumns(node: MatchNode, observed = false): PatternColumns {
   const expressions = [...node.define.map(({ condition }) => condition), ...node.measures];
-  const kept = distinct(expressions.flatMap(columnsIn).concat(shownColumns(node)));
+  const kept = distinct([
+    ...expressions.flatMap(columnsIn),
+    ...shownColumns(node),
+    ...(observed ? [node.time.column, ...node.partition] : []),
+  ]);
   return { kept, read: distinct([...kept, ...node.partition, ...orderOf(node)]) };
 }
 

@@ -4,6 +4,7 @@ import type { Nfa } from '../../plan/nfa/nfa.ts';
 import type { ConditionProbe } from './explain/condition-probe.ts';
 import type { RowUnderTest } from './matcher.ts';
 import type { PartialMatch, PathNode } from './partial-match.ts';
+import type { StandardObserver } from './standard/standard-observer.ts';
 
 /**
  * Observes the matching of a pattern: the matcher reports each event of each partial match to it.
@@ -44,11 +45,10 @@ export interface MatchObserver {
   skipped(dropped: readonly PartialMatch[], by: PathNode): void;
 }
 
-/** An observer, and the name of the pattern's node that it observes. */
-export interface ObservedMatch {
-  readonly node: string;
-  readonly observer: MatchObserver;
-}
+/** The name of the pattern's node that is observed, and an observer of its semantics. */
+export type ObservedMatch =
+  | { readonly node: string; readonly semantics: 'flink'; readonly observer: MatchObserver }
+  | { readonly node: string; readonly semantics: 'standard'; readonly observer: StandardObserver };
 
 /** Information that an observer needs to interpret the events. */
 export interface ObservedPattern {

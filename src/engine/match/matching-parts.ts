@@ -5,7 +5,7 @@ import type { KeyedTable, StateColumn, TableSpec, ValueCodec } from '../state/st
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { OpenMatches } from './explain/open-matches.ts';
 import type { RunningMatching } from './keyed-matching.ts';
-import type { MatchObserver, ObservedMatch } from './match-observer.ts';
+import type { ObservedMatch } from './match-observer.ts';
 import type { MatchResults } from './match-results.ts';
 import { STATES_TABLE } from './pattern-shape.ts';
 
@@ -23,7 +23,7 @@ export interface MatchingParts {
   readonly kept: readonly number[];
   readonly context: MatchContext;
   /** Set if this pattern is observed. */
-  readonly observer: MatchObserver | null;
+  readonly observed: ObservedMatch | null;
   readonly timers: KeyTimers;
   /** The scale of the pattern's bounds. */
   readonly scaleMs: number;

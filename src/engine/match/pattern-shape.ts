@@ -30,7 +30,7 @@ export interface PatternShape extends LaggedNode, PatternColumns {
 export function patternShape(node: MatchNode, input: readonly Field[], observed = false): PatternShape {
   const flink = node.semantics === 'flink';
   const lagged: LaggedNode = flink ? withLagColumns(node, input) : { node, fields: input, lags: [] };
-  const columns = flink ? flinkColumns(lagged.node, observed) : standardColumns(lagged.node);
+  const columns = flink ? flinkColumns(lagged.node, observed) : standardColumns(lagged.node, observed);
   const scaleMs = node.within?.ms ?? DEFAULT_SCALE_MS;
   return {
     ...lagged,

@@ -5,7 +5,7 @@ import type { OpenMatches } from '../match/explain/open-matches.ts';
 import { flinkMatching } from '../match/flink-matching.ts';
 import type { RunningMatching } from '../match/keyed-matching.ts';
 import { LaggedRows } from '../match/lagged-rows.ts';
-import type { MatchObserver } from '../match/match-observer.ts';
+import type { ObservedMatch } from '../match/match-observer.ts';
 import type { MatchResults } from '../match/match-results.ts';
 import type { MatchSnapshot } from '../match/match-snapshot.ts';
 import type { BuiltMatching, MatchContext } from '../match/matching-parts.ts';
@@ -51,7 +51,7 @@ export class MatchOperator implements Operator {
   readonly #matching: RunningMatching;
   readonly #results: MatchResults;
 
-  readonly #observer: MatchObserver | null;
+  readonly #observed: ObservedMatch | null;
   readonly #name: string;
   readonly #openFor: NonNullable<BuiltMatching['openFor']> | null;
 
@@ -74,8 +74,8 @@ export class MatchOperator implements Operator {
     this.#withinMs = node.within?.ms ?? null;
     this.#endsPartitions = node.semantics === 'standard';
     const { operator, state, observedMatch } = context;
-    this.#observer = observedMatch?.node === node.name ? observedMatch.observer : null;
-    const shape = patternShape(node, input, this.#observer !== null);
+    this.#observed = observedMatch?.node === node.name ? observedMatch : null;
+    const shape = patternShape(node, input, this.#observed !== null);
     this.#timers = new KeyTimers(state, { operator, table: TIMERS_TABLE, bucketMs: shape.bucketMs });
     const build = node.semantics === 'standard' ? standardMatching : flinkMatching;
     const { matching, results, openFor } = build({
@@ -83,7 +83,7 @@ export class MatchOperator implements Operator {
       input: shape.fields,
       kept: shape.kept,
       context,
-      observer: this.#observer,
+      observed: this.#observed,
       timers: this.#timers,
       scaleMs: shape.scaleMs,
     });
@@ -186,7 +186,7 @@ export class MatchOperator implements Operator {
         const time = times !== null ? times[row]! : (column.get(row) as number);
         if (time <= watermark) {
           this.#lateRows++;
-          this.#observer?.late((from) => batch.columns[from]!.get(row), time, watermark);
+          this.#observed?.observer.late((from) => batch.columns[from]!.get(row), time, watermark);
         } else if (time <= until) {
           this.#direct[direct] = row;
           this.#directTimes[direct++] = time;

@@ -6,6 +6,9 @@ import type { Endpoints } from '../../engine/endpoints.ts';
 import { Job } from '../../engine/job/job.ts';
 import { AttemptLog } from '../../engine/match/explain/attempt-log.ts';
 import type { MatchExplanation } from '../../engine/match/explain/match-explanation.ts';
+import { StandardAttemptLog } from '../../engine/match/explain/standard-attempt-log.ts';
+import type { ObservedMatch } from '../../engine/match/match-observer.ts';
+import type { MatchNode } from '../../plan/match-node.ts';
 import { matchesIn } from '../../plan/match-question.ts';
 import { patternText } from '../../plan/pattern-text.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -44,6 +47,20 @@ export function refuseEndless(plan: Plan): void {
   }
 }
 
+/** Returns a log of the pattern's attempts, and the observer that fills it. */
+function observe(
+  { name: node, semantics }: MatchNode,
+  between: MatchQuestion['between'],
+): { readonly log: AttemptLog | StandardAttemptLog; readonly observed: ObservedMatch } {
+  const [from, to] = between ?? [];
+  if (semantics === 'standard') {
+    const log = new StandardAttemptLog(from, to);
+    return { log, observed: { node, semantics, observer: log } };
+  }
+  const log = new AttemptLog(from, to);
+  return { log, observed: { node, semantics, observer: log } };
+}
+
 /**
  * Reads the whole input of a pattern again for one key, with the matcher that every run uses, and
  * records the outcome of each attempt.
@@ -51,9 +68,9 @@ export function refuseEndless(plan: Plan): void {
 export async function explainMatch(question: MatchQuestion, place: ExplainPlace): Promise<AnsweredQuestion> {
   const { plan, between } = question;
   refuseEndless(plan);
-  const log = between === null ? new AttemptLog() : new AttemptLog(...between);
   const captured = new CapturedRows();
   const match = matchesIn(plan).at(-1)!;
+  const { log, observed } = observe(match, between);
   let failure: string | null = null;
   try {
     const job = await Job.open({
@@ -63,7 +80,7 @@ export async function explainMatch(question: MatchQuestion, place: ExplainPlace)
         source: place.source ?? tables.source,
         sink: (node) => new CapturingSink(node.fields, captured),
       })),
-      observedMatch: { node: match.name, observer: log },
+      observedMatch: observed,
     });
     await job.run();
   } catch (error) {

@@ -7,6 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { BIGINT, STRING } from '../../../src/core/data-type.ts';
 import { EngineError } from '../../../src/core/engine-error.ts';
+import { StandardAttemptLog } from '../../../src/engine/match/explain/standard-attempt-log.ts';
 import { explainExpression } from '../../../src/plan/explain-expression.ts';
 import type { Expression } from '../../../src/plan/expression.ts';
 import type { MatchNode, SkipStrategy } from '../../../src/plan/match-node.ts';
@@ -21,7 +22,7 @@ import {
   matchNode,
   type TestRow,
 } from '../../unit/engine/operators/match-harness.ts';
-import { type NaiveCondition, naiveMatches, SkipFails } from './naive-matcher.ts';
+import { type NaiveCondition, type NaiveResult, naiveMatches, SkipFails } from './naive-matcher.ts';
 import { type RandomCondition, randomCondition, SUBSET } from './random-condition.ts';
 import { randomPattern, VARIABLES } from './random-pattern.ts';
 
@@ -43,6 +44,48 @@ describe('patterns with the semantics of the SQL standard', () => {
       const kill = random.chance(0.8) ? 'never' : random.oneOf<Kill>(['after each batch', 'in the next batch']);
       const actual = await engineLines(given, random.oneOf([1, 3, 100, 100]), kill);
       assert.deepEqual(actual, expected, `case ${number}: ${describeCase(given)}`);
+    }
+  });
+});
+
+describe('explanation of patterns with the semantics of the SQL standard', () => {
+  it('lists the matches, an end of every attempt, and true reasons', async () => {
+    for (let number = 0; number < CASES / 5; number++) {
+      const given = randomCase(new SeededRandom(SEED, number));
+      const expected = naiveResults(given);
+      if (expected === null) continue;
+      const log = new StandardAttemptLog();
+      const harness = new MatchHarness(given.node, undefined, undefined, undefined, {
+        node: given.node.name,
+        semantics: 'standard',
+        observer: log,
+      });
+      await harness.run(given.rows, 100, 1);
+      await harness.advance(Number.POSITIVE_INFINITY);
+      const about = `case ${number}: ${describeCase(given)}`;
+      assert.deepEqual(harness.results(), naiveLines(given), about);
+      const { attempts, notBegun } = log.explanation('match');
+      const id = log.explanation('match').fields.findIndex(({ name }) => name === 'id');
+      const ways = attempts.flatMap((attempt) => attempt.ways);
+      assert.deepEqual(
+        ways
+          .flatMap(({ rows, end }) => (end.kind === 'match' ? [{ number: end.number, rows }] : []))
+          .sort((a, b) => a.number - b.number)
+          .map(({ rows }) => rows.map(({ variable, row }) => `${variable} ${String(row.values[id])}`)),
+        expected.flatMap(({ taken }) =>
+          taken === null ? [] : [taken.map(({ row, variable }) => `${variable} ${row}`)],
+        ),
+        about,
+      );
+      const begun = new Set([...attempts.map(({ first }) => first), ...notBegun].map(({ values }) => values[id]));
+      for (const { start } of expected) assert.ok(begun.has(start), `${about}: row ${start}`);
+      const reasons = [
+        ...ways.flatMap(({ end }) => (end.kind === 'ended' ? [end.wanted] : [])),
+        ...notBegun.map(({ wanted }) => wanted),
+      ];
+      for (const wanted of reasons) {
+        assert.ok(wanted.length > 0 && wanted.every(({ failed }) => failed.length > 0), about);
+      }
     }
   });
 });
@@ -97,31 +140,36 @@ function randomCase(random: SeededRandom): RandomCase {
   };
 }
 
+/** Returns the attempts; null if AFTER MATCH names no row to continue from. */
+function naiveResults({ node, conditions, rows }: RandomCase): NaiveResult[] | null {
+  const condition: NaiveCondition = (row, variable, ...rest) =>
+    conditions[variable] === undefined || conditions[variable].holds(rows, row, variable, ...rest) === true;
+  const within = node.within?.ms ?? Number.POSITIVE_INFINITY;
+  const times = rows.map(({ ts }) => ts);
+  try {
+    return naiveMatches(node.pattern, times, condition, node.skip, node.subsets, within);
+  } catch (error) {
+    if (error instanceof SkipFails) return null;
+    throw error;
+  }
+}
+
 /**
  * Returns the lines of ALL ROWS PER MATCH, in order. Ends with `fails` if AFTER MATCH names no row
  * to continue from.
  */
-function naiveLines({ node, conditions, rows }: RandomCase): string[] {
-  const condition: NaiveCondition = (row, variable, ...rest) =>
-    conditions[variable] === undefined || conditions[variable].holds(rows, row, variable, ...rest) === true;
-  const times = rows.map(({ ts }) => ts);
-  const unmatched = node.rows.kind === 'all' && node.rows.unmatched;
-  try {
-    const within = node.within?.ms ?? Number.POSITIVE_INFINITY;
-    const results = naiveMatches(node.pattern, times, condition, node.skip, node.subsets, within);
-    let matches = 0;
-    return results.flatMap(({ start, taken }) => {
-      if (taken === null) return unmatched ? [JSON.stringify([start, null, null])] : [];
-      matches++;
-      if (taken.length === 0) return [JSON.stringify([start, matches, null])];
-      return taken.flatMap(({ row, variable, excluded }) =>
-        excluded ? [] : [JSON.stringify([row, matches, variable])],
-      );
-    });
-  } catch (error) {
-    if (error instanceof SkipFails) return ['fails'];
-    throw error;
-  }
+function naiveLines(given: RandomCase): string[] {
+  const { rows } = given.node;
+  const unmatched = rows.kind === 'all' && rows.unmatched;
+  const results = naiveResults(given);
+  if (results === null) return ['fails'];
+  let matches = 0;
+  return results.flatMap(({ start, taken }) => {
+    if (taken === null) return unmatched ? [JSON.stringify([start, null, null])] : [];
+    matches++;
+    if (taken.length === 0) return [JSON.stringify([start, matches, null])];
+    return taken.flatMap(({ row, variable, excluded }) => (excluded ? [] : [JSON.stringify([row, matches, variable])]));
+  });
 }
 
 async function engineLines({ node, rows }: RandomCase, batchRows: number, kill: Kill): Promise<string[]> {

@@ -1,32 +1,9 @@
 import type { MatchObserver, ObservedPattern } from '../match-observer.ts';
 import type { RowUnderTest } from '../matcher.ts';
-import { type KeptRow, type PartialMatch, type PathNode, pathRows } from '../partial-match.ts';
-import type {
-  ExplainedAttempt,
-  ExplainedWay,
-  LateRow,
-  MatchExplanation,
-  RowWithoutAttempt,
-  ShownRow,
-  WayEnd,
-} from './match-explanation.ts';
+import type { KeptRow, PartialMatch, PathNode } from '../partial-match.ts';
+import { AttemptList, shown } from './attempt-list.ts';
+import type { MatchExplanation, ShownRow, WayEnd } from './match-explanation.ts';
 import { forbiddenBy, letsRowsPass, variablesWaitedFor, wantedOf } from './ways-on.ts';
-
-/** The limits of the log for one key. Further items are only counted. */
-const MOST_ATTEMPTS = 5000;
-const MOST_ROWS = 5000;
-const MOST_WAYS = 50;
-
-interface Attempt {
-  readonly first: KeptRow;
-  readonly matches: { readonly path: PathNode; readonly end: WayEnd }[];
-  /**
-   * The other ends of its paths. A path may be in several states at once; the map has it once, with
-   * its last end.
-   */
-  readonly others: Map<PathNode, WayEnd>;
-  moreWays: number;
-}
 
 /**
  * Records the result of each attempt of one key. An attempt contains all partial matches that begin
@@ -34,10 +11,8 @@ interface Attempt {
  * but not recorded.
  */
 export class AttemptLog implements MatchObserver {
-  readonly #from: number;
-  readonly #to: number;
+  readonly #list: AttemptList;
   #observed: ObservedPattern | null = null;
-  readonly #attempts = new Map<KeptRow, Attempt>();
   /** The open partial matches, in the order of their creation. */
   readonly #open = new Set<PartialMatch>();
   /**
@@ -48,18 +23,14 @@ export class AttemptLog implements MatchObserver {
     PathNode,
     { readonly match: PartialMatch; readonly at: number; heldBy: KeptRow | null }
   >();
-  readonly #late: LateRow[] = [];
-  readonly #notBegun: RowWithoutAttempt[] = [];
   readonly #numbers = new Map<PathNode, number>();
-  readonly #leftOut = { late: 0, attempts: 0, notBegun: 0 };
   #rows = 0;
   /** The number of matches that the current partial match has completed. */
   #completedNow = 0;
   #time = Number.NEGATIVE_INFINITY;
 
   constructor(from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY) {
-    this.#from = from;
-    this.#to = to;
+    this.#list = new AttemptList(from, to);
   }
 
   open(observed: ObservedPattern): void {
@@ -72,9 +43,7 @@ export class AttemptLog implements MatchObserver {
   }
 
   late(read: (column: number) => unknown, time: number, watermark: number): void {
-    if (!this.#asked(time)) return;
-    if (this.#late.length >= MOST_ROWS) this.#leftOut.late++;
-    else this.#late.push({ time, values: this.#observed!.columns.map(read), watermark });
+    if (this.#list.asks(time)) this.#list.late({ time, values: this.#observed!.columns.map(read), watermark });
   }
 
   row(row: RowUnderTest): void {
@@ -153,26 +122,14 @@ export class AttemptLog implements MatchObserver {
       variables,
       withinMs: node.within?.ms ?? null,
       rows: this.#rows,
-      late: this.#late,
-      attempts: [...this.#attempts.values()].sort(byFirstRow).map((attempt) => this.#explained(attempt)),
-      notBegun: this.#notBegun,
-      leftOut: this.#leftOut,
+      ...this.#list.explained(nfa.variables),
     };
   }
 
-  #asked(time: number): boolean {
-    return time >= this.#from && time <= this.#to;
-  }
-
   #beganNothing(start: PartialMatch, row: RowUnderTest): void {
-    if (!this.#asked(row.time)) return;
-    if (this.#notBegun.length >= MOST_ROWS) {
-      this.#leftOut.notBegun++;
-      return;
-    }
+    if (!this.#list.asks(row.time)) return;
     const { nfa, probe } = this.#observed!;
-    const wanted = wantedOf(start.state, null, row, nfa, probe);
-    this.#notBegun.push({ time: row.time, values: row.keep(), wanted });
+    this.#list.notBegun(shownNow(row), () => wantedOf(start.state, null, row, nfa, probe));
   }
 
   #ended(partial: PartialMatch, row: RowUnderTest): WayEnd {
@@ -218,35 +175,8 @@ export class AttemptLog implements MatchObserver {
 
   /** Records the end of a partial match. */
   #close(partial: PartialMatch, end: WayEnd): void {
-    const first = partial.start!;
-    if (!this.#asked(first.time)) return;
-    let attempt = this.#attempts.get(first);
-    if (attempt === undefined) {
-      if (this.#attempts.size >= MOST_ATTEMPTS) {
-        this.#leftOut.attempts++;
-        return;
-      }
-      attempt = { first, matches: [], others: new Map(), moreWays: 0 };
-      this.#attempts.set(first, attempt);
-    }
-    const path = partial.path!;
-    if (end.kind === 'match') attempt.matches.push({ path, end });
-    else if (attempt.others.size < MOST_WAYS || attempt.others.has(path)) attempt.others.set(path, end);
-    else attempt.moreWays++;
-  }
-
-  #explained({ first, matches, others, moreWays }: Attempt): ExplainedAttempt {
-    const { variables } = this.#observed!.nfa;
-    const way = (path: PathNode, end: WayEnd): ExplainedWay => ({
-      rows: pathRows(path).map(({ variable, row }) => ({ variable: variables[variable]!, row: shown(row) })),
-      end,
-    });
-    const further = [...others].map(([path, end]) => way(path, end)).sort((a, b) => b.rows.length - a.rows.length);
-    return { first: shown(first), ways: [...matches.map(({ path, end }) => way(path, end)), ...further], moreWays };
+    this.#list.close(partial.start!, partial.path, end);
   }
 }
 
-const byFirstRow = (a: Attempt, b: Attempt): number =>
-  a.first.time - b.first.time || a.first.sequence - b.first.sequence;
-const shown = ({ time, values }: KeptRow): ShownRow => ({ time, values });
 const shownNow = (row: RowUnderTest): ShownRow => ({ time: row.time, values: row.keep() });

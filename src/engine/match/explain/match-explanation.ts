@@ -1,5 +1,5 @@
 import type { Field } from '../../../core/data-type.ts';
-import type { FailedCondition } from './condition-probe.ts';
+import type { FailedCondition } from './conjunct-probe.ts';
 
 /** Explains the matches and failed attempts of one key. It is plain data with internal values. */
 export interface MatchExplanation {

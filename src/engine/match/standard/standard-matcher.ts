@@ -1,6 +1,7 @@
 import { END_OF_INPUT, type FoundRows, type Matcher } from '../matcher.ts';
 import { PartitionState } from './partition-state.ts';
 import type { Program } from './program.ts';
+import type { StandardObserver } from './standard-observer.ts';
 import type { StandardRows } from './standard-rows.ts';
 import { type CompiledTarget, nextStart } from './standard-skip.ts';
 import { forgetTries, learnFailure, type ThreadStepper } from './thread-stepper.ts';
@@ -21,6 +22,7 @@ export interface StandardOptions {
   readonly measureLookahead: number;
   /** The number of rows before a match that conditions or measures read. */
   readonly lookback: number;
+  readonly observer: StandardObserver | null;
 }
 
 /**
@@ -53,7 +55,8 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   }
 
   canStart(rows: StandardRows): boolean {
-    if (this.#remembers || this.#program.mayBeEmpty || this.#options.unmatched) return true;
+    const { unmatched, observer } = this.#options;
+    if (this.#remembers || this.#program.mayBeEmpty || unmatched || observer !== null) return true;
     return rows.mayTake(this.#program.firstVariables);
   }
 
@@ -74,6 +77,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   }
 
   advance(state: PartitionState, rows: StandardRows, found: FoundRows): void {
+    this.#options.observer?.row();
     state.rows.push(rows.keep(state.end));
     this.#run(state, rows.time, found);
   }
@@ -96,12 +100,15 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
 
   /** Continues as long as the known rows and the current time decide an attempt. */
   #run(state: PartitionState, time: number, found: FoundRows): void {
+    const { observer } = this.#options;
+    observer?.time(time);
     while (state.start < state.end) {
       state.horizon = this.#boundOf(state);
       if (!state.begun) {
         state.begun = true;
         state.cursor = state.start;
         this.#stepper.begin(state);
+        observer?.began(state.rows[state.start - state.base]!, state.threads.length > 0 || state.best !== null);
       }
       const decided = state.threads.length === 0 || this.#feed(state, time);
       if (!decided || !this.#canSend(state, time)) break;
@@ -137,7 +144,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
 
   /** Ends all threads, because a row beyond the bound has arrived. */
   #cutShort(state: PartitionState): void {
-    state.threads = [];
+    this.#stepper.cutShort(state);
     if (this.#stepper.learns) forgetTries(state);
   }
 
@@ -152,6 +159,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   /** Emits the match of the attempt and moves to the next start. */
   #decide(state: PartitionState, found: FoundRows): void {
     const { best, start } = state;
+    this.#options.observer?.decided(best);
     const first = state.rows[start - state.base]!;
     let next = start + 1;
     if (best === null) {

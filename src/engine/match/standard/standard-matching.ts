@@ -1,18 +1,20 @@
 import type { FunctionEnvironment } from '../../../functions/scalar-function.ts';
 import type { MatchNode } from '../../../plan/match-node.ts';
 import { physicalReach, readsMatchNumber } from '../../../plan/match-reach.ts';
-import { compileScalar } from '../../expressions/compile-scalar.ts';
+import { compileScalar, type MatchResolver } from '../../expressions/compile-scalar.ts';
+import { ConjunctProbe } from '../explain/conjunct-probe.ts';
 import { KeyedMatching } from '../keyed-matching.ts';
 import { type MatchBinding, matchResolver, rowReader } from '../match-binding.ts';
 import { limitsOf } from '../match-limits.ts';
 import { MatchResults } from '../match-results.ts';
 import { type BuiltMatching, type MatchingParts, placesOf, stateTable } from '../matching-parts.ts';
-import { conditionResolver } from './condition-binding.ts';
+import { type ConditionBinding, conditionResolver } from './condition-binding.ts';
 import { conditionReads } from './condition-reads.ts';
 import type { PartitionState } from './partition-state.ts';
 import { partitionStateCodec } from './partition-state-codec.ts';
 import { compileProgram } from './program.ts';
 import { StandardMatcher } from './standard-matcher.ts';
+import type { StandardObserver } from './standard-observer.ts';
 import { StandardRows } from './standard-rows.ts';
 import { compileTarget } from './standard-skip.ts';
 import { ThreadStepper } from './thread-stepper.ts';
@@ -24,6 +26,8 @@ export interface CompiledMatcher {
   /** The pattern's variables, as paths number them. */
   readonly variables: readonly string[];
   readonly numbersMatches: boolean;
+  /** Compiles what only conditions have. */
+  readonly resolver: MatchResolver<ConditionBinding>;
 }
 
 /**
@@ -34,20 +38,23 @@ export function compileMatcher(
   kept: readonly number[],
   keptAt: Int32Array,
   environment: FunctionEnvironment,
+  observer: StandardObserver | null = null,
 ): CompiledMatcher {
   const conditions = node.define.map(({ condition }) => condition);
   const program = compileProgram(node.pattern);
   const { variables } = program;
   const reads = conditionReads(variables, node.subsets, node.define, keptAt);
+  const resolver = conditionResolver(variables, node.subsets, reads.chains, keptAt, environment);
   const rows = new StandardRows(
     variables.map((name) => node.define.find(({ variable }) => variable === name)?.condition ?? null),
     kept,
     keptAt,
-    conditionResolver(variables, node.subsets, reads.chains, keptAt, environment),
+    resolver,
     environment,
   );
   const withinMs = node.within?.ms ?? Number.POSITIVE_INFINITY;
-  const stepper = new ThreadStepper(program, reads, node.within !== null, (binding) => rows.accepts(binding));
+  const accepts = (binding: ConditionBinding): boolean => rows.accepts(binding);
+  const stepper = new ThreadStepper(program, reads, node.within !== null, accepts, observer);
   const numbersMatches = readsMatchNumber([...node.measures, ...conditions]);
   const matcher = new StandardMatcher(program, stepper, {
     withinMs,
@@ -57,17 +64,35 @@ export function compileMatcher(
     lookahead: reads.lookahead,
     measureLookahead: physicalReach(node.measures).after,
     lookback: physicalReach([...conditions, ...node.measures]).before,
+    observer,
   });
-  return { matcher, stepper, rows, variables, numbersMatches };
+  return { matcher, stepper, rows, variables, numbersMatches, resolver };
 }
 
 /** Creates a matching with the semantics of the SQL standard. */
 export function standardMatching(parts: MatchingParts): BuiltMatching {
-  const { node, input, kept, context, timers, scaleMs } = parts;
+  const { node, input, kept, context, observed, timers, scaleMs } = parts;
   const { environment } = context;
   const keptAt = placesOf(kept, input.length);
 
-  const { matcher, stepper, rows: tests, variables, numbersMatches } = compileMatcher(node, kept, keptAt, environment);
+  const observer = observed?.semantics === 'standard' ? observed.observer : null;
+  const {
+    matcher,
+    stepper,
+    rows: tests,
+    variables,
+    numbersMatches,
+    resolver: ofConditions,
+  } = compileMatcher(node, kept, keptAt, environment, observer);
+  observer?.openStandard({
+    node,
+    variables,
+    input,
+    columns: kept,
+    probe: new ConjunctProbe(variables, node.define, input, (expression) =>
+      compileScalar(expression, ({ row }, column) => row.values[keptAt[column]!], environment, ofConditions),
+    ),
+  });
   const types = kept.map((column) => input[column]!.type);
   const codec = partitionStateCodec(stepper, types);
   const states = stateTable(parts, codec);

@@ -6,6 +6,7 @@ import type { PartitionRow } from './partition-row.ts';
 import type { PartitionState, Thread } from './partition-state.ts';
 import type { Program } from './program.ts';
 import { RowChain, ThreadChains } from './row-chain.ts';
+import type { StandardObserver } from './standard-observer.ts';
 
 /**
  * The threads of rows with more threads than this are not recorded. They would need too much
@@ -31,6 +32,7 @@ export class ThreadStepper {
   readonly #learnsFrom: number;
   /** By instruction: whether two attempts can have the same values for later conditions. */
   readonly #comparable: readonly boolean[];
+  readonly #observer: StandardObserver | null;
   #chainIds = 0;
 
   // Temporary data of one step. `#visited[at]` is the number of the last step that visited the
@@ -47,14 +49,17 @@ export class ThreadStepper {
     reads: ConditionReads,
     bounded: boolean,
     accepts: (binding: ConditionBinding) => boolean,
+    observer: StandardObserver | null = null,
   ) {
     this.#program = program;
     this.#reads = reads;
     this.#readsAhead = readsAhead(program, reads);
     this.#comparable = this.#readsAhead.map((ahead) => ahead === null || !ahead.some(({ all }) => all));
     this.#accepts = accepts;
+    this.#observer = observer;
     // With a horizon, NEXT can read more rows in a later attempt.
-    const differs = reads.matchNumber || (bounded && reads.lookahead > 0);
+    // An observer is told of every thread of every attempt.
+    const differs = observer !== null || reads.matchNumber || (bounded && reads.lookahead > 0);
     this.#learnsFrom = differs ? Number.POSITIVE_INFINITY : reads.distance;
     this.#visited = new Float64Array(program.instructions.length);
     this.#visitedKeys = program.instructions.map(() => null);
@@ -78,7 +83,10 @@ export class ThreadStepper {
     for (const thread of threads) {
       const instruction = this.#program.instructions[thread.at]!;
       // A thread that waits for the end of the partition ends here, because there is another row.
-      if (instruction.op !== 'take') continue;
+      if (instruction.op !== 'take') {
+        this.#observer?.followed(thread.path, row);
+        continue;
+      }
       if (learns && this.#comparable[thread.at] && !row.tries.add(thread.at, thread.key)) continue;
       const { variable, excluded } = instruction;
       if (!this.#test(state, thread, row, variable)) continue;
@@ -91,6 +99,7 @@ export class ThreadStepper {
       }
     }
     state.threads = next;
+    this.#observer?.offered(row);
   }
 
   /** Decides the attempt when the partition has no more rows, so `$` holds. */
@@ -98,6 +107,7 @@ export class ThreadStepper {
     const { threads } = state;
     state.threads = [];
     this.#step++;
+    this.#tellCut(threads, null);
     for (const { at, path, chains } of threads) {
       const instruction = this.#program.instructions[at]!;
       if (instruction.op !== 'end') continue;
@@ -113,7 +123,23 @@ export class ThreadStepper {
    * remain.
    */
   dropTakes(state: PartitionState): void {
+    this.#tellCut(state.threads, state.horizon);
     state.threads = state.threads.filter((thread) => this.waitsForEnd(thread));
+  }
+
+  /** Ends all threads, because a row beyond the bound has arrived. */
+  cutShort(state: PartitionState): void {
+    this.#tellCut(state.threads, state.horizon);
+    state.threads = [];
+  }
+
+  /** Tells the observer of the threads that get no more rows. */
+  #tellCut(threads: readonly Thread[], bound: number | null): void {
+    if (this.#observer === null) return;
+    for (const { at, path } of threads) {
+      const instruction = this.#program.instructions[at]!;
+      if (instruction.op === 'take') this.#observer.cut(path, instruction.variable, bound);
+    }
   }
 
   waitsForEnd(thread: Thread): boolean {
@@ -228,7 +254,9 @@ export class ThreadStepper {
     binding.start = start;
     binding.number = number;
     binding.rows = state;
-    return this.#accepts(binding);
+    const took = this.#accepts(binding);
+    this.#observer?.tested(binding, took);
+    return took;
   }
 
   #emptyChains(): ThreadChains {

@@ -1,6 +1,7 @@
 import { Batch } from '../../../../src/batch/batch.ts';
 import { VectorBuilder } from '../../../../src/batch/vector.ts';
 import { BIGINT, BOOLEAN, type Field, INT, STRING, timestamp } from '../../../../src/core/data-type.ts';
+import type { ObservedMatch } from '../../../../src/engine/match/match-observer.ts';
 import type { OperatorCounters } from '../../../../src/engine/operator.ts';
 import { MatchOperator } from '../../../../src/engine/operators/match.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
@@ -119,6 +120,7 @@ export class MatchHarness {
   #operator: MatchOperator;
   readonly #budgetBytes: number;
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #observed: ObservedMatch | undefined;
   #now = 0;
 
   constructor(
@@ -126,7 +128,9 @@ export class MatchHarness {
     budgetBytes = 1 << 26,
     settings: Readonly<Record<string, string>> = {},
     backend: StateBackend = new MemoryBackend(),
+    observed?: ObservedMatch,
   ) {
+    this.#observed = observed;
     this.#backend = backend;
     this.#settings = settings;
     this.#node = node;
@@ -143,6 +147,7 @@ export class MatchHarness {
       settings: this.#settings,
       environment,
       batchRows: 64,
+      ...(this.#observed === undefined ? {} : { observedMatch: this.#observed }),
     });
   }
 
