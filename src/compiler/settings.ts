@@ -3,20 +3,11 @@ import { didYouMean } from '../core/did-you-mean.ts';
 import { parseDuration } from '../core/quantity.ts';
 import { problemWith } from '../core/setting-types.ts';
 import { SETTINGS, settingOf } from '../core/settings.ts';
+import { isWithoutEffect, problemWithFixed } from './flink-settings.ts';
 import type { Session } from './session.ts';
 
-/** Settings of Flink that have no effect here. The compiler accepts them with a warning. */
-const WITHOUT_EFFECT = [
-  /^execution\.(runtime-mode|checkpointing\.(mode|incremental|unaligned.*|storage|file-merging.*|local-backup.*|aligned.*))$/,
-  /^execution\.checkpointing\.savepoint-dir$/,
-  /^parallelism\.default$/,
-  /^pipeline\.(auto-watermark-interval|max-parallelism|object-reuse|operator-chaining.*|cep\..*|jars|classpaths)$/,
-  /^table\.(exec\.(mini-batch\..*|resource\..*|sink\..*|uid\..*|simplify-operator-name-enabled|rank\..*|deduplicate\..*|async-.*|window-agg\..*|interval-join\..*)|optimizer\..*|dml-sync|display\..*|plan\..*|sql-dialect|generated-code\..*)$/,
-  /^sql-client\..*$/,
-  /^scan\.watermark\..*$/,
-  /^(jobmanager|taskmanager|rest|cluster|metrics|web|env)\..*$/,
-  /^state\.(backend\.(incremental|local-recovery|rocksdb\..*)|checkpoints\..*|savepoints\..*)$/,
-];
+/** Options of tables that are often set for all of them. */
+const OF_TABLES = /^(scan\.|source\.|sequitur\.idle-advance$)/;
 
 export interface SettingProblem {
   readonly code: 'CONFIG_UNKNOWN_OPTION' | 'CONFIG_INVALID_OPTION';
@@ -34,13 +25,18 @@ export function checkSetting(key: string, value: string): SettingProblem | null 
       ? null
       : { code: 'CONFIG_INVALID_OPTION', severity: 'error', message: `'${key}' ${problem}, got '${value}'` };
   }
-  if (WITHOUT_EFFECT.some((pattern) => pattern.test(key))) {
+  const fixed = problemWithFixed(key, value);
+  if (fixed === null) return null;
+  if (fixed !== undefined) return { code: 'CONFIG_INVALID_OPTION', severity: 'error', ...fixed };
+  if (isWithoutEffect(key)) {
     return { code: 'CONFIG_UNKNOWN_OPTION', severity: 'warning', message: `the setting '${key}' has no effect here` };
   }
-  const hint = didYouMean(
-    key,
-    SETTINGS.map((each) => each.key),
-  );
+  const hint = OF_TABLES.test(key)
+    ? `it is an option of a table: WITH (…, '${key}' = '${value}')`
+    : didYouMean(
+        key,
+        SETTINGS.map((each) => each.key),
+      );
   return {
     code: 'CONFIG_UNKNOWN_OPTION',
     severity: 'error',

@@ -88,16 +88,6 @@ export const SETTINGS: readonly Setting[] = [
       '0 ms',
       'a split of a source without rows for this long does not hold up event time; 0: never. A table may set its own with `scan.watermark.idle-timeout`',
     ],
-    [
-      'exec.emit.early-fire.enabled',
-      bool,
-      'false',
-      'must be off above a window table function with GROUP BY, which fires once',
-    ],
-    ['exec.emit.early-fire.delay', time, null, 'without effect: windows fire once'],
-    ['exec.emit.late-fire.enabled', bool, 'false', 'must be off above a window table function with GROUP BY'],
-    ['exec.emit.late-fire.delay', time, null, 'without effect: windows fire once'],
-    ['exec.emit.allow-lateness', time, null, 'without effect: windows fire once'],
   ]),
   ...rows('job', '', [['pipeline.name', text, null, "name and id of the job; none: the file's name and the sink's"]]),
   ...rows('job', 'execution.checkpointing.', [

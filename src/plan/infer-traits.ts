@@ -2,6 +2,7 @@ import { readsWatermark } from './current-watermark.ts';
 import { definitionOf } from './nodes/registry.ts';
 import type { PlannedNode } from './plan.ts';
 import type { PlanNode } from './plan-node.ts';
+import { scansBelow } from './scans-below.ts';
 import { isTimeField, type NodeTraits } from './traits.ts';
 
 type OwnTraits = Omit<NodeTraits, 'mergesWays' | 'tracksOrigin'>;
@@ -70,15 +71,6 @@ function findWays(
     inputs.forEach(track);
   }
   return { merging, tracked };
-}
-
-/** Returns for each node the scans whose rows reach it. */
-function scansBelow(nodes: readonly PlanNode[]): readonly ReadonlySet<number>[] {
-  const found: Set<number>[] = [];
-  for (const { id, inputs } of nodes) {
-    found.push(new Set(inputs.length === 0 ? [id] : inputs.flatMap((input) => [...found[input]!])));
-  }
-  return found;
 }
 
 /** Returns the nodes that depend on the order of their rows, or have a later node that does. */

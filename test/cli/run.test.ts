@@ -51,6 +51,21 @@ describe('sequitur run', () => {
     assert.equal(changes.code, 0);
   });
 
+  it('says at the end how many rows came late, also for a SELECT', () => {
+    write(
+      'late/t.jsonl',
+      [5, 20, 4, 30, 6].map((s) => `{"ts":"2026-01-01 00:00:${String(s).padStart(2, '0')}"}\n`).join(''),
+    );
+    const file = write(
+      'late/late.sql',
+      `CREATE TABLE t (ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
+SELECT COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '10' SECOND)) GROUP BY window_start, window_end;`,
+    );
+    const run = sequitur('run', file);
+    assert.equal(run.out, '{"n":1}\n{"n":1}\n{"n":1}\n');
+    assert.match(run.err, /job late\.result: result\.window-aggregate: 2 rows of `t` came late so far/);
+  });
+
   it('leaves the state of the process that has the job alone when it is started twice with one --state-dir', async () => {
     write('twice/t.jsonl', rows(10));
     const table2 = table('t.jsonl').replace("'format'", "'source.monitor-interval' = '20 ms', 'format'");

@@ -58,7 +58,7 @@ export function aggregateWindows(
     !samePartition(prepared, own, origin.spec.partition, below)
   )
     return null;
-  if (!mayAggregate(origin.spec, span, place)) return 'refused';
+  if (!checkSlices(origin.spec, span, place.job.session)) return 'refused';
   const rolesOfKeys = windows.flatMap((window) => (window?.origin === origin ? [window.role] : []));
   const fields = (['start', 'end', 'time'] as const).filter((role) => rolesOfKeys.includes(role));
   const timeType =
@@ -130,25 +130,6 @@ function build(
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };
-}
-
-/**
- * Checks that windows can be aggregated. Window table functions have no early or late firing. The
- * size of a HOP window must be a multiple of its slide.
- */
-function mayAggregate(spec: WindowSpec, span: SourceSpan, place: QueryPlace): boolean {
-  const { session } = place.job;
-  const fires = ['table.exec.emit.early-fire.enabled', 'table.exec.emit.late-fire.enabled'].filter(
-    (key) => session.settings.get(key) === 'true',
-  );
-  if (fires.length === 0) return checkSlices(spec, span, session);
-  session.diagnostics.error(
-    'SQL_INVALID_WINDOW',
-    span,
-    `a window table function with GROUP BY fires once, so \`${fires[0]}\` cannot be on`,
-    `RESET '${fires[0]}'`,
-  );
-  return false;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { EngineError } from '../../core/engine-error.ts';
 import type { Scheduler } from '../../core/scheduler.ts';
+import { tablesBelow } from '../../plan/scans-below.ts';
 import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { ToTask } from '../checkpoint/messages.ts';
 import type { Barrier } from '../graph/barrier.ts';
@@ -85,8 +86,13 @@ export class Task {
     this.busy = new BusyTimes(graph.nodes);
     this.backendMemory = new BackendMemory(store.backend);
     this.questions = new Questions(notRunning);
+    const tables = tablesBelow(graph.nodes.map(({ plan }) => plan));
     this.#drops = new DropReport(() =>
-      graph.nodes.map(({ plan, operator }) => ({ name: plan.name, counters: operator.metrics?.() ?? {} })),
+      graph.nodes.map(({ plan, operator }) => ({
+        name: plan.name,
+        tables: tables[plan.id]!,
+        counters: operator.metrics?.() ?? {},
+      })),
     );
     this.#disk = new DiskGuard({
       clock,
