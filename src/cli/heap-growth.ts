@@ -4,11 +4,16 @@ import v8 from 'node:v8';
  * Below this state budget the old generation is collected often, because memory is scarce.
  */
 const SMALL_BUDGET = 192 * 1024 * 1024;
+/** The young generation stops growing at this size, in bytes. It has two halves. */
+const YOUNG_BYTES = 16 * 1024 * 1024;
+/** How often the size of the young generation is checked until it stops growing. */
+const CHECK_MS = 10;
 
 /**
  * Limits the growth of the heap. Batches produce much short-lived garbage. After this call the
- * young generation keeps its size instead of growing to 3 × 32 MB. On 864 thousand keys this saves
- * 110 MB at the same speed (measured).
+ * young generation grows to two halves of 8 MB instead of 32 MB. On 864 thousand keys this saves
+ * 100 MB. With halves of 1 MB, the size at the start, sessions and patterns take 5 to 10 % more CPU
+ * (measured). With a small budget it keeps that size.
  *
  * Evicted state is garbage in the old generation, in addition to `state.memory`. With a small
  * budget the old generation is collected when it has grown by half (80 to 100 MB less when most of
@@ -17,6 +22,23 @@ const SMALL_BUDGET = 192 * 1024 * 1024;
  * earlier: a growing heap loads code faster.
  */
 export function boundHeapGrowth(stateBytes: number): void {
-  v8.setFlagsFromString('--semi-space-growth-factor=1');
-  v8.setFlagsFromString(`--heap-growing-percent=${stateBytes < SMALL_BUDGET ? 50 : 200}`);
+  const isSmall = stateBytes < SMALL_BUDGET;
+  v8.setFlagsFromString(`--heap-growing-percent=${isSmall ? 50 : 200}`);
+  if (isSmall) keepYoungGeneration();
+  else growYoungGeneration();
 }
+
+/** V8 has no limit that can be set after its start, but it reads the growth factor each time. */
+function growYoungGeneration(): void {
+  const check = setInterval(() => {
+    if (youngBytes() < YOUNG_BYTES) return;
+    keepYoungGeneration();
+    clearInterval(check);
+  }, CHECK_MS);
+  check.unref();
+}
+
+const keepYoungGeneration = (): void => v8.setFlagsFromString('--semi-space-growth-factor=1');
+
+const youngBytes = (): number =>
+  v8.getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space')?.space_size ?? YOUNG_BYTES;

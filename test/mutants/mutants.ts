@@ -429,7 +429,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'eviction takes single entries of a key of an ordered table',
     file: 'src/engine/state/ordered-entries.ts',
-    from: 'slot = this.#next[slot]!) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
+    from: 'slot = this.next(slot)) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
     to: 'slot = NONE) {\n        if ((flags[slot]! & DIRTY) !== 0) write(slot);',
     test: ORDERED_TEST,
   },

@@ -30,12 +30,17 @@ export type TableKind = 'keyed' | 'timed' | 'ordered';
 /** From this number of slots on, the store checks the memory budget before the arrays double. */
 export const BIG_CAPACITY = 16384;
 
+/** A header of an ordered table has this many numbers, as a binary logarithm. */
+export const ORDERED_HEADER_SHIFT = 2;
+
 /**
  * Slots, columns, epochs and the dirty list of one keyed table or one segment. All data that an
  * operator accesses per row is in typed arrays.
  *
- * `epochs[slot]` is the epoch of the last change, so `touch` usually needs one comparison. A
- * removed entry stores its epoch as -epoch - 1, so the next `touch` takes the slow path.
+ * The first number of a slot's header is the epoch of the last change, so `touch` usually needs one
+ * comparison. A removed entry stores its epoch as -epoch - 1, so the next `touch` takes the slow
+ * path. A header of an ordered table also has the place and the links of the entry, because these
+ * are accessed together and most accesses miss the processor's caches.
  */
 export class Entries implements EntrySlots {
   readonly spec: TableSpec;
@@ -81,7 +86,9 @@ export class Entries implements EntrySlots {
   #absent: number[] = [];
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
-  #epochs: Float64Array;
+  protected headers: Float64Array<ArrayBuffer>;
+  /** Binary logarithm of the numbers in a header. */
+  readonly #headerShift: number;
   #capacity: number;
 
   constructor(
@@ -100,7 +107,8 @@ export class Entries implements EntrySlots {
     this.columns = spec.columns.map((c) => newColumn(c, this.#capacity));
     this.#wide = spec.columns.map(() => null);
     this.flags = new Uint8Array(this.#capacity);
-    this.#epochs = new Float64Array(this.#capacity);
+    this.#headerShift = kind === 'ordered' ? ORDERED_HEADER_SHIFT : 0;
+    this.headers = new Float64Array(this.#capacity << this.#headerShift);
     this.sequences = kind === 'keyed' ? null : new Float64Array(this.#capacity);
     this.groups = this.#hasGroups ? new Uint8Array(this.#capacity) : null;
     this.#index = this.#newIndex();
@@ -134,7 +142,7 @@ export class Entries implements EntrySlots {
     const slot = reused ?? this.size++;
     if (slot >= this.#capacity) this.#grow();
     this.flags[slot] = USED;
-    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.headers[slot << this.#headerShift] = -Number.MAX_VALUE;
     if (this.sequences !== null) this.sequences[slot] = this.nextSequence++;
     if (this.#index !== null) this.#noteAbsent(slot);
     else if (this.groups !== null) this.groups[slot] = 0;
@@ -177,9 +185,9 @@ export class Entries implements EntrySlots {
     const flags = new Uint8Array(capacity);
     flags.set(this.flags);
     this.flags = flags;
-    const epochs = new Float64Array(capacity);
-    epochs.set(this.#epochs);
-    this.#epochs = epochs;
+    const headers = new Float64Array(capacity << this.#headerShift);
+    headers.set(this.headers);
+    this.headers = headers;
     if (this.sequences !== null) {
       const sequences = new Float64Array(capacity);
       sequences.set(this.sequences);
@@ -209,7 +217,7 @@ export class Entries implements EntrySlots {
   }
 
   touch(slot: number): void {
-    if (this.#epochs[slot] !== this.epoch) this.#firstTouch(slot);
+    if (this.headers[slot << this.#headerShift] !== this.epoch) this.#firstTouch(slot);
   }
 
   #firstTouch(slot: number): void {
@@ -219,7 +227,7 @@ export class Entries implements EntrySlots {
     if ((flags & EXISTS) === 0) this.live++;
     if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.#noteDirty(slot);
     this.flags[slot] = this.flags[slot]! | EXISTS | DIRTY | USED;
-    this.#epochs[slot] = this.epoch;
+    this.headers[slot << this.#headerShift] = this.epoch;
   }
 
   /** Returns whether the sealed epoch may still need the current content. */
@@ -238,7 +246,7 @@ export class Entries implements EntrySlots {
       const flags = this.flags[slot]!;
       if ((flags & EXISTS) !== 0) {
         this.flags[slot] = flags | DIRTY;
-        if (this.changedIn(slot) !== this.epoch) this.#epochs[slot] = this.epoch - 1;
+        if (this.changedIn(slot) !== this.epoch) this.headers[slot << this.#headerShift] = this.epoch - 1;
       }
       if ((this.flags[slot]! & DIRTY) !== 0) this.dirty.push(slot);
     }
@@ -259,7 +267,7 @@ export class Entries implements EntrySlots {
 
   /** Returns the epoch of the last change of the slot. */
   changedIn(slot: number): number {
-    const e = this.#epochs[slot]!;
+    const e = this.headers[slot << this.#headerShift]!;
     return e < 0 ? -e - 1 : e;
   }
 
@@ -273,7 +281,7 @@ export class Entries implements EntrySlots {
     if ((this.flags[slot]! & STORED) !== 0) {
       if ((this.flags[slot]! & DIRTY) === 0 || changedIn < this.epoch) this.#noteDirty(slot);
       this.flags[slot] = (this.flags[slot]! | DIRTY) & ~EXISTS;
-      this.#epochs[slot] = -this.epoch - 1;
+      this.headers[slot << this.#headerShift] = -this.epoch - 1;
     } else this.markAbsent(slot);
   }
 
@@ -283,7 +291,7 @@ export class Entries implements EntrySlots {
    */
   markAbsent(slot: number): void {
     this.flags[slot] = 0;
-    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.headers[slot << this.#headerShift] = -Number.MAX_VALUE;
     this.#noteAbsent(slot);
   }
 
@@ -306,7 +314,7 @@ export class Entries implements EntrySlots {
     }
     this.#index?.delete(slot);
     this.flags[slot] = FREE;
-    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.headers[slot << this.#headerShift] = -Number.MAX_VALUE;
     this.#free.push(slot);
   }
 
@@ -341,7 +349,7 @@ export class Entries implements EntrySlots {
       this.#wide[i] = null;
     });
     this.flags = new Uint8Array(capacity);
-    this.#epochs = new Float64Array(capacity);
+    this.headers = new Float64Array(capacity << this.#headerShift);
     if (this.sequences !== null) this.sequences = new Float64Array(capacity);
     if (this.groups !== null) this.groups = new Uint8Array(capacity);
     this.#index = this.#newIndex();
@@ -392,12 +400,13 @@ export class Entries implements EntrySlots {
   markStored(slot: number): void {
     if ((this.flags[slot]! & EXISTS) === 0) this.live++;
     this.flags[slot] = EXISTS | STORED | USED;
-    this.#epochs[slot] = -Number.MAX_VALUE;
+    this.headers[slot << this.#headerShift] = -Number.MAX_VALUE;
   }
 
   /** Returns the size of the arrays in bytes, including unused slots. */
   arrayBytes(): number {
-    let sum = this.#capacity * 9 + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
+    let sum =
+      this.#capacity + this.headers.byteLength + (this.sequences?.byteLength ?? 0) + (this.#index?.bytes() ?? 0);
     sum += this.groups?.byteLength ?? 0;
     sum += (this.#free.length + this.dirty.length + this.sealed.length) * 8;
     for (const column of this.columns) sum += column instanceof Float64Array ? column.byteLength : this.#capacity * 8;

@@ -1,7 +1,7 @@
 import type { Batch } from '../../batch/batch.ts';
 import type { ByteWriter } from './byte-codec.ts';
 import type { CachedStateStore } from './cached-state-store.ts';
-import { Entries } from './entries.ts';
+import { Entries, ORDERED_HEADER_SHIFT } from './entries.ts';
 import { decodeEntry } from './entry-codec.ts';
 import { DIRTY, EVICTING, EXISTS, FREE, STORED } from './entry-flags.ts';
 import { keyGroupOf } from './entry-key.ts';
@@ -10,6 +10,15 @@ import { NO_ENTRY as NONE, OrderedKeys } from './ordered-keys.ts';
 import { countStored, readKeys } from './ordered-reads.ts';
 import type { KeyBytes, OrderedTable, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
+
+/** Numbers and integers of a header, as binary logarithms. */
+const NUMBERS = ORDERED_HEADER_SHIFT;
+const INTEGERS = NUMBERS + 1;
+/** Positions in a header: the place is a number, the others are integers. Number 0 is the epoch. */
+const PLACE = 1;
+const NEXT = 4;
+const PREVIOUS = 5;
+const OWNER = 6;
 
 /** The store checks its memory use after this many rows. */
 const LOOK_NOW = 65536;
@@ -26,24 +35,19 @@ const LOOK_NOW = 65536;
 export class OrderedEntries extends Entries implements OrderedTable {
   readonly keys: OrderedKeys;
   readonly #store: CachedStateStore;
-  #places = new Float64Array(0);
-  #owners = new Int32Array(0);
-  #next = new Int32Array(0);
-  #previous = new Int32Array(0);
+  /** The headers as integers. */
+  #links = new Int32Array(0);
 
   constructor(spec: TableSpec, store: CachedStateStore) {
     super(spec, null, store, store.epoch, 'ordered');
     this.#store = store;
     this.keys = new OrderedKeys(spec.key);
     this.stored = new StoredKeys();
-    this.grown(this.capacity);
+    this.grown();
   }
 
-  protected override grown(capacity: number): void {
-    this.#places = resizedFloats(this.#places, capacity);
-    this.#owners = resizedIntegers(this.#owners, capacity);
-    this.#next = resizedIntegers(this.#next, capacity);
-    this.#previous = resizedIntegers(this.#previous, capacity);
+  protected override grown(): void {
+    this.#links = new Int32Array(this.headers.buffer);
   }
 
   /** The slot of a removed entry is not needed any more. */
@@ -87,19 +91,28 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   first(key: number): number {
-    return this.keys.heads[key]!;
+    return this.keys.headOf(key);
   }
   last(key: number): number {
-    return this.keys.tails[key]!;
+    return this.keys.tailOf(key);
   }
   next(slot: number): number {
-    return this.#next[slot]!;
+    return this.#links[(slot << INTEGERS) + NEXT]!;
   }
   previous(slot: number): number {
-    return this.#previous[slot]!;
+    return this.#links[(slot << INTEGERS) + PREVIOUS]!;
   }
   placeOf(slot: number): number {
-    return this.#places[slot]!;
+    return this.headers[(slot << NUMBERS) + PLACE]!;
+  }
+
+  /** The key slot of an entry, also of a removed one. */
+  #ownerOf(slot: number): number {
+    return this.#links[(slot << INTEGERS) + OWNER]!;
+  }
+
+  #setLink(slot: number, position: number, to: number): void {
+    this.#links[(slot << INTEGERS) + position] = to;
   }
 
   sequenceOf(slot: number): number {
@@ -108,7 +121,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
 
   firstFrom(key: number, place: number): number {
     let slot = this.first(key);
-    while (slot !== NONE && this.#places[slot]! < place) slot = this.#next[slot]!;
+    while (slot !== NONE && this.placeOf(slot) < place) slot = this.next(slot);
     return slot;
   }
 
@@ -121,35 +134,35 @@ export class OrderedEntries extends Entries implements OrderedTable {
 
   /** Inserts a slot into the list of its key. The caller has set the sequence. */
   link(slot: number, key: number, place: number): void {
-    const { heads, tails, counts } = this.keys;
-    this.#owners[slot] = key;
-    this.#places[slot] = place;
-    counts[key]! += 1;
-    let before = tails[key]!;
-    while (before !== NONE && this.#isBehind(before, place, this.sequences![slot]!)) before = this.#previous[before]!;
-    const after = before === NONE ? heads[key]! : this.#next[before]!;
-    this.#previous[slot] = before;
-    this.#next[slot] = after;
-    if (before === NONE) heads[key] = slot;
-    else this.#next[before] = slot;
-    if (after === NONE) tails[key] = slot;
-    else this.#previous[after] = slot;
+    const { keys } = this;
+    this.#setLink(slot, OWNER, key);
+    this.headers[(slot << NUMBERS) + PLACE] = place;
+    keys.addCount(key, 1);
+    let before = keys.tailOf(key);
+    while (before !== NONE && this.#isBehind(before, place, this.sequences![slot]!)) before = this.previous(before);
+    const after = before === NONE ? keys.headOf(key) : this.next(before);
+    this.#setLink(slot, PREVIOUS, before);
+    this.#setLink(slot, NEXT, after);
+    if (before === NONE) keys.setHead(key, slot);
+    else this.#setLink(before, NEXT, slot);
+    if (after === NONE) keys.setTail(key, slot);
+    else this.#setLink(after, PREVIOUS, slot);
   }
 
   #isBehind(slot: number, place: number, sequence: number): boolean {
-    const own = this.#places[slot]!;
+    const own = this.placeOf(slot);
     return own > place || (own === place && this.sequences![slot]! > sequence);
   }
 
   #unlink(slot: number): void {
-    const { heads, tails } = this.keys;
-    const key = this.#owners[slot]!;
-    const before = this.#previous[slot]!;
-    const after = this.#next[slot]!;
-    if (before === NONE) heads[key] = after;
-    else this.#next[before] = after;
-    if (after === NONE) tails[key] = before;
-    else this.#previous[after] = before;
+    const { keys } = this;
+    const key = this.#ownerOf(slot);
+    const before = this.previous(slot);
+    const after = this.next(slot);
+    if (before === NONE) keys.setHead(key, after);
+    else this.#setLink(before, NEXT, after);
+    if (after === NONE) keys.setTail(key, before);
+    else this.#setLink(after, PREVIOUS, before);
   }
 
   override remove(slot: number): void {
@@ -159,7 +172,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   move(slot: number, place: number): number {
-    const to = this.insert(this.#owners[slot]!, place);
+    const to = this.insert(this.#ownerOf(slot), place);
     this.spec.columns.forEach(({ kind }, c) => {
       if (kind === 'long') this.writeLong(c, to, this.readLong(c, slot));
       else this.columns[c]![to] = this.columns[c]![slot] as never;
@@ -170,8 +183,8 @@ export class OrderedEntries extends Entries implements OrderedTable {
 
   removeRange(key: number, from: number, to: number): void {
     let slot = this.firstFrom(key, from);
-    while (slot !== NONE && this.#places[slot]! < to) {
-      const next = this.#next[slot]!;
+    while (slot !== NONE && this.placeOf(slot) < to) {
+      const next = this.next(slot);
       this.remove(slot);
       slot = next;
     }
@@ -180,13 +193,13 @@ export class OrderedEntries extends Entries implements OrderedTable {
   override release(slot: number): void {
     if (this.exists(slot)) this.#unlink(slot);
     super.release(slot);
-    const key = this.#owners[slot]!;
-    this.keys.counts[key]! -= 1;
+    const key = this.#ownerOf(slot);
+    this.keys.addCount(key, -1);
     this.#releaseKey(key);
   }
 
   #releaseKey(key: number): void {
-    if (this.keys.counts[key] === 0) this.keys.release(key);
+    if (this.keys.countOf(key) === 0) this.keys.release(key);
   }
 
   /**
@@ -199,7 +212,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   versionOf(key: number): number {
-    return this.keys.versions[key]!;
+    return this.keys.versionOf(key);
   }
 
   noteKeyToRelease(key: number): void {
@@ -215,20 +228,16 @@ export class OrderedEntries extends Entries implements OrderedTable {
 
   /** Writes the encoded key of an entry, for a block of the log. */
   writeKeyOfSlot(slot: number, writer: ByteWriter): void {
-    this.keys.index.writeKey(writer, this.#owners[slot]!);
+    this.keys.index.writeKey(writer, this.#ownerOf(slot));
   }
 
   override writeAddress(slot: number, writer: ByteWriter): number {
     const from = writer.position;
     this.writeKeyOfSlot(slot, writer);
     const group = keyGroupOf(writer.buffer, from, writer.position);
-    writeInteger(writer, this.#places[slot]!);
+    writeInteger(writer, this.placeOf(slot));
     writeInteger(writer, this.sequences![slot]!);
     return group;
-  }
-
-  get places(): Float64Array {
-    return this.#places;
   }
 
   /** Adds an entry of the back end. */
@@ -258,7 +267,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
     const isFixed = (key: number): boolean =>
       (flags[this.first(key)]! & EVICTING) !== 0 || this.#removedOf(key) > 0 || (sealing && this.#hasChanges(key));
     for (let key = this.keys.nextUnused(isFixed); key !== NONE && evicted.length < target; ) {
-      for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) {
+      for (let slot = this.first(key); slot !== NONE; slot = this.next(slot)) {
         if ((flags[slot]! & DIRTY) !== 0) write(slot);
         flags[slot] = (flags[slot]! & ~DIRTY) | STORED | EVICTING;
         evicted.push(slot);
@@ -271,7 +280,7 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   #hasChanges(key: number): boolean {
-    for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) {
+    for (let slot = this.first(key); slot !== NONE; slot = this.next(slot)) {
       if ((this.flags[slot]! & DIRTY) !== 0) return true;
     }
     return false;
@@ -282,8 +291,8 @@ export class OrderedEntries extends Entries implements OrderedTable {
    */
   #removedOf(key: number): number {
     let linked = 0;
-    for (let slot = this.first(key); slot !== NONE; slot = this.#next[slot]!) linked++;
-    return this.keys.counts[key]! - linked;
+    for (let slot = this.first(key); slot !== NONE; slot = this.next(slot)) linked++;
+    return this.keys.countOf(key) - linked;
   }
 
   override forgetAll(): void {
@@ -296,24 +305,11 @@ export class OrderedEntries extends Entries implements OrderedTable {
   }
 
   override arrayBytes(): number {
-    const links = this.#places.byteLength + this.#owners.byteLength + this.#next.byteLength + this.#previous.byteLength;
-    return super.arrayBytes() + links + this.keys.bytes();
+    return super.arrayBytes() + this.keys.bytes();
   }
 
   async count(): Promise<number> {
     if (this.complete) return this.live;
     return this.live + (await countStored(this, this.#store.backend));
   }
-}
-
-function resizedFloats(array: Float64Array, capacity: number): Float64Array<ArrayBuffer> {
-  const resized = new Float64Array(capacity);
-  resized.set(array.length > capacity ? array.subarray(0, capacity) : array);
-  return resized;
-}
-
-function resizedIntegers(array: Int32Array, capacity: number): Int32Array<ArrayBuffer> {
-  const resized = new Int32Array(capacity);
-  resized.set(array.length > capacity ? array.subarray(0, capacity) : array);
-  return resized;
 }

@@ -5,18 +5,22 @@ import { createKeyIndex, type KeyIndex } from './key-index.ts';
 export const NO_ENTRY = -1;
 
 const LEAST = 64;
+/** Integers of a record, as a binary logarithm. */
+const RECORD = 2;
+const HEAD = 0;
+const TAIL = 1;
+const COUNT = 2;
+const VERSION = 3;
 
 /** The keys of an ordered table. Each key has a key slot. */
 export class OrderedKeys {
   index: KeyIndex;
-  /** The first entry of each key slot. */
-  heads: Int32Array = new Int32Array(LEAST);
-  /** The last entry of each key slot. */
-  tails: Int32Array = new Int32Array(LEAST);
-  /** The number of entry slots of each key slot, including those of removed entries. */
-  counts: Int32Array = new Int32Array(LEAST);
-  /** By key slot: how often it was released. */
-  versions: Int32Array = new Int32Array(LEAST);
+  /**
+   * Four integers per key slot: the first entry, the last entry, the number of entry slots
+   * (including those of removed entries), and how often the key slot was released. They are
+   * accessed together, so they share a cache line.
+   */
+  #records = new Int32Array(LEAST << RECORD);
   readonly #types: readonly DataType[];
   /** 1 for a key slot that was used since the eviction hand last passed it. */
   #used = new Uint8Array(LEAST);
@@ -33,25 +37,21 @@ export class OrderedKeys {
 
   allocate(): number {
     const key = this.#free.pop() ?? this.#size++;
-    if (key >= this.heads.length) this.#grow(this.heads.length * 2);
-    this.heads[key] = NO_ENTRY;
-    this.tails[key] = NO_ENTRY;
-    this.counts[key] = 0;
+    if (key >= this.#used.length) this.#grow(this.#used.length * 2);
+    this.setHead(key, NO_ENTRY);
+    this.setTail(key, NO_ENTRY);
+    this.#records[(key << RECORD) + COUNT] = 0;
     this.#used[key] = 1;
     this.#isFree[key] = 0;
     return key;
   }
 
   #grow(capacity: number): void {
-    const grown = (array: Int32Array): Int32Array => {
-      const larger = new Int32Array(capacity);
-      larger.set(array);
-      return larger;
-    };
-    this.heads = grown(this.heads);
-    this.tails = grown(this.tails);
-    this.counts = grown(this.counts);
-    if (this.versions.length < capacity) this.versions = grown(this.versions);
+    if (this.#records.length < capacity << RECORD) {
+      const records = new Int32Array(capacity << RECORD);
+      records.set(this.#records);
+      this.#records = records;
+    }
     const used = new Uint8Array(capacity);
     used.set(this.#used);
     this.#used = used;
@@ -59,6 +59,29 @@ export class OrderedKeys {
     free.set(this.#isFree);
     this.#isFree = free;
     this.index.grow(capacity);
+  }
+
+  headOf(key: number): number {
+    return this.#records[(key << RECORD) + HEAD]!;
+  }
+  setHead(key: number, slot: number): void {
+    this.#records[(key << RECORD) + HEAD] = slot;
+  }
+  tailOf(key: number): number {
+    return this.#records[(key << RECORD) + TAIL]!;
+  }
+  setTail(key: number, slot: number): void {
+    this.#records[(key << RECORD) + TAIL] = slot;
+  }
+  countOf(key: number): number {
+    return this.#records[(key << RECORD) + COUNT]!;
+  }
+  addCount(key: number, change: number): void {
+    this.#records[(key << RECORD) + COUNT]! += change;
+  }
+  /** How often the key slot was released. */
+  versionOf(key: number): number {
+    return this.#records[(key << RECORD) + VERSION]!;
   }
 
   isFree(key: number): boolean {
@@ -69,7 +92,7 @@ export class OrderedKeys {
     if (this.isFree(key)) return;
     this.index.delete(key);
     this.#isFree[key] = 1;
-    this.versions[key]! += 1;
+    this.#records[(key << RECORD) + VERSION]! += 1;
     this.#free.push(key);
   }
 
@@ -99,7 +122,7 @@ export class OrderedKeys {
     for (let steps = this.#size * 2; steps > 0; steps--) {
       if (this.#hand >= this.#size) this.#hand = 0;
       const key = this.#hand++;
-      if (this.#isFree[key] === 1 || this.heads[key] === NO_ENTRY) continue;
+      if (this.#isFree[key] === 1 || this.headOf(key) === NO_ENTRY) continue;
       if (this.#used[key] === 1) this.#used[key] = 0;
       else if (!isFixed(key)) return key;
     }
@@ -108,10 +131,8 @@ export class OrderedKeys {
 
   clear(): void {
     this.index = createKeyIndex(this.#types, LEAST);
-    this.heads = new Int32Array(LEAST);
-    this.tails = new Int32Array(LEAST);
-    this.counts = new Int32Array(LEAST);
-    for (let key = 0; key < this.versions.length; key++) this.versions[key]! += 1;
+    // The records stay, because timers in memory still have versions of these key slots.
+    for (let at = VERSION; at < this.#records.length; at += 1 << RECORD) this.#records[at]! += 1;
     this.#used = new Uint8Array(LEAST);
     this.#isFree = new Uint8Array(LEAST);
     this.#size = 0;
@@ -121,6 +142,11 @@ export class OrderedKeys {
   }
 
   bytes(): number {
-    return this.heads.length * 18 + this.index.bytes() + (this.#free.length + this.#made.length) * 8;
+    return (
+      this.#records.byteLength +
+      this.#used.length * 2 +
+      this.index.bytes() +
+      (this.#free.length + this.#made.length) * 8
+    );
   }
 }

@@ -69,7 +69,8 @@ export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: I
   }
   if (ordered !== null) {
     writeParts(writer, n, true, (i) => ordered.writeKeyOfSlot(slots[i]!, writer));
-    writeNumbers(writer, ordered.places, slots, n);
+    for (let i = 0; i < n; i++) gathered[i] = ordered.placeOf(slots[i]!);
+    writeGathered(writer, n);
   }
   if (entries.sequences !== null) writeNumbers(writer, entries.sequences, slots, n);
   if (groups !== null) for (let i = 0; i < n; i++) writer.byte(groups[slots[i]!]!);
@@ -87,10 +88,15 @@ export function writeColumnsBlock(writer: ByteWriter, entries: Entries, slots: I
 }
 
 function writeNumbers(writer: ByteWriter, column: Float64Array, slots: Int32Array, n: number): void {
+  for (let i = 0; i < n; i++) gathered[i] = column[slots[i]!]!;
+  writeGathered(writer, n);
+}
+
+/** Writes the first numbers of `gathered`. */
+function writeGathered(writer: ByteWriter, n: number): void {
   let allIntegers = true;
   for (let i = 0; i < n; i++) {
-    const value = column[slots[i]!]!;
-    gathered[i] = value;
+    const value = gathered[i]!;
     integers[i] = value;
     if (integers[i] !== value || (value === 0 && 1 / value < 0)) allIntegers = false;
   }
