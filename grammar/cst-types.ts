@@ -1401,6 +1401,19 @@ export type InsertStatementCstChildren = {
   Hint?: IToken[];
   columnList?: ColumnListCstNode[];
   query: QueryCstNode[];
+  lateRows?: LateRowsCstNode[];
+};
+
+export interface LateRowsCstNode extends CstNode {
+  name: "lateRows";
+  children: LateRowsCstChildren;
+}
+
+export type LateRowsCstChildren = {
+  LATE: IToken[];
+  ROWS: IToken[];
+  INTO: IToken[];
+  qualifiedName: QualifiedNameCstNode[];
 };
 
 export interface ExplainStatementCstNode extends CstNode {

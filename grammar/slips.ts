@@ -150,6 +150,8 @@ function inQuery(slip: Slip): string | undefined {
   if (expects(slip, '`,` or `)`') && (QUERY_WORDS as readonly string[]).includes(word))
     return 'a closing bracket is missing before it';
   if (!slip.message.startsWith('unexpected')) return undefined;
+  if (word === 'LATE' && wordAt(slip, 1) === 'ROWS')
+    return 'LATE ROWS INTO stands at the end of INSERT INTO … SELECT …';
   if (word === ')') return 'there is a closing bracket too many';
   if (word === ',' && earlier === 'LIMIT') return 'write LIMIT 2 OFFSET 1';
   if (before === 'TOP') return 'write LIMIT at the end of the query';

@@ -227,6 +227,14 @@ export abstract class StatementRules extends QueryRules {
     this.OPTION(() => this.CONSUME(t.Hint));
     this.OPTION2({ GATE: () => !this.startsQuery(2), DEF: () => this.SUBRULE(this.columnList) });
     this.SUBRULE(this.query);
+    this.OPTION3(() => this.SUBRULE(this.lateRows));
+  });
+
+  lateRows = this.RULE('lateRows', () => {
+    this.CONSUME(kw('LATE'));
+    this.CONSUME(kw('ROWS'));
+    this.CONSUME(kw('INTO'));
+    this.SUBRULE(this.qualifiedName);
   });
 
   explainStatement = this.RULE('explainStatement', () => {

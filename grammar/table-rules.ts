@@ -55,12 +55,20 @@ export abstract class TableRules extends MatchRules {
 
   tableFactor = this.RULE('tableFactor', () => {
     this.SUBRULE(this.tablePrimary);
-    this.OPTION(() => this.SUBRULE(this.tableAlias));
+    this.OPTION({ GATE: () => !this.startsLateRows(), DEF: () => this.SUBRULE(this.tableAlias) });
     this.OPTION2(() => {
       this.SUBRULE(this.matchRecognize);
-      this.OPTION3(() => this.SUBRULE2(this.tableAlias, { LABEL: 'matchAlias' }));
+      this.OPTION3({
+        GATE: () => !this.startsLateRows(),
+        DEF: () => this.SUBRULE2(this.tableAlias, { LABEL: 'matchAlias' }),
+      });
     });
   });
+
+  /** `LATE` is a name, unless `LATE ROWS INTO` follows. */
+  protected startsLateRows(): boolean {
+    return this.LA(1).tokenType === kw('LATE') && this.LA(2).tokenType === kw('ROWS');
+  }
 
   tableAlias = this.RULE('tableAlias', () => {
     this.OPTION(() => this.CONSUME(kw('AS')));

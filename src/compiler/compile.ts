@@ -245,8 +245,10 @@ class Compilation {
     const before = this.#session.diagnostics.errors;
     const sinks = parts.map((part) => (part.kind === 'insert' ? lowerInsert(part, job) : lowerCollect(part, job)));
     if (sinks.includes(null) || sinks.length === 0 || this.#session.diagnostics.errors > before) return null;
-    const relations = sinks as Relation[];
-    return assemblePlan(this.#jobName(relations, counted), relations, this.#session);
+    const relations = sinks as (readonly Relation[])[];
+    // A table for late rows has no part in the name of the job.
+    const named = relations.map(([rows]) => rows!);
+    return assemblePlan(this.#jobName(named, counted), relations.flat(), this.#session);
   }
 
   /**

@@ -65,6 +65,11 @@ export interface Output {
    * the batch in a queue. Only sources reuse memory, at their next poll.
    */
   emit(batch: Batch): void;
+  /**
+   * Emits rows of the input that the operator drops because they are late. Absent: nobody reads
+   * them.
+   */
+  emitLate?: ((batch: Batch) => void) | undefined;
 }
 
 /** The context that the engine passes to an operator when it builds the graph. */

@@ -1,6 +1,7 @@
 import type { MatchOperation } from './match-node.ts';
 import type { FilterOperation } from './nodes/filter.ts';
 import type { GroupAggregateOperation } from './nodes/group-aggregate.ts';
+import type { LateRowsOperation } from './nodes/late-rows.ts';
 import type { LimitOperation } from './nodes/limit.ts';
 import type { NodeBase } from './nodes/node-definition.ts';
 import type { ProjectOperation } from './nodes/project.ts';
@@ -23,6 +24,7 @@ export type Operation =
   | WindowAggregateOperation
   | MatchOperation
   | LimitOperation
+  | LateRowsOperation
   | SinkOperation;
 
 /** An operation in its place in a plan. */

@@ -99,6 +99,8 @@ export interface Insert {
   readonly columns: readonly Name[] | null;
   readonly hint: SourceSpan | null;
   readonly query: Query;
+  /** LATE ROWS INTO table. */
+  readonly late: { readonly table: readonly Name[]; readonly span: SourceSpan } | null;
   readonly span: SourceSpan;
 }
 export interface QueryStatement {

@@ -115,6 +115,9 @@ function buildInsert(node: InsertStatementCstNode, context: BuildContext): Inser
     columns: c.columnList ? names(c.columnList[0]!.children.identifier) : null,
     hint: c.Hint ? tokenSpan(c.Hint[0]!) : null,
     query: buildQuery(c.query[0]!, context),
+    late: c.lateRows
+      ? { table: names(c.lateRows[0]!.children.qualifiedName[0]!.children.identifier), span: spanOf(c.lateRows[0]!) }
+      : null,
     span: spanOf(node),
   };
 }

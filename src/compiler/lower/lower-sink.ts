@@ -2,22 +2,66 @@ import { sameType, typeName, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import type { Expression } from '../../plan/expression.ts';
+import type { Name } from '../ast/expression.ts';
 import type { Insert, QueryStatement } from '../ast/statement.ts';
 import type { CatalogTable } from '../catalog.ts';
 import { convert, literalOf, withoutAttribute } from '../typecheck/convert.ts';
 import { canStore } from '../typecheck/store-rules.ts';
 import type { JobContext } from './job-context.ts';
+import { lateRowsOf } from './late-rows.ts';
 import { lowerQuery } from './lower-query.ts';
 import { physicalFields, reportOptions } from './lower-table.ts';
 import { isUpdating, project, type Relation, type RelationField } from './relation.ts';
 
-/** Converts INSERT INTO t [(columns)] query to a sink. Returns null after reporting a mistake. */
-export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
+/**
+ * Converts INSERT INTO t [(columns)] query [LATE ROWS INTO t] to sinks. Returns null after
+ * reporting a mistake.
+ */
+export function lowerInsert(insert: Insert, job: JobContext): readonly Relation[] | null {
   const { session } = job;
-  const { diagnostics } = session;
-  if (insert.hint !== null) diagnostics.notSupported(insert.hint, 'a hint after a table');
+  if (insert.hint !== null) session.diagnostics.notSupported(insert.hint, 'a hint after a table');
   const name = session.plainName(insert.table);
   const query = lowerQuery(insert.query, { job, common: new Map(), scope: name?.text ?? 'sink' });
+  const text: SinkText = {
+    rows: 'the query',
+    columns: insert.columns,
+    span: insert.query.span,
+    itemSpan: (i) => itemSpan(insert, i),
+    fitting: (type) => `convert it with CAST(… AS ${type})`,
+  };
+  const rows = lowerSink(query, name, text, job);
+  if (insert.late === null) return rows === null ? null : [rows];
+  const { table, span: clause } = insert.late;
+  const late = query === null ? null : lateRowsOf(query, clause, session);
+  const lateName = session.plainName(table);
+  const lateRows = lowerSink(late, lateName, lateText(late, clause), job);
+  return rows === null || lateRows === null ? null : [rows, lateRows];
+}
+
+/** The text that gives the rows of a sink. */
+interface SinkText {
+  /** What gives the rows, for messages. */
+  readonly rows: string;
+  /** The columns that are named in brackets; null: those of the table. */
+  readonly columns: readonly Name[] | null;
+  readonly span: SourceSpan;
+  itemSpan(column: number): SourceSpan;
+  /** Returns how a column gets the type of the table; absent: see `shape`. */
+  readonly fitting?: (type: string) => string;
+  /** How the table must be. */
+  readonly shape?: string;
+}
+
+function lateText(late: Relation | null, span: SourceSpan): SinkText {
+  const columns = late?.fields.map((field) => `${field.name} ${plainType(field)}`).join(', ');
+  const shape = `the table needs the columns of the input of the window or pattern: ${columns}`;
+  return { rows: 'a late row', columns: null, span, itemSpan: () => span, shape };
+}
+
+/** Lowers the sink of a query, and checks its table. Null: the query or the table has a mistake. */
+function lowerSink(query: Relation | null, name: Name | null, text: SinkText, job: JobContext): Relation | null {
+  const { session } = job;
+  const { diagnostics } = session;
   if (name === null) return null;
   const table = session.tables.get(name.text);
   if (table === undefined) {
@@ -40,9 +84,9 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
     );
   }
   const targets = physicalFields(table);
-  const positions = targetPositions(insert, table, targets, job);
+  const positions = targetPositions(text.columns, table, targets, job);
   if (query === null || positions === null) return null;
-  const fitted = fitToTable(query, table, targets, positions, insert, name.span, job);
+  const fitted = fitToTable(query, table, targets, positions, text, name.span, job);
   if (fitted === null) return null;
   if (isUpdating(fitted) && !session.connectors.acceptsChangelog(table.options)) {
     return diagnostics.error(
@@ -71,15 +115,15 @@ export function lowerInsert(insert: Insert, job: JobContext): Relation | null {
 
 /** Returns the position in the table of each column of the query. */
 function targetPositions(
-  insert: Insert,
+  columns: readonly Name[] | null,
   table: CatalogTable,
   targets: readonly RelationField[],
   job: JobContext,
 ): number[] | null {
-  if (insert.columns === null) return targets.map((_, i) => i);
+  if (columns === null) return targets.map((_, i) => i);
   const { diagnostics } = job.session;
   const seen = new Set<string>();
-  const positions = insert.columns.map((column) => {
+  const positions = columns.map((column) => {
     if (seen.has(column.text))
       diagnostics.error('SQL_DUPLICATE_NAME', column.span, `column \`${column.text}\` is named twice`);
     seen.add(column.text);
@@ -114,20 +158,19 @@ function fitToTable(
   table: CatalogTable,
   targets: readonly RelationField[],
   positions: readonly number[],
-  insert: Insert,
+  text: SinkText,
   span: SourceSpan,
   job: JobContext,
 ): Relation | null {
   const { diagnostics } = job.session;
   const given = query.fields.length;
   if (given !== positions.length) {
-    const what =
-      insert.columns === null ? `\`${table.name}\` has ${positions.length}` : `${positions.length} are named`;
+    const what = text.columns === null ? `\`${table.name}\` has ${positions.length}` : `${positions.length} are named`;
     return diagnostics.error(
       'SQL_TYPE_MISMATCH',
-      insert.query.span,
-      `the query gives ${given} column${given === 1 ? '' : 's'}, ${what}`,
-      `the table's columns: ${targets.map((field) => `\`${field.name}\``).join(', ')}`,
+      text.span,
+      `${text.rows} gives ${given} column${given === 1 ? '' : 's'}, ${what}`,
+      text.shape ?? `the table's columns: ${targets.map((field) => `\`${field.name}\``).join(', ')}`,
     );
   }
   let wrong = false;
@@ -149,9 +192,9 @@ function fitToTable(
       wrong = true;
       diagnostics.error(
         'SQL_TYPE_MISMATCH',
-        itemSpan(insert, source),
-        `column ${source + 1} of the query (\`${field.name}\`) is ${plainType(field)}, but \`${target.name}\` of \`${table.name}\` is ${plainType(target)}`,
-        `convert it with CAST(… AS ${plainType(target)})`,
+        text.itemSpan(source),
+        `column ${source + 1} of ${text.rows} (\`${field.name}\`) is ${plainType(field)}, but \`${target.name}\` of \`${table.name}\` is ${plainType(target)}`,
+        text.fitting?.(plainType(target)) ?? text.shape,
       );
     }
     return convert({ kind: 'column', index: source, type: field.type }, target.type);
@@ -180,10 +223,10 @@ function itemSpan(insert: Insert, index: number): SourceSpan {
 const plainType = (field: RelationField): string => typeName(withNullable(withoutAttribute(field.type), true));
 
 /** Converts a bare SELECT to a sink that returns the rows to the caller. */
-export function lowerCollect(statement: QueryStatement, job: JobContext): Relation | null {
+export function lowerCollect(statement: QueryStatement, job: JobContext): readonly Relation[] | null {
   const query = lowerQuery(statement.query, { job, common: new Map(), scope: 'result' });
   if (query === null) return null;
-  return {
+  const sink: Relation = {
     operation: {
       kind: 'sink',
       table: 'result',
@@ -195,4 +238,5 @@ export function lowerCollect(statement: QueryStatement, job: JobContext): Relati
     fields: query.fields,
     scope: 'result',
   };
+  return [sink];
 }

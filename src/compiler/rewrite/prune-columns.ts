@@ -109,6 +109,12 @@ function demand(variant: Variant, wants: ReadonlyMap<Relation, Want[]>): void {
     };
     wants.get(input)!.push({ columns: new Set(read[i]!), take });
   });
+  if (operation.kind === 'late-rows') keepAll(inputs[0]!.inputs[0]!, wants);
+}
+
+/** Keeps all columns of the rows that may be late. */
+function keepAll(relation: Relation, wants: ReadonlyMap<Relation, Want[]>): void {
+  wants.get(relation)!.push({ columns: new Set(relation.fields.keys()), take: () => {} });
 }
 
 function rebuild(variant: Variant, done: Map<Variant, Rebuilt>): Rebuilt {

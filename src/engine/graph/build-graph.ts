@@ -44,7 +44,9 @@ export function buildGraph(
   });
   for (const node of plan.nodes) {
     node.inputs.forEach((from, input) => {
-      nodes[from]!.consumers.push({ node: nodes[node.id]!, input });
+      const consumer = { node: nodes[node.id]!, input };
+      if (node.kind === 'late-rows') nodes[from]!.addLateConsumer(consumer);
+      else nodes[from]!.consumers.push(consumer);
       nodes[node.id]!.inputs++;
     });
   }

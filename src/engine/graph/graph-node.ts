@@ -5,6 +5,11 @@ import type { Operator, Output } from '../operator.ts';
 import type { Barrier } from './barrier.ts';
 import { trackOrigins } from './track-origins.ts';
 
+interface Consumer {
+  readonly node: GraphNode;
+  readonly input: number;
+}
+
 /**
  * One operator in the running graph. Batches that it emits during a call are passed on after the
  * call, depth first and consumer by consumer. So the order in which operators see batches depends
@@ -13,7 +18,10 @@ import { trackOrigins } from './track-origins.ts';
 export class GraphNode implements Output {
   readonly plan: PlannedNode;
   readonly operator: Operator;
-  readonly consumers: { readonly node: GraphNode; readonly input: number }[] = [];
+  readonly consumers: Consumer[] = [];
+  /** Nodes that get the late rows. */
+  readonly lateConsumers: Consumer[] = [];
+  emitLate?: (batch: Batch) => void;
   rowsIn = 0;
   rowsOut = 0;
   /** Milliseconds in the operator itself, waiting for its state included. */
@@ -31,6 +39,7 @@ export class GraphNode implements Output {
   readonly #idleInputs = new Set<number>();
   /** Batches that the current call has emitted, in order. */
   #made: Batch[] = [];
+  #late: Batch[] = [];
 
   constructor(plan: PlannedNode, operator: Operator, clock: Clock) {
     this.#clock = clock;
@@ -43,6 +52,14 @@ export class GraphNode implements Output {
   emit(batch: Batch): void {
     this.rowsOut += batch.selected;
     this.#made.push(batch);
+  }
+
+  /** Adds a node that gets the late rows instead of the output. */
+  addLateConsumer(consumer: Consumer): void {
+    this.lateConsumers.push(consumer);
+    this.emitLate = (batch) => {
+      this.#late.push(batch);
+    };
   }
 
   /**
@@ -81,7 +98,7 @@ export class GraphNode implements Output {
   }
 
   async handIdleOn(idle: boolean): Promise<void> {
-    for (const { node, input } of this.consumers) await node.setInputIdle(input, idle);
+    for (const { node, input } of this.#allConsumers()) await node.setInputIdle(input, idle);
   }
 
   /**
@@ -94,7 +111,11 @@ export class GraphNode implements Output {
   }
 
   handBarrierOn(barrier: Barrier): void {
-    for (const { node } of this.consumers) node.takeBarrier(barrier);
+    for (const { node } of this.#allConsumers()) node.takeBarrier(barrier);
+  }
+
+  #allConsumers(): readonly Consumer[] {
+    return this.lateConsumers.length === 0 ? this.consumers : [...this.consumers, ...this.lateConsumers];
   }
 
   /** Processes the effects of an advanced clock. They are a separate round. */
@@ -107,7 +128,7 @@ export class GraphNode implements Output {
 
   /** Passes on a batch of a source and processes everything that follows. */
   deliverRound(batch: Batch): void | Promise<void> {
-    const wait = this.deliver([batch], 0, 0);
+    const wait = deliver([batch], this.consumers, 0, 0);
     return wait ? wait.then(() => this.#endRound(0)) : this.#endRound(0);
   }
 
@@ -130,9 +151,9 @@ export class GraphNode implements Output {
     const made = this.#made;
     const now = this.#clock.monotonicMs();
     this.busyMs += now - since;
-    if (made.length === 0) return;
+    if (made.length === 0 && this.#late.length === 0) return;
     this.#made = [];
-    const wait = this.deliver(made, 0, 0);
+    const wait = this.#deliverAll(made);
     if (wait) {
       return wait.then(() => {
         this.backPressuredMs += this.#clock.monotonicMs() - now;
@@ -141,15 +162,31 @@ export class GraphNode implements Output {
     this.backPressuredMs += this.#clock.monotonicMs() - now;
   }
 
-  deliver(made: readonly Batch[], batch: number, consumer: number): void | Promise<void> {
-    for (let b = batch; b < made.length; b++) {
-      for (let c = b === batch ? consumer : 0; c < this.consumers.length; c++) {
-        const { node, input } = this.consumers[c]!;
-        const wait = node.receive(made[b]!, input);
-        if (wait) {
-          const next = c + 1;
-          return wait.then(() => this.deliver(made, b, next));
-        }
+  /** Passes on the output, then the late rows. */
+  #deliverAll(made: readonly Batch[]): void | Promise<void> {
+    const wait = deliver(made, this.consumers, 0, 0);
+    if (this.#late.length === 0) return wait;
+    const late = this.#late;
+    this.#late = [];
+    if (wait) return wait.then(() => deliver(late, this.lateConsumers, 0, 0));
+    return deliver(late, this.lateConsumers, 0, 0);
+  }
+}
+
+/** Passes batches to consumers, from a position on. */
+function deliver(
+  made: readonly Batch[],
+  consumers: readonly Consumer[],
+  batch: number,
+  consumer: number,
+): void | Promise<void> {
+  for (let b = batch; b < made.length; b++) {
+    for (let c = b === batch ? consumer : 0; c < consumers.length; c++) {
+      const { node, input } = consumers[c]!;
+      const wait = node.receive(made[b]!, input);
+      if (wait) {
+        const next = c + 1;
+        return wait.then(() => deliver(made, consumers, b, next));
       }
     }
   }

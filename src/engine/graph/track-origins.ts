@@ -13,7 +13,8 @@ export function trackOrigins(operator: Operator): OnBatch {
   const { results } = operator;
   if (results === undefined) return (batch, input, out) => runSteps(eventByEvent(operator, batch, input, out));
   if (results === 'at-marks') return (batch, input, out) => stampByMarks(operator, batch, input, out);
-  return (batch, input, out) => operator.onBatch(batch, input, { emit: (made) => out.emit(inPlaceOf(batch, made)) });
+  return (batch, input, out) =>
+    operator.onBatch(batch, input, { emit: (made) => out.emit(inPlaceOf(batch, made)), emitLate: out.emitLate });
 }
 
 function stampByMarks(operator: Operator, batch: Batch, input: number, out: Output): void | Promise<void> {
@@ -21,7 +22,7 @@ function stampByMarks(operator: Operator, batch: Batch, input: number, out: Outp
   const send = (): void => {
     for (const stamped of causedByMarks(batch, made)) out.emit(stamped);
   };
-  const wait = operator.onBatch(batch, input, { emit: (each) => made.push(each) });
+  const wait = operator.onBatch(batch, input, { emit: (each) => made.push(each), emitLate: out.emitLate });
   return wait ? wait.then(send) : send();
 }
 
@@ -41,7 +42,9 @@ function* eventByEvent(operator: Operator, batch: Batch, input: number, out: Out
           values: marks!.values.subarray(mark, mark + 1),
         })
       : new Batch(size, columns, kinds, Int32Array.of(row), 1, null);
-    yield* waitFor(operator.onBatch(one, input, { emit: (made) => out.emit(causedBy(event, made)) }));
+    yield* waitFor(
+      operator.onBatch(one, input, { emit: (made) => out.emit(causedBy(event, made)), emitLate: out.emitLate }),
+    );
     if (isMark) mark++;
     else i++;
   }

@@ -13,6 +13,7 @@ import { LAGS_TABLE, patternShape, SORTER_TABLE, TIMERS_TABLE } from '../match/p
 import { RowSorter, type SortedRows } from '../match/row-sorter.ts';
 import { standardMatching } from '../match/standard/standard-matching.ts';
 import type { Operator, OperatorCounters, Output } from '../operator.ts';
+import { type LateRows, lateRowsFor } from '../operator-kit/late-rows.ts';
 import { RowMarkCursor } from '../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor } from '../operator-kit/steps.ts';
 import { KeyTimers } from '../timers/key-timers.ts';
@@ -120,7 +121,8 @@ export class MatchOperator implements Operator {
   /** Yields when it must read state first. */
   *#eventTimeSteps(batch: Batch, out: Output): Steps {
     const until = batch.lastWatermark(this.#watermark);
-    this.#takeIn(batch, until);
+    const late = lateRowsFor(out);
+    this.#takeIn(batch, until, late);
     yield* waitFor(this.#sorter.load(until));
     const sorted = this.#sorter.release(until, batch, this.#direct, this.#directTimes, this.#directCount);
     const rows = this.#lagged === null ? sorted : yield* this.#lagged.extend(sorted);
@@ -130,6 +132,7 @@ export class MatchOperator implements Operator {
     this.#watermark = until;
     yield* this.#matching.end();
     this.#results.end();
+    late?.emit(batch, out);
   }
 
   #pass({ count, values }: WatermarkMarks): void {
@@ -164,7 +167,7 @@ export class MatchOperator implements Operator {
    * Drops late rows, stores the rows that must wait, and lists the rows up to the batch's last
    * watermark.
    */
-  #takeIn(batch: Batch, until: number): void {
+  #takeIn(batch: Batch, until: number, late: LateRows | null): void {
     const { selection, selected } = batch;
     if (this.#direct.length < selected) {
       const size = Math.max(selected, 1024);
@@ -186,6 +189,7 @@ export class MatchOperator implements Operator {
         const time = times !== null ? times[row]! : (column.get(row) as number);
         if (time <= watermark) {
           this.#lateRows++;
+          late?.add(row);
           this.#observed?.observer.late((from) => batch.columns[from]!.get(row), time, watermark);
         } else if (time <= until) {
           this.#direct[direct] = row;

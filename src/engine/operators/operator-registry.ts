@@ -7,6 +7,7 @@ import type { Sink } from '../sink.ts';
 import { GroupAggregateOperator } from './aggregate/group-aggregate.ts';
 import { WindowAggregateOperator } from './aggregate/window-aggregate.ts';
 import { FilterOperator } from './filter.ts';
+import { LateRowsOperator } from './late-rows.ts';
 import { LimitOperator } from './limit.ts';
 import type { MatchOperator } from './match.ts';
 import { MergingUnionOperator } from './merging-union.ts';
@@ -94,6 +95,7 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
     return new matchOperator(node, context.inputs[0]!.fields, context);
   },
   limit: (node) => new LimitOperator(node),
+  'late-rows': () => new LateRowsOperator(),
   sink: (_node, context) => new SinkOperator(context.sink!),
 };
 

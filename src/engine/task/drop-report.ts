@@ -62,7 +62,8 @@ export function droppedText({ operator, counter, total, tables }: Dropped): stri
   if (counter !== LATE_ROWS) return `${operator}: a limit has dropped ${total} ${WORDS[counter] ?? counter} so far`;
   const of = tables.map((table) => `\`${table}\``).join(', ');
   const rows = total === 1 ? '1 row' : `${total} rows`;
-  return `${operator}: ${rows} of ${of} came late so far, after the watermark had passed their time, and ${total === 1 ? 'is' : 'are'} left out`;
+  const isOut = total === 1 ? 'is' : 'are';
+  return `${operator}: ${rows} of ${of} came late so far, after the watermark had passed their time, and ${isOut} not in its result`;
 }
 
 const LATE_ROWS = 'lateRows';

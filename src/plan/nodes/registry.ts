@@ -1,6 +1,7 @@
 import type { Operation, PlanNode } from '../plan-node.ts';
 import { filterDefinition } from './filter.ts';
 import { groupAggregateDefinition } from './group-aggregate.ts';
+import { lateRowsDefinition } from './late-rows.ts';
 import { limitDefinition } from './limit.ts';
 import { matchDefinition } from './match.ts';
 import type { NodeDefinition } from './node-definition.ts';
@@ -26,6 +27,7 @@ const DEFINITIONS: {
   'window-aggregate': windowAggregateDefinition,
   match: matchDefinition,
   limit: limitDefinition,
+  'late-rows': lateRowsDefinition,
   sink: sinkDefinition,
 };
 

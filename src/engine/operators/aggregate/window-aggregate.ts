@@ -4,6 +4,7 @@ import { type Field, timestamp } from '../../../core/data-type.ts';
 import { invariant } from '../../../core/invariant.ts';
 import type { WindowAggregateNode } from '../../../plan/nodes/window-aggregate.ts';
 import type { Operator, OperatorContext, Output } from '../../operator.ts';
+import { type LateRows, lateRowsFor } from '../../operator-kit/late-rows.ts';
 import { RowMarkCursor } from '../../operator-kit/row-mark-cursor.ts';
 import { runSteps, type Steps, waitFor, waitForAll } from '../../operator-kit/steps.ts';
 import { Entries } from '../../state/entries.ts';
@@ -82,17 +83,18 @@ export class WindowAggregateOperator implements Operator {
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
-    return runSteps(this.#batchSteps(batch, this.#builder(out)));
+    return runSteps(this.#batchSteps(batch, this.#builder(out), out));
   }
 
-  *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
+  *#batchSteps(batch: Batch, builder: BatchBuilder, out: Output): Steps {
     // Windows on processing time ignore watermarks, also the one at the end of the input. A window
     // that is open then is dropped, as in Flink.
     const now = this.#byClock ? this.#context.clock.now() : null;
     if (now !== null) this.#watermark = passedBy(now);
+    const late = lateRowsFor(out);
     const cursor = this.#cursor;
     for (cursor.begin(batch, this.#watermark); cursor.next(now === null ? this.#timers.first : MAX_WATERMARK); ) {
-      this.#assign(now);
+      this.#assign(now, late);
       for (const slice of this.#slices.take()) yield* this.#add(batch, slice);
       if (now === null) this.#watermark = cursor.watermark;
       cursor.passMarks(builder);
@@ -101,6 +103,7 @@ export class WindowAggregateOperator implements Operator {
       builder.mark(cursor.watermark);
     }
     builder.flush();
+    late?.emit(batch, out);
   }
 
   onProcessingTime(now: number, out: Output): void | Promise<void> {
@@ -127,7 +130,7 @@ export class WindowAggregateOperator implements Operator {
    * rows. A row may open a window that is due before the last mark of the batch. The stretch then
    * ends after this row, and the cursor searches for the next mark again.
    */
-  #assign(now: number | null): void {
+  #assign(now: number | null, late: LateRows | null): void {
     const cursor = this.#cursor;
     const { batch, from, to } = cursor;
     const { selection } = batch;
@@ -149,6 +152,7 @@ export class WindowAggregateOperator implements Operator {
         const watermark = now === null ? cursor.watermarkAt(row) : passed;
         if (slice.lastFire <= watermark) {
           this.#lateRows++;
+          late?.add(row);
           continue;
         }
         slice.add(row, batch.selected - from);

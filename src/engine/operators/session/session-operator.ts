@@ -3,6 +3,7 @@ import { BatchBuilder } from '../../../batch/batch-builder.ts';
 import type { Field } from '../../../core/data-type.ts';
 import type { WindowTime } from '../../../plan/window-spec.ts';
 import type { Operator, OperatorContext, Output } from '../../operator.ts';
+import { type LateRows, lateRowsFor } from '../../operator-kit/late-rows.ts';
 import { watermarkAt } from '../../operator-kit/marks.ts';
 import { runSteps, type Steps, waitFor } from '../../operator-kit/steps.ts';
 import { NO_ENTRY } from '../../state/ordered-keys.ts';
@@ -116,7 +117,7 @@ export class SessionOperator implements Operator {
   }
 
   onBatch(batch: Batch, _input: number, out: Output): void | Promise<void> {
-    return runSteps(this.#batchSteps(batch, this.#builder(out)));
+    return runSteps(this.#batchSteps(batch, this.#builder(out), out));
   }
 
   /**
@@ -143,7 +144,8 @@ export class SessionOperator implements Operator {
     );
   }
 
-  *#batchSteps(batch: Batch, builder: BatchBuilder): Steps {
+  *#batchSteps(batch: Batch, builder: BatchBuilder, out: Output): Steps {
+    const late = lateRowsFor(out);
     const now = this.#byClock && batch.selected > 0 ? this.#context.clock.now() : null;
     const last = batch.lastWatermark(this.#watermark);
     // Windows on processing time ignore watermarks, also the one at the end of the input. A session
@@ -158,11 +160,12 @@ export class SessionOperator implements Operator {
     if (now !== null) this.#fire(passed, builder);
     this.#batch = batch;
     this.#until = until;
-    this.#assign(batch, now);
+    this.#assign(batch, now, late);
     this.#addRows();
     this.#passMarks(batch, builder);
     this.#timers.finish();
     builder.flush();
+    late?.emit(batch, out);
   }
 
   /** Emits the sessions that end at each mark, then the mark. */
@@ -218,7 +221,7 @@ export class SessionOperator implements Operator {
    * Finds or creates the sessions for the rows of the batch. The sessions that end within the batch
    * are emitted later. Until then, `#isOver` excludes them for the rows after their end.
    */
-  #assign(batch: Batch, now: number | null): void {
+  #assign(batch: Batch, now: number | null, late: LateRows | null): void {
     const times = batch.columns[this.#options.time.column];
     const numbers = times?.kind === 'number' && times.nulls === null ? times.values : null;
     const { selection, selected } = batch;
@@ -230,6 +233,7 @@ export class SessionOperator implements Operator {
       const slot = this.#sessionOf(key, row, this.#zone.toLocal(instant));
       if (slot === LATE) {
         this.#lateRows++;
+        late?.add(row);
         continue;
       }
       this.#rows[this.#count] = row;

@@ -1,0 +1,10 @@
+CREATE TABLE t (
+  id INT, k STRING, ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 't.jsonl', 'format' = 'json');
+CREATE TABLE o (k STRING, n BIGINT) WITH ('connector' = 'filesystem', 'path' = 'o', 'format' = 'json');
+CREATE TABLE late (id INT, k STRING, ts TIMESTAMP(3)) WITH ('connector' = 'filesystem', 'path' = 'late', 'format' = 'json');
+INSERT INTO o SELECT k, COUNT(*) FROM t WHERE id > 1 GROUP BY k
+LATE ROWS INTO late;
+INSERT INTO o SELECT k, id FROM t late
+LATE ROWS INTO late;

@@ -1,0 +1,17 @@
+-- The late rows are those of Flink for a comparison of the last window with CURRENT_WATERMARK(ts).
+CREATE TABLE t (
+  id INT, k STRING, v INT, ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '2' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+CREATE TABLE late (
+  id INT, k STRING, v INT, ts TIMESTAMP(3)
+) WITH ('connector' = 'filesystem', 'path' = 'late', 'format' = 'json');
+CREATE TABLE counted (
+  k STRING, until TIMESTAMP(3), n BIGINT
+) WITH ('connector' = 'filesystem', 'path' = 'counted', 'format' = 'json');
+
+INSERT INTO counted
+SELECT UPPER(k), window_end, COUNT(*)
+FROM TABLE(HOP(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '15' SECOND))
+GROUP BY UPPER(k), window_start, window_end
+LATE ROWS INTO late;
