@@ -74,6 +74,7 @@ export function flinkMatching(parts: MatchingParts): BuiltMatching {
     results,
     node.partition,
     {
+      eventTime: node.time.time === 'rowtime',
       withinMs: node.within?.ms ?? null,
       scaleMs,
       hasPending: nfa.hasPending || showsTimeouts,

@@ -1,3 +1,4 @@
+import { MIN_WATERMARK } from '../../batch/batch.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { OperatorCounters } from '../operator.ts';
 import { type Steps, waitFor } from '../operator-kit/steps.ts';
@@ -7,7 +8,14 @@ import type { KeyTimer } from '../timers/timer-chunk.ts';
 import { KeySchedule, type ScheduleOptions } from './key-schedule.ts';
 import { LimitGuard, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
-import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
+import {
+  type BatchCursor,
+  END_OF_INPUT,
+  type FoundMatches,
+  type FoundRows,
+  type Matcher,
+  type StandardMatch,
+} from './matcher.ts';
 import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
@@ -30,6 +38,8 @@ export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { 
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
+  /** False: on processing time. The time of a match is then always that of the clock. */
+  readonly eventTime: boolean;
   readonly showsTimeouts: boolean;
   /**
    * If no match is held back, nothing is emitted after the last row and no state remains. Every
@@ -46,7 +56,7 @@ export interface MatchBounds extends ScheduleOptions {
 /** The operator's interface to any matcher. */
 export type RunningMatching = Pick<
   KeyedMatching<KeyRecord, BatchCursor>,
-  'begin' | 'rowsUpTo' | 'advanceTo' | 'end' | 'stateOf' | 'snapshot' | 'restore' | 'metrics'
+  'begin' | 'rowsUpTo' | 'advanceTo' | 'reach' | 'end' | 'stateOf' | 'snapshot' | 'restore' | 'metrics'
 >;
 
 /**
@@ -110,6 +120,8 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #time = 0;
   #slot = 0;
   #physical = -1;
+  /** The last watermark before the end of the input. */
+  #reached = MIN_WATERMARK;
 
   constructor(
     matcher: Matcher<State, Row, FoundMatches & FoundRows>,
@@ -246,6 +258,16 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    * since the last watermark, then processes the fired timers.
    */
   advanceTo(time: number): void {
+    this.#advance(time);
+    if (Number.isFinite(time)) this.#reached = time;
+  }
+
+  /** Continues from a checkpoint at this watermark. */
+  reach(watermark: number): void {
+    this.#reached = watermark;
+  }
+
+  #advance(time: number): void {
     const touched = this.#touched;
     if (touched.count === 0 && this.#timers.nextDue > time) return;
     for (let i = 0; i < touched.count; i++) {
@@ -397,12 +419,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#states.touch(this.#slot);
   }
 
-  match(path: PathNode): void {
+  match(path: PathNode, time = this.#time): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
     this.#counters.matches++;
     const state = this.#values[this.#slot] as State;
     const number = this.#bounds.numbersMatches ? ++state.matches : null;
-    this.#results.match(path, this.#time, this.#key(), number);
+    this.#results.match(path, this.#bounds.eventTime ? time : this.#time, this.#key(), number);
   }
 
   /** Returns the partition values of the current key. */
@@ -416,7 +438,18 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   standardMatch(match: StandardMatch): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
     this.#counters.matches++;
-    this.#results.standardMatch(match, this.#time, this.#key());
+    this.#results.standardMatch(match, this.#timeOf(match), this.#key());
+  }
+
+  /**
+   * The end of the input is no time. A match that it decides has the time of the last row, but
+   * is never late: its time is after the last watermark.
+   */
+  #timeOf({ time, lastRowTime }: StandardMatch): number {
+    if (!this.#bounds.eventTime) return this.#time < END_OF_INPUT ? this.#time : this.#reached;
+    if (this.#time < END_OF_INPUT) return time;
+    const decided = time < END_OF_INPUT ? time : lastRowTime;
+    return Math.max(decided, this.#reached + 1);
   }
 
   unmatched(row: KeptRow): void {

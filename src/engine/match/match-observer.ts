@@ -36,8 +36,8 @@ export interface MatchObserver {
    * is complete.
    */
   expired(partial: PartialMatch, time: number): void;
-  /** Called when a match is emitted. */
-  matched(path: PathNode): void;
+  /** Called when a match is emitted. `time`: the bound that completed an absence. */
+  matched(path: PathNode, time?: number): void;
   /**
    * Called when AFTER MATCH drops these partial and complete matches. `by` is the last row of the
    * match that caused this.

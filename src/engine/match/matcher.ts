@@ -122,7 +122,11 @@ export interface RowUnderTest {
 export interface FoundMatches {
   /** Called before the current state changes. */
   changes?(): void;
-  match(path: PathNode): void;
+  /**
+   * Called for a match. `time`: the bound that completed an absence. Absent: the time is that
+   * of the current event, as in Flink.
+   */
+  match(path: PathNode, time?: number): void;
   /** Called for a partial match that its time bound ended at `time`. */
   timeout(path: PathNode, time: number): void;
   /**
@@ -150,6 +154,10 @@ export interface StandardMatch {
   readonly start: KeptRow;
   /** MATCH_NUMBER; null if it is not used. */
   readonly number: number | null;
+  /** The time when the match was decided: at a row, at its bound, or at `END_OF_INPUT`. */
+  readonly time: number;
+  /** The time of the partition's last row so far. */
+  readonly lastRowTime: number;
   readonly rows: PartitionRows;
 }
 

@@ -65,6 +65,8 @@ export class NfaMatcher implements Matcher {
   readonly #complete: PartialMatch[] = [];
   readonly #asked: PartialMatch[] = [];
   readonly #over: PartialMatch[] = [];
+  /** The bounds that completed absences in the current call. */
+  readonly #absences = new Map<PartialMatch, number>();
   #foundBy: FoundBy | null = null;
   #changed = false;
   #row!: RowUnderTest;
@@ -363,9 +365,11 @@ export class NfaMatcher implements Matcher {
   #letGo(state: MatchKeyState, complete: PartialMatch[], found: FoundMatches): void {
     if (this.#skip.kind === 'no-skip') {
       while (complete.length > 0) {
-        const path = poll(complete).path!;
-        this.#observer?.matched(path);
-        found.match(path);
+        const match = poll(complete);
+        const path = match.path!;
+        const time = this.#absences.get(match);
+        this.#observer?.matched(path, time);
+        found.match(path, time);
       }
       return;
     }
@@ -375,15 +379,17 @@ export class NfaMatcher implements Matcher {
     while (completed.length > 0) {
       const { first } = partial;
       if (first !== null && compareStarts(completed[0]!, first) > 0) break;
-      const path = poll(completed).path!;
+      const match = poll(completed);
+      const path = match.path!;
+      const time = this.#absences.get(match);
       const held = this.#observer === null ? null : [...completed];
       const skipped = prune(this.#skip, path, partial, completed);
       for (const pruned of skipped) this.open.died(pruned);
-      this.#observer?.matched(path);
+      this.#observer?.matched(path, time);
       if (held !== null) {
         this.#observer!.skipped([...skipped, ...held.filter((match) => !completed.includes(match))], path);
       }
-      found.match(path);
+      found.match(path, time);
     }
     this.open.held += completed.length - heldBefore;
   }
@@ -400,8 +406,10 @@ export class NfaMatcher implements Matcher {
       const deadline = this.#bounds.deadlineOf(each);
       if (time >= deadline) {
         this.#observer?.expired(each, deadline);
-        if (each.state.role === 'pending') offer(complete, each);
-        else found.timeout(each.path!, deadline);
+        if (each.state.role === 'pending') {
+          offer(complete, each);
+          this.#absences.set(each, deadline);
+        } else found.timeout(each.path!, deadline);
         this.#over.push(each);
       } else if (this.#bounds.inOrder) break;
     }
@@ -411,6 +419,7 @@ export class NfaMatcher implements Matcher {
     }
     this.#over.length = 0;
     this.#letGo(state, complete, found);
+    this.#absences.clear();
   }
 
   drop(state: MatchKeyState, count: number, which: 'oldest' | 'newest', found: FoundMatches): number {

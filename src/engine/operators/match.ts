@@ -246,6 +246,7 @@ export class MatchOperator implements Operator {
     this.#sorter.arrivals = from.arrivals;
     this.#lateRows = from.lateRows;
     this.#matching.restore(from.matching);
+    this.#matching.reach(this.#watermark);
   }
 
   metrics(): OperatorCounters {

@@ -83,7 +83,7 @@ export class AttemptLog implements MatchObserver {
     this.#close(partial, { kind: 'expired', time, waitedFor: this.#waitedFor(partial) });
   }
 
-  matched(path: PathNode): void {
+  matched(path: PathNode, time = this.#time): void {
     const waiting = this.#waiting.get(path)!;
     this.#waiting.delete(path);
     const number = this.#numbers.size + 1;
@@ -92,7 +92,7 @@ export class AttemptLog implements MatchObserver {
     const end: WayEnd = {
       kind: 'match',
       number,
-      time: this.#time,
+      time,
       completeAt: waiting.at,
       heldBy: heldBy === null ? null : shown(heldBy),
     };

@@ -23,7 +23,6 @@ export class StandardAttemptLog implements StandardObserver {
   #observed: ObservedStandardPattern | null = null;
   #rows = 0;
   #matches = 0;
-  #time = Number.NEGATIVE_INFINITY;
   #first: PartitionRow | null = null;
   /** By path: the step of the current row. */
   readonly #steps = new Map<PathNode | null, PathStep>();
@@ -51,10 +50,6 @@ export class StandardAttemptLog implements StandardObserver {
 
   row(): void {
     this.#rows++;
-  }
-
-  time(time: number): void {
-    this.#time = time;
   }
 
   began(first: PartitionRow, open: boolean): void {
@@ -105,7 +100,7 @@ export class StandardAttemptLog implements StandardObserver {
     cut.variables.add(this.#observed!.variables[waitsFor]!);
   }
 
-  decided(best: Found | null): void {
+  decided(best: Found | null, time: number): void {
     const first = this.#first!;
     for (const [path, { variables, bound }] of this.#cut) {
       if (path === best?.path) continue;
@@ -122,7 +117,7 @@ export class StandardAttemptLog implements StandardObserver {
       // The rows of the match are also those of a longer way that found no further row.
       if (best.path !== null) this.#list.reopen(first, best.path);
       const completeAt = best.path?.row.time ?? first.time;
-      const end = { kind: 'match', number: ++this.#matches, time: this.#time, completeAt, heldBy: null } as const;
+      const end = { kind: 'match', number: ++this.#matches, time, completeAt, heldBy: null } as const;
       this.#list.close(first, best.path, end);
     } else if (this.#notBegun.length > 0 || !this.#list.has(first)) {
       // An attempt without an end stopped at an anchor after its rows.

@@ -101,7 +101,6 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   /** Continues as long as the known rows and the current time decide an attempt. */
   #run(state: PartitionState, time: number, found: FoundRows): void {
     const { observer } = this.#options;
-    observer?.time(time);
     while (state.start < state.end) {
       state.horizon = this.#boundOf(state);
       if (!state.begun) {
@@ -112,7 +111,7 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
       }
       const decided = state.threads.length === 0 || this.#feed(state, time);
       if (!decided || !this.#canSend(state, time)) break;
-      this.#decide(state, found);
+      this.#decide(state, time, found);
     }
     state.horizon = Number.POSITIVE_INFINITY;
     state.forget(Math.min(state.start, state.end) - this.#options.lookback);
@@ -157,9 +156,10 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
   }
 
   /** Emits the match of the attempt and moves to the next start. */
-  #decide(state: PartitionState, found: FoundRows): void {
+  #decide(state: PartitionState, time: number, found: FoundRows): void {
     const { best, start } = state;
-    this.#options.observer?.decided(best);
+    const decidedAt = Math.min(time, state.horizon);
+    this.#options.observer?.decided(best, decidedAt);
     const first = state.rows[start - state.base]!;
     let next = start + 1;
     if (best === null) {
@@ -168,7 +168,14 @@ export class StandardMatcher implements Matcher<PartitionState, StandardRows, Fo
     } else {
       if (this.#stepper.learns) forgetTries(state);
       const number = this.#options.numbersMatches ? ++state.matches : null;
-      found.standardMatch({ path: best.path, start: first, number, rows: state });
+      found.standardMatch({
+        path: best.path,
+        start: first,
+        number,
+        time: decidedAt,
+        lastRowTime: state.rows.at(-1)!.time,
+        rows: state,
+      });
       next = nextStart(this.#options.skip, best.path, start);
       state.matchedTo = Math.max(state.matchedTo, best.path === null ? next : best.path.row.sequence + 1);
     }

@@ -112,6 +112,7 @@ export function standardMatching(parts: MatchingParts): BuiltMatching {
     results,
     node.partition,
     {
+      eventTime: node.time.time === 'rowtime',
       withinMs: null,
       scaleMs,
       hasPending: true,

@@ -18,8 +18,6 @@ export interface StandardObserver {
   late(read: (column: number) => unknown, time: number, watermark: number): void;
   /** Called for each row of the partition. */
   row(): void;
-  /** Called when time has reached `time`. The next events happen at this time. */
-  time(time: number): void;
   /** An attempt begins at this row. `open`: it has threads, or it has matched no row. */
   began(first: PartitionRow, open: boolean): void;
   /** The row has been tested for a variable after the thread's rows. The binding is valid now. */
@@ -33,8 +31,8 @@ export interface StandardObserver {
    * time from which on the attempt reads no rows; null at the end of the input.
    */
   cut(path: PathNode | null, waitsFor: number, bound: number | null): void;
-  /** The attempt ends: with its preferred match, or without a match. */
-  decided(best: Found | null): void;
+  /** The attempt ends at `time`: with its preferred match, or without a match. */
+  decided(best: Found | null, time: number): void;
 }
 
 /** Information that an observer needs to interpret the events. */

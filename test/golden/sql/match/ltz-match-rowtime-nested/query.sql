@@ -1,0 +1,5 @@
+SET 'table.local-time-zone' = 'Asia/Kolkata';
+CREATE TABLE ev (id INT, ts TIMESTAMP_LTZ(3), k STRING, x INT, WATERMARK FOR ts AS ts)
+WITH ('connector' = 'filesystem', 'path' = 'input/ev.jsonl', 'format' = 'json');
+CREATE VIEW v AS SELECT * FROM ev MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts MEASURES A.id AS a, MATCH_ROWTIME(ts) AS mt AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE A AS x = 1, B AS x = 2) AS m;
+SELECT a, CAST(mt2 AS STRING) AS s FROM v MATCH_RECOGNIZE (ORDER BY mt MEASURES A.a AS a, MATCH_ROWTIME(mt) AS mt2 AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE A AS a < 9) AS z;

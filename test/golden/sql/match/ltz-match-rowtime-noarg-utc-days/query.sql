@@ -1,0 +1,5 @@
+SET 'table.local-time-zone' = 'Asia/Kolkata';
+CREATE TABLE ev (id INT, ts TIMESTAMP_LTZ(3), k STRING, x INT, WATERMARK FOR ts AS ts)
+WITH ('connector' = 'filesystem', 'path' = 'input/ev.jsonl', 'format' = 'json');
+CREATE VIEW v AS SELECT * FROM ev MATCH_RECOGNIZE (PARTITION BY k ORDER BY ts MEASURES A.id AS a, MATCH_ROWTIME() AS mt AFTER MATCH SKIP PAST LAST ROW PATTERN (A B) DEFINE A AS x = 1, B AS x = 2) AS m;
+SELECT CAST(window_start AS STRING) AS s, CAST(window_end AS STRING) AS e, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE v, DESCRIPTOR(mt), INTERVAL '1' DAY)) GROUP BY window_start, window_end;

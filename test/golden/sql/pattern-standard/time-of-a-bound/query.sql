@@ -1,0 +1,10 @@
+CREATE TABLE ev (ts TIMESTAMP(3), k STRING, x INT, WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+WITH ('connector' = 'filesystem', 'path' = 'input/ev.jsonl', 'format' = 'json');
+
+SELECT * FROM ev MATCH_RECOGNIZE (
+  PARTITION BY k ORDER BY ts
+  MEASURES A.x AS x, MATCH_ROWTIME() AS at
+  ONE ROW PER MATCH AFTER MATCH SKIP PAST LAST ROW
+  PATTERN (A B?) WITHIN INTERVAL '10' SECOND
+  DEFINE A AS x = 1, B AS x = 2
+) AS m;
