@@ -5,10 +5,11 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { VERSION } from '../core/version.ts';
 import type { ServiceApi } from '../service/service-api.ts';
 import { ConnectionBudget } from './connection-budget.ts';
+import { ConnectionTurns } from './connection-turns.ts';
 import { consoleRoutes } from './console-files.ts';
 import { createServer } from './create-server.ts';
 import { replyToFailure, replyToMalformedRequest, replyWithFailure } from './failure-replies.ts';
-import { FairTurns } from './fair-turns.ts';
+import { FairTurns, TURN_MS } from './fair-turns.ts';
 import { guardAccess } from './guard-access.ts';
 import { guardOrigin } from './guard-origin.ts';
 import { DEFAULT_LIMITS, type HttpLimits } from './http-limits.ts';
@@ -84,12 +85,13 @@ async function buildApp(context: RouteContext, options: AppOptions): Promise<Fas
   const { limits, log } = context;
   const now = (): number => context.clock.monotonicMs();
   const budget = new ConnectionBudget(limits, now);
-  const turns = new FairTurns(now);
+  const connections = new ConnectionTurns(now);
+  const turns = new FairTurns(now, TURN_MS, () => connections.isBurst);
   const app: FastifyInstance = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.bodyBytes,
-    serverFactory: (handler) => createServer(handler, limits, budget, turns),
+    serverFactory: (handler) => createServer(handler, limits, budget, turns, connections),
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },

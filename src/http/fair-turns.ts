@@ -1,24 +1,27 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 /** The time for which requests are begun before other events of the process get a turn. */
-const TURN_MS = 10;
+export const TURN_MS = 10;
 
 /**
  * Lets other events run between requests that arrive together. Otherwise a health check that comes
  * after hundreds of them would wait until all have begun. A request waits for a turn twice: before
  * the handler begins it, and when its body has arrived, because the bodies of all requests can end
- * in the same turn of the event loop. `now`: monotonic milliseconds.
+ * in the same turn of the event loop. `now`: monotonic milliseconds. `mustWait` returns true while
+ * no request should begin in the next turns.
  */
 export class FairTurns {
   readonly #now: () => number;
   readonly #turnMs: number;
+  readonly #mustWait: () => boolean;
   readonly #waiting: (() => void)[] = [];
   /** When the first request of this turn began; null: none has begun. */
   #turnSince: number | null = null;
   #scheduled = false;
 
-  constructor(now: () => number, turnMs: number = TURN_MS) {
+  constructor(now: () => number, turnMs: number = TURN_MS, mustWait: () => boolean = () => false) {
     this.#now = now;
+    this.#mustWait = mustWait;
     this.#turnMs = turnMs;
   }
 
@@ -37,7 +40,7 @@ export class FairTurns {
   }
 
   #hasTime(): boolean {
-    if (this.#waiting.length > 0) return false;
+    if (this.#waiting.length > 0 || this.#mustWait()) return false;
     return this.#turnSince === null || this.#now() - this.#turnSince < this.#turnMs;
   }
 
@@ -58,6 +61,10 @@ export class FairTurns {
   #nextTurn(): void {
     this.#scheduled = false;
     this.#turnSince = null;
+    if (this.#mustWait()) {
+      this.#schedule();
+      return;
+    }
     const work = this.#waiting.shift();
     if (work !== undefined) this.#begin(work);
   }

@@ -59,7 +59,7 @@ export async function listenOn(app: FastifyInstance, host: string, port: number 
  * address that this machine lacks is left out.
  */
 async function listenOnOtherLoopback(server: Server, { address, port }: net.AddressInfo): Promise<void> {
-  const other = net.createServer((socket) => server.emit('connection', socket));
+  const other = net.createServer({ pauseOnConnect: true }, (socket) => server.emit('connection', socket));
   server.once('close', () => other.close());
   await new Promise<void>((resolve) => {
     other.once('error', () => resolve());

@@ -702,6 +702,13 @@ export const MUTANTS: readonly Mutant[] = [
     test: BURST_TEST,
   },
   {
+    name: 'the connections of a burst are read as they arrive',
+    file: 'src/http/connection-turns.ts',
+    from: 'if (this.#waiting.length === 0 && !this.#hasArrived && !this.#arrivedBefore) ',
+    to: 'if (this.#waiting.length === 0) ',
+    test: BURST_TEST,
+  },
+  {
     name: 'bodies that arrive together are parsed together',
     file: 'src/http/json-bodies.ts',
     from: 'turns.run(() => read(request, body as Buffer, done));',

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net';
 import { it } from 'node:test';
 import Fastify from 'fastify';
 import { ConnectionBudget } from '../../../src/http/connection-budget.ts';
+import { ConnectionTurns } from '../../../src/http/connection-turns.ts';
 import { FairTurns, inTurns } from '../../../src/http/fair-turns.ts';
 import { readJsonBodies } from '../../../src/http/json-bodies.ts';
 import { FakeService } from '../../support/fake-service.ts';
@@ -69,6 +70,69 @@ it('parses bodies that have arrived together in different turns', async () => {
     Array.from({ length: 3 }, () => app.inject({ method: 'POST', url: '/', payload: { sql: 'SELECT 1' } })),
   );
   assert.equal(new Set(parsed).size, 3, `parsed in turns ${parsed}`);
+});
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const connection = (): Socket => Object.assign(new EventEmitter(), { destroyed: false }) as unknown as Socket;
+
+it('reads a connection at once, and the connections of a burst afterwards, newest and oldest first', async () => {
+  let now = 0;
+  const turns = new ConnectionTurns(() => now);
+  const admitted: number[] = [];
+  const sockets: Socket[] = [];
+  const arrive = (i: number): void => {
+    sockets[i] = connection();
+    turns.add(sockets[i], () => admitted.push(i));
+  };
+  arrive(0);
+  assert.deepEqual(admitted, [0], 'the first connection is read at once');
+  for (let i = 1; i <= 30; i++) {
+    await nextTurn();
+    arrive(i);
+  }
+  assert.deepEqual(admitted, [0], 'no other connection is read during the burst');
+  assert.equal(turns.isBurst, true);
+  sockets[1]!.destroyed = true;
+  await nextTurn();
+  await nextTurn();
+  assert.deepEqual(
+    admitted.slice(1),
+    [30, 29, 2, 28, 3, 27, 4],
+    'eight of them in one turn; the closed one is left out',
+  );
+  assert.equal(turns.isBurst, false);
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
+  assert.equal(admitted.length, 30);
+  arrive(31);
+  assert.equal(admitted.at(-1), 31);
+  // A burst that goes on for longer than 50 ms does not stop the others.
+  for (let i = 32; i < 42; i++) {
+    await nextTurn();
+    arrive(i);
+    now += 10;
+  }
+  assert.ok(admitted.length >= 36, `${admitted.length} of 42 are read`);
+});
+
+it('bounds the connections that wait', async () => {
+  const turns = new ConnectionTurns(() => 0);
+  let admitted = 0;
+  for (let i = 0; i < 400; i++) turns.add(connection(), () => admitted++);
+  assert.equal(admitted, 400 - 256);
+});
+
+it('does not begin a request during a burst of connections', async () => {
+  const begun: string[] = [];
+  let isBurst = true;
+  const turns = new FairTurns(monotonicMs, 10, () => isBurst);
+  const handle = inTurns(({ url }) => begun.push(url!), turns);
+  handle(request('/a'), response());
+  handle(request('/health'), response());
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+  assert.deepEqual(begun, ['/health']);
+  isBurst = false;
+  for (let turn = 0; turn < 3; turn++) await nextTurn();
+  assert.deepEqual(begun, ['/health', '/a']);
 });
 
 it('does not close connections whose first request may be on its way', () => {
