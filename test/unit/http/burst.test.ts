@@ -92,7 +92,7 @@ it('reads a connection at once, and the connections of a burst afterwards, newes
   }
   assert.deepEqual(admitted, [0], 'no other connection is read during the burst');
   assert.equal(turns.isBurst, true);
-  sockets[1]!.destroyed = true;
+  (sockets[1] as { destroyed: boolean }).destroyed = true;
   await nextTurn();
   await nextTurn();
   assert.deepEqual(
