@@ -35,9 +35,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .addOption(
       new Option(
         '--output <form>',
-        'format of the rows of a SELECT: a table, one JSON row per line, or changes',
+        'format of the rows of a SELECT: a table, one JSON row per line, or changes; default: a table on a terminal, otherwise jsonl. A result that changes rows (GROUP BY without a window) has its op (+I, -U, +U, -D) in each format, see --hide-op',
       ).choices(['table', 'jsonl', 'changelog']),
     )
+    .option('--hide-op', 'leave out the op of the rows of a result that changes rows')
     .option(
       '--allow-non-restored-state',
       'resume a changed query; unchanged operators keep their state, the others start empty and are listed',
@@ -46,7 +47,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
       'after',
       '\nExamples:\n  sequitur run query.sql\n  sequitur run alerts.sql --checkpoint-dir ./checkpoints --checkpoint-interval 10s\n  sequitur run query.sql --output changelog | jq .row',
     )
-    .action(async (file: string, flags: JobFlags & { output?: 'table' | 'jsonl' | 'changelog' }) => {
+    .action(async (file: string, flags: JobFlags & { output?: 'table' | 'jsonl' | 'changelog'; hideOp?: boolean }) => {
       const { runCommand } = await import('./commands/run.ts');
       exitCode = await runCommand(file, flags);
     });

@@ -45,10 +45,48 @@ describe('sequitur run', () => {
   it('prints the rows of a SELECT as lines, changes, and with paths relative to the file', () => {
     write('q/t.jsonl', '{"id":1,"k":"a"}\n{"id":9007199254740993,"k":"a"}\n');
     const file = write('q/q.sql', `${table('t.jsonl')}SELECT k, SUM(id) AS s FROM t GROUP BY k;`);
-    assert.equal(sequitur('run', file).out, '{"k":"a","s":1}\n{"k":"a","s":1}\n{"k":"a","s":9007199254740994}\n');
+    const all =
+      '{"op":"+I","row":{"k":"a","s":1}}\n{"op":"-U","row":{"k":"a","s":1}}\n{"op":"+U","row":{"k":"a","s":9007199254740994}}\n';
+    assert.equal(sequitur('run', file).out, all, 'a result with changes says what each row does');
+    assert.equal(sequitur('run', file, '--output', 'jsonl').out, all);
+    assert.equal(
+      sequitur('run', file, '--hide-op').out,
+      '{"k":"a","s":1}\n{"k":"a","s":1}\n{"k":"a","s":9007199254740994}\n',
+    );
+    assert.match(sequitur('run', file, '--output', 'table').out, /op[\s\S]*\+I[\s\S]*-U[\s\S]*\+U/);
+    assert.doesNotMatch(sequitur('run', file, '--output', 'table', '--hide-op').out, /op|\+U/);
+    const plain = write('q/plain.sql', `${table('t.jsonl')}SELECT id FROM t;`);
+    assert.equal(sequitur('run', plain).out, '{"id":1}\n{"id":9007199254740993}\n');
     const changes = sequitur('run', file, '--output', 'changelog', '--state', 'memory', '--batch-rows', '1');
     assert.equal(changes.out.split('\n')[2], '{"op":"+U","row":{"k":"a","s":9007199254740994}}');
     assert.equal(changes.code, 0);
+  });
+
+  it('says that a second run adds its rows to those of the first, and not when a job resumes', () => {
+    write('again/t.jsonl', rows(3));
+    const file = write(
+      'again/again.sql',
+      `${table('t.jsonl')}CREATE TABLE o (id BIGINT) WITH ('connector' = 'filesystem', 'path' = 'out', 'format' = 'json');
+INSERT INTO o SELECT id FROM t;`,
+    );
+    assert.doesNotMatch(sequitur('run', file).err, /earlier runs/);
+    const second = sequitur('run', file);
+    assert.match(
+      second.err,
+      /job again\.o: table o: out has 1 file of earlier runs\. This run adds its rows in new files/,
+    );
+    assert.equal(visible('again/out').length, 6);
+    assert.match(
+      sequitur('run', file, '--checkpoint-dir', 'again/cp').err,
+      /out has 2 files or folders of earlier runs/,
+    );
+    const resumed = sequitur('run', file, '--checkpoint-dir', 'again/cp').err;
+    assert.match(resumed, /had finished \(checkpoint 1\); its output is complete/);
+    assert.doesNotMatch(resumed, /earlier runs/);
+    assert.match(
+      sequitur('run', file, '--checkpoint-dir', 'again/cp', '--fresh').err,
+      /out has 3 files or folders of earlier runs/,
+    );
   });
 
   it('says at the end how many rows came late, also for a SELECT', () => {

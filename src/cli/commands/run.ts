@@ -25,6 +25,7 @@ import type { JobFlags } from '../command-flags.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
 import { digitGroups } from '../output/digit-groups.ts';
+import { existingOutput } from '../output/existing-output.ts';
 import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { JsonRowWriter } from '../output/row-writer.ts';
@@ -34,6 +35,8 @@ import { writeExplanation } from './explain-match.ts';
 
 export interface RunFlags extends JobFlags {
   readonly output?: 'table' | 'jsonl' | 'changelog';
+  /** Rows of a result with changes are written without their kind. */
+  readonly hideOp?: boolean;
 }
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
@@ -121,8 +124,11 @@ async function runJobs(
               Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary)),
             onOpened: (job) => {
               const before = running.findIndex(({ options }) => options.id === job.options.id);
-              if (before < 0) running.push(job);
-              else running[before] = job;
+              if (before >= 0) running[before] = job;
+              else {
+                running.push(job);
+                if (job.restoredFrom === null) sayExistingOutput(file, statement.plan);
+              }
             },
             onFailure: (error, delayMs) =>
               reportFailure(error, `job ${statement.plan.name} starts again in ${(delayMs / 1000).toFixed(1)} s: `),
@@ -142,6 +148,12 @@ async function runJobs(
   }
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
+}
+
+/** A job that resumes continues its own files. Any other adds files to those that are there. */
+function sayExistingOutput(file: string, plan: Plan): void {
+  for (const line of existingOutput(plan, path.dirname(path.resolve(file))))
+    process.stderr.write(`job ${plan.name}: ${line}\n`);
 }
 
 function setupOf(
@@ -197,15 +209,19 @@ function setupOf(
 }
 
 function resultSink(plan: Plan, flags: RunFlags): Sink {
-  const { fields } = plan.nodes[plan.nodes.length - 1]!;
+  const sink = plan.nodes[plan.nodes.length - 1]!;
   const form = flags.output ?? (process.stdout.isTTY ? 'table' : 'jsonl');
-  if (form !== 'table') return new JsonRowWriter(fields, form, writeOut);
-  return lazyTable(fields);
+  const changes = sink.kind === 'sink' && sink.changelog === 'changelog' && flags.hideOp !== true;
+  if (form !== 'table') return new JsonRowWriter(sink.fields, form === 'changelog' || changes, writeOut);
+  return lazyTable(sink.fields, changes);
 }
 
 /** Returns a table writer. Imports the writer's library in the background. */
-function lazyTable(fields: Plan['nodes'][number]['fields']): Sink {
-  const load = import('../output/table-writer.ts').then(({ TableWriter }) => new TableWriter(fields, writeOut));
+function lazyTable(fields: Plan['nodes'][number]['fields'], changes: boolean): Sink {
+  const options = { changes, columns: process.stdout.columns ?? null, clock: systemClock };
+  const load = import('../output/table-writer.ts').then(
+    ({ TableWriter }) => new TableWriter(fields, options, writeOut),
+  );
   return {
     write: async (batch) => (await load).write(batch),
     prepare: () => ({ prepared: Promise.resolve(null) }),

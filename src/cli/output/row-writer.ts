@@ -5,19 +5,20 @@ import type { Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 
 /**
- * Rows of a SELECT as JSON: one row per line (`jsonl`), or `{"op":"+I","row":{…}}` per line
- * (`changelog`). Values as Flink's json format writes them.
+ * Rows of a SELECT as JSON: one row per line, or `{"op":"+I","row":{…}}` per line. Values as
+ * Flink's json format writes them.
  */
 export class JsonRowWriter implements Sink {
   readonly #keys: readonly string[];
   readonly #texts: readonly ((value: unknown) => string)[];
-  readonly #form: 'jsonl' | 'changelog';
+  readonly #changes: boolean;
   readonly #write: (text: string) => void;
 
-  constructor(fields: readonly Field[], form: 'jsonl' | 'changelog', write: (text: string) => void) {
+  /** `changes`: each line says the kind of its row. */
+  constructor(fields: readonly Field[], changes: boolean, write: (text: string) => void) {
     this.#keys = fields.map((f, i) => `${i === 0 ? '{' : ','}${JSON.stringify(f.name)}:`);
     this.#texts = fields.map((f) => writeJsonValue(f.type));
-    this.#form = form;
+    this.#changes = changes;
     this.#write = write;
   }
 
@@ -28,8 +29,7 @@ export class JsonRowWriter implements Sink {
       let row = '';
       for (let c = 0; c < this.#keys.length; c++) row += this.#keys[c]! + this.#texts[c]!(batch.columns[c]!.get(at));
       row += '}';
-      if (this.#form === 'changelog')
-        row = `{"op":"${KIND_NAMES[batch.kinds === null ? 0 : batch.kinds[at]!]}","row":${row}}`;
+      if (this.#changes) row = `{"op":"${KIND_NAMES[batch.kinds === null ? 0 : batch.kinds[at]!]}","row":${row}}`;
       lines += `${row}\n`;
     }
     this.#write(lines);

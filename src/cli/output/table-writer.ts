@@ -2,64 +2,109 @@ import { createRequire } from 'node:module';
 import { styleText } from 'node:util';
 import type { Batch } from '../../batch/batch.ts';
 import { KIND_NAMES } from '../../batch/batch.ts';
+import { Alarm } from '../../core/alarm.ts';
+import type { Clock } from '../../core/clock.ts';
 import { type Field, isNumeric } from '../../core/data-type.ts';
 import type { Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
+import { fits, layTable, type TableLayout } from './table-layout.ts';
 
 const PAGE = 200;
+/** A row is shown at most this long after it came. */
+const SHOW_AFTER_MS = 100;
+
+export interface TableOptions {
+  /** The result has changes. It gets a column `op`. */
+  readonly changes: boolean;
+  /** The columns of the terminal; null: any. */
+  readonly columns: number | null;
+  readonly clock: Clock;
+}
 
 /**
- * Writes rows of a SELECT as a table on a terminal, in pages. A result with changes has a column
- * `op`.
+ * Writes rows of a SELECT as a table on a terminal, a short time after they come. Rows that fit
+ * into the columns of the rows before continue their table. Others begin a new one.
  */
 export class TableWriter implements Sink {
-  readonly #fields: readonly Field[];
+  readonly #options: TableOptions;
+  readonly #head: readonly string[];
+  readonly #aligns: readonly ('left' | 'right')[];
   readonly #texts: readonly ((value: unknown) => string)[];
   readonly #write: (text: string) => void;
-  #rows: { op: string; cells: string[] }[] = [];
-  #changes = false;
-  #shown = 0;
+  readonly #alarm: Alarm;
+  #rows: string[][] = [];
+  /** Of the table that is open. */
+  #layout: TableLayout | null = null;
+  #count = 0;
+  #cut = false;
 
-  constructor(fields: readonly Field[], write: (text: string) => void) {
-    this.#fields = fields;
+  constructor(fields: readonly Field[], options: TableOptions, write: (text: string) => void) {
+    const op: readonly string[] = options.changes ? ['op'] : [];
+    this.#options = options;
+    this.#head = [...op, ...fields.map(({ name }) => printable(name))];
+    this.#aligns = [
+      ...op.map(() => 'left' as const),
+      ...fields.map(({ type }) => (isNumeric(type) ? 'right' : 'left')),
+    ];
     this.#write = write;
-    this.#texts = fields.map((f) => {
-      const text = writeJsonValue(f.type);
+    this.#alarm = new Alarm(options.clock, () => this.#show());
+    this.#texts = fields.map(({ type }) => {
+      const text = writeJsonValue(type);
       return (value) => {
         const json = text(value);
-        return json.startsWith('"')
-          ? printable(JSON.parse(json) as string)
-          : json === 'null'
-            ? styleText('dim', 'NULL')
-            : json;
+        if (json.startsWith('"')) return printable(JSON.parse(json) as string);
+        return json === 'null' ? styleText('dim', 'NULL') : json;
       };
     });
   }
 
-  write(batch: Batch): void {
-    for (let i = 0; i < batch.selected; i++) {
-      const at = batch.selection === null ? i : batch.selection[i]!;
-      const op = KIND_NAMES[batch.kinds === null ? 0 : batch.kinds[at]!];
-      this.#changes ||= op !== '+I';
-      this.#rows.push({ op, cells: this.#texts.map((text, c) => text(batch.columns[c]!.get(at))) });
+  write({ selection, selected, kinds, columns }: Batch): void {
+    if (selected > 0 && this.#rows.length === 0) this.#alarm.set(SHOW_AFTER_MS);
+    for (let i = 0; i < selected; i++) {
+      const at = selection === null ? i : selection[i]!;
+      const op = this.#options.changes ? [KIND_NAMES[kinds === null ? 0 : kinds[at]!]!] : [];
+      this.#rows.push([...op, ...this.#texts.map((text, c) => text(columns[c]!.get(at)))]);
       if (this.#rows.length >= PAGE) this.#show();
     }
   }
 
   #show(): void {
-    if (this.#rows.length === 0 && this.#shown > 0) return;
-    const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
-    const head = this.#fields.map((f) => f.name);
-    const align = this.#fields.map((f) => (isNumeric(f.type) ? 'right' : 'left') as 'left' | 'right');
-    const table = new Table({
-      head: this.#changes ? ['op', ...head] : head,
-      colAligns: this.#changes ? ['left', ...align] : align,
-      style: { head: ['bold'], border: ['grey'] },
-    });
-    for (const row of this.#rows) table.push(this.#changes ? [row.op, ...row.cells] : row.cells);
-    this.#write(`${table.toString()}\n`);
-    this.#shown += this.#rows.length;
+    const rows = this.#rows;
     this.#rows = [];
+    this.#count += rows.length;
+    const { columns } = this.#options;
+    const begins = this.#layout === null || !fits(rows, this.#layout, columns);
+    if (begins) {
+      this.#end();
+      this.#layout = layTable([this.#head, ...rows], columns);
+      this.#cut ||= this.#layout.cuts || this.#layout.shown < this.#head.length;
+    }
+    if (begins || rows.length > 0) this.#write(this.#text(begins ? 'begin' : 'rows', rows));
+  }
+
+  /** Closes the table that is open. */
+  #end(): void {
+    if (this.#layout !== null) this.#write(this.#text('end', []));
+    this.#layout = null;
+  }
+
+  /** Returns a part of a table: its head and rows, more rows, or its last line. */
+  #text(part: 'begin' | 'rows' | 'end', rows: readonly string[][]): string {
+    const Table = createRequire(import.meta.url)('cli-table3') as typeof import('cli-table3');
+    const { widths, shown } = this.#layout!;
+    const table = new Table({
+      head: part === 'begin' ? this.#head.slice(0, shown) : [],
+      colAligns: this.#aligns.slice(0, shown),
+      colWidths: [...widths],
+      style: { head: ['bold'], border: ['grey'], compact: true },
+      chars: part === 'begin' ? NO_BOTTOM : NO_EDGES,
+    });
+    if (part === 'end') {
+      const line = widths.map((width) => '─'.repeat(width)).join('┴');
+      return `${styleText('grey', `└${line}┘`)}\n`;
+    }
+    for (const row of rows) table.push(row.slice(0, shown));
+    return `${table.toString()}\n`;
   }
 
   prepare(): { prepared: Promise<unknown> } {
@@ -68,10 +113,16 @@ export class TableWriter implements Sink {
   async commit(): Promise<void> {}
   async restore(): Promise<void> {}
   async close(): Promise<void> {
-    this.#show();
-    this.#write(`${this.#shown} row${this.#shown === 1 ? '' : 's'}\n`);
+    this.#alarm.clear();
+    if (this.#rows.length > 0 || this.#layout === null) this.#show();
+    this.#end();
+    const cut = this.#cut ? '; values or columns that do not fit are cut, --output jsonl shows all' : '';
+    this.#write(`${this.#count} row${this.#count === 1 ? '' : 's'}${cut}\n`);
   }
 }
+
+const NO_BOTTOM = { bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' };
+const NO_EDGES = { ...NO_BOTTOM, top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
 
 /** Replaces control characters of a value, so that they cannot control the terminal. */
 function printable(text: string): string {

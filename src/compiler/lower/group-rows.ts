@@ -4,7 +4,7 @@ import { withoutAttribute } from '../typecheck/convert.ts';
 import { type GroupKey, prepareKeys } from './group-keys.ts';
 import type { GroupWindow } from './group-window.ts';
 import type { QueryPlace } from './query-place.ts';
-import { project, type Relation, type RelationField } from './relation.ts';
+import { project, type Relation, type RelationField, type WindowColumn } from './relation.ts';
 import { warnStandingTime } from './warn-standing-time.ts';
 import { aggregateWindows } from './window-aggregate.ts';
 import type { WindowRole } from './window-columns.ts';
@@ -37,6 +37,11 @@ export function groupRows(
       warnStandingTime(input, 'the last window', span, place.job.session);
     return windowed;
   }
+  warnHalfWindow(
+    prepared.keys.map((index) => prepared.input.fields[index]!.window),
+    span,
+    place,
+  );
   const keyFields = prepared.keys.map((index, i): RelationField => {
     const field = prepared.input.fields[index]!;
     return { name: keys[i]!.name, type: withoutAttribute(field.type) };
@@ -54,6 +59,21 @@ export function groupRows(
     scope: place.scope,
   };
   return { relation, positions: fields.map((_, i) => i) };
+}
+
+/** Warns if the keys have one end of a window. Flink makes an unbounded aggregation of it. */
+function warnHalfWindow(windows: readonly (WindowColumn | undefined)[], span: SourceSpan, place: QueryPlace): void {
+  for (const window of windows) {
+    if (window === undefined || window.role === 'time') continue;
+    const other = window.role === 'start' ? 'end' : 'start';
+    if (windows.some((each) => each?.origin === window.origin && each.role === other)) continue;
+    place.job.session.diagnostics.warn(
+      'SQL_UNBOUNDED_STATE',
+      span,
+      `GROUP BY has window_${window.role} without window_${other}, so it is no window aggregation, as in Flink: it sends changes for each row and keeps its state for ever`,
+      `write GROUP BY window_start, window_end, also if window_${other} is not selected`,
+    );
+  }
 }
 
 /** Groups by all columns, for SELECT DISTINCT and UNION. */

@@ -1,0 +1,64 @@
+import { stripVTControlCharacters } from 'node:util';
+
+/** Characters around a cell: a blank on each side. */
+const PADDING = 2;
+/** A column is not narrower, except if its values are. */
+const LEAST = 4;
+
+/** The widths of the columns that are shown, with their padding. */
+export interface TableLayout {
+  readonly widths: readonly number[];
+  /** The number of columns that are shown. The others have no place. */
+  readonly shown: number;
+  /** Values of some column are cut. */
+  readonly cuts: boolean;
+}
+
+/**
+ * Fits a table into the columns of a terminal. The widest columns lose first. When all are narrow,
+ * the last columns are left out. `available`: null for any width.
+ */
+export function layTable(rows: readonly (readonly string[])[], available: number | null): TableLayout {
+  const wanted = (rows[0] ?? []).map((_, column) => Math.max(1, ...rows.map((row) => widthOf(row[column]!))) + PADDING);
+  if (available === null) return { widths: wanted, shown: wanted.length, cuts: false };
+  let shown = wanted.length;
+  const least = wanted.map((width) => Math.min(width, LEAST + PADDING));
+  while (shown > 1 && total(least.slice(0, shown)) > available) shown--;
+  const widths = wanted.slice(0, shown);
+  for (let over = total(widths) - available; over > 0; ) {
+    const widest = Math.max(...widths);
+    if (widest <= LEAST + PADDING) break;
+    const next = Math.max(LEAST + PADDING, ...widths.filter((width) => width < widest));
+    const share = widths.filter((width) => width === widest).length;
+    const step = Math.max(1, Math.min(widest - next, Math.ceil(over / share)));
+    for (let column = 0; column < shown && over > 0; column++) {
+      if (widths[column] !== widest) continue;
+      const less = Math.min(step, over);
+      widths[column] = widest - less;
+      over -= less;
+    }
+  }
+  return { widths, shown, cuts: widths.some((width, column) => width < wanted[column]!) };
+}
+
+/** Returns whether rows fit into a layout as well as into their own. */
+export function fits(rows: readonly (readonly string[])[], layout: TableLayout, available: number | null): boolean {
+  const own = layTable(rows, available);
+  return own.widths.every((width, column) => width <= (layout.widths[column] ?? width));
+}
+
+/** The widths of the columns and the lines between them. */
+const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + widths.length + 1;
+
+/** Returns the number of places of a text on a terminal. Wide characters have two. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    if (/\p{Mark}/u.test(character)) continue;
+    width += WIDE.test(character) ? 2 : 1;
+  }
+  return width;
+}
+
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
