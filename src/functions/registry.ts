@@ -7,6 +7,7 @@ import { JSON_BUILDING } from './json/json-build.ts';
 import { JSON_READING } from './json/json-query.ts';
 import { NUMERIC } from './numeric.ts';
 import type { ScalarFunction } from './scalar-function.ts';
+import { printf } from './text/printf.ts';
 import { TEXT_ENCODING } from './text/text-encoding.ts';
 import { TEXT_SEARCH } from './text/text-search.ts';
 import { TEXT_SHAPE } from './text/text-shape.ts';
@@ -21,6 +22,7 @@ const FAMILIES: readonly (readonly ScalarFunction[])[] = [
   ARITHMETIC,
   COMPARISON,
   NUMERIC,
+  [printf],
   TEXT_SHAPE,
   TEXT_SEARCH,
   TEXT_ENCODING,
