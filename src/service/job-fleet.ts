@@ -194,6 +194,14 @@ export class JobFleet {
     this.#previewTimers.set(job.id, this.#ports.scheduler.after(PREVIEW_IDLE_MS, action, true));
   }
 
+  /** Ends a job and removes it from the list. No request can start it meanwhile. */
+  async endAndRemove(id: string, how: 'stop' | 'cancel'): Promise<void> {
+    const job = this.#jobs.get(id);
+    job?.leave();
+    await (how === 'stop' ? job?.stop() : job?.cancel());
+    this.remove(id);
+  }
+
   /** Removes an ended job from the list. Its checkpoints are kept. */
   remove(id: string): void {
     this.#jobs.delete(id);

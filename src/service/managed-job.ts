@@ -86,6 +86,7 @@ export class ManagedJob {
   #failure: { code: ErrorCode; message: string } | null = null;
   #settled: ((failure: JobFailure | null) => void)[] = [];
   #endWaiters: (() => void)[] = [];
+  #leaving = false;
 
   constructor(definition: JobDefinition, around: JobSurroundings) {
     this.definition = definition;
@@ -207,6 +208,21 @@ export class ManagedJob {
    */
   stop(savepoint: SavepointMark | null = null): Promise<void> {
     return this.#end('stop', savepoint);
+  }
+
+  /** The job is being replaced or removed. It must not be started. */
+  get leaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Call this before the job is ended in order to remove it: a request may arrive meanwhile. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
+  /** The job could not be removed. */
+  stay(): void {
+    this.#leaving = false;
   }
 
   /** Returns whether the job is ending on request. */

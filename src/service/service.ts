@@ -294,6 +294,9 @@ export class Service implements ServiceApi {
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
     const epoch = savepoint === undefined ? null : await this.#savepoints.epochToRestore(job, savepoint);
+    if (job.leaving) {
+      throw new EngineError('JOB_NOT_FOUND', `the job ${id} is being replaced or removed`, { job: id });
+    }
     if (job.active) job.hurry();
     if (!job.active && !job.definition.preview) {
       this.#fleet.checkRoom(1);
@@ -314,10 +317,16 @@ export class Service implements ServiceApi {
         { job: id },
       );
     }
-    await job.cancel();
-    // This comes first: otherwise the checkpoints could be used by the next job of the same name.
-    if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
-    if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
+    job.leave();
+    try {
+      await job.cancel();
+      // This comes first: otherwise the checkpoints could be used by the next job of the same name.
+      if (!job.definition.preview) await this.#fleet.deleteCheckpoints(id);
+      if (this.#store.jobs.has(id)) this.#store.record({ kind: 'job-removed', id });
+    } catch (error) {
+      job.stay();
+      throw error;
+    }
     this.#fleet.remove(id);
     this.#ends.forget(id);
     this.#savepoints.forget(id);

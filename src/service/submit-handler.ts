@@ -144,8 +144,10 @@ export class SubmitHandler {
       if (known === undefined && !taken.has(id)) return id;
       if (!chosen) continue;
       // An ended job that is submitted again continues from its newest checkpoint.
-      if (known !== undefined && !known.active && known.definition.origin === 'http' && !taken.has(id)) return id;
-      throw new EngineError('JOB_EXISTS', `there is a job ${id} already`, { job: id });
+      const isEnded = known !== undefined && !known.active && !known.leaving;
+      if (isEnded && known.definition.origin === 'http' && !taken.has(id)) return id;
+      const problem = known?.leaving ? `the job ${id} is still being removed` : `there is a job ${id} already`;
+      throw new EngineError('JOB_EXISTS', problem, { job: id });
     }
   }
 

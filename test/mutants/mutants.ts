@@ -702,6 +702,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: BURST_TEST,
   },
   {
+    name: 'a job of a pattern can be started while it is removed',
+    file: 'src/service/job-fleet.ts',
+    from: 'job?.leave();',
+    to: '',
+    part: 'service',
+    seed: 258523083,
+  },
+  {
     name: 'the connections of a burst are read as they arrive',
     file: 'src/http/connection-turns.ts',
     from: 'if (this.#waiting.length === 0 && !this.#hasArrived && !this.#arrivedBefore) ',

@@ -30,6 +30,7 @@ export class World {
   readonly #hash = createHash('sha256');
   #events: Event[] = [];
   #names = 0;
+  #ended = false;
 
   constructor(seed: number, keepTrace = false) {
     this.random = new SeededRandom(seed, 77);
@@ -42,14 +43,16 @@ export class World {
   }
 
   note(what: string): void {
+    if (this.#ended) return;
     const line = `${(this.now - Date.UTC(2026, 0, 1)).toFixed(2)} ${what.replaceAll(`.${process.pid}.`, '.PID.')}`;
     this.#hash.update(line);
     this.trace.push(line);
     if (!this.#keepTrace && this.trace.length > 400) this.trace.splice(0, 200);
   }
 
-  /** Returns a hash of all notes. Call it only once. */
+  /** Returns a hash of all notes. Later notes are ignored: a promise may settle after the run. */
   traceHash(): string {
+    this.#ended = true;
     return this.#hash.digest('hex');
   }
 

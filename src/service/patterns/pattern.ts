@@ -127,8 +127,7 @@ export class Pattern {
     const started: string[] = [];
     for (const job of [...gone, ...old.filter((o) => changed.some((c) => c.id === o.id))]) {
       if (job.active) undo.push(job.definition);
-      await job.stop();
-      fleet.remove(job.id);
+      await fleet.endAndRemove(job.id, 'stop');
     }
     const before = this.#jobs;
     this.#jobs = wanted.map((w) => w.id);
@@ -146,10 +145,7 @@ export class Pattern {
       this.#around.log.warn({ pattern: this.name }, failed.message);
       return null;
     }
-    for (const id of started) {
-      await fleet.get(id)?.cancel();
-      fleet.remove(id);
-    }
+    for (const id of started) await fleet.endAndRemove(id, 'cancel');
     this.#jobs = before;
     await Promise.all(undo.map((definition) => this.#start(definition)));
     return `the jobs of the new version cannot be started: ${failed.message}`;
@@ -206,8 +202,7 @@ export class Pattern {
     this.#jobs = [];
     await Promise.all(
       jobs.map(async (id) => {
-        await fleet.get(id)?.stop();
-        fleet.remove(id);
+        await fleet.endAndRemove(id, 'stop');
         if (store.stoppedPatternJobs.has(id)) store.record({ kind: 'pattern-stopped', job: id, plan: null });
       }),
     );

@@ -91,6 +91,15 @@ describe('a service with checkpoints on S3', () => {
     assert.ok(fixture.log.some(({ message }) => message.includes('takes the service over')));
   });
 
+  it('starts no job that is being deleted', async () => {
+    const deleted = fixture.service.deleteJob(job);
+    await until('the job has ended', () => fixture.state(job) === 'CANCELED', 20_000);
+    await assert.rejects(fixture.service.startJob(job), /the job statement\.sums is being replaced or removed/);
+    await deleted;
+    assert.equal(fixture.service.job(job), undefined);
+    assert.deepEqual(keysOf('data'), []);
+  });
+
   it('takes over no running service, and no service into the data directory of another service', async () => {
     await fixture.service.close();
     await fixture.openWithCopy();
