@@ -15,9 +15,17 @@ import { physicalOf } from '../core/data-type.ts';
  * | text      | BytesVector    | UTF-8 slices (start, end) of one buffer, e.g. the scanned block           |
  * |           | ObjectVector   | … or JS strings                                                          |
  * | object    | ObjectVector   | internal values (`core/data-type.ts`); NULL is `null` and `nulls` unused  |
+ * |           | RowVector      | … or a ROW as one vector for each field                                  |
  * | any       | ConstantVector | one value for all rows (a literal)                                       |
  */
-export type Vector = NumberVector | LongVector | BooleanVector | BytesVector | ObjectVector | ConstantVector;
+export type Vector =
+  | NumberVector
+  | LongVector
+  | BooleanVector
+  | BytesVector
+  | ObjectVector
+  | RowVector
+  | ConstantVector;
 
 export type Nulls = Uint8Array | null;
 
@@ -101,6 +109,42 @@ export class ObjectVector {
   }
   get(i: number): unknown {
     return this.values[i];
+  }
+}
+
+/**
+ * A ROW as one vector for each field. A source that reads fields into vectors needs no object per
+ * row. The vector of a field is made when it is first used.
+ */
+export class RowVector {
+  readonly kind = 'row';
+  nulls: Nulls;
+  readonly #makers: readonly (() => Vector)[];
+  readonly #fields: (Vector | undefined)[];
+  #rows: unknown[] | null = null;
+
+  /** `fields[i]` makes the vector of field i. It is NULL where the row is NULL. */
+  constructor(fields: readonly (() => Vector)[], nulls: Nulls = null) {
+    this.#makers = fields;
+    this.#fields = new Array(fields.length).fill(undefined);
+    this.nulls = nulls;
+  }
+
+  field(index: number): Vector {
+    this.#fields[index] ??= this.#makers[index]!();
+    return this.#fields[index];
+  }
+
+  isNull(i: number): boolean {
+    return this.nulls !== null && this.nulls[i] === 1;
+  }
+
+  get(i: number): readonly unknown[] | null {
+    if (this.isNull(i)) return null;
+    // Conditions of patterns read a row several times.
+    this.#rows ??= [];
+    this.#rows[i] ??= this.#makers.map((_, index) => this.field(index).get(i));
+    return this.#rows[i] as readonly unknown[];
   }
 }
 

@@ -12,7 +12,7 @@ import { type ScanField, type ScanKind, scannerSource } from '../../src/formats/
  * in the code.
  */
 const WORDS =
-  'const return function let while if else continue break true false nulls numbers bits starts ends hasNulls count prefix set ms';
+  'const return function let while for switch case if else continue break true false nulls numbers bits starts ends hasNulls count prefix set ms';
 const TOKEN = new RegExp(
   `(?:${WORDS.split(' ').join('|')})(?![A-Za-z0-9_$])|[A-Za-z][0-9]*(?![A-Za-z0-9_$])|\\d+(?![A-Za-z0-9_$.])|[-+*/%=!<>&|?:;,.(){}[\\]]|\\n`,
   'y',
@@ -44,6 +44,7 @@ const KINDS: readonly ScanKind[] = [
   'boolean',
   'text',
   'timestamp',
+  'exact',
 ];
 const EVIL = [
   '"',
@@ -69,11 +70,20 @@ test('the generated code follows a small grammar, for any keys', () => {
   const key = fc.array(fc.oneof(fc.constantFrom(...EVIL), fc.string({ unit: 'binary', maxLength: 8 })), {
     maxLength: 5,
   });
-  const field = fc.record({ key: key.map((parts) => parts.join('')), kind: fc.constantFrom(...KINDS) });
+  const keyBytes = key.map((parts) => new TextEncoder().encode(parts.join('')));
+  const { fields } = fc.letrec<{ fields: ScanField[] }>((tie) => ({
+    fields: fc.array(
+      fc.oneof(
+        { depthIdentifier: 'row', maxDepth: 3 },
+        fc.record({ keyBytes, kind: fc.constantFrom(...KINDS) }),
+        fc.record({ keyBytes, kind: fc.constant<ScanKind>('row'), fields: tie('fields') }),
+      ),
+      { maxLength: 5, depthIdentifier: 'row' },
+    ),
+  }));
   fc.assert(
-    fc.property(fc.array(field, { maxLength: 8 }), fc.nat(3), (drawn, absent) => {
-      const fields: ScanField[] = drawn.map((f) => ({ keyBytes: new TextEncoder().encode(f.key), kind: f.kind }));
-      const source = scannerSource(fields, fields.filter((f) => f.kind !== 'skip').length + absent);
+    fc.property(fields, fc.boolean(), (drawn, isStrict) => {
+      const source = scannerSource(drawn, isStrict);
       assert.equal(foreignText(source), null);
     }),
     { numRuns: 500 },

@@ -41,7 +41,11 @@ export function compileVector(expression: Expression, environment: FunctionEnvir
       const input = compileVector(expression.input, environment);
       const { index } = expression;
       const field: ScalarKernel = (value: readonly unknown[]) => value[index] ?? null;
-      return (batch, rows) => applyScalar(field, true, expression.type, [input(batch, rows)], batch, rows);
+      return (batch, rows) => {
+        const vector = input(batch, rows);
+        if (vector.kind === 'row') return vector.field(index);
+        return applyScalar(field, true, expression.type, [vector], batch, rows);
+      };
     }
     default:
       throw new Error(`${expression.kind} outside of MATCH_RECOGNIZE`);

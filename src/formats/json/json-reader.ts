@@ -189,7 +189,7 @@ function readScalar(cursor: JsonCursor, type: DataType): string | boolean | null
 }
 
 /** Skips a value of another kind than the type has. Throws unless it is NULL. */
-function otherThan(cursor: JsonCursor, type: DataType): null {
+export function otherThan(cursor: JsonCursor, type: DataType): null {
   const start = cursor.at;
   const isNull = cursor.peek() === 110;
   cursor.skip();

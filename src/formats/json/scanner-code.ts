@@ -5,16 +5,34 @@ import { MinuteClock } from './minute-clock.ts';
  * positions of columns and the byte values of the keys. It never contains text of a user or of a
  * file (a test checks the generated text against a small token grammar).
  *
- * The scanner reads lines of one learned layout straight from bytes into columns. The exact reader
- * reads every line that does not have exactly this form: another order, more white space than
- * single blanks, escapes, exponents, more than 15 digits, numbers out of range. So the values are
- * always exact.
+ * The scanner reads lines straight from bytes into columns. It expects the keys in the learned
+ * order (ADR 0056). At any other key it jumps to the code of this key, or skips the member if the
+ * key is unknown. A value with a rare form (escapes, exponents, more than 15 digits) goes to the
+ * exact reader. A line with a rare form goes to the exact reader as a whole: white space other than
+ * single blanks, escapes in keys, repeated keys. So the values are always exact.
  */
-export type ScanKind = 'skip' | 'long' | 'int' | 'smallint' | 'tinyint' | 'double' | 'boolean' | 'text' | 'timestamp';
+export type ScanKind =
+  | 'skip'
+  | 'long'
+  | 'int'
+  | 'smallint'
+  | 'tinyint'
+  | 'double'
+  | 'boolean'
+  | 'text'
+  | 'timestamp'
+  | 'exact'
+  | 'row';
 
 export interface ScanField {
   readonly keyBytes: Uint8Array;
+  /**
+   * How the value is read. `skip`: not at all. `exact`: by the exact reader. `row`: an object whose
+   * fields are columns.
+   */
   readonly kind: ScanKind;
+  /** The fields of a `row`. */
+  readonly fields?: readonly ScanField[];
 }
 
 /** A column that is being filled. Arrays that the column's type does not need are empty. */
@@ -39,98 +57,179 @@ export interface ScanState {
   count: number;
 }
 
+/** What the generated code calls. Positions are -1 if the line is for the exact reader. */
+export interface ScanCalls {
+  /**
+   * Returns the number of the field whose key is at a position, in an object of the table. Negative:
+   * the key is unknown (-1), or the line is for the exact reader (-2).
+   */
+  findKey(buffer: Uint8Array, position: number, object: number): number;
+  /** Returns the position after a value. */
+  skipValue(buffer: Uint8Array, position: number): number;
+  /** Returns the position after a key and its value. */
+  skipMember(buffer: Uint8Array, position: number): number;
+  /** Reads a value into row `row` of a column. Returns the position after the value. */
+  readValue(buffer: Uint8Array, position: number, column: number, row: number): number;
+  /** Finishes row `row` if `readValue` has deferred a part of its work. */
+  finishRow(buffer: Uint8Array, row: number): void;
+  /** The number of parts of the row that are deferred. */
+  readonly deferred: { readonly count: number };
+}
+
 /**
  * Compiles a scanner. `cells` contains the cells of the fields that are not skipped, in their
- * order, then the cells of the columns that the layout lacks. Those columns become NULL.
+ * order, with those of a row's fields after the row. A column without a value becomes NULL. With
+ * `isStrict`, a line without a column is for the exact reader.
  */
 export function compileScanner(
   fields: readonly ScanField[],
   cells: readonly ColumnCells[],
   state: ScanState,
-  clock = new MinuteClock(),
+  calls: ScanCalls,
+  { clock = new MinuteClock(), isStrict = false }: { readonly clock?: MinuteClock; readonly isStrict?: boolean } = {},
 ): LineScanner {
-  const source = scannerSource(fields, cells.length);
-  const make = new Function('S', 'C', 'W', 'M', source) as (
-    s: ScanState,
-    c: readonly ColumnCells[],
-    powers: Float64Array,
-    clock: MinuteClock,
+  const make = new Function('S', 'C', 'W', 'M', 'K', 'Y', 'U', 'X', 'G', 'E', scannerSource(fields, isStrict)) as (
+    ...parts: readonly unknown[]
   ) => LineScanner;
   const powers = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
-  return make(state, cells, powers, clock);
+  const { findKey, skipValue, skipMember, readValue, finishRow, deferred } = calls;
+  return make(state, cells, powers, clock, findKey, skipValue, skipMember, readValue, finishRow, deferred);
 }
 
-export function scannerSource(fields: readonly ScanField[], columns: number): string {
-  let declarations = '';
-  let body = '';
-  let column = 0;
-  fields.forEach((field, i) => {
-    body += i === 0 ? 'if(b[p]!==123)break r;p++;' : 'if(b[p]!==44)break r;p++;if(b[p]===32)p++;';
-    body += keyTest(field.keyBytes);
-    if (field.kind === 'skip') body += skipValue();
-    else {
-      const c = column++;
-      declarations += `const N${c}=C[${c}].nulls,V${c}=C[${c}].numbers,T${c}=C[${c}].bits,A${c}=C[${c}].starts,Z${c}=C[${c}].ends;`;
-      body += `if(b[p]===110){${nullValue()}N${c}[n]=1;C[${c}].hasNulls=true;}else{${value(field.kind, c)}}`;
-    }
-  });
-  let absent = '';
-  for (; column < columns; column++) {
-    declarations += `const N${column}=C[${column}].nulls;`;
-    absent += `N${column}[n]=1;C[${column}].hasNulls=true;`;
-  }
-  return `${declarations}const m=M.prefix;return function(b,p,e,l){let n=S.count,f=0,s=0,h=0,v=0,k=0,g=false;
-while(p<e&&n<l){f=p;r:{${body}if(b[p]!==125)break r;p++;if(b[p]===13)p++;if(b[p]!==10)break r;p++;${absent}n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
+export function scannerSource(fields: readonly ScanField[], isStrict = false): string {
+  const code = new ScannerCode(isStrict);
+  const line = code.object(fields, 'break r;');
+  return `${code.declarations}const m=M.prefix;${code.functions}return function(b,p,e,l){let n=S.count,f=0,${VARIABLES}${line.masks};
+while(p<e&&n<l){f=p;r:{if(b[p]!==123)break r;p++;${line.body}if(b[p]===13)p++;if(b[p]!==10)break r;p++;if(E.count!==0)G(b,n);n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
 }
+
+/** `q`: the field that is expected. `t`: the start of the value. `h` to `s`: for values. */
+const VARIABLES = 'h=0,k=0,q=0,s=0,t=0,v=0,g=false';
+/** Fields per mask, so that a mask is a small integer. */
+const MASK_FIELDS = 30;
+
+/** The code of the objects of a line. Objects and columns get their numbers in order. */
+class ScannerCode {
+  declarations = '';
+  functions = '';
+  readonly #isStrict: boolean;
+  #objects = 0;
+  #columns = 0;
+
+  constructor(isStrict: boolean) {
+    this.#isStrict = isStrict;
+  }
+
+  /**
+   * Generates the scan of an object after its brace. `fail` is the statement for an object that is
+   * for the exact reader. The masks have a bit for each column that was read.
+   */
+  object(fields: readonly ScanField[], fail: string): { readonly body: string; readonly masks: string } {
+    const object = this.#objects++;
+    const columns: number[] = [];
+    let cases = '';
+    for (const [i, field] of fields.entries()) {
+      let value: string;
+      if (field.kind === 'skip') value = `y:{w:{${skippedValue()}break y;}p=Y(b,t);if(p<0)${fail}}`;
+      else {
+        const c = this.#columns++;
+        const mask = `m${Math.floor(columns.length / MASK_FIELDS)}`;
+        const bit = 1 << (columns.length % MASK_FIELDS);
+        columns.push(c);
+        value = `if((${mask}&${bit})!==0)${fail}${mask}|=${bit};${this.#column(field, c, fail)}`;
+      }
+      cases += `case ${i}:${keyTest(field.keyBytes, i)}t=p;${value}${NEXT_MEMBER}`;
+    }
+    const words = Array.from({ length: Math.ceil(columns.length / MASK_FIELDS) }, (_, w) => w);
+    const clear = words.map((w) => `m${w}=0;`).join('');
+    const find = `h=K(b,p,${object});if(h>=0){q=h;continue o;}if(h!==-1)${fail}p=U(b,p);if(p<0)${fail}${NEXT_MEMBER}`;
+    const members = `o:for(;;){d:{switch(q){${cases}}q=${fields.length};}${find}}`;
+    const absent = words.map((w) => this.#absent(columns.slice(w * MASK_FIELDS, (w + 1) * MASK_FIELDS), w, fail));
+    return {
+      body: `q=0;${clear}if(b[p]!==125){${members}}if(b[p]!==125)${fail}p++;${absent.join('')}`,
+      masks: words.map((w) => `,m${w}=0`).join(''),
+    };
+  }
+
+  #column({ kind, fields }: ScanField, c: number, fail: string): string {
+    this.declarations += `const N${c}=C[${c}].nulls,V${c}=C[${c}].numbers,T${c}=C[${c}].bits,A${c}=C[${c}].starts,Z${c}=C[${c}].ends;`;
+    const exact = `p=X(b,t,${c},n);if(p<0)${fail}`;
+    if (kind === 'exact' || kind === 'skip') return exact;
+    const value = kind === 'row' ? this.#row(fields!) : plainValue(kind, c);
+    return `y:{w:{if(b[p]===110){${nullValue()}${setNull(c)}}else{${value}}break y;}${exact}}`;
+  }
+
+  /** Each object has its own function, because code for all objects in one would be too large. */
+  #row(fields: readonly ScanField[]): string {
+    const object = this.#objects;
+    const { body, masks } = this.object(fields, 'return -1;');
+    this.functions += `const F${object}=function(b,p,n){let ${VARIABLES}${masks};${body}return p;};`;
+    return `if(b[p]!==123)break w;p=F${object}(b,p+1,n);if(p<0)break w;`;
+  }
+
+  /** Generates the end of an object that lacks some of the columns of a mask. */
+  #absent(columns: readonly number[], word: number, fail: string): string {
+    const all = 2 ** columns.length - 1;
+    const each = columns.map((c, i) => `if((m${word}&${1 << i})===0){${setNull(c)}}`);
+    return `if(m${word}!==${all}){${this.#isStrict ? fail : each.join('')}}`;
+  }
+}
+
+/** Moves to the next member. Leaves the object at any other byte than a comma. */
+const NEXT_MEMBER = 'if(b[p]!==44)break o;p++;if(b[p]===32)p++;';
 
 /** Generates the test of a key with its quotes and colon, and of an optional blank. */
-function keyTest(key: Uint8Array): string {
+function keyTest(key: Uint8Array, field: number): string {
   const bytes = [34, ...key, 34, 58];
-  return `if(${bytes.map((byte, i) => `b[p+${i}]!==${byte}`).join('||')})break r;p+=${bytes.length};if(b[p]===32)p++;`;
+  const differs = bytes.map((byte, i) => `b[p+${i}]!==${byte}`).join('||');
+  return `if(${differs}){q=${field};break d;}p+=${bytes.length};if(b[p]===32)p++;`;
 }
 
-const nullValue = (): string => 'if(b[p+1]!==117||b[p+2]!==108||b[p+3]!==108)break r;p+=4;';
+const setNull = (c: number): string => `N${c}[n]=1;C[${c}].hasNulls=true;`;
+
+const nullValue = (): string => 'if(b[p+1]!==117||b[p+2]!==108||b[p+3]!==108)break w;p+=4;';
 
 /**
  * Generates the scan of a text up to its quote. A backslash or a control character ends the scan.
  */
-const textValue = (): string => 'if(b[p]!==34)break r;s=++p;while((h=b[p])!==34){if(h===92||h<32)break r;p++;}';
+const textValue = (): string => 'if(b[p]!==34)break w;s=++p;while((h=b[p])!==34){if(h===92||h<32)break w;p++;}';
 
 /**
  * Generates the scan of a sign and digits without leading zeros into v. The number of digits is in
  * k.
  */
 const digits = (): string =>
-  'g=false;if(b[p]===45){g=true;p++;}s=p;v=0;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}k=p-s;if(k===0||(b[s]===48&&k>1))break r;';
+  'g=false;if(b[p]===45){g=true;p++;}s=p;v=0;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}k=p-s;if(k===0||(b[s]===48&&k>1))break w;';
 
 /** Generates the test of the byte after a number. */
-const numberEnd = (): string => 'h=b[p];if(h!==44&&h!==125)break r;';
+const numberEnd = (): string => 'h=b[p];if(h!==44&&h!==125)break w;';
 
 const LIMITS = { int: 2147483647, smallint: 32767, tinyint: 127 } as const;
 
-function value(kind: Exclude<ScanKind, 'skip'>, c: number): string {
+/** Generates the scan of a value with a usual form. Leaves block `w` at any other form. */
+function plainValue(kind: Exclude<ScanKind, 'skip' | 'exact' | 'row'>, c: number): string {
   switch (kind) {
     case 'text':
       return `${textValue()}A${c}[n]=s;Z${c}[n]=p;p++;`;
     case 'boolean':
-      return `if(b[p]===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;T${c}[n]=1;}else{if(b[p]!==102||b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;T${c}[n]=0;}`;
+      return `if(b[p]===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break w;p+=4;T${c}[n]=1;}else{if(b[p]!==102||b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break w;p+=5;T${c}[n]=0;}`;
     case 'long':
-      return `${digits()}if(k>15)break r;${numberEnd()}V${c}[n]=g?0-v:v;`;
+      return `${digits()}if(k>15)break w;${numberEnd()}V${c}[n]=g?0-v:v;`;
     case 'int':
     case 'smallint':
     case 'tinyint':
-      return `${digits()}if(k>10||v>${LIMITS[kind]})break r;${numberEnd()}V${c}[n]=g?0-v:v;`;
+      return `${digits()}if(k>10||v>${LIMITS[kind]})break w;${numberEnd()}V${c}[n]=g?0-v:v;`;
     case 'double':
-      return `${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}if(p===s)break r;k+=p-s;if(k>15)break r;v/=W[p-s];}else if(k>15)break r;${numberEnd()}V${c}[n]=g?-v:v;`;
+      return `${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}if(p===s)break w;k+=p-s;if(k>15)break w;v/=W[p-s];}else if(k>15)break w;${numberEnd()}V${c}[n]=g?-v:v;`;
     case 'timestamp':
-      return `if(b[p]!==34)break r;p++;if(!(${Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&')})){if(!M.set(b,p))break r;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break r;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break r;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}if(b[p]!==34)break r;p++;V${c}[n]=M.ms+v;`;
+      return `if(b[p]!==34)break w;p++;if(!(${Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&')})){if(!M.set(b,p))break w;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break w;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break w;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}if(b[p]!==34)break w;p++;V${c}[n]=M.ms+v;`;
   }
 }
 
 /**
- * Generates the scan of a flat value of a column that is not read: text, number or literal. The
+ * Generates the scan of a flat value of a member that is not read: text, number or literal. The
  * value must be well-formed.
  */
-function skipValue(): string {
-  return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break r;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break r;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break r;}${numberEnd()}}`;
+function skippedValue(): string {
+  return `h=b[p];if(h===34){${textValue()}p++;}else if(h===110){${nullValue()}}else if(h===116){if(b[p+1]!==114||b[p+2]!==117||b[p+3]!==101)break w;p+=4;}else if(h===102){if(b[p+1]!==97||b[p+2]!==108||b[p+3]!==115||b[p+4]!==101)break w;p+=5;}else{${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9)p++;if(p===s)break w;}${numberEnd()}}`;
 }

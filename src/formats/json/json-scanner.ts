@@ -1,0 +1,139 @@
+import type { EscapedTexts, JsonColumn } from './json-column.ts';
+import { JsonCursor } from './json-cursor.ts';
+import type { JsonOptions } from './json-options.ts';
+import type { JsonRowColumn } from './json-row-column.ts';
+import { KeyIndex } from './key-index.ts';
+import { KeyOrder } from './key-order.ts';
+import { MinuteClock } from './minute-clock.ts';
+import { compileScanner, type LineScanner, type ScanField } from './scanner-code.ts';
+import { skipJson, skipMember } from './skip-json.ts';
+
+/** How often the keys are learned. Each time costs a compilation. */
+const LEARNED_MAX = 8;
+/** A longer line is not learned. */
+const LINE_BYTES_MAX = 1 << 20;
+/** So many unknown keys, and one in each second line, are a reason to learn again. */
+const MISSES_MIN = 64;
+
+/**
+ * Scans lines into the columns of a table with generated code. Learns the order of keys from the
+ * first line, and again when many lines have keys that are not known (ADR 0056).
+ */
+export class JsonScanner {
+  /** The number of rows that are filled. The exact reader counts its rows here, too. */
+  count = 0;
+  readonly #table: JsonRowColumn;
+  readonly #escaped: EscapedTexts;
+  readonly #options: JsonOptions;
+  readonly #cursor = new JsonCursor();
+  #keys: KeyOrder;
+  #indexes: readonly KeyIndex[] = [];
+  #columns: readonly JsonColumn[] = [];
+  #scan: LineScanner | null = null;
+  #learnedLeft = LEARNED_MAX;
+  #lines = 0;
+
+  constructor(table: JsonRowColumn, escaped: EscapedTexts, options: JsonOptions) {
+    this.#table = table;
+    this.#escaped = escaped;
+    this.#options = options;
+    this.#keys = new KeyOrder(table);
+    // The exact reader decodes malformed UTF-8 before it compares a key.
+    if (hasReplacementCharacter(table)) this.#learnedLeft = 0;
+  }
+
+  /**
+   * Scans lines from `from`, up to `limit` rows. Returns the position after the last line that was
+   * read. If it is below `to` and rows are missing, the line there is for the exact reader.
+   */
+  scan(buffer: Buffer, from: number, to: number, limit: number): number {
+    if (this.#scan === null) return from;
+    const before = this.count;
+    const at = this.#scan(buffer, from, to, limit);
+    this.#lines += this.count - before;
+    this.#escaped.clear();
+    if (at < to && this.count < limit) this.#table.clear(this.count);
+    return at;
+  }
+
+  /** Learns the keys of a line that the exact reader has read, if there is a reason. */
+  learn(buffer: Buffer, start: number, end: number): void {
+    if (this.#learnedLeft === 0 || this.#scan !== null) return;
+    this.#learnLine(buffer, start, end);
+  }
+
+  /** Learns the keys of the record at `from`, if many keys of the records before were not known. */
+  learnMissed(buffer: Buffer, from: number, to: number): void {
+    if (this.#learnedLeft === 0 || this.#scan === null) return;
+    const misses = this.#indexes.reduce((sum, index) => sum + index.misses, 0);
+    if (misses < MISSES_MIN || misses < this.#lines / 2) return;
+    const newline = buffer.indexOf(10, from);
+    try {
+      this.#learnLine(buffer, from, newline < 0 || newline > to ? to : newline);
+    } catch {
+      // A malformed line teaches nothing.
+    }
+  }
+
+  #learnLine(buffer: Buffer, start: number, end: number): void {
+    this.#learnedLeft--;
+    if (end - start > LINE_BYTES_MAX) return;
+    this.#cursor.open(buffer, start, end);
+    if (this.#cursor.peek() !== 123) return;
+    if (this.#keys.learn(this.#cursor)) this.#compile();
+    else this.#keys = new KeyOrder(this.#table);
+  }
+
+  #compile(): void {
+    const fields = this.#keys.fields();
+    const indexes = keyIndexes(fields);
+    const columns = this.#keys.columns();
+    this.#indexes = indexes;
+    this.#columns = columns;
+    this.#lines = 0;
+    const escaped = this.#escaped;
+    this.#scan = compileScanner(
+      fields,
+      columns.map((column) => column.cells),
+      this,
+      {
+        findKey: (bytes, position, object) => indexes[object]!.find(bytes, position),
+        skipValue: skipJson,
+        skipMember,
+        readValue: (bytes, position, column, row) => this.#readValue(bytes as Buffer, position, column, row),
+        finishRow: (bytes) => escaped.write(bytes as Buffer, false),
+        deferred: escaped,
+      },
+      { clock: new MinuteClock(this.#options.iso ? 'T' : ' '), isStrict: this.#options.failOnMissing },
+    );
+  }
+
+  /** Reads a value that is well-formed. Returns -1 if it is malformed or does not fit. */
+  #readValue(buffer: Buffer, start: number, column: number, row: number): number {
+    const end = skipJson(buffer, start);
+    if (end < 0) return -1;
+    const cursor = this.#cursor;
+    cursor.open(buffer, start, end);
+    try {
+      this.#columns[column]!.read(cursor, row);
+    } catch {
+      return -1;
+    }
+    return end;
+  }
+}
+
+/** The keys of each object that is read, in the order of the generated code. */
+function keyIndexes(fields: readonly ScanField[]): readonly KeyIndex[] {
+  return [
+    new KeyIndex(fields.map((field) => field.keyBytes)),
+    ...fields.flatMap((field) => (field.fields === undefined ? [] : keyIndexes(field.fields))),
+  ];
+}
+
+function hasReplacementCharacter(row: JsonRowColumn): boolean {
+  return row.columns.some(
+    (column) =>
+      column.name.includes('\uFFFD') || ('columns' in column && hasReplacementCharacter(column as JsonRowColumn)),
+  );
+}
