@@ -130,6 +130,11 @@ export class RowVector {
     this.nulls = nulls;
   }
 
+  /** The number of fields. */
+  get size(): number {
+    return this.#makers.length;
+  }
+
   field(index: number): Vector {
     this.#fields[index] ??= this.#makers[index]!();
     return this.#fields[index];

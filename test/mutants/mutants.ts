@@ -43,6 +43,7 @@ const SHARED_TEST = 'test/unit/engine/match/shared-matcher.test.ts';
 const BURST_TEST = 'test/unit/http/burst.test.ts';
 const LINEAR = 'src/core/regex/linear-pattern.ts';
 const REGEX_TEST = 'test/unit/functions/text/regex.test.ts';
+const NESTED_TEST = 'test/property/json-nested.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -820,5 +821,33 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (error instanceof UnsupportedPattern) throw failed(unsupported(error), error);',
     to: 'if (error instanceof UnsupportedPattern) return null;',
     test: REGEX_TEST,
+  },
+  {
+    name: 'a repeated key is read again by the scanner',
+    file: 'src/formats/json/scanner-code.ts',
+    from: '&${bit})!==0)${fail}',
+    to: '&${bit})===-1)${fail}',
+    test: NESTED_TEST,
+  },
+  {
+    name: 'a column of a missing member keeps the value of an earlier batch',
+    file: 'src/formats/json/scanner-code.ts',
+    from: '===0){${setNull(c)}}',
+    to: '===-1){${setNull(c)}}',
+    test: NESTED_TEST,
+  },
+  {
+    name: 'a field of a ROW that is NULL has a value',
+    file: 'src/formats/json/json-column.ts',
+    from: 'if (outer === null) return nulls;',
+    to: 'return nulls;',
+    test: NESTED_TEST,
+  },
+  {
+    name: 'a skipped text ends at an escaped quote',
+    file: 'src/formats/json/skip-json.ts',
+    from: 'if (byte === BACKSLASH) {',
+    to: 'if (byte === BACKSLASH && bytes[p + 1] !== QUOTE) {',
+    test: 'test/unit/formats/json/skip-json.test.ts',
   },
 ];

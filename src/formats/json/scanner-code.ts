@@ -60,8 +60,8 @@ export interface ScanState {
 /** What the generated code calls. Positions are -1 if the line is for the exact reader. */
 export interface ScanCalls {
   /**
-   * Returns the number of the field whose key is at a position, in an object of the table. Negative:
-   * the key is unknown (-1), or the line is for the exact reader (-2).
+   * Returns the number of the field whose key is at a position, in an object of the table. Returns
+   * -1 if the key is unknown, and -2 if the line is for the exact reader.
    */
   findKey(buffer: Uint8Array, position: number, object: number): number;
   /** Returns the position after a value. */
