@@ -14,10 +14,14 @@ import { filesystem } from './filesystem/connector.ts';
 import { print } from './print/connector.ts';
 import { resolveOptions } from './resolve-options.ts';
 import { checkScanOptions, SCAN_OPTIONS, scanExtensions } from './scan-options.ts';
+import { values } from './values/connector.ts';
 
 const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
 );
+
+/** The connectors of tables that the compiler makes. No text can name them. */
+const INTERNAL: ReadonlyMap<string, Connector> = new Map([values].map((c) => [c.name, c]));
 
 const NO_PIPES = 'only `sequitur run` reads standard input and pipes';
 
@@ -50,7 +54,8 @@ export function tableEndpoints(
   };
 }
 
-const connectorOf = ({ options }: ScanNode | SinkNode): Connector => CONNECTORS.get(options['connector']!)!;
+const connectorOf = ({ options }: ScanNode | SinkNode): Connector =>
+  (CONNECTORS.get(options['connector']!) ?? INTERNAL.get(options['connector']!))!;
 
 /** Returns the node with the values of the references in its options, which are checked now. */
 function withValues<Node extends ScanNode | SinkNode>(node: Node, context: EndpointContext): Node {

@@ -89,7 +89,9 @@ function compileWith(text: string, fileName: string, settings: Readonly<Record<s
 
 function jobOf(stored: Plan): ProgramJob {
   const plan = redactPlan(stored, connectorCatalog.secrets);
-  const inputs = plan.nodes.flatMap((node) => (node.kind === 'scan' ? [node.table] : []));
+  const inputs = plan.nodes.flatMap((node) =>
+    node.kind === 'scan' && node.options['connector'] !== 'values' ? [node.table] : [],
+  );
   const outputs = plan.nodes.flatMap((node) => (node.kind === 'sink' ? [node.table] : []));
   return { name: plan.name, inputs: [...new Set(inputs)], outputs, plan, explain: () => explainPlan(plan) };
 }

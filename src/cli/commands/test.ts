@@ -69,8 +69,10 @@ async function runCase(golden: GoldenCase, modes: readonly GoldenMode[], flags: 
  * Returns what a case lacks, or null. A case that compares nothing must not look like a passed one.
  */
 function missingPart(golden: GoldenCase): string | null {
-  const { directory } = golden;
-  if (!fs.existsSync(path.join(directory, 'input'))) {
+  const { directory, sqlFile } = golden;
+  // A text that only has VALUES reads no table.
+  const hasTables = /\bCREATE\s+(TEMPORARY\s+)?TABLE\b/i.test(fs.readFileSync(sqlFile, 'utf8'));
+  if (hasTables && !fs.existsSync(path.join(directory, 'input'))) {
     return 'input/ is missing: it holds the rows of each table, in input/<table>.jsonl';
   }
   if (golden.expected.size > 0 || golden.error !== null) return null;

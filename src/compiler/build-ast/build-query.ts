@@ -14,6 +14,7 @@ import type {
   TableReferenceCstNode,
 } from '../../../grammar/cst-types.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { ExpressionAst } from '../ast/expression.ts';
 import type {
   GroupItem,
   NamedTable,
@@ -67,7 +68,10 @@ function buildTerm(node: QueryTermCstNode, context: BuildContext): QueryBody {
   const span = spanOf(node);
   if (c.query) return { kind: 'nested', query: buildQuery(c.query[0]!, context), span };
   if (c.values) {
-    return { kind: 'values', rows: c.values[0]!.children.expression.map((row) => buildExpression(row, context)), span };
+    const rows = c.values[0]!.children.expression.map((row) => buildExpression(row, context));
+    for (const row of rows)
+      for (const item of row.kind === 'row-list' ? row.items : [row]) refuseUntypedNull(item, context);
+    return { kind: 'values', rows, span };
   }
   return buildSelect(c.select![0]!, context);
 }
@@ -94,10 +98,13 @@ function buildItem(node: SelectItemCstNode, context: BuildContext): SelectItem {
   if (c.Star) return { kind: 'all', span };
   const alias = c.identifier ? context.newName(c.identifier[0]!) : null;
   const expression = buildExpression(c.expression![0]!, context);
-  if (expression.kind === 'literal' && expression.type.kind === 'null') {
-    context.notPortable(expression.span, 'Flink accepts no NULL without a type as a column', 'write CAST(NULL AS …)');
-  }
+  refuseUntypedNull(expression, context);
   return { kind: 'item', expression, alias, span };
+}
+
+function refuseUntypedNull(expression: ExpressionAst, context: BuildContext): void {
+  if (expression.kind === 'literal' && expression.type.kind === 'null')
+    context.notPortable(expression.span, 'Flink accepts no NULL without a type as a column', 'write CAST(NULL AS …)');
 }
 
 function buildGroupItem(node: GroupItemCstNode, context: BuildContext): GroupItem {

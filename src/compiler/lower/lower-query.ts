@@ -19,6 +19,7 @@ import type { JobContext } from './job-context.ts';
 import { limitRows } from './limit-rows.ts';
 import { lowerSelect } from './lower-select.ts';
 import { lowerTable } from './lower-table.ts';
+import { lowerValues } from './lower-values.ts';
 import { lowerWindowFunction } from './lower-window-function.ts';
 import { lowerMatch } from './match/lower-match.ts';
 import type { FromTable, QueryPlace } from './query-place.ts';
@@ -58,11 +59,7 @@ function lowerBody(body: QueryBody, place: QueryPlace): Relation | null {
     case 'nested':
       return lowerQuery(body.query, place);
     case 'values':
-      return place.job.session.diagnostics.notSupported(
-        body.span,
-        'VALUES as a source of rows',
-        'read the rows from a table',
-      );
+      return lowerValues(body, place);
     case 'set-operation':
       return lowerSetOperation(body, place);
   }

@@ -7,6 +7,7 @@ import { containsAggregate } from './find-aggregate-calls.ts';
 import { distinctRows } from './group-rows.ts';
 import { lowerGrouped } from './lower-aggregate.ts';
 import { lowerReference } from './lower-query.ts';
+import { numberedRows } from './lower-values.ts';
 import { type OutputItem, outputFields } from './output-fields.ts';
 import type { QueryPlace } from './query-place.ts';
 import { filter, project, type Relation } from './relation.ts';
@@ -52,13 +53,23 @@ function lowerFrom(
 ): { readonly relation: Relation | null; readonly tables: readonly ScopeTable[] } {
   const { diagnostics } = place.job.session;
   if (select.from.length === 0) {
-    diagnostics.notSupported(select.span, 'SELECT without FROM', 'read the rows from a table');
-    return { relation: null, tables: [] };
+    checkWithoutFrom(select, place);
+    return { relation: numberedRows(1), tables: [] };
   }
   const tables = select.from.map((reference) => lowerReference(reference, place));
   if (tables.length === 1) return { relation: tables[0]!.relation, tables: [tables[0]!.table] };
   diagnostics.notSupported(select.from[1]!.span, 'a join (several tables in FROM)');
   return { relation: null, tables: tables.map((table) => ({ ...table.table, known: false, fields: [] })) };
+}
+
+/** SELECT without FROM has one row without columns. Flink takes no other clause after it. */
+function checkWithoutFrom({ items, where, groupBy, having, span }: Select, place: QueryPlace): void {
+  const { session } = place.job;
+  for (const item of items)
+    if (item.kind === 'all')
+      session.diagnostics.error('SQL_INVALID_STATEMENT', item.span, '`*` needs a FROM', 'name a table after FROM');
+  if (where !== null) session.extension(where.span, 'WHERE without FROM');
+  else if (groupBy !== null || having !== null) session.extension(having?.span ?? span, 'GROUP BY without FROM');
 }
 
 function expandItems(items: readonly SelectItem[], scope: Scope, place: QueryPlace): OutputItem[] {

@@ -1,0 +1,6 @@
+SELECT *;
+SELECT x, 1 AS y;
+VALUES (1, 2), (3);
+VALUES ('a'), (1);
+VALUES (NULL), (NULL);
+VALUES (SUM(1));

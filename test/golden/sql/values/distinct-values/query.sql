@@ -1,0 +1,1 @@
+SELECT DISTINCT x FROM (VALUES (1), (1), (2)) AS v(x);

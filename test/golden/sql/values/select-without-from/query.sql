@@ -1,0 +1,1 @@
+SELECT 1 AS a, UPPER('x') AS b, 1.5 AS c, TRUE AS d, CAST(NULL AS STRING) AS e, 1 + 1, DATE '2026-01-02' AS f, ARRAY[1, 2] AS g;

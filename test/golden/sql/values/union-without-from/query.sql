@@ -1,0 +1,1 @@
+SELECT 1 AS x, 'a' AS y UNION ALL SELECT 2, 'bb' UNION ALL VALUES (3, 'ccc');

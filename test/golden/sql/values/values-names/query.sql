@@ -1,0 +1,1 @@
+SELECT EXPR$1, EXPR$0 FROM (VALUES (1, 2), (3, 4));

@@ -1,0 +1,1 @@
+SELECT x IS NULL AS n FROM (VALUES (1), (NULL)) AS v(x);

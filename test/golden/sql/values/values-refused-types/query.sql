@@ -1,0 +1,1 @@
+SELECT x FROM (VALUES ('a'), (1)) AS v(x);
