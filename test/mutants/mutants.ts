@@ -711,6 +711,13 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 258523083,
   },
   {
+    name: 'sessions with equal ends are emitted in the order of their timers',
+    file: 'src/engine/operators/session/session-operator.ts',
+    from: 'const order = [...ended.keys()].sort((a, b) => table.sequenceOf(ended[a]!) - table.sequenceOf(ended[b]!));',
+    to: 'const order = ended.keys();',
+    test: 'test/property/equal-ends.test.ts',
+  },
+  {
     name: 'the connections of a burst are read as they arrive',
     file: 'src/http/connection-turns.ts',
     from: 'if (this.#waiting.length === 0 && !this.#hasArrived && !this.#arrivedBefore) ',

@@ -77,6 +77,10 @@ export class SessionOperator implements Operator {
   #rowKeys = new Int32Array(0);
   #count = 0;
   #lateRows = 0;
+  /** Sessions that have ended at `#endedAt` and are emitted together. */
+  readonly #ended: number[] = [];
+  readonly #endedKeys: number[] = [];
+  #endedAt = MIN_WATERMARK;
 
   constructor(options: SessionOptions, inputFields: readonly Field[], context: OperatorContext) {
     if (options.time.time === 'rowtime') this.results = 'at-marks';
@@ -299,28 +303,53 @@ export class SessionOperator implements Operator {
     this.#watermark = watermark;
     const { table } = this.#sessions;
     for (let timer = this.#timers.fire(watermark); timer !== null; timer = this.#timers.fire(watermark)) {
-      const key = timer.slot;
-      for (let slot = table.first(key); slot >= 0; ) {
-        const next = table.next(slot);
-        this.#look(timer, slot, builder);
-        slot = next;
+      if (timer.time !== this.#endedAt) {
+        this.#emitEnded(builder);
+        this.#endedAt = timer.time;
       }
+      for (let slot = table.first(timer.slot); slot >= 0; slot = table.next(slot)) this.#look(timer, slot);
     }
+    this.#emitEnded(builder);
   }
 
   /** Handles a timer of the key. The session has ended, or its timer must be set again. */
-  #look(timer: KeyTimer, slot: number, builder: BatchBuilder): void {
+  #look(timer: KeyTimer, slot: number): void {
     const { time, slot: key } = timer;
     const { table, ends, timers } = this.#sessions;
-    const end = ends[slot]!;
-    const due = this.#dueOf(end);
+    const due = this.#dueOf(ends[slot]!);
     if (due <= time) {
-      this.#content.emit(table, key, slot, { start: table.placeOf(slot), end, due }, builder);
-      table.remove(slot);
+      this.#ended.push(slot);
+      this.#endedKeys.push(key);
     } else if (timers[slot]! <= time) {
       table.touch(slot);
       timers[slot] = due;
       this.#timers.add(due, 'exact', table, key, timer.sequence);
     }
+  }
+
+  /**
+   * Emits the sessions that have ended at one time, in the order in which they were opened. The
+   * order of their timers depends on the size of the batches: a merged session has the timer that
+   * fires first, and timers are postponed between batches.
+   */
+  #emitEnded(builder: BatchBuilder): void {
+    const ended = this.#ended;
+    if (ended.length === 1) this.#emit(ended[0]!, this.#endedKeys[0]!, builder);
+    else if (ended.length > 1) {
+      const { table } = this.#sessions;
+      const order = [...ended.keys()].sort((a, b) => table.sequenceOf(ended[a]!) - table.sequenceOf(ended[b]!));
+      for (const i of order) this.#emit(ended[i]!, this.#endedKeys[i]!, builder);
+    }
+    ended.length = 0;
+    this.#endedKeys.length = 0;
+  }
+
+  #emit(slot: number, key: number, builder: BatchBuilder): void {
+    const { table, ends } = this.#sessions;
+    // A merged session may have two timers at its end.
+    if (!table.exists(slot)) return;
+    const end = ends[slot]!;
+    this.#content.emit(table, key, slot, { start: table.placeOf(slot), end, due: this.#dueOf(end) }, builder);
+    table.remove(slot);
   }
 }
