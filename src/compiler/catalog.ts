@@ -46,6 +46,8 @@ export interface ConnectorCatalog {
   partitionProblem(options: TableOptions, column: Field): string | null;
   /** Returns the options that Flink does not have. */
   extensions(options: TableOptions): readonly OptionExtension[];
+  /** Returns why the table's input has no end; null: it ends. */
+  endless(options: TableOptions): string | null;
   /** Returns whether the table may have no rows for a time and then have rows again. */
   mayFallSilent(options: TableOptions): boolean;
   /** Returns the keys of the options whose values are secret. */

@@ -162,6 +162,8 @@ export const connectorCatalog = {
     return [...own, ...ofFormat, ...scanExtensions(options)];
   },
 
+  endless: endlessInput,
+
   mayFallSilent: (options: TableOptions): boolean =>
     CONNECTORS.get(options['connector'] ?? '')?.mayFallSilent?.(options) ?? false,
 

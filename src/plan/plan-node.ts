@@ -7,6 +7,7 @@ import type { NodeBase } from './nodes/node-definition.ts';
 import type { ProjectOperation } from './nodes/project.ts';
 import type { ScanOperation } from './nodes/scan.ts';
 import type { SinkOperation } from './nodes/sink.ts';
+import type { SortOperation } from './nodes/sort.ts';
 import type { UnionOperation } from './nodes/union.ts';
 import type { WatermarkOperation } from './nodes/watermark.ts';
 import type { WindowAggregateOperation } from './nodes/window-aggregate.ts';
@@ -25,7 +26,8 @@ export type Operation =
   | MatchOperation
   | LimitOperation
   | LateRowsOperation
-  | SinkOperation;
+  | SinkOperation
+  | SortOperation;
 
 /** An operation in its place in a plan. */
 export type PlanNode = {

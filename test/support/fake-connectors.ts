@@ -65,6 +65,8 @@ export const fakeConnectors: ConnectorCatalog = {
   secrets: (options) => Object.keys(options).filter((key) => /password/.test(key)),
   partitionProblem: () => null,
   extensions: (options) => scanExtensions(options),
+  endless: (options) =>
+    options['source.monitor-interval'] === undefined ? null : "it goes on reading ('source.monitor-interval')",
   mayFallSilent: (options) => options['source.monitor-interval'] !== undefined,
   acceptsChangelog: (options) =>
     options['connector'] === 'blackhole' || options['connector'] === 'collect' || options['format'] === 'debezium-json',

@@ -24,6 +24,7 @@ import { lowerWindowFunction } from './lower-window-function.ts';
 import { lowerMatch } from './match/lower-match.ts';
 import type { FromTable, QueryPlace } from './query-place.ts';
 import { project, type Relation } from './relation.ts';
+import { sortRows } from './sort-rows.ts';
 
 const MAX_VIEW_DEPTH = 100;
 
@@ -47,8 +48,9 @@ export function lowerQuery(query: Query, place: QueryPlace): Relation | null {
     const relation = lowerQuery(table.query, { ...place, common, scope: `${place.scope}.${table.name.text}` });
     common.set(table.name.text, relation === null ? null : rename(relation, table.columns, table.name.span, place));
   }
-  const result = lowerBody(query.body, { ...place, common });
-  if (query.orderBy !== null) diagnostics.notSupported(query.orderBy.span, 'ORDER BY');
+  const rows = lowerBody(query.body, { ...place, common });
+  const inner = { ...place, common };
+  const result = query.orderBy === null || rows === null ? rows : sortRows(rows, query.orderBy, query.body, inner);
   return query.limit === null || result === null ? result : limitRows(result, query.limit, place);
 }
 

@@ -18,6 +18,7 @@ import { sessionAggregate } from './session/session-aggregate.ts';
 import { SessionOperator } from './session/session-operator.ts';
 import { SessionRows } from './session/session-table.ts';
 import { SinkOperator } from './sink.ts';
+import { SortOperator } from './sort.ts';
 import { UnionOperator } from './union.ts';
 import { WatermarkOperator } from './watermark.ts';
 import { WindowTableOperator } from './window-table.ts';
@@ -95,6 +96,7 @@ const OPERATORS: { readonly [K in PlannedNode['kind']]: Factory<K> } = {
     return new matchOperator(node, context.inputs[0]!.fields, context);
   },
   limit: (node) => new LimitOperator(node),
+  sort: (node, context) => new SortOperator(node, context),
   'late-rows': () => new LateRowsOperator(),
   sink: (_node, context) => new SinkOperator(context.sink!),
 };

@@ -8,6 +8,7 @@ import type { NodeDefinition } from './node-definition.ts';
 import { projectDefinition } from './project.ts';
 import { scanDefinition } from './scan.ts';
 import { sinkDefinition } from './sink.ts';
+import { sortDefinition } from './sort.ts';
 import { unionDefinition } from './union.ts';
 import { watermarkDefinition } from './watermark.ts';
 import { windowAggregateDefinition } from './window-aggregate.ts';
@@ -28,6 +29,7 @@ const DEFINITIONS: {
   match: matchDefinition,
   limit: limitDefinition,
   'late-rows': lateRowsDefinition,
+  sort: sortDefinition,
   sink: sinkDefinition,
 };
 

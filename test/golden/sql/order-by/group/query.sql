@@ -1,0 +1,3 @@
+-- The expected rows are those of Flink with 'execution.runtime-mode' = 'batch'.
+CREATE TABLE t (id INT, k STRING, v DECIMAL(6, 2), n INT, b BOOLEAN, ts TIMESTAMP(3), WATERMARK FOR ts AS ts - INTERVAL '60' SECOND) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+SELECT k, COUNT(*) AS n, SUM(v) AS s FROM t GROUP BY k ORDER BY COUNT(*) DESC, MIN(id);
