@@ -50,6 +50,8 @@ export interface LiteralAst extends Node {
   readonly kind: 'literal';
   readonly value: LiteralJson;
   readonly type: DataType;
+  /** An interval with a minus before its text: INTERVAL -'5' SECOND. */
+  readonly negated?: boolean;
 }
 export interface CallAst extends Node {
   readonly kind: 'call';

@@ -176,8 +176,9 @@ export function buildInterval(node: IntervalLiteralCstNode, context: BuildContex
       `write ${units.from}(${parsed.leadingDigits})`,
     );
   }
-  const sign = c.sign?.[0]?.image === '-' ? -1 : 1;
-  return literal(sign * parsed.value, type, span);
+  const negated = c.sign?.[0]?.image === '-';
+  const built = literal((negated ? -1 : 1) * parsed.value, type, span);
+  return negated ? { ...built, negated } : built;
 }
 
 function intervalHint(from: string, to: string): string | undefined {

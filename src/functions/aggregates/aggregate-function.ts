@@ -48,6 +48,8 @@ export interface AccumulatorCells {
  */
 export interface Aggregator {
   readonly columns: readonly AggregateColumn[];
+  /** NULL is a value of the result, so DISTINCT passes it on once. */
+  readonly keepsNulls?: boolean;
   /** Adds row `row` of the argument vectors. */
   add(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
   /** Adds the rows `rows[i]` (null = i) to `slots[i]`, for i in from..to-1. */
@@ -64,6 +66,11 @@ export interface Aggregator {
   retract(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;
   /** Adds another accumulator to this one. The rows of `from` arrived later. */
   merge(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
+  /**
+   * Like `merge`, but the rows of `from` come first in the result. Flink merges the slices of a HOP
+   * window from the last to the first. Absent: the order does not matter.
+   */
+  mergeBefore?(cells: AccumulatorCells, base: number, slot: number, from: AccumulatorCells, fromSlot: number): void;
   /** Returns the result as an internal value. */
   value(cells: AccumulatorCells, base: number, slot: number): unknown;
   /**

@@ -1,5 +1,5 @@
 import type { Vector } from '../../batch/vector.ts';
-import { BIGINT, type DataType } from '../../core/data-type.ts';
+import { BIGINT, type DataType, withNullable } from '../../core/data-type.ts';
 import type { AccumulatorCells, Aggregator } from './aggregate-function.ts';
 
 const COMPARED_BY_CONTENT = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary']);
@@ -13,16 +13,18 @@ export const canBeDistinct = (type: DataType): boolean => !COMPARED_BY_CONTENT.h
  */
 export function distinct(inner: Aggregator, type: DataType): Aggregator {
   const seen = inner.columns.length;
+  const keepsNulls = inner.keepsNulls === true;
+  const key = keepsNulls ? withNullable(type, true) : type;
   const counts = (cells: AccumulatorCells, base: number, slot: number): Map<unknown, number> => {
     const maps = cells.columns[base + seen] as unknown[];
     if (maps[slot] === null) maps[slot] = new Map();
     return maps[slot] as Map<unknown, number>;
   };
   return {
-    columns: [...inner.columns, { kind: 'value', type: { kind: 'map', key: type, value: BIGINT, nullable: true } }],
+    columns: [...inner.columns, { kind: 'value', type: { kind: 'map', key, value: BIGINT, nullable: true } }],
     add(cells, base, slot, args, row) {
       const v = args[0]!.get(row);
-      if (v === null) return;
+      if (v === null && !keepsNulls) return;
       const map = counts(cells, base, slot);
       const n = map.get(v) ?? 0;
       map.set(v, n + 1);
@@ -30,7 +32,7 @@ export function distinct(inner: Aggregator, type: DataType): Aggregator {
     },
     retract(cells, base, slot, args, row) {
       const v = args[0]!.get(row);
-      if (v === null) return;
+      if (v === null && !keepsNulls) return;
       const map = counts(cells, base, slot);
       const n = map.get(v) ?? 0;
       if (n <= 1) {

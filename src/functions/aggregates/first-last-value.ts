@@ -74,6 +74,17 @@ export function listAt(cells: AccumulatorCells, base: number, slot: number): unk
   return lists[slot] as unknown[];
 }
 
+/** Adds the values of another list to a list, after or before its own. */
+export function mergeLists(before: boolean): Aggregator['merge'] {
+  return (cells, base, slot, from, fromSlot) => {
+    const other = (from.columns[base] as unknown[])[fromSlot] as unknown[] | null;
+    if (other === null) return;
+    const own = listAt(cells, base, slot);
+    if (before) (cells.columns[base] as unknown[])[slot] = [...other, ...own];
+    else for (const value of other) own.push(value);
+  };
+}
+
 export function pushValue(
   cells: AccumulatorCells,
   base: number,

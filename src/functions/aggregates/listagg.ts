@@ -1,7 +1,7 @@
 import { isText, STRING, withNullable } from '../../core/data-type.ts';
 import { checkValueLength } from '../../core/value-size.ts';
-import type { AggregateFunction } from './aggregate-function.ts';
-import { dropValue, listAt, pushValue } from './first-last-value.ts';
+import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
+import { dropValue, mergeLists, pushValue } from './first-last-value.ts';
 
 /**
  * LISTAGG(text [, separator literal]) joins texts in the order of arrival. The default separator is
@@ -27,11 +27,8 @@ export const listagg: AggregateFunction = {
       pushValue(cells, base, slot, vectors, row);
     },
     retract: dropValue,
-    merge(cells, base, slot, from, fromSlot) {
-      const later = (from.columns[base] as unknown[])[fromSlot] as unknown[] | null;
-      for (const v of later ?? []) listAt(cells, base, slot).push(v);
-      (cells.columns[base + 1] as unknown[])[slot] ??= (from.columns[base + 1] as unknown[])[fromSlot];
-    },
+    merge: withSeparator(mergeLists(false)),
+    mergeBefore: withSeparator(mergeLists(true)),
     value(cells, base, slot) {
       const list = (cells.columns[base] as unknown[])[slot] as string[] | null;
       if (list === null || list.length === 0) return null;
@@ -43,3 +40,11 @@ export const listagg: AggregateFunction = {
     },
   }),
 };
+
+/** Merges the texts with `merge`, and keeps a separator. */
+function withSeparator(merge: Aggregator['merge']): Aggregator['merge'] {
+  return (cells, base, slot, from, fromSlot) => {
+    merge(cells, base, slot, from, fromSlot);
+    (cells.columns[base + 1] as unknown[])[slot] ??= (from.columns[base + 1] as unknown[])[fromSlot];
+  };
+}

@@ -1,6 +1,7 @@
 import { ObjectVector } from '../../batch/vector.ts';
 import type { AggregateCall } from '../../plan/expression.ts';
 import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregate-function.ts';
+import { arrayAgg } from './array-agg.ts';
 import { average } from './average.ts';
 import { collect } from './collect.ts';
 import { count } from './count.ts';
@@ -12,10 +13,9 @@ import { sum } from './sum.ts';
 import { varianceFunctions } from './variance.ts';
 
 const AGGREGATES = new Map<string, AggregateFunction>(
-  [count, sum, average, minimum, maximum, firstValue, lastValue, listagg, collect, ...varianceFunctions].map((f) => [
-    f.name,
-    f,
-  ]),
+  [count, sum, average, minimum, maximum, firstValue, lastValue, listagg, collect, arrayAgg, ...varianceFunctions].map(
+    (f) => [f.name, f],
+  ),
 );
 
 /** Returns the aggregate of that name, any case. */

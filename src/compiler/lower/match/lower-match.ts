@@ -32,9 +32,10 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const subsets = standard
     ? subsetsOf(clause, patternVariables, session)
     : flinkSubsetsOf(clause, patternVariables, session);
+  const within = withinOf(clause, session);
   const pattern = standard
     ? lowerStandardPattern(clause.pattern, session)
-    : lowerFlinkPattern(clause.pattern, session, clause.within !== null);
+    : lowerFlinkPattern(clause.pattern, session, within !== null);
   const rows = standard ? standardRowsOf(clause, pattern, session) : flinkRowsOf(clause, session);
   const allRows = clause.rowsPerMatch?.all === true;
   const { relation } = input;
@@ -72,7 +73,6 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const define = defineOf(clause, match, patternVariables, pattern !== null);
   const shown = allRows ? match.fields : partitionFieldsOf(partition, match.fields);
   const { measures, measureFields } = measuresOf(clause, match, shown);
-  const within = withinOf(clause, session);
   const skip = standard
     ? standardSkipOf(clause, patternVariables, subsets, session)
     : skipOf(clause, patternVariables, session);

@@ -6,11 +6,16 @@ import type { Session } from '../../session.ts';
 import { constantInterval } from '../window-spec.ts';
 import { needsStandard } from './needs-standard.ts';
 
-/** Lowers WITHIN. */
+/**
+ * Lowers WITHIN. Returns null if nothing is bounded, or after reporting a mistake. Flink ignores a
+ * WITHIN of zero and of `INTERVAL '-5' SECOND`; it refuses `INTERVAL -'5' SECOND`. With the
+ * standard's semantics and in PER STEP, both are mistakes.
+ */
 export function withinOf(clause: MatchClause, session: Session): MatchNode['within'] {
   if (clause.within === null) return null;
   const { expression, perStep, span } = clause.within;
-  if (perStep && session.settings.get('sequitur.match.semantics') === 'standard') {
+  const standard = session.settings.get('sequitur.match.semantics') === 'standard';
+  if (perStep && standard) {
     return session.diagnostics.error(
       'SQL_NOT_SUPPORTED',
       span,
@@ -19,8 +24,20 @@ export function withinOf(clause: MatchClause, session: Session): MatchNode['with
     );
   }
   if (perStep) session.extension(span, 'WITHIN … PER STEP', 'WITHIN bounds the whole match there');
-  const ms = constantInterval(expression, 'WITHIN', session);
-  return ms === null ? null : { ms, type: perStep ? 'previous-and-current' : 'first-and-last' };
+  const ms = constantInterval(expression, 'WITHIN', session, !perStep && !standard);
+  if (ms === null || ms > 0) {
+    return ms === null ? null : { ms, type: perStep ? 'previous-and-current' : 'first-and-last' };
+  }
+  if (expression.kind === 'literal' && expression.negated === true && ms < 0) {
+    return session.diagnostics.error('SQL_INVALID_WINDOW', expression.span, 'WITHIN must not be negative');
+  }
+  session.diagnostics.warn(
+    'SQL_INVALID_WINDOW',
+    expression.span,
+    'WITHIN bounds nothing here: Flink ignores a WITHIN that is not longer than 0',
+    "write a longer interval, for example WITHIN INTERVAL '1' SECOND, or leave WITHIN out",
+  );
+  return null;
 }
 
 /**

@@ -28,6 +28,7 @@ export class WindowAggregateOperator implements Operator {
   readonly results?: 'at-marks';
   readonly #node: WindowAggregateNode;
   readonly #windows: WindowSlices;
+  readonly #hops: boolean;
   readonly #zone: WindowZone;
   readonly #calls: AggregateCalls;
   readonly #spec: TableSpec;
@@ -53,6 +54,7 @@ export class WindowAggregateOperator implements Operator {
     this.#context = context;
     this.#byClock = node.time.time === 'proctime' && !node.attached;
     this.#windows = node.attached ? attachedSlices : windowSlices(node.window);
+    this.#hops = !node.attached && node.window.kind === 'hop';
     this.#zone = windowZone(node.time.zone);
     this.#calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
     // Windows that are columns of the rows also differ by their start.
@@ -233,7 +235,8 @@ export class WindowAggregateOperator implements Operator {
         const to = merged.index === null ? 0 : merged.index.slotOf(segment.keyOf(slot), merged.allocator);
         if (merged.index === null && merged.size === 0) merged.allocate();
         merged.touch(to);
-        this.#calls.merge(merged, to, segment, slot);
+        if (this.#hops) this.#calls.mergeSlice(merged, to, segment, slot);
+        else this.#calls.merge(merged, to, segment, slot);
       }
     }
     for (let slot = 0; slot < merged.size; slot++) this.#emitRow(merged, slot, end, builder);

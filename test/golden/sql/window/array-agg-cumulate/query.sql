@@ -1,0 +1,3 @@
+CREATE TABLE ev (id INT, ts TIMESTAMP(3), k STRING, x INT, y BIGINT, d DECIMAL(10,2), s STRING, WATERMARK FOR ts AS ts - INTERVAL '1' SECOND)
+WITH ('connector' = 'filesystem', 'path' = 'input/ev.jsonl', 'format' = 'json');
+SELECT k, window_start, window_end, ARRAY_AGG(id) AS ys, LISTAGG(CAST(id AS STRING)) AS l FROM TABLE(CUMULATE(TABLE ev, DESCRIPTOR(ts), INTERVAL '2' SECOND, INTERVAL '10' SECOND)) GROUP BY window_start, window_end, k;
