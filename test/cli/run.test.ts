@@ -89,6 +89,28 @@ INSERT INTO o SELECT id FROM t;`,
     );
   });
 
+  it('says at the end which columns no line of JSON has', () => {
+    write('keys/t.jsonl', '{"id":1,"userName":"a","note":null}\n{"id":2,"userName":"b"}\n');
+    const run = (columns: string, select: string, input = 't.jsonl') =>
+      sequitur(
+        'run',
+        write(
+          'keys/q.sql',
+          `CREATE TABLE t (${columns}) WITH ('connector' = 'filesystem', 'path' = '${input}', 'format' = 'json');\nSELECT ${select} FROM t;`,
+        ),
+      ).err;
+    assert.equal(
+      run('id INT, username STRING', 'id, username'),
+      'table t: column `username` was NULL in all 2 rows, because no line has the key; did you mean `userName`?\n',
+    );
+    assert.match(run('id INT, zone STRING', '*'), /`zone` was NULL in all 2 rows, .* the keys are id, userName, note/);
+    assert.equal(run('id INT, note STRING', '*'), '', 'a key whose values are NULL is no mistake');
+    assert.equal(run('id INT, username STRING', 'id'), '', 'the column is not read');
+    assert.equal(run('id INT, `userName` STRING', '*'), '');
+    write('keys/empty.jsonl', '');
+    assert.equal(run('id INT, username STRING', '*', 'empty.jsonl'), '');
+  });
+
   it('says at the end how many rows came late, also for a SELECT', () => {
     write(
       'late/t.jsonl',

@@ -23,6 +23,7 @@ import { RestartStrategy } from '../../service/restart-strategy.ts';
 import { isRemote, localDirectory } from '../../storage/open-storage.ts';
 import type { JobFlags } from '../command-flags.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
+import { EmptyColumns } from '../empty-columns.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
 import { digitGroups } from '../output/digit-groups.ts';
 import { existingOutput } from '../output/existing-output.ts';
@@ -99,6 +100,7 @@ async function runJobs(
   boundHeapGrowth(settings.memoryBytes);
   const temporary = temporaryDirectory();
   const running: Job[] = [];
+  const watched: EmptyColumns[] = [];
   const stopProgress = showProgress(() => running);
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
@@ -121,7 +123,7 @@ async function runJobs(
             clock: systemClock,
             stopping: stopping.signal,
             open: (again) =>
-              Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary)),
+              Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary, watched)),
             onOpened: (job) => {
               const before = running.findIndex(({ options }) => options.id === job.options.id);
               if (before >= 0) running[before] = job;
@@ -146,6 +148,7 @@ async function runJobs(
     removeWorthless(temporary);
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
+  for (const line of new Set(watched.flatMap((columns) => columns.report()))) process.stderr.write(`${line}\n`);
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
 }
@@ -163,6 +166,7 @@ function setupOf(
   memory: number,
   flags: RunFlags,
   temporary: string,
+  watched: EmptyColumns[],
 ): JobSetup {
   const { plan, origin } = statement;
   const id = plan.name;
@@ -194,16 +198,27 @@ function setupOf(
           onChangedPlan: flags.allowNonRestoredState ? 'carry' : 'refuse',
         }
       : null,
-    endpoints: tableEndpoints({
-      baseDirectory: path.dirname(path.resolve(file)),
-      environment: environmentVariables(false),
-      pipes:
-        checkpointed && settings.checkpointDirectory !== null
-          ? 'its position cannot be restored from a checkpoint; leave out --checkpoint-dir, or write the input to a file'
-          : 'read',
-      print: writeOut,
-      ...(select ? { collect: resultSink(plan, flags) } : {}),
-    }),
+    endpoints: tableEndpoints(
+      {
+        baseDirectory: path.dirname(path.resolve(file)),
+        environment: environmentVariables(false),
+        pipes:
+          checkpointed && settings.checkpointDirectory !== null
+            ? 'its position cannot be restored from a checkpoint; leave out --checkpoint-dir, or write the input to a file'
+            : 'read',
+        print: writeOut,
+        ...(select ? { collect: resultSink(plan, flags) } : {}),
+      },
+      (tables) => ({
+        source(node) {
+          const source = tables.source(node);
+          if (node.options['format'] !== 'json') return source;
+          const columns = new EmptyColumns(node);
+          watched.push(columns);
+          return columns.watch(source);
+        },
+      }),
+    ),
     onEvent: (event) => reportEvent(id, event),
   };
 }
