@@ -5,7 +5,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-function randomOf(seed: number): () => number {
+/** Returns a generator of numbers from 0 to 1 that are the same for the same seed. */
+export function randomOf(seed: number): () => number {
   let s = seed | 0;
   return () => {
     s = (s + 0x6d2b79f5) | 0;

@@ -44,6 +44,7 @@ const KINDS: readonly ScanKind[] = [
   'boolean',
   'text',
   'timestamp',
+  'timestamp-ltz',
   'exact',
 ];
 const EVIL = [
@@ -76,6 +77,11 @@ test('the generated code follows a small grammar, for any keys', () => {
       fc.oneof(
         { depthIdentifier: 'row', maxDepth: 3 },
         fc.record({ keyBytes, kind: fc.constantFrom(...KINDS) }),
+        fc.record({
+          keyBytes,
+          kind: fc.constant<ScanKind>('decimal'),
+          decimal: fc.record({ precision: fc.integer({ min: 1, max: 15 }), scale: fc.nat(15) }),
+        }),
         fc.record({ keyBytes, kind: fc.constant<ScanKind>('row'), fields: tie('fields') }),
       ),
       { maxLength: 5, depthIdentifier: 'row' },

@@ -1,11 +1,11 @@
 import type { Nulls, Vector } from '../../batch/vector.ts';
 import type { JsonCursor } from './json-cursor.ts';
-import type { ColumnCells, ScanKind } from './scanner-code.ts';
+import type { ColumnCells, ScanType } from './scanner-code.ts';
 
 /** One column while it is filled: of the table, or of a ROW. */
 export interface JsonColumn {
   readonly name: string;
-  readonly scanKind: Exclude<ScanKind, 'skip'>;
+  readonly scanType: ScanType;
   readonly cells: ColumnCells;
   /** Empties the column for the next batch. */
   reset(): void;

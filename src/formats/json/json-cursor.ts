@@ -140,8 +140,8 @@ export class JsonCursor {
    * Reads a text at its quote that is a timestamp in the usual form. Returns its milliseconds and
    * moves behind it. Returns NaN and stays for any other text.
    */
-  timestamp(clock: MinuteClock): number {
-    const ms = clock.read(this.buffer, this.at + 1);
+  timestamp(clock: MinuteClock, zone: boolean): number {
+    const ms = clock.read(this.buffer, this.at + 1, zone);
     if (Number.isNaN(ms) || clock.end >= this.#end) return Number.NaN;
     this.at = clock.end + 1;
     return ms;

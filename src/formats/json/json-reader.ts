@@ -1,5 +1,5 @@
 import type { DataType } from '../../core/data-type.ts';
-import { isText, typeName } from '../../core/data-type.ts';
+import { isText, isTimestamp, typeName } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { readJsonValue } from '../json-value.ts';
 import { type JsonCursor, JsonSyntaxError } from './json-cursor.ts';
@@ -64,7 +64,7 @@ function notNullReader(type: DataType, how: JsonReading): JsonReader {
       return rowReader(type, how);
     default: {
       const convert = readJsonValue(type, how);
-      if (type.kind === 'timestamp' && type.precision === 3) return timestampReader(convert, type, how);
+      if (isTimestamp(type) && type.precision === 3) return timestampReader(convert, type, how);
       return isText(type) ? (cursor) => convert(cursor.readTree()) : (cursor) => convert(readScalar(cursor, type));
     }
   }
@@ -73,9 +73,10 @@ function notNullReader(type: DataType, how: JsonReading): JsonReader {
 /** Most timestamps have the usual form and the same minute as the one before. */
 function timestampReader(convert: (value: unknown) => unknown, type: DataType, { iso }: JsonReading): JsonReader {
   const clock = new MinuteClock(iso ? 'T' : ' ');
+  const zone = type.kind === 'timestamp-ltz';
   return (cursor) => {
     if (cursor.peek() === QUOTE) {
-      const ms = cursor.timestamp(clock);
+      const ms = cursor.timestamp(clock, zone);
       if (!Number.isNaN(ms)) return ms;
     }
     return convert(readScalar(cursor, type));

@@ -4,14 +4,14 @@ import { type EscapedTexts, type JsonColumn, nullsOf } from './json-column.ts';
 import { type JsonCursor, JsonSyntaxError } from './json-cursor.ts';
 import { JsonMembers, type JsonReading, otherThan } from './json-reader.ts';
 import { JsonValueColumn } from './json-value-column.ts';
-import type { ColumnCells } from './scanner-code.ts';
+import type { ColumnCells, ScanType } from './scanner-code.ts';
 
 const OPEN_OBJECT = 123;
 
 /** A ROW, with a column for each field. The columns of a table are read in the same way. */
 export class JsonRowColumn implements JsonColumn {
   readonly name: string;
-  readonly scanKind = 'row';
+  readonly scanType: ScanType = { kind: 'row' };
   readonly columns: readonly JsonColumn[];
   readonly cells: ColumnCells;
   readonly #type: DataType;

@@ -8,12 +8,12 @@ import {
   ObjectVector,
   type Vector,
 } from '../../batch/vector.ts';
-import type { Field } from '../../core/data-type.ts';
+import type { DataType, Field } from '../../core/data-type.ts';
 import { isText, physicalOf } from '../../core/data-type.ts';
 import { type EscapedTexts, type JsonColumn, nullsOf } from './json-column.ts';
 import type { JsonCursor } from './json-cursor.ts';
 import { type JsonReader, type JsonReading, jsonReader } from './json-reader.ts';
-import type { ColumnCells, ScanKind } from './scanner-code.ts';
+import type { ColumnCells, ScanType } from './scanner-code.ts';
 
 const QUOTE = 34;
 const OPEN_ARRAY = 91;
@@ -24,7 +24,7 @@ const NULL = 110;
 /** A column of any type but ROW. */
 export class JsonValueColumn implements JsonColumn {
   readonly name: string;
-  readonly scanKind: Exclude<ScanKind, 'skip'>;
+  readonly scanType: ScanType;
   readonly cells: ColumnCells;
   readonly #read: JsonReader;
   readonly #physical: ReturnType<typeof physicalOf>;
@@ -38,7 +38,7 @@ export class JsonValueColumn implements JsonColumn {
     this.name = field.name;
     this.#physical = physicalOf(field.type);
     this.#escaped = escaped;
-    this.scanKind = scanKindOf(field);
+    this.scanType = scanTypeOf(field.type);
     this.#read = jsonReader(field.type, how);
     const numeric = this.#physical === 'number' || this.#physical === 'long';
     this.cells = {
@@ -159,20 +159,22 @@ export class JsonValueColumn implements JsonColumn {
   }
 }
 
-function scanKindOf(field: Field): Exclude<ScanKind, 'skip'> {
-  const { type } = field;
+function scanTypeOf(type: DataType): ScanType {
   switch (type.kind) {
     case 'bigint':
-      return 'long';
+      return { kind: 'long' };
     case 'int':
     case 'smallint':
     case 'tinyint':
     case 'double':
     case 'boolean':
-      return type.kind;
+      return { kind: type.kind };
+    case 'decimal':
+      return type.precision <= 15 ? { kind: 'decimal', decimal: type } : { kind: 'exact' };
     case 'timestamp':
-      return type.precision === 3 ? 'timestamp' : 'exact';
+    case 'timestamp-ltz':
+      return type.precision === 3 ? { kind: type.kind } : { kind: 'exact' };
     default:
-      return isText(type) ? 'text' : 'exact';
+      return isText(type) ? { kind: 'text' } : { kind: 'exact' };
   }
 }

@@ -84,8 +84,9 @@ export class KeyOrder {
       const column = columns.get(key);
       const keyBytes = Buffer.from(key, 'latin1');
       if (column === undefined) return { keyBytes, kind: 'skip' };
-      if (!(column instanceof JsonRowColumn)) return { keyBytes, kind: column.scanKind };
-      return { keyBytes, kind: 'row', fields: this.#nested.get(key)!.fields() };
+      const nested = this.#nested.get(key);
+      if (nested === undefined) return { keyBytes, ...column.scanType };
+      return { keyBytes, ...column.scanType, fields: nested.fields() };
     });
   }
 

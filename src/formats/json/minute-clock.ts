@@ -1,6 +1,8 @@
 import { daysInMonth } from '../../core/calendar.ts';
 
 const QUOTE = 34;
+/** The letter `Z`. */
+const ZULU = 90;
 
 /**
  * The last `YYYY-MM-DD HH:MM:` as bytes, and its milliseconds. Most timestamps of a stream have the
@@ -23,9 +25,10 @@ export class MinuteClock {
 
   /**
    * Reads `YYYY-MM-DD HH:MM:SS` with an optional fraction of at most three digits, up to a quote
-   * mark. Returns milliseconds since 1970; NaN if the bytes do not have this form.
+   * mark. With `zone`, a `Z` follows. Returns milliseconds since 1970; NaN if the bytes do not have
+   * this form.
    */
-  read(bytes: Uint8Array, p: number): number {
+  read(bytes: Uint8Array, p: number, zone: boolean): number {
     const { prefix } = this;
     for (let i = 0; i < 17; i++) {
       if (bytes[p + i] === prefix[i]) continue;
@@ -42,6 +45,7 @@ export class MinuteClock {
       for (at++; unit >= 1 && isDigit(bytes[at]!); unit /= 10) ms += (bytes[at++]! - 48) * unit;
       if (unit === 100) return Number.NaN;
     }
+    if (zone && bytes[at++] !== ZULU) return Number.NaN;
     if (bytes[at] !== QUOTE) return Number.NaN;
     this.end = at;
     return this.ms + ms;

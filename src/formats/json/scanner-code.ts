@@ -20,17 +20,25 @@ export type ScanKind =
   | 'double'
   | 'boolean'
   | 'text'
+  | 'decimal'
   | 'timestamp'
+  | 'timestamp-ltz'
   | 'exact'
   | 'row';
 
-export interface ScanField {
-  readonly keyBytes: Uint8Array;
+/** How a value is read. */
+export interface ScanType {
   /**
    * How the value is read. `skip`: not at all. `exact`: by the exact reader. `row`: an object whose
    * fields are columns.
    */
   readonly kind: ScanKind;
+  /** The type of a `decimal`, of at most 15 digits. */
+  readonly decimal?: { readonly precision: number; readonly scale: number };
+}
+
+export interface ScanField extends ScanType {
+  readonly keyBytes: Uint8Array;
   /** The fields of a `row`. */
   readonly fields?: readonly ScanField[];
 }
@@ -103,8 +111,8 @@ export function scannerSource(fields: readonly ScanField[], isStrict = false): s
 while(p<e&&n<l){f=p;r:{if(b[p]!==123)break r;p++;${line.body}if(b[p]===13)p++;if(b[p]!==10)break r;p++;if(E.count!==0)G(b,n);n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
 }
 
-/** `q`: the field that is expected. `t`: the start of the value. `h` to `s`: for values. */
-const VARIABLES = 'h=0,k=0,q=0,s=0,t=0,v=0,g=false';
+/** `q`: the field that is expected. `t`: the start of the value. The others are for values. */
+const VARIABLES = 'h=0,k=0,q=0,s=0,t=0,v=0,x=0,g=false';
 /** Fields per mask, so that a mask is a small integer. */
 const MASK_FIELDS = 30;
 
@@ -151,11 +159,12 @@ class ScannerCode {
     };
   }
 
-  #column({ kind, fields }: ScanField, c: number, fail: string): string {
+  #column(field: ScanField, c: number, fail: string): string {
+    const { kind } = field;
     this.declarations += `const N${c}=C[${c}].nulls,V${c}=C[${c}].numbers,T${c}=C[${c}].bits,A${c}=C[${c}].starts,Z${c}=C[${c}].ends;`;
     const exact = `p=X(b,t,${c},n);if(p<0)${fail}`;
     if (kind === 'exact' || kind === 'skip') return exact;
-    const value = kind === 'row' ? this.#row(fields!) : plainValue(kind, c);
+    const value = kind === 'row' ? this.#row(field.fields!) : plainValue(field, c);
     return `y:{w:{if(b[p]===110){${nullValue()}${setNull(c)}}else{${value}}break y;}${exact}}`;
   }
 
@@ -207,7 +216,7 @@ const numberEnd = (): string => 'h=b[p];if(h!==44&&h!==125)break w;';
 const LIMITS = { int: 2147483647, smallint: 32767, tinyint: 127 } as const;
 
 /** Generates the scan of a value with a usual form. Leaves block `w` at any other form. */
-function plainValue(kind: Exclude<ScanKind, 'skip' | 'exact' | 'row'>, c: number): string {
+function plainValue({ kind, decimal }: ScanField, c: number): string {
   switch (kind) {
     case 'text':
       return `${textValue()}A${c}[n]=s;Z${c}[n]=p;p++;`;
@@ -221,9 +230,22 @@ function plainValue(kind: Exclude<ScanKind, 'skip' | 'exact' | 'row'>, c: number
       return `${digits()}if(k>10||v>${LIMITS[kind]})break w;${numberEnd()}V${c}[n]=g?0-v:v;`;
     case 'double':
       return `${digits()}if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}if(p===s)break w;k+=p-s;if(k>15)break w;v/=W[p-s];}else if(k>15)break w;${numberEnd()}V${c}[n]=g?-v:v;`;
+    case 'decimal': {
+      const { precision, scale } = decimal!;
+      return `${digits()}x=${scale};if(b[p]===46){p++;s=p;while((h=b[p]-48)>=0&&h<=9){v=v*10+h;p++;}if(p===s)break w;k+=p-s;x-=p-s;}if(k>15||x<0)break w;v*=W[x];if(v>=W[${precision}])break w;${numberEnd()}V${c}[n]=g?0-v:v;`;
+    }
     case 'timestamp':
-      return `if(b[p]!==34)break w;p++;if(!(${Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&')})){if(!M.set(b,p))break w;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break w;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break w;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}if(b[p]!==34)break w;p++;V${c}[n]=M.ms+v;`;
+      return timestampValue(c, '');
+    case 'timestamp-ltz':
+      return timestampValue(c, 'if(b[p]!==90)break w;p++;');
+    default:
+      return '';
   }
+}
+
+function timestampValue(c: number, zone: string): string {
+  const sameMinute = Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&');
+  return `if(b[p]!==34)break w;p++;if(!(${sameMinute})){if(!M.set(b,p))break w;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break w;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break w;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}${zone}if(b[p]!==34)break w;p++;V${c}[n]=M.ms+v;`;
 }
 
 /**
