@@ -30,6 +30,8 @@ export class JsonDecoder implements RowDecoder {
   readonly #escaped = new EscapedTexts();
   readonly #scanner: JsonScanner;
   #ranges = new Int32Array(0);
+  /** The end of the lines that are being decoded. */
+  #linesEnd = 0;
   readonly #cursor = new JsonCursor();
 
   constructor(
@@ -55,6 +57,7 @@ export class JsonDecoder implements RowDecoder {
     const scanner = this.#scanner;
     let at = from;
     let done = taken;
+    this.#linesEnd = to;
     if (done === 0) scanner.learnMissed(buffer, from, to);
     while (at < to && scanner.count < limit) {
       if (done === 0) {
@@ -135,7 +138,7 @@ export class JsonDecoder implements RowDecoder {
       const first = cursor.peek();
       if (first === OPEN_OBJECT) {
         this.#readObject();
-        this.#scanner.learn(buffer, start, end);
+        this.#scanner.learn(buffer, start, range < 0 ? this.#linesEnd : end);
         this.#escaped.write(buffer, false);
         return 0;
       }

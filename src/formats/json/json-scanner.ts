@@ -8,8 +8,13 @@ import { MinuteClock } from './minute-clock.ts';
 import { compileScanner, type LineScanner, type ScanField } from './scanner-code.ts';
 import { skipJson, skipMember } from './skip-json.ts';
 
+const NEWLINE = 10;
+const OPEN_OBJECT = 123;
+
 /** How often the keys are learned. Each time costs a compilation. */
 const LEARNED_MAX = 8;
+/** The number of lines that are learned at once. */
+const LINES_MAX = 200;
 /** A longer line is not learned. */
 const LINE_BYTES_MAX = 1 << 20;
 /** So many unknown keys, and one in each second line, are a reason to learn again. */
@@ -56,32 +61,49 @@ export class JsonScanner {
     return at;
   }
 
-  /** Learns the keys of a line that the exact reader has read, if there is a reason. */
-  learn(buffer: Buffer, start: number, end: number): void {
-    if (this.#learnedLeft === 0 || this.#scan !== null) return;
-    this.#learnLine(buffer, start, end);
+  /**
+   * Learns the keys of records after the exact reader has read one, if there is no scanner yet.
+   * `buffer[from, to)` are lines, or one record.
+   */
+  learn(buffer: Buffer, from: number, to: number): void {
+    if (this.#scan === null && this.#learnedLeft > 0) this.#learnLines(buffer, from, to);
   }
 
-  /** Learns the keys of the record at `from`, if many keys of the records before were not known. */
+  /** Learns again if many keys of the records before were not known. */
   learnMissed(buffer: Buffer, from: number, to: number): void {
-    if (this.#learnedLeft === 0 || this.#scan === null) return;
+    if (this.#scan === null || this.#learnedLeft === 0) return;
     const misses = this.#indexes.reduce((sum, index) => sum + index.misses, 0);
-    if (misses < MISSES_MIN || misses < this.#lines / 2) return;
-    const newline = buffer.indexOf(10, from);
-    try {
-      this.#learnLine(buffer, from, newline < 0 || newline > to ? to : newline);
-    } catch {
-      // A malformed line teaches nothing.
-    }
+    if (misses >= MISSES_MIN && misses >= this.#lines / 2) this.#learnLines(buffer, from, to);
   }
 
-  #learnLine(buffer: Buffer, start: number, end: number): void {
+  /** Learns from several lines at once, because a compilation takes longer than all of them. */
+  #learnLines(buffer: Buffer, from: number, to: number): void {
     this.#learnedLeft--;
-    if (end - start > LINE_BYTES_MAX) return;
-    this.#cursor.open(buffer, start, end);
-    if (this.#cursor.peek() !== 123) return;
-    if (this.#keys.learn(this.#cursor)) this.#compile();
-    else this.#keys = new KeyOrder(this.#table);
+    for (let at = from, line = 0; at < to && line < LINES_MAX; line++) {
+      const newline = buffer.indexOf(NEWLINE, at);
+      const end = newline < 0 || newline > to ? to : newline;
+      if (!this.#learnLine(buffer, at, end)) {
+        this.#keys = new KeyOrder(this.#table);
+        // Only the first line counts if the lines together have too many keys.
+        if (line === 0 || !this.#learnLine(buffer, from, buffer.indexOf(NEWLINE, from))) return;
+        break;
+      }
+      at = end + 1;
+    }
+    this.#compile();
+  }
+
+  /** Returns false if there are too many keys. */
+  #learnLine(buffer: Buffer, start: number, end: number): boolean {
+    if (end - start > LINE_BYTES_MAX) return false;
+    const cursor = this.#cursor;
+    cursor.open(buffer, start, end);
+    try {
+      return cursor.peek() !== OPEN_OBJECT || this.#keys.learn(cursor);
+    } catch {
+      // A malformed line teaches only the keys before its fault.
+      return true;
+    }
   }
 
   #compile(): void {
