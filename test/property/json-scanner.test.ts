@@ -251,7 +251,7 @@ it('generates source code of numbers and a fixed set of names only, for any keys
       const source = scannerSource(keys.map((k, i) => ({ keyBytes: Buffer.from(k), kind: kinds[i % kinds.length]! })));
       assert.match(
         source,
-        /^(?:const|return|function|let|while|for|switch|case|break|continue|else|if|true|false|new|nulls|numbers|bits|starts|ends|hasNulls|prefix|count|ms|set|[A-Z]\d*|[a-z]|\d+|[-+*/=!<>&|?:;,.(){}[\]\s])*$/,
+        /^(?:const|return|function|let|while|for|switch|case|break|continue|else|if|true|false|new|nulls|numbers|bits|starts|ends|hasNulls|view|length|getInt32|count|ms|set|[A-Z]\d*|[a-z]|\d+|[-+*/=!<>&|?:;,.(){}[\]\s])*$/,
       );
       assert.doesNotMatch(source, /["'`\\]/);
     }),

@@ -12,7 +12,7 @@ import { type ScanField, type ScanKind, scannerSource } from '../../src/formats/
  * in the code.
  */
 const WORDS =
-  'const return function let while for switch case if else continue break true false nulls numbers bits starts ends hasNulls count prefix set ms';
+  'const return function let while for switch case if else continue break true false nulls numbers bits starts ends hasNulls count view length getInt32 set ms';
 const TOKEN = new RegExp(
   `(?:${WORDS.split(' ').join('|')})(?![A-Za-z0-9_$])|[A-Za-z][0-9]*(?![A-Za-z0-9_$])|\\d+(?![A-Za-z0-9_$.])|[-+*/%=!<>&|?:;,.(){}[\\]]|\\n`,
   'y',

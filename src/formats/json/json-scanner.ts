@@ -7,6 +7,7 @@ import { KeyOrder } from './key-order.ts';
 import { MinuteClock } from './minute-clock.ts';
 import { compileScanner, type LineScanner, type ScanField } from './scanner-code.ts';
 import { skipJson, skipMember } from './skip-json.ts';
+import { UnreadMembers } from './unread-members.ts';
 
 const NEWLINE = 10;
 const OPEN_OBJECT = 123;
@@ -110,6 +111,7 @@ export class JsonScanner {
     const fields = this.#keys.fields();
     const indexes = keyIndexes(fields);
     const columns = this.#keys.columns();
+    const unread = new UnreadMembers(unreadKeys(fields));
     this.#indexes = indexes;
     this.#columns = columns;
     this.#lines = 0;
@@ -122,6 +124,7 @@ export class JsonScanner {
         findKey: (bytes, position, object) => indexes[object]!.find(bytes, position),
         skipValue: skipJson,
         skipMember,
+        skipUnread: (bytes, position, field) => unread.skip(bytes, position, field),
         readValue: (bytes, position, column, row) => this.#readValue(bytes as Buffer, position, column, row),
         finishRow: (bytes) => escaped.write(bytes as Buffer, false),
         deferred: escaped,
@@ -151,6 +154,11 @@ function keyIndexes(fields: readonly ScanField[]): readonly KeyIndex[] {
     new KeyIndex(fields.map((field) => field.keyBytes)),
     ...fields.flatMap((field) => (field.fields === undefined ? [] : keyIndexes(field.fields))),
   ];
+}
+
+/** The keys of the fields that are not read, in the order of the generated code. */
+function unreadKeys(fields: readonly ScanField[]): readonly Uint8Array[] {
+  return fields.flatMap((field) => (field.kind === 'skip' ? [field.keyBytes] : unreadKeys(field.fields ?? [])));
 }
 
 function hasReplacementCharacter(row: JsonRowColumn): boolean {

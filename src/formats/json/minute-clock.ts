@@ -10,6 +10,7 @@ const ZULU = 90;
  */
 export class MinuteClock {
   readonly prefix = new Uint8Array(17);
+  readonly view = new DataView(this.prefix.buffer);
   /** Milliseconds since 1970 of the minute in `prefix`. */
   ms = Number.NaN;
 

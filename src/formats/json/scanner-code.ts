@@ -76,6 +76,11 @@ export interface ScanCalls {
   skipValue(buffer: Uint8Array, position: number): number;
   /** Returns the position after a key and its value. */
   skipMember(buffer: Uint8Array, position: number): number;
+  /**
+   * Returns the position after the member at a position, if it has the key of an unread field.
+   * Returns -1 at another key, and -2 if the line is for the exact reader.
+   */
+  skipUnread(buffer: Uint8Array, position: number, field: number): number;
   /** Reads a value into row `row` of a column. Returns the position after the value. */
   readValue(buffer: Uint8Array, position: number, column: number, row: number): number;
   /** Finishes row `row` if `readValue` has deferred a part of its work. */
@@ -85,9 +90,10 @@ export interface ScanCalls {
 }
 
 /**
- * Compiles a scanner. `cells` contains the cells of the fields that are not skipped, in their
- * order, with those of a row's fields after the row. A column without a value becomes NULL. With
- * `isStrict`, a line without a column is for the exact reader.
+ * Compiles a scanner. `cells` contains the cells of the fields that are read, in their order, with
+ * those of a row's fields after the row. The fields that are not read have numbers in this order,
+ * too. A column without a value becomes NULL. With `isStrict`, a line without a column is for the
+ * exact reader.
  */
 export function compileScanner(
   fields: readonly ScanField[],
@@ -96,23 +102,66 @@ export function compileScanner(
   calls: ScanCalls,
   { clock = new MinuteClock(), isStrict = false }: { readonly clock?: MinuteClock; readonly isStrict?: boolean } = {},
 ): LineScanner {
-  const make = new Function('S', 'C', 'W', 'M', 'K', 'Y', 'U', 'X', 'G', 'E', scannerSource(fields, isStrict)) as (
-    ...parts: readonly unknown[]
-  ) => LineScanner;
+  const make = new Function(
+    'S',
+    'C',
+    'W',
+    'M',
+    'K',
+    'Y',
+    'U',
+    'X',
+    'G',
+    'E',
+    'D',
+    'I',
+    scannerSource(fields, isStrict),
+  ) as (...parts: readonly unknown[]) => LineScanner;
   const powers = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
-  const { findKey, skipValue, skipMember, readValue, finishRow, deferred } = calls;
-  return make(state, cells, powers, clock, findKey, skipValue, skipMember, readValue, finishRow, deferred);
+  const { findKey, skipValue, skipMember, skipUnread, readValue, finishRow, deferred } = calls;
+  return make(
+    state,
+    cells,
+    powers,
+    clock,
+    findKey,
+    skipValue,
+    skipMember,
+    readValue,
+    finishRow,
+    deferred,
+    viewOf(),
+    skipUnread,
+  );
+}
+
+/** Returns a function that gives the view of a buffer. It keeps the last one. */
+function viewOf(): (buffer: Uint8Array) => DataView {
+  let last: Uint8Array | null = null;
+  let view: DataView = new DataView(new ArrayBuffer(0));
+  return (buffer) => {
+    if (buffer !== last) {
+      last = buffer;
+      view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
+    return view;
+  };
 }
 
 export function scannerSource(fields: readonly ScanField[], isStrict = false): string {
   const code = new ScannerCode(isStrict);
   const line = code.object(fields, 'break r;');
-  return `${code.declarations}const m=M.prefix;${code.functions}return function(b,p,e,l){let n=S.count,f=0,${VARIABLES}${line.masks};
+  return `${code.declarations}const m=M.view;${code.functions}return function(b,p,e,l){const i=D(b),z=b.length;let n=S.count,f=0,${VARIABLES}${line.masks};
 while(p<e&&n<l){f=p;r:{if(b[p]!==123)break r;p++;${line.body}if(b[p]===13)p++;if(b[p]!==10)break r;p++;if(E.count!==0)G(b,n);n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
 }
 
 /** `q`: the field that is expected. `t`: the start of the value. The others are for values. */
 const VARIABLES = 'h=0,k=0,q=0,s=0,t=0,v=0,x=0,g=false';
+/**
+ * So many unread members of an object are part of the code. More are skipped by calls, because the
+ * compiler of JavaScript would need seconds for the code.
+ */
+const INLINE_MAX = 12;
 /** Fields per mask, so that a mask is a small integer. */
 const MASK_FIELDS = 30;
 
@@ -123,6 +172,7 @@ class ScannerCode {
   readonly #isStrict: boolean;
   #objects = 0;
   #columns = 0;
+  #unread = 0;
 
   constructor(isStrict: boolean) {
     this.#isStrict = isStrict;
@@ -136,10 +186,17 @@ class ScannerCode {
     const object = this.#objects++;
     const columns: number[] = [];
     let cases = '';
+    const unread = fields.filter((field) => field.kind === 'skip').length;
     for (const [i, field] of fields.entries()) {
+      if (field.kind === 'skip' && unread > INLINE_MAX) {
+        cases += `case ${i}:h=I(b,p,${this.#unread++});if(h<0){if(h!==-1)${fail}q=${i};break d;}p=h;${NEXT_MEMBER}`;
+        continue;
+      }
       let value: string;
-      if (field.kind === 'skip') value = `y:{w:{${skippedValue()}break y;}p=Y(b,t);if(p<0)${fail}}`;
-      else {
+      if (field.kind === 'skip') {
+        this.#unread++;
+        value = `y:{w:{${skippedValue()}break y;}p=Y(b,t);if(p<0)${fail}}`;
+      } else {
         const c = this.#columns++;
         const mask = `m${Math.floor(columns.length / MASK_FIELDS)}`;
         const bit = 1 << (columns.length % MASK_FIELDS);
@@ -172,8 +229,8 @@ class ScannerCode {
   #row(fields: readonly ScanField[]): string {
     const object = this.#objects;
     const { body, masks } = this.object(fields, 'return -1;');
-    this.functions += `const F${object}=function(b,p,n){let ${VARIABLES}${masks};${body}return p;};`;
-    return `if(b[p]!==123)break w;p=F${object}(b,p+1,n);if(p<0)break w;`;
+    this.functions += `const F${object}=function(b,p,n,i,z){let ${VARIABLES}${masks};${body}return p;};`;
+    return `if(b[p]!==123)break w;p=F${object}(b,p+1,n,i,z);if(p<0)break w;`;
   }
 
   /** Generates the end of an object that lacks some of the columns of a mask. */
@@ -189,9 +246,23 @@ const NEXT_MEMBER = 'if(b[p]!==44)break o;p++;if(b[p]===32)p++;';
 
 /** Generates the test of a key with its quotes and colon, and of an optional blank. */
 function keyTest(key: Uint8Array, field: number): string {
-  const bytes = [34, ...key, 34, 58];
-  const differs = bytes.map((byte, i) => `b[p+${i}]!==${byte}`).join('||');
-  return `if(${differs}){q=${field};break d;}p+=${bytes.length};if(b[p]===32)p++;`;
+  const bytes = Uint8Array.of(34, ...key, 34, 58);
+  return `if(${differs(bytes)}){q=${field};break d;}p+=${bytes.length};if(b[p]===32)p++;`;
+}
+
+/**
+ * Generates the test that other bytes are at `p`. Compares four at once: the code is smaller, and
+ * the compiler of JavaScript needs less time for it. The last four may overlap those before.
+ */
+function differs(bytes: Uint8Array): string {
+  if (bytes.length < 4) return Array.from(bytes, (byte, i) => `b[p+${i}]!==${byte}`).join('||');
+  const view = new DataView(bytes.buffer);
+  const tests = fourAtOnce(bytes.length).map((at) => `i.getInt32(p+${at},true)!==${view.getInt32(at, true)}`);
+  return `p+${bytes.length}>z||${tests.join('||')}`;
+}
+
+function fourAtOnce(length: number): readonly number[] {
+  return Array.from({ length: Math.ceil(length / 4) }, (_, i) => Math.min(i * 4, length - 4));
 }
 
 const setNull = (c: number): string => `N${c}[n]=1;C[${c}].hasNulls=true;`;
@@ -244,8 +315,10 @@ function plainValue({ kind, decimal }: ScanField, c: number): string {
 }
 
 function timestampValue(c: number, zone: string): string {
-  const sameMinute = Array.from({ length: 17 }, (_, i) => `b[p+${i}]===m[${i}]`).join('&&');
-  return `if(b[p]!==34)break w;p++;if(!(${sameMinute})){if(!M.set(b,p))break w;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break w;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break w;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}${zone}if(b[p]!==34)break w;p++;V${c}[n]=M.ms+v;`;
+  const sameMinute = fourAtOnce(17)
+    .map((at) => `i.getInt32(p+${at},true)===m.getInt32(${at},true)`)
+    .join('&&');
+  return `if(b[p]!==34)break w;p++;if(p+17>z)break w;if(!(${sameMinute})){if(!M.set(b,p))break w;}h=b[p+17]-48;k=b[p+18]-48;if(h<0||h>5||k<0||k>9)break w;v=(h*10+k)*1000;p+=19;if(b[p]===46){h=b[++p]-48;if(h<0||h>9)break w;v+=h*100;h=b[++p]-48;if(h>=0&&h<=9){v+=h*10;h=b[++p]-48;if(h>=0&&h<=9){v+=h;p++;}}}${zone}if(b[p]!==34)break w;p++;V${c}[n]=M.ms+v;`;
 }
 
 /**
