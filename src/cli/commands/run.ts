@@ -10,13 +10,7 @@ import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { Job } from '../../engine/job/job.ts';
-import type { JobEvent } from '../../engine/job/job-options.ts';
 import type { JobSetup } from '../../engine/job/job-setup.ts';
-import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
-import { reloadLines } from '../../engine/match/carry/carry-report.ts';
-import type { Sink } from '../../engine/sink.ts';
-import { diskLowText } from '../../engine/task/disk-guard.ts';
-import { droppedText } from '../../engine/task/drop-report.ts';
 import { checkpointSetup } from '../../library/checkpoint-setup.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { RestartStrategy } from '../../service/restart-strategy.ts';
@@ -25,20 +19,17 @@ import type { JobFlags } from '../command-flags.ts';
 import { compileFile, printDiagnostics } from '../compile-file.ts';
 import { EmptyColumns } from '../empty-columns.ts';
 import { boundHeapGrowth } from '../heap-growth.ts';
-import { digitGroups } from '../output/digit-groups.ts';
 import { existingOutput } from '../output/existing-output.ts';
+import { reportEvent, summarise } from '../output/job-report.ts';
 import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
-import { JsonRowWriter } from '../output/row-writer.ts';
+import { type OutputFlags, resultSink, writeRows } from '../output/select-output.ts';
+import { say, writeOut } from '../output/standard-streams.ts';
 import { runWithRestarts } from '../run-with-restarts.ts';
 import { removeWorthless, temporaryDirectory } from '../temporary-directory.ts';
 import { writeExplanation } from './explain-match.ts';
 
-export interface RunFlags extends JobFlags {
-  readonly output?: 'table' | 'jsonl' | 'changelog';
-  /** Rows of a result with changes are written without their kind. */
-  readonly hideOp?: boolean;
-}
+export type RunFlags = JobFlags & OutputFlags;
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
@@ -106,7 +97,7 @@ async function runJobs(
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) process.exit(130);
     stopping.abort();
-    process.stderr.write(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
+    say(`${signal}: stopping after a last checkpoint; once more to stop at once\n`);
     for (const job of running) job.stop();
   };
   // The handlers are never removed. Without a handler, a second signal or a signal at the very end
@@ -148,15 +139,14 @@ async function runJobs(
     removeWorthless(temporary);
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
-  for (const line of new Set(watched.flatMap((columns) => columns.report()))) process.stderr.write(`${line}\n`);
+  for (const line of new Set(watched.flatMap((columns) => columns.report()))) say(`${line}\n`);
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
 }
 
 /** A job that resumes continues its own files. Any other adds files to those that are there. */
 function sayExistingOutput(file: string, plan: Plan): void {
-  for (const line of existingOutput(plan, path.dirname(path.resolve(file))))
-    process.stderr.write(`job ${plan.name}: ${line}\n`);
+  for (const line of existingOutput(plan, path.dirname(path.resolve(file)))) say(`job ${plan.name}: ${line}\n`);
 }
 
 function setupOf(
@@ -223,29 +213,6 @@ function setupOf(
   };
 }
 
-function resultSink(plan: Plan, flags: RunFlags): Sink {
-  const sink = plan.nodes[plan.nodes.length - 1]!;
-  const form = flags.output ?? (process.stdout.isTTY ? 'table' : 'jsonl');
-  const changes = sink.kind === 'sink' && sink.changelog === 'changelog' && flags.hideOp !== true;
-  if (form !== 'table') return new JsonRowWriter(sink.fields, form === 'changelog' || changes, writeOut);
-  return lazyTable(sink.fields, changes);
-}
-
-/** Returns a table writer. Imports the writer's library in the background. */
-function lazyTable(fields: Plan['nodes'][number]['fields'], changes: boolean): Sink {
-  const options = { changes, columns: process.stdout.columns ?? null, clock: systemClock };
-  const load = import('../output/table-writer.ts').then(
-    ({ TableWriter }) => new TableWriter(fields, options, writeOut),
-  );
-  return {
-    write: async (batch) => (await load).write(batch),
-    prepare: () => ({ prepared: Promise.resolve(null) }),
-    commit: async () => {},
-    restore: async () => {},
-    close: async () => (await load).close(),
-  };
-}
-
 /** Two processes in two containers may have the same process id, so it does not suffice. */
 const LIVE = `live-${process.pid}-${randomBytes(4).toString('hex')}`;
 
@@ -301,70 +268,4 @@ export function settingsOfFlags(flags: JobFlags): Record<string, string> {
   if (flags.checkpointDir !== undefined) settings['execution.checkpointing.dir'] = flags.checkpointDir;
   if (flags.checkpointInterval !== undefined) settings['execution.checkpointing.interval'] = flags.checkpointInterval;
   return settings;
-}
-
-function reportEvent(job: string, event: JobEvent): void {
-  if (event.kind === 'restored') {
-    process.stderr.write(
-      event.finished
-        ? `job ${job} had finished (checkpoint ${event.epoch}); its output is complete\n`
-        : `job ${job} resumes from checkpoint ${event.epoch}\n`,
-    );
-  } else if (event.kind === 'checkpoint-skipped')
-    reportFailure(event.error, `job ${job}: checkpoint ${event.epoch} is left out: `);
-  else if (event.kind === 'checkpoint-damaged') process.stderr.write(`job ${job}: ${damageText(event)}\n`);
-  else if (event.kind === 'unknown-files') process.stderr.write(`job ${job}: ${unknownFilesText(event.files)}\n`);
-  else if (event.kind === 'checkpoint-failed') reportFailure(event.error, `job ${job}: `);
-  else if (event.kind === 'reloaded')
-    for (const line of event.operators.flatMap(reloadLines)) process.stderr.write(`job ${job}: ${line}\n`);
-  else if (event.kind === 'dropped') process.stderr.write(`job ${job}: ${droppedText(event.dropped)}\n`);
-  else if (event.kind === 'disk-low') process.stderr.write(`job ${job}: ${diskLowText(event.freeBytes)}\n`);
-}
-
-/**
- * Prints a summary on standard error: rows, time, checkpoints. Prints one line of JSON if standard
- * error is not a terminal and the time was requested.
- */
-function summarise(jobs: readonly Job[], statements: readonly JobStatement[], ms: number, exitCode: number): void {
-  if (statements.every((s) => s.origin === 'select')) return;
-  for (const job of jobs.filter((j) => !j.restoredFrom?.finished)) {
-    const m = job.metrics();
-    const cp = m.checkpoints;
-    const checkpoints = cp === null ? '' : `, ${cp.completed} checkpoint${cp.completed === 1 ? '' : 's'} completed`;
-    const late = m.lateRows > 0 ? `, ${m.lateRows} late` : '';
-    const bad = m.malformedRows > 0 ? `, ${m.malformedRows} malformed` : '';
-    process.stderr.write(
-      `job ${job.options.id}: ${digitGroups(m.rowsIn)} rows in, ${digitGroups(m.rowsOut)} rows out${late}${bad}, ` +
-        `${(ms / 1000).toFixed(2)} s${checkpoints}${exitCode === 0 ? '' : ' (failed)'}\n`,
-    );
-  }
-}
-
-async function writeRows(statement: Extract<CompiledStatement, { kind: 'rows' }>, flags: RunFlags): Promise<void> {
-  if (statement.fields.length === 1 && (flags.output === undefined || flags.output === 'table')) {
-    for (const row of statement.rows) writeOut(`${String(row[0])}\n`);
-    return;
-  }
-  for (const row of statement.rows) {
-    const object = Object.fromEntries(statement.fields.map((f, i) => [f.name, row[i] ?? null]));
-    writeOut(`${JSON.stringify(flags.output === 'changelog' ? { op: '+I', row: object } : object)}\n`);
-  }
-}
-
-/**
- * Writes to standard output without loss. The writer waits if the pipe is full. A closed pipe ends
- * the command without an error.
- */
-function writeOut(text: string): void {
-  const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += fs.writeSync(1, bytes, at);
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') process.exit(0);
-      if (code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
-    }
-  }
 }

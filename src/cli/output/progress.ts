@@ -4,6 +4,19 @@ import { digitGroups } from './digit-groups.ts';
 const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 250;
 
+/** The line of progress is on the terminal. */
+let isShown = false;
+
+/**
+ * Removes the line of progress, so that other text does not continue it. Call this before each
+ * output.
+ */
+export function clearProgress(): void {
+  if (!isShown) return;
+  isShown = false;
+  process.stderr.write('\r\u001b[K');
+}
+
 /**
  * Shows one line on a terminal for work that takes over a second: rows, rows/s, watermark, state.
  * Shows nothing when standard error is not a terminal.
@@ -24,12 +37,13 @@ export function showProgress(jobs: () => readonly Job[]): () => void {
       marks.length === 0 ? '–' : new Date(Math.min(...marks)).toISOString().slice(0, 19).replace('T', ' ');
     const state = all.reduce((sum, m) => sum + m.stateEntries, 0);
     const cache = all.reduce((sum, m) => sum + m.cacheBytes, 0) / 1048576;
+    isShown = true;
     process.stderr.write(
       `\r\u001b[K${digitGroups(rows)} rows · ${digitGroups(Math.round(rate))} rows/s · watermark ${watermark} · state ${digitGroups(state)} entries, ${cache.toFixed(0)} MB`,
     );
   }, EVERY_MS);
   return () => {
     clearInterval(timer);
-    process.stderr.write('\r\u001b[K');
+    clearProgress();
   };
 }
