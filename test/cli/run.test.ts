@@ -89,6 +89,16 @@ INSERT INTO o SELECT id FROM t;`,
     );
   });
 
+  it('ends a SELECT with LIMIT when it has its rows, although the input goes on', () => {
+    write('limit/t.jsonl', rows(10));
+    const followed = table('t.jsonl').replace("'format'", "'source.monitor-interval' = '20 ms', 'format'");
+    const file = write('limit/q.sql', `${followed}SELECT id FROM t WHERE id > 1 LIMIT 3;`);
+    for (const flags of [[], ['--batch-rows', '1'], ['--output', 'changelog']]) {
+      const { code, out, err } = sequitur('run', file, ...flags);
+      assert.deepEqual([code, out.split('\n').length, err], [0, 4, '']);
+    }
+  });
+
   it('says at the end which columns no line of JSON has', () => {
     write('keys/t.jsonl', '{"id":1,"userName":"a","note":null}\n{"id":2,"userName":"b"}\n');
     const run = (columns: string, select: string, input = 't.jsonl') =>

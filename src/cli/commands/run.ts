@@ -91,7 +91,11 @@ async function runJobs(
   boundHeapGrowth(settings.memoryBytes);
   const temporary = temporaryDirectory();
   const running: Job[] = [];
-  const watched: EmptyColumns[] = [];
+  const around: Surroundings = {
+    temporary,
+    watched: [],
+    stop: (id) => running.find(({ options }) => options.id === id)?.stop(),
+  };
   const stopProgress = showProgress(() => running);
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
@@ -114,7 +118,7 @@ async function runJobs(
             clock: systemClock,
             stopping: stopping.signal,
             open: (again) =>
-              Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, temporary, watched)),
+              Job.open(setupOf(file, statement, settings, memory, again ? resumed(flags) : flags, around)),
             onOpened: (job) => {
               const before = running.findIndex(({ options }) => options.id === job.options.id);
               if (before >= 0) running[before] = job;
@@ -139,7 +143,7 @@ async function runJobs(
     removeWorthless(temporary);
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
-  for (const line of new Set(watched.flatMap((columns) => columns.report()))) say(`${line}\n`);
+  for (const line of new Set(around.watched.flatMap((columns) => columns.report()))) say(`${line}\n`);
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
 }
@@ -149,16 +153,24 @@ function sayExistingOutput(file: string, plan: Plan): void {
   for (const line of existingOutput(plan, path.dirname(path.resolve(file)))) say(`job ${plan.name}: ${line}\n`);
 }
 
+/** The parts of a run that its jobs share. */
+interface Surroundings {
+  readonly temporary: string;
+  /** Each JSON table that is read adds its columns. */
+  readonly watched: EmptyColumns[];
+  stop(job: string): void;
+}
+
 function setupOf(
   file: string,
   statement: JobStatement,
   settings: JobSettings,
   memory: number,
   flags: RunFlags,
-  temporary: string,
-  watched: EmptyColumns[],
+  around: Surroundings,
 ): JobSetup {
   const { plan, origin } = statement;
+  const { temporary } = around;
   const id = plan.name;
   const select = origin === 'select';
   const checkpointed = !select && (settings.checkpointDirectory !== null || settings.checkpointIntervalMs !== null);
@@ -197,14 +209,14 @@ function setupOf(
             ? 'its position cannot be restored from a checkpoint; leave out --checkpoint-dir, or write the input to a file'
             : 'read',
         print: writeOut,
-        ...(select ? { collect: resultSink(plan, flags) } : {}),
+        ...(select ? { collect: resultSink(plan, flags, () => around.stop(id)) } : {}),
       },
       (tables) => ({
         source(node) {
           const source = tables.source(node);
           if (node.options['format'] !== 'json') return source;
           const columns = new EmptyColumns(node);
-          watched.push(columns);
+          around.watched.push(columns);
           return columns.watch(source);
         },
       }),

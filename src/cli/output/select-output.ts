@@ -2,6 +2,7 @@ import type { CompiledStatement } from '../../compiler/compile-result.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Sink } from '../../engine/sink.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { limitedSink, limitOf } from './limited-sink.ts';
 import { JsonRowWriter } from './row-writer.ts';
 import { writeOut } from './standard-streams.ts';
 
@@ -12,8 +13,14 @@ export interface OutputFlags {
   readonly hideOp?: boolean;
 }
 
-/** Returns the sink that shows the rows of a SELECT. */
-export function resultSink(plan: Plan, flags: OutputFlags): Sink {
+/** Returns the sink that shows the rows of a SELECT. `onFull`: it has all rows of its LIMIT. */
+export function resultSink(plan: Plan, flags: OutputFlags, onFull: () => void): Sink {
+  const sink = sinkOf(plan, flags);
+  const limit = limitOf(plan);
+  return limit === null ? sink : limitedSink(sink, limit, onFull);
+}
+
+function sinkOf(plan: Plan, flags: OutputFlags): Sink {
   const sink = plan.nodes[plan.nodes.length - 1]!;
   const form = flags.output ?? (process.stdout.isTTY ? 'table' : 'jsonl');
   const changes = sink.kind === 'sink' && sink.changelog === 'changelog' && flags.hideOp !== true;
