@@ -44,6 +44,7 @@ const BURST_TEST = 'test/unit/http/burst.test.ts';
 const LINEAR = 'src/core/regex/linear-pattern.ts';
 const REGEX_TEST = 'test/unit/functions/text/regex.test.ts';
 const NESTED_TEST = 'test/property/json-nested.test.ts';
+const NESTED_LINES_TEST = 'test/unit/formats/json/nested-lines.test.ts';
 
 export const MUTANTS: readonly Mutant[] = [
   {
@@ -834,7 +835,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/formats/json/scanner-code.ts',
     from: '&${bit})!==0)${fail}',
     to: '&${bit})===-1)${fail}',
-    test: NESTED_TEST,
+    test: NESTED_LINES_TEST,
   },
   {
     name: 'a column of a missing member keeps the value of an earlier batch',
@@ -849,6 +850,13 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'if (outer === null) return nulls;',
     to: 'return nulls;',
     test: NESTED_TEST,
+  },
+  {
+    name: 'an unread text with an unknown escape is skipped',
+    file: 'src/formats/json/unread-members.ts',
+    from: 'if (byte === BACKSLASH || !(byte >= 32)) break;',
+    to: 'if (!(byte >= 32)) break;',
+    test: NESTED_LINES_TEST,
   },
   {
     name: 'a skipped text ends at an escaped quote',
