@@ -1,4 +1,5 @@
 import { type ExactJson, JsonNumber, parseJsonExactly } from '../../core/exact-json.ts';
+import { escapeControls, unescapeJson } from './json-escapes.ts';
 import type { MinuteClock } from './minute-clock.ts';
 
 const QUOTE = 34;
@@ -288,27 +289,7 @@ export class JsonCursor {
 }
 
 const ESCAPES = new Set([...'"\\/bfnrtu'].map((c) => c.charCodeAt(0)));
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
-const CONTROL = /[\u0000-\u001f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
-const CONTROLS_OF_STRING = /[\u0000-\u001f]/g;
-const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
-
 const POWERS = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57;
 const isHexadecimal = (byte: number): boolean => isDigit(byte) || ((byte | 32) >= 97 && (byte | 32) <= 102);
-
-/** Replaces the escapes of a JSON string. */
-const unescapeJson = (text: string): string =>
-  text.replaceAll(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_all, unicode: string | undefined, other: string) =>
-    unicode === undefined ? (CONTROLS[other] ?? other) : String.fromCharCode(Number.parseInt(unicode, 16)),
-  );
-
-/** Escapes the raw control characters in the strings of a document. JSON.parse refuses them. */
-function escapeControls(text: string): string {
-  if (!CONTROL.test(text)) return text;
-  return text.replaceAll(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"/g, (string) =>
-    string.replaceAll(CONTROLS_OF_STRING, (char) => JSON.stringify(char).slice(1, -1)),
-  );
-}
