@@ -2,6 +2,7 @@ import { withTraits } from '../plan/infer-traits.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
 import type { PlanNode } from '../plan/plan-node.ts';
 import type { Relation } from './lower/relation.ts';
+import { dropGroupings } from './rewrite/drop-groupings.ts';
 import { dropWatermarks } from './rewrite/drop-watermarks.ts';
 import { pruneColumns, topological } from './rewrite/prune-columns.ts';
 import { simplifier } from './rewrite/simplify.ts';
@@ -14,8 +15,8 @@ import { RESULT_SETTINGS } from './settings.ts';
  */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
-  const pruned = pruneColumns(dropWatermarks(simplified)).map(simplifier());
-  // the second simplification removes projections that became redundant by pruning
+  // The second simplification removes projections that the others have made redundant.
+  const pruned = dropGroupings(pruneColumns(dropWatermarks(simplified))).map(simplifier());
   const order = topological(pruned);
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);

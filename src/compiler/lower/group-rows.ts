@@ -84,7 +84,8 @@ export function distinctRows(input: Relation, place: QueryPlace, span: SourceSpa
   const result = groupRows(input, keys, [], null, [], place, span);
   if (result === null) return null;
   const { relation, positions } = result;
-  if (positions.every((position, i) => position === i)) return relation;
+  const isSame = positions.every((position, i) => position === i && relation.fields[i]!.name === input.fields[i]!.name);
+  if (isSame) return relation;
   const fields = input.fields.map((field, i) => ({ ...relation.fields[positions[i]!]!, name: field.name }));
   const expressions = positions.map(
     (index): Expression => ({ kind: 'column', index, type: relation.fields[index]!.type }),

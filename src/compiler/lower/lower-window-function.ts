@@ -124,6 +124,14 @@ export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace
       `CUMULATE needs a size that is a multiple of the step, got size ${spec.sizeMs} ms and step ${spec.stepMs} ms`,
     );
   }
+  if (spec.kind === 'tumble' && Math.abs(spec.offsetMs) >= spec.sizeMs) {
+    return diagnostics.error(
+      'SQL_INVALID_WINDOW',
+      call.span,
+      `TUMBLE needs an offset smaller than the size, got size ${spec.sizeMs} ms and offset ${spec.offsetMs} ms`,
+      'an offset of a whole size changes nothing',
+    );
+  }
   return windowTable(input, spec, time, place.scope);
 }
 

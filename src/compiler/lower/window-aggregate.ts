@@ -1,6 +1,6 @@
 import { type DataType, timestamp } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
-import type { Expression } from '../../plan/expression.ts';
+import type { AggregateCall, Expression } from '../../plan/expression.ts';
 import { collectColumns, mapAggregate, partsOf, replaceColumns } from '../../plan/walk-expression.ts';
 import type { WindowSpec } from '../../plan/window-spec.ts';
 import { withoutAttribute } from '../typecheck/convert.ts';
@@ -31,6 +31,7 @@ export function aggregateWindows(
   span: SourceSpan,
 ): Aggregated | 'refused' | null {
   if (legacy !== null) {
+    noteUnmerged(legacy.spec, prepared.aggregates, span, place);
     const spec: WindowSpec =
       legacy.spec.kind === 'session' ? { ...legacy.spec, partition: prepared.keys } : legacy.spec;
     const time = { ...legacy.time, column: prepared.time! };
@@ -59,6 +60,7 @@ export function aggregateWindows(
   )
     return null;
   if (!checkSlices(origin.spec, span, place.job.session)) return 'refused';
+  noteUnmerged(origin.spec, prepared.aggregates, span, place);
   const rolesOfKeys = windows.flatMap((window) => (window?.origin === origin ? [window.role] : []));
   const fields = (['start', 'end', 'time'] as const).filter((role) => rolesOfKeys.includes(role));
   const timeType =
@@ -85,6 +87,21 @@ export function aggregateWindows(
     window?.origin === origin ? own.length + nAggregates + fields.indexOf(window.role) : own.indexOf(i),
   );
   return { relation: result.relation, positions: [...positions, ...prepared.aggregates.map((_, i) => own.length + i)] };
+}
+
+/** Flink cannot merge the accumulators of these aggregates. */
+const UNMERGED = /^(FIRST_VALUE|LAST_VALUE|JSON_ARRAYAGG|JSON_OBJECTAGG)\b/;
+
+/** Notes aggregates that Flink refuses in windows that are made of parts (recorded: sweep portable). */
+function noteUnmerged(
+  { kind }: WindowSpec,
+  calls: readonly AggregateCall[],
+  span: SourceSpan,
+  place: QueryPlace,
+): void {
+  const name = calls.map((call) => UNMERGED.exec(call.function)?.[1]).find((each) => each !== undefined);
+  if (kind !== 'tumble' && name !== undefined)
+    place.job.session.extension(span, `${name} in a ${kind.toUpperCase()} window`);
 }
 
 const timeTypes = new WeakMap<WindowOrigin, DataType>();

@@ -186,6 +186,20 @@ export const STATEMENTS: readonly string[] = [
   "CREATE TABLE x (`user` STRING, `order` INT) WITH ('connector' = 'blackhole'); SELECT n FROM u",
   "CREATE TABLE x (a INT,) WITH ('connector' = 'blackhole'); SELECT n FROM u",
   'CREATE TABLE x (a INT); SELECT n FROM u',
+  ...['TUMBLE', 'HOP', 'CUMULATE', 'SESSION'].flatMap((window) => {
+    const slide = window === 'HOP' || window === 'CUMULATE' ? "INTERVAL '2' SECOND, " : '';
+    const from = `${window}(TABLE u, DESCRIPTOR(ts), ${slide}INTERVAL '4' SECOND)`;
+    return ['FIRST_VALUE(n)', 'LAST_VALUE(n)', 'LISTAGG(g)', 'JSON_ARRAYAGG(g)'].map(
+      (call) => `SELECT ${call} AS c FROM ${from} GROUP BY window_start, window_end`,
+    );
+  }),
+  ...["TUMBLE(ts, INTERVAL '2' SECOND)", "HOP(ts, INTERVAL '2' SECOND, INTERVAL '4' SECOND)"].map(
+    (window) => `SELECT FIRST_VALUE(n) AS c FROM u GROUP BY ${window}`,
+  ),
+  ...["'2' SECOND, INTERVAL '2'", "'4' SECOND, INTERVAL '-5'", "'4' SECOND, INTERVAL '3'"].map(
+    (sizes) =>
+      `SELECT COUNT(*) AS c FROM TUMBLE(TABLE u, DESCRIPTOR(ts), INTERVAL ${sizes} SECOND) GROUP BY window_start, window_end`,
+  ),
   "SET 'table.exec.state.ttl' = '1 h'; SELECT n FROM u",
   "SET 'table.exec.state.ttl' = '1 h'; RESET 'table.exec.state.ttl'; SELECT n FROM u",
   ...[

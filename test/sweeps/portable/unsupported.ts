@@ -9,7 +9,7 @@ export const UNSUPPORTED: readonly (readonly [what: string, construct: RegExp])[
   ['INTERSECT and EXCEPT', /INTERSECT|EXCEPT SELECT/],
   ['queries in expressions', /(\bIN|EXISTS|=|ALL|ANY|,) \(SELECT/],
   ['several groupings', /GROUPING SETS|ROLLUP|CUBE/],
-  ['sources without a table', /^VALUES|\(VALUES|^SELECT 1 AS a$|^TABLE u$/],
+  ['TABLE as a query', /^TABLE u$/],
   ['recursive queries', /RECURSIVE/],
   ['prefixes of a text', /^(_UTF8|N|U&)'/],
   ['an INTERVAL without quotes', /INTERVAL 1 DAY/],

@@ -76,6 +76,25 @@ const SHAPES: readonly (readonly [string, string])[] = [
       '  UNION ALL SELECT kind, MAX(v), SUM(w) FROM t GROUP BY kind;\n',
     'SELECT who FROM g',
   ],
+  // The keys contain a unique key of the view.
+  ...[
+    'SELECT DISTINCT who, v FROM g',
+    'SELECT DISTINCT who, w + 1 AS w FROM g',
+    'SELECT DISTINCT UPPER(who) AS u, v FROM g',
+    'SELECT who, MAX(v) AS m FROM g GROUP BY who',
+    'SELECT who, MAX(v) FILTER (WHERE n > 1) AS m FROM g GROUP BY who',
+    'SELECT who, SUM(DISTINCT w) AS s FROM g GROUP BY who',
+    'SELECT who, AVG(w) AS a FROM g GROUP BY who',
+    'SELECT who, COUNT(*) AS c FROM g GROUP BY who',
+    'SELECT who, LAST_VALUE(v) AS l FROM g GROUP BY who',
+    'SELECT who, n, MIN(w) AS m FROM g GROUP BY who, n',
+    'SELECT who, SUM(v) AS s FROM g WHERE n < 3 GROUP BY who HAVING SUM(v) > 3',
+    'SELECT who, m FROM (SELECT who, SUM(v) AS m, COUNT(*) AS c FROM g GROUP BY who)',
+    'SELECT SUM(v) AS s FROM (SELECT SUM(v) AS v FROM g)',
+    'SELECT DISTINCT s FROM (SELECT SUM(v) AS s FROM g)',
+  ].map((query) => [GROUPED, query] as const),
+  [BY_TWO, 'SELECT who, kind, MAX(v) AS m FROM g GROUP BY who, kind'],
+  [BY_TWO, 'SELECT DISTINCT kind, v FROM g'],
 ];
 
 const ROWS: readonly (readonly [string | null, string | null, number | null, number | null])[] = [

@@ -1,0 +1,77 @@
+/**
+ * `npm run fuzz:sql -- --oracle DIR [--cases 300] [--seed 1] [--case N] [--keep DIR]`: random
+ * queries (expressions, windows, GROUP BY, views over views, changelogs) against an oracle.
+ *
+ * The oracle is a folder with a program `run`: `run record DIR` writes `expected/result.jsonl` or
+ * `expected/error.json` beside each `query.sql` below DIR. Every third case also runs in one mode
+ * of the golden matrix. A query that only one of the two refuses is a difference, except those that
+ * are refused because something is not supported yet: these are counted and listed by their reason.
+ * `--keep` copies the cases that differ. The exit code is 1 if there is an unexplained difference.
+ */
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadCase } from '../../src/service/golden/golden-case.ts';
+import { MATRIX, runGoldenCase, STRAIGHT } from '../../src/service/golden/golden-run.ts';
+import { writeQuestion } from '../sweeps/sweep-case.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { explanationOf } from './sql/explained.ts';
+import { randomQuery } from './sql/random-query.ts';
+
+const { values } = parseArgs({
+  options: {
+    oracle: { type: 'string' },
+    cases: { type: 'string', default: '300' },
+    seed: { type: 'string', default: '1' },
+    case: { type: 'string' },
+    keep: { type: 'string' },
+  },
+});
+if (values.oracle === undefined) throw new Error('--oracle DIR is missing');
+const seed = Number(values.seed);
+const numbers =
+  values.case === undefined ? Array.from({ length: Number(values.cases) }, (_, i) => i) : [Number(values.case)];
+const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-fuzz-sql-'));
+const directoryOf = (number: number): string => path.join(root, String(number).padStart(6, '0'));
+for (const number of numbers) {
+  writeQuestion(randomQuery(new SeededRandom(seed, number), `seed ${seed} case ${number}`), directoryOf(number));
+}
+const recording = spawnSync(path.join(values.oracle, 'run'), ['record', root], { stdio: 'ignore' });
+if (recording.error !== undefined) throw recording.error;
+
+/** The oracle has no extensions. What it refuses must be refused at this level. */
+const PORTABLE = { 'sequitur.sql.level': 'portable' };
+const explained = new Map<string, number>();
+let compared = 0;
+let refused = 0;
+let different = 0;
+for (const number of numbers) {
+  const golden = loadCase(directoryOf(number));
+  if (golden === null || (golden.error === null && golden.expected.size === 0)) continue;
+  compared++;
+  if (golden.error !== null) refused++;
+  const modes = number % 3 === 0 ? [STRAIGHT, MATRIX[(number / 3) % MATRIX.length]!] : [STRAIGHT];
+  for (const mode of modes) {
+    const { failure } = await runGoldenCase(golden, mode, PORTABLE);
+    if (failure === null) continue;
+    const reason = explanationOf(golden, failure);
+    if (reason !== null) explained.set(reason, (explained.get(reason) ?? 0) + 1);
+    else {
+      different++;
+      console.log(`case ${number}, ${mode.name}: ${failure.slice(0, 800)}`);
+      if (values.keep !== undefined) {
+        fs.cpSync(directoryOf(number), path.join(values.keep, `seed-${seed}-case-${number}`), { recursive: true });
+      }
+    }
+    break;
+  }
+}
+fs.rmSync(root, { recursive: true, force: true });
+console.log(
+  `fuzz:sql: seed ${seed}, ${compared} of ${numbers.length} compared, the oracle refuses ${refused}, ${different} different`,
+);
+for (const [reason, count] of [...explained].sort((a, b) => b[1] - a[1]))
+  console.log(`  explained, ${count}: ${reason}`);
+process.exitCode = different === 0 ? 0 : 1;

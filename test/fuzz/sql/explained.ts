@@ -1,0 +1,31 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { GoldenCase } from '../../../src/service/golden/golden-case.ts';
+
+interface Explanation {
+  readonly reason: string;
+  matches(sql: string, golden: GoldenCase, failure: string): boolean;
+}
+
+/** Differences from the oracle that are known and documented. */
+const EXPLAINED: readonly Explanation[] = [
+  {
+    reason: 'not supported yet',
+    matches: (_sql, golden, failure) => golden.error === null && /SQL_NOT_SUPPORTED|is not supported/.test(failure),
+  },
+  {
+    reason: "Flink's planner ends with an internal error",
+    matches: (_sql, golden) =>
+      golden.error?.stage === 'plan' &&
+      /^IllegalArgumentException$|^Unsupported operand types: IF/.test(messageOf(golden)),
+  },
+];
+
+const messageOf = ({ directory }: GoldenCase): string =>
+  (JSON.parse(fs.readFileSync(path.join(directory, 'expected/error.json'), 'utf8')) as { message: string }).message;
+
+/** Returns why a case may differ; null: it may not. */
+export function explanationOf(golden: GoldenCase, failure: string): string | null {
+  const sql = fs.readFileSync(golden.sqlFile, 'utf8');
+  return EXPLAINED.find(({ matches }) => matches(sql, golden, failure))?.reason ?? null;
+}
