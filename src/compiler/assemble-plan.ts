@@ -15,9 +15,11 @@ import { RESULT_SETTINGS } from './settings.ts';
  */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
-  // The second simplification removes projections that the others have made redundant.
-  const pruned = dropGroupings(pruneColumns(dropWatermarks(simplified))).map(simplifier());
-  const order = topological(pruned);
+  const pruned = pruneColumns(dropWatermarks(simplified));
+  // A dropped grouping no longer reads all of its keys. The second simplification removes
+  // projections that the other steps have made redundant.
+  const ungrouped = pruneColumns(dropGroupings(pruned)).map(simplifier());
+  const order = topological(ungrouped);
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
   const nodes = order.map((relation, id): PlanNode => {

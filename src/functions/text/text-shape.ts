@@ -130,15 +130,14 @@ function trimmer(name: string, summary: string, cut: (text: string, characters: 
 
 /**
  * Returns part of a text. Position 0 acts as 1. A negative position counts from the end. If it is
- * before the start, only the part inside the text counts.
+ * before the start, the result is empty (recorded: `substring-before-the-start`).
  */
 function substring(text: string, position: number, length = MAX_TEXT_LENGTH): string | null {
   if (length < 0) return null;
   const size = isPlain(text) ? text.length : codePointLength(text);
   const start = position > 0 ? position - 1 : position < 0 ? size + position : 0;
-  if (start >= size) return '';
-  const end = Math.min(size, start + length);
-  return end <= 0 ? '' : sliceCodePoints(text, Math.max(0, start), end);
+  if (start < 0 || start >= size) return '';
+  return sliceCodePoints(text, start, Math.min(size, start + length));
 }
 
 /** Fills to `length` UTF-16 units, or cuts; NULL for a negative length or an empty filler. */

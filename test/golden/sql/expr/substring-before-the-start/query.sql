@@ -1,0 +1,3 @@
+-- A position before the start of the text
+CREATE TABLE t (s STRING) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+SELECT s, SUBSTRING(s, -5) AS a0, SUBSTRING(s, -5, 3) AS b0, SUBSTR(s, -5, 9) AS c0, SUBSTRING(s, -4) AS a1, SUBSTRING(s, -4, 3) AS b1, SUBSTR(s, -4, 9) AS c1, SUBSTRING(s, -3) AS a2, SUBSTRING(s, -3, 3) AS b2, SUBSTR(s, -3, 9) AS c2, SUBSTRING(s, -2) AS a3, SUBSTRING(s, -2, 3) AS b3, SUBSTR(s, -2, 9) AS c3, SUBSTRING(s, 0) AS a4, SUBSTRING(s, 0, 3) AS b4, SUBSTR(s, 0, 9) AS c4, SUBSTRING(s, 1) AS a5, SUBSTRING(s, 1, 3) AS b5, SUBSTR(s, 1, 9) AS c5 FROM t;
