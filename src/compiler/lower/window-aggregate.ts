@@ -92,7 +92,7 @@ export function aggregateWindows(
 /** Flink cannot merge the accumulators of these aggregates. */
 const UNMERGED = /^(FIRST_VALUE|LAST_VALUE|JSON_ARRAYAGG|JSON_OBJECTAGG)\b/;
 
-/** Notes aggregates that Flink refuses in windows that are made of parts (recorded: sweep portable). */
+/** Notes aggregates that Flink refuses in windows made of parts (recorded: sweep `portable`). */
 function noteUnmerged(
   { kind }: WindowSpec,
   calls: readonly AggregateCall[],
