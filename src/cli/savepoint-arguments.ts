@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SavepointFlags } from './commands/savepoint.ts';
+import { withService } from './service-flags.ts';
 
 /** Adds `sequitur savepoint …`, the commands for savepoints of a running service. */
 export function addSavepointCommands(program: Command, done: (exitCode: number) => void): void {
@@ -10,7 +11,7 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
       'after',
       '\nExamples:\n  sequitur savepoint take alerts.out before-upgrade\n  sequitur savepoint stop alerts.out the-end --drain\n  sequitur savepoint restore alerts.out before-upgrade',
     );
-  withService(savepoint.command('take'))
+  withService(savepoint.command('take', { isDefault: true }))
     .description('Take a savepoint of a running job and wait until it is complete.')
     .argument('<job>', 'the id of the job')
     .argument('[name]', 'unique among the savepoints of the job; by default made of the time')
@@ -50,11 +51,4 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
       const { deleteCommand } = await import('./commands/savepoint.ts');
       done(await deleteCommand(job, name, flags));
     });
-}
-
-function withService(command: Command): Command {
-  return command
-    .option('--url <address>', 'of the service, as it prints it', 'http://127.0.0.1:8181')
-    .option('--token-file <file>', 'file with the token of the service')
-    .option('--json', 'print JSON; the default when the output is piped');
 }

@@ -38,7 +38,7 @@ export class ServiceClient {
       const why = (cause as Error).cause instanceof Error ? ((cause as Error).cause as Error) : (cause as Error);
       throw new EngineError(
         'SERVICE_UNREACHABLE',
-        `no service answers at ${this.#url}: ${why.message}`,
+        `no service answers at ${this.#url}: ${why.message}; start one with \`sequitur serve\`, or give its address with --url`,
         { url: this.#url },
         cause,
       );
@@ -50,6 +50,9 @@ export class ServiceClient {
   #refused(status: number, text: string): EngineError {
     try {
       const { code, message } = (JSON.parse(text) as { error: { code: string; message: string } }).error;
+      if (code === 'HTTP_UNAUTHORIZED' && this.#headers['authorization'] === undefined) {
+        return new EngineError(code, `${message}; give the file with the token of the service: --token-file FILE`, {});
+      }
       if (Object.hasOwn(ERROR_CODES, code)) return new EngineError(code as ErrorCode, message, {});
     } catch {
       // The reply is not from this service.

@@ -4,6 +4,7 @@ import type { LocatedDiagnostic } from '../core/located-diagnostic.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import type { OperatorReload } from '../engine/match/carry/carry-report.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { JobLog } from './job-logs.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
@@ -22,6 +23,8 @@ export interface ServiceApi {
   submit(sql: string, options: { readonly settings?: Readonly<Record<string, string>> }): Promise<SubmitResult>;
   jobs(): readonly JobSummary[];
   job(id: string): JobDetail | undefined;
+  /** Returns the latest messages about a job since the start of the service. */
+  jobLog(id: string): JobLog;
   /**
    * Returns the partial matches of a running job for one key. Reads them between two batches of the
    * job.

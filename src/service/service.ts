@@ -13,6 +13,7 @@ import { makeDirectories, takeDirectory } from './data-directory.ts';
 import { demoOf } from './demo/demo-feed.ts';
 import { JobEnds } from './job-ends.ts';
 import { JobFleet } from './job-fleet.ts';
+import { type JobLog, JobLogs } from './job-logs.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
@@ -61,6 +62,7 @@ export class Service implements ServiceApi {
   readonly #copy: StoreCopy | null;
   readonly #ends: JobEnds;
   readonly #startedAt: number;
+  readonly #logs: JobLogs;
   #closing: Promise<void> | null = null;
   /** Jobs that a client has asked to stop and that have not ended. */
   readonly #stopping = new Set<string>();
@@ -85,7 +87,9 @@ export class Service implements ServiceApi {
     const clock = options.clock ?? systemClock;
     this.#clock = clock;
     this.#startedAt = clock.monotonicMs();
-    const { log, random, batchRows, settings } = options;
+    const { random, batchRows, settings } = options;
+    const log = new JobLogs(options.log, clock);
+    this.#logs = log;
     const dataDirectory = path.resolve(options.dataDirectory);
     const defaults = options.defaults ?? {};
     const ofProcess = { ...defaults, ...settings };
@@ -204,7 +208,7 @@ export class Service implements ServiceApi {
 
   #onState(job: ManagedJob): void {
     const { definition, state } = job;
-    this.#options.log.info({ job: job.id, state }, 'state');
+    this.#logs.info({ job: job.id, state }, 'state');
     if (job.active) this.#ends.forget(job.id);
     else if (definition.preview) return;
     // Jobs that end since the service ends run again after its restart.
@@ -216,7 +220,7 @@ export class Service implements ServiceApi {
     try {
       this.#store.record({ kind: 'reloaded', job: job.id, reload });
     } catch (error) {
-      this.#options.log.error({ job: job.id }, `the reload cannot be stored: ${(error as Error).message}`);
+      this.#logs.error({ job: job.id }, `the reload cannot be stored: ${(error as Error).message}`);
     }
   }
 
@@ -235,6 +239,10 @@ export class Service implements ServiceApi {
 
   job(id: string): JobDetail | undefined {
     return this.#fleet.get(id)?.detail();
+  }
+
+  jobLog(id: string): JobLog {
+    return this.#logs.of(id);
   }
 
   async openMatches(id: string, question: OpenMatchesQuestion): Promise<OpenMatchesJson> {
@@ -329,6 +337,7 @@ export class Service implements ServiceApi {
     }
     this.#fleet.remove(id);
     this.#ends.forget(id);
+    this.#logs.forget(id);
     this.#savepoints.forget(id);
     await this.#copy?.settled();
   }

@@ -103,6 +103,32 @@ describe('the packed package', () => {
     }
   });
 
+  it('shows the shipped patterns as a demo in an empty folder', { timeout: 60_000 }, async () => {
+    const empty = fs.mkdtempSync(path.join(folder, 'empty-'));
+    const service = spawn(process.execPath, [cli, 'serve', '--demo', '--port', '0'], { cwd: empty });
+    let text = '';
+    service.stdout.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    try {
+      await until('the address', () => /running at (http:\S+)\n/.test(text), 30_000);
+      const url = /running at (http:\S+)\n/.exec(text)![1]!;
+      const shipped = fs.readdirSync(path.join(installed, 'patterns')).filter((name) => !name.endsWith('.md'));
+      let names: string[] = [];
+      for (let n = 0; n < 200 && names.length < shipped.length; n++) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const { patterns } = (await (await fetch(`${url}/v1/patterns`)).json()) as { patterns: { name: string }[] };
+        names = patterns.map(({ name }) => name);
+      }
+      assert.deepEqual(names.sort(), shipped.sort());
+      assert.ok(!fs.existsSync(path.join(empty, 'patterns')));
+      const jobs = JSON.parse(sequitur('jobs', '--url', url)) as { jobs: unknown[] };
+      assert.ok(jobs.jobs.length > 0);
+    } finally {
+      service.kill('SIGKILL');
+    }
+  });
+
   it('has every file that a chunk imports, and the workers', () => {
     const dist = path.join(installed, 'dist');
     const files = fs.readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));

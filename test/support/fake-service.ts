@@ -1,4 +1,5 @@
 import { EngineError } from '../../src/core/engine-error.ts';
+import type { JobLog } from '../../src/service/job-logs.ts';
 import type { OpenMatchesJson } from '../../src/service/match-explanation/open-matches-json.ts';
 import type { SavepointRequest, SavepointStatus } from '../../src/service/savepoint-status.ts';
 import type {
@@ -38,6 +39,10 @@ export class FakeService implements ServiceApi {
 
   job(id: string): JobDetail | undefined {
     return this.list.find((job) => job.id === id);
+  }
+
+  jobLog(id: string): JobLog {
+    return { entries: [{ at: 1_000, level: 'info', message: `state of ${id}` }], dropped: 2 };
   }
 
   async openMatches(id: string, { pattern, key }: OpenMatchesQuestion): Promise<OpenMatchesJson> {

@@ -2,11 +2,10 @@ import { systemClock } from '../../core/clock.ts';
 import type { SavepointRequest, SavepointStatus } from '../../service/savepoint-status.ts';
 import type { JobSummary } from '../../service/service-api.ts';
 import { savepointText } from '../output/savepoint-text.ts';
-import { ServiceClient, type ServiceFlags } from '../service-client.ts';
+import { ServiceClient } from '../service-client.ts';
+import { type ServiceCommandFlags, say } from '../service-flags.ts';
 
-export interface SavepointFlags extends ServiceFlags {
-  readonly json?: boolean;
-}
+export type SavepointFlags = ServiceCommandFlags;
 
 const LOOK_EVERY_MS = 100;
 
@@ -58,10 +57,6 @@ export async function deleteCommand(job: string, name: string, flags: SavepointF
 
 function print(json: object, savepoints: readonly SavepointStatus[], flags: SavepointFlags): void {
   say(json, savepointText(savepoints), flags);
-}
-
-function say(json: object, text: string, { json: wanted }: SavepointFlags): void {
-  process.stdout.write(wanted === true || process.stdout.isTTY !== true ? `${JSON.stringify(json)}\n` : text);
 }
 
 function pathOf(job: string, name?: string): string {

@@ -9,6 +9,7 @@ import { checkSettings } from '../compile-file.ts';
 import { logLines } from '../output/log-lines.ts';
 import { RowCounts } from '../output/row-counts.ts';
 import { readToken } from '../read-token.ts';
+import { shippedPatterns } from '../shipped-patterns.ts';
 import { settingsOfFlags } from './run.ts';
 
 /**
@@ -25,7 +26,7 @@ export async function serveCommand(flags: ServeFlags): Promise<number> {
   const counts = new RowCounts((job, rows) => log.info({ job, rows }, 'output'));
   const service = await Service.openWithCopy({
     dataDirectory: flags.dataDir,
-    patterns: patternFolder(flags.patterns),
+    patterns: patternFolder(flags.patterns, flags.demo === true),
     demo: flags.demo ?? false,
     settings,
     defaults,
@@ -117,9 +118,11 @@ const localPlace = (place: string | undefined): string | undefined =>
 
 /**
  * Returns the folder of patterns. The default is `patterns` in the current directory, which is
- * created if necessary. A folder given by a flag must exist.
+ * created if necessary. The demo runs the patterns of the package if there is no such folder. A
+ * folder given by a flag must exist.
  */
-function patternFolder(named: string | undefined): string {
+function patternFolder(named: string | undefined, demo: boolean): string {
+  if (named === undefined && demo && !fs.existsSync('patterns')) return shippedPatterns();
   const folder = named ?? 'patterns';
   if (named !== undefined && fs.statSync(named, { throwIfNoEntry: false })?.isDirectory() !== true) {
     throw new EngineError('CONFIG_USAGE', `there is no folder ${named}`, { folder });

@@ -6,10 +6,10 @@ const count = (n: number): string => digitGroups(Math.round(n));
 
 /** Returns the measurements, the estimate and its assumptions as text. */
 export function needsText(probe: Probe, estimate: Estimate): string {
-  const { rate, capacity, cores, steadyStateBytes, growthPerDay } = estimate;
+  const { rate, capacity, limit, cores, steadyStateBytes, growthPerDay } = estimate;
   const lines = [
     `job ${probe.job}`,
-    `  measured   ${count(probe.rows)} rows in ${(probe.ms / 1000).toFixed(1)} s = ${count(capacity)} rows/s; state up to ${sizeText(probe.stateSecondHalf)}, in the first half of the rows up to ${sizeText(probe.stateFirstHalf)}`,
+    `  measured   ${count(probe.rows)} rows in ${(probe.ms / 1000).toFixed(1)} s = ${count((probe.rows / probe.ms) * 1000)} rows/s, limited by ${limit === 'arrival' ? `the rate at which the rows arrived; by its CPU time the job can process ${count(capacity)} rows/s` : 'the speed of the job'}; state up to ${sizeText(probe.stateSecondHalf)}, in the first half of the rows up to ${sizeText(probe.stateFirstHalf)}`,
     `  at ${count(rate)} rows/s`,
     `    cores    ${cores.toFixed(2)}, ${Math.round((rate / capacity) * 100)} % of what the job's thread can take${estimate.tooFast ? ': too much to catch up after a stop; split the input over several jobs' : ''}`,
     steadyStateBytes === null

@@ -23,6 +23,11 @@ export interface Estimate {
   readonly rate: number;
   /** Rows per second that one thread can process here. */
   readonly capacity: number;
+  /**
+   * What limited the probe. `arrival`: the job waited for rows most of the time. Its capacity is
+   * then estimated from its CPU time.
+   */
+  readonly limit: 'arrival' | 'speed';
   /** The load on cores at the rate, including helper threads. */
   readonly cores: number;
   /** Steady size of the state, bytes; null if it grew during the whole probe. */
@@ -42,6 +47,12 @@ export interface Estimate {
 }
 
 const MB = 2 ** 20;
+/**
+ * A job that used less of a core than this waited for its input. A shorter probe than this says
+ * nothing about it, because the start of the job counts too.
+ */
+const BUSY = 0.5;
+const SHORTEST_WAIT_MS = 1000;
 /**
  * State that grew by a smaller fraction in the second half counts as steady. Windows and patterns
  * cause small changes.
@@ -65,7 +76,8 @@ const LARGEST_MEMORY = 2048 * MB;
  */
 export function estimate(probe: Probe, rate: number): Estimate {
   const { rows, ms, cpuMs, eventMs, stateFirstHalf, stateSecondHalf } = probe;
-  const capacity = (rows / ms) * 1000;
+  const limit = ms >= SHORTEST_WAIT_MS && cpuMs < ms * BUSY ? 'arrival' : 'speed';
+  const capacity = (rows / (limit === 'arrival' ? Math.max(1, cpuMs) : ms)) * 1000;
   const steady = stateSecondHalf <= Math.max(MB / 4, stateFirstHalf * (1 + STEADY_GROWTH));
   const growthPerRow = steady ? 0 : (2 * (stateSecondHalf - stateFirstHalf)) / rows;
   const growthPerDay = growthPerRow * rate * DAY_S;
@@ -77,6 +89,7 @@ export function estimate(probe: Probe, rate: number): Estimate {
     job: probe.job,
     rate,
     capacity,
+    limit,
     cores: (cpuMs / rows / 1000) * rate,
     steadyStateBytes,
     growthPerDay,

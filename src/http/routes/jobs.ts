@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { jobOf } from '../job-id.ts';
 import type { RouteContext } from '../route-context.ts';
 import { COMMON_FAILURES, JOB_FAILURES, refusal } from '../schemas/failure.ts';
-import { JOB_DETAIL, JOB_LIST, JOB_PATH, JOB_SUMMARY } from '../schemas/job.ts';
+import { JOB_DETAIL, JOB_LIST, JOB_LOG, JOB_PATH, JOB_SUMMARY } from '../schemas/job.ts';
 import { START_REQUEST } from '../schemas/savepoint.ts';
 
 interface JobPath {
@@ -36,6 +36,20 @@ export function jobRoutes(app: FastifyInstance, { service, clock }: RouteContext
       },
     },
     async ({ params }) => jobOf(service, params.id),
+  );
+
+  app.get<{ Params: JobPath }>(
+    '/v1/jobs/:id/log',
+    {
+      schema: {
+        tags: ['jobs'],
+        summary: 'The latest messages about a job',
+        description: 'At most 200, oldest first, since the start of the service.',
+        params: JOB_PATH,
+        response: { 200: JOB_LOG, ...JOB_FAILURES },
+      },
+    },
+    async ({ params }) => service.jobLog(jobOf(service, params.id).id),
   );
 
   app.post<{ Params: JobPath }>(

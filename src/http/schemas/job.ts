@@ -90,6 +90,26 @@ export const JOB_DETAIL = {
   },
 } as const;
 
+export const JOB_LOG = {
+  type: 'object',
+  required: ['entries', 'dropped'],
+  properties: {
+    entries: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['at', 'level', 'message'],
+        properties: {
+          at: { type: 'number', description: 'milliseconds since 1970-01-01 UTC' },
+          level: { type: 'string', enum: ['info', 'warn', 'error'] },
+          message: { type: 'string' },
+        },
+      },
+    },
+    dropped: { ...count, description: 'earlier messages that are no longer kept' },
+  },
+} as const;
+
 export const JOB_PATH = {
   type: 'object',
   required: ['id'],

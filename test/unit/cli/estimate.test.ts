@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { needsText } from '../../../src/cli/output/size-text.ts';
 import { estimate, type Probe } from '../../../src/cli/size/estimate.ts';
 
 const MB = 2 ** 20;
@@ -35,4 +36,15 @@ test('state that grew continues growing', () => {
   // 40 MB in the second 500,000 rows
   assert.equal(Math.round(growthPerDay / MB), Math.round(80 * 86.4));
   assert.equal(stateMemory, 2048 * MB);
+});
+
+test('a job that waited for its rows can process more than came', () => {
+  assert.equal(estimate(probe, 10_000).limit, 'speed');
+  const waiting = estimate({ ...probe, rows: 1000, ms: 20_000, cpuMs: 200 }, 100);
+  assert.deepEqual([waiting.limit, waiting.capacity, waiting.tooFast], ['arrival', 5000, false]);
+  assert.match(
+    needsText({ ...probe, rows: 1000, ms: 20_000, cpuMs: 200 }, waiting),
+    /= 50 rows\/s, limited by the rate at which the rows arrived; .* 5,000 rows\/s/,
+  );
+  assert.match(needsText(probe, estimate(probe, 10)), /limited by the speed of the job/);
 });

@@ -1,0 +1,79 @@
+import type { Command, Option } from 'commander';
+
+export type Shell = 'bash' | 'zsh' | 'fish';
+
+/** A command with its place: `savepoint take`. The program itself has the empty place. */
+interface Place {
+  readonly path: string;
+  readonly commands: readonly Command[];
+  readonly options: readonly Option[];
+}
+
+/** Returns a script that completes the commands and options of the program, and else files. */
+export function completionScript(program: Command, shell: Shell): string {
+  const places = placesOf(program, '');
+  if (shell === 'fish') return fishScript(places);
+  const bash = bashScript(places);
+  // zsh runs the function of bash.
+  return shell === 'bash' ? bash : `#compdef sequitur\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
+}
+
+function placesOf(command: Command, path: string): Place[] {
+  const place: Place = { path, commands: command.commands, options: command.options.filter(({ hidden }) => !hidden) };
+  return [place, ...command.commands.flatMap((inner) => placesOf(inner, `${path} ${inner.name()}`.trim()))];
+}
+
+const flagsOf = ({ options }: Place): string[] => [...options.flatMap(({ long }) => long ?? []), '--help'];
+
+function bashScript(places: readonly Place[]): string {
+  const inner = places.filter(({ path }) => path !== '').map(({ path }) => path);
+  const cases = places.map((place) => {
+    const names = place.commands.map((command) => command.name());
+    return `    '${place.path}') words='${[...names, ...flagsOf(place)].join(' ')}' ;;`;
+  });
+  return `_sequitur() {
+  local current="\${COMP_WORDS[COMP_CWORD]}" place='' words='' word i
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    word="\${place:+$place }\${COMP_WORDS[i]}"
+    case "$word" in
+      ${inner.map((path) => `'${path}'`).join('|')}) place="$word" ;;
+    esac
+  done
+  case "$place" in
+${cases.join('\n')}
+  esac
+  if [[ "$current" != -* && -n "$place" && "$place" != savepoint && "$place" != state ]]; then
+    COMPREPLY=($(compgen -f -- "$current"))
+  else
+    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  fi
+}
+complete -o filenames -F _sequitur sequitur
+`;
+}
+
+function fishScript(places: readonly Place[]): string {
+  const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  const lines = places.flatMap(({ path, commands, options }) => {
+    const seen =
+      path === ''
+        ? '__fish_use_subcommand'
+        : path
+            .split(' ')
+            .map((word) => `__fish_seen_subcommand_from ${word}`)
+            .join('; and ');
+    const others = commands.map((command) => command.name()).join(' ');
+    const waits =
+      path === '' || commands.length === 0 ? seen : `${seen}; and not __fish_seen_subcommand_from ${others}`;
+    return [
+      ...commands.map(
+        (command) =>
+          `complete -c sequitur -f -n ${quote(waits)} -a ${command.name()} -d ${quote(command.description())}`,
+      ),
+      ...options.flatMap(({ long, description }) =>
+        long == null ? [] : [`complete -c sequitur -n ${quote(seen)} -l ${long.slice(2)} -d ${quote(description)}`],
+      ),
+    ];
+  });
+  return `${lines.join('\n')}\n`;
+}
