@@ -107,9 +107,10 @@ describe('the packed package', () => {
     const empty = fs.mkdtempSync(path.join(folder, 'empty-'));
     const service = spawn(process.execPath, [cli, 'serve', '--demo', '--port', '0'], { cwd: empty });
     let text = '';
-    service.stdout.on('data', (chunk: Buffer) => {
-      text += chunk.toString();
-    });
+    for (const stream of [service.stdout, service.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+      });
     try {
       await until('the address', () => /running at (http:\S+)\n/.test(text), 30_000);
       const url = /running at (http:\S+)\n/.exec(text)![1]!;
@@ -122,8 +123,9 @@ describe('the packed package', () => {
       }
       assert.deepEqual(names.sort(), shipped.sort());
       assert.ok(!fs.existsSync(path.join(empty, 'patterns')));
-      const jobs = JSON.parse(sequitur('jobs', '--url', url)) as { jobs: unknown[] };
-      assert.ok(jobs.jobs.length > 0);
+      await until('the output of a job', () => /"msg":"output"/.test(text), 30_000);
+      const { jobs } = JSON.parse(sequitur('jobs', '--url', url)) as { jobs: unknown[] };
+      assert.ok(jobs.length > 0);
     } finally {
       service.kill('SIGKILL');
     }
