@@ -46,7 +46,38 @@ const REGEX_TEST = 'test/unit/functions/text/regex.test.ts';
 const NESTED_TEST = 'test/property/json-nested.test.ts';
 const NESTED_LINES_TEST = 'test/unit/formats/json/nested-lines.test.ts';
 
+const ADVANCE = 'src/engine/graph/idle-advance.ts';
+const ADVANCE_TEST = 'test/unit/engine/job/idle-advance.test.ts';
+
 export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'the clock moves event time although a read is in progress',
+    file: ADVANCE,
+    from: 'if (!open.every((split) => split.waiting)) return watermark;',
+    to: '',
+    test: ADVANCE_TEST,
+  },
+  {
+    name: 'a restored job begins its silence again',
+    file: ADVANCE,
+    from: 'this.#silence = { watermark, since: now - ms };',
+    to: 'this.#silence = { watermark, since: now + ms * 0 };',
+    test: ADVANCE_TEST,
+  },
+  {
+    name: 'rows do not end a silence',
+    file: ADVANCE,
+    from: 'open.some((split) => split.ready || split.waitingSince === null)',
+    to: 'open.some((split) => split.waitingSince === null && !split.ready)',
+    test: ADVANCE_TEST,
+  },
+  {
+    name: 'a split keeps its own watermark when the clock moves that of the source',
+    file: 'src/engine/graph/source-reader.ts',
+    from: 'for (const split of this.splits) split.raise(watermark);',
+    to: '',
+    test: ADVANCE_TEST,
+  },
   {
     name: 'an idle split keeps its turn',
     file: 'src/engine/graph/source-order.ts',
