@@ -313,6 +313,8 @@ export class Service implements ServiceApi {
       await job.start(epoch);
       await this.#copy?.settled();
     }
+    // The job may run already, and a stop of it may be in doubt.
+    this.#store.requireCertainty();
     return job.summary();
   }
 

@@ -735,6 +735,14 @@ export const MUTANTS: readonly Mutant[] = [
     test: BURST_TEST,
   },
   {
+    name: 'a start of a running job is acknowledged while a stop of it is in doubt',
+    file: 'src/service/service.ts',
+    from: '// The job may run already, and a stop of it may be in doubt.\n    this.#store.requireCertainty();',
+    to: '',
+    part: 'service',
+    seed: 1009784,
+  },
+  {
     name: 'a job of a pattern can be started while it is removed',
     file: 'src/service/job-fleet.ts',
     from: 'job?.leave();',

@@ -54,6 +54,7 @@ test('a seed of the service always gives the same run', async () => {
 for (const [seed, found] of [
   [215, 'a STOP that was acknowledged while a start of the job was in doubt'],
   [2517, 'a STOP that was acknowledged but not stored, because the service was ending'],
+  [1009784, 'a START that was acknowledged while a stop of the job was in doubt'],
   [258523083, 'a client starts a job of a pattern while its file is removed'],
 ] as const) {
   test(`service seed ${seed}: ${found}`, async () => {
