@@ -15,7 +15,8 @@ export interface BoundRow<R extends OfferedRow> {
 export type Condition<R extends OfferedRow> = (variable: string, row: R, bound: readonly BoundRow<R>[]) => boolean;
 
 export type Finding<R extends OfferedRow> =
-  | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[] }
+  /** `at`: the bound at which an absence completed the match. Absent: a row or time released it. */
+  | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[]; readonly at?: number }
   | { readonly kind: 'timeout'; readonly rows: readonly BoundRow<R>[]; readonly at: number };
 
 /** An attempt with the rows it has bound, in order. The start has no rows and always remains. */
@@ -83,13 +84,16 @@ export class ReferenceMatcher<R extends OfferedRow> {
     const timeouts: Finding<R>[] = [];
     let open: readonly Attempt<R>[] = [];
     let complete: readonly Attempt<R>[] = [];
+    const bounds = new Map<Attempt<R>, number>();
     for (const attempt of state.open) {
       const bound = this.#boundOf(attempt);
       if (time < bound) open = enqueue(open, attempt, byStart);
-      else if (attempt.at.kind === 'absent-until-the-end') complete = enqueue(complete, attempt, byStart);
-      else timeouts.push({ kind: 'timeout', rows: attempt.rows, at: bound });
+      else if (attempt.at.kind === 'absent-until-the-end') {
+        complete = enqueue(complete, attempt, byStart);
+        bounds.set(attempt, bound);
+      } else timeouts.push({ kind: 'timeout', rows: attempt.rows, at: bound });
     }
-    return this.#letOut(open, state.heldBack, complete, timeouts);
+    return this.#letOut(open, state.heldBack, complete, timeouts, bounds);
   }
 
   /** Returns the earliest time at which an open attempt ends. */
@@ -129,13 +133,18 @@ export class ReferenceMatcher<R extends OfferedRow> {
     wasHeldBack: readonly Attempt<R>[],
     complete: readonly Attempt<R>[],
     findings: Finding<R>[],
+    bounds: ReadonlyMap<Attempt<R>, number> = new Map(),
   ): [MatcherState<R>, Finding<R>[]] {
+    const found = (match: Attempt<R>): void => {
+      const at = bounds.get(match);
+      findings.push({ kind: 'match', rows: match.rows, ...(at === undefined ? {} : { at }) });
+    };
     let open = stillOpen;
     let heldBack = wasHeldBack;
     if (this.#what.skip.kind === 'no-skip') {
       for (let waiting = complete; waiting.length > 0; ) {
         const [match, rest] = dequeue(waiting, byStart);
-        findings.push({ kind: 'match', rows: match.rows });
+        found(match);
         waiting = rest;
       }
       return [{ open, heldBack }, findings];
@@ -146,7 +155,7 @@ export class ReferenceMatcher<R extends OfferedRow> {
       const skipped = skippedBy(this.#what.skip, match.rows);
       open = without(open, skipped, byStart);
       heldBack = without(rest, skipped, byStart);
-      findings.push({ kind: 'match', rows: match.rows });
+      found(match);
     }
     return [{ open, heldBack }, findings];
   }

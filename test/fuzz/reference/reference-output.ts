@@ -32,7 +32,10 @@ export function referenceOutput(given: MatchCase): OutputByKey | null {
     const run = keys.get(key)!;
     const [state, findings] = matcher.advance(run.state, time);
     run.state = state;
-    for (const finding of findings) say(key, finding, time);
+    for (const finding of findings) {
+      // An absence has the time of its bound, not of the watermark that passes it.
+      say(key, finding, finding.kind === 'match' ? (finding.at ?? time) : time);
+    }
   };
   const say = (key: string, finding: KeyFinding, time: number) => {
     if (finding.kind === 'match' || given.shows === 'timeouts') {
