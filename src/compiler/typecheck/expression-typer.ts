@@ -31,6 +31,18 @@ export interface TyperContext {
   readonly place?: string;
 }
 
+/** Functions that only MATCH_RECOGNIZE has. */
+const PATTERN_FUNCTIONS = new Set([
+  'MATCH_ROWTIME',
+  'MATCH_PROCTIME',
+  'MATCH_NUMBER',
+  'CLASSIFIER',
+  'PREV',
+  'NEXT',
+  'FIRST',
+  'LAST',
+]);
+
 /**
  * Converts an AST to a typed expression of a plan. Replaces names by positions, chooses overloads
  * and adds implicit casts. Reports every mistake at its place. Null means an expression with a
@@ -320,6 +332,14 @@ export class ExpressionTyper {
         'SQL_INVALID_AGGREGATION',
         ast.span,
         `the aggregate ${ast.name} cannot stand ${this.context.place ?? 'here'}`,
+      );
+    }
+    if (PATTERN_FUNCTIONS.has(ast.name)) {
+      return this.error(
+        'SQL_UNKNOWN_FUNCTION',
+        ast.nameSpan,
+        `${ast.name} is only for MATCH_RECOGNIZE`,
+        'give it a name in MEASURES, and select that name',
       );
     }
     return this.error('SQL_UNKNOWN_FUNCTION', ast.nameSpan, `no function ${ast.name}`, () => {
