@@ -60,6 +60,8 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     const version = this.#versions.get(id.split('.')[0]!);
     if (version === undefined || numberOf(service, id) !== version.number) return () => {};
     version.stopped = 'maybe';
+    // A misread text can have another plan with the same number. The next look replaces it.
+    if (this.#folder.misread.has(id.split('.')[0]!)) return () => {};
     version.overlap ||= version.open > 0;
     version.open++;
     return (acknowledged) => {
