@@ -532,8 +532,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a STOP is acknowledged while a start of the job is in doubt',
     file: 'src/service/service.ts',
-    from: '    this.#store.requireCertainty();\n',
-    to: '',
+    from: 'and a start of it may be in doubt.\n    this.#store.requireCertainty();',
+    to: 'and a start of it may be in doubt.',
     part: 'service',
   },
   {
