@@ -24,8 +24,8 @@ export class SqliteDatabase implements StoreDatabase {
   #digest = new SetDigest();
   #generation: number;
   #nextPosition = 1;
-  /** Why nothing more can be written; null: it can. */
-  #broken: string | null = null;
+  /** A write has failed, and only the files say whether it has taken effect. */
+  #inDoubt = false;
 
   private constructor(name: string, database: DatabaseSync, generation: number, entries: readonly PlacedEntry[]) {
     this.#name = name;
@@ -68,7 +68,7 @@ export class SqliteDatabase implements StoreDatabase {
   }
 
   write(writes: readonly StoreWrite[]): void {
-    if (this.#broken !== null) throw this.#failure(this.#broken, undefined);
+    if (this.#inDoubt) throw this.#failure('an earlier write is in doubt; restart the service', undefined);
     this.#transaction(writes, () => {});
   }
 
@@ -91,7 +91,8 @@ export class SqliteDatabase implements StoreDatabase {
       this.#digest = undo.digest;
       this.#nextPosition = undo.next;
       this.#rollBack();
-      throw this.#failure((cause as Error).message, cause);
+      const why = (cause as Error).message;
+      throw this.#failure(this.#inDoubt ? `${why}: the write is in doubt; restart the service` : why, cause);
     }
   }
 
@@ -140,17 +141,17 @@ export class SqliteDatabase implements StoreDatabase {
     }
   }
 
-  /** If a commit has failed, only the files say whether it has taken effect. */
+  /** A failed commit may have taken effect. Compares the generations of both files. */
   #rollBack(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       if (this.#generation === 0) return;
       for (const schema of SCHEMAS) {
         const row = this.#database.prepare(`SELECT generation FROM ${schema}.summary`).get() as { generation: number };
-        if (row.generation !== this.#generation) throw new Error('the last write is in doubt');
+        if (row.generation !== this.#generation) this.#inDoubt = true;
       }
-    } catch (cause) {
-      this.#broken = `${(cause as Error).message}; restart the service`;
+    } catch {
+      this.#inDoubt = true;
     }
   }
 
@@ -159,7 +160,7 @@ export class SqliteDatabase implements StoreDatabase {
   }
 
   get inDoubt(): boolean {
-    return this.#broken !== null;
+    return this.#inDoubt;
   }
 
   close(): void {

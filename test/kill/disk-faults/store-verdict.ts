@@ -51,7 +51,8 @@ export function readLife(output: string, before: StoreLife['possible']): StoreLi
     if (line.refused !== undefined) {
       refused++;
       // Only then may it be there.
-      if (/in doubt/.test(line.message!)) possible = possible.flatMap((state) => [state, after(state, begun!)]);
+      if (/the write is in doubt/.test(line.message!))
+        possible = possible.flatMap((state) => [state, after(state, begun!)]);
       begun = null;
     }
   }
