@@ -2,9 +2,12 @@
  * Records small checkpoints of several jobs for `test/restore/`, with the rows that must follow.
  * Run it once for each version that is released:
  *
- *     record-checkpoints.ts VERSION             state in memory, a log of changes: `test/restore/VERSION/`
- *     record-checkpoints.ts VERSION --spilled   more state than fits into memory, files of the back end, and a savepoint:
- *                                               `test/restore/VERSION-spilled/`
+ *     record-checkpoints.ts VERSION
+ *     record-checkpoints.ts VERSION --spilled
+ *
+ * The first writes `test/restore/VERSION/`: state in memory, with a log of changes. The second
+ * writes `test/restore/VERSION-spilled/`: more state than fits into memory, with files of the back
+ * end and a savepoint.
  *
  * It refuses to replace existing files.
  */

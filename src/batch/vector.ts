@@ -6,17 +6,17 @@ import { physicalOf } from '../core/data-type.ts';
  * Vectors are immutable after they were sent. The producer may reuse their memory when its `emit`
  * has returned. Therefore code that keeps a value after the batch copies the value.
  *
- * | physical  | class          | holds                                                                    |
- * |-----------|----------------|--------------------------------------------------------------------------|
- * | number    | NumberVector   | Float64Array                                                             |
- * | long      | NumberVector   | BIGINT while all |v| <= 2^53-1 …                                         |
- * |           | LongVector     | … otherwise BigInt64Array                                                |
- * | boolean   | BooleanVector  | Uint8Array of 0 and 1                                                    |
- * | text      | BytesVector    | UTF-8 slices (start, end) of one buffer, e.g. the scanned block           |
- * |           | ObjectVector   | … or JS strings                                                          |
- * | object    | ObjectVector   | internal values (`core/data-type.ts`); NULL is `null` and `nulls` unused  |
- * |           | RowVector      | … or a ROW as one vector for each field                                  |
- * | any       | ConstantVector | one value for all rows (a literal)                                       |
+ * | physical  | class          | holds |
+ * |-----------|----------------|---|
+ * | number    | NumberVector   | Float64Array |
+ * | long      | NumberVector   | BIGINT while all |v| <= 2^53-1 … |
+ * |           | LongVector     | … otherwise BigInt64Array |
+ * | boolean   | BooleanVector  | Uint8Array of 0 and 1 |
+ * | text      | BytesVector    | UTF-8 slices (start, end) of one buffer, e.g. the scanned block |
+ * |           | ObjectVector   | … or JS strings |
+ * | object    | ObjectVector   | internal values (`core/data-type.ts`); NULL is `null` |
+ * |           | RowVector      | … or a ROW as one vector for each field |
+ * | any       | ConstantVector | one value for all rows (a literal) |
  */
 export type Vector =
   | NumberVector

@@ -5,25 +5,25 @@
  * Internal value of each type (what `Vector.get` returns, what state and scalar evaluation hold;
  * SQL NULL is `null`):
  *
- * | type                            | value                                                                          |
- * |---------------------------------|--------------------------------------------------------------------------------|
- * | BOOLEAN                         | boolean                                                                        |
- * | TINYINT SMALLINT INT            | number                                                                         |
- * | BIGINT                          | number while |v| <= 2^53-1, otherwise bigint (never a bigint that is safe)     |
- * | FLOAT DOUBLE                    | number (FLOAT kept rounded by Math.fround)                                     |
- * | DECIMAL(p <= 15, s)             | number: the unscaled value, an integer                                         |
- * | DECIMAL(p > 15, s)              | bigint: the unscaled value                                                     |
- * | CHAR VARCHAR STRING             | string                                                                         |
- * | BYTES (BINARY, VARBINARY)       | Uint8Array                                                                     |
- * | DATE                            | number: days since 1970-01-01                                                  |
- * | TIME                            | number: milliseconds of the day                                                |
- * | TIMESTAMP(p <= 3), _LTZ(p <= 3) | number: milliseconds since 1970-01-01 00:00 (UTC for LTZ)                       |
- * | TIMESTAMP(p > 3), _LTZ(p > 3)   | bigint: nanoseconds since 1970-01-01 00:00                                     |
- * | INTERVAL day-time               | number: milliseconds                                                           |
- * | INTERVAL year-month             | number: months                                                                 |
- * | ARRAY                           | readonly unknown[]                                                             |
- * | MAP, MULTISET                   | Map (insertion order kept; keys are internal values)                           |
- * | ROW                             | readonly unknown[] in field order                                              |
+ * | type                            | value |
+ * |---------------------------------|---|
+ * | BOOLEAN                         | boolean |
+ * | TINYINT SMALLINT INT            | number |
+ * | BIGINT                          | number while |v| <= 2^53-1, otherwise bigint |
+ * | FLOAT DOUBLE                    | number (FLOAT kept rounded by Math.fround) |
+ * | DECIMAL(p <= 15, s)             | number: the unscaled value, an integer |
+ * | DECIMAL(p > 15, s)              | bigint: the unscaled value |
+ * | CHAR VARCHAR STRING             | string |
+ * | BYTES (BINARY, VARBINARY)       | Uint8Array |
+ * | DATE                            | number: days since 1970-01-01 |
+ * | TIME                            | number: milliseconds of the day |
+ * | TIMESTAMP(p <= 3), _LTZ(p <= 3) | number: milliseconds since 1970-01-01 00:00 (UTC for LTZ) |
+ * | TIMESTAMP(p > 3), _LTZ(p > 3)   | bigint: nanoseconds since 1970-01-01 00:00 |
+ * | INTERVAL day-time               | number: milliseconds |
+ * | INTERVAL year-month             | number: months |
+ * | ARRAY                           | readonly unknown[] |
+ * | MAP, MULTISET                   | Map (insertion order kept; keys are internal values) |
+ * | ROW                             | readonly unknown[] in field order |
  */
 export type DataType =
   | SimpleType

@@ -22,8 +22,9 @@ export type ExactJson =
 const DEPTH_MAX = 1000;
 
 /**
- * Begins a text that stands for a number while JSON.parse reads the document. Another text begins
- * with U+0000 only if the document contains the escape, because JSON has no raw control characters.
+ * While JSON.parse reads the document, a number is a text that begins with this mark. A text of the
+ * document cannot begin with it, unless the document contains the escape: JSON has no raw control
+ * characters.
  */
 const MARK_ESCAPE = '\\u0000';
 

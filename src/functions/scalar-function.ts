@@ -72,7 +72,7 @@ export interface FunctionEnvironment {
   random(): number;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: kernels are called with internal values whose types `resolve` has settled
+// biome-ignore lint/suspicious/noExplicitAny: `resolve` has settled the types
 export type ScalarKernel = (...values: any[]) => unknown;
 
 /**

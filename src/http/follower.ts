@@ -15,7 +15,7 @@ const FAREWELL_MS = 2_000;
  *     event: columns   data: {"sink":"alerts","fields":[…]}     before the first row of a sink
  *     event: row       data: {"sink":"alerts","op":"+I","row":{…}}
  *     event: end       data: {"state":"FINISHED"}               the job has ended
- *     event: cut       data: {"error":{"code":…,"message":…}}   the client is too slow; no event follows
+ *     event: cut       data: {"error":{"code":…,"message":…}}   the client is too slow
  *
  * The job never waits for a client. Unread events are buffered up to a bound. Then the service
  * disconnects the client.

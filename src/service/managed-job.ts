@@ -1,5 +1,3 @@
-import path from 'node:path';
-import { type JobSettings, jobSettings } from '../config/job-settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
@@ -10,8 +8,8 @@ import type { SavepointMark } from '../engine/checkpoint/manifest.ts';
 import type { JobMetrics } from '../engine/job/job-metrics.ts';
 import { explainPlan } from '../plan/explain.ts';
 import { redactPlan } from '../plan/redact-secrets.ts';
-import type { StoragePlace } from '../storage/open-storage.ts';
 import type { JobDefinition } from './job-definition.ts';
+import { jobSpec, type SpecSurroundings } from './job-spec.ts';
 import { isActive, JOB_STATES, type JobEventName } from './job-states.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import type { MemoryUse } from './memory-shares.ts';
@@ -22,34 +20,23 @@ import type { JobDetail, JobState, JobSummary, ReloadStatus } from './service-ap
 import type { ServiceLog } from './service-log.ts';
 import type { JobEnd } from './store/change.ts';
 import type { HostEnd, JobThread, StartThread } from './worker/job-host.ts';
-import type { FromJob, JobFailure, JobSpec } from './worker/messages.ts';
+import type { FromJob, JobFailure } from './worker/messages.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
 const FAILURES_KEPT = 20;
 const RELOADS_KEPT = 10;
-const CHECKPOINT_INTERVAL_MS = 10_000;
 /** The job learns of its share of the memory when it changes by this part. */
 const SHARE_CHANGE = 0.1;
 /** Time until a job starts again whose thread another job has ended. */
 const DISPLACED_DELAY_MS = 100;
 
 /** What a job needs from the service. */
-export interface JobSurroundings {
+export interface JobSurroundings extends SpecSurroundings {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly startThread: StartThread;
   readonly random: () => number;
   readonly log: ServiceLog;
-  /** `<data directory>/jobs/<id>` and a directory for temporary data. */
-  readonly directory: string;
-  readonly temporary: string;
-  /** Where its checkpoints are stored: in `directory`, or in a remote store. */
-  readonly checkpoints: StoragePlace;
-  readonly batchRows: number;
-  /** Returns the memory in bytes with which the job is opened. */
-  openingMemory(): number;
-  /** `state.memory` of the service. */
-  readonly mostMemoryBytes: number;
   onRows(job: ManagedJob, sink: string, lines: readonly string[], written: number): void;
   onState(job: ManagedJob): void;
   onReload(job: ManagedJob, reload: ReloadStatus): void;
@@ -145,7 +132,8 @@ export class ManagedJob {
   #launch(): void {
     this.#retry = null;
     try {
-      const host = this.#around.startThread(this.#spec(), {
+      const spec = jobSpec(this.definition, this.#around, this.#suspected, this.#restoreEpoch);
+      const host = this.#around.startThread(spec, {
         onMessage: (message) => this.#guarded(() => this.#onMessage(message)),
         onEnd: (end) => this.#onEnd(end),
       });
@@ -159,47 +147,6 @@ export class ManagedJob {
         failure: { code: 'JOB_FAILED', message: (error as Error).message, opened: false },
       });
     }
-  }
-
-  #settings(): JobSettings {
-    const { settings } = this.definition;
-    return jobSettings(settings, { intervalMs: CHECKPOINT_INTERVAL_MS, batchRows: this.#around.batchRows });
-  }
-
-  #spec(): JobSpec {
-    const { plan, preview, baseDirectory, roots, demo } = this.definition;
-    const read = this.#settings();
-    return {
-      id: this.id,
-      directory: this.#around.directory,
-      plan,
-      backend: preview ? 'memory' : read.backend,
-      memoryBytes: this.#around.openingMemory(),
-      mostMemoryBytes: this.#around.mostMemoryBytes,
-      diskLowWaterBytes: read.diskLowWaterBytes,
-      stateDirectory: preview
-        ? path.join(this.#around.temporary, this.id)
-        : path.join(this.#around.directory, 'work', 'new'),
-      batchRows: read.batchRows,
-      alone: this.#suspected || read.isolation === 'thread',
-      checkpoints: preview
-        ? null
-        : {
-            place: this.#around.checkpoints,
-            intervalMs: read.checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS,
-            minPauseMs: read.minPauseMs,
-            timeoutMs: read.timeoutMs,
-            retained: read.retained,
-            upkeep: read.upkeep,
-            tolerableFailures: read.tolerableFailures,
-            patternReload: read.patternReload,
-            restoreEpoch: this.#restoreEpoch,
-          },
-      baseDirectory,
-      roots,
-      preview,
-      demo,
-    };
   }
 
   /**

@@ -7,7 +7,7 @@ import type { ValueCodec } from '../state/state-store.ts';
 import { alwaysTrue, automatonOf } from './automaton-of.ts';
 import { ConditionProbe } from './explain/condition-probe.ts';
 import { openMatches } from './explain/open-matches.ts';
-import { KeyedMatching, THRESHOLD_COLUMNS } from './keyed-matching.ts';
+import { KeyedMatching } from './keyed-matching.ts';
 import { BatchRow, type MatchBinding, matchResolver, rowReader } from './match-binding.ts';
 import { limitsOf } from './match-limits.ts';
 import type { MatchObserver } from './match-observer.ts';
@@ -23,7 +23,7 @@ import { SharedMatcher } from './path-sets/shared-matcher.ts';
 import type { SharedKeyState } from './path-sets/shared-state.ts';
 import { sharedStateCodec } from './path-sets/shared-state-codec.ts';
 import { RowConditions } from './row-conditions.ts';
-import { thresholdNote } from './threshold-note.ts';
+import { THRESHOLD_COLUMNS, thresholdNote } from './threshold-note.ts';
 import { unreadVariables } from './unread-variables.ts';
 
 /** Rows of the open matches of a key that are shown. */

@@ -1,21 +1,14 @@
-import { MIN_WATERMARK } from '../../batch/batch.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { OperatorCounters } from '../operator.ts';
 import { type Steps, waitFor } from '../operator-kit/steps.ts';
-import type { KeyedTable, LookupFilter, StateColumn } from '../state/state-store.ts';
+import type { KeyedTable, LookupFilter } from '../state/state-store.ts';
 import type { KeyTimers } from '../timers/key-timers.ts';
 import type { KeyTimer } from '../timers/timer-chunk.ts';
 import { KeySchedule, type ScheduleOptions } from './key-schedule.ts';
 import { LimitGuard, type MatchLimits } from './match-limits.ts';
 import type { MatchResults } from './match-results.ts';
-import {
-  type BatchCursor,
-  END_OF_INPUT,
-  type FoundMatches,
-  type FoundRows,
-  type Matcher,
-  type StandardMatch,
-} from './matcher.ts';
+import { MatchTimes } from './match-times.ts';
+import type { BatchCursor, FoundMatches, FoundRows, Matcher, StandardMatch } from './matcher.ts';
 import { MatchingCounters, type MatchingSnapshot } from './matching-counters.ts';
 import type { KeptRow, KeyRecord, PathNode } from './partial-match.ts';
 import type { SortedRows } from './row-sorter.ts';
@@ -29,16 +22,10 @@ import { mayChange } from './threshold-note.ts';
  */
 const CLEANUPS_PER_BATCH = 1024;
 
-/**
- * Two columns of a key's state: rows up to this time and below this value do not change it
- * (`Matcher.rowNumbers`).
- */
-export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
-
 const NOTHING_DUE: readonly KeyTimer[] = [];
 
 export interface MatchBounds extends ScheduleOptions {
-  /** False: on processing time. The time of a match is then always that of the clock. */
+  /** False: on processing time. */
   readonly eventTime: boolean;
   readonly showsTimeouts: boolean;
   /**
@@ -120,8 +107,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   #time = 0;
   #slot = 0;
   #physical = -1;
-  /** The last watermark before the end of the input. */
-  #reached = MIN_WATERMARK;
+  readonly #times: MatchTimes;
 
   constructor(
     matcher: Matcher<State, Row, FoundMatches & FoundRows>,
@@ -140,6 +126,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#results = results;
     this.#partition = partition;
     this.#bounds = bounds;
+    this.#times = new MatchTimes(bounds.eventTime);
     this.#announced = matcher.announcesChanges === true;
     this.#hasThresholds = this.#announced && matcher.rowNumbers !== undefined && bounds.limits === null;
     this.#limits = bounds.limits === null ? null : new LimitGuard(bounds.limits, matcher, sizeOf);
@@ -259,12 +246,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
    */
   advanceTo(time: number): void {
     this.#advance(time);
-    if (Number.isFinite(time)) this.#reached = time;
+    this.#times.reach(time);
   }
 
   /** Continues from a checkpoint at this watermark. */
   reach(watermark: number): void {
-    this.#reached = watermark;
+    this.#times.reach(watermark);
   }
 
   #advance(time: number): void {
@@ -419,12 +406,12 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
     this.#states.touch(this.#slot);
   }
 
-  match(path: PathNode, time = this.#time): void {
+  match(path: PathNode, bound?: number): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
     this.#counters.matches++;
     const state = this.#values[this.#slot] as State;
     const number = this.#bounds.numbersMatches ? ++state.matches : null;
-    this.#results.match(path, this.#bounds.eventTime ? time : this.#time, this.#key(), number);
+    this.#results.match(path, this.#times.ofMatch(this.#time, bound), this.#key(), number);
   }
 
   /** Returns the partition values of the current key. */
@@ -438,18 +425,7 @@ export class KeyedMatching<State extends KeyRecord, Row extends BatchCursor> imp
   standardMatch(match: StandardMatch): void {
     if (this.#limits !== null && !this.#limits.mayMatch(this.#key())) return;
     this.#counters.matches++;
-    this.#results.standardMatch(match, this.#timeOf(match), this.#key());
-  }
-
-  /**
-   * The end of the input is no time. A match that it decides has the time of the last row, but
-   * is never late: its time is after the last watermark.
-   */
-  #timeOf({ time, lastRowTime }: StandardMatch): number {
-    if (!this.#bounds.eventTime) return this.#time < END_OF_INPUT ? this.#time : this.#reached;
-    if (this.#time < END_OF_INPUT) return time;
-    const decided = time < END_OF_INPUT ? time : lastRowTime;
-    return Math.max(decided, this.#reached + 1);
+    this.#results.standardMatch(match, this.#times.ofStandardMatch(this.#time, match), this.#key());
   }
 
   unmatched(row: KeptRow): void {

@@ -1,3 +1,11 @@
+import type { StateColumn } from '../state/state-store.ts';
+
+/**
+ * Two columns of a key's state: rows up to this time and below this value do not change it
+ * (`Matcher.rowNumbers`).
+ */
+export const THRESHOLD_COLUMNS: readonly StateColumn[] = [{ kind: 'number' }, { kind: 'number' }];
+
 /**
  * A note about a key's state that is only on disk: rows below this value do not change it
  * (`Matcher.changeThreshold`). It is the upper half of a 32-bit float. 0: any row may change it.

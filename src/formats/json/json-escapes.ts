@@ -1,6 +1,6 @@
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds them.
 const CONTROL = /[\u0000-\u001f]/;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must be found.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds them.
 const CONTROLS = /[\u0000-\u001f]/g;
 const SHORT_ESCAPES: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 

@@ -18,7 +18,7 @@ export interface LocalStoragePorts {
  * Checkpoints of one job in a local directory:
  *
  *     <directory>/manifests/<epoch>.json   immutable, created by link
- *     <directory>/data/<sha256>            content-addressed; hard links of what the state store wrote
+ *     <directory>/data/<sha256>            content-addressed; hard links to files of the state
  *     <directory>/work                     live state and snapshots of the running process
  *     <directory>/lock                     the process that runs the job
  *     <directory>/lock.kernel              the kernel's lock of this process

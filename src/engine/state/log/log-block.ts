@@ -35,7 +35,8 @@ let ends = new Uint32Array(1024);
  * Writes entries of one table or segment by columns. Numbers are copied in their memory layout
  * (little-endian). This is much faster than the encoding of single entries.
  *
- *     operator u16 | table u8 | timed u8 [time f64] | shape u8 | columns varint, kind u8 each | n u32
+ *     operator u16 | table u8 | timed u8 [time f64] | shape u8
+ *     columns varint, kind u8 each | n u32
  *     keyed: length of every key u16, or 0xffff and the end of each u32; the keys' bytes
  *     timed: arrival sequences, as numbers
  *     grouped: the key group of each entry u8

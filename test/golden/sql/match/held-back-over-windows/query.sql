@@ -1,4 +1,5 @@
--- a pattern over windows: a held-back match goes at the first watermark that reaches the bound, though no window fires there
+-- A pattern over windows. A held-back match is emitted at the first watermark that reaches the
+-- bound, although no window fires there.
 CREATE TABLE steps (
   id INT, k STRING, kind STRING, tag INT, ts TIMESTAMP(3),
   WATERMARK FOR ts AS ts - INTERVAL '0.001' SECOND
