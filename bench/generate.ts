@@ -5,7 +5,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-/** Returns a generator of numbers from 0 to 1 that are the same for the same seed. */
+/** Returns a generator of numbers from 0 to 1. The same seed always gives the same numbers. */
 export function randomOf(seed: number): () => number {
   let s = seed | 0;
   return () => {

@@ -3,7 +3,7 @@
  *
  *     node bench/nested-lines.ts [--rows 1000000] [--reps 3] [--dir DIR] [--cli FILE]
  *
- * Both files have the same values. In the flat file each value has a key of its own
+ * Both files have the same values. In the flat file each value has a separate key
  * (`payload_commits_0_sha`). Both queries read the same fields into a black hole. CPU seconds and
  * rates are those of the whole process.
  */

@@ -1,4 +1,4 @@
-/** Events as real sources send them: an envelope with nested objects, optional fields and kinds. */
+/** Events like those of real sources: envelopes of several kinds with nested, optional fields. */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
 

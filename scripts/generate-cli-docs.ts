@@ -33,7 +33,7 @@ interface Leaf {
   readonly command: Command;
 }
 
-/** Returns the commands that do something, with their full names. */
+/** Returns the commands without subcommands, with their full names. */
 function leavesOf(command: Command, before: string): Leaf[] {
   const name = `${before} ${command.name()}`.trim();
   if (command.commands.length === 0) return [{ name, command }];

@@ -38,7 +38,7 @@ The folder: [\`${folder}\`](../${folder})
 `;
 }
 
-/** The settings of the case as statements. The level of the language is not one of the answer. */
+/** Returns the settings of the case as statements, without the language level of the test. */
 function settingsOf(directory: string): string[] {
   const file = path.join(directory, 'case.json');
   if (!fs.existsSync(file)) return [];
@@ -48,7 +48,7 @@ function settingsOf(directory: string): string[] {
   );
 }
 
-/** The first rows of each expected table. A table that only grows has no ops. */
+/** Returns the first rows of each expected table. The op is left out if no row is changed. */
 function outputOf(directory: string): string {
   const expected = path.join(directory, 'expected');
   return fs

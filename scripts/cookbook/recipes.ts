@@ -1,9 +1,9 @@
 /** A question with the folder that answers it: a text, its input and the expected rows. */
 export interface Recipe {
   readonly question: string;
-  /** What is worth knowing beside the text. */
+  /** An explanation of the answer. */
   readonly note: string;
-  /** Below the root of the project. The tests run it. */
+  /** The path from the root of the project. The tests run this folder. */
   readonly folder: string;
 }
 

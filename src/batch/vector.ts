@@ -121,11 +121,13 @@ export class RowVector {
   nulls: Nulls;
   readonly #makers: readonly (() => Vector)[];
   readonly #fields: (Vector | undefined)[];
+  readonly #count: number;
   #rows: unknown[] | null = null;
 
-  /** `fields[i]` makes the vector of field i. It is NULL where the row is NULL. */
-  constructor(fields: readonly (() => Vector)[], nulls: Nulls = null) {
+  /** `fields[i]` makes the vector of field i, which is NULL where the row is. `count`: rows. */
+  constructor(fields: readonly (() => Vector)[], count: number, nulls: Nulls = null) {
     this.#makers = fields;
+    this.#count = count;
     this.#fields = new Array(fields.length).fill(undefined);
     this.nulls = nulls;
   }
@@ -147,7 +149,7 @@ export class RowVector {
   get(i: number): readonly unknown[] | null {
     if (this.isNull(i)) return null;
     // Conditions of patterns read a row several times.
-    this.#rows ??= [];
+    this.#rows ??= new Array(this.#count);
     this.#rows[i] ??= this.#makers.map((_, index) => this.field(index).get(i));
     return this.#rows[i] as readonly unknown[];
   }

@@ -4,15 +4,15 @@ import { nearest } from '../core/did-you-mean.ts';
 import type { PollResult, Source, Split } from '../engine/source.ts';
 import type { ScanNode } from '../plan/nodes/scan.ts';
 
-/** This many bytes of a file are read to find the keys of its lines. */
+/** The number of bytes at the start of a file in which the keys of its lines are looked for. */
 const SAMPLE_BYTES = 1 << 16;
 
-/** The columns of a JSON table that had no value yet. */
+/** Finds the columns of a JSON table that are NULL in every row. */
 export class EmptyColumns {
   readonly #node: ScanNode;
   #left: readonly number[];
   #rows = 0;
-  /** The first file that was read with an empty column; null: not known. */
+  /** The first file whose rows left a column empty; null: not known. */
   #file: string | null = null;
 
   constructor(node: ScanNode) {
@@ -20,7 +20,7 @@ export class EmptyColumns {
     this.#left = node.columns.flatMap(({ source }, i) => (source === 'physical' ? [i] : []));
   }
 
-  /** Returns the source. It notes which columns of its rows have values. */
+  /** Wraps a source. The wrapper notes which columns of the source's rows have values. */
   watch(source: Source): Source {
     const watched = new WeakMap<Split, Split>();
     const watch = (split: Split): Split => {
@@ -68,7 +68,7 @@ export class EmptyColumns {
     if (this.#left.length > 0) this.#file ??= /^(.*?):\d+/.exec(split.placeOf?.(0) ?? '')?.[1] ?? null;
   }
 
-  /** Returns a line for each column whose key no line has. */
+  /** Returns a message for each empty column whose key no line has. */
   report(): readonly string[] {
     if (this.#rows === 0 || this.#left.length === 0) return [];
     const keys = this.#file === null ? null : keysOf(this.#file);
@@ -86,7 +86,7 @@ export class EmptyColumns {
   }
 }
 
-/** Returns the keys of the objects in the first lines of a file; null: it has no such lines. */
+/** Returns the keys of the objects in the first lines of a file; null: there are no keys. */
 function keysOf(file: string): ReadonlySet<string> | null {
   const keys = new Set<string>();
   for (const line of sample(file).split('\n').slice(0, -1)) {
@@ -95,7 +95,7 @@ function keysOf(file: string): ReadonlySet<string> | null {
       for (const each of Array.isArray(value) ? value : [value])
         if (typeof each === 'object' && each !== null) for (const key of Object.keys(each)) keys.add(key);
     } catch {
-      // The line is malformed. Others may not be.
+      // The line is malformed. Other lines may be well-formed.
     }
   }
   return keys.size === 0 ? null : keys;

@@ -12,8 +12,8 @@ const CHECK_MS = 10;
 /**
  * Limits the growth of the heap. Batches produce much short-lived garbage. After this call the
  * young generation grows to two halves of 8 MB instead of 32 MB. On 864 thousand keys this saves
- * 100 MB. With halves of 1 MB, the size at the start, sessions and patterns take 5 to 10 % more CPU
- * (measured). With a small budget it keeps that size.
+ * 100 MB (measured). The halves have 1 MB at the start. With a small budget they keep this size.
+ * Sessions and patterns then take 5 to 10 % more CPU (measured).
  *
  * Evicted state is garbage in the old generation, in addition to `state.memory`. With a small
  * budget the old generation is collected when it has grown by half (80 to 100 MB less when most of
@@ -28,7 +28,10 @@ export function boundHeapGrowth(stateBytes: number): void {
   else growYoungGeneration();
 }
 
-/** V8 has no limit that can be set after its start, but it reads the growth factor each time. */
+/**
+ * Lets the young generation grow up to YOUNG_BYTES. V8 has no limit that can be set after its
+ * start, but it reads the growth factor before each growth.
+ */
 function growYoungGeneration(): void {
   const check = setInterval(() => {
     if (youngBytes() < YOUNG_BYTES) return;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type ServiceCommandFlags, withService } from './service-flags.ts';
 
-/** Adds the commands for the jobs of a running service, other than those for savepoints. */
+/** Adds the commands for the jobs of a running service, except the commands for savepoints. */
 export function addServiceCommands(program: Command, done: (exitCode: number) => void): void {
   withService(program.command('jobs'))
     .description("List a running service's jobs with their states and counts.")

@@ -239,14 +239,14 @@ class Compilation {
     if (plan !== null) this.#statements.push({ kind: 'job', origin, plan, span });
   }
 
-  /** `counted`: the plan is a job, whose name no other job gets. */
+  /** `counted`: the plan is a job. No other job gets its name. */
   #plan(parts: readonly (Insert | QueryStatement)[], counted: boolean): Plan | null {
     const job = newJob(this.#session);
     const before = this.#session.diagnostics.errors;
     const sinks = parts.map((part) => (part.kind === 'insert' ? lowerInsert(part, job) : lowerCollect(part, job)));
     if (sinks.includes(null) || sinks.length === 0 || this.#session.diagnostics.errors > before) return null;
     const relations = sinks as (readonly Relation[])[];
-    // A table for late rows has no part in the name of the job.
+    // The name of the job does not contain the tables for late rows.
     const named = relations.map(([rows]) => rows!);
     return assemblePlan(this.#jobName(named, counted), relations.flat(), this.#session);
   }

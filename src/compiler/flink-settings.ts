@@ -1,6 +1,6 @@
 /**
- * Settings of Flink 2.3 that have no effect here, because they are about its cluster, its speed or
- * its client. They do not change which rows a query gives. By the first part of the name.
+ * Settings of Flink 2.3 that have no effect here. They configure Flink's cluster, speed or client.
+ * They do not change the rows of a query. The keys are the first parts of the names.
  */
 const NO_EFFECT: Readonly<Record<string, string>> = {
   cluster: `
@@ -164,7 +164,7 @@ const NO_EFFECT: Readonly<Record<string, string>> = {
 
 let names: ReadonlySet<string> | null = null;
 
-/** Returns whether Flink has the setting, and rows do not depend on it. */
+/** Returns whether the setting is one of Flink on which rows do not depend. */
 export function isWithoutEffect(key: string): boolean {
   names ??= new Set(settingsWithoutEffect());
   return names.has(key);
@@ -179,10 +179,10 @@ export const settingsWithoutEffect = (): readonly string[] =>
       .map((each) => `${first}.${each}`),
   );
 
-/** The only values that a setting of Flink may have, since others would change rows. */
+/** The only supported values of a setting of Flink. Other values would change rows. */
 interface FixedSetting {
   readonly values: readonly string[];
-  /** What another value would ask for. */
+  /** The feature that another value would request. */
   readonly what: string;
   readonly hint?: string;
 }
@@ -222,8 +222,8 @@ const FIXED: Readonly<Record<string, FixedSetting>> = {
 };
 
 /**
- * Returns the error if a setting of Flink has a value that is not supported; null: the value is the
- * only one; undefined: it is no such setting.
+ * Returns the error if a setting of Flink has a value that is not supported. Returns null if the
+ * value is supported, and undefined if the setting has no fixed values.
  */
 export function problemWithFixed(key: string, value: string): { message: string; hint?: string } | null | undefined {
   if (!Object.hasOwn(FIXED, key)) return undefined;

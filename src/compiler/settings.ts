@@ -6,7 +6,7 @@ import { SETTINGS, settingOf } from '../core/settings.ts';
 import { isWithoutEffect, problemWithFixed } from './flink-settings.ts';
 import type { Session } from './session.ts';
 
-/** Options of tables that are often set for all of them. */
+/** Options of tables that users often write as settings. */
 const OF_TABLES = /^(scan\.|source\.|sequitur\.idle-advance$)/;
 
 export interface SettingProblem {

@@ -20,7 +20,7 @@ const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
 );
 
-/** The connectors of tables that the compiler makes. No text can name them. */
+/** The connectors of tables that the compiler creates. A SQL text cannot name them. */
 const INTERNAL: ReadonlyMap<string, Connector> = new Map([values].map((c) => [c.name, c]));
 
 const NO_PIPES = 'only `sequitur run` reads standard input and pipes';

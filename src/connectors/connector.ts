@@ -32,8 +32,8 @@ export interface Connector {
   /** Why a source with these options has no end; null: it ends. Absent: it always ends. */
   readonly endless?: (options: TableOptions) => string | null;
   /**
-   * Whether a source with these options may have no rows for a time and then have rows again.
-   * Absent: it never does.
+   * Returns whether a source with these options may pause for a time and then have rows again.
+   * Absent: the source never pauses.
    */
   readonly mayFallSilent?: (options: TableOptions) => boolean;
   /**

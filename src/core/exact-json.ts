@@ -22,8 +22,8 @@ export type ExactJson =
 const DEPTH_MAX = 1000;
 
 /**
- * While JSON.parse reads the document, a number is a text that begins with this mark. A text of the
- * document cannot begin with it, unless the document contains the escape: JSON has no raw control
+ * JSON.parse gets each number as a text that begins with this mark. A text of the document can
+ * begin with the mark only if the document contains the escape, because JSON has no raw control
  * characters.
  */
 const MARK_ESCAPE = '\\u0000';
@@ -45,7 +45,7 @@ export function parseJsonExactly(text: string): ExactJson {
 
 type Reviver = (key: string, value: unknown) => unknown;
 
-/** Is six times slower than JSON.parse alone. */
+/** Keeps the text of numbers. JSON.parse is six times slower with this reviver. */
 function keepDigits(_key: string, value: unknown, { source }: { readonly source?: string }): unknown {
   return typeof value === 'number' && source !== undefined && String(value) !== source ? new JsonNumber(source) : value;
 }
@@ -75,7 +75,7 @@ function markNumbers(text: string): string | null {
       const end = i + number.length;
       if (String(Number(number)) !== number) {
         COLON.lastIndex = end;
-        // A number is not a key. With a mark it would be one.
+        // A number is not a valid key, but a marked text is.
         if (COLON.test(text)) return null;
         marked += `${text.slice(copied, i)}"${MARK_ESCAPE}${number}"`;
         copied = end;

@@ -66,8 +66,7 @@ export interface Output {
    */
   emit(batch: Batch): void;
   /**
-   * Emits rows of the input that the operator drops because they are late. Absent: nobody reads
-   * them.
+   * Emits late rows of the input, which the operator drops. Absent: no operator reads them.
    */
   emitLate?: ((batch: Batch) => void) | undefined;
 }

@@ -103,7 +103,7 @@ const LIMITS: Readonly<Record<string, bigint>> = {
   bigint: 1n << 63n,
 };
 
-/** Every integer up to here is in the range of the type and has one form. */
+/** An integer up to this limit is in the range of the type and has only one form. */
 const SAFE_LIMITS: Readonly<Record<string, number>> = {
   tinyint: 127,
   smallint: 32767,
@@ -112,7 +112,7 @@ const SAFE_LIMITS: Readonly<Record<string, number>> = {
 };
 
 function readInteger(value: unknown, type: DataType): number | bigint {
-  // A number with a fraction or an exponent comes as JsonNumber, unless it has no other form.
+  // A number with a fraction or an exponent is a JsonNumber if JavaScript writes it differently.
   if (Number.isSafeInteger(value) && Math.abs(value as number) <= SAFE_LIMITS[type.kind]!) return value as number;
   const text = typeof value === 'string' ? trimJava(value) : scalarText(value, type);
   const exact = parseExact(text);

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Connections that begin to be read in one turn of the event loop. */
+/** The number of waiting connections that are admitted in one turn of the event loop. */
 const ADMITTED_PER_TURN = 8;
-/** Beyond this number of waiting connections, the oldest begins to be read at once. */
+/** If more connections than this wait, the oldest is admitted at once. */
 const WAITING_MAX = 256;
-/** For this time, other work waits while a connection arrives in each turn. */
+/** The longest time for which other work waits while a connection arrives in each turn. */
 const BURST_MS = 50;
 
 interface Waiting {
@@ -14,12 +14,13 @@ interface Waiting {
 }
 
 /**
- * Reads the connections of a burst in turns. The event loop accepts one connection in each turn, so
- * a health check that comes after hundreds of connections waits for as many turns. While a
- * connection arrives in each turn, the others are not read, for at most 50 ms. Then a few begin to
- * be read in each turn, the newest and the oldest alternately. So a health check, which is the
- * newest when it arrives, waits for few others, and the oldest is not left to wait for ever. A
- * connection that does not belong to a burst is read at once. `now`: monotonic milliseconds.
+ * Admits the connections of a burst in turns. A connection is read only after it is admitted. The
+ * event loop accepts one connection in each turn, so a health check behind hundreds of connections
+ * waits for hundreds of turns. While a connection arrives in each turn, no connection is admitted,
+ * for at most 50 ms. Then a few connections are admitted in each turn, alternately the newest and
+ * the oldest. A health check is the newest connection when it arrives, so it waits for few others.
+ * The oldest connection does not wait for ever. A connection outside of a burst is admitted at
+ * once. `now`: monotonic milliseconds.
  */
 export class ConnectionTurns {
   readonly #now: () => number;
@@ -27,7 +28,7 @@ export class ConnectionTurns {
   /** When the current burst began; null: there is none. */
   #burstSince: number | null = null;
   #hasArrived = false;
-  /** A connection arrived in the turn before. */
+  /** Whether a connection arrived in the previous turn. */
   #arrivedBefore = false;
   #takesNewest = true;
   #scheduled = false;
@@ -36,7 +37,7 @@ export class ConnectionTurns {
     this.#now = now;
   }
 
-  /** Connections arrive in each turn. Other work should wait. */
+  /** Whether a connection arrives in each turn. Other work should then wait. */
   get isBurst(): boolean {
     return this.#arrivedBefore && this.#burstSince !== null && this.#now() - this.#burstSince < BURST_MS;
   }
@@ -49,7 +50,7 @@ export class ConnectionTurns {
     (server as Server & { pauseOnConnect: boolean }).pauseOnConnect = true;
     server.on('connection', (socket: Socket) => {
       this.add(socket, () => {
-        // The server has closed its other connections.
+        // The server is closed, and it does not know of this connection.
         if (!server.listening) {
           socket.destroy();
           return;
@@ -60,7 +61,7 @@ export class ConnectionTurns {
     });
   }
 
-  /** Calls `admit` now or in one of the next turns, but not if the connection has ended by then. */
+  /** Calls `admit` now or in one of the next turns, unless the connection has ended by then. */
   add(socket: Socket, admit: () => void): void {
     socket.on('error', ignore);
     const next: Waiting = { socket, admit };

@@ -6,21 +6,21 @@ import { plainText } from '../formats/value-text.ts';
  * A row as an object: column name → value.
  *
  * | SQL type                         | given by a result             | also taken from an input |
- * |----------------------------------|-------------------------------|---|
- * | BOOLEAN                          | boolean                       | |
- * | TINYINT, SMALLINT, INT           | number                        | bigint, text |
- * | BIGINT                           | number; bigint beyond 2^53−1  | text |
- * | FLOAT, DOUBLE                    | number                        | text |
- * | DECIMAL(p, s)                    | text with s digits: `"1.50"`  | number, bigint |
- * | CHAR, VARCHAR, STRING            | string                        | number, boolean |
- * | BYTES                            | Uint8Array                    | text in base64 |
- * | DATE                             | `"2026-11-02"`                | |
- * | TIME                             | `"09:00:00"`                  | |
- * | TIMESTAMP                        | `"2026-11-02 09:00:00.5"`     | Date, read in UTC |
- * | TIMESTAMP_LTZ                    | `"2026-11-02 09:00:00.5Z"`    | Date |
- * | ARRAY                            | array                         | |
- * | MAP, MULTISET                    | Map                           | object |
- * | ROW                              | object                        | |
+ * |----------------------------------|-------------------------------|--------------------------|
+ * | BOOLEAN                          | boolean                       |                          |
+ * | TINYINT, SMALLINT, INT           | number                        | bigint, text             |
+ * | BIGINT                           | number; bigint beyond 2^53−1  | text                     |
+ * | FLOAT, DOUBLE                    | number                        | text                     |
+ * | DECIMAL(p, s)                    | text with s digits: `"1.50"`  | number, bigint           |
+ * | CHAR, VARCHAR, STRING            | string                        | number, boolean          |
+ * | BYTES                            | Uint8Array                    | text in base64           |
+ * | DATE                             | `"2026-11-02"`                |                          |
+ * | TIME                             | `"09:00:00"`                  |                          |
+ * | TIMESTAMP                        | `"2026-11-02 09:00:00.5"`     | Date, read in UTC        |
+ * | TIMESTAMP_LTZ                    | `"2026-11-02 09:00:00.5Z"`    | Date                     |
+ * | ARRAY                            | array                         |                          |
+ * | MAP, MULTISET                    | Map                           | object                   |
+ * | ROW                              | object                        |                          |
  *
  * NULL is null. A column that an input omits is NULL.
  */

@@ -194,7 +194,7 @@ export class JobFleet {
     this.#previewTimers.set(job.id, this.#ports.scheduler.after(PREVIEW_IDLE_MS, action, true));
   }
 
-  /** Ends a job and removes it from the list. No request can start it meanwhile. */
+  /** Ends a job and removes it from the list. No request can start the job in the meantime. */
   async endAndRemove(id: string, how: 'stop' | 'cancel'): Promise<void> {
     const job = this.#jobs.get(id);
     job?.leave();
@@ -245,7 +245,7 @@ export class JobFleet {
   async close(): Promise<void> {
     this.#stopDividing();
     for (const cancel of this.#previewTimers.values()) cancel();
-    // A request that began before may start a job meanwhile.
+    // A request that began earlier may start a job in the meantime.
     for (let active = this.#active(); active.length > 0; active = this.#active()) {
       await Promise.all(active.map((job) => (job.definition.preview ? job.cancel() : job.stop())));
     }

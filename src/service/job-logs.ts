@@ -16,7 +16,7 @@ export interface JobLog {
   readonly dropped: number;
 }
 
-/** The limits of memory: messages of a job, characters of a message, and jobs with messages. */
+/** These limits bound the memory: messages per job, characters per message, jobs with messages. */
 const MOST_ENTRIES = 200;
 const MOST_CHARACTERS = 2000;
 const MOST_JOBS = 1000;
@@ -33,7 +33,7 @@ interface Kept {
 export class JobLogs implements ServiceLog {
   readonly #log: ServiceLog;
   readonly #clock: Clock;
-  /** By job, the job with the oldest latest message first. */
+  /** By the id of the job. The job whose latest message is the oldest comes first. */
   readonly #kept = new Map<string, Kept>();
 
   constructor(log: ServiceLog, clock: Clock) {

@@ -6,7 +6,7 @@ import type { JobSpec } from './worker/messages.ts';
 
 const CHECKPOINT_INTERVAL_MS = 10_000;
 
-/** What a job's thread needs from the service, besides the job's definition. */
+/** What the specification of a job needs from the service, in addition to the job's definition. */
 export interface SpecSurroundings {
   /** `<data directory>/jobs/<id>` and a directory for temporary data. */
   readonly directory: string;
@@ -21,8 +21,8 @@ export interface SpecSurroundings {
 }
 
 /**
- * Returns what the thread of a job gets. `alone`: the job gets a thread of its own. `restoreEpoch`:
- * the checkpoint from which it continues; null: the newest.
+ * Returns the specification that the thread of a job receives. `alone`: the job has a separate
+ * thread. `restoreEpoch`: the checkpoint from which the job continues; null: the newest.
  */
 export function jobSpec(
   definition: JobDefinition,

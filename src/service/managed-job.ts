@@ -157,17 +157,20 @@ export class ManagedJob {
     return this.#end('stop', savepoint);
   }
 
-  /** The job is being replaced or removed. It must not be started. */
+  /** Whether the job is being replaced or removed. Such a job must not be started. */
   get leaving(): boolean {
     return this.#leaving;
   }
 
-  /** Call this before the job is ended in order to remove it: a request may arrive meanwhile. */
+  /**
+   * Marks the job, so that no request starts it. Call this before you end a job to remove it: a
+   * request may arrive in the meantime.
+   */
   leave(): void {
     this.#leaving = true;
   }
 
-  /** The job could not be removed. */
+  /** Allows starts again. Call this if the job could not be removed. */
   stay(): void {
     this.#leaving = false;
   }
@@ -198,7 +201,7 @@ export class ManagedJob {
       if (this.#retry !== null) this.#retry();
       this.#retry = null;
       this.#step(how === 'stop' ? 'stopped' : 'canceled');
-      // A job whose thread ended before it opened is still being started.
+      // If a thread ended before the job opened, the start still waits.
       this.#settle(null);
       return Promise.resolve();
     }

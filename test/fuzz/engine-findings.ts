@@ -61,7 +61,7 @@ function findings<State extends KeyRecord>(
 }
 
 /**
- * Offers the rows of a case, as rows of one key, to a matcher. The matcher can change meanwhile.
+ * Offers the rows of a case, as rows of one key, to a matcher. The matcher can change in between.
  */
 export class MatcherRun {
   readonly lines: string[] = [];

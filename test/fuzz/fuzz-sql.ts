@@ -4,9 +4,10 @@
  *
  * The oracle is a folder with a program `run`: `run record DIR` writes `expected/result.jsonl` or
  * `expected/error.json` beside each `query.sql` below DIR. Every third case also runs in one mode
- * of the golden matrix. A query that only one of the two refuses is a difference, except those that
- * are refused because something is not supported yet: these are counted and listed by their reason.
- * `--keep` copies the cases that differ. The exit code is 1 if there is an unexplained difference.
+ * of the golden matrix. A query that only the oracle or only Sequitur refuses is a difference. A
+ * query with a feature that Sequitur does not support yet is no difference: such queries are
+ * counted and listed by their reason. `--keep` copies the cases that differ. The exit code is 1 if
+ * there is an unexplained difference.
  */
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -41,7 +42,7 @@ for (const number of numbers) {
 const recording = spawnSync(path.join(values.oracle, 'run'), ['record', root], { stdio: 'ignore' });
 if (recording.error !== undefined) throw recording.error;
 
-/** The oracle has no extensions. What it refuses must be refused at this level. */
+/** The oracle has no extensions. At this level, Sequitur must refuse what the oracle refuses. */
 const PORTABLE = { 'sequitur.sql.level': 'portable' };
 const explained = new Map<string, number>();
 let compared = 0;

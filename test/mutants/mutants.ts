@@ -53,7 +53,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the clock moves event time although a read is in progress',
     file: ADVANCE,
-    from: 'if (!open.every((split) => split.waiting)) return watermark;',
+    from: 'if (isReading) return watermark;',
     to: '',
     test: ADVANCE_TEST,
   },
@@ -67,8 +67,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'rows do not end a silence',
     file: ADVANCE,
-    from: 'open.some((split) => split.ready || split.waitingSince === null)',
-    to: 'open.some((split) => split.waitingSince === null && !split.ready)',
+    from: 'isSilent = !split.ready && split.waitingSince !== null;',
+    to: 'isSilent = split.ready || split.waitingSince !== null;',
     test: ADVANCE_TEST,
   },
   {

@@ -9,7 +9,7 @@ import { it } from 'node:test';
 import { installPackage } from './installed-package.ts';
 
 const PAGE = path.join(import.meta.dirname, '../../docs/tutorial.md');
-/** A block, and the line before it that names its file. */
+/** Finds a block and the line before it, which may name the file of the block. */
 const BLOCK = /(?:Save this as `([^`]+)`:\n\n)?```(\w+)\n([\s\S]*?)```/g;
 
 async function freePort(): Promise<number> {

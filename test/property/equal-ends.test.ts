@@ -17,7 +17,7 @@ const ABSENCES = `${CLICKS}SELECT * FROM clicks MATCH_RECOGNIZE (
   PATTERN (A NOT FOLLOWED BY B) WITHIN INTERVAL '8' SECOND
   DEFINE A AS EXTRACT(SECOND FROM ts) < 40, B AS EXTRACT(SECOND FROM ts) > 50) AS m;`;
 
-/** Rows of a few keys on few instants, up to 40 seconds out of order. */
+/** Returns rows with few keys and few different times, up to 40 seconds out of order. */
 function clicksOf(random: SeededRandom): { k: string; ts: Date }[] {
   let second = 0;
   return Array.from({ length: 200 }, () => {
@@ -30,7 +30,7 @@ function clicksOf(random: SeededRandom): { k: string; ts: Date }[] {
 }
 
 async function outputOf(sql: string, clicks: readonly { k: string; ts: Date }[], batchRows: number): Promise<string[]> {
-  // All rows are there before the first is read, so the batches have the given size.
+  // The table has all rows before the first is read, so the batches have the given size.
   const table = new InputTable<{ k: string; ts: Date }>({ capacity: clicks.length + 1 });
   await table.write(...clicks);
   table.end();

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { JsonNumber, parseJsonExactly } from '../../src/core/exact-json.ts';
 
@@ -72,10 +73,27 @@ const { document } = fc.letrec<{ document: string }>((tie) => ({
   ),
 }));
 
+/**
+ * V8 13.6 gives a reviver the first value of a doubled key that is written with an escape:
+ * `{"\\u0000":1,"\\u0000":2}` is 1 with a reviver, 2 without.
+ */
+function reviverLosesValue(json: string): boolean {
+  const plain = parsed((text) => JSON.parse(text), json);
+  return !isDeepStrictEqual(
+    plain,
+    parsed((text) => JSON.parse(text, (_key, value) => value), json),
+  );
+}
+
+it('keeps the last value of a doubled key that is written with an escape', () => {
+  assert.deepEqual(parseJsonExactly('{"\\u0000":1,"\\u0000":2}'), { '\u0000': 2 });
+});
+
 it('gives the same document or error as a reviver', () => {
   fc.assert(
     fc.property(document, fc.constantFrom('', '', '', ']', ' 1.50', '"'), (start, tail) => {
       const json = start + tail;
+      fc.pre(!reviverLosesValue(json));
       assert.deepEqual(parsed(parseJsonExactly, json), parsed(reference, json));
     }),
     { numRuns: 5000 },

@@ -71,7 +71,7 @@ function readValue(vector: Vector, i: number): unknown {
 
 const shown = (buffer: Buffer, start: number, end: number): string => buffer.toString('latin1', start, end);
 
-/** Decodes lines in a buffer whose part up to each of `cuts` is passed first. */
+/** Decodes lines in parts. Each part ends with the last line that is complete at one of `cuts`. */
 function decodeLines(lines: readonly Buffer[], options: JsonOptions, maxRows: number, cuts: readonly number[]): Result {
   const buffer = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   const malformed: [string, string][] = [];
@@ -114,7 +114,7 @@ function decodeRecords(lines: readonly Buffer[], options: JsonOptions, maxRows: 
   return { rows, malformed };
 }
 
-/** Each line alone, by a new decoder. */
+/** Decodes each line separately with a new decoder. */
 function reference(lines: readonly Buffer[], options: JsonOptions): Result {
   const each = lines.map((line) => decodeLines([line], options, 64, []));
   return { rows: each.flatMap((r) => r.rows), malformed: each.flatMap((r) => r.malformed) };
@@ -202,7 +202,7 @@ const unread = fc.oneof(
   deep,
   fc.array(deep, { maxLength: 3 }).map((items) => `[${items.join(',')}]`),
 );
-/** So many unread members that the scanner skips them by calls. */
+/** Enough unread members that the scanner skips them by calls. */
 const others = Object.fromEntries(
   Array.from({ length: 13 }, (_, i) => [`other ${i}`, i === 0 ? unread : fc.oneof(text, integer, number)]),
 );

@@ -47,7 +47,7 @@ export async function explainMatchCommand(
   return 0;
 }
 
-/** Returns a mistake of the flags. The file has no place for it. */
+/** Returns the text of a mistake in the flags, without a position: the file does not contain it. */
 function withoutPlace({ severity, code, message, hint }: Diagnostic): string {
   return `${severity}[${code}]: ${message}${hint === undefined ? '' : `\nhint: ${hint}`}`;
 }

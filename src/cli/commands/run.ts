@@ -148,7 +148,10 @@ async function runJobs(
   return exitCode;
 }
 
-/** A job that resumes continues its own files. Any other adds files to those that are there. */
+/**
+ * Prints how many files of earlier runs the output of a new job has. A resumed job continues its
+ * own files, so this is only called for a job that starts fresh.
+ */
 function sayExistingOutput(file: string, plan: Plan): void {
   for (const line of existingOutput(plan, path.dirname(path.resolve(file)))) say(`job ${plan.name}: ${line}\n`);
 }
@@ -156,7 +159,7 @@ function sayExistingOutput(file: string, plan: Plan): void {
 /** The parts of a run that its jobs share. */
 interface Surroundings {
   readonly temporary: string;
-  /** Each JSON table that is read adds its columns. */
+  /** One entry for each JSON table that a job reads. */
   readonly watched: EmptyColumns[];
   stop(job: string): void;
 }

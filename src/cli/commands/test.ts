@@ -70,7 +70,7 @@ async function runCase(golden: GoldenCase, modes: readonly GoldenMode[], flags: 
  */
 function missingPart(golden: GoldenCase): string | null {
   const { directory, sqlFile } = golden;
-  // A text that only has VALUES reads no table.
+  // A text without tables, for example with VALUES only, needs no input.
   const hasTables = /\bCREATE\s+(TEMPORARY\s+)?TABLE\b/i.test(fs.readFileSync(sqlFile, 'utf8'));
   if (hasTables && !fs.existsSync(path.join(directory, 'input'))) {
     return 'input/ is missing: it holds the rows of each table, in input/<table>.jsonl';

@@ -2,19 +2,19 @@ import type { Command, Option } from 'commander';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
-/** A command with its place: `savepoint take`. The program itself has the empty place. */
+/** A command and its path, such as `savepoint take`. The path of the program itself is empty. */
 interface Place {
   readonly path: string;
   readonly commands: readonly Command[];
   readonly options: readonly Option[];
 }
 
-/** Returns a script that completes the commands and options of the program, and else files. */
+/** Returns a script that completes commands and options of the program, and names of files. */
 export function completionScript(program: Command, shell: Shell): string {
   const places = placesOf(program, '');
   if (shell === 'fish') return fishScript(places);
   const bash = bashScript(places);
-  // zsh runs the function of bash.
+  // zsh can run the completion function of bash.
   return shell === 'bash' ? bash : `#compdef sequitur\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
 }
 

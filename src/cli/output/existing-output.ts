@@ -4,8 +4,8 @@ import { referencesIn } from '../../core/option-reference.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /**
- * Returns a line for each table of files that a job writes and that has files already. The job
- * never overwrites them.
+ * Returns a message for each filesystem table that a job writes and that already has files. The job
+ * never overwrites these files.
  */
 export function existingOutput(plan: Plan, baseDirectory: string): readonly string[] {
   return plan.nodes.flatMap((node) => {
@@ -26,7 +26,7 @@ function visibleFiles(directory: string): number {
   try {
     return fs.readdirSync(directory).filter((name) => !/^[._]/.test(name)).length;
   } catch {
-    // The directory does not exist yet, or the sink reports what is wrong with it.
+    // The directory does not exist yet, or it cannot be read. The sink reports the second case.
     return 0;
   }
 }

@@ -93,7 +93,7 @@ function wayLines(way: WayJson, paint: Paint): string[] {
   ];
 }
 
-/** `empty`: the way has no rows. Only an empty match has none. */
+/** `empty`: the way has no rows. This is true only for an empty match. */
 function endLines(end: EndJson, empty: boolean, paint: Paint): string[] {
   switch (end.outcome) {
     case 'match': {

@@ -11,7 +11,7 @@ import { say } from './standard-streams.ts';
 
 type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
-/** Says what happened to a job. */
+/** Prints an event of a job on standard error. */
 export function reportEvent(job: string, event: JobEvent): void {
   if (event.kind === 'restored') {
     say(
@@ -31,8 +31,8 @@ export function reportEvent(job: string, event: JobEvent): void {
 }
 
 /**
- * Prints a summary on standard error: rows, time, checkpoints. Prints one line of JSON if standard
- * error is not a terminal and the time was requested.
+ * Prints a line for each job on standard error: its rows, the time and its checkpoints. Prints
+ * nothing if all statements are SELECTs.
  */
 export function summarise(
   jobs: readonly Job[],

@@ -4,10 +4,10 @@ import type { JobSummary } from '../../service/service-api.ts';
 import { digitGroups } from './digit-groups.ts';
 
 const HEAD = ['job', 'state', 'rows in', 'rows out', 'late', 'state size', 'restarts'];
-/** The columns of texts. The others are numbers, which are aligned on the right. */
+/** The number of columns with texts. The columns after them have numbers, aligned on the right. */
 const TEXTS = 2;
 
-/** Returns a table of jobs for a terminal. The failure of a job follows its line. */
+/** Returns a table of jobs for a terminal. The line after a failed job gives its failure. */
 export function jobsText(jobs: readonly JobSummary[]): string {
   if (jobs.length === 0) return 'no jobs\n';
   const rows = jobs.map(({ id, state, rowsIn, rowsOut, lateRows, stateBytes, restarts }) => [

@@ -4,12 +4,12 @@ import { digitGroups } from './digit-groups.ts';
 const FIRST_AFTER_MS = 1000;
 const EVERY_MS = 250;
 
-/** The line of progress is on the terminal. */
+/** Whether the line of progress is on the terminal. */
 let isShown = false;
 
 /**
- * Removes the line of progress, so that other text does not continue it. Call this before each
- * output.
+ * Removes the line of progress from the terminal. Call this before each output. Otherwise the
+ * output is appended to this line.
  */
 export function clearProgress(): void {
   if (!isShown) return;

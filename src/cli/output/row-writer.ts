@@ -5,8 +5,8 @@ import type { Sink } from '../../engine/sink.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 
 /**
- * Rows of a SELECT as JSON: one row per line, or `{"op":"+I","row":{…}}` per line. Values as
- * Flink's json format writes them.
+ * Writes the rows of a SELECT as JSON: one row per line, or `{"op":"+I","row":{…}}` per line.
+ * Writes values as Flink's json format does.
  */
 export class JsonRowWriter implements Sink {
   readonly #keys: readonly string[];
@@ -14,7 +14,7 @@ export class JsonRowWriter implements Sink {
   readonly #changes: boolean;
   readonly #write: (text: string) => void;
 
-  /** `changes`: each line says the kind of its row. */
+  /** `changes`: each line also has the kind of its row. */
   constructor(fields: readonly Field[], changes: boolean, write: (text: string) => void) {
     this.#keys = fields.map((f, i) => `${i === 0 ? '{' : ','}${JSON.stringify(f.name)}:`);
     this.#texts = fields.map((f) => writeJsonValue(f.type));

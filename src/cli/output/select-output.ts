@@ -9,11 +9,14 @@ import { writeOut } from './standard-streams.ts';
 /** How the rows of a SELECT are shown. */
 export interface OutputFlags {
   readonly output?: 'table' | 'jsonl' | 'changelog';
-  /** Rows of a result with changes are written without their kind. */
+  /** Leaves out the kinds of the rows of a result with changes. */
   readonly hideOp?: boolean;
 }
 
-/** Returns the sink that shows the rows of a SELECT. `onFull`: it has all rows of its LIMIT. */
+/**
+ * Returns the sink that shows the rows of a SELECT. It calls `onFull` when it has all rows of the
+ * LIMIT.
+ */
 export function resultSink(plan: Plan, flags: OutputFlags, onFull: () => void): Sink {
   const sink = sinkOf(plan, flags);
   const limit = limitOf(plan);

@@ -1,22 +1,23 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Characters around a cell: a blank on each side. */
+/** The width of the blanks around a cell, one on each side. */
 const PADDING = 2;
-/** A column is not narrower, except if its values are. */
+/** A column is at least this wide, or as wide as its values if these are narrower. */
 const LEAST = 4;
 
 /** The widths of the columns that are shown, with their padding. */
 export interface TableLayout {
   readonly widths: readonly number[];
-  /** The number of columns that are shown. The others have no place. */
+  /** The number of columns that are shown. The last columns are left out if there is no space. */
   readonly shown: number;
-  /** Values of some column are cut. */
+  /** Whether a column is too narrow for its values. */
   readonly cuts: boolean;
 }
 
 /**
- * Fits a table into the columns of a terminal. The widest columns lose first. When all are narrow,
- * the last columns are left out. `available`: null for any width.
+ * Fits a table into the width of a terminal. Makes the widest columns narrower first. Leaves out
+ * the last columns if the table is too wide with the narrowest columns. `available`: the width of
+ * the terminal; null: any width.
  */
 export function layTable(rows: readonly (readonly string[])[], available: number | null): TableLayout {
   const wanted = (rows[0] ?? []).map((_, column) => Math.max(1, ...rows.map((row) => widthOf(row[column]!))) + PADDING);
@@ -41,16 +42,16 @@ export function layTable(rows: readonly (readonly string[])[], available: number
   return { widths, shown, cuts: widths.some((width, column) => width < wanted[column]!) };
 }
 
-/** Returns whether rows fit into a layout as well as into their own. */
+/** Returns whether a layout shows as much of the rows as a layout of their own would. */
 export function fits(rows: readonly (readonly string[])[], layout: TableLayout, available: number | null): boolean {
   const own = layTable(rows, available);
   return own.widths.every((width, column) => width <= (layout.widths[column] ?? width));
 }
 
-/** The widths of the columns and the lines between them. */
+/** Returns the width of a table: its columns and the lines around them. */
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + widths.length + 1;
 
-/** Returns the number of places of a text on a terminal. Wide characters have two. */
+/** Returns the width of a text on a terminal. A wide character, such as 漢, counts as two. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const character of stripVTControlCharacters(text)) {

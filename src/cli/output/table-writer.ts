@@ -10,20 +10,20 @@ import { writeJsonValue } from '../../formats/value-text.ts';
 import { fits, layTable, type TableLayout } from './table-layout.ts';
 
 const PAGE = 200;
-/** A row is shown at most this long after it came. */
+/** A row is shown at most this long after its arrival. */
 const SHOW_AFTER_MS = 100;
 
 export interface TableOptions {
-  /** The result has changes. It gets a column `op`. */
+  /** Whether the result has changes. The table then has a column `op`. */
   readonly changes: boolean;
-  /** The columns of the terminal; null: any. */
+  /** The width of the terminal in characters; null: any width. */
   readonly columns: number | null;
   readonly clock: Clock;
 }
 
 /**
- * Writes rows of a SELECT as a table on a terminal, a short time after they come. Rows that fit
- * into the columns of the rows before continue their table. Others begin a new one.
+ * Writes the rows of a SELECT as a table on a terminal, a short time after their arrival. Rows that
+ * fit into the open table are added to it. Other rows begin a new table.
  */
 export class TableWriter implements Sink {
   readonly #options: TableOptions;
@@ -33,7 +33,7 @@ export class TableWriter implements Sink {
   readonly #write: (text: string) => void;
   readonly #alarm: Alarm;
   #rows: string[][] = [];
-  /** Of the table that is open. */
+  /** The layout of the open table; null: no table is open. */
   #layout: TableLayout | null = null;
   #count = 0;
   #cut = false;
@@ -82,7 +82,7 @@ export class TableWriter implements Sink {
     if (begins || rows.length > 0) this.#write(this.#text(begins ? 'begin' : 'rows', rows));
   }
 
-  /** Closes the table that is open. */
+  /** Closes the open table. */
   #end(): void {
     if (this.#layout !== null) this.#write(this.#text('end', []));
     this.#layout = null;

@@ -24,8 +24,8 @@ export interface Estimate {
   /** Rows per second that one thread can process here. */
   readonly capacity: number;
   /**
-   * What limited the probe. `arrival`: the job waited for rows most of the time. Its capacity is
-   * then estimated from its CPU time.
+   * What limited the rate of the probe. `arrival`: the job waited for rows most of the time, so its
+   * capacity is estimated from its CPU time. `speed`: the job was always busy.
    */
   readonly limit: 'arrival' | 'speed';
   /** The load on cores at the rate, including helper threads. */
@@ -48,8 +48,8 @@ export interface Estimate {
 
 const MB = 2 ** 20;
 /**
- * A job that used less of a core than this waited for its input. A shorter probe than this says
- * nothing about it, because the start of the job counts too.
+ * A job that used a smaller part of a core than BUSY waited for its input. This does not apply to a
+ * probe shorter than SHORTEST_WAIT_MS, because the start of the job is a large part of it.
  */
 const BUSY = 0.5;
 const SHORTEST_WAIT_MS = 1000;

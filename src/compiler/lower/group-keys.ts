@@ -40,7 +40,8 @@ export function prepareKeys(
   const fields = [
     ...keys.map((key): RelationField => {
       const window = key.expression.kind === 'column' ? input.fields[key.expression.index]!.window : undefined;
-      return { name: key.name, type: key.expression.type, ...(window === undefined ? {} : { window }) };
+      const added = key.expression.kind === 'column' ? {} : ({ added: true } as const);
+      return { name: key.name, type: key.expression.type, ...(window === undefined ? {} : { window }), ...added };
     }),
     ...kept.map((index) => input.fields[index]!),
   ];

@@ -61,7 +61,10 @@ export function groupRows(
   return { relation, positions: fields.map((_, i) => i) };
 }
 
-/** Warns if the keys have one end of a window. Flink makes an unbounded aggregation of it. */
+/**
+ * Warns if the keys contain only the start or only the end of a window. Flink then makes an
+ * unbounded aggregation.
+ */
 function warnHalfWindow(windows: readonly (WindowColumn | undefined)[], span: SourceSpan, place: QueryPlace): void {
   for (const window of windows) {
     if (window === undefined || window.role === 'time') continue;

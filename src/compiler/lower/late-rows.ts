@@ -7,8 +7,8 @@ import { withoutAttribute } from '../typecheck/convert.ts';
 import { project, type Relation } from './relation.ts';
 
 /**
- * Returns the rows that the query's window or pattern drops because they are late, with the columns
- * of its input. Returns null after reporting a mistake.
+ * Returns the late rows that the query's window or pattern drops. They have the columns of its
+ * input. Returns null after reporting a mistake.
  */
 export function lateRowsOf(query: Relation, span: SourceSpan, session: Session): Relation | null {
   session.extension(span, 'LATE ROWS INTO');
@@ -16,7 +16,7 @@ export function lateRowsOf(query: Relation, span: SourceSpan, session: Session):
   const above = new Set<Relation>();
   for (const relation of order)
     if (relation.inputs.some((input) => above.has(input) || dropsLateRows(input.operation))) above.add(relation);
-  // Only the first window or pattern above a table drops rows: later ones get rows in time.
+  // Only the first window or pattern above a table drops rows. Later ones get no late rows.
   const dropping = order.filter((relation) => dropsLateRows(relation.operation) && !above.has(relation));
   const [found] = dropping;
   if (found === undefined) {
@@ -43,9 +43,7 @@ export function lateRowsOf(query: Relation, span: SourceSpan, session: Session):
     scope: found.scope,
   };
   // The compiler adds columns to the input for keys that are expressions, and for windows.
-  const own = input.fields.flatMap((field, i) =>
-    field.window === undefined && !/^key\$\d+$/.test(field.name) ? [i] : [],
-  );
+  const own = input.fields.flatMap((field, i) => (field.window === undefined && field.added !== true ? [i] : []));
   const expressions = own.map((index): Expression => ({ kind: 'column', index, type: input.fields[index]!.type }));
   const fields = own.map((i) => ({ name: input.fields[i]!.name, type: withoutAttribute(input.fields[i]!.type) }));
   return project(late, expressions, fields, found.scope);

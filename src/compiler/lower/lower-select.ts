@@ -62,7 +62,7 @@ function lowerFrom(
   return { relation: null, tables: tables.map((table) => ({ ...table.table, known: false, fields: [] })) };
 }
 
-/** SELECT without FROM has one row without columns. Flink takes no other clause after it. */
+/** SELECT without FROM has one row without columns. Flink accepts no other clause. */
 function checkWithoutFrom({ items, where, groupBy, having, span }: Select, place: QueryPlace): void {
   const { session } = place.job;
   for (const item of items)

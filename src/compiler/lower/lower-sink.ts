@@ -38,17 +38,17 @@ export function lowerInsert(insert: Insert, job: JobContext): readonly Relation[
   return rows === null || lateRows === null ? null : [rows, lateRows];
 }
 
-/** The text that gives the rows of a sink. */
+/** The text in the statement that produces the rows of a sink. */
 interface SinkText {
-  /** What gives the rows, for messages. */
+  /** Names the rows in messages. */
   readonly rows: string;
-  /** The columns that are named in brackets; null: those of the table. */
+  /** The column list after the table; null: all columns of the table. */
   readonly columns: readonly Name[] | null;
   readonly span: SourceSpan;
   itemSpan(column: number): SourceSpan;
-  /** Returns how a column gets the type of the table; absent: see `shape`. */
+  /** Returns a hint that converts a column to a type of the table; absent: see `shape`. */
   readonly fitting?: (type: string) => string;
-  /** How the table must be. */
+  /** A hint that describes the required columns of the table. */
   readonly shape?: string;
 }
 
@@ -58,7 +58,10 @@ function lateText(late: Relation | null, span: SourceSpan): SinkText {
   return { rows: 'a late row', columns: null, span, itemSpan: () => span, shape };
 }
 
-/** Lowers the sink of a query, and checks its table. Null: the query or the table has a mistake. */
+/**
+ * Lowers the sink of a query and checks its table. Returns null if the query or the table has a
+ * mistake.
+ */
 function lowerSink(query: Relation | null, name: Name | null, text: SinkText, job: JobContext): Relation | null {
   const { session } = job;
   const { diagnostics } = session;

@@ -26,6 +26,8 @@ export interface RelationField {
    * pass them on unchanged.
    */
   readonly window?: WindowColumn;
+  /** The compiler has added the column for a key of GROUP BY. The text does not name it. */
+  readonly added?: true;
 }
 
 export interface WindowColumn {

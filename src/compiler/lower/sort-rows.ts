@@ -14,9 +14,8 @@ import type { QueryPlace } from './query-place.ts';
 import { isUpdating, project, type Relation } from './relation.ts';
 
 /**
- * Sorts the rows of a query whose input ends. This is an extension: Flink sorts only by time on a
- * stream. Returns null after reporting a mistake. `query`: the rows; `body`: the text that gives
- * them.
+ * Sorts the rows of a query whose input ends. This is an extension: Flink sorts a stream only by
+ * time. Returns null after reporting a mistake. `query` has the rows. `body` is their text.
  */
 export function sortRows(
   query: Relation,
@@ -73,7 +72,7 @@ export function sortRows(
 /** A relation with the columns of a query first, then the keys that the query does not show. */
 interface Keyed {
   readonly relation: Relation;
-  /** For each item of ORDER BY its column. */
+  /** The column of each item of ORDER BY. */
   readonly columns: readonly number[];
 }
 
@@ -84,7 +83,7 @@ function withKeys(query: Relation, items: readonly OrderItem[], body: QueryBody,
   const hidden = items.filter((_, i) => shown[i] === null && plain !== null);
   let relation: Relation | null = query;
   if (hidden.length > 0) {
-    // The key reads columns of the input, or is an aggregate: it becomes a column of the query.
+    // A key that reads columns of the input or is an aggregate becomes a column of the query.
     const added = hidden.map(
       ({ expression, span }, i): SelectItem => ({
         kind: 'item',
@@ -114,8 +113,9 @@ function withKeys(query: Relation, items: readonly OrderItem[], body: QueryBody,
 }
 
 /**
- * Returns a key over the columns that the query shows: a column, its number, or an expression.
- * Null: it reads others. `none`: there is no such column, which is reported.
+ * Returns a key over the columns that the query shows. The text of a key is a column, its number or
+ * an expression. Returns null if the key reads other columns. Returns `none` after reporting that
+ * there is no such column.
  */
 function shownKey({ expression, span }: OrderItem, query: Relation, place: QueryPlace): Expression | 'none' | null {
   const number = ordinal(expression);
@@ -133,14 +133,14 @@ function typerOver(query: Relation, { job }: QueryPlace, diagnostics = job.sessi
   return new ExpressionTyper({ diagnostics, environment, scope: new Scope([table]), place: 'in ORDER BY' });
 }
 
-/** Types of which two equal values may have different bytes. */
+/** Equal values of these types may have different bytes. */
 const NO_KEY = /^(map|multiset)$/;
 
 function ordinal(expression: ExpressionAst): number | null {
   return expression.kind === 'literal' && typeof expression.value === 'number' ? expression.value : null;
 }
 
-/** `t.price` is the column `price` of the result. */
+/** Replaces `t.price` by the column `price` of the result. */
 function unqualified(expression: ExpressionAst, input: Relation): ExpressionAst {
   if (expression.kind !== 'column' || expression.parts.length !== 2) return expression;
   const last = expression.parts[1]!;

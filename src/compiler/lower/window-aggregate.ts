@@ -241,7 +241,10 @@ function moveBelow(
       ...input.fields.map((field, index): Expression => ({ kind: 'column', index, type: field.type })),
       ...extra,
     ];
-    const fields = [...input.fields, ...extra.map((key, i) => ({ name: `key$${i}`, type: key.type }))];
+    const fields = [
+      ...input.fields,
+      ...extra.map((key, i) => ({ name: `key$${i}`, type: key.type, added: true as const })),
+    ];
     input = project(input, all, fields, scope);
   }
   const positions = new Map(

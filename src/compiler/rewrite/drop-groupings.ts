@@ -4,7 +4,7 @@ import type { Keys } from '../../plan/traits.ts';
 import type { Relation } from '../lower/relation.ts';
 import { convert } from '../typecheck/convert.ts';
 
-/** Of one row, these aggregates are the value itself. */
+/** These aggregates return the value itself if a group has one row. */
 const SINGLE = new Set(['SUM', 'MIN', 'MAX']);
 
 /**

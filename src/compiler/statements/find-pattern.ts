@@ -24,8 +24,8 @@ export interface PatternPlaces {
 }
 
 /**
- * Finds the pattern that a name means: a view, a filled table or a job with one pattern, or the
- * pattern's own name. Returns null after reporting a mistake.
+ * Finds the pattern of a name. The name is that of a view, a filled table or a job with one
+ * pattern, or that of the pattern itself. Returns null after reporting a mistake.
  */
 export function findPattern(name: Name, places: PatternPlaces): FoundPattern | null {
   const { session } = places;
@@ -47,7 +47,7 @@ function planOf(name: Name, { jobs, selectAll, session }: PatternPlaces): Plan |
   return filling ?? jobs.find((job) => job.name === name.text) ?? null;
 }
 
-/** Returns the plan's pattern. Of several patterns, returns the one whose scope is the name. */
+/** Returns the plan's pattern. If there are several, returns the one whose scope is the name. */
 function onlyPattern(plan: Plan, name: Name, session: Session): FoundPattern | null {
   const all = matchesIn(plan);
   const named = all.filter((node) => node.name === `${name.text}.match` || node.name.startsWith(`${name.text}.match-`));
@@ -99,7 +99,7 @@ function patternWithName(name: Name, places: PatternPlaces): FoundPattern | null
   );
 }
 
-/** Returns the plans of the views whose patterns have names that begin like this name. */
+/** Returns the plans of the views whose name is the first part of this name. */
 function viewsAround(name: Name, { selectAll, session }: PatternPlaces): Plan[] {
   const views = [...session.views.keys()].filter((view) => name.text.startsWith(`${view}.`));
   return views.flatMap((view) => {

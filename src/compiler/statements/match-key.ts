@@ -73,7 +73,7 @@ function isEqual(
   const widest = widestTime(to);
   if (widest === null || canCast(from, widest) === 'no') return true;
   const exact = castScalar(from, widest, 'null', environment)(value);
-  return exact === null || same(exact, castScalar(to, widest, 'null', environment)(converted));
+  return exact === null || exact === castScalar(to, widest, 'null', environment)(converted);
 }
 
 /** Times are compared with all their digits. */
@@ -82,9 +82,6 @@ function widestTime(type: DataType): DataType | null {
   if (isTimestamp(type)) return type.kind === 'timestamp-ltz' ? timestampLtz(9) : timestamp(9);
   return type.kind === 'date' ? timestamp(9) : null;
 }
-
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a, plain) === JSON.stringify(b, plain);
-const plain = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 /** Returns a hint with a value of the type, for types whose values need a certain form. */
 function exampleOf(type: DataType): string | undefined {

@@ -31,7 +31,7 @@ function namesIn(directory: string): readonly string[] {
   }
 }
 
-/** Returns the target of a path with links, even if it is missing. Null: the path has no link. */
+/** Returns the target of a path with links, even if it is missing; null: the path has no link. */
 export function linkTarget(file: string): string | null {
   try {
     const real = fs.realpathSync(file);

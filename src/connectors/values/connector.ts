@@ -5,8 +5,9 @@ import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Connector } from '../connector.ts';
 
 /**
- * The rows of VALUES and of SELECT without FROM. The compiler makes the table; no text can name the
- * connector. Its only column is the number of the row. The expressions of the rows are in the plan.
+ * Reads the rows of VALUES and of SELECT without FROM. The compiler creates the table. A SQL text
+ * cannot name this connector. The table's only column is the number of the row. The plan contains
+ * the expressions of the rows.
  */
 export const values: Connector = {
   name: 'values',

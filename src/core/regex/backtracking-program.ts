@@ -81,7 +81,7 @@ class ProgramBuilder {
   /** Atomic parts are emitted after the program. */
   readonly #parts: (() => void)[] = [];
   #registers: number;
-  /** Returns whether the future of an instruction depends on nothing but the place in the text. */
+  /** True if the future of an instruction depends only on the place in the text. */
   #memoryless: boolean;
 
   constructor(pattern: ParsedPattern) {

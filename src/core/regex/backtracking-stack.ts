@@ -21,9 +21,9 @@ export const Todo = {
 /** The numbers of an entry: its kind and its operands. */
 const ENTRY = 5;
 
-/** The things to do when a match fails, the last one first. It grows as needed. */
+/** A stack of the entries to process when a match fails. It grows as needed. */
 export class BacktrackingStack {
-  /** The number of numbers in use. */
+  /** The position after the last entry. */
   top = 0;
   #entries: Int32Array = new Int32Array(64 * ENTRY);
 

@@ -6,8 +6,8 @@ const MEMORY_FROM = 2000;
 const MEMORY_BITS = 1 << 26;
 
 /**
- * The places of a text at which an instruction is known to fail. Without it, nested repetitions
- * would try the same place again and again.
+ * The places of a text at which an instruction is known to fail. Without this
+ * memory, nested repetitions would try the same place again and again.
  */
 export class FailureMemory {
   readonly #program: BacktrackingProgram;

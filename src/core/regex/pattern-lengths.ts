@@ -7,9 +7,9 @@ import type { PatternNode, Repeat } from './pattern-tree.ts';
 export interface Lengths {
   min: number;
   max: number;
-  /** Returns whether `max` is known. */
+  /** True if `max` is known. */
   bounded: boolean;
-  /** Returns whether the part can match in one way only at each place. */
+  /** True if the part can match in only one way at each place. */
   deterministic: boolean;
 }
 

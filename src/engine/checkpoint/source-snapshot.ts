@@ -10,9 +10,9 @@ export interface SourceSnapshot {
 
 /** The time without rows of a source whose watermark follows the clock (ADR 0058). */
 export interface SilenceSnapshot {
-  /** The watermark at the begin of the silence. */
+  /** The watermark at the start of the silence. */
   readonly watermark: number;
-  /** Milliseconds from the begin of the silence to the checkpoint. */
+  /** Milliseconds from the start of the silence to the checkpoint. */
   readonly ms: number;
 }
 

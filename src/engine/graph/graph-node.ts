@@ -173,7 +173,7 @@ export class GraphNode implements Output {
   }
 }
 
-/** Passes batches to consumers, from a position on. */
+/** Passes batches to consumers. Starts with the batch and the consumer at these positions. */
 function deliver(
   made: readonly Batch[],
   consumers: readonly Consumer[],

@@ -22,10 +22,7 @@ export function idleAdvanceMs({ options }: ScanNode): number | null {
  */
 export class IdleAdvance {
   readonly #afterMs: number;
-  /**
-   * The watermark at the begin of the silence, and the monotonic time of the begin. Null: there are
-   * rows.
-   */
+  /** The watermark and the monotonic time at the start of the silence; null: there are rows. */
   #silence: { readonly watermark: number; readonly since: number } | null = null;
 
   constructor(afterMs: number) {
@@ -33,18 +30,25 @@ export class IdleAdvance {
   }
 
   /**
-   * Call this after the splits were filled. Returns the watermark that the source has now; it may
-   * be below the current one. `growing`: the source has no split that holds its watermark.
+   * Call this after the splits were filled. Returns the watermark of the source. It may be below
+   * `watermark`, the current one. `growing`: there is no split to read, but one may appear.
    */
-  look(splits: readonly SplitReader[], growing: boolean, watermark: number, now: number): number {
-    const open = splits.filter((split) => !split.finished);
-    if (open.some((split) => split.ready || split.waitingSince === null) || (open.length === 0 && !growing)) {
+  watermarkAt(splits: readonly SplitReader[], growing: boolean, watermark: number, now: number): number {
+    let isSilent = growing;
+    let isReading = false;
+    for (const split of splits) {
+      if (split.finished) continue;
+      isSilent = !split.ready && split.waitingSince !== null;
+      if (!isSilent) break;
+      isReading ||= !split.waiting;
+    }
+    if (!isSilent) {
       this.#silence = null;
       return watermark;
     }
     this.#silence ??= { watermark, since: now };
     // A read in progress may find rows, so the watermark stays until the read has ended.
-    if (!open.every((split) => split.waiting)) return watermark;
+    if (isReading) return watermark;
     const { watermark: from, since } = this.#silence;
     const beyondMs = now - since - this.#afterMs;
     return from === MIN_WATERMARK || beyondMs < STEP_MS ? watermark : from + Math.floor(beyondMs / STEP_MS) * STEP_MS;

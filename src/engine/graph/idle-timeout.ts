@@ -3,8 +3,9 @@ import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Plan } from '../../plan/plan.ts';
 
 /**
- * Returns the milliseconds without rows after which a split of a table is idle; null: never. Time
- * that follows the clock needs idle splits: rows that wait behind a silent split are no silence.
+ * Returns the milliseconds without rows after which a split of a table is idle; null: never. A
+ * watermark that follows the clock needs idle splits, because a silent split that is not idle holds
+ * back the rows of the other splits.
  */
 export function idleTimeoutMs({ options }: ScanNode, settings: Plan['settings']): number | null {
   const text =

@@ -72,7 +72,7 @@ export class SourceReader {
   #followClock(): void | Promise<void> {
     if (this.#idleAdvance === null) return;
     const now = this.chain.clock.monotonicMs();
-    const watermark = this.#idleAdvance.look(this.splits, this.#emptySince !== null, this.watermark, now);
+    const watermark = this.#idleAdvance.watermarkAt(this.splits, this.#emptySince !== null, this.watermark, now);
     if (watermark <= this.watermark) return;
     for (const split of this.splits) split.raise(watermark);
     return this.#advance(watermark);

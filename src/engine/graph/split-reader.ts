@@ -147,7 +147,7 @@ export class SplitReader {
   }
 
   /**
-   * Raises the watermark of a split that has no rows. Rows that come later with a lower one add no
+   * Raises the watermark of a split that has no rows. Later rows with a lower watermark add no
    * mark.
    */
   raise(watermark: number): void {

@@ -3,7 +3,7 @@ import { END_OF_INPUT, type StandardMatch } from './matcher.ts';
 
 /** The times of matches that no row completes (ADR 0057). */
 export class MatchTimes {
-  /** False: on processing time. The time of a match is then always that of the clock. */
+  /** False: on processing time. The time of a match is then always the time of the clock. */
   readonly #eventTime: boolean;
   /** The last watermark before the end of the input. */
   #reached = MIN_WATERMARK;
@@ -12,19 +12,19 @@ export class MatchTimes {
     this.#eventTime = eventTime;
   }
 
-  /** A watermark was passed, or a job continues from a checkpoint at this watermark. */
+  /** Call this when a watermark was passed, or a job continues from a checkpoint at it. */
   reach(watermark: number): void {
     if (Number.isFinite(watermark)) this.#reached = watermark;
   }
 
-  /** `bound`: the bound that completed an absence; undefined: there is none. */
+  /** Returns the time of a match. `bound`: the bound that completed an absence, if there is one. */
   ofMatch(now: number, bound: number | undefined): number {
     return this.#eventTime && bound !== undefined ? bound : now;
   }
 
   /**
-   * The end of the input is no time. A match that it decides has the time of the last row, but is
-   * never late: its time is after the last watermark.
+   * Returns the time of a match. The end of the input has no time. A match that it decides has the
+   * time of the last row, but at least the time after the last watermark, so it is never late.
    */
   ofStandardMatch(now: number, { time, lastRowTime }: StandardMatch): number {
     if (!this.#eventTime) return now < END_OF_INPUT ? now : this.#reached;

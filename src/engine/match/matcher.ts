@@ -123,7 +123,7 @@ export interface FoundMatches {
   /** Called before the current state changes. */
   changes?(): void;
   /**
-   * Called for a match. `time`: the bound that completed an absence. Absent: the time is that
+   * Called for a match. `time`: the bound that completed an absence. Absent: the match has the time
    * of the current event, as in Flink.
    */
   match(path: PathNode, time?: number): void;

@@ -7,8 +7,8 @@ const LARGE_ROW = 1 << 14;
 const NODES_MIN = 1 << 15;
 
 /**
- * Tells the table of states which of them have grown, so that it measures them. Throws
- * STATE_ENTRY_TOO_LARGE if a state exceeds the limit of one entry.
+ * Tells the table of the states which states have grown. The table measures these states, and
+ * throws STATE_ENTRY_TOO_LARGE if one exceeds the limit of an entry.
  */
 export class StateGrowth<State extends KeyRecord> {
   readonly #nodesIn: (state: State) => number;

@@ -1,7 +1,7 @@
 import { Batch } from '../../batch/batch.ts';
 import type { Output } from '../operator.ts';
 
-/** Returns a list for the late rows of a batch; null: nobody reads them. */
+/** Returns a list for the late rows of a batch; null: no operator reads them. */
 export const lateRowsFor = (out: Output): LateRows | null => (out.emitLate === undefined ? null : new LateRows());
 
 /** The late rows of one batch, in their order. */

@@ -15,8 +15,8 @@ const ALL = 0;
  * ORDER BY of an input that ends. It sends all rows in order at the last watermark. Rows of equal
  * keys are in the order of arrival.
  *
- * The state has all rows. If the input changes rows, the state has the number of each row instead,
- * and the rows that are left at the end are sent.
+ * The state contains all rows. If the input changes rows, the state contains the count of each row
+ * instead. The operator then sends the rows that remain at the end.
  */
 export class SortOperator implements Operator {
   readonly #node: SortNode;

@@ -30,7 +30,7 @@ export type TableKind = 'keyed' | 'timed' | 'ordered';
 /** From this number of slots on, the store checks the memory budget before the arrays double. */
 export const BIG_CAPACITY = 16384;
 
-/** A header of an ordered table has this many numbers, as a binary logarithm. */
+/** Binary logarithm of the numbers in a header of an ordered table. */
 export const ORDERED_HEADER_SHIFT = 2;
 
 /**
@@ -87,7 +87,7 @@ export class Entries implements EntrySlots {
   readonly #wide: (Map<number, bigint> | null)[];
   readonly #allocate: () => number;
   protected headers: Float64Array<ArrayBuffer>;
-  /** Binary logarithm of the numbers in a header. */
+  /** Binary logarithm of the numbers in a header of this table. */
   readonly #headerShift: number;
   #capacity: number;
 

@@ -11,7 +11,7 @@ import { countStored, readKeys } from './ordered-reads.ts';
 import type { KeyBytes, OrderedTable, TableSpec } from './state-store.ts';
 import { StoredKeys } from './stored-keys.ts';
 
-/** Numbers and integers of a header, as binary logarithms. */
+/** Binary logarithms of the numbers and of the integers in a header. */
 const NUMBERS = ORDERED_HEADER_SHIFT;
 const INTEGERS = NUMBERS + 1;
 /** Positions in a header: the place is a number, the others are integers. Number 0 is the epoch. */

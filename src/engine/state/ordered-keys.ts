@@ -5,7 +5,7 @@ import { createKeyIndex, type KeyIndex } from './key-index.ts';
 export const NO_ENTRY = -1;
 
 const LEAST = 64;
-/** Integers of a record, as a binary logarithm. */
+/** Binary logarithm of the integers in a record. */
 const RECORD = 2;
 const HEAD = 0;
 const TAIL = 1;

@@ -23,7 +23,7 @@ export interface JsonColumn {
   finish(buffer: Buffer, count: number, outer: Nulls): Vector;
 }
 
-/** Returns the NULLs of a column: its own, and those of the ROW that contains it. */
+/** Returns the NULLs of a column and of the ROW that contains it. */
 export function nullsOf({ nulls, hasNulls }: ColumnCells, outer: Nulls, count: number): Nulls {
   if (!hasNulls) return outer;
   if (outer === null) return nulls;
@@ -34,7 +34,7 @@ export function nullsOf({ nulls, hasNulls }: ColumnCells, outer: Nulls, count: n
 
 /**
  * Texts with escapes whose strings are still in the buffer. They are written when the whole record
- * is known to be well-formed, because a malformed record is reported as it was.
+ * is known to be well-formed, because the report of a malformed record contains the original text.
  */
 export class EscapedTexts {
   count = 0;

@@ -138,8 +138,8 @@ export class JsonCursor {
   }
 
   /**
-   * Reads a text at its quote that is a timestamp in the usual form. Returns its milliseconds and
-   * moves behind it. Returns NaN and stays for any other text.
+   * Reads a timestamp in the usual form at its quote mark. Returns its milliseconds and moves
+   * behind it. Returns NaN for any other text, and does not move.
    */
   timestamp(clock: MinuteClock, zone: boolean): number {
     const ms = clock.read(this.buffer, this.at + 1, zone);
@@ -216,8 +216,9 @@ export class JsonCursor {
   }
 
   /**
-   * A number of at most 15 digits without an exponent, if JavaScript writes it in the same way.
-   * Otherwise NaN. The digits and the power of ten are exact, so their quotient is rounded once.
+   * Returns a number of at most 15 digits without an exponent, if JavaScript writes it in the same
+   * way. Otherwise returns NaN. The digits and the power of ten are exact, so their quotient is
+   * rounded once.
    */
   #shortNumber(): number {
     const { buffer, tokenStart, tokenEnd } = this;

@@ -70,7 +70,7 @@ function notNullReader(type: DataType, how: JsonReading): JsonReader {
   }
 }
 
-/** Most timestamps have the usual form and the same minute as the one before. */
+/** Most timestamps have the usual form and the same minute as the previous timestamp. */
 function timestampReader(convert: (value: unknown) => unknown, type: DataType, { iso }: JsonReading): JsonReader {
   const clock = new MinuteClock(iso ? 'T' : ' ');
   const zone = type.kind === 'timestamp-ltz';

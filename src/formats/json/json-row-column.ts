@@ -111,6 +111,7 @@ export class JsonRowColumn implements JsonColumn {
     const nulls = nullsOf(this.cells, outer, count);
     return new RowVector(
       this.columns.map((column) => () => column.finish(buffer, count, nulls)),
+      count,
       nulls,
     );
   }

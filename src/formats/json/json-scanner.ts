@@ -12,13 +12,13 @@ import { UnreadMembers } from './unread-members.ts';
 const NEWLINE = 10;
 const OPEN_OBJECT = 123;
 
-/** How often the keys are learned. Each time costs a compilation. */
+/** The scanner learns the keys at most this many times, because each time needs a compilation. */
 const LEARNED_MAX = 8;
 /** The number of lines that are learned at once. */
 const LINES_MAX = 200;
 /** A longer line is not learned. */
 const LINE_BYTES_MAX = 1 << 20;
-/** So many unknown keys, and one in each second line, are a reason to learn again. */
+/** The scanner learns again after this many unknown keys, if every second line has one. */
 const MISSES_MIN = 64;
 
 /**
@@ -50,7 +50,7 @@ export class JsonScanner {
 
   /**
    * Scans lines from `from`, up to `limit` rows. Returns the position after the last line that was
-   * read. If it is below `to` and rows are missing, the line there is for the exact reader.
+   * read. If it is below `to` and `count` is below `limit`, the exact reader must read that line.
    */
   scan(buffer: Buffer, from: number, to: number, limit: number): number {
     if (this.#scan === null) return from;
@@ -70,14 +70,14 @@ export class JsonScanner {
     if (this.#scan === null && this.#learnedLeft > 0) this.#learnLines(buffer, from, to);
   }
 
-  /** Learns again if many keys of the records before were not known. */
+  /** Learns again if the earlier records had many unknown keys. */
   learnMissed(buffer: Buffer, from: number, to: number): void {
     if (this.#scan === null || this.#learnedLeft === 0) return;
     const misses = this.#indexes.reduce((sum, index) => sum + index.misses, 0);
     if (misses >= MISSES_MIN && misses >= this.#lines / 2) this.#learnLines(buffer, from, to);
   }
 
-  /** Learns from several lines at once, because a compilation takes longer than all of them. */
+  /** Learns from several lines at once, because a compilation takes longer than that. */
   #learnLines(buffer: Buffer, from: number, to: number): void {
     this.#learnedLeft--;
     for (let at = from, line = 0; at < to && line < LINES_MAX; line++) {
@@ -102,7 +102,7 @@ export class JsonScanner {
     try {
       return cursor.peek() !== OPEN_OBJECT || this.#keys.learn(cursor);
     } catch {
-      // A malformed line teaches only the keys before its fault.
+      // The keys before the fault of a malformed line are learned.
       return true;
     }
   }
@@ -133,7 +133,7 @@ export class JsonScanner {
     );
   }
 
-  /** Reads a value that is well-formed. Returns -1 if it is malformed or does not fit. */
+  /** Reads a value. Returns the position after it, or -1 if it is malformed or does not fit. */
   #readValue(buffer: Buffer, start: number, column: number, row: number): number {
     const end = skipJson(buffer, start);
     if (end < 0) return -1;

@@ -4,15 +4,15 @@ const BACKSLASH = 92;
 
 /** The key is not among the keys of the index. */
 export const UNKNOWN_KEY = -1;
-/** There is no key at the position, or one that only the exact reader knows: with an escape. */
+/** There is no key at the position, or the key is for the exact reader, as it has an escape. */
 export const NO_KEY = -2;
 
 /** Finds keys of an object by their bytes. */
 export class KeyIndex {
   readonly #keys: readonly Uint8Array[];
-  /** Numbers of keys by hash; -1: none. Linear probing. */
+  /** A hash table with linear probing. It contains the numbers of keys; -1: no key. */
   readonly #slots: Int32Array;
-  /** How many unknown keys were asked for. */
+  /** The number of searches that found no key. */
   misses = 0;
 
   constructor(keys: readonly Uint8Array[]) {
@@ -28,8 +28,8 @@ export class KeyIndex {
   }
 
   /**
-   * Returns the number of the key whose quote mark is at `start` and which a colon follows. A line
-   * break must follow the record.
+   * Returns the number of the key whose quote mark is at `start`. A colon must follow the key, and
+   * a line break must follow the record.
    */
   find(bytes: Uint8Array, start: number): number {
     if (bytes[start] !== QUOTE) return NO_KEY;

@@ -11,9 +11,8 @@ const KEYS_MAX = 2000;
 const KEY_BYTES_MAX = 1 << 18;
 
 /**
- * The keys of the objects of a table's lines, in the order in which lines have them. Learned from
- * lines: a scanner is fast for keys in this order. Keys inside objects that are not read do not
- * count.
+ * The keys of the objects in a table's lines. Their order is learned from lines. A scanner is fast
+ * for keys in this order. Keys inside objects that are not read do not count.
  */
 export class KeyOrder {
   readonly #column: JsonRowColumn;
@@ -57,7 +56,7 @@ export class KeyOrder {
     }
   }
 
-  /** The columns that no line had yet follow the column before them. */
+  /** Adds the columns that no line had yet. Each one follows the previous column. */
   #addDeclared(): void {
     let at = 0;
     for (const { name } of this.#column.columns) at = this.#add(bytesOf(name), at);
@@ -90,7 +89,7 @@ export class KeyOrder {
     });
   }
 
-  /** The columns that the fields read, with those inside a row after the row. */
+  /** The columns that the fields read. The columns inside a row follow the row. */
   columns(): readonly JsonColumn[] {
     const columns = new Map(this.#column.columns.map((column) => [bytesOf(column.name), column]));
     return this.#keys.flatMap((key) => {

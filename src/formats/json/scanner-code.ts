@@ -87,15 +87,15 @@ export interface ScanCalls {
   readValue(buffer: Uint8Array, position: number, column: number, row: number): number;
   /** Finishes row `row` if `readValue` has deferred a part of its work. */
   finishRow(buffer: Uint8Array, row: number): void;
-  /** The number of parts of the row that are deferred. */
+  /** The number of deferred parts of the row. */
   readonly deferred: { readonly count: number };
 }
 
 /**
- * Compiles a scanner. `cells` contains the cells of the fields that are read, in their order, with
- * those of a row's fields after the row. The fields that are not read have numbers in this order,
- * too. A column without a value becomes NULL. With `isStrict`, a line without a column is for the
- * exact reader.
+ * Compiles a scanner. `cells` contains the cells of the fields that are read, in their order. The
+ * cells of a row's fields follow the row. The fields that are not read are numbered in the same
+ * order. A column without a value becomes NULL. With `isStrict`, a line that lacks a column is for
+ * the exact reader.
  */
 export function compileScanner(
   fields: readonly ScanField[],
@@ -104,37 +104,25 @@ export function compileScanner(
   calls: ScanCalls,
   { clock = new MinuteClock(), isStrict = false }: { readonly clock?: MinuteClock; readonly isStrict?: boolean } = {},
 ): LineScanner {
-  const make = new Function(
-    'S',
-    'C',
-    'W',
-    'M',
-    'K',
-    'Y',
-    'U',
-    'X',
-    'G',
-    'E',
-    'D',
-    'I',
-    scannerSource(fields, isStrict),
-  ) as (...parts: readonly unknown[]) => LineScanner;
-  const powers = Float64Array.from({ length: 16 }, (_, i) => 10 ** i);
-  const { findKey, skipValue, skipMember, skipUnread, readValue, finishRow, deferred } = calls;
-  return make(
-    state,
-    cells,
-    powers,
-    clock,
-    findKey,
-    skipValue,
-    skipMember,
-    readValue,
-    finishRow,
-    deferred,
-    viewOf(),
-    skipUnread,
-  );
+  // The names that the text of the scanner uses.
+  const scope = {
+    S: state,
+    C: cells,
+    W: Float64Array.from({ length: 16 }, (_, i) => 10 ** i),
+    M: clock,
+    K: calls.findKey,
+    Y: calls.skipValue,
+    U: calls.skipMember,
+    X: calls.readValue,
+    G: calls.finishRow,
+    E: calls.deferred,
+    D: viewOf(),
+    I: calls.skipUnread,
+  };
+  const make = new Function(...Object.keys(scope), scannerSource(fields, isStrict)) as (
+    ...parts: readonly unknown[]
+  ) => LineScanner;
+  return make(...Object.values(scope));
 }
 
 /** Returns a function that gives the view of a buffer. It keeps the last one. */
@@ -157,14 +145,14 @@ export function scannerSource(fields: readonly ScanField[], isStrict = false): s
 while(p<e&&n<l){f=p;r:{if(b[p]!==123)break r;p++;${line.body}if(b[p]===13)p++;if(b[p]!==10)break r;p++;if(E.count!==0)G(b,n);n++;continue;}S.count=n;return f;}S.count=n;return p;}`;
 }
 
-/** `q`: the field that is expected. `t`: the start of the value. The others are for values. */
+/** `q`: the expected field. `t`: the start of the value. The code of values uses the others. */
 const VARIABLES = 'h=0,k=0,q=0,s=0,t=0,v=0,x=0,g=false';
 /**
- * So many unread members of an object are part of the code. More are skipped by calls, because the
- * compiler of JavaScript would need seconds for the code.
+ * The code of an object skips at most this many unread members itself. Otherwise it skips them with
+ * calls, because the compiler of JavaScript would need seconds for longer code.
  */
 const INLINE_MAX = 12;
-/** Fields per mask, so that a mask is a small integer. */
+/** The number of fields per mask. A mask must be a small integer. */
 const MASK_FIELDS = 30;
 
 /** The code of the objects of a line. Objects and columns get their numbers in order. */
@@ -243,7 +231,7 @@ class ScannerCode {
   }
 }
 
-/** Moves to the next member. Leaves the object at any other byte than a comma. */
+/** Moves to the next member. Leaves the object if the byte is not a comma. */
 const NEXT_MEMBER = 'if(b[p]!==44)break o;p++;if(b[p]===32)p++;';
 
 /** Generates the test of a key with its quotes and colon, and of an optional blank. */

@@ -7,8 +7,8 @@ import type { ScanField } from './scanner-code.ts';
  */
 
 /**
- * Generates the test that other bytes are at `p`. Compares four at once: the code is smaller, and
- * the compiler of JavaScript needs less time for it. The last four may overlap those before.
+ * Generates the test that other bytes are at `p`. The test compares four bytes at once, because the
+ * compiler of JavaScript needs less time for shorter code. The last four may overlap the others.
  */
 export function differs(bytes: Uint8Array): string {
   if (bytes.length < 4) return Array.from(bytes, (byte, i) => `b[p+${i}]!==${byte}`).join('||');

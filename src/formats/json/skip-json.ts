@@ -7,13 +7,13 @@ const CLOSE_ARRAY = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
 
-/** One bit of an integer says for each level whether it is an object. */
+/** An integer has one bit for each level: whether the level is an object. */
 const DEPTH_MAX = 30;
 
 /**
  * Returns the position after the JSON value at `from`, without reading it. Returns -1 if the value
- * is malformed, or has a form that only the exact reader knows: raw control characters, other white
- * space than blanks, more than 30 levels. A line break must follow the record, because it ends
+ * is malformed, or is for the exact reader: with raw control characters, with white space other
+ * than blanks, or with more than 30 levels. A line break must follow the record, because it ends
  * every loop.
  */
 export function skipJson(bytes: Uint8Array, from: number): number {

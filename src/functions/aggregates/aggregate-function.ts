@@ -48,7 +48,7 @@ export interface AccumulatorCells {
  */
 export interface Aggregator {
   readonly columns: readonly AggregateColumn[];
-  /** NULL is a value of the result, so DISTINCT passes it on once. */
+  /** The result contains NULLs, so DISTINCT passes NULL on once. */
   readonly keepsNulls?: boolean;
   /** Adds row `row` of the argument vectors. */
   add(cells: AccumulatorCells, base: number, slot: number, args: readonly Vector[], row: number): void;

@@ -123,7 +123,7 @@ function character(value: unknown, { kind }: DataType): string {
   return String.fromCodePoint(point);
 }
 
-/** Returns Java's hash code in hexadecimal, where it is the same on every machine. */
+/** Returns Java's hash code in hexadecimal, for types that have the same one on every machine. */
 function hashOf(value: unknown, { kind }: DataType): string {
   if (kind === 'boolean') return (value === true ? 1231 : 1237).toString(16);
   const bits = BITS[kind];

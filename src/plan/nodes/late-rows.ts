@@ -5,8 +5,8 @@ import { NO_KEYS } from '../traits.ts';
 import { allColumns, anywhere, type NodeBase, type NodeDefinition, onlyInserts } from './node-definition.ts';
 
 /**
- * The rows that its input, a window or a pattern, drops because they are late. The fields are not
- * those of its input, but those of the input's input.
+ * The late rows that its input drops. The input is a window or a pattern. The fields are the fields
+ * of the input's input.
  */
 export interface LateRowsOperation {
   readonly kind: 'late-rows';

@@ -11,7 +11,7 @@ import {
   sameWidth,
 } from './node-definition.ts';
 
-/** All rows of an input that ends, in an order. It sends them at the end of the input. */
+/** Sorts all rows of an input that ends. The rows are sent at the end of the input. */
 export interface SortOperation {
   readonly kind: 'sort';
   readonly order: readonly SortKey[];

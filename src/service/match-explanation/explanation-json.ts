@@ -13,7 +13,7 @@ export interface ExplanationJson {
   readonly pattern: string;
   readonly withinMs: number | null;
   readonly variables: readonly { readonly name: string; readonly condition: string }[];
-  /** The key's values as text; null: NULL. */
+  /** The values of the key as text. NULL is null. */
   readonly key: Readonly<Record<string, string | null>>;
   readonly between: readonly [string, string] | null;
   readonly rows: number;
@@ -165,7 +165,7 @@ function valueWriter(type: DataType): (value: unknown) => unknown {
   };
 }
 
-/** The last time of a Date, and the time at which the partitions of a bounded input end. */
+/** The last time that a Date can have. The partitions of a bounded input end at this time. */
 const LAST_DATE = 8_640_000_000_000_000;
 
 /**

@@ -24,7 +24,7 @@ export class SqliteDatabase implements StoreDatabase {
   #digest = new SetDigest();
   #generation: number;
   #nextPosition = 1;
-  /** A write has failed, and only the files say whether it has taken effect. */
+  /** Whether a write has failed and may have taken effect. The files are read after a restart. */
   #inDoubt = false;
 
   private constructor(name: string, database: DatabaseSync, generation: number, entries: readonly PlacedEntry[]) {
@@ -141,7 +141,10 @@ export class SqliteDatabase implements StoreDatabase {
     }
   }
 
-  /** A failed commit may have taken effect. Compares the generations of both files. */
+  /**
+   * Rolls back a failed write. A failed commit may have taken effect, so this compares the
+   * generations of both files.
+   */
   #rollBack(): void {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');

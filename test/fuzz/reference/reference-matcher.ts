@@ -15,7 +15,7 @@ export interface BoundRow<R extends OfferedRow> {
 export type Condition<R extends OfferedRow> = (variable: string, row: R, bound: readonly BoundRow<R>[]) => boolean;
 
 export type Finding<R extends OfferedRow> =
-  /** `at`: the bound at which an absence completed the match. Absent: a row or time released it. */
+  /** `at`: the bound at which an absence completed the match. Without it, a row or time did. */
   | { readonly kind: 'match'; readonly rows: readonly BoundRow<R>[]; readonly at?: number }
   | { readonly kind: 'timeout'; readonly rows: readonly BoundRow<R>[]; readonly at: number };
 

@@ -28,7 +28,7 @@ const EXPLAINED: readonly Explanation[] = [
 const messageOf = ({ directory }: GoldenCase): string =>
   (JSON.parse(fs.readFileSync(path.join(directory, 'expected/error.json'), 'utf8')) as { message: string }).message;
 
-/** Returns why a case may differ; null: it may not. */
+/** Returns why a case may differ from the oracle; null: it must not differ. */
 export function explanationOf(golden: GoldenCase, failure: string): string | null {
   const sql = fs.readFileSync(golden.sqlFile, 'utf8');
   return EXPLAINED.find(({ matches }) => matches(sql, golden, failure))?.reason ?? null;

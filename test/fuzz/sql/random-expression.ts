@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../seeded-random.ts';
 
-/** The types of random expressions. Other types of SQL appear only inside of them. */
+/** The types of random expressions. Other SQL types appear only inside of these expressions. */
 export type SqlType = 'INT' | 'BIGINT' | 'DECIMAL' | 'DOUBLE' | 'STRING' | 'BOOLEAN' | 'TIMESTAMP' | 'DATE';
 
 export interface SqlColumn {

@@ -9,13 +9,13 @@ interface Relation {
   readonly columns: readonly SqlColumn[];
   /** The time attribute, not among the columns; null: there is none. */
   readonly time: string | null;
-  /** It has updates or deletes. */
+  /** Whether it has updates or deletes. */
   readonly hasChanges: boolean;
-  /** The order of its rows depends on the implementation: windows, unions. */
+  /** Whether the order of its rows depends on the implementation, as for windows and unions. */
   readonly isUnordered: boolean;
 }
 
-/** Returns a view's text (without CREATE VIEW) and what it has. */
+/** Returns the query of a view (without CREATE VIEW) and the view's properties. */
 type Layer = (random: SeededRandom, from: Relation, name: string) => { sql: string; relation: Relation };
 
 const KEYS: readonly SqlType[] = ['STRING', 'INT', 'BOOLEAN', 'DATE', 'BIGINT'];
@@ -73,7 +73,7 @@ function randomAggregate(random: SeededRandom, from: Relation): Aggregate {
     }
   }
   const { sql, type } = random.oneOf(choices)();
-  // Flink does not write NULL for the aggregate of a constant whose filter passes no row.
+  // If no row passes the FILTER of an aggregate of a constant, Flink does not write NULL.
   const isConstant = !from.columns.some(({ name }) => new RegExp(`\\b${name}\\b`).test(sql));
   return { sql: filter !== '' && !sql.startsWith('CAST') && !isConstant ? `${sql}${filter}` : sql, type };
 }

@@ -13,7 +13,7 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   dy: ['2026-01-05', '2024-02-29', '1999-12-31'],
 };
 
-/** Returns lines of JSON, up to `delaySeconds` out of order. Few of them are late. */
+/** Returns JSON lines that are up to `delaySeconds` out of order. Few of them are late. */
 export function randomRows(random: SeededRandom, delaySeconds: number): string {
   let second = 0;
   let text = '';

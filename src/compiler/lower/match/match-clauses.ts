@@ -7,9 +7,9 @@ import { constantInterval } from '../window-spec.ts';
 import { needsStandard } from './needs-standard.ts';
 
 /**
- * Lowers WITHIN. Returns null if nothing is bounded, or after reporting a mistake. Flink ignores a
- * WITHIN of zero and of `INTERVAL '-5' SECOND`; it refuses `INTERVAL -'5' SECOND`. With the
- * standard's semantics and in PER STEP, both are mistakes.
+ * Lowers WITHIN. Returns null if WITHIN bounds nothing, or after reporting a mistake. Flink ignores
+ * a WITHIN of zero and of `INTERVAL '-5' SECOND`. It refuses `INTERVAL -'5' SECOND`. All of them
+ * are mistakes with the standard's semantics and with PER STEP.
  */
 export function withinOf(clause: MatchClause, session: Session): MatchNode['within'] {
   if (clause.within === null) return null;

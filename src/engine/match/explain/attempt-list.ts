@@ -20,8 +20,8 @@ interface Attempt {
   readonly first: KeptRow;
   readonly matches: { readonly path: PathNode | null; readonly end: WayEnd }[];
   /**
-   * The other ends of its paths. A path may be in several states at once; the map has it once, with
-   * its last end.
+   * The other ends of its paths. A path may be in several states at once. The map contains the path
+   * once, with its last end.
    */
   readonly others: Map<PathNode, WayEnd>;
   moreWays: number;

@@ -14,8 +14,8 @@ interface PathStep {
 
 /**
  * Records the result of each attempt of one key with the semantics of the SQL standard. A way is a
- * path that no row continued. Ways that were given up because the pattern prefers a match that was
- * found are not listed. Rows and attempts outside `from` to `to` (inclusive milliseconds) are
+ * path that no row continued. The log does not list the ways that the matcher gave up for a
+ * preferred match. Rows and attempts outside `from` to `to` (inclusive milliseconds) are
  * matched but not recorded.
  */
 export class StandardAttemptLog implements StandardObserver {
@@ -114,7 +114,7 @@ export class StandardAttemptLog implements StandardObserver {
       );
     }
     if (best !== null) {
-      // The rows of the match are also those of a longer way that found no further row.
+      // A longer way that found no further row has the same rows as the match.
       if (best.path !== null) this.#list.reopen(first, best.path);
       const completeAt = best.path?.row.time ?? first.time;
       const end = { kind: 'match', number: ++this.#matches, time, completeAt, heldBy: null } as const;

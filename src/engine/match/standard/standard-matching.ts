@@ -26,7 +26,7 @@ export interface CompiledMatcher {
   /** The pattern's variables, as paths number them. */
   readonly variables: readonly string[];
   readonly numbersMatches: boolean;
-  /** Compiles what only conditions have. */
+  /** Compiles the expressions that only conditions contain. */
   readonly resolver: MatchResolver<ConditionBinding>;
 }
 

@@ -28,7 +28,7 @@ export interface StandardObserver {
   offered(row: PartitionRow): void;
   /**
    * A thread gets no more rows. `waitsFor`: the variable that would take the next row. `bound`: the
-   * time from which on the attempt reads no rows; null at the end of the input.
+   * attempt reads no rows from this time on; null at the end of the input.
    */
   cut(path: PathNode | null, waitsFor: number, bound: number | null): void;
   /** The attempt ends at `time`: with its preferred match, or without a match. */

@@ -57,8 +57,8 @@ export class ThreadStepper {
     this.#comparable = this.#readsAhead.map((ahead) => ahead === null || !ahead.some(({ all }) => all));
     this.#accepts = accepts;
     this.#observer = observer;
-    // With a horizon, NEXT can read more rows in a later attempt.
-    // An observer is told of every thread of every attempt.
+    // With a horizon, NEXT can read more rows in a later attempt. An observer needs every thread of
+    // every attempt.
     const differs = observer !== null || reads.matchNumber || (bounded && reads.lookahead > 0);
     this.#learnsFrom = differs ? Number.POSITIVE_INFINITY : reads.distance;
     this.#visited = new Float64Array(program.instructions.length);

@@ -328,9 +328,9 @@ export class SessionOperator implements Operator {
   }
 
   /**
-   * Emits the sessions that have ended at one time, in the order in which they were opened. The
-   * order of their timers depends on the size of the batches: a merged session has the timer that
-   * fires first, and timers are postponed between batches.
+   * Emits the sessions that have ended at `#endedAt`, in the order in which they were opened. The
+   * order of their timers would depend on the size of the batches, because a merged session has the
+   * timer that fires first, and timers are set again between batches.
    */
   #emitEnded(builder: BatchBuilder): void {
     const ended = this.#ended;
