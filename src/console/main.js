@@ -12,13 +12,31 @@ const HIDDEN_POLL_MS = 5000;
 
 const header = new HeaderView();
 const jobs = new JobsView();
-const matches = new MatchesView();
+/** Whether the user has selected other rows since the last request. */
+let hasChanged = false;
+let endPause = () => {};
+const matches = new MatchesView(() => {
+  hasChanged = true;
+  endPause();
+});
 const operators = new OperatorsView();
 const patterns = new PatternsView();
 
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** Waits for the time, or until the user selects other rows. */
+const pause = (ms) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, hasChanged ? 0 : ms);
+    endPause = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
 
-const getRows = () => get(matches.path(), parseExactly);
+/** Gets rows with the path of the request. The user may select other rows in the meantime. */
+async function getRows() {
+  const path = matches.path();
+  return { path, list: await get(path, parseExactly) };
+}
 
 /**
  * Loads all data, then shows it: an error in showing must not be reported as a lost connection.
@@ -28,18 +46,21 @@ async function refresh() {
   // counts attempts.
   const jobList = await get('/v1/jobs');
   const present = jobList.jobs.some((job) => job.id === jobs.chosen);
-  const [rowList, patternList, health, chosen] = await Promise.all([
+  matches.showJobs(jobList);
+  hasChanged = false;
+  const [asked, patternList, health, chosen] = await Promise.all([
     getRows(),
     get('/v1/patterns'),
     get('/health'),
     present ? get(`/v1/jobs/${encodeURIComponent(jobs.chosen)}`) : null,
   ]);
-  const rows = matches.isFromBefore(rowList) ? rowList : await getRows();
+  const isStale = asked.path !== matches.path();
+  const rows = isStale || matches.isFromBefore(asked.list) ? asked : await getRows();
   header.showConnection(null);
   header.show(health);
   jobs.show(jobList);
   operators.show(chosen !== null && chosen.id === jobs.chosen ? chosen : null);
-  matches.show(rows);
+  if (rows.path === matches.path()) matches.show(rows.list);
   patterns.show(patternList);
 }
 
@@ -53,5 +74,5 @@ for (;;) {
     }
     header.showConnection(error.name === 'TimeoutError' ? 'no answer in time' : error.message);
   }
-  await sleep(document.hidden ? HIDDEN_POLL_MS : POLL_MS);
+  await pause(document.hidden ? HIDDEN_POLL_MS : POLL_MS);
 }

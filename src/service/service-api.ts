@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { JobLog } from './job-logs.ts';
 import type { ExplanationJson } from './match-explanation/explanation-json.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
+import type { RecentRowQuery } from './recent-row-query.ts';
 import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
 import type { OpenMatchesQuestion } from './worker/open-matches-question.ts';
 
@@ -63,8 +64,8 @@ export interface ServiceApi {
    */
   follow(id: string, listener: (event: ResultEvent) => void): (() => void) | undefined;
   patterns(): readonly PatternStatus[];
-  /** Returns the latest output rows of all jobs for the page, newest last. */
-  recentRows(): readonly RecentRow[];
+  /** Returns the latest output rows of the jobs for the page, newest last. */
+  recentRows(query: RecentRowQuery): RecentRowList;
   /**
    * The last 1,000 submissions that changed something, oldest first. The list includes submissions
    * from before the last start of the service.
@@ -162,6 +163,12 @@ export interface RecentRow {
   readonly sink: string;
   /** JSON text `{"op":"+I","row":{…}}`. */
   readonly line: string;
+}
+
+export interface RecentRowList {
+  /** The newest sequence number of all rows, also of those that are not wanted. */
+  readonly latest: number;
+  readonly rows: readonly RecentRow[];
 }
 
 export interface PatternStatus {

@@ -17,6 +17,7 @@ import { type JobLog, JobLogs } from './job-logs.ts';
 import type { ManagedJob } from './managed-job.ts';
 import type { OpenMatchesJson } from './match-explanation/open-matches-json.ts';
 import { PatternSet } from './patterns/pattern-set.ts';
+import type { RecentRowQuery } from './recent-row-query.ts';
 import type { SavepointRequest, SavepointStatus } from './savepoint-status.ts';
 import { Savepoints } from './savepoints.ts';
 import type {
@@ -24,7 +25,7 @@ import type {
   JobDetail,
   JobSummary,
   PatternStatus,
-  RecentRow,
+  RecentRowList,
   ReloadStatus,
   ResultEvent,
   ServiceApi,
@@ -340,6 +341,7 @@ export class Service implements ServiceApi {
     this.#fleet.remove(id);
     this.#ends.forget(id);
     this.#logs.forget(id);
+    this.#fleet.recent.forget(id);
     this.#savepoints.forget(id);
     await this.#copy?.settled();
   }
@@ -367,8 +369,8 @@ export class Service implements ServiceApi {
     return this.#patterns?.list() ?? [];
   }
 
-  recentRows(): readonly RecentRow[] {
-    return this.#fleet.recent.list();
+  recentRows(query: RecentRowQuery): RecentRowList {
+    return this.#fleet.recent.select(query);
   }
 
   submissions(): readonly SubmissionRecord[] {

@@ -94,6 +94,7 @@ async function checkContent(browser: Browser): Promise<void> {
   await page.locator('#matches-list li:first-child', { hasText: 'newest' }).waitFor();
   assert.equal(await page.locator('#matches-list li.new').count(), 1);
   await page.selectOption('#matches-filter', 'alerts.logins');
+  await page.waitForSelector('#matches-list li:nth-child(2)');
   assert.equal(await page.locator('#matches-list li').count(), 2);
 
   // A click on a job shows its operators. Another click hides them.
@@ -109,6 +110,71 @@ async function checkContent(browser: Browser): Promise<void> {
     assert.ok(overflow <= 0, `at ${width} the page is ${overflow} wider than the screen`);
   }
   assert.deepEqual(complaints, []);
+  await page.close();
+}
+
+/** A job with many rows hides no row of another job. A search finds all rows that are kept. */
+async function checkChattyJob(browser: Browser): Promise<void> {
+  const service = new FakeService();
+  service.list.push(fakeJob('alerts'), fakeJob('chatty'), fakeJob('silent'));
+  service.rows.push(
+    fakeRow(1, {}, { job: 'alerts', line: '{"op":"+I","row":{"total":637.00,"rate":1e2,"exact":0.10}}' }),
+  );
+  for (let i = 2; i <= 151; i++) service.rows.push(fakeRow(i, { i }, { job: 'chatty' }));
+  await using app = await startApp(service);
+  const { page, complaints } = await openPage(browser, app.url);
+  const items = page.locator('#matches-list li');
+  await items.nth(20).waitFor();
+  assert.equal(await items.count(), 21, 'twenty rows of a job, and the alert');
+  assert.match(await textOf(page, '#matches-list li:last-child'), /^alerts.*total637\.00rate1e2exact0\.10$/);
+  for (let i = 200; i <= 349; i++) service.rows.push(fakeRow(i, { i }, { job: 'chatty' }));
+  await items.first().filter({ hasText: 'i349' }).waitFor();
+  assert.equal(await items.count(), 21);
+  assert.match(await textOf(page, '#matches-list li:last-child'), /^alerts/);
+
+  assert.deepEqual(await page.locator('#matches-filter option').allTextContents(), [
+    'all jobs, without updates',
+    'all jobs, with updates',
+    'alerts',
+    'chatty',
+    'silent',
+  ]);
+  await page.selectOption('#matches-filter', 'chatty');
+  await items.nth(299).waitFor();
+  assert.equal(await items.count(), 300, 'all rows that the service keeps');
+  await page.selectOption('#matches-filter', 'silent');
+  await page.locator('#matches-empty:not([hidden])', { hasText: 'No rows fit' }).waitFor();
+  await page.selectOption('#matches-filter', '');
+  await page.fill('#matches-search', '637.00');
+  await page.locator('#matches-list li:only-child', { hasText: '637.00' }).waitFor();
+  assert.deepEqual(complaints, []);
+  await page.close();
+}
+
+/** Titles are whole at each width: of patterns, of matches, of columns, and of the filter. */
+async function checkTitles(browser: Browser): Promise<void> {
+  const service = new FakeService();
+  const title = `Payments ${'of the same card '.repeat(20)}end.`;
+  const job = `a-pattern-with-a-name-of-many-words-${'x'.repeat(60)}.alerts`;
+  const column = 'c'.repeat(90);
+  service.list.push(fakeJob(job));
+  service.patternList.push(fakePattern('good', { title }));
+  service.rows.push(fakeRow(1, { [column]: 1 }, { job }));
+  await using app = await startApp(service);
+  const { page } = await openPage(browser, app.url);
+  await page.waitForSelector('#matches-list li');
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 800 });
+    assert.equal(await textOf(page, '#patterns-list p'), title);
+    assert.equal(await textOf(page, '#matches-list strong'), job);
+    assert.equal(await textOf(page, '#matches-list dt'), column);
+    for (const shown of ['#patterns-list p', '#matches-list strong', '#matches-list dt', '#jobs-body button']) {
+      const hidden = (await page
+        .locator(shown)
+        .evaluate((node) => node.scrollWidth - node.clientWidth + node.scrollHeight - node.clientHeight)) as number;
+      assert.ok(hidden <= 2, `${shown} is cut at ${width}`);
+    }
+  }
   await page.close();
 }
 
@@ -155,6 +221,8 @@ const browser = await chromium.launch({
 const startedAt = performance.now();
 try {
   await checkContent(browser);
+  await checkChattyJob(browser);
+  await checkTitles(browser);
   await checkLostConnection(browser);
   await checkToken(browser);
 } finally {

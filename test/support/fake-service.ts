@@ -1,6 +1,7 @@
 import { EngineError } from '../../src/core/engine-error.ts';
 import type { JobLog } from '../../src/service/job-logs.ts';
 import type { OpenMatchesJson } from '../../src/service/match-explanation/open-matches-json.ts';
+import { type RecentRowQuery, selectRows } from '../../src/service/recent-row-query.ts';
 import type { SavepointRequest, SavepointStatus } from '../../src/service/savepoint-status.ts';
 import type {
   Health,
@@ -8,6 +9,7 @@ import type {
   JobSummary,
   PatternStatus,
   RecentRow,
+  RecentRowList,
   ResultEvent,
   ServiceApi,
   SubmissionRecord,
@@ -110,8 +112,9 @@ export class FakeService implements ServiceApi {
     return [{ number: 1, at: 1_700_000_000_000, statements: ['create table t', 'job a'] }];
   }
 
-  recentRows(): readonly RecentRow[] {
-    return this.rows;
+  recentRows(query: RecentRowQuery): RecentRowList {
+    const sinks = Map.groupBy(this.rows, ({ job, sink }) => JSON.stringify([job, sink]));
+    return { latest: this.rows.at(-1)?.sequence ?? 0, rows: selectRows([...sinks.values()], query) };
   }
 
   health(): Health {

@@ -7,8 +7,17 @@ import { spliced } from '../spliced-json.ts';
 
 const ROWS_DEFAULT = 200;
 
+interface RowQuery {
+  readonly after?: string;
+  readonly limit?: string;
+  readonly perSink?: string;
+  readonly job?: string;
+  readonly contains?: string;
+  readonly updates?: 'true' | 'false';
+}
+
 export function rowRoutes(app: FastifyInstance, { service }: RouteContext): void {
-  app.get<{ Querystring: { after?: string; limit?: string } }>(
+  app.get<{ Querystring: RowQuery }>(
     '/v1/rows',
     {
       schema: {
@@ -19,13 +28,18 @@ export function rowRoutes(app: FastifyInstance, { service }: RouteContext): void
       },
     },
     async ({ query }, reply) => {
-      const rows = service.recentRows();
-      const after = Number(query.after ?? -1);
-      const wanted = rows.filter((row) => row.sequence > after).slice(-Number(query.limit ?? ROWS_DEFAULT));
-      const latest = rows.at(-1)?.sequence ?? 0;
+      const { after, limit, perSink, job, contains, updates } = query;
+      const { latest, rows } = service.recentRows({
+        limit: Number(limit ?? ROWS_DEFAULT),
+        updates: updates !== 'false',
+        ...(after === undefined ? {} : { after: Number(after) }),
+        ...(perSink === undefined ? {} : { perSink: Number(perSink) }),
+        ...(job === undefined ? {} : { job }),
+        ...(contains === undefined ? {} : { contains }),
+      });
       return reply
         .type('application/json; charset=utf-8')
-        .send(`{"latest":${latest},"rows":[${wanted.map(rowText).join(',')}]}`);
+        .send(`{"latest":${latest},"rows":[${rows.map(rowText).join(',')}]}`);
     },
   );
 }

@@ -30,5 +30,14 @@ export const ROW_QUERY = {
   properties: {
     after: { type: 'string', pattern: '^\\d{1,16}$', description: 'only rows with a larger sequence number' },
     limit: { type: 'string', pattern: '^[1-9]\\d{0,3}$', description: 'the newest so many; 200 by default' },
+    perSink: { type: 'string', pattern: '^[1-9]\\d{0,3}$', description: 'the newest so many of each sink of a job' },
+    job: { type: 'string', minLength: 1, maxLength: 500, description: 'only rows of this job' },
+    contains: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 200,
+      description: 'only rows whose JSON text contains this text, in any case',
+    },
+    updates: { type: 'string', enum: ['true', 'false'], description: 'false: without -U and +U' },
   },
 } as const;

@@ -20,10 +20,16 @@ interface DemoRow {
   readonly values: readonly unknown[];
 }
 
+/** The start of the round, ms since 1970, and the next row, counted over the passes of the round. */
+interface DemoPosition {
+  readonly startAt: number;
+  readonly next: number;
+}
+
 /**
- * Plays an input file in an endless loop. Each pass is one period later in event time than the
- * previous one, so time never goes back. The position is the number of the next row, counted over
- * all passes. After a restart the source continues with the row at that position.
+ * Plays an input file several times, until the round is over. Each pass is one period later in
+ * event time than the previous one, so time never goes back in a round. The last pass ends at the
+ * time at which the round started. After a restart the source continues at its position.
  */
 export class DemoSource implements Source, Split {
   readonly id = ONLY_SPLIT;
@@ -34,16 +40,19 @@ export class DemoSource implements Source, Split {
   readonly #shifted: readonly boolean[];
   readonly #malformed: MalformedRecords;
   #bytes = 0;
+  #startAt: number;
   #next = 0;
   /** The monotonic time at which turn `#firstTurn` was due. */
   #startedAt: number | null = null;
   #firstTurn = 0;
   #alarm: Alarm | null = null;
 
-  constructor(node: ScanNode, table: DemoTable, clock: Clock) {
+  /** `startAt`: the start of the round; all tables of a job have the same. */
+  constructor(node: ScanNode, table: DemoTable, clock: Clock, startAt: number) {
     this.#node = node;
     this.#table = table;
     this.#clock = clock;
+    this.#startAt = startAt;
     this.#shifted = node.columns.map((c) => c.source === 'physical' && table.shifted.includes(c.key));
     this.#malformed = malformedRecords(
       { ...node, options: { ...node.options, format: 'json' } },
@@ -85,13 +94,15 @@ export class DemoSource implements Source, Split {
 
   poll(maxRows: number): PollResult {
     const now = this.#clock.monotonicMs();
+    const left = this.#rowsOfRound - this.#next;
+    if (left <= 0) return 'end';
     if (this.#startedAt === null) {
       this.#startedAt = now;
       this.#firstTurn = this.#turnOf(this.#next);
     }
     const due = this.#firstTurn + ((now - this.#startedAt) / 1000) * this.#table.turnsPerSecond;
     let count = 0;
-    while (count < maxRows && this.#turnOf(this.#next + count) <= due) count++;
+    while (count < Math.min(maxRows, left) && this.#turnOf(this.#next + count) <= due) count++;
     if (count === 0) {
       this.#alarm?.set(((this.#turnOf(this.#next) - due) / this.#table.turnsPerSecond) * 1000);
       return 'idle';
@@ -105,6 +116,10 @@ export class DemoSource implements Source, Split {
     return new Batch(count, columns);
   }
 
+  get #rowsOfRound(): number {
+    return this.#rows.length * this.#table.passesPerRound;
+  }
+
   /** Returns the turn of a row, counted over all passes. */
   #turnOf(row: number): number {
     const n = this.#rows.length;
@@ -115,15 +130,20 @@ export class DemoSource implements Source, Split {
     const n = this.#rows.length;
     const value = this.#rows[row % n]!.values[column]!;
     if (!this.#shifted[column]) return value;
-    const { startAt, firstMs, periodMs } = this.#table;
-    return moveMoment(value, this.#node.fields[column]!.type, startAt - firstMs + Math.floor(row / n) * periodMs);
+    const { passesPerRound, firstMs, periodMs } = this.#table;
+    const shift = this.#startAt - firstMs + (Math.floor(row / n) - passesPerRound) * periodMs;
+    return moveMoment(value, this.#node.fields[column]!.type, shift);
   }
 
-  position(): unknown {
-    return this.#next;
+  position(): DemoPosition {
+    return { startAt: this.#startAt, next: this.#next };
   }
+  /** A number is a position of an earlier version, whose rounds had no end. Its round is over. */
   seek(position: unknown): void {
-    this.#next = position as number;
+    const { startAt, next } =
+      typeof position === 'number' ? { startAt: this.#startAt, next: this.#rowsOfRound } : (position as DemoPosition);
+    this.#startAt = startAt;
+    this.#next = next;
     this.#startedAt = null;
   }
   metrics(): SourceMetrics {

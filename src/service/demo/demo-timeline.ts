@@ -14,10 +14,9 @@ export interface DemoTable {
   /** Turns of one pass. */
   readonly turnsPerPass: number;
   readonly turnsPerSecond: number;
-  /**
-   * The shift of event time. The first pass shifts it by `startAt - firstMs`. Each later pass adds
-   * `periodMs`.
-   */
+  /** Passes of one round. Event time is near the clock at the end of a round. */
+  readonly passesPerRound: number;
+  /** The time at which the first round starts, ms since 1970. */
   readonly startAt: number;
   readonly firstMs: number;
   readonly periodMs: number;
@@ -26,11 +25,14 @@ export interface DemoTable {
 /** Longest time of one pass, for any number of rows. */
 const PASS_SECONDS_MAX = 20;
 const GAP_MS = 60_000;
+/** Event time of one round, if a pass is not longer. */
+const ROUND_MS = 12 * 3_600_000;
 
 /**
  * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in
  * event time; the wall clock only decides when the next row is sent. An hour of event time may pass
- * in seconds. This does not change the pattern's results.
+ * in seconds. This does not change the pattern's results. Event time would soon be years ahead of
+ * the clock. So the passes form rounds, and each round ends at the time at which it was started.
  */
 export function demoTimeline(
   plans: readonly Plan[],
@@ -65,12 +67,14 @@ export function demoTimeline(
   const firstMs = known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const lastMs = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const span = known.length === 0 ? 0 : lastMs - firstMs;
+  const periodMs = Math.ceil(span * 1.05) + GAP_MS;
   const common = {
     turnsPerPass: arrivals.length,
     turnsPerSecond: Math.max(options.rowsPerSecond, arrivals.length / PASS_SECONDS_MAX),
+    passesPerRound: Math.max(1, Math.floor(ROUND_MS / periodMs)),
     startAt: options.startAt,
     firstMs: known.length === 0 ? options.startAt : Math.floor(firstMs),
-    periodMs: Math.ceil(span * 1.05) + GAP_MS,
+    periodMs,
   };
   return Object.fromEntries(
     tables.map(({ table, file, shifted }, t) => [table, { file, shifted, turns: turns[t]!, ...common }]),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { JOB_ID } from '../job-definition.ts';
 import { type PatternFileStatus, type PatternFiles, systemPatternFiles } from './pattern-files.ts';
+import { titleOf } from './pattern-title.ts';
 
 /** A pattern in the folder. */
 export interface PatternFile {
@@ -105,7 +106,7 @@ function readPattern(root: string, place: Place, files: PatternFiles): PatternFi
     if ('problem' in test) return refused(test.problem);
     stamp.update(test.stamp);
   }
-  return { name, file, text, problem: null, title: titleOf(text, name), folder, tested, stamp: stamp.digest('hex') };
+  return { name, file, text, problem: null, title: titleOf(text) ?? name, folder, tested, stamp: stamp.digest('hex') };
 }
 
 /** Returns the names, sizes and times of the pattern's golden files, or why one is refused. */
@@ -121,12 +122,4 @@ function stampOfTest(folder: string, files: PatternFiles): { readonly stamp: str
     lines.push(`${file} ${stat?.size} ${stat?.mtimeMs}`);
   }
   return { stamp: lines.join('\n') };
-}
-
-/** Returns the first line of the comment at the top, or the name. */
-function titleOf(text: string, name: string): string {
-  const found = /^\s*(?:--+|\/\*+)\s*(.+?)\s*(?:\*\/)?$/m.exec(
-    text.split('\n').find((line) => line.trim() !== '') ?? '',
-  );
-  return found?.[1]?.slice(0, 200) ?? name;
 }

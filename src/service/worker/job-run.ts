@@ -88,16 +88,17 @@ export class JobRun {
     const timers: NodeJS.Timeout[] = [];
     let opened = false;
     try {
-      const job = await Job.open(await this.#setup());
-      this.#job = job;
-      this.#shareMemory();
+      let job = await this.#open(null);
       opened = true;
       this.#send({ kind: 'opened', restoredFrom: job.restoredFrom?.epoch ?? null });
-      if (this.#asked !== null) job.stop(this.#asked, this.#lastSavepoint);
-      if (this.#leaves !== null) job.stop('cancel');
       timers.push(setInterval(() => this.#sendMetrics(job), METRICS_EVERY_MS));
       timers.push(setInterval(() => this.#tap.flush(), ROWS_EVERY_MS));
-      const { outcome } = await job.run();
+      let { outcome } = await job.run();
+      while (this.#spec.demo !== null && outcome === 'finished' && this.#asked === null && this.#leaves === null) {
+        this.#tap.clear();
+        job = await this.#open(systemClock.now());
+        ({ outcome } = await job.run());
+      }
       if (this.#leaves !== null) throw new EngineError('JOB_FAILED', this.#leaves.why, {});
       if (this.#asked === null) await this.#tap.drain();
       else this.#tap.flush();
@@ -110,6 +111,16 @@ export class JobRun {
       this.#ended();
       for (const timer of timers) clearInterval(timer);
     }
+  }
+
+  /** `round`: the start of the next round of the demo; null: the first one, or the stored one. */
+  async #open(round: number | null): Promise<Job> {
+    const job = await Job.open(await this.#setup(round));
+    this.#job = job;
+    this.#shareMemory();
+    if (this.#asked !== null) job.stop(this.#asked, this.#lastSavepoint);
+    if (this.#leaves !== null) job.stop('cancel');
+    return job;
   }
 
   async #answer(number: number, question: OpenMatchesQuestion): Promise<void> {
@@ -172,7 +183,7 @@ export class JobRun {
     if (this.#job !== null) this.#job.store.budgetBytes = Math.max(CACHE_MIN, cacheBytes);
   }
 
-  async #setup(): Promise<JobSetup> {
+  async #setup(round: number | null): Promise<JobSetup> {
     const spec = this.#spec;
     const { checkpoints } = spec;
     fs.mkdirSync(path.dirname(spec.stateDirectory), { recursive: true });
@@ -199,23 +210,24 @@ export class JobRun {
               retained: checkpoints.retained,
               upkeep: checkpoints.upkeep,
               tolerableFailures: checkpoints.tolerableFailures,
-              restore: await restoreOf(storage, checkpoints.restoreEpoch, spec),
+              restore: round === null ? await restoreOf(storage, checkpoints.restoreEpoch, spec) : 'fresh',
               onChangedPlan: 'carry',
               patternReload: checkpoints.patternReload,
             },
-      endpoints: this.#endpoints(),
+      endpoints: this.#endpoints(round),
       onEvent: (event) => this.#report(event),
     };
   }
 
-  #endpoints(): EndpointFactory {
+  #endpoints(round: number | null): EndpointFactory {
     const { baseDirectory, roots, demo, preview } = this.#spec;
     const print = (text: string): void => this.#send({ kind: 'print', text });
     const environment = environmentVariables(roots !== null);
     return tableEndpoints({ baseDirectory, roots, environment, print }, (tables) => ({
       source: (node) => {
         const table = demo?.tables[node.table];
-        return table === undefined ? tables.source(node) : new DemoSource(node, table, systemClock);
+        if (table === undefined) return tables.source(node);
+        return new DemoSource(node, table, systemClock, round ?? table.startAt);
       },
       sink: (node) => {
         const collects = node.options['connector'] === 'collect';

@@ -28,6 +28,12 @@ export class OutputTap {
     return sink;
   }
 
+  /** Forgets the sinks of a run that has ended, after their rows were sent. */
+  clear(): void {
+    this.flush();
+    this.#sinks.length = 0;
+  }
+
   /** Sends the collected rows. A timer and the end of the job call this method. */
   flush(): void {
     for (const sink of this.#sinks) this.#flushSink(sink);

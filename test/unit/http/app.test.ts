@@ -146,6 +146,21 @@ describe('the HTTP API', () => {
     assert.equal(((await send(app.port, 'GET', '/v1/rows?limit=2')).json() as { rows: unknown[] }).rows.length, 2);
   });
 
+  test('rows of one job, of each sink and with a text are selected before they are limited', async () => {
+    const service = new FakeService();
+    service.rows.push(fakeRow(1, { card: '4711' }, { job: 'alerts' }));
+    for (let i = 2; i <= 300; i++) service.rows.push(fakeRow(i, { i }, { job: 'chatty' }));
+    await using app = await startApp(service);
+    const found = async (query: string): Promise<number[]> => {
+      const { rows } = (await send(app.port, 'GET', `/v1/rows?${query}`)).json() as { rows: { sequence: number }[] };
+      return rows.map(({ sequence }) => sequence);
+    };
+    assert.deepEqual(await found('job=alerts'), [1]);
+    assert.deepEqual(await found('perSink=2'), [1, 299, 300]);
+    assert.deepEqual(await found('contains=4711&limit=1'), [1]);
+    assert.equal((await send(app.port, 'GET', '/v1/rows?updates=no')).status, 400);
+  });
+
   test('metrics have Flink names, a series per job', async () => {
     const service = filledService();
     await using app = await startApp(service);

@@ -69,21 +69,18 @@ describe('the demo', () => {
   });
   after(() => fs.rmSync(directory, { recursive: true, force: true }));
 
-  const tables = () =>
-    demoTimeline(
-      [plan],
-      new Map([
-        ['a', path.join(directory, 'a.jsonl')],
-        ['b', path.join(directory, 'b.jsonl')],
-      ]),
-      {
-        startAt: START,
-        rowsPerSecond: 1,
-      },
-    );
-  const source = (name: string): DemoSource => {
+  const inputs = () =>
+    new Map([
+      ['a', path.join(directory, 'a.jsonl')],
+      ['b', path.join(directory, 'b.jsonl')],
+    ]);
+  const tables = (passesPerRound = 3) => {
+    const made = demoTimeline([plan], inputs(), { startAt: START, rowsPerSecond: 1 });
+    return Object.fromEntries(Object.entries(made).map(([name, table]) => [name, { ...table, passesPerRound }]));
+  };
+  const source = (name: string, passesPerRound = 3): DemoSource => {
     const scan = plan.nodes.find((n) => n.kind === 'scan' && n.table === name);
-    return new DemoSource(scan as ScanNode, tables()[name]!, clock);
+    return new DemoSource(scan as ScanNode, tables(passesPerRound)[name]!, clock, START);
   };
   const rows = (batch: Batch | 'idle' | 'end'): [unknown, unknown][] => {
     assert.ok(typeof batch === 'object');
@@ -102,26 +99,53 @@ describe('the demo', () => {
   it('plays rows at their turns, and each pass a period later', () => {
     now = 1000;
     const a = source('a');
-    assert.deepEqual(rows(a.poll(10)), [[1, '2027-01-01T00:00:00Z']]);
+    // A round of three passes ends at its start time.
+    assert.deepEqual(rows(a.poll(10)), [[1, '2026-12-31T23:54:22Z']]);
     assert.equal(a.poll(10), 'idle');
     now += 3000;
     assert.deepEqual(rows(a.poll(10)), [
-      [2, '2027-01-01T00:00:30Z'],
-      [3, '2027-01-01T00:00:20Z'],
+      [2, '2026-12-31T23:54:52Z'],
+      [3, '2026-12-31T23:54:42Z'],
     ]);
     now += 3000;
     assert.deepEqual(rows(a.poll(10)), [
-      [4, '2027-01-01T00:00:50Z'],
-      [1, '2027-01-01T00:01:52Z'],
+      [4, '2026-12-31T23:55:12Z'],
+      [1, '2026-12-31T23:56:15Z'],
     ]);
-    assert.equal(a.position(), 5);
+    assert.deepEqual(a.position(), { startAt: START, next: 5 });
   });
 
   it('continues from a position with the same rows', () => {
     now = 50;
     const a = source('a');
-    a.seek(5);
-    assert.deepEqual(rows(a.poll(10)), [[2, '2027-01-01T00:02:22Z']]);
+    a.seek({ startAt: START + 1000, next: 5 });
+    assert.deepEqual(rows(a.poll(10)), [[2, '2026-12-31T23:56:46Z']]);
+  });
+
+  it('ends a round before event time is later than the start of the round', () => {
+    now = 1000;
+    const a = source('a', 2);
+    a.poll(10);
+    now += 3_600_000;
+    assert.equal(rows(a.poll(10)).at(-1)![1], '2026-12-31T23:58:57Z');
+    assert.equal(a.poll(10), 'end');
+    const again = source('a', 2);
+    again.seek(a.position());
+    assert.equal(again.poll(10), 'end');
+  });
+
+  it('ends at a position of a version without rounds', () => {
+    const a = source('a');
+    a.seek(5_000_000);
+    assert.equal(a.poll(10), 'end');
+  });
+
+  it('makes rounds of half a day, or of one pass if it is longer', () => {
+    assert.equal(demoTimeline([plan], inputs(), { startAt: START, rowsPerSecond: 1 })['a']!.passesPerRound, 384);
+    const file = path.join(directory, 'years.jsonl');
+    fs.writeFileSync(file, '{"id":1,"at":"2016-01-01 00:00:00"}\n{"id":2,"at":"2026-01-01 00:00:00"}\n');
+    const years = demoTimeline([plan], new Map([['a', file]]), { startAt: START, rowsPerSecond: 1 })['a']!;
+    assert.equal(years.passesPerRound, 1);
   });
 
   it('plays a long input faster, so that a pass takes 20 seconds', () => {
