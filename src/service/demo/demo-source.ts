@@ -20,7 +20,7 @@ interface DemoRow {
   readonly values: readonly unknown[];
 }
 
-/** The start of the round, ms since 1970, and the next row, counted over the passes of the round. */
+/** The start of the round, ms since 1970, and its next row, counted over all of its passes. */
 interface DemoPosition {
   readonly startAt: number;
   readonly next: number;
