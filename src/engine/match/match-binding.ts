@@ -49,7 +49,7 @@ export interface MatchBinding {
    */
   current: BatchRow | null;
   variable: number;
-  /** MATCH_ROWTIME: the current time. */
+  /** MATCH_ROWTIME: the time at which the match was decided. */
   time: number;
   /** MATCH_NUMBER; null if matches are not counted. */
   number: bigint | null;
@@ -98,7 +98,7 @@ export function matchResolver(
       case 'match-aggregate':
         return aggregation(node, rowsOf(node.variable, variables, subsets), perRow);
       case 'match-time':
-        return (binding) => binding.time;
+        return node.time === 'proctime' ? () => environment.now() : (binding) => binding.time;
       case 'match-number':
         return (binding) => binding.number;
       case 'match-status':
