@@ -182,7 +182,7 @@ function binary(name: string, operator: ArithmeticOperator, summary: string): Sc
 
 const negate: ScalarFunction = {
   name: 'NEGATE',
-  summary: 'The number or interval with the other sign.',
+  summary: 'The number or interval with the opposite sign.',
   resolve(infos) {
     const type = infos[0]?.type;
     if (infos.length !== 1 || type === undefined) return { mismatch: `expects 1 argument, got ${infos.length}` };
@@ -201,11 +201,11 @@ const negate: ScalarFunction = {
 };
 
 export const ARITHMETIC: readonly ScalarFunction[] = [
-  binary('+', '+', 'Sum; also a time plus an interval.'),
-  binary('-', '-', 'Difference; also a time minus an interval, or between two times.'),
-  binary('*', '*', 'Product; also an interval times a number.'),
-  binary('/', '/', 'Quotient; that of integers is truncated.'),
-  binary('%', '%', 'Rest of a division, with the sign of the dividend.'),
-  binary('MOD', '%', 'Rest of a division, with the sign of the dividend.'),
+  binary('+', '+', 'The sum. Also a time plus an interval.'),
+  binary('-', '-', 'The difference. Also a time minus an interval.'),
+  binary('*', '*', 'The product. Also an interval times a number.'),
+  binary('/', '/', 'The quotient. The quotient of integers is truncated.'),
+  binary('%', '%', 'The remainder of `a / b`, with the sign of `a`. Exact numbers only.'),
+  binary('MOD', '%', 'The remainder of `a / b`, with the sign of `a`. Exact numbers only.'),
   negate,
 ];

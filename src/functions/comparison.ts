@@ -84,7 +84,7 @@ function comparison(operator: ComparisonOperator, summary: string): ScalarFuncti
 function distinctFrom(name: string, whenDistinct: boolean): ScalarFunction {
   return {
     name,
-    summary: `Whether two values differ${whenDistinct ? '' : ' not'}, NULL counting as a value.`,
+    summary: `Whether two values are ${whenDistinct ? 'different' : 'equal'}. NULL equals NULL. Never NULL.`,
     nulls: 'handled',
     resolve(infos) {
       const sides = resolveComparison(infos, false);
@@ -104,7 +104,7 @@ function distinctFrom(name: string, whenDistinct: boolean): ScalarFunction {
 function nullTest(name: string, whenNull: boolean): ScalarFunction {
   return {
     name,
-    summary: `Whether a value is ${whenNull ? '' : 'not '}NULL.`,
+    summary: `Whether the value is ${whenNull ? '' : 'not '}NULL.`,
     nulls: 'handled',
     resolve: signature([anyParameter], BOOLEAN, { neverNull: true }),
     scalar: () => (value: unknown) => (value === null) === whenNull,
@@ -135,10 +135,10 @@ function nullsOf(vector: Vector): ((i: number) => boolean) | null {
   return nulls === null ? null : (i) => nulls[i] === 1;
 }
 
-function truthTest(name: string, holds: (value: boolean | null) => boolean): ScalarFunction {
+function truthTest(name: string, summary: string, holds: (value: boolean | null) => boolean): ScalarFunction {
   return {
     name,
-    summary: `Whether a condition ${name}.`,
+    summary: `${summary} Never NULL.`,
     nulls: 'handled',
     resolve: signature([booleanParameter], BOOLEAN, { neverNull: true }),
     scalar: () => holds,
@@ -146,20 +146,20 @@ function truthTest(name: string, holds: (value: boolean | null) => boolean): Sca
 }
 
 export const COMPARISON: readonly ScalarFunction[] = [
-  comparison('=', 'Equal.'),
-  comparison('<>', 'Not equal.'),
-  comparison('<', 'Less than.'),
-  comparison('<=', 'Less than or equal.'),
-  comparison('>', 'Greater than.'),
-  comparison('>=', 'Greater than or equal.'),
+  comparison('=', 'Whether the values are equal.'),
+  comparison('<>', 'Whether the values are different.'),
+  comparison('<', 'Whether `a` is less than `b`.'),
+  comparison('<=', 'Whether `a` is less than `b` or equal.'),
+  comparison('>', 'Whether `a` is greater than `b`.'),
+  comparison('>=', 'Whether `a` is greater than `b` or equal.'),
   distinctFrom('IS DISTINCT FROM', true),
   distinctFrom('IS NOT DISTINCT FROM', false),
   nullTest('IS NULL', true),
   nullTest('IS NOT NULL', false),
-  truthTest('IS TRUE', (value) => value === true),
-  truthTest('IS NOT TRUE', (value) => value !== true),
-  truthTest('IS FALSE', (value) => value === false),
-  truthTest('IS NOT FALSE', (value) => value !== false),
-  truthTest('IS UNKNOWN', (value) => value === null),
-  truthTest('IS NOT UNKNOWN', (value) => value !== null),
+  truthTest('IS TRUE', 'Whether the condition is TRUE.', (value) => value === true),
+  truthTest('IS NOT TRUE', 'Whether the condition is FALSE or NULL.', (value) => value !== true),
+  truthTest('IS FALSE', 'Whether the condition is FALSE.', (value) => value === false),
+  truthTest('IS NOT FALSE', 'Whether the condition is TRUE or NULL.', (value) => value !== false),
+  truthTest('IS UNKNOWN', 'Whether the condition is NULL.', (value) => value === null),
+  truthTest('IS NOT UNKNOWN', 'Whether the condition is TRUE or FALSE.', (value) => value !== null),
 ];

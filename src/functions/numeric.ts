@@ -128,7 +128,7 @@ function rounding(name: string, summary: string, cut: boolean): ScalarFunction {
 
 const sign: ScalarFunction = define({
   name: 'SIGN',
-  summary: '-1, 0 or 1, in the type of the number.',
+  summary: '-1 for a negative number, 0 for zero, 1 for a positive number.',
   resolve: signature([numberParameter], sameType),
   kernelFor: ([type]) => {
     if (isApproximate(type!)) return Math.sign;
@@ -141,7 +141,7 @@ const sign: ScalarFunction = define({
 
 const logarithm: ScalarFunction = define({
   name: 'LOG',
-  summary: 'Natural logarithm; LOG(b, x) to the base b.',
+  summary: 'The natural logarithm of `x`, or the logarithm to a base.',
   resolve: signature([doubleParameter, doubleParameter], DOUBLE, { optional: 1 }),
   kernel: (x: number, y?: number) => (y === undefined ? Math.log(x) : Math.log(y) / Math.log(x)),
 });
@@ -151,7 +151,7 @@ const logarithm: ScalarFunction = define({
  */
 const random: ScalarFunction = define({
   name: 'RAND',
-  summary: 'A DOUBLE from 0 up to, not including, 1.',
+  summary: 'A random number from 0 to 1, without 1.',
   deterministic: false,
   resolve: signature([intParameter], DOUBLE, { optional: 1 }),
   kernelFor: (_args, _result, environment) => () => environment.random(),
@@ -159,7 +159,7 @@ const random: ScalarFunction = define({
 
 const randomInteger: ScalarFunction = define({
   name: 'RAND_INTEGER',
-  summary: 'An INT from 0 up to, not including, the bound, which is the last argument.',
+  summary: 'A random integer from 0 to the bound, without the bound.',
   deterministic: false,
   resolve: signature([intParameter, intParameter], INT, { optional: 1 }),
   kernelFor:
@@ -202,7 +202,7 @@ const integerOrText: Parameter = {
 
 const hexadecimal: ScalarFunction = define({
   name: 'HEX',
-  summary: 'Hexadecimal digits of an integer (64 bits, two’s complement) or of the UTF-8 of a text.',
+  summary: 'The hexadecimal digits of an integer (64 bits, two’s complement) or of the UTF-8 bytes of a text.',
   resolve: signature([integerOrText], STRING),
   kernel: (value: number | bigint | string) =>
     typeof value === 'string'
@@ -212,7 +212,7 @@ const hexadecimal: ScalarFunction = define({
 
 const binaryDigits: ScalarFunction = define({
   name: 'BIN',
-  summary: 'Binary digits of an integer (64 bits, two’s complement).',
+  summary: 'The binary digits of an integer (64 bits, two’s complement).',
   resolve: signature([longParameter], STRING),
   kernel: (value: number | bigint) => BigInt.asUintN(64, BigInt(value)).toString(2),
 });
@@ -243,37 +243,41 @@ const RADIANS_PER_DEGREE = 0.017453292519943295;
 
 export const NUMERIC: readonly ScalarFunction[] = [
   absolute,
-  ...aliases(wholeNumber('CEIL', 'The smallest whole number that is not less.', Math.ceil, true), 'CEILING'),
-  wholeNumber('FLOOR', 'The largest whole number that is not greater.', Math.floor, false),
-  rounding('ROUND', 'Rounded half up to some digits behind the point.', false),
-  rounding('TRUNCATE', 'Cut to some digits behind the point.', true),
+  ...aliases(wholeNumber('CEIL', 'The smallest whole number that is not less than `x`.', Math.ceil, true), 'CEILING'),
+  wholeNumber('FLOOR', 'The largest whole number that is not greater than `x`.', Math.floor, false),
+  rounding(
+    'ROUND',
+    '`x` rounded to this number of digits after the point, 0 by default. A half is rounded away from zero. A negative number rounds before the point.',
+    false,
+  ),
+  rounding('TRUNCATE', '`x` cut to this number of digits after the point, 0 by default.', true),
   sign,
-  twoDoubles('POWER', 'x to the power of y.', Math.pow),
-  doubles('SQRT', 'Square root.', Math.sqrt),
-  doubles('EXP', 'e to the power of x.', Math.exp),
-  doubles('LN', 'Natural logarithm.', Math.log),
+  twoDoubles('POWER', '`x` to the power of `y`.', Math.pow),
+  doubles('SQRT', 'The square root of `x`.', Math.sqrt),
+  doubles('EXP', 'Euler’s number to the power of `x`.', Math.exp),
+  doubles('LN', 'The natural logarithm of `x`.', Math.log),
   logarithm,
-  doubles('LOG10', 'Logarithm to the base 10.', Math.log10),
-  doubles('LOG2', 'Logarithm to the base 2.', (x) => Math.log(x) / Math.log(2)),
-  constant('PI', 'π.', Math.PI),
+  doubles('LOG10', 'The logarithm of `x` to the base 10.', Math.log10),
+  doubles('LOG2', 'The logarithm of `x` to the base 2.', (x) => Math.log(x) / Math.log(2)),
+  constant('PI', 'The number π.', Math.PI),
   constant('E', 'Euler’s number.', Math.E),
-  doubles('SIN', 'Sine.', Math.sin),
-  doubles('COS', 'Cosine.', Math.cos),
-  doubles('TAN', 'Tangent.', Math.tan),
-  doubles('COT', 'Cotangent.', (x) => 1 / Math.tan(x)),
-  doubles('ASIN', 'Arc sine.', Math.asin),
-  doubles('ACOS', 'Arc cosine.', Math.acos),
-  doubles('ATAN', 'Arc tangent.', Math.atan),
-  twoDoubles('ATAN2', 'Angle of the point (y, x).', Math.atan2),
-  doubles('SINH', 'Hyperbolic sine.', Math.sinh),
-  doubles('COSH', 'Hyperbolic cosine.', Math.cosh),
-  doubles('TANH', 'Hyperbolic tangent.', Math.tanh),
-  doubles('DEGREES', 'Radians to degrees.', (x) => x * DEGREES_PER_RADIAN),
-  doubles('RADIANS', 'Degrees to radians.', (x) => x * RADIANS_PER_DEGREE),
+  doubles('SIN', 'The sine of `x`.', Math.sin),
+  doubles('COS', 'The cosine of `x`.', Math.cos),
+  doubles('TAN', 'The tangent of `x`.', Math.tan),
+  doubles('COT', 'The cotangent of `x`.', (x) => 1 / Math.tan(x)),
+  doubles('ASIN', 'The arc sine of `x`.', Math.asin),
+  doubles('ACOS', 'The arc cosine of `x`.', Math.acos),
+  doubles('ATAN', 'The arc tangent of `x`.', Math.atan),
+  twoDoubles('ATAN2', 'The angle of the point (`x`, `y`).', Math.atan2),
+  doubles('SINH', 'The hyperbolic sine of `x`.', Math.sinh),
+  doubles('COSH', 'The hyperbolic cosine of `x`.', Math.cosh),
+  doubles('TANH', 'The hyperbolic tangent of `x`.', Math.tanh),
+  doubles('DEGREES', 'The angle `x` in degrees.', (x) => x * DEGREES_PER_RADIAN),
+  doubles('RADIANS', 'The angle of `x` degrees in radians.', (x) => x * RADIANS_PER_DEGREE),
   random,
   randomInteger,
-  extreme('GREATEST', 'The greatest of the values; NULL if one is NULL.', 1),
-  extreme('LEAST', 'The least of the values; NULL if one is NULL.', -1),
+  extreme('GREATEST', 'The greatest of the values. NULL if one of them is NULL.', 1),
+  extreme('LEAST', 'The least of the values. NULL if one of them is NULL.', -1),
   binaryDigits,
   hexadecimal,
   uuid,

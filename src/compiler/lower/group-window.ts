@@ -23,10 +23,25 @@ export interface GroupWindow {
   sameArguments(call: CallAst, typer: ExpressionTyper): boolean;
 }
 
-const CALL = /^(TUMBLE|HOP|SESSION)$/;
-const AUXILIARY = /^(TUMBLE|HOP|SESSION)_(START|END|ROWTIME|PROCTIME)$/;
+/** The windows in GROUP BY, with one line each. */
+export const GROUP_WINDOWS: Readonly<Record<string, string>> = {
+  TUMBLE: 'Windows of one size, one after the other.',
+  HOP: 'A window of the size begins at each slide.',
+  SESSION: 'A window of a key ends when no row of the key has come for the gap.',
+};
+/** The functions of a window, named after it: TUMBLE_START, SESSION_END and so on. */
+export const WINDOW_AUXILIARIES: Readonly<Record<string, string>> = {
+  START: 'The start of the window.',
+  END: 'The end of the window, which is not part of it.',
+  ROWTIME: 'The last millisecond of a window on event time. A time attribute.',
+  PROCTIME: 'The last millisecond of a window on processing time. A time attribute.',
+};
+const AUXILIARY = new RegExp(
+  `^(${Object.keys(GROUP_WINDOWS).join('|')})_(${Object.keys(WINDOW_AUXILIARIES).join('|')})$`,
+);
 
-export const isGroupWindowCall = (ast: ExpressionAst): ast is CallAst => ast.kind === 'call' && CALL.test(ast.name);
+export const isGroupWindowCall = (ast: ExpressionAst): ast is CallAst =>
+  ast.kind === 'call' && ast.name in GROUP_WINDOWS;
 
 /** A call of TUMBLE_START or a related function. */
 export interface WindowAuxiliary {

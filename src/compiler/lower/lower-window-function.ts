@@ -10,17 +10,36 @@ import { isUpdating, type Relation, type RelationField, type WindowOrigin } from
 import { WINDOW_COLUMN_NAMES, type WindowRole, windowColumnType } from './window-columns.ts';
 import { constantInterval, windowTime } from './window-spec.ts';
 
-/**
- * The arguments after the table and the time column, in order. The text may omit the last argument
- * of a function where Flink allows it.
- */
-const PARAMETERS: Readonly<
-  Record<string, { readonly required: readonly string[]; readonly optional: readonly string[] }>
-> = {
-  TUMBLE: { required: ['SIZE'], optional: ['OFFSET'] },
-  HOP: { required: ['SLIDE', 'SIZE'], optional: ['OFFSET'] },
-  CUMULATE: { required: ['STEP', 'SIZE'], optional: ['OFFSET'] },
-  SESSION: { required: ['GAP'], optional: [] },
+interface WindowFunction {
+  /** The arguments after the table and the time column, in order. */
+  readonly required: readonly string[];
+  /** The last arguments, which the text may omit where Flink allows it. */
+  readonly optional: readonly string[];
+  /** One line for the documentation. */
+  readonly summary: string;
+}
+
+export const WINDOW_FUNCTIONS: Readonly<Record<string, WindowFunction>> = {
+  TUMBLE: {
+    required: ['SIZE'],
+    optional: ['OFFSET'],
+    summary: 'Windows of one size, one after the other. Each row is in one window.',
+  },
+  HOP: {
+    required: ['SLIDE', 'SIZE'],
+    optional: ['OFFSET'],
+    summary: 'A window of the size begins at each slide. If the size is longer than the slide, a row is in several.',
+  },
+  CUMULATE: {
+    required: ['STEP', 'SIZE'],
+    optional: ['OFFSET'],
+    summary: 'Windows with the same start that grow by the step up to the size.',
+  },
+  SESSION: {
+    required: ['GAP'],
+    optional: [],
+    summary: 'A window ends when no row has come for the gap. PARTITION BY gives each key its own windows.',
+  },
 };
 
 /**
@@ -31,13 +50,13 @@ export function lowerWindowFunction(call: WindowFunctionTable, place: QueryPlace
   const { session } = place.job;
   const { diagnostics } = session;
   const name = call.name.text.toUpperCase();
-  const parameters = PARAMETERS[name];
+  const parameters = WINDOW_FUNCTIONS[name];
   if (parameters === undefined) {
     return diagnostics.error(
       'SQL_UNKNOWN_FUNCTION',
       call.name.span,
       `no table function ${name}`,
-      didYouMean(name, Object.keys(PARAMETERS)) ?? 'there are TUMBLE, HOP, CUMULATE and SESSION',
+      didYouMean(name, Object.keys(WINDOW_FUNCTIONS)) ?? 'there are TUMBLE, HOP, CUMULATE and SESSION',
     );
   }
   const args = argumentsByName(call, name, ['DATA', 'TIMECOL', ...parameters.required, ...parameters.optional], place);

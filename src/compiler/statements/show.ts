@@ -15,6 +15,7 @@ import type { CatalogColumn, CatalogTable } from '../catalog.ts';
 import { newJob } from '../lower/job-context.ts';
 import { lowerNamed } from '../lower/lower-query.ts';
 import type { Session } from '../session.ts';
+import { CONDITIONALS } from '../typecheck/conditional.ts';
 
 export interface Rows {
   readonly fields: readonly Field[];
@@ -38,10 +39,7 @@ export function show(statement: Show, session: Session): Rows | null {
       return list('function name', [
         ...functionNames().filter((name) => /^[A-Z]\w*$/.test(name)),
         ...aggregateNames(),
-        'COALESCE',
-        'IF',
-        'IFNULL',
-        'NULLIF',
+        ...Object.keys(CONDITIONALS),
       ]);
     case 'create-table':
     case 'create-view': {

@@ -5,12 +5,14 @@ import { operatorCall } from '../ast/operator-call.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
 import type { ExpressionTyper } from './expression-typer.ts';
 
-/** The minimum and maximum number of arguments. */
-const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
-  COALESCE: [1, 1000],
-  IF: [3, 3],
-  IFNULL: [2, 2],
-  NULLIF: [2, 2],
+/** The functions that become a CASE, with their numbers of arguments and one line each. */
+export const CONDITIONALS: Readonly<
+  Record<string, { readonly least: number; readonly most: number; readonly summary: string }>
+> = {
+  COALESCE: { least: 1, most: 1000, summary: 'The first argument that is not NULL. NULL if all are NULL.' },
+  IF: { least: 3, most: 3, summary: '`a` if the condition is TRUE, `b` if it is FALSE or NULL.' },
+  IFNULL: { least: 2, most: 2, summary: '`a`, or `b` if `a` is NULL.' },
+  NULLIF: { least: 2, most: 2, summary: 'NULL if `a` equals `b`, otherwise `a`.' },
 };
 
 /**
@@ -18,10 +20,11 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
  * after reporting a mistake.
  */
 export function typeConditional(ast: CallAst, typer: ExpressionTyper): Expression | null | undefined {
-  const count = COUNTS[ast.name];
-  if (count === undefined) return undefined;
-  if (ast.args.length < count[0] || ast.args.length > count[1]) {
-    const takes = count[0] === count[1] ? count[0] : 'one or more';
+  const definition = CONDITIONALS[ast.name];
+  if (definition === undefined) return undefined;
+  const { least, most } = definition;
+  if (ast.args.length < least || ast.args.length > most) {
+    const takes = least === most ? least : 'one or more';
     return typer.error(
       'SQL_INVALID_ARGUMENT',
       ast.span,

@@ -15,6 +15,7 @@ import { typeConditional } from './conditional.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
 import { describeCall, literalSpan, plainName } from './describe-call.ts';
 import { argumentInfo, logicOf } from './expression-forms.ts';
+import { PATTERN_FUNCTIONS } from './pattern-functions.ts';
 import type { Scope } from './scope.ts';
 
 /** The context of an expression. The context may type some nodes differently. */
@@ -30,18 +31,6 @@ export interface TyperContext {
   /** The reason why an aggregate is not allowed here, for the message. */
   readonly place?: string;
 }
-
-/** Functions that only MATCH_RECOGNIZE has. */
-const PATTERN_FUNCTIONS = new Set([
-  'MATCH_ROWTIME',
-  'MATCH_PROCTIME',
-  'MATCH_NUMBER',
-  'CLASSIFIER',
-  'PREV',
-  'NEXT',
-  'FIRST',
-  'LAST',
-]);
 
 /**
  * Converts an AST to a typed expression of a plan. Replaces names by positions, chooses overloads

@@ -8,7 +8,7 @@ import { listAt, mergeLists } from './first-last-value.ts';
  */
 export const arrayAgg: AggregateFunction = {
   name: 'ARRAY_AGG',
-  summary: 'array of the values, in the order of arrival',
+  summary: 'An array of the values, also of NULLs, in the order of arrival.',
   resolve: (args) =>
     unary(
       args,

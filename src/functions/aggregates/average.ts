@@ -11,7 +11,7 @@ import { summing } from './sum.ts';
  */
 export const average: AggregateFunction = {
   name: 'AVG',
-  summary: 'mean of the values; of integers, truncated',
+  summary: 'The mean of the values. The mean of integers is truncated.',
   resolve: (args) => unary(args, isNumeric, 'a number', averageType),
   create(args, result) {
     const arg = args[0]!;

@@ -5,7 +5,7 @@ import { unary } from './aggregate-function.ts';
 /** COLLECT: the MULTISET of the values, NULLs left out. */
 export const collect: AggregateFunction = {
   name: 'COLLECT',
-  summary: 'multiset of the values',
+  summary: 'A multiset of the values that are not NULL: each value with the number of its rows.',
   resolve: (args) =>
     unary(
       args,

@@ -4,7 +4,7 @@ import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 /** COUNT(*) and COUNT(x): rows, or rows where x is not NULL. Never NULL. */
 export const count: AggregateFunction = {
   name: 'COUNT',
-  summary: 'number of rows, or of values that are not NULL',
+  summary: 'The number of rows, or of values that are not NULL. 0 if there is none.',
   resolve: (args) =>
     args.length > 1
       ? { mismatch: `takes * or one argument, got ${args.length}` }

@@ -7,7 +7,7 @@ import { compareValues, notRetractable } from './minimum-maximum.ts';
 /** FIRST_VALUE and LAST_VALUE in arrival order; NULLs are left out, as in Flink. */
 export const firstValue: AggregateFunction = {
   name: 'FIRST_VALUE',
-  summary: 'first value that is not NULL',
+  summary: 'The first value that is not NULL.',
   resolve: (args) =>
     unary(
       args,
@@ -20,7 +20,7 @@ export const firstValue: AggregateFunction = {
 
 export const lastValue: AggregateFunction = {
   name: 'LAST_VALUE',
-  summary: 'last value that is not NULL',
+  summary: 'The last value that is not NULL.',
   resolve: (args) =>
     unary(
       args,

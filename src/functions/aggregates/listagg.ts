@@ -9,7 +9,8 @@ import { dropValue, mergeLists, pushValue } from './first-last-value.ts';
  */
 export const listagg: AggregateFunction = {
   name: 'LISTAGG',
-  summary: 'texts joined by a separator',
+  summary:
+    'The texts in the order of arrival, with a separator between them, `,` by default. The separator is a literal.',
   resolve(args) {
     if (args.length < 1 || args.length > 2) return { mismatch: `takes one or two arguments, got ${args.length}` };
     if (!args.every((a) => isText(a.type))) return { mismatch: 'expects text' };

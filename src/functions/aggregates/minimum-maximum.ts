@@ -7,14 +7,14 @@ import { unary } from './aggregate-function.ts';
 /** MIN and MAX over any type with an order. NULLs are left out; NULL when there is no value. */
 export const minimum: AggregateFunction = {
   name: 'MIN',
-  summary: 'smallest value',
+  summary: 'The smallest value.',
   resolve: (args) => unary(args, isOrdered, 'a value with an order', (t) => withNullable(plain(t), true)),
   create: (args, _result, retractable) => extreme(args[0]!, -1, retractable),
 };
 
 export const maximum: AggregateFunction = {
   name: 'MAX',
-  summary: 'largest value',
+  summary: 'The largest value.',
   resolve: (args) => unary(args, isOrdered, 'a value with an order', (t) => withNullable(plain(t), true)),
   create: (args, _result, retractable) => extreme(args[0]!, 1, retractable),
 };

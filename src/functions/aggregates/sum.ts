@@ -10,7 +10,7 @@ import { unary } from './aggregate-function.ts';
  */
 export const sum: AggregateFunction = {
   name: 'SUM',
-  summary: 'sum of the values',
+  summary: 'The sum of the values. Integers overflow silently.',
   resolve: (args) => unary(args, isNumeric, 'a number', sumType),
   create: (args, result) => summing(args[0]!, (total, values) => (values === 0 ? null : total), result, 'restart'),
 };

@@ -14,7 +14,7 @@ import { numberConverter } from './number-converter.ts';
 function variance(name: string, sample: boolean, root: boolean): AggregateFunction {
   return {
     name,
-    summary: `${root ? 'standard deviation' : 'variance'} of a ${sample ? 'sample' : 'population'}`,
+    summary: `The ${root ? 'standard deviation' : 'variance'} of a ${sample ? 'sample. NULL for one value' : 'population'}.`,
     version: 2,
     resolve: (args) => unary(args, isNumeric, 'a number', averageType),
     create: ([type], result) => welford(type!, result, sample, root),

@@ -126,20 +126,20 @@ function extreme(wanted: 1 | -1): (element: DataType) => ScalarKernel {
 export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   arrayFunction({
     name: 'ARRAY_CONTAINS',
-    summary: 'Whether the array has the value.',
+    summary: 'Whether the array contains the value, which may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
     resolve: withElement(() => BOOLEAN, 'array'),
     kernel: (_, equal) => (values: List | null, item: unknown) => values?.some((value) => equal(value, item)) ?? null,
   }),
   arrayFunction({
     name: 'ARRAY_POSITION',
-    summary: 'Position of the first element equal to the value, 0 if there is none.',
+    summary: 'The position of the first element that equals the value, 0 if there is none.',
     resolve: withElement(() => INT, 'both'),
     kernel: (_, equal) => (values: List, item: unknown) => values.findIndex((value) => equal(value, item)) + 1,
   }),
   arrayFunction({
     name: 'ARRAY_REMOVE',
-    summary: 'Without the elements equal to the value.',
+    summary: 'The array without the elements that equal the value, which may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
     resolve: withElement((array) => array, 'array'),
     kernel: (_, equal) => (values: List | null, item: unknown) =>
@@ -147,33 +147,33 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   arrayFunction({
     name: 'ARRAY_APPEND',
-    summary: 'With the value at the end.',
+    summary: 'The array with the value at the end. The value may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
     resolve: withElement((array) => ({ ...array, element: withNullable(array.element, true) }), 'array'),
     kernel: () => (values: List | null, item: unknown) => values && [...values, item],
   }),
   arrayFunction({
     name: 'ARRAY_PREPEND',
-    summary: 'With the value at the start.',
+    summary: 'The array with the value at the start. The value may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
     resolve: withElement((array) => ({ ...array, element: withNullable(array.element, true) }), 'array'),
     kernel: () => (values: List | null, item: unknown) => values && [item, ...values],
   }),
   arrayFunction({
     name: 'ARRAY_DISTINCT',
-    summary: 'Each value once.',
+    summary: 'The array with each value once.',
     resolve: sameArray,
     kernel: (_, equal) => (values: List) => distinct(values, equal),
   }),
   arrayFunction({
     name: 'ARRAY_REVERSE',
-    summary: 'In opposite order.',
+    summary: 'The elements in reverse order.',
     resolve: sameArray,
     kernel: () => (values: List) => [...values].reverse(),
   }),
   arrayFunction({
     name: 'ARRAY_CONCAT',
-    summary: 'The elements of all arrays.',
+    summary: 'The elements of all arrays, one array after the other.',
     resolve: sameArrays,
     kernel:
       () =>
@@ -182,31 +182,32 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   arrayFunction({
     name: 'ARRAY_SORT',
-    summary: 'In order: ARRAY_SORT(array, ascending, nulls first).',
+    summary:
+      'The elements in order. By default they ascend, with NULLs first. With FALSE they descend, with NULLs last.',
     resolve: signature([arrayParameter, booleanParameter, booleanParameter], ([type]) => type!, { optional: 2 }),
     kernel: sorter,
   }),
   arrayFunction({
     name: 'ARRAY_MAX',
-    summary: 'The greatest element that is not NULL.',
+    summary: 'The greatest element that is not NULL. NULL if there is none.',
     resolve: anElement,
     kernel: extreme(1),
   }),
   arrayFunction({
     name: 'ARRAY_MIN',
-    summary: 'The least element that is not NULL.',
+    summary: 'The least element that is not NULL. NULL if there is none.',
     resolve: anElement,
     kernel: extreme(-1),
   }),
   arrayFunction({
     name: 'ARRAY_SLICE',
-    summary: 'The elements from one position to another, both included; negative ones count from the end.',
+    summary: 'The elements from one position to another, both included. Negative positions count from the end.',
     resolve: signature([arrayParameter, intParameter, intParameter], ([type]) => type!, { optional: 1 }),
     kernel: () => slice,
   }),
   {
     name: 'ARRAY_JOIN',
-    summary: 'The texts of an array joined; NULLs are left out, or written as the third argument.',
+    summary: 'The texts of the array with the separator between them. NULLs are left out, or written as `for_null`.',
     resolve(infos, environment) {
       const type = infos[0]?.type;
       if (type?.kind === 'array' && !isText(type.element)) {
@@ -219,13 +220,13 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   },
   arrayFunction({
     name: 'ARRAY_UNION',
-    summary: 'Each value of either array once.',
+    summary: 'The values of both arrays, each once.',
     resolve: twoArrays,
     kernel: (_, equal) => (a: List, b: List) => distinct([...a, ...b], equal),
   }),
   arrayFunction({
     name: 'ARRAY_EXCEPT',
-    summary: 'Each value of the first array that the second does not have, once.',
+    summary: 'The values of `a` that `b` does not contain, each once.',
     resolve: twoArrays,
     kernel: (_, equal) => (a: List, b: List) =>
       distinct(
@@ -235,7 +236,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   arrayFunction({
     name: 'ARRAY_INTERSECT',
-    summary: 'Each value that both arrays have, once.',
+    summary: 'The values that both arrays contain, each once.',
     resolve: twoArrays,
     kernel: (_, equal) => (a: List, b: List) =>
       distinct(

@@ -13,7 +13,7 @@ const mapOf = (key: DataType, value: DataType, nullable = false): DataType => ({
 
 const array: ScalarFunction = {
   name: 'ARRAY',
-  summary: 'An array of the values: ARRAY[a, b].',
+  summary: 'An array of the values, which may be NULL.',
   nulls: 'handled',
   resolve(infos) {
     const element = infos.length === 0 ? NULL_TYPE : commonTypeOf(infos.map((info) => info.type));
@@ -30,7 +30,7 @@ const array: ScalarFunction = {
 
 const map: ScalarFunction = {
   name: 'MAP',
-  summary: 'A map of keys and values: MAP[k1, v1, k2, v2]. The last of equal keys wins.',
+  summary: 'A map of the keys and values, which may be NULL. The last of equal keys wins.',
   nulls: 'handled',
   resolve(infos) {
     if (infos.length === 0 || infos.length % 2 === 1) return { mismatch: 'expects a value for every key' };
@@ -54,7 +54,7 @@ const map: ScalarFunction = {
 
 const row: ScalarFunction = {
   name: 'ROW',
-  summary: 'A row of the values: ROW(a, b), its fields named EXPR$0, EXPR$1.',
+  summary: 'A row of the values, which may be NULL. Its fields are `EXPR$0`, `EXPR$1` and so on.',
   nulls: 'handled',
   resolve: (infos) => ({
     args: infos.map((info) => info.type),
@@ -72,7 +72,7 @@ const row: ScalarFunction = {
 
 const item: ScalarFunction = {
   name: 'ITEM',
-  summary: 'An element of an array by its place, from 1, or a value of a map by its key; NULL if there is none.',
+  summary: 'The `n`-th element of the array, or the value of the key. NULL if there is none.',
   resolve(infos) {
     const [collection, index] = infos.map((info) => info.type);
     if (infos.length !== 2 || !collection || !index) return { mismatch: `expects 2 arguments, got ${infos.length}` };
@@ -102,7 +102,7 @@ const item: ScalarFunction = {
 
 const cardinality: ScalarFunction = {
   name: 'CARDINALITY',
-  summary: 'Number of elements.',
+  summary: 'The number of elements of an ARRAY, MAP or MULTISET.',
   resolve(infos) {
     const type = infos[0]?.type;
     if (infos.length !== 1 || type === undefined) return { mismatch: `expects 1 argument, got ${infos.length}` };
@@ -119,7 +119,7 @@ const cardinality: ScalarFunction = {
 
 const element: ScalarFunction = define({
   name: 'ELEMENT',
-  summary: 'The only element of an array; NULL for an empty one.',
+  summary: 'The only element of the array. NULL if the array is empty. More than one element fails the job.',
   resolve: signature([arrayParameter], ([type]) => (type as Extract<DataType, { kind: 'array' }>).element, {
     mayBeNull: true,
   }),
@@ -142,7 +142,7 @@ function entriesType([type]: readonly DataType[]): DataType {
 
 const mapFromArrays: ScalarFunction = define({
   name: 'MAP_FROM_ARRAYS',
-  summary: 'A map of an array of keys and one of values.',
+  summary: 'A map of an array of keys and an array of values.',
   resolve: signature([arrayParameter, arrayParameter], ([keys, values]) =>
     mapOf((keys as { element: DataType }).element, (values as { element: DataType }).element, true),
   ),
@@ -156,7 +156,7 @@ const mapFromArrays: ScalarFunction = define({
 
 const mapUnion: ScalarFunction = {
   name: 'MAP_UNION',
-  summary: 'The entries of all maps; the last of equal keys wins.',
+  summary: 'The entries of all maps. The last of equal keys wins.',
   resolve(infos, environment) {
     const common = commonTypeOf(infos.map((info) => info.type));
     if (common?.kind !== 'map') return { mismatch: 'expects maps of one type' };
@@ -198,7 +198,7 @@ const BLANK = /^(?:(?![\u00a0\u2007\u202f\ufeff])\s)*$/;
 
 const strToMap: ScalarFunction = define({
   name: 'STR_TO_MAP',
-  summary: 'A map from a text, e.g. k1=v1,k2=v2; the separators may be given.',
+  summary: 'The map in a text such as `a=1,b=2`. The separators are regular expressions.',
   resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
   kernelFor: () => {
     const pairsOf = rememberLast(cutAt);
@@ -224,19 +224,19 @@ export const COLLECTION_BASICS: readonly ScalarFunction[] = [
   element,
   define({
     name: 'MAP_KEYS',
-    summary: 'The keys.',
+    summary: 'The keys of the map.',
     resolve: signature([mapParameter], ([type]) => arrayOf((type as MapOf).key)),
     kernel: (values: Map<unknown, unknown>) => [...values.keys()],
   }),
   define({
     name: 'MAP_VALUES',
-    summary: 'The values.',
+    summary: 'The values of the map.',
     resolve: signature([mapParameter], ([type]) => arrayOf((type as MapOf).value)),
     kernel: (values: Map<unknown, unknown>) => [...values.values()],
   }),
   define({
     name: 'MAP_ENTRIES',
-    summary: 'Rows of key and value.',
+    summary: 'The entries of the map, as rows of key and value.',
     resolve: signature([mapParameter], entriesType),
     kernel: (values: Map<unknown, unknown>) => [...values],
   }),

@@ -85,7 +85,8 @@ function unwritable(types: readonly DataType[]): DataType | undefined {
 
 const jsonObject: ScalarFunction = {
   name: 'JSON_OBJECT',
-  summary: 'A JSON object of keys and values, keys sorted: JSON_OBJECT(KEY k VALUE v, … NULL | ABSENT ON NULL).',
+  summary:
+    'A JSON object, with its keys sorted. NULL values are written as null. With ABSENT ON NULL they are left out.',
   nulls: 'handled',
   resolve(infos) {
     if (infos.length % 2 === 0 || literalText(infos[0]) === null) return { mismatch: 'expects a value for every key' };
@@ -114,7 +115,7 @@ const jsonObject: ScalarFunction = {
 
 const jsonArray: ScalarFunction = {
   name: 'JSON_ARRAY',
-  summary: 'A JSON array of the values; NULLs are left out unless NULL ON NULL.',
+  summary: 'A JSON array of the values. NULL values are left out. With NULL ON NULL they are written as null.',
   nulls: 'handled',
   resolve(infos) {
     if (literalText(infos[0]) === null) return { mismatch: 'expects values' };
@@ -147,7 +148,7 @@ const jsonString: ScalarFunction = {
 
 const json: ScalarFunction = define({
   name: 'JSON',
-  summary: 'A JSON text as a value of JSON_OBJECT or JSON_ARRAY, inserted unchanged.',
+  summary: 'A text that is JSON, as a value of JSON_OBJECT or JSON_ARRAY. It stands nowhere else.',
   resolve: signature([textParameter], STRING),
   kernel: (text: string) => {
     const value = readJson(text);
@@ -187,7 +188,7 @@ export const JSON_BUILDING: readonly ScalarFunction[] = [
   }),
   define({
     name: 'JSON_UNQUOTE',
-    summary: 'The text of a JSON string.',
+    summary: 'The text of a JSON string. Another text is returned unchanged.',
     resolve: signature([textParameter], STRING),
     kernel: unquote,
   }),

@@ -60,7 +60,7 @@ const RETURNING: Readonly<Record<string, DataType>> = { STRING, VARCHAR: STRING,
 
 const jsonValue: ScalarFunction = {
   name: 'JSON_VALUE',
-  summary: 'A scalar from a JSON text: JSON_VALUE(json, path RETURNING type … ON EMPTY … ON ERROR).',
+  summary: 'The text, number or boolean at the path. A JSON null is NULL.',
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 7);
@@ -130,7 +130,8 @@ function returningConverter(result: DataType): (value: ExactJson) => unknown {
 
 const jsonQuery: ScalarFunction = {
   name: 'JSON_QUERY',
-  summary: 'An object or array from a JSON text: JSON_QUERY(json, path … WRAPPER … ON EMPTY … ON ERROR).',
+  summary:
+    'The object or array at the path, as JSON. WITH WRAPPER puts the value into an array. NULL if there is none.',
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 5);
@@ -167,7 +168,8 @@ const jsonQuery: ScalarFunction = {
 
 const jsonExists: ScalarFunction = {
   name: 'JSON_EXISTS',
-  summary: 'Whether the path leads to something other than a JSON null: JSON_EXISTS(json, path … ON ERROR).',
+  summary:
+    'Whether the path leads to a value other than a JSON null. NULL for a NULL argument, or with UNKNOWN ON ERROR.',
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 3);
@@ -187,7 +189,7 @@ const jsonExists: ScalarFunction = {
 
 const isJson: ScalarFunction = {
   name: 'IS JSON',
-  summary: 'Whether a text is JSON: IS JSON [VALUE | OBJECT | ARRAY | SCALAR]; FALSE for NULL.',
+  summary: 'Whether the text is JSON of this kind. FALSE for NULL.',
   nulls: 'handled',
   resolve(infos) {
     const type = infos[0]?.type;

@@ -28,7 +28,8 @@ const resolve = signature([textParameter, anyParameter], STRING, { variadic: tru
  */
 export const printf: ScalarFunction = define({
   name: 'PRINTF',
-  summary: "The text with its specifiers replaced by the values: PRINTF('%s has %05.1f', name, x).",
+  summary:
+    'The format with its specifiers replaced by the values, as `java.util.Formatter` does. NULL for a NULL or wrong format, or a value that does not fit its specifier.',
   nulls: 'handled',
   resolve(infos, environment) {
     const refused = infos.slice(1).find(({ type }) => /^(array|map|multiset|row|binary|varbinary)$/.test(type.kind));

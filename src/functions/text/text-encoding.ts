@@ -14,7 +14,7 @@ const digest = (algorithm: string, text: string): string => createHash(algorithm
 const hash = (name: string, algorithm: string): ScalarFunction =>
   define({
     name,
-    summary: `${name} of the text in hexadecimal digits.`,
+    summary: `The ${name} hash of the text in hexadecimal digits.`,
     resolve: signature([textParameter], STRING),
     kernel: (text: string) => digest(algorithm, text),
   });
@@ -93,7 +93,7 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   {
     ...define({
       name: 'SHA2',
-      summary: 'SHA-2 of 224, 256, 384 or 512 bits in hexadecimal digits.',
+      summary: 'The SHA-2 hash of 224, 256, 384 or 512 bits in hexadecimal digits. NULL only for a NULL argument.',
       resolve: (infos, environment) => {
         const bits = infos[1]?.literal?.value;
         if (typeof bits === 'number' && !SHA2_BITS.has(bits)) {
@@ -110,63 +110,63 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   },
   define({
     name: 'TO_BASE64',
-    summary: 'Base64 of the text.',
+    summary: 'The text in base64.',
     resolve: signature([textParameter], STRING),
     kernel: (text: string) => Buffer.from(text).toString('base64'),
   }),
   define({
     name: 'FROM_BASE64',
-    summary: 'The text that the base64 encodes.',
+    summary: 'The text that the base64 encodes. A text that is not base64 fails the job.',
     resolve: signature([textParameter], STRING),
     kernel: fromBase64,
   }),
   define({
     name: 'UNHEX',
-    summary: 'The bytes of the hexadecimal digits; NULL if they are not hexadecimal digits.',
+    summary: 'The bytes of hexadecimal digits. NULL if a character is no such digit.',
     resolve: signature([textParameter], BYTES, { mayBeNull: true }),
     kernel: (text: string) =>
       /^[0-9a-fA-F]*$/.test(text) ? Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex') : null,
   }),
   define({
     name: 'ENCODE',
-    summary: 'The bytes of the text in a character set.',
+    summary: 'The bytes of the text in a character set: UTF-8, US-ASCII, ISO-8859-1, UTF-16, UTF-16LE or UTF-16BE.',
     resolve: signature([textParameter, textParameter], BYTES),
     kernel: (text: string, name: string) => charset(name).encode(text),
   }),
   define({
     name: 'DECODE',
-    summary: 'The text of the bytes in a character set.',
+    summary: 'The text of the bytes in a character set, as in ENCODE.',
     resolve: signature([bytesParameter, textParameter], STRING),
     kernel: (bytes: Uint8Array, name: string) => charset(name).decode(bytes),
   }),
   define({
     name: 'ASCII',
-    summary: 'The first byte of the text, signed; 0 for an empty one.',
+    summary: 'The first byte of the text in UTF-8, from -128 to 127. 0 for an empty text.',
     resolve: signature([textParameter], INT),
     kernel: (text: string) => ((Buffer.from(text.slice(0, 2))[0] ?? 0) << 24) >> 24,
   }),
   define({
     name: 'CHR',
-    summary: 'The character of a code, taken modulo 256.',
+    summary: 'The character with the code modulo 256. An empty text for a negative code.',
     resolve: signature([longParameter], STRING),
     kernel: (code: number | bigint) => (code < 0 ? '' : String.fromCharCode(Number(BigInt(code) & 255n))),
   }),
   define({
     name: 'PARSE_URL',
     summary:
-      'A part of a URL: HOST, PATH, QUERY, REF, PROTOCOL, AUTHORITY, FILE, USERINFO; with a key a parameter of QUERY.',
+      'A part of a URL: HOST, PATH, QUERY, REF, PROTOCOL, AUTHORITY, FILE or USERINFO. With a key, a parameter of QUERY. NULL if there is none.',
     resolve: signature([textParameter, textParameter, textParameter], STRING, { optional: 1, mayBeNull: true }),
     kernel: parseUrl,
   }),
   define({
     name: 'URL_ENCODE',
-    summary: 'Escaped for an HTML form.',
+    summary: 'The text as an HTML form encodes it in a URL. NULL only for a NULL argument.',
     resolve: signature([textParameter], STRING, { mayBeNull: true }),
     kernel: urlEncode,
   }),
   define({
     name: 'URL_DECODE',
-    summary: 'The text that an HTML form escaped; NULL if it is malformed.',
+    summary: 'The text that an HTML form encoded. NULL if it is malformed.',
     resolve: signature([textParameter], STRING, { mayBeNull: true }),
     kernel: urlDecode,
   }),

@@ -79,7 +79,7 @@ function invalidEscape(pattern: string | null, escapeCharacter: string | null): 
 
 const like: ScalarFunction = define({
   name: 'LIKE',
-  summary: 'Whether the text has the form of the pattern: % any run, _ one character.',
+  summary: 'Whether the whole text matches the pattern. `%` stands for any characters, `_` for one character.',
   resolve(infos, environment) {
     const wrong = invalidEscape(literalText(infos[1]), literalText(infos[2]));
     if (wrong !== null) return { mismatch: wrong };
@@ -103,7 +103,7 @@ const like: ScalarFunction = define({
 const similar: ScalarFunction = define({
   name: 'SIMILAR TO',
   summary:
-    'Whether the whole text has the form of the pattern: as LIKE, with | * + ? {} () [] as in regular expressions.',
+    'Whether the whole text matches the pattern: `%` and `_` as in LIKE, and `| * + ? {} () []` as in regular expressions.',
   resolve: signature([textParameter, textParameter, textParameter], BOOLEAN, { optional: 1 }),
   kernelFor: () => {
     const compiled = rememberLast((key: string) => {
@@ -160,7 +160,7 @@ const textOf = (matcher: RegexMatcher, group: number): string | null => matcher.
 const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   define({
     name: 'REGEXP',
-    summary: 'Whether the regular expression is found in the text; FALSE for an empty or invalid one.',
+    summary: 'Whether the text contains a match. FALSE for an empty or invalid expression.',
     resolve: withPattern(signature([textParameter, textParameter], BOOLEAN), 'FALSE'),
     kernelFor: () => {
       const compiled = rememberLast((pattern: string) => compileRegex('REGEXP', pattern));
@@ -169,7 +169,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   }),
   regexFunction(
     'REGEXP_REPLACE',
-    'Every match of the regular expression replaced by a text, taken as it is; NULL for an invalid one.',
+    'The text with every match replaced. `$1` in the replacement has no special meaning. NULL for an invalid expression.',
     [textParameter, textParameter, textParameter],
     STRING,
     0,
@@ -188,7 +188,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   ),
   regexFunction(
     'REGEXP_EXTRACT',
-    'A group (the whole match by default) of the first match; NULL if there is none.',
+    'A group of the first match, group 0 by default. NULL if there is no match or the expression is invalid.',
     [textParameter, textParameter, intParameter],
     STRING,
     1,
@@ -200,7 +200,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   ),
   regexFunction(
     'REGEXP_EXTRACT_ALL',
-    'A group (1 by default) of every match.',
+    'A group of every match, group 1 by default. NULL for an invalid expression or a group that it does not have.',
     [textParameter, textParameter, intParameter],
     { kind: 'array', element: STRING, nullable: true },
     1,
@@ -212,16 +212,23 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
       return found;
     },
   ),
-  regexFunction('REGEXP_COUNT', 'Number of matches.', [textParameter, textParameter], INT, 0, (regex, text) => {
-    if (regex === null) return null;
-    const matcher = regex.matcher(text);
-    let n = 0;
-    while (matcher.find()) n++;
-    return n;
-  }),
+  regexFunction(
+    'REGEXP_COUNT',
+    'The number of matches. NULL for an invalid expression.',
+    [textParameter, textParameter],
+    INT,
+    0,
+    (regex, text) => {
+      if (regex === null) return null;
+      const matcher = regex.matcher(text);
+      let n = 0;
+      while (matcher.find()) n++;
+      return n;
+    },
+  ),
   regexFunction(
     'REGEXP_INSTR',
-    'Position of the first match.',
+    'The position of the first match, 0 if there is none. NULL for an invalid expression.',
     [textParameter, textParameter],
     INT,
     0,
@@ -231,10 +238,17 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
       return matcher.find() ? matcher.start() + 1 : 0;
     },
   ),
-  regexFunction('REGEXP_SUBSTR', 'The first match.', [textParameter, textParameter], STRING, 0, (regex, text) => {
-    const matcher = regex?.matcher(text);
-    return matcher?.find() ? matcher.group() : null;
-  }),
+  regexFunction(
+    'REGEXP_SUBSTR',
+    'The first match. NULL if there is none or the expression is invalid.',
+    [textParameter, textParameter],
+    STRING,
+    0,
+    (regex, text) => {
+      const matcher = regex?.matcher(text);
+      return matcher?.find() ? matcher.group() : null;
+    },
+  ),
 ];
 
 export const TEXT_SEARCH: readonly ScalarFunction[] = [
@@ -243,56 +257,58 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
   ...REGEX_FUNCTIONS,
   define({
     name: 'POSITION',
-    summary: 'Position of the first occurrence: POSITION(needle IN text).',
+    summary: 'The position of the first occurrence, 0 if there is none.',
     resolve: signature([textParameter, textParameter], INT),
     kernel: (needle: string, text: string) => positionFrom(text, needle, 0),
   }),
   define({
     name: 'LOCATE',
-    summary: 'Position of the first occurrence at or after a position: LOCATE(needle, text, from).',
+    summary: 'The position of the first occurrence at `start` or after it, 0 if there is none.',
     resolve: signature([textParameter, textParameter, intParameter], INT, { optional: 1 }),
     kernel: (needle: string, text: string, from = 1) => positionFrom(text, needle, Math.max(0, from - 1)),
   }),
   define({
     name: 'INSTR',
-    summary: 'Position of the n-th occurrence from a position on: INSTR(text, needle, from, n).',
+    summary:
+      'The position of the `n`-th occurrence at `start` or after it, 0 if there is none. A negative start counts from the end and searches backwards.',
     resolve: signature([textParameter, textParameter, intParameter, intParameter], INT, { optional: 2 }),
     kernel: instr,
   }),
   define({
     name: 'REPLACE',
-    summary: 'Every occurrence replaced.',
+    summary: 'The text with every occurrence replaced.',
     resolve: signature([textParameter, textParameter, textParameter], STRING),
     kernel: replaceAll,
   }),
   define({
     name: 'TRANSLATE',
-    summary: 'Each character of the second argument replaced by the one at its place in the third, or left out.',
+    summary:
+      'The text with each character of `from` replaced by the character at the same place in `to`, or removed if `to` is shorter.',
     resolve: signature([textParameter, textParameter, textParameter], STRING),
     kernel: translate,
   }),
   define({
     name: 'SPLIT_INDEX',
-    summary: 'The n-th part, from 0, of a text cut at a separator; NULL if there is none.',
+    summary: 'The `n`-th part of the text between separators, counted from 0. NULL if there is none.',
     resolve: signature([textParameter, separatorParameter, intParameter], STRING, { mayBeNull: true }),
     kernel: splitIndex,
   }),
   define({
     name: 'SPLIT',
-    summary: 'The parts of a text cut at a separator; its characters when that is empty.',
+    summary: 'The parts of the text between separators. An empty separator gives the characters.',
     resolve: signature([textParameter, textParameter], { kind: 'array', element: STRING, nullable: true }),
     kernel: (text: string, separator: string) =>
       text === '' ? [] : separator === '' ? [...text] : text.split(separator),
   }),
   define({
     name: 'STARTSWITH',
-    summary: 'Whether the text starts with another.',
+    summary: 'Whether the text begins with `start`.',
     resolve: signature([textParameter, textParameter], BOOLEAN),
     kernel: (text: string, start: string) => text.startsWith(start),
   }),
   define({
     name: 'ENDSWITH',
-    summary: 'Whether the text ends with another.',
+    summary: 'Whether the text ends with `end`.',
     resolve: signature([textParameter, textParameter], BOOLEAN),
     kernel: (text: string, end: string) => text.endsWith(end),
   }),

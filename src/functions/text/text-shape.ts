@@ -29,7 +29,7 @@ const varying = ([type]: readonly DataType[]): DataType =>
 function concatenation(name: string): ScalarFunction {
   return {
     name,
-    summary: 'The texts one after the other; NULL if one is NULL.',
+    summary: 'The texts one after the other. NULL if one of them is NULL.',
     resolve(infos) {
       if (infos.length === 0) return { mismatch: 'expects at least 1 argument, got 0' };
       const args: DataType[] = [];
@@ -65,7 +65,7 @@ const isBytes = (type: DataType): boolean => type.kind === 'binary' || type.kind
 
 const concatWithSeparator: ScalarFunction = define({
   name: 'CONCAT_WS',
-  summary: 'The texts joined by the first argument; NULLs are left out.',
+  summary: 'The texts with the separator between them. NULLs are left out. NULL if the separator is NULL.',
   nulls: 'handled',
   resolve: signature([textParameter, textParameter], STRING, { variadic: true, optional: 1, mayBeNull: true }),
   kernel: (separator: string | null, ...values: (string | null)[]) => {
@@ -100,7 +100,7 @@ const trimBoth = (text: string, characters: string): string => trimEnd(trimStart
 
 const trim: ScalarFunction = {
   name: 'TRIM',
-  summary: 'The text without the given characters at its ends: TRIM(BOTH | LEADING | TRAILING c FROM s).',
+  summary: 'The text without blanks, or without the given characters, at both ends or at one end.',
   resolve(infos, environment) {
     const mode = literalText(infos[0]);
     if (infos.length === 3 && mode !== 'BOTH' && mode !== 'LEADING' && mode !== 'TRAILING') {
@@ -173,7 +173,7 @@ const mapped = (name: string, summary: string, compute: (text: string) => string
 
 const isDecimal: ScalarFunction = define({
   name: 'IS_DECIMAL',
-  summary: 'Whether the text is a number.',
+  summary: 'Whether the text is a decimal number such as `-1.5`.',
   resolve: signature([{ expects: 'a text or a number', accept: ({ type }) => type }], BOOLEAN),
   kernelFor:
     ([type]) =>
@@ -183,7 +183,7 @@ const isDecimal: ScalarFunction = define({
 
 const typeOf: ScalarFunction = {
   name: 'TYPEOF',
-  summary: 'The type of the value as text.',
+  summary: 'The name of the type of the value, also for NULL.',
   nulls: 'handled',
   resolve: (infos) =>
     infos.length === 1
@@ -202,24 +202,25 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   ...aliases(
     define({
       name: 'CHAR_LENGTH',
-      summary: 'Number of characters (code points).',
+      summary: 'The number of characters (code points).',
       resolve: signature([textParameter], INT),
       kernel: codePointLength,
     }),
     'CHARACTER_LENGTH',
   ),
-  mapped('UPPER', 'In capital letters.', (text) => text.toUpperCase()),
-  mapped('LOWER', 'In small letters.', (text) => text.toLowerCase()),
-  mapped('INITCAP', 'Each word with a capital first letter.', capitalize),
-  mapped('REVERSE', 'The characters in opposite order.', (text) => [...text].reverse().join('')),
+  mapped('UPPER', 'The text in capital letters.', (text) => text.toUpperCase()),
+  mapped('LOWER', 'The text in small letters.', (text) => text.toLowerCase()),
+  mapped('INITCAP', 'The text with a capital first letter in each word.', capitalize),
+  mapped('REVERSE', 'The characters in reverse order.', (text) => [...text].reverse().join('')),
   trim,
-  trimmer('LTRIM', 'Without blanks (or the given characters) at the start.', trimStart),
-  trimmer('RTRIM', 'Without blanks (or the given characters) at the end.', trimEnd),
-  trimmer('BTRIM', 'Without blanks (or the given characters) at both ends.', trimBoth),
+  trimmer('LTRIM', 'The text without blanks, or without the given characters, at the start.', trimStart),
+  trimmer('RTRIM', 'The text without blanks, or without the given characters, at the end.', trimEnd),
+  trimmer('BTRIM', 'The text without blanks, or without the given characters, at both ends.', trimBoth),
   ...aliases(
     define({
       name: 'SUBSTRING',
-      summary: 'Part of a text from a position, counted from 1 (from the end when negative), of a length.',
+      summary:
+        'The part of the text that begins at `start`. A negative start counts from the end. NULL for a negative length.',
       resolve: signature([textParameter, intParameter, intParameter], varying, { optional: 1, mayBeNull: true }),
       kernel: substring,
     }),
@@ -227,13 +228,13 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   ),
   define({
     name: 'LEFT',
-    summary: 'The first n characters.',
+    summary: 'The first `n` characters.',
     resolve: signature([textParameter, intParameter], varying),
     kernel: (text: string, n: number) => (n <= 0 ? '' : sliceCodePoints(text, 0, n)),
   }),
   define({
     name: 'RIGHT',
-    summary: 'The last n characters.',
+    summary: 'The last `n` characters.',
     resolve: signature([textParameter, intParameter], varying),
     kernel: (text: string, n: number) => {
       const size = codePointLength(text);
@@ -242,7 +243,8 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   define({
     name: 'LPAD',
-    summary: 'Filled on the left, or cut, to a length in UTF-16 units.',
+    summary:
+      'The text filled on the left, or cut, to a length in UTF-16 units. NULL for a negative length or an empty filler.',
     resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
     kernel: (text: string, length: number, pad: string) => {
       const fill = padding('LPAD', length, text, pad);
@@ -251,7 +253,8 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   define({
     name: 'RPAD',
-    summary: 'Filled on the right, or cut, to a length in UTF-16 units.',
+    summary:
+      'The text filled on the right, or cut, to a length in UTF-16 units. NULL for a negative length or an empty filler.',
     resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
     kernel: (text: string, length: number, pad: string) => {
       const fill = padding('RPAD', length, text, pad);
@@ -260,7 +263,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   define({
     name: 'REPEAT',
-    summary: 'The text n times.',
+    summary: 'The text `n` times in a row.',
     resolve: signature([textParameter, intParameter], STRING),
     kernel: (text: string, n: number) => {
       if (n <= 0) return '';
@@ -270,13 +273,14 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   define({
     name: 'OVERLAY',
-    summary: 'Part of the text replaced: OVERLAY(s PLACING r FROM start FOR length).',
+    summary:
+      'The text with `length` characters from `start` on replaced. The length is that of the replacement by default.',
     resolve: signature([textParameter, textParameter, intParameter, intParameter], STRING, { optional: 1 }),
     kernel: overlay,
   }),
   define({
     name: 'ELT',
-    summary: 'The n-th of the texts; NULL if there is none.',
+    summary: 'The `n`-th of the texts. NULL if there is none or it is NULL.',
     nulls: 'handled',
     resolve: signature([intParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
     kernel: (n: number | null, ...texts: (string | null)[]) => (n === null ? null : (texts[n - 1] ?? null)),
@@ -285,13 +289,13 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   typeOf,
   define({
     name: 'IS_ALPHA',
-    summary: 'Whether the text is made of letters only.',
+    summary: 'Whether the text has only letters, and at least one.',
     resolve: signature([textParameter], BOOLEAN),
     kernel: (text: string) => /^\p{L}+$/u.test(text),
   }),
   define({
     name: 'IS_DIGIT',
-    summary: 'Whether the text is made of digits only.',
+    summary: 'Whether the text has only digits, and at least one.',
     resolve: signature([textParameter], BOOLEAN),
     kernel: (text: string) => /^\p{Nd}+$/u.test(text),
   }),

@@ -33,21 +33,19 @@ const wholeSecondOfDay = (ms: number): number => Math.floor((ms - dayOf(ms) * MS
 
 export const CURRENT_TIME: readonly ScalarFunction[] = [
   ...aliases(
-    present('CURRENT_TIMESTAMP', 'Now.', timestampLtz(3), (now) => now),
+    present('CURRENT_TIMESTAMP', 'The current time.', timestampLtz(3), (now) => now),
     'NOW',
     'CURRENT_ROW_TIMESTAMP',
   ),
-  present('LOCALTIMESTAMP', 'Now, as local time.', timestamp(3), (now, zone) => zone.toLocal(now)),
-  present('CURRENT_DATE', 'Today, in local time.', DATE, (now, zone) => dayOf(zone.toLocal(now))),
+  present('LOCALTIMESTAMP', 'The current local time.', timestamp(3), (now, zone) => zone.toLocal(now)),
+  present('CURRENT_DATE', 'The current local date.', DATE, (now, zone) => dayOf(zone.toLocal(now))),
   ...aliases(
-    present('CURRENT_TIME', 'The time of day, in local time.', TIME, (now, zone) =>
-      wholeSecondOfDay(zone.toLocal(now)),
-    ),
+    present('CURRENT_TIME', 'The current local time of day.', TIME, (now, zone) => wholeSecondOfDay(zone.toLocal(now))),
     'LOCALTIME',
   ),
   present(
     'PROCTIME',
-    'The time at which a row is processed: a time attribute.',
+    'The time at which the row is processed. A time attribute.',
     { kind: 'timestamp-ltz', precision: 3, nullable: false, attribute: 'proctime' },
     (now) => now,
   ),

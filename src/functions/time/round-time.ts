@@ -91,7 +91,7 @@ function rounder(
 function roundFunction(name: string, up: boolean): ScalarFunction {
   return {
     name,
-    summary: `The time rounded ${up ? 'up' : 'down'} to a unit: ${up ? 'CEIL' : 'FLOOR'}(time TO unit).`,
+    summary: `The time rounded ${up ? 'up' : 'down'} to a unit, from MILLISECOND to MILLENNIUM. Weeks begin on Sunday.`,
     resolve(infos, environment) {
       const unit = literalText(infos[1])?.toUpperCase();
       const type = infos[0]?.type;

@@ -26,7 +26,7 @@ const isTime = (type: DataType): boolean => type.kind === 'date' || isTimestamp(
 
 const add: ScalarFunction = {
   name: 'TIMESTAMPADD',
-  summary: 'The time moved by n units: TIMESTAMPADD(unit, n, time).',
+  summary: 'The time plus `n` units. A DATE plus hours, minutes or seconds is a TIMESTAMP(3).',
   resolve(infos) {
     const unit = literalText(infos[0]);
     if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit, a number and a time' };
@@ -67,7 +67,7 @@ const add: ScalarFunction = {
 
 const difference: ScalarFunction = {
   name: 'TIMESTAMPDIFF',
-  summary: 'Whole units from one time to another, an INT: TIMESTAMPDIFF(unit, from, to).',
+  summary: 'The number of whole units from one time to the other.',
   resolve(infos) {
     const unit = literalText(infos[0]);
     if (infos.length !== 3 || unit === null) return { mismatch: 'expects a unit and two times' };

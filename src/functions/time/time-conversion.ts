@@ -43,7 +43,7 @@ const timestampOrText: Parameter = {
 
 const dateFormat: ScalarFunction = define({
   name: 'DATE_FORMAT',
-  summary: 'The time written by a Java pattern, e.g. DATE_FORMAT(ts, ’yyyy-MM-dd HH:mm’).',
+  summary: 'The time written by a pattern. A text is first read as a TIMESTAMP. NULL if it is none.',
   resolve: signature([timestampOrText, textParameter], STRING, { mayBeNull: true }),
   kernelFor: ([type], _result, environment) => {
     const zone = timeZone(environment.zone);
@@ -63,7 +63,7 @@ const formatterReader = () => rememberLast((pattern: string) => dateReader(patte
 
 const toDate: ScalarFunction = define({
   name: 'TO_DATE',
-  summary: 'A DATE from a text, by a Java pattern (yyyy-MM-dd).',
+  summary: 'The date in a text, by a pattern, yyyy-MM-dd by default. NULL if a text without pattern is no date.',
   resolve: signature([textParameter, textParameter], DATE, { optional: 1, mayBeNull: true }),
   // Flink reads the pattern as SimpleDateFormat does.
   kernelFor: () => {
@@ -96,7 +96,7 @@ function localReader(precision: number): (text: string, pattern?: string) => num
 
 const toTimestamp: ScalarFunction = define({
   name: 'TO_TIMESTAMP',
-  summary: 'A TIMESTAMP(3) from a text, by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+  summary: 'The local time in a text, by a pattern, yyyy-MM-dd HH:mm:ss by default. NULL if the text is no time.',
   resolve: signature([textParameter, textParameter], timestamp(3), { optional: 1, mayBeNull: true }),
   kernelFor: () => localReader(3),
 });
@@ -104,7 +104,7 @@ const toTimestamp: ScalarFunction = define({
 const toTimestampLtz: ScalarFunction = {
   name: 'TO_TIMESTAMP_LTZ',
   summary:
-    'A TIMESTAMP_LTZ(3) from a number (precision 0: seconds, 3: milliseconds) or from a text with pattern and zone.',
+    'The moment that is `number` seconds (precision 0) or milliseconds (precision 3, the default) after 1970, or the moment of a local time in a text, in UTC by default. NULL if a text does not fit the pattern.',
   resolve(infos) {
     const first = infos[0]?.type;
     if (first === undefined || infos.length > 3) return { mismatch: `expects 1 to 3 arguments, got ${infos.length}` };
@@ -197,7 +197,7 @@ const simpleReader = () =>
 
 const fromUnixtime: ScalarFunction = define({
   name: 'FROM_UNIXTIME',
-  summary: 'Seconds since 1970 as local time, written by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+  summary: 'The local time of a number of seconds since 1970, written by a pattern, yyyy-MM-dd HH:mm:ss by default.',
   resolve: signature([longParameter, textParameter], STRING, { optional: 1 }),
   kernelFor: (_args, _result, environment) => {
     const zone = timeZone(environment.zone);
@@ -211,7 +211,7 @@ const unixTimestamp: ScalarFunction = {
   ...define({
     name: 'UNIX_TIMESTAMP',
     deterministic: false,
-    summary: 'Seconds since 1970: now, or of a local time in a text, by a Java pattern (yyyy-MM-dd HH:mm:ss).',
+    summary: 'The seconds since 1970, now or of a local time in a text, by a pattern, yyyy-MM-dd HH:mm:ss by default.',
     resolve: signature([textParameter, textParameter], BIGINT, { optional: 2 }),
     kernelFor: (_args, _result, environment: FunctionEnvironment) => {
       const zone = timeZone(environment.zone);
@@ -229,7 +229,8 @@ const unixTimestamp: ScalarFunction = {
 
 const convertZone: ScalarFunction = define({
   name: 'CONVERT_TZ',
-  summary: 'A local time in a text, moved from one zone to another.',
+  summary:
+    'The local time in a text (yyyy-MM-dd HH:mm:ss) of one zone as the local time of another. NULL if the text is no time.',
   resolve: signature([textParameter, textParameter, textParameter], STRING, { mayBeNull: true }),
   kernelFor: () => {
     const read = dateReader(DEFAULT_PATTERN, 'simple')!;

@@ -104,7 +104,7 @@ function resolveField(unit: string, type: DataType | undefined, environment: Fun
 
 const extract: ScalarFunction = {
   name: 'EXTRACT',
-  summary: 'A field of a date, time or interval: EXTRACT(unit FROM value).',
+  summary: 'A field of a date, time or interval.',
   resolve(infos, environment) {
     const unit = literalText(infos[0])?.toUpperCase();
     if (infos.length !== 2 || unit === undefined) return { mismatch: 'expects a unit and a value' };
@@ -129,7 +129,7 @@ const extract: ScalarFunction = {
 function shortForm(name: string, unit: string): ScalarFunction {
   return {
     name,
-    summary: `EXTRACT(${unit} FROM value).`,
+    summary: `EXTRACT(${unit} FROM time).`,
     resolve(infos, environment) {
       if (infos.length !== 1) return { mismatch: `expects 1 argument, got ${infos.length}` };
       const result = resolveField(unit, infos[0]!.type, environment);

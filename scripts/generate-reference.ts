@@ -1,0 +1,18 @@
+/**
+ * Writes the reference pages in docs from the definitions in the code:
+ * `node scripts/generate-reference.ts`. A test fails when a page is stale.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+import { functionsPage } from './reference/functions-page.ts';
+
+/** The pages by their names in docs. */
+export const REFERENCE_PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
+  'functions.md': functionsPage,
+};
+
+if (process.argv[1] === import.meta.filename) {
+  for (const [name, make] of Object.entries(REFERENCE_PAGES)) {
+    fs.writeFileSync(path.join(import.meta.dirname, '..', 'docs', name), await make());
+  }
+}

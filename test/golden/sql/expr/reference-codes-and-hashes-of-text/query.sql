@@ -1,0 +1,18 @@
+SELECT
+  MD5('a') AS c0,
+  SHA1('a') AS c1,
+  LEFT(SHA224('a'), 16) AS c2,
+  LEFT(SHA256('a'), 16) AS c3,
+  LEFT(SHA384('a'), 16) AS c4,
+  LEFT(SHA512('a'), 16) AS c5,
+  LEFT(SHA2('a', 256), 16) AS c6,
+  TO_BASE64('abc') AS c7,
+  FROM_BASE64('YWJj') AS c8,
+  DECODE(UNHEX('616263'), 'UTF-8') AS c9,
+  ENCODE('abc', 'UTF-8') AS c10,
+  DECODE(x'616263', 'UTF-8') AS c11,
+  ASCII('A') AS c12,
+  CHR(65) AS c13,
+  PARSE_URL('https://a.example/b?c=d', 'QUERY', 'c') AS c14,
+  URL_ENCODE('a b&c') AS c15,
+  URL_DECODE('a+b%26c') AS c16;

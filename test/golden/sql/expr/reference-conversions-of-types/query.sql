@@ -1,0 +1,4 @@
+SELECT
+  CAST('42' AS INT) AS c0,
+  TRY_CAST('many' AS INT) AS c1,
+  TYPEOF(1.50) AS c2;

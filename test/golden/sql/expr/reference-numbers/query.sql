@@ -1,0 +1,16 @@
+SELECT
+  ABS(-2.5) AS c0,
+  SIGN(-3) AS c1,
+  CEIL(2.1) AS c2,
+  FLOOR(-2.1) AS c3,
+  ROUND(2.345, 2) AS c4,
+  TRUNCATE(2.345, 2) AS c5,
+  POWER(2, 10) AS c6,
+  SQRT(2) AS c7,
+  EXP(1) AS c8,
+  LN(10) AS c9,
+  LOG(2, 8) AS c10,
+  LOG10(1000) AS c11,
+  LOG2(8) AS c12,
+  BIN(10) AS c13,
+  HEX(255) AS c14;
