@@ -151,7 +151,7 @@ export const CHAPTERS: readonly Chapter[] = [
       },
       {
         question: 'How do I read nested JSON?',
-        note: 'Declare ROW, ARRAY and MAP. Only the parts that the query reads are decoded.',
+        note: 'Declare ROW, ARRAY and MAP. Keys without a column or field are skipped.',
         folder: reported('json-nested'),
       },
       {
