@@ -39,7 +39,7 @@ export function engineFindings(given: MatchCase, indexFrom?: number, observer?: 
 export function sharedFindings(given: MatchCase): string[] | null {
   const node = matchNodeOf(given);
   const nfa = nfaOf(node);
-  const shared = shareable(node, nfa, {});
+  const shared = shareable(node, nfa, {}, 2);
   if (shared === null) return null;
   return findings(given, node, nfa, new SharedMatcher(nfa, shared.order, node.within, node.skip, shared.always, true));
 }

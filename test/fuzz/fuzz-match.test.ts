@@ -33,6 +33,17 @@ describe('fuzz:match', () => {
     }
   });
 
+  it('loops with a counter have the same output', async () => {
+    for (let number = 0; number < 300; number++) {
+      const given = randomCase(SEED, number, 'counted');
+      const difference = differenceInMatcher(given);
+      assert.ok(difference === null || difference === 'too large', `case ${number}: ${difference}`);
+      if (number % 6 > 0) continue;
+      const inOperator = await differenceInOperator(given, randomModes(new SeededRandom(SEED, -1 - number)));
+      assert.ok(inOperator === null || inOperator === 'too large', `case ${number}: ${inOperator}`);
+    }
+  });
+
   it('failures found before do not return', async () => {
     const kept = path.join(import.meta.dirname, 'kept');
     for (const file of fs.readdirSync(kept)) {

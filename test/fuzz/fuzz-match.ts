@@ -27,7 +27,7 @@ const { values } = parseArgs({
 const seed = Number(values.seed);
 let failures = 0;
 
-const levelOf = (number: number): CaseLevel => (number % 4 === 3 ? 'portable' : 'cep');
+const levelOf = (number: number): CaseLevel => (number % 4 === 3 ? 'portable' : number % 8 === 2 ? 'counted' : 'cep');
 /** Returns whether the case also runs through the whole operator. One of four cases does. */
 const throughOperator = (number: number): boolean => number % 4 >= 2 && number % 8 < 4;
 

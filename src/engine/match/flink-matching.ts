@@ -130,7 +130,7 @@ function sharedMatching(
     individual(record) {
       if (record === null) return null;
       const from = record as SharedKeyState;
-      const state = individualFrom(from, nfa, ROWS_SHOWN);
+      const state = individualFrom(from, nfa, order, ROWS_SHOWN);
       return { state, more: matcher.openIn(from) - state.partial.length };
     },
   };

@@ -2,6 +2,7 @@ import type { MatchNode, SkipStrategy } from '../../../src/plan/match-node.ts';
 import type { TestRow } from '../../unit/engine/operators/match-harness.ts';
 import type { MatchCase } from '../match-case.ts';
 import { SeededRandom } from '../seeded-random.ts';
+import { conditionsOnRow, randomCountedPattern } from './counted-pattern.ts';
 import { randomConditions } from './random-conditions.ts';
 import { randomPattern, randomPortablePattern } from './random-pattern.ts';
 
@@ -9,18 +10,22 @@ const LONG_AFTER_1970 = 1_700_000_000_000;
 
 /**
  * `cep`: everything that Flink's CEP library can express. `portable`: everything that Flink SQL can
- * express too. `sql`: the same, also with times that start at 1970-01-01 UTC.
+ * express too. `sql`: the same, also with times that start at 1970-01-01 UTC. `counted`: a loop
+ * with bounds, and conditions that do not read earlier rows.
  */
-export type CaseLevel = 'cep' | 'portable' | 'sql';
+export type CaseLevel = 'cep' | 'portable' | 'sql' | 'counted';
 
 /** Returns the case with this number of a seed. */
 export function randomCase(seed: number, number: number, level: CaseLevel): MatchCase {
-  const portable = level !== 'cep';
+  const portable = level === 'portable' || level === 'sql';
   const random = new SeededRandom(seed, number);
   const within = randomWithin(random, portable);
-  const { pattern, variables, ends } = portable
-    ? randomPortablePattern(random)
-    : randomPattern(random, within !== null);
+  const { pattern, variables, ends } =
+    level === 'counted'
+      ? randomCountedPattern(random)
+      : portable
+        ? randomPortablePattern(random)
+        : randomPattern(random, within !== null);
   const delayMs = random.oneOf([1, 1, 2000]);
   const loops = pattern.elements.filter((element) => element.kind === 'group' || element.quantifier.max !== 1).length;
   const order = random.chance(0.2)
@@ -30,7 +35,8 @@ export function randomCase(seed: number, number: number, level: CaseLevel): Matc
   const starts = level === 'sql' ? [0, 5_000, LONG_AFTER_1970] : [5_000, LONG_AFTER_1970];
   return {
     pattern,
-    conditions: randomConditions([...variables, ...ends], random),
+    conditions:
+      level === 'counted' ? conditionsOnRow(variables, random) : randomConditions([...variables, ...ends], random),
     within,
     skip: randomSkip(variables, random, portable),
     partitioned: random.chance(0.6),

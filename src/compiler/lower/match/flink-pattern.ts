@@ -26,7 +26,7 @@ export function lowerFlinkPattern(pattern: PatternAst, session: Session, bounded
   const lowering = new FlinkPattern(session, bounded);
   const sequence = lowering.pattern(pattern, false);
   if (sequence === null || diagnostics.errors > before) return null;
-  if (!checkPatternSize(sequence, pattern.span, session)) return null;
+  if (!checkPatternSize(sequence, pattern.span, 'flink', session)) return null;
   const greedy = lowering.greedyEnd(pattern, sequence);
   if (greedy !== null) {
     diagnostics.error(

@@ -13,7 +13,7 @@ export function lowerStandardPattern(pattern: PatternAst, session: Session): Pat
   const before = diagnostics.errors;
   const lowered = lower(pattern, session);
   if (diagnostics.errors > before) return null;
-  return checkPatternSize(lowered, pattern.span, session) ? lowered : null;
+  return checkPatternSize(lowered, pattern.span, 'standard', session) ? lowered : null;
 }
 
 function lower(pattern: PatternAst, session: Session): PatternSequence {

@@ -1,13 +1,15 @@
 import type { Nfa, NfaState } from '../../../plan/nfa/nfa.ts';
 import { newKeyState } from '../nfa-matcher.ts';
 import type { KeptRow, MatchKeyState, PartialMatch, PathNode } from '../partial-match.ts';
+import { LoopPositions } from './loop-positions.ts';
 import { PathReader } from './path-reader.ts';
 import { appended, joined, type PathSet, startOf } from './path-set.ts';
-import { newSharedState, type PathGroup, type SharedKeyState } from './shared-state.ts';
-import { countUpTo } from './starts.ts';
+import { afterOf, newSharedState, type PathGroup, type SharedKeyState } from './shared-state.ts';
+import { placeAfter } from './starts.ts';
+import type { StatePlace } from './state-order.ts';
 
 /** Converts a state of `NfaMatcher`. `order`: see `stateOrder`. */
-export function sharedFrom(from: MatchKeyState, order: readonly NfaState[]): SharedKeyState {
+export function sharedFrom(from: MatchKeyState, order: readonly StatePlace[]): SharedKeyState {
   const state = newSharedState();
   state.nextSequence = from.nextSequence;
   state.begins = from.begins;
@@ -15,14 +17,20 @@ export function sharedFrom(from: MatchKeyState, order: readonly NfaState[]): Sha
   state.exactDeadline = from.exactDeadline;
   state.cleanupDeadline = from.cleanupDeadline;
   const sets = new Map<PathNode, PathSet>();
-  const groups = new Map<NfaState, PathGroup>();
+  const groups = new Map<StatePlace, PathGroup>();
+  const placeOf = new Map<NfaState, StatePlace>();
+  for (const place of order) for (const each of place.loop?.states ?? [place.state]) placeOf.set(each, place);
   for (const partial of from.partial) {
+    const place = placeOf.get(partial.state)!;
     const paths = setOf(partial.path!, sets);
-    const group = groups.get(partial.state);
-    groups.set(partial.state, {
-      state: partial.state,
+    const group = groups.get(place);
+    const loop = place.loop === null ? null : (group?.loop ?? new LoopPositions());
+    loop?.enterAt(partial.start!.sequence, place.loop!.states.indexOf(partial.state));
+    groups.set(place, {
+      state: place.state,
       paths: group === undefined ? paths : joined(group.paths, paths),
       count: (group?.count ?? 0) + 1,
+      loop,
     });
   }
   state.groups = order.flatMap((each) => groups.get(each) ?? []);
@@ -48,10 +56,15 @@ function setOf(path: PathNode, sets: Map<PathNode, PathSet>): PathSet {
 }
 
 /**
- * Returns a state with individual partial matches, in the order of `NfaMatcher`. The conversion
- * stops after `mostRows` path rows. The result is then incomplete.
+ * Returns a state with individual partial matches, in the order of `NfaMatcher`. `order`: see
+ * `stateOrder`. The conversion stops after `mostRows` path rows. The result is then incomplete.
  */
-export function individualFrom(from: SharedKeyState, { states, variables }: Nfa, mostRows: number): MatchKeyState {
+export function individualFrom(
+  from: SharedKeyState,
+  { states, variables }: Nfa,
+  order: readonly StatePlace[],
+  mostRows: number,
+): MatchKeyState {
   const final = states.find(({ role }) => role === 'final')!;
   const state = newKeyState();
   state.nextSequence = from.nextSequence;
@@ -67,8 +80,12 @@ export function individualFrom(from: SharedKeyState, { states, variables }: Nfa,
     return { state: at, path, start, place: 0 };
   };
   const partials: PartialMatch[] = [];
+  const loops = new Map(order.map(({ state: first, loop }) => [first, loop]));
   for (const start of liveStarts(from)) {
-    for (const { state: at, paths } of from.groups) {
+    for (const group of from.groups) {
+      const { paths, loop } = group;
+      if (start.sequence <= afterOf(group, from.after)) continue;
+      const at = loop === null ? group.state : loops.get(group.state)!.states[loop.positionOf(start.sequence)]!;
       const count = reader.count(paths, start);
       for (let i = 0; i < count && rows < mostRows; i++) partials.push(match(at, paths, start, i));
     }
@@ -92,9 +109,10 @@ function copied(path: PathNode): PathNode {
 
 function liveStarts({ groups, after }: SharedKeyState): readonly KeptRow[] {
   const rows = new Map<number, KeptRow>();
-  for (const { paths } of groups) {
-    const { starts } = paths;
-    for (let i = countUpTo(starts, after); i < starts.length; i++) rows.set(starts.rows[i]!.sequence, starts.rows[i]!);
+  for (const group of groups) {
+    const { starts } = group.paths;
+    for (let i = placeAfter(starts, afterOf(group, after)); i < starts.end; i++)
+      rows.set(starts.rows[i]!.sequence, starts.rows[i]!);
   }
   return [...rows.values()].sort((a, b) => a.sequence - b.sequence);
 }

@@ -6,7 +6,7 @@ import { PathReader } from './path-reader.ts';
 import type { PathSet } from './path-set.ts';
 import { firstStart } from './shared-matcher.ts';
 import type { HeldMatch, SharedKeyState } from './shared-state.ts';
-import { countUpTo } from './starts.ts';
+import { placeAfter } from './starts.ts';
 
 /**
  * Up to this number, each match that a row completes is an entry of its own in the heap. So the
@@ -94,7 +94,7 @@ export class HeldMatches {
 
 /** Returns the starts of all sets after a sequence, each once, in order. */
 function startsOf(sets: readonly { paths: PathSet }[], after: number): readonly KeptRow[] {
-  const lists = sets.map(({ paths: { starts } }) => starts.rows.slice(countUpTo(starts, after), starts.length));
+  const lists = sets.map(({ paths: { starts } }) => starts.rows.slice(placeAfter(starts, after), starts.end));
   if (lists.length === 1) return lists[0]!;
   const all = lists.flat().sort((a, b) => a.sequence - b.sequence);
   return all.filter((row, i) => i === 0 || row.sequence !== all[i - 1]!.sequence);

@@ -1,18 +1,18 @@
 import type { KeptRow } from '../partial-match.ts';
-import { appended, joined, type PathSet, startOf, walkParts } from './path-set.ts';
+import { appended, joined, type PathSet, restricted, startOf, walkParts } from './path-set.ts';
 import type { SharedKeyState } from './shared-state.ts';
-import { countUpTo, type Starts } from './starts.ts';
+import { firstOf, lastOf, placeAfter, type Starts } from './starts.ts';
 
 /** Returns the first start after a sequence; null: there is none. */
 export function firstAfter(paths: PathSet, after: number): KeptRow | null {
   const { starts } = paths;
-  const at = countUpTo(starts, after);
-  return at < starts.length ? starts.rows[at]! : null;
+  const at = placeAfter(starts, after);
+  return at < starts.end ? starts.rows[at]! : null;
 }
 
 /** Returns the number of paths that start after a sequence. */
 export function countAfter(paths: PathSet, after: number): number {
-  const startsAfter = (starts: Starts): number => starts.length - countUpTo(starts, after);
+  const startsAfter = (starts: Starts): number => starts.end - placeAfter(starts, after);
   if (paths.single) return startsAfter(paths.starts);
   const counts = new Map<PathSet, number>();
   const countOf = (part: PathSet | null): number => (part === null ? 0 : counts.get(part)!);
@@ -59,5 +59,7 @@ function rebuilt(part: PathSet, first: PathSet | null, second: PathSet | null): 
   if (part.row !== null) {
     return first === null ? startOf(part.row, part.variable) : appended(part.row, part.variable, first);
   }
+  if (part.second === null)
+    return restricted(first!, firstOf(part.starts).sequence - 1, lastOf(part.starts).sequence + 1)!;
   return first === null || second === null ? (first ?? second)! : joined(first, second);
 }

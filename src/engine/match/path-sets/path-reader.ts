@@ -2,7 +2,7 @@ import { invariant } from '../../../core/invariant.ts';
 import type { KeptRow, PathNode } from '../partial-match.ts';
 import { PathNodes } from './path-nodes.ts';
 import { type PathSet, walkParts } from './path-set.ts';
-import { countUpTo, type Starts } from './starts.ts';
+import { placeAfter, type Starts } from './starts.ts';
 
 /**
  * Reads single paths of path sets. The paths of successive starts have most rows in common, so the
@@ -12,6 +12,11 @@ export class PathReader {
   readonly #nodes: PathNodes;
   /** The parts of the last path, from the first single part on. */
   readonly #way: PathSet[] = [];
+  /**
+   * The places in `#way` of sets with some of the starts of another set. The parts after them may
+   * have a start whose path takes another way.
+   */
+  readonly #limits: number[] = [];
   /** By part of `#way`: the number of nodes before it. */
   readonly #nodesBefore: number[] = [];
   /** The array searched last for the current start, and the place of the start in it. */
@@ -41,13 +46,16 @@ export class PathReader {
     // The parts of the last path are reused if it reached the same single part by the same nodes.
     const isSame = this.#way[0] === single && this.#nodesBefore[0] === nodes.matched && nodes.count > nodes.matched;
     if (!isSame) this.#way.length = 0;
+    this.#limitWay();
     while (this.#way.length > 0 && !this.#has(this.#way.at(-1)!.starts)) this.#way.pop();
     this.#nodesBefore.length = this.#way.length;
+    while (this.#limits.length > 0 && this.#limits.at(-1)! >= this.#way.length - 1) this.#limits.pop();
     let part: PathSet | null = this.#way.pop() ?? single;
     nodes.cut(this.#nodesBefore.pop() ?? nodes.matched);
     while (part !== null) {
       this.#way.push(part);
       this.#nodesBefore.push(nodes.count);
+      if (part.row === null && part.second === null) this.#limits.push(this.#way.length - 1);
       if (part.row === null) part = this.#has(part.first!.starts) ? part.first : part.second;
       else {
         nodes.add(part.row, part.variable);
@@ -56,6 +64,16 @@ export class PathReader {
     }
     if (this.#setsLengths) nodes.setLengths();
     return nodes.finish(start);
+  }
+
+  /** Cuts the way at the first set that has some starts of another set, but not the current one. */
+  #limitWay(): void {
+    const limits = this.#limits;
+    while (limits.length > 0 && limits.at(-1)! >= this.#way.length) limits.pop();
+    const at = limits.findIndex((place) => !this.#has(this.#way[place]!.starts));
+    if (at < 0) return;
+    this.#way.length = limits[at]!;
+    limits.length = at;
   }
 
   /**
@@ -99,6 +117,7 @@ export class PathReader {
   release(): void {
     this.#nodes.release();
     this.#way.length = 0;
+    this.#limits.length = 0;
     this.#nodesBefore.length = 0;
     this.#searched = null;
     this.#start = null;
@@ -127,13 +146,13 @@ export class PathReader {
     return counts.get(set)!;
   }
 
-  #has({ rows, length }: Starts): boolean {
+  #has({ rows, from, end }: Starts): boolean {
     if (rows !== this.#searched) {
       const { sequence } = this.#start!;
-      const upTo = countUpTo({ rows, length: rows.length }, sequence);
+      const upTo = placeAfter({ rows, from: 0, end: rows.length }, sequence);
       this.#searched = rows;
       this.#place = upTo > 0 && rows[upTo - 1]!.sequence === sequence ? upTo - 1 : rows.length;
     }
-    return this.#place < length;
+    return this.#place >= from && this.#place < end;
   }
 }

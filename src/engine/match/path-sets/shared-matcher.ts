@@ -8,9 +8,11 @@ import { RowDecision } from '../row-decision.ts';
 import { type CompiledSkip, compileSkip } from '../skip-strategy.ts';
 import { HeldMatches } from './held-matches.ts';
 import { countAfter, dropDeadPaths, firstAfter } from './live-paths.ts';
-import { appended, joined, type PathSet, startOf } from './path-set.ts';
-import { newSharedState, type PathGroup, type SharedKeyState } from './shared-state.ts';
-import { countUpTo } from './starts.ts';
+import { LoopPositions } from './loop-positions.ts';
+import { appended, joined, type PathSet, restricted, startOf } from './path-set.ts';
+import { afterOf, newSharedState, type PathGroup, type SharedKeyState } from './shared-state.ts';
+import { lastOf, placeAfter, sizeOf } from './starts.ts';
+import type { StatePlace } from './state-order.ts';
 
 /** Dead starts in a set before its dead paths are dropped; also half of all must be dead. */
 const DEAD_MIN = 32;
@@ -21,21 +23,43 @@ interface Arrival {
   count: number;
 }
 
+/** What a row does to the partial matches of a counted loop. */
+interface LoopMove {
+  readonly loop: LoopPositions;
+  paths: PathSet;
+  /** The loop takes the row. */
+  taken: boolean;
+  /** Starts up to this sequence leave the loop. */
+  left: number;
+}
+
+/** A span of a counted loop, with the state for `RowDecision`. */
+interface SpanProbe {
+  readonly last: number;
+  readonly probe: PartialMatch;
+  /** The state that has taken one more row. Absent: the last state of the loop. */
+  readonly next: NfaState | undefined;
+}
+
 /**
  * Runs the automaton with Flink's semantics for patterns whose conditions do not read earlier rows.
  * Then all partial matches of a key in the same state make the same moves. The matcher keeps them
  * as one set of paths and moves the whole set: time per row depends on the number of states, and
- * memory on the number of rows. `NfaMatcher` gives the same output for the same patterns.
+ * memory on the number of rows. The states of a counted loop are one place: its partial matches are
+ * one set, and a counter for each start says which of its states they are in.
+ * `NfaMatcher` gives the same output for the same patterns.
  */
 export class SharedMatcher implements Matcher<SharedKeyState> {
   readonly announcesChanges = true;
   readonly open: OpenCounts;
-  readonly #order: readonly NfaState[];
+  readonly #order: readonly StatePlace[];
   /** By index of the state: its place in `#order`. */
   readonly #placeOf: Int32Array;
   readonly #start: PartialMatch;
   /** By place: a partial match in this state, for `RowDecision`. */
   readonly #probes: readonly PartialMatch[];
+  /** By place: the spans of a counted loop. */
+  readonly #spans: readonly (readonly SpanProbe[] | null)[];
   readonly #decision: RowDecision;
   readonly #startVariable: number;
   readonly #withinMs: number;
@@ -44,6 +68,8 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
 
   // Working memory of one call.
   readonly #arrivals: (Arrival | null)[];
+  /** By place: the partial matches that stay in a counted loop. */
+  readonly #looping: (LoopMove | null)[];
   readonly #complete: Arrival[] = [];
   #row!: RowUnderTest;
   #kept: KeptRow | null = null;
@@ -56,7 +82,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
    */
   constructor(
     nfa: Nfa,
-    order: readonly NfaState[],
+    order: readonly StatePlace[],
     within: MatchNode['within'],
     skip: MatchNode['skip'],
     always: ReadonlySet<number>,
@@ -65,10 +91,27 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     this.open = new OpenCounts(nfa);
     this.#order = order;
     this.#placeOf = new Int32Array(nfa.states.length).fill(-1);
-    for (const [place, { index }] of order.entries()) this.#placeOf[index] = place;
+    for (const [place, { state, loop }] of order.entries()) {
+      for (const { index } of loop?.states ?? [state]) this.#placeOf[index] = place;
+    }
     this.#start = { state: nfa.start, path: null, start: null };
-    this.#probes = order.map((state) => ({ state, path: null, start: null }));
-    const movesOf = nfa.states.map((state) => rowMovesOf(state, always));
+    this.#probes = order.map(({ state }) => ({ state, path: null, start: null }));
+    this.#spans = order.map(({ loop }) =>
+      loop === null
+        ? null
+        : loop.spans.map(({ first, last }) => ({
+            last,
+            probe: { state: loop.states[first]!, path: null, start: null },
+            next: loop.states[first + 1],
+          })),
+    );
+    const movesOf: (readonly RowMove[] | null)[] = nfa.states.map(() => null);
+    const probes = [
+      this.#start,
+      ...this.#probes,
+      ...this.#spans.flatMap((spans) => spans?.map(({ probe }) => probe) ?? []),
+    ];
+    for (const { state } of probes) movesOf[state.index] = rowMovesOf(state, always);
     this.#decision = new RowDecision(movesOf, nfa.variables.length);
     const [only, more] = nfa.start.edges;
     this.#startVariable =
@@ -79,6 +122,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     this.#skip = compileSkip(skip, nfa.variables);
     this.#held = new HeldMatches(this.#skip, nfa.variables.length, allRows);
     this.#arrivals = order.map(() => null);
+    this.#looping = order.map(() => null);
   }
 
   newState(): SharedKeyState {
@@ -133,8 +177,11 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     this.#sequence = state.nextSequence;
     this.#complete.length = 0;
     this.#arrivals.fill(null);
+    this.#looping.fill(null);
     let changed = false;
-    for (const group of state.groups) if (this.#move(group)) changed = true;
+    for (const group of state.groups) {
+      if (group.loop === null ? this.#move(group) : this.#moveLoop(group, group.loop)) changed = true;
+    }
     const begins = state.begins && this.#begin(found);
     changed ||= this.#kept !== null || begins !== state.begins;
     if (!changed && this.#complete.length === 0) return;
@@ -166,6 +213,50 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
       if (mayEnd && this.#decision.finalAfter(target) !== null) this.#complete.push({ paths: taken, count });
     }
     return stopped || open !== 1 || stays !== 1;
+  }
+
+  /**
+   * Moves all partial matches of a counted loop, one span after the other, from the newest starts
+   * to the oldest. Returns whether one of them changes.
+   */
+  #moveLoop(group: PathGroup, loop: LoopPositions): boolean {
+    const place = this.#placeOf[group.state.index]!;
+    const { paths } = group;
+    const after = Math.max(this.#state.after, loop.after);
+    const move: LoopMove = { loop, paths, taken: false, left: after };
+    this.#looping[place] = move;
+    let changed = false;
+    let before = Number.POSITIVE_INFINITY;
+    for (const { last, probe, next } of this.#spans[place]!) {
+      const first = Math.max(loop.firstUpTo(last), after + 1);
+      const here = restricted(paths, first - 1, before);
+      if (here === null) continue;
+      before = first;
+      const count = sizeOf(here.starts);
+      const { moves, count: open } = this.#decide(probe);
+      const stopped = anyStops(moves, open);
+      let remains = false;
+      for (let i = 0; i < open; i++) {
+        const { action, target, variable, mayEnd } = moves[i]!;
+        if (action === IGNORE && target === probe.state) {
+          remains = !stopped;
+          continue;
+        }
+        changed = true;
+        if (target === next) {
+          remains = !stopped;
+          if (!move.taken) move.paths = this.#append(paths, variable);
+          move.taken = true;
+        } else this.#arrive(target, action === IGNORE ? here : this.#append(here, variable), count, stopped);
+        if (action === TAKE && mayEnd && this.#decision.finalAfter(target) !== null) {
+          this.#complete.push({ paths: this.#append(here, variable), count });
+        }
+      }
+      if (remains || move.left > after) continue;
+      move.left = lastOf(here.starts).sequence;
+      changed = true;
+    }
+    return changed;
   }
 
   /** Begins a partial match. Returns whether more may begin. */
@@ -218,12 +309,35 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     for (const group of state.groups) this.open.change(group.state, -group.count);
     const groups: PathGroup[] = [];
     for (const [place, arrival] of this.#arrivals.entries()) {
-      if (arrival === null) continue;
-      const group = { state: this.#order[place]!, paths: arrival.paths, count: arrival.count };
+      const { state: at, loop } = this.#order[place]!;
+      const group = loop === null ? groupOf(at, arrival) : this.#loopGroup(at, this.#looping[place]!, arrival);
+      if (group === null) continue;
       groups.push(group);
       this.open.change(group.state, group.count);
     }
     state.groups = groups;
+  }
+
+  /** Returns the partial matches of a counted loop after the row: those that stay, and new ones. */
+  #loopGroup(state: NfaState, move: LoopMove | null, arrival: Arrival | null): PathGroup | null {
+    let loop = move?.loop ?? new LoopPositions();
+    let paths: PathSet | null = null;
+    let count = 0;
+    if (move !== null) {
+      if (move.taken) loop.taken++;
+      loop.after = Math.max(loop.after, move.left);
+      count = countAfter(move.paths, loop.after);
+      if (count > 0) paths = move.paths;
+      else loop = new LoopPositions();
+    }
+    if (arrival !== null) {
+      loop.enter(firstAfter(arrival.paths, this.#state.after)!.sequence);
+      paths = paths === null ? arrival.paths : joined(paths, arrival.paths);
+      count += arrival.count;
+      this.#state.parts += 2;
+    }
+    loop.trim(this.#state.after);
+    return paths === null ? null : { state, paths, count, loop };
   }
 
   advanceTime(state: SharedKeyState, time: number, found: FoundMatches): void {
@@ -232,9 +346,10 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     this.#state = state;
     this.#complete.length = 0;
     const before = this.openIn(state);
-    for (const { paths } of state.groups) {
-      const { rows, length } = paths.starts;
-      for (let i = countUpTo(paths.starts, state.after); i < length; i++) {
+    for (const group of state.groups) {
+      const { starts } = group.paths;
+      const { rows, end } = starts;
+      for (let i = placeAfter(starts, afterOf(group, state.after)); i < end; i++) {
         if (time < rows[i]!.time + this.#withinMs) break;
         state.after = rows[i]!.sequence;
       }
@@ -252,14 +367,22 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
       state.after = this.#held.skippedTo;
       this.#dropStarts(state);
     }
+    if (state.groups.some(({ loop }) => loop !== null)) this.#dropLeft(state);
     this.#dropDead(state);
+  }
+
+  /** Raises `state.after` to the starts that have left a counted loop and are nowhere else. */
+  #dropLeft(state: SharedKeyState): void {
+    const first = firstStart(state)!.sequence;
+    const [held] = state.completed;
+    state.after = Math.max(state.after, (held === undefined ? first : Math.min(first, held.start.sequence)) - 1);
   }
 
   /** Removes the starts up to `state.after` from the counts. */
   #dropStarts(state: SharedKeyState): void {
     const groups: PathGroup[] = [];
     for (const group of state.groups) {
-      const count = countAfter(group.paths, state.after);
+      const count = countAfter(group.paths, afterOf(group, state.after));
       this.open.change(group.state, count - group.count);
       if (count > 0) groups.push({ ...group, count });
     }
@@ -270,10 +393,10 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     let dead = 0;
     let starts = 0;
     for (const { paths } of state.groups) {
-      const here = countUpTo(paths.starts, state.after);
+      const here = placeAfter(paths.starts, state.after) - paths.starts.from;
       if (here <= dead) continue;
       dead = here;
-      starts = paths.starts.length;
+      starts = sizeOf(paths.starts);
     }
     if (dead > DEAD_MIN && dead * 2 > starts) dropDeadPaths(state);
     if (state.groups.length + state.completed.length > 0) return;
@@ -285,11 +408,15 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
 /** Returns the earliest first row of the partial matches of a key. */
 export function firstStart({ groups, after }: SharedKeyState): KeptRow | null {
   let first: KeptRow | null = null;
-  for (const { paths } of groups) {
-    const start = firstAfter(paths, after);
+  for (const group of groups) {
+    const start = firstAfter(group.paths, afterOf(group, after));
     if (start !== null && (first === null || start.sequence < first.sequence)) first = start;
   }
   return first;
+}
+
+function groupOf(state: NfaState, arrival: Arrival | null): PathGroup | null {
+  return arrival === null ? null : { state, paths: arrival.paths, count: arrival.count, loop: null };
 }
 
 /** Returns whether a move leads to a stop state. `only`: the action that counts; absent: any. */

@@ -1,13 +1,17 @@
 import type { NfaState } from '../../../plan/nfa/nfa.ts';
 import type { KeptRow, KeyRecord } from '../partial-match.ts';
+import type { LoopPositions } from './loop-positions.ts';
 import type { PathSet } from './path-set.ts';
 
-/** The partial matches of a key in one state. */
+/** The partial matches of a key in one state, or in one counted loop. */
 export interface PathGroup {
+  /** The first state of a counted loop. */
   readonly state: NfaState;
   readonly paths: PathSet;
-  /** The number of paths whose start is after `SharedKeyState.after`. */
+  /** The number of paths whose start is after `afterOf`. */
   readonly count: number;
+  /** The counters of a counted loop. Null: one state. */
+  readonly loop: LoopPositions | null;
 }
 
 /**
@@ -23,7 +27,7 @@ export interface HeldMatch {
 
 /** The state of a key whose partial matches share their rows. */
 export interface SharedKeyState extends KeyRecord {
-  /** At most one group for each state of the automaton, in the order of `stateOrder`. */
+  /** At most one group for each state or counted loop, in the order of `stateOrder`. */
   groups: readonly PathGroup[];
   /** Starts up to this sequence are dead. Path sets may still contain them. */
   after: number;
@@ -35,6 +39,11 @@ export interface SharedKeyState extends KeyRecord {
   /** Approximate numbers of the parts of path sets, and of the rows, in memory. */
   parts: number;
   rows: number;
+}
+
+/** Returns the sequence up to which the starts in the paths of a group do not count. */
+export function afterOf({ loop }: PathGroup, after: number): number {
+  return loop === null ? after : Math.max(after, loop.after);
 }
 
 export function newSharedState(): SharedKeyState {

@@ -1,0 +1,24 @@
+-- A reluctant loop with bounds ends with the first row that may end it
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  kind STRING,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+
+SELECT *
+FROM t
+MATCH_RECOGNIZE (
+  PARTITION BY k
+  ORDER BY ts
+  MEASURES
+    FIRST(A.id) AS begins,
+    LAST(C.id) AS ends,
+    COUNT(B.id) AS looped,
+    SUM(B.id) AS total
+  ONE ROW PER MATCH
+  AFTER MATCH SKIP TO NEXT ROW
+  PATTERN (A B{2,18}? C)
+  DEFINE A AS A.kind = 'a', C AS C.kind = 'c' OR C.id > 100
+) AS m;
