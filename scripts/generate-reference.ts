@@ -5,10 +5,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { functionsPage } from './reference/functions-page.ts';
+import { typesPage } from './reference/types-page.ts';
 
 /** The pages by their names in docs. */
 export const REFERENCE_PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'functions.md': functionsPage,
+  'types.md': typesPage,
 };
 
 if (process.argv[1] === import.meta.filename) {

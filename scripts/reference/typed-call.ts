@@ -8,9 +8,23 @@ import { Diagnostics } from '../../src/compiler/diagnostics.ts';
 import { argumentInfo } from '../../src/compiler/typecheck/expression-forms.ts';
 import { ExpressionTyper } from '../../src/compiler/typecheck/expression-typer.ts';
 import { Scope } from '../../src/compiler/typecheck/scope.ts';
+import type { DataType } from '../../src/core/data-type.ts';
 import type { ArgumentInfo, FunctionEnvironment } from '../../src/functions/scalar-function.ts';
 
 export const ENVIRONMENT: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: () => 0 };
+
+/** Returns a type by its name in SQL, and whether Flink accepts the name; null: there is none. */
+export function typeNamed(name: string): { readonly type: DataType; readonly portable: boolean } | null {
+  const text = `SELECT CAST(NULL AS ${name})`;
+  const { cst } = parseQuery(scan(text).tokens, text.length);
+  const context = new BuildContext(text, true);
+  const query = cst === null ? null : buildQuery(cst as QueryCstNode, context);
+  const item = query?.body.kind === 'select' ? query.body.items[0] : undefined;
+  if (item?.kind !== 'item' || item.expression.kind !== 'cast') return null;
+  const codes = context.diagnostics.map((diagnostic) => diagnostic.code);
+  if (codes.includes('SQL_INVALID_TYPE')) return null;
+  return { type: item.expression.type, portable: codes.length === 0 };
+}
 
 /** Returns the arguments of the call of a function in an expression; null: there is no call. */
 export function argumentsIn(expression: string, name: string): readonly ArgumentInfo[] | null {

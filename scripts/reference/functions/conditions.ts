@@ -88,6 +88,7 @@ export const CONDITIONS: FunctionFamily = {
 
 export const CONVERSIONS: FunctionFamily = {
   title: 'Conversions of types',
+  intro: '[Types](types.md#casts) shows which type can become which.',
   entries: [
     {
       definition: 'CAST',

@@ -21,7 +21,8 @@ import { didYouMean } from '../../core/did-you-mean.ts';
 import type { BuildContext } from './build-context.ts';
 import { spanOf } from './build-context.ts';
 
-const SIMPLE: Readonly<Record<string, DataType>> = {
+/** The types without parameters, by all their names. */
+export const SIMPLE_TYPES: Readonly<Record<string, DataType>> = {
   BOOLEAN,
   BOOL: BOOLEAN,
   TINYINT,
@@ -36,18 +37,35 @@ const SIMPLE: Readonly<Record<string, DataType>> = {
   STRING,
   BYTES,
 };
-const PARAMETERIZED = [
-  'DECIMAL',
-  'NUMERIC',
-  'DEC',
-  'CHAR',
-  'VARCHAR',
-  'BINARY',
-  'VARBINARY',
-  'TIME',
-  'TIMESTAMP',
-  'TIMESTAMP_LTZ',
-];
+
+/** A number in brackets after the name of a type. */
+export interface TypeParameter {
+  readonly what: 'precision' | 'scale' | 'length';
+  readonly least: number;
+  readonly most: number;
+  /** The value if the text does not give it. */
+  readonly default: number;
+}
+
+const LENGTH: TypeParameter = { what: 'length', least: 1, most: MAX_TEXT_LENGTH, default: 1 };
+const PRECISION: TypeParameter = { what: 'precision', least: 1, most: 38, default: 10 };
+/** The scale is not larger than the precision either. */
+const SCALE: TypeParameter = { what: 'scale', least: 0, most: 38, default: 0 };
+const DIGITS: TypeParameter = { what: 'precision', least: 0, most: 9, default: 6 };
+
+/** The parameters of the types that have some, by all their names. */
+export const TYPE_PARAMETERS: Readonly<Record<string, readonly TypeParameter[]>> = {
+  DECIMAL: [PRECISION, SCALE],
+  NUMERIC: [PRECISION, SCALE],
+  DEC: [PRECISION, SCALE],
+  CHAR: [LENGTH],
+  VARCHAR: [LENGTH],
+  BINARY: [LENGTH],
+  VARBINARY: [LENGTH],
+  TIME: [{ ...DIGITS, default: 0 }],
+  TIMESTAMP: [DIGITS],
+  TIMESTAMP_LTZ: [DIGITS],
+};
 const KNOWN_BUT_REFUSED = ['RAW', 'STRUCTURED', 'VARIANT', 'BITMAP', 'INTERVAL'];
 
 /**
@@ -107,65 +125,70 @@ function buildPlain(node: PlainTypeCstNode, context: BuildContext): DataType {
     context.error('SQL_INVALID_TYPE', span, message, hint);
     return STRING;
   };
-  const within = (value: number, low: number, high: number, what: string): boolean => {
-    if (value >= low && value <= high) return true;
-    problem(`${what} of ${name} must be between ${low} and ${high}, got ${value}`);
-    return false;
-  };
   const zoned = c.ZONE !== undefined;
   if (zoned && name !== 'TIMESTAMP' && name !== 'TIME') return problem(`${name} does not take a time zone`);
   if (name === 'REAL') context.notPortable(span, 'Flink does not accept the type REAL', 'write FLOAT');
-  const simple = SIMPLE[name];
+  const simple = SIMPLE_TYPES[name];
   if (simple !== undefined) {
     return numbers.length === 0 ? simple : problem(`${name} takes no length or precision`);
   }
-  const expected = name.startsWith('DEC') || name === 'NUMERIC' ? 2 : 1;
-  if (PARAMETERIZED.includes(name) && numbers.length > expected)
-    return problem(`${name} takes at most ${expected} parameter${expected > 1 ? 's' : ''}`);
-  const [first, second] = numbers;
+  const parameters = TYPE_PARAMETERS[name] ?? [];
+  if (parameters.length > 0 && numbers.length > parameters.length)
+    return problem(`${name} takes at most ${parameters.length} parameter${parameters.length > 1 ? 's' : ''}`);
+  const [first = 0, second = 0] = valuesOf(name, parameters, numbers, problem);
   switch (name) {
     case 'DECIMAL':
     case 'NUMERIC':
-    case 'DEC': {
-      const precision = first ?? 10;
-      const scale = second ?? 0;
-      if (!within(precision, 1, 38, 'the precision') || !within(scale, 0, precision, 'the scale'))
-        return decimal(10, 0);
-      return decimal(precision, scale);
-    }
+    case 'DEC':
+      return decimal(first, second);
     case 'CHAR':
-    case 'VARCHAR': {
-      const length = first ?? 1;
-      if (!within(length, 1, MAX_TEXT_LENGTH, 'the length')) return STRING;
-      return { kind: name === 'CHAR' ? 'char' : 'varchar', length, nullable: true };
-    }
+    case 'VARCHAR':
+      return { kind: name === 'CHAR' ? 'char' : 'varchar', length: first, nullable: true };
     case 'BINARY':
-    case 'VARBINARY': {
-      const length = first ?? 1;
-      if (!within(length, 1, MAX_TEXT_LENGTH, 'the length')) return BYTES;
-      return { kind: name === 'BINARY' ? 'binary' : 'varbinary', length, nullable: true };
-    }
+    case 'VARBINARY':
+      return { kind: name === 'BINARY' ? 'binary' : 'varbinary', length: first, nullable: true };
     case 'TIME':
       if (c.WITH) return problem('TIME with a time zone is not supported');
-      within(first ?? 0, 0, 9, 'the precision');
-      return { kind: 'time', precision: first ?? 0, nullable: true };
+      return { kind: 'time', precision: first, nullable: true };
     case 'TIMESTAMP':
-      if (!within(first ?? 6, 0, 9, 'the precision')) return timestamp(6);
       if (c.WITH && !c.LOCAL) {
         return problem(
           'TIMESTAMP WITH TIME ZONE is not supported',
           'use TIMESTAMP_LTZ (TIMESTAMP WITH LOCAL TIME ZONE)',
         );
       }
-      return c.WITH ? timestampLtz(first ?? 6) : timestamp(first ?? 6);
+      return c.WITH ? timestampLtz(first) : timestamp(first);
     case 'TIMESTAMP_LTZ':
-      return within(first ?? 6, 0, 9, 'the precision') ? timestampLtz(first ?? 6) : timestampLtz(6);
+      return timestampLtz(first);
     default: {
       if (KNOWN_BUT_REFUSED.includes(name)) return problem(`the type ${name} is not supported for columns and casts`);
-      const known = [...Object.keys(SIMPLE), ...PARAMETERIZED, 'ARRAY', 'MAP', 'ROW', 'MULTISET'];
+      const known = [...Object.keys(SIMPLE_TYPES), ...Object.keys(TYPE_PARAMETERS), 'ARRAY', 'MAP', 'ROW', 'MULTISET'];
       const near =
         name === 'TEXT' ? 'STRING' : name === 'DATETIME' ? 'TIMESTAMP(3)' : name === 'LONG' ? 'BIGINT' : null;
       return problem(`unknown data type \`${token.image}\``, near ? `did you mean ${near}?` : didYouMean(name, known));
     }
   }
+}
+
+/**
+ * Returns the values of the parameters of a type. After reporting a mistake, returns values that
+ * cause no further mistakes.
+ */
+function valuesOf(
+  name: string,
+  parameters: readonly TypeParameter[],
+  numbers: readonly number[],
+  problem: (message: string) => void,
+): readonly number[] {
+  const values: number[] = [];
+  for (const [i, { what, least, most, default: normal }] of parameters.entries()) {
+    const value = numbers[i] ?? normal;
+    const highest = what === 'scale' ? values[0]! : most;
+    if (value < least || value > highest) {
+      problem(`the ${what} of ${name} must be between ${least} and ${highest}, got ${value}`);
+      return parameters.map((parameter) => (parameter.what === 'length' ? parameter.most : parameter.default));
+    }
+    values.push(value);
+  }
+  return values;
 }

@@ -1,0 +1,21 @@
+/** What a cast does with a value: a sentence, and a cast that shows it. */
+export const CAST_EXAMPLES: readonly (readonly [rule: string, example: string])[] = [
+  ['A text becomes a number if it is one. Blanks around it are ignored.', "CAST(' 42 ' AS INT)"],
+  ['A fraction is cut, not rounded, if the result is an integer.', 'CAST(2.9 AS INT)'],
+  ['An integer that does not fit into a smaller type loses its high bits.', 'CAST(300 AS TINYINT)'],
+  ['A DOUBLE outside of the range of INT or BIGINT becomes the nearest value in the range.', 'CAST(1E10 AS INT)'],
+  ['A DECIMAL is rounded half up to the new scale.', 'CAST(1.255 AS DECIMAL(3, 2))'],
+  ['A DECIMAL with too many digits is NULL.', 'CAST(12345 AS DECIMAL(3, 0))'],
+  ['A number is TRUE unless it is 0.', 'CAST(2 AS BOOLEAN)'],
+  ['The texts t, true, y, yes, 1 and f, false, n, no, 0 become a BOOLEAN, in capitals too.', "CAST('yes' AS BOOLEAN)"],
+  ['A text is cut to the length of VARCHAR(n) and CHAR(n).', "CAST('abc' AS VARCHAR(2))"],
+  ['CHAR(n) is filled with blanks.', "CAST('a' AS CHAR(3))"],
+  ['A text becomes a date or time if it has its form.', "CAST('2026-03-01' AS DATE)"],
+  ['A TIMESTAMP loses its time of day, or its date.', "CAST(TIMESTAMP '2026-03-01 12:30:45' AS TIME)"],
+  ['A TIMESTAMP becomes a moment in the local time zone.', "CAST(TIMESTAMP '2026-03-01 12:30:45' AS TIMESTAMP_LTZ(3))"],
+  ['A TIME becomes a TIMESTAMP of 1970-01-01.', "CAST(TIME '12:30:45' AS TIMESTAMP(3))"],
+  ['An interval becomes the number of its milliseconds or months.', "CAST(INTERVAL '90' MINUTE AS BIGINT)"],
+  ['A text becomes its bytes in UTF-8.', "CAST('ab' AS BYTES)"],
+  ['Every type becomes a text.', 'CAST(ARRAY[1, 2] AS STRING)'],
+  ['Elements, keys, values and fields are cast one by one.', 'CAST(ARRAY[1, 2] AS ARRAY<DOUBLE>)'],
+];
