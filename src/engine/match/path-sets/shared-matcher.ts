@@ -1,15 +1,16 @@
 import type { MatchNode } from '../../../plan/match-node.ts';
 import { type EdgeAction, IGNORE, type Nfa, type NfaState, TAKE } from '../../../plan/nfa/nfa.ts';
-import { type RowMove, rowMovesOf } from '../../../plan/nfa/row-moves.ts';
+import type { RowMove } from '../../../plan/nfa/row-moves.ts';
 import type { FoundMatches, Matcher, RowUnderTest } from '../matcher.ts';
 import { OpenCounts } from '../open-counts.ts';
 import type { KeptRow, PartialMatch } from '../partial-match.ts';
-import { RowDecision } from '../row-decision.ts';
+import type { RowDecision } from '../row-decision.ts';
 import { type CompiledSkip, compileSkip } from '../skip-strategy.ts';
 import { HeldMatches } from './held-matches.ts';
 import { countAfter, dropDeadPaths, firstAfter } from './live-paths.ts';
 import { LoopPositions } from './loop-positions.ts';
 import { appended, joined, type PathSet, restricted, startOf } from './path-set.ts';
+import { PlaceMoves } from './place-moves.ts';
 import { afterOf, newSharedState, type PathGroup, type SharedKeyState } from './shared-state.ts';
 import { lastOf, placeAfter, sizeOf } from './starts.ts';
 import type { StatePlace } from './state-order.ts';
@@ -33,14 +34,6 @@ interface LoopMove {
   left: number;
 }
 
-/** A span of a counted loop, with the state for `RowDecision`. */
-interface SpanProbe {
-  readonly last: number;
-  readonly probe: PartialMatch;
-  /** The state that has taken one more row. Absent: the last state of the loop. */
-  readonly next: NfaState | undefined;
-}
-
 /**
  * Runs the automaton with Flink's semantics for patterns whose conditions do not read earlier rows.
  * Then all partial matches of a key in the same state make the same moves. The matcher keeps them
@@ -52,15 +45,7 @@ interface SpanProbe {
 export class SharedMatcher implements Matcher<SharedKeyState> {
   readonly announcesChanges = true;
   readonly open: OpenCounts;
-  readonly #order: readonly StatePlace[];
-  /** By index of the state: its place in `#order`. */
-  readonly #placeOf: Int32Array;
-  readonly #start: PartialMatch;
-  /** By place: a partial match in this state, for `RowDecision`. */
-  readonly #probes: readonly PartialMatch[];
-  /** By place: the spans of a counted loop. */
-  readonly #spans: readonly (readonly SpanProbe[] | null)[];
-  readonly #decision: RowDecision;
+  readonly #places: PlaceMoves;
   readonly #startVariable: number;
   readonly #withinMs: number;
   readonly #skip: CompiledSkip;
@@ -89,30 +74,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     allRows: boolean,
   ) {
     this.open = new OpenCounts(nfa);
-    this.#order = order;
-    this.#placeOf = new Int32Array(nfa.states.length).fill(-1);
-    for (const [place, { state, loop }] of order.entries()) {
-      for (const { index } of loop?.states ?? [state]) this.#placeOf[index] = place;
-    }
-    this.#start = { state: nfa.start, path: null, start: null };
-    this.#probes = order.map(({ state }) => ({ state, path: null, start: null }));
-    this.#spans = order.map(({ loop }) =>
-      loop === null
-        ? null
-        : loop.spans.map(({ first, last }) => ({
-            last,
-            probe: { state: loop.states[first]!, path: null, start: null },
-            next: loop.states[first + 1],
-          })),
-    );
-    const movesOf: (readonly RowMove[] | null)[] = nfa.states.map(() => null);
-    const probes = [
-      this.#start,
-      ...this.#probes,
-      ...this.#spans.flatMap((spans) => spans?.map(({ probe }) => probe) ?? []),
-    ];
-    for (const { state } of probes) movesOf[state.index] = rowMovesOf(state, always);
-    this.#decision = new RowDecision(movesOf, nfa.variables.length);
+    this.#places = new PlaceMoves(nfa, order, always);
     const [only, more] = nfa.start.edges;
     this.#startVariable =
       only !== undefined && more === undefined && only.action === TAKE && only.condition.kind === 'variable'
@@ -154,8 +116,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
 
   canStart(row: RowUnderTest): boolean {
     if (this.#startVariable >= 0) return row.accepts(this.#startVariable, null);
-    this.#decision.decide(this.#start, row);
-    const { moves, count } = this.#decision;
+    const { moves, count } = this.#places.decide(this.#places.start, row);
     for (let i = 0; i < count; i++) if (moves[i]!.action === TAKE) return true;
     return false;
   }
@@ -197,7 +158,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
   /** Moves all partial matches of a state. Returns whether one of them changes. */
   #move(group: PathGroup): boolean {
     const { state, paths, count } = group;
-    const { moves, count: open } = this.#decide(this.#probes[this.#placeOf[state.index]!]!);
+    const { moves, count: open } = this.#decide(this.#places.probes[this.#places.placeOf(state)]!);
     let stays = 0;
     const stopped = anyStops(moves, open);
     let taken: PathSet | null = null;
@@ -210,7 +171,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
       }
       if (taken?.variable !== variable) taken = this.#append(paths, variable);
       this.#arrive(target, taken, count, stopped);
-      if (mayEnd && this.#decision.finalAfter(target) !== null) this.#complete.push({ paths: taken, count });
+      if (mayEnd && this.#places.decision.finalAfter(target) !== null) this.#complete.push({ paths: taken, count });
     }
     return stopped || open !== 1 || stays !== 1;
   }
@@ -220,14 +181,14 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
    * to the oldest. Returns whether one of them changes.
    */
   #moveLoop(group: PathGroup, loop: LoopPositions): boolean {
-    const place = this.#placeOf[group.state.index]!;
+    const place = this.#places.placeOf(group.state);
     const { paths } = group;
     const after = Math.max(this.#state.after, loop.after);
     const move: LoopMove = { loop, paths, taken: false, left: after };
     this.#looping[place] = move;
     let changed = false;
     let before = Number.POSITIVE_INFINITY;
-    for (const { last, probe, next } of this.#spans[place]!) {
+    for (const { last, probe, next } of this.#places.spans[place]!) {
       const first = Math.max(loop.firstUpTo(last), after + 1);
       const here = restricted(paths, first - 1, before);
       if (here === null) continue;
@@ -248,7 +209,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
           if (!move.taken) move.paths = this.#append(paths, variable);
           move.taken = true;
         } else this.#arrive(target, action === IGNORE ? here : this.#append(here, variable), count, stopped);
-        if (action === TAKE && mayEnd && this.#decision.finalAfter(target) !== null) {
+        if (action === TAKE && mayEnd && this.#places.decision.finalAfter(target) !== null) {
           this.#complete.push({ paths: this.#append(here, variable), count });
         }
       }
@@ -261,7 +222,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
 
   /** Begins a partial match. Returns whether more may begin. */
   #begin(found: FoundMatches): boolean {
-    const { moves, count: open } = this.#decide(this.#start);
+    const { moves, count: open } = this.#decide(this.#places.start);
     const stopped = anyStops(moves, open, TAKE);
     for (let i = 0; i < open; i++) {
       const { action, target, variable, mayEnd } = moves[i]!;
@@ -271,21 +232,20 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
       const paths = startOf(row, variable);
       this.#state.parts++;
       this.#arrive(target, paths, 1, stopped);
-      if (mayEnd && this.#decision.finalAfter(target) !== null) this.#complete.push({ paths, count: 1 });
+      if (mayEnd && this.#places.decision.finalAfter(target) !== null) this.#complete.push({ paths, count: 1 });
     }
     return !stopped;
   }
 
   #decide(probe: PartialMatch): RowDecision {
-    this.#decision.decide(probe, this.#row);
-    return this.#decision;
+    return this.#places.decide(probe, this.#row);
   }
 
   /** A stop state drops the successors, but not the matches that are complete. */
   #arrive(target: NfaState, paths: PathSet, count: number, stopped: boolean): void {
     if (target.role === 'final') this.#complete.push({ paths, count });
     if (stopped || target.role !== 'normal') return;
-    const place = this.#placeOf[target.index]!;
+    const place = this.#places.placeOf(target);
     const there = this.#arrivals[place]!;
     if (there === null) this.#arrivals[place] = { paths, count };
     else {
@@ -309,7 +269,7 @@ export class SharedMatcher implements Matcher<SharedKeyState> {
     for (const group of state.groups) this.open.change(group.state, -group.count);
     const groups: PathGroup[] = [];
     for (const [place, arrival] of this.#arrivals.entries()) {
-      const { state: at, loop } = this.#order[place]!;
+      const { state: at, loop } = this.#places.order[place]!;
       const group = loop === null ? groupOf(at, arrival) : this.#loopGroup(at, this.#looping[place]!, arrival);
       if (group === null) continue;
       groups.push(group);
