@@ -43,6 +43,7 @@ const HOMES: Readonly<Record<string, string>> = {
   'prom-client': 'src/http',
   commander: 'src/cli',
   'cli-table3': 'src/cli/output',
+  'string-width': 'src/cli/output',
   '@aws-sdk/client-s3': 'src/storage/s3',
 };
 

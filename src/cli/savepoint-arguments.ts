@@ -12,7 +12,9 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
       '\nExamples:\n  sequitur savepoint take alerts.out before-upgrade\n  sequitur savepoint stop alerts.out the-end --drain\n  sequitur savepoint restore alerts.out before-upgrade',
     );
   withService(savepoint.command('take', { isDefault: true }))
-    .description('Take a savepoint of a running job and wait until it is complete.')
+    .description(
+      'Take a savepoint of a running job and wait until it is complete. `sequitur savepoint <job>` does the same.',
+    )
     .argument('<job>', 'the id of the job')
     .argument('[name]', 'unique among the savepoints of the job; by default made of the time')
     .action(async (job: string, name: string | undefined, flags: SavepointFlags) => {
@@ -40,8 +42,8 @@ export function addSavepointCommands(program: Command, done: (exitCode: number) 
     .argument('<job>', 'the id of the job')
     .argument('<name>', 'the savepoint')
     .action(async (job: string, name: string, flags: SavepointFlags) => {
-      const { restoreCommand } = await import('./commands/savepoint.ts');
-      done(await restoreCommand(job, name, flags));
+      const { startCommand } = await import('./commands/jobs.ts');
+      done(await startCommand(job, { ...flags, savepoint: name }));
     });
   withService(savepoint.command('delete'))
     .description("Delete a savepoint; the job's next checkpoint removes its data.")

@@ -15,6 +15,6 @@ export function withService(command: Command): Command {
 }
 
 /** Prints a reply: text on a terminal, JSON in a pipe or with --json. */
-export function say(json: object, text: string, { json: wanted }: ServiceCommandFlags): void {
+export function printReply(json: object, text: string, { json: wanted }: ServiceCommandFlags): void {
   process.stdout.write(wanted === true || process.stdout.isTTY !== true ? `${JSON.stringify(json)}\n` : text);
 }

@@ -91,3 +91,6 @@ export type CompiledStatement =
       readonly drain?: boolean;
       readonly span: SourceSpan;
     };
+
+/** A statement that runs as a job. */
+export type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;

@@ -4,6 +4,7 @@ import { checkSetting } from '../compiler/settings.ts';
 import { connectorCatalog } from '../connectors/connector-registry.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { type LocatedDiagnostic, locate } from '../core/located-diagnostic.ts';
+import { VALUES_CONNECTOR } from '../core/values-connector.ts';
 import { explainPlan } from '../plan/explain.ts';
 import type { Plan } from '../plan/plan.ts';
 import { redactPlan } from '../plan/redact-secrets.ts';
@@ -90,7 +91,7 @@ function compileWith(text: string, fileName: string, settings: Readonly<Record<s
 function jobOf(stored: Plan): ProgramJob {
   const plan = redactPlan(stored, connectorCatalog.secrets);
   const inputs = plan.nodes.flatMap((node) =>
-    node.kind === 'scan' && node.options['connector'] !== 'values' ? [node.table] : [],
+    node.kind === 'scan' && node.options['connector'] !== VALUES_CONNECTOR ? [node.table] : [],
   );
   const outputs = plan.nodes.flatMap((node) => (node.kind === 'sink' ? [node.table] : []));
   return { name: plan.name, inputs: [...new Set(inputs)], outputs, plan, explain: () => explainPlan(plan) };

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { CompiledStatement } from '../compiler/compile-result.ts';
+import type { JobStatement } from '../compiler/compile-result.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../config/job-settings.ts';
 import { environmentVariables } from '../config/option-references.ts';
 import { tableEndpoints } from '../connectors/connector-registry.ts';
@@ -18,8 +18,6 @@ import { OutputTable } from './output-table.ts';
 import { refusal } from './refusal.ts';
 import type { RunOptions } from './run-options.ts';
 import { RunningProgram } from './running-program.ts';
-
-type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 const OUTPUT_CAPACITY = 1024;
 const CHECKPOINT_INTERVAL_MS = 10_000;

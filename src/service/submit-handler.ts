@@ -1,4 +1,4 @@
-import type { CompiledStatement, MatchQuestion } from '../compiler/compile-result.ts';
+import type { CompiledStatement, JobStatement, MatchQuestion } from '../compiler/compile-result.ts';
 import type { Clock } from '../core/clock.ts';
 import { EngineError } from '../core/engine-error.ts';
 import { checkDrops } from './check-drops.ts';
@@ -31,8 +31,6 @@ export interface SubmitSurroundings {
    */
   stopWithSavepoint(id: string, drain: boolean): Promise<SavepointStatus>;
 }
-
-type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /**
  * Executes SQL from HTTP: checks everything, stores all changes, then applies the changes.

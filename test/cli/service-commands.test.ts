@@ -77,6 +77,10 @@ describe('the commands for the jobs of a service', () => {
     assert.equal((JSON.parse(saved.out) as { state: string; name: string }).name, 'the-end', saved.err);
     await reaches('FINISHED').catch(() => {});
     assert.equal(ask('start', JOB, '--savepoint', 'the-end').code, 0);
+    ask('stop', JOB);
+    const restored = ask('savepoint', 'restore', JOB, 'the-end');
+    assert.equal(restored.code, 0, restored.err);
+    assert.equal((JSON.parse(restored.out) as JobSummary).state, 'RUNNING');
     assert.equal((JSON.parse(ask('savepoint', JOB).out) as { state: string }).state, 'COMPLETED');
     const log = JSON.parse(ask('logs', JOB).out) as { entries: { message: string }[]; dropped: number };
     const states = log.entries.map(({ message }) => message).filter((message) => message.startsWith('state'));

@@ -1,14 +1,15 @@
 import type { JobLog } from '../../service/job-logs.ts';
 import type { JobSummary } from '../../service/service-api.ts';
 import { jobLogText, jobsText } from '../output/jobs-text.ts';
+import { say } from '../output/standard-streams.ts';
 import { ServiceClient } from '../service-client.ts';
-import { type ServiceCommandFlags, say } from '../service-flags.ts';
-import { restoreCommand, takeCommand } from './savepoint.ts';
+import { printReply, type ServiceCommandFlags } from '../service-flags.ts';
+import { takeCommand } from './savepoint.ts';
 
 /** Runs `sequitur jobs`. */
 export async function jobsCommand(flags: ServiceCommandFlags): Promise<number> {
   const list = (await new ServiceClient(flags).ask<{ jobs: JobSummary[] }>('GET', '/v1/jobs'))!;
-  say(list, jobsText(list.jobs), flags);
+  printReply(list, jobsText(list.jobs), flags);
   return 0;
 }
 
@@ -22,37 +23,46 @@ export async function stopCommand(
     const name = typeof savepoint === 'string' ? savepoint : undefined;
     return takeCommand(job, name, { stop: true, drain }, flags);
   }
-  return ask(job, 'stop', 'stopped', flags);
+  const summary = await post(job, 'stop', flags);
+  printReply(summary, `job ${job} is stopped; its state is ${summary.state}\n`, flags);
+  return 0;
 }
 
-/** Runs `sequitur start`. Resolves with 1 if the job could not start. */
+/**
+ * Runs `sequitur start` and `sequitur savepoint restore`. Resolves with 1 if the job could not
+ * start.
+ */
 export async function startCommand(
   job: string,
   flags: ServiceCommandFlags & { readonly savepoint?: string },
 ): Promise<number> {
-  return flags.savepoint === undefined
-    ? ask(job, 'start', 'started', flags)
-    : restoreCommand(job, flags.savepoint, flags);
+  const { savepoint } = flags;
+  const summary = await post(job, 'start', flags, savepoint === undefined ? undefined : { savepoint });
+  const { state, failure } = summary;
+  if (state === 'RUNNING' || state === 'FINISHED') {
+    const from = savepoint === undefined ? '' : ` from the savepoint ${savepoint}`;
+    printReply(summary, `job ${job} is started${from}; its state is ${state}\n`, flags);
+    return 0;
+  }
+  printReply(summary, '', flags);
+  const code = failure?.code ?? 'JOB_NOT_RUNNING';
+  say(`error[${code}]: ${failure?.message ?? `the job ${job} is ${state}`}\n`);
+  return 1;
 }
 
 /** Runs `sequitur logs`. */
 export async function logsCommand(job: string, flags: ServiceCommandFlags): Promise<number> {
   const log = (await new ServiceClient(flags).ask<JobLog>('GET', `/v1/jobs/${encodeURIComponent(job)}/log`))!;
-  say(log, jobLogText(log), flags);
+  printReply(log, jobLogText(log), flags);
   return 0;
 }
 
-async function ask(job: string, what: 'start' | 'stop', past: string, flags: ServiceCommandFlags): Promise<number> {
+async function post(
+  job: string,
+  what: 'start' | 'stop',
+  flags: ServiceCommandFlags,
+  body?: object,
+): Promise<JobSummary> {
   const path = `/v1/jobs/${encodeURIComponent(job)}/${what}`;
-  const summary = (await new ServiceClient(flags).ask<JobSummary>('POST', path))!;
-  const failed = what === 'start' && summary.state !== 'RUNNING' && summary.state !== 'FINISHED';
-  say(summary, failed ? '' : `job ${job} is ${past}; its state is ${summary.state}\n`, flags);
-  if (!failed) return 0;
-  const { failure, state } = summary;
-  process.stderr.write(
-    failure === null
-      ? `error[JOB_NOT_RUNNING]: the job ${job} is ${state}\n`
-      : `error[${failure.code}]: ${failure.message}\n`,
-  );
-  return 1;
+  return (await new ServiceClient(flags).ask<JobSummary>('POST', path, body))!;
 }

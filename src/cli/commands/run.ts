@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { CompiledStatement } from '../../compiler/compile-result.ts';
+import type { JobStatement } from '../../compiler/compile-result.ts';
 import { readConfiguration } from '../../config/configuration.ts';
 import { refuseMemoryBeyond } from '../../config/contradictions.ts';
 import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
@@ -30,8 +30,6 @@ import { removeWorthless, temporaryDirectory } from '../temporary-directory.ts';
 import { writeExplanation } from './explain-match.ts';
 
 export type RunFlags = JobFlags & OutputFlags;
-
-type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /**
  * Runs `sequitur run FILE.sql`. Runs nothing unless the whole file is valid. The jobs of the file
@@ -93,7 +91,7 @@ async function runJobs(
   const running: Job[] = [];
   const around: Surroundings = {
     temporary,
-    watched: [],
+    watched: new Map(),
     stop: (id) => running.find(({ options }) => options.id === id)?.stop(),
   };
   const stopProgress = showProgress(() => running);
@@ -143,7 +141,7 @@ async function runJobs(
     removeWorthless(temporary);
     for (const { plan } of statements) if (flags.stateDir !== undefined) removeLiveState(flags.stateDir, plan.name);
   }
-  for (const line of new Set(around.watched.flatMap((columns) => columns.report()))) say(`${line}\n`);
+  for (const line of new Set([...around.watched.values()].flatMap((columns) => columns.report()))) say(`${line}\n`);
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
 }
@@ -159,8 +157,8 @@ function sayExistingOutput(file: string, plan: Plan): void {
 /** The parts of a run that its jobs share. */
 interface Surroundings {
   readonly temporary: string;
-  /** One entry for each JSON table that a job reads. */
-  readonly watched: EmptyColumns[];
+  /** By job and scan: one entry for each JSON table that a job reads. */
+  readonly watched: Map<string, EmptyColumns>;
   stop(job: string): void;
 }
 
@@ -218,8 +216,10 @@ function setupOf(
         source(node) {
           const source = tables.source(node);
           if (node.options['format'] !== 'json') return source;
-          const columns = new EmptyColumns(node);
-          around.watched.push(columns);
+          // A job that starts again reads more rows of the same table.
+          const key = JSON.stringify([id, node.id]);
+          const columns = around.watched.get(key) ?? new EmptyColumns(node);
+          around.watched.set(key, columns);
           return columns.watch(source);
         },
       }),

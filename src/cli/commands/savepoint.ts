@@ -1,9 +1,9 @@
 import { systemClock } from '../../core/clock.ts';
 import type { SavepointRequest, SavepointStatus } from '../../service/savepoint-status.ts';
-import type { JobSummary } from '../../service/service-api.ts';
 import { savepointText } from '../output/savepoint-text.ts';
+import { say } from '../output/standard-streams.ts';
 import { ServiceClient } from '../service-client.ts';
-import { type ServiceCommandFlags, say } from '../service-flags.ts';
+import { printReply, type ServiceCommandFlags } from '../service-flags.ts';
 
 export type SavepointFlags = ServiceCommandFlags;
 
@@ -29,7 +29,7 @@ export async function takeCommand(
     status = (await client.ask<SavepointStatus>('GET', pathOf(job, status.name)))!;
   }
   print(status, [status], flags);
-  if (status.failure !== null) process.stderr.write(`error[${status.failure.code}]: ${status.failure.message}\n`);
+  if (status.failure !== null) say(`error[${status.failure.code}]: ${status.failure.message}\n`);
   return status.state === 'COMPLETED' ? 0 : 1;
 }
 
@@ -39,24 +39,14 @@ export async function listCommand(job: string, flags: SavepointFlags): Promise<n
   return 0;
 }
 
-export async function restoreCommand(job: string, name: string, flags: SavepointFlags): Promise<number> {
-  const client = new ServiceClient(flags);
-  const start = `/v1/jobs/${encodeURIComponent(job)}/start`;
-  const { state, failure } = (await client.ask<JobSummary>('POST', start, { savepoint: name }))!;
-  const failed = failure !== null && state !== 'RUNNING' && state !== 'FINISHED';
-  say({ job, savepoint: name, state }, failed ? '' : `job ${job} continues from the savepoint ${name}\n`, flags);
-  if (failed) process.stderr.write(`error[${failure.code}]: ${failure.message}\n`);
-  return failed ? 1 : 0;
-}
-
 export async function deleteCommand(job: string, name: string, flags: SavepointFlags): Promise<number> {
   await new ServiceClient(flags).ask('DELETE', pathOf(job, name));
-  say({ deleted: name }, `the savepoint ${name} of job ${job} is deleted\n`, flags);
+  printReply({ deleted: name }, `the savepoint ${name} of job ${job} is deleted\n`, flags);
   return 0;
 }
 
 function print(json: object, savepoints: readonly SavepointStatus[], flags: SavepointFlags): void {
-  say(json, savepointText(savepoints), flags);
+  printReply(json, savepointText(savepoints), flags);
 }
 
 function pathOf(job: string, name?: string): string {

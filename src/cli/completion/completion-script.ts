@@ -12,10 +12,11 @@ interface Place {
 /** Returns a script that completes commands and options of the program, and names of files. */
 export function completionScript(program: Command, shell: Shell): string {
   const places = placesOf(program, '');
-  if (shell === 'fish') return fishScript(places);
-  const bash = bashScript(places);
+  const name = program.name();
+  if (shell === 'fish') return fishScript(name, places);
+  const bash = bashScript(name, places);
   // zsh can run the completion function of bash.
-  return shell === 'bash' ? bash : `#compdef sequitur\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
+  return shell === 'bash' ? bash : `#compdef ${name}\nautoload -U +X bashcompinit && bashcompinit\n${bash}`;
 }
 
 function placesOf(command: Command, path: string): Place[] {
@@ -25,13 +26,15 @@ function placesOf(command: Command, path: string): Place[] {
 
 const flagsOf = ({ options }: Place): string[] => [...options.flatMap(({ long }) => long ?? []), '--help'];
 
-function bashScript(places: readonly Place[]): string {
+function bashScript(name: string, places: readonly Place[]): string {
   const inner = places.filter(({ path }) => path !== '').map(({ path }) => path);
+  // Only a command without further commands has arguments, which may be names of files.
+  const leaves = places.filter(({ commands }) => commands.length === 0).map(({ path }) => path);
   const cases = places.map((place) => {
     const names = place.commands.map((command) => command.name());
     return `    '${place.path}') words='${[...names, ...flagsOf(place)].join(' ')}' ;;`;
   });
-  return `_sequitur() {
+  return `_${name}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" place='' words='' word i
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${place:+$place }\${COMP_WORDS[i]}"
@@ -42,17 +45,18 @@ function bashScript(places: readonly Place[]): string {
   case "$place" in
 ${cases.join('\n')}
   esac
-  if [[ "$current" != -* && -n "$place" && "$place" != savepoint && "$place" != state ]]; then
-    COMPREPLY=($(compgen -f -- "$current"))
-  else
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+  if [[ "$current" != -* ]]; then
+    case "$place" in
+      ${leaves.map((path) => `'${path}'`).join('|')}) COMPREPLY=($(compgen -f -- "$current")) ;;
+    esac
   fi
 }
-complete -o filenames -F _sequitur sequitur
+complete -o filenames -F _${name} ${name}
 `;
 }
 
-function fishScript(places: readonly Place[]): string {
+function fishScript(name: string, places: readonly Place[]): string {
   const quote = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const lines = places.flatMap(({ path, commands, options }) => {
     const seen =
@@ -68,10 +72,10 @@ function fishScript(places: readonly Place[]): string {
     return [
       ...commands.map(
         (command) =>
-          `complete -c sequitur -f -n ${quote(waits)} -a ${command.name()} -d ${quote(command.description())}`,
+          `complete -c ${name} -f -n ${quote(waits)} -a ${command.name()} -d ${quote(command.description())}`,
       ),
       ...options.flatMap(({ long, description }) =>
-        long == null ? [] : [`complete -c sequitur -n ${quote(seen)} -l ${long.slice(2)} -d ${quote(description)}`],
+        long == null ? [] : [`complete -c ${name} -n ${quote(seen)} -l ${long.slice(2)} -d ${quote(description)}`],
       ),
     ];
   });

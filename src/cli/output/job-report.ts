@@ -1,4 +1,4 @@
-import type { CompiledStatement } from '../../compiler/compile-result.ts';
+import type { JobStatement } from '../../compiler/compile-result.ts';
 import type { Job } from '../../engine/job/job.ts';
 import type { JobEvent } from '../../engine/job/job-options.ts';
 import { damageText, unknownFilesText } from '../../engine/job/upkeep-text.ts';
@@ -8,8 +8,6 @@ import { droppedText } from '../../engine/task/drop-report.ts';
 import { digitGroups } from './digit-groups.ts';
 import { reportFailure } from './report-failure.ts';
 import { say } from './standard-streams.ts';
-
-type JobStatement = Extract<CompiledStatement, { kind: 'job' }>;
 
 /** Prints an event of a job on standard error. */
 export function reportEvent(job: string, event: JobEvent): void {

@@ -1,11 +1,11 @@
 import { sizeText } from '../../core/quantity.ts';
 import type { JobLog } from '../../service/job-logs.ts';
 import type { JobSummary } from '../../service/service-api.ts';
+import { columnLines } from './columns.ts';
 import { digitGroups } from './digit-groups.ts';
 
 const HEAD = ['job', 'state', 'rows in', 'rows out', 'late', 'state size', 'restarts'];
-/** The number of columns with texts. The columns after them have numbers, aligned on the right. */
-const TEXTS = 2;
+const NUMBERS = new Set([2, 3, 4, 5, 6]);
 
 /** Returns a table of jobs for a terminal. The line after a failed job gives its failure. */
 export function jobsText(jobs: readonly JobSummary[]): string {
@@ -19,17 +19,12 @@ export function jobsText(jobs: readonly JobSummary[]): string {
     sizeText(stateBytes),
     digitGroups(restarts),
   ]);
-  const widths = HEAD.map((head, i) => Math.max(head.length, ...rows.map((row) => row[i]!.length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => (i < TEXTS ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd();
-  const lines = jobs.flatMap(({ failure }, i) => [
-    line(rows[i]!),
+  const [head, ...lines] = columnLines(HEAD, rows, NUMBERS);
+  const withFailures = jobs.flatMap(({ failure }, i) => [
+    lines[i]!,
     ...(failure === null ? [] : [`  ${failure.code}: ${failure.message}`]),
   ]);
-  return [line(HEAD), ...lines].map((text) => `${text}\n`).join('');
+  return [head!, ...withFailures].map((text) => `${text}\n`).join('');
 }
 
 /** Returns the messages about a job, one per line. */

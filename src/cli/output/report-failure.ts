@@ -1,13 +1,14 @@
 import { EngineError } from '../../core/engine-error.ts';
 import { ERROR_CODES } from '../../core/error-codes.ts';
+import { say } from './standard-streams.ts';
 
 /**
  * Reports a failure in one or two lines, with its code and its cause. Prints a stack trace only if
  * SEQUITUR_DEBUG is set.
  */
 export function reportFailure(error: unknown, prefix = ''): void {
-  process.stderr.write(`${prefix}${failureText(error)}\n`);
-  if (process.env['SEQUITUR_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  say(`${prefix}${failureText(error)}\n`);
+  if (process.env['SEQUITUR_DEBUG'] !== undefined && error instanceof Error) say(`${error.stack}\n`);
 }
 
 export function failureText(error: unknown): string {

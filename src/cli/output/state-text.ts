@@ -1,6 +1,7 @@
 import type { SavepointMark } from '../../engine/checkpoint/manifest.ts';
 import type { SplitSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import type { TableSize } from '../../engine/inspect/inspect-state.ts';
+import { columnLines } from './columns.ts';
 import { digitGroups } from './digit-groups.ts';
 
 /** The content of a checkpoint, without its rows. */
@@ -29,7 +30,7 @@ export function stateText(summary: StateSummary): string {
     `job ${job}, checkpoint ${checkpoint} of ${createdAt}${kept}${end}`,
     `${backend}, ${digitGroups(fileBytes)} bytes in files`,
     '',
-    columns(
+    ...columnLines(
       ['source', 'watermark', 'rows sent behind it', 'position'],
       sources.map((s) => [
         s.split === undefined ? s.name : `${s.name}, ${s.split}`,
@@ -39,20 +40,12 @@ export function stateText(summary: StateSummary): string {
       ]),
       new Set([2]),
     ),
-    columns(
+    '',
+    ...columnLines(
       ['table', 'entries', 'bytes'],
       tables.map((t) => [t.name, digitGroups(t.entries), digitGroups(t.bytes)]),
       new Set([1, 2]),
     ),
+    '',
   ].join('\n');
-}
-
-function columns(head: readonly string[], rows: readonly (readonly string[])[], right: ReadonlySet<number>): string {
-  const widths = head.map((title, c) => Math.max(title.length, ...rows.map((row) => row[c]!.length)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, c) => (right.has(c) ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!)))
-      .join('  ')
-      .trimEnd();
-  return `${[head, ...rows].map(line).join('\n')}\n`;
 }

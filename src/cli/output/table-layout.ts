@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 /** The width of the blanks around a cell, one on each side. */
 const PADDING = 2;
@@ -20,7 +20,9 @@ export interface TableLayout {
  * the terminal; null: any width.
  */
 export function layTable(rows: readonly (readonly string[])[], available: number | null): TableLayout {
-  const wanted = (rows[0] ?? []).map((_, column) => Math.max(1, ...rows.map((row) => widthOf(row[column]!))) + PADDING);
+  const wanted = (rows[0] ?? []).map(
+    (_, column) => Math.max(1, ...rows.map((row) => stringWidth(row[column]!))) + PADDING,
+  );
   if (available === null) return { widths: wanted, shown: wanted.length, cuts: false };
   let shown = wanted.length;
   const least = wanted.map((width) => Math.min(width, LEAST + PADDING));
@@ -50,16 +52,3 @@ export function fits(rows: readonly (readonly string[])[], layout: TableLayout, 
 
 /** Returns the width of a table: its columns and the lines around them. */
 const total = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width, 0) + widths.length + 1;
-
-/** Returns the width of a text on a terminal. A wide character, such as 漢, counts as two. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const character of stripVTControlCharacters(text)) {
-    if (/\p{Mark}/u.test(character)) continue;
-    width += WIDE.test(character) ? 2 : 1;
-  }
-  return width;
-}
-
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;

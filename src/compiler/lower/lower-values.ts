@@ -1,4 +1,5 @@
 import { INT, withNullable } from '../../core/data-type.ts';
+import { VALUES_CONNECTOR } from '../../core/values-connector.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { ExpressionAst } from '../ast/expression.ts';
 import type { Values } from '../ast/query.ts';
@@ -14,7 +15,7 @@ export function numberedRows(count: number): Relation {
     operation: {
       kind: 'scan',
       table: 'VALUES',
-      options: { connector: 'values', 'number-of-rows': String(count) },
+      options: { connector: VALUES_CONNECTOR, 'number-of-rows': String(count) },
       columns: [{ source: 'physical', key: 'row' }],
       physical: ['row'],
     },

@@ -1,5 +1,6 @@
 import { Batch } from '../../batch/batch.ts';
 import { NumberVector } from '../../batch/vector.ts';
+import { VALUES_CONNECTOR } from '../../core/values-connector.ts';
 import type { PollResult, Source, SourceMetrics, Split } from '../../engine/source.ts';
 import type { ScanNode } from '../../plan/nodes/scan.ts';
 import type { Connector } from '../connector.ts';
@@ -10,7 +11,7 @@ import type { Connector } from '../connector.ts';
  * the expressions of the rows.
  */
 export const values: Connector = {
-  name: 'values',
+  name: VALUES_CONNECTOR,
   summary: 'the rows of VALUES',
   uses: ['source'],
   formatted: false,

@@ -1,6 +1,7 @@
 import type { DataType, Field } from '../../core/data-type.ts';
 import type { FailedCondition } from '../../engine/match/explain/conjunct-probe.ts';
 import type { ExplainedWay, ShownRow, Wanted, WayEnd } from '../../engine/match/explain/match-explanation.ts';
+import { END_OF_INPUT } from '../../engine/match/matcher.ts';
 import { writeJsonValue } from '../../formats/value-text.ts';
 import type { AnsweredQuestion } from './explain-match.ts';
 
@@ -165,15 +166,12 @@ function valueWriter(type: DataType): (value: unknown) => unknown {
   };
 }
 
-/** The last time that a Date can have. The partitions of a bounded input end at this time. */
-const LAST_DATE = 8_640_000_000_000_000;
-
 /**
  * Writes a time as `2026-01-01 10:00:00`, with milliseconds if they are not zero. Writes the
  * smallest and largest time as words.
  */
 export function timeText(ms: number): string {
-  if (Math.abs(ms) >= LAST_DATE) return ms > 0 ? 'the end of the input' : 'the beginning';
+  if (Math.abs(ms) >= END_OF_INPUT) return ms > 0 ? 'the end of the input' : 'the beginning';
   const text = new Date(ms).toISOString().replace('T', ' ').replace('Z', '');
   return text.endsWith('.000') ? text.slice(0, -4) : text;
 }

@@ -5,10 +5,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import type { Batch } from '../../../src/batch/batch.ts';
 import { INSERT, UPDATE_AFTER } from '../../../src/batch/batch.ts';
 import { BatchBuilder } from '../../../src/batch/batch-builder.ts';
-import { layTable, widthOf } from '../../../src/cli/output/table-layout.ts';
+import { layTable } from '../../../src/cli/output/table-layout.ts';
 import { TableWriter } from '../../../src/cli/output/table-writer.ts';
 import { INT, STRING } from '../../../src/core/data-type.ts';
 import { ManualClock } from '../../support/manual-clock.ts';
@@ -75,7 +76,7 @@ test('a table is not wider than the terminal, and says what shows the whole valu
   const { writer, lines } = tableOf(30);
   writer.write(batchOf([[1, 'a note that is much longer than the terminal is wide']]));
   await writer.close();
-  for (const line of lines().slice(0, -1)) assert.ok(widthOf(line) <= 30, line);
+  for (const line of lines().slice(0, -1)) assert.ok(stringWidth(line) <= 30, line);
   assert.match(lines().at(-2 - 1)!, /^│ {2}1 │ a note that is m.*… │$/);
   assert.equal(lines().at(-1), '1 row; values or columns that do not fit are cut, --output jsonl shows all');
 });
@@ -110,6 +111,6 @@ test('many columns are narrowed, and those without a place are left out', () => 
 });
 
 test('wide characters have two places', () => {
-  assert.equal(widthOf('日本'), 4);
-  assert.equal(widthOf('e\u0301'), 1);
+  assert.equal(stringWidth('日本'), 4);
+  assert.equal(stringWidth('e\u0301'), 1);
 });
