@@ -4,6 +4,8 @@
  */
 import fs from 'node:fs';
 import path from 'node:path';
+import { connectorsPage } from './reference/connectors-page.ts';
+import { formatsPage } from './reference/formats-page.ts';
 import { functionsPage } from './reference/functions-page.ts';
 import { typesPage } from './reference/types-page.ts';
 
@@ -11,6 +13,8 @@ import { typesPage } from './reference/types-page.ts';
 export const REFERENCE_PAGES: Readonly<Record<string, () => string | Promise<string>>> = {
   'functions.md': functionsPage,
   'types.md': typesPage,
+  'connectors.md': connectorsPage,
+  'formats.md': formatsPage,
 };
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,4 +1,4 @@
-const COLUMNS = 100;
+const COLUMNS = 98;
 
 /** Writes text as code. */
 export const code = (text: string): string => (text.includes('`') ? `\`\` ${text} \`\`` : `\`${text}\``);

@@ -19,7 +19,7 @@ Made by \`scripts/generate-reference.ts\` from \`src/core/data-type.ts\`, \`src/
 \`src/functions\`, and from the examples in \`scripts/reference/types\`. The tests run the examples.
 
 A column may be NULL unless its type ends with \`NOT NULL\`. The columns *JSON* and *CSV* show how the
-[formats](files.md) write the example. Sequitur has the types of Flink SQL, except VARIANT,
+[formats](formats.md) write the example. Sequitur has the types of Flink SQL, except VARIANT,
 BITMAP, RAW, structured types and TIMESTAMP WITH TIME ZONE. These types are refused by name.
 
 ${groups.join('\n')}

@@ -22,16 +22,20 @@ export type OptionType =
 
 /** One key of WITH (…): its type, and whether it applies to sources, sinks or both. */
 export interface OptionSpec {
+  /** `fields.<column>.min` stands for one key for each column. */
   readonly key: string;
   readonly type: OptionType;
   /** Where the option has an effect; `both` by default. */
   readonly use?: 'source' | 'sink' | 'both';
   readonly required?: boolean;
+  /** The value if the text does not give the option. Absent: the summary says what happens then. */
   readonly default?: string;
   /** The compiler needs the value, so it cannot be a reference. */
   readonly literal?: boolean;
   /** The value is a secret, such as a password. It is never shown, and should be a reference. */
   readonly secret?: boolean;
+  /** How a text for Flink does the same. Set if Flink does not have the option. */
+  readonly portable?: string;
   readonly summary: string;
 }
 
@@ -43,21 +47,25 @@ export interface OptionMistake {
 }
 
 /**
- * Returns the mistakes in `options`. A key that one of `patterns` matches (datagen's
- * `fields.<name>.…`) is also known.
+ * Returns the mistakes in `options`. `columns`: the names that `<column>` in a key may stand for.
+ * Absent: any name.
  */
 export function checkOptions(
   what: string,
   options: TableOptions,
   specs: readonly OptionSpec[],
-  patterns: readonly RegExp[] = [],
+  columns?: readonly string[],
 ): OptionMistake[] {
   const mistakes: OptionMistake[] = [];
   const known = new Map(specs.map((s) => [s.key, s]));
   for (const [key, value] of Object.entries(options)) {
-    const spec = known.get(key);
+    const ofColumn = known.has(key) ? null : columnOption(key, specs);
+    if (ofColumn !== null && columns?.includes(ofColumn.column) === false) {
+      mistakes.push(unknownColumn(key, ofColumn.column, columns));
+      continue;
+    }
+    const spec = known.get(key) ?? ofColumn?.spec;
     if (spec === undefined) {
-      if (patterns.some((p) => p.test(key))) continue;
       const near = nearest(key, [...known.keys()]);
       mistakes.push({
         key,
@@ -84,6 +92,30 @@ export function checkOptions(
     }
   }
   return mistakes;
+}
+
+/** Returns the option of a column that the key is, and the name of the column. */
+function columnOption(
+  key: string,
+  specs: readonly OptionSpec[],
+): { readonly spec: OptionSpec; readonly column: string } | null {
+  for (const spec of specs) {
+    const [before, after] = spec.key.split('<column>');
+    if (after === undefined || !key.startsWith(before!) || !key.endsWith(after)) continue;
+    const column = key.slice(before!.length, key.length - after.length);
+    if (/^[^.]+$/.test(column)) return { spec, column };
+  }
+  return null;
+}
+
+function unknownColumn(key: string, column: string, columns: readonly string[]): OptionMistake {
+  const near = nearest(column, columns);
+  return {
+    key,
+    code: 'CONFIG_INVALID_OPTION',
+    message: `option '${key}': the table has no column \`${column}\``,
+    hint: near === undefined ? `columns: ${columns.join(', ')}` : `did you mean \`${near}\`?`,
+  };
 }
 
 function wrongReference(spec: OptionSpec, value: string): string | null {

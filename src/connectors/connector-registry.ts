@@ -16,7 +16,8 @@ import { resolveOptions } from './resolve-options.ts';
 import { checkScanOptions, SCAN_OPTIONS, scanExtensions } from './scan-options.ts';
 import { values } from './values/connector.ts';
 
-const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
+/** The connectors that a SQL text can name. */
+export const CONNECTORS: ReadonlyMap<string, Connector> = new Map(
   [filesystem, datagen, print, blackhole].map((c) => [c.name, c]),
 );
 
@@ -62,7 +63,7 @@ function withValues<Node extends ScanNode | SinkNode>(node: Node, context: Endpo
   const options = resolveOptions(node.table, node.options, context);
   if (options === node.options) return node;
   const connector = connectorOf(node);
-  const [mistake] = checkOptions(`table ${node.table}:`, options, specsOf(connector, options), connector.patterns);
+  const [mistake] = checkOptions(`table ${node.table}:`, options, specsOf(connector, options));
   if (mistake === undefined) return { ...node, options };
   throw new EngineError(
     mistake.code,
@@ -79,6 +80,8 @@ function checkFormatConflict(options: TableOptions): OptionMistake[] {
   const conflict = findFormat(options['format'] ?? '')?.conflict?.(options) ?? null;
   return conflict === null ? [] : [{ key: null, code: 'CONFIG_INVALID_OPTION', message: conflict }];
 }
+
+const namesOf = (fields: readonly Field[]): string[] => fields.map(({ name }) => name);
 
 /** Returns the mistake if the format cannot have the columns. */
 function checkColumns(options: TableOptions, fields: readonly Field[]): OptionMistake[] {
@@ -138,7 +141,7 @@ export const connectorCatalog = {
     }
     return [
       ...checkFormat(connector, use, options),
-      ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), connector.patterns),
+      ...checkOptions(`the connector '${name}'`, options, specsOf(connector, options), namesOf(fields)),
       ...checkScanOptions(options),
       ...checkFormatConflict(options),
       ...(connector.formatted ? checkColumns(options, fields) : []),
@@ -157,9 +160,10 @@ export const connectorCatalog = {
   },
 
   extensions(options: TableOptions): readonly OptionExtension[] {
-    const own = CONNECTORS.get(options['connector'] ?? '')?.extensions?.(options) ?? [];
+    const connector = CONNECTORS.get(options['connector'] ?? '');
+    const own = connector?.extensions?.(options) ?? [];
     const ofFormat = findFormat(options['format'] ?? '')?.extensions?.(options) ?? [];
-    return [...own, ...ofFormat, ...scanExtensions(options)];
+    return [...own, ...extendedOptions(connector, options), ...ofFormat, ...scanExtensions(options)];
   },
 
   endless: endlessInput,
@@ -198,6 +202,13 @@ const FORMAT_OPTION: OptionSpec = {
   literal: true,
   summary: 'how rows are written as bytes',
 };
+
+/** Returns the given options of the connector that Flink does not have. */
+function extendedOptions(connector: Connector | undefined, options: TableOptions): readonly OptionExtension[] {
+  return (connector?.options ?? []).flatMap(({ key, portable }) =>
+    portable === undefined || options[key] === undefined ? [] : [{ key, what: `option '${key}'`, portable }],
+  );
+}
 
 function specsOf(connector: Connector, options: TableOptions): readonly OptionSpec[] {
   const scan = connector.uses.includes('source') ? SCAN_OPTIONS : [];

@@ -13,14 +13,17 @@ import type { OptionSpec } from './connector-options.ts';
 export interface Connector {
   readonly name: string;
   readonly summary: string;
+  /** What a source reads, and when it ends. For the documentation. */
+  readonly reads?: string;
+  /** What a sink does with rows. For the documentation. */
+  readonly writes?: string;
   readonly uses: readonly ('source' | 'sink')[];
   readonly options: readonly OptionSpec[];
-  readonly patterns?: readonly RegExp[];
-  /** Secret options that match `patterns`, such as passwords of a client. */
+  /** Keys of options that are secrets, such as passwords of a client. */
   readonly secretPatterns?: readonly RegExp[];
   /** Whether a `format` option chooses how bytes are read and written. */
   readonly formatted: boolean;
-  readonly metadata?: ReadonlyMap<string, Field>;
+  readonly metadata?: ReadonlyMap<string, MetadataColumn>;
   /**
    * Returns why a column cannot be a column of PARTITIONED BY; null: it can. Absent: no column can.
    */
@@ -45,6 +48,12 @@ export interface Connector {
   readonly promise?: string;
   createSource?(node: ScanNode, context: EndpointContext): Source;
   createSink?(node: SinkNode, context: EndpointContext): Sink;
+}
+
+/** A column that `METADATA FROM` can name. */
+export interface MetadataColumn extends Field {
+  /** One line for the documentation. */
+  readonly summary: string;
 }
 
 /** An option, or a value of it, that Flink does not have. */

@@ -22,6 +22,7 @@ export const DEAD_LETTER_OPTION: OptionSpec = {
   key: 'dead-letter.path',
   type: 'string',
   use: 'source',
+  portable: "leave malformed records out with 'json.ignore-parse-errors' or 'csv.ignore-parse-errors' = 'true'",
   summary: 'file that gets malformed records with the reason instead of failing the job',
 };
 

@@ -12,7 +12,7 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     type: 'duration',
     use: 'source',
     summary:
-      "a split without rows for this long does not hold up event time; 0: never; without it 'table.exec.source.idle-timeout'",
+      'a split without rows for this long does not hold up event time; 0: never; without it the setting `table.exec.source.idle-timeout` applies',
   },
   {
     key: IDLE_ADVANCE,

@@ -17,6 +17,7 @@ import type { RowEncoder } from './row-encoder.ts';
  */
 export interface Format {
   readonly name: string;
+  readonly summary: string;
   readonly uses: readonly ('source' | 'sink')[];
   readonly acceptsChangelog: boolean;
   readonly suffix: string;
@@ -24,6 +25,7 @@ export interface Format {
     readonly key: string;
     readonly type: 'string' | 'text' | 'character' | 'escaped-character' | 'boolean' | readonly string[];
     readonly use?: 'source' | 'sink' | 'both';
+    readonly default?: string;
     readonly summary: string;
   }[];
   /** Returns why a table with these columns cannot have the format; null: it can. */
@@ -48,6 +50,7 @@ export type FormatOptions = Readonly<Record<string, string>>;
 
 const json: Format = {
   name: 'json',
+  summary: 'A JSON object in each line, with a key for each column.',
   uses: ['source', 'sink'],
   acceptsChangelog: false,
   suffix: '.jsonl',
@@ -65,6 +68,7 @@ const json: Format = {
 
 const debeziumJson: Format = {
   name: 'debezium-json',
+  summary: 'The changes of a table in the envelope of Debezium: `before`, `after` and `op`.',
   uses: ['sink'],
   acceptsChangelog: true,
   suffix: '.jsonl',
@@ -74,6 +78,7 @@ const debeziumJson: Format = {
 
 const csv: Format = {
   name: 'csv',
+  summary: 'A record in each line, with a cell for each column.',
   uses: ['source', 'sink'],
   acceptsChangelog: false,
   suffix: '.csv',
@@ -92,6 +97,7 @@ const csv: Format = {
 
 const raw: Format = {
   name: 'raw',
+  summary: 'The value of one column in each line: text, bytes or a number in binary.',
   uses: ['source', 'sink'],
   acceptsChangelog: false,
   suffix: '.txt',
@@ -101,7 +107,7 @@ const raw: Format = {
   encoder: (options, fields) => new RawEncoder(fields, rawOptions(options)),
 };
 
-const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, raw, debeziumJson].map((f) => [f.name, f]));
+export const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, raw, debeziumJson].map((f) => [f.name, f]));
 
 export function findFormat(name: string): Format | undefined {
   return FORMATS.get(name);

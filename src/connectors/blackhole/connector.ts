@@ -3,7 +3,8 @@ import type { Connector } from '../connector.ts';
 /** Accepts rows and drops them. */
 export const blackhole: Connector = {
   name: 'blackhole',
-  summary: 'takes rows and forgets them',
+  summary: 'rows that are dropped',
+  writes: 'Rows are dropped. Use it to measure a query.',
   uses: ['sink'],
   formatted: false,
   acceptsChangelog: true,

@@ -1,4 +1,5 @@
 import type { Connector } from '../connector.ts';
+import { COLUMN_OPTIONS } from './column-options.ts';
 import { DatagenSource } from './source.ts';
 
 /**
@@ -7,20 +8,29 @@ import { DatagenSource } from './source.ts';
  */
 export const datagen: Connector = {
   name: 'datagen',
-  summary: 'made-up rows',
+  summary: 'generated rows',
+  reads:
+    'The same seed gives the same rows. It ends after `number-of-rows` or after the last number of a sequence. Without both, it has no end.',
   uses: ['source'],
   formatted: false,
   options: [
-    { key: 'rows-per-second', type: 'integer', use: 'source', default: '10000', summary: 'rate; 10000 by default' },
+    { key: 'rows-per-second', type: 'integer', use: 'source', default: '10000', summary: 'rows in a second' },
     {
       key: 'number-of-rows',
       type: 'integer',
       use: 'source',
       summary: 'ends after so many rows; without it the source never ends',
     },
-    { key: 'seed', type: 'integer', use: 'source', default: '0', summary: 'the same seed gives the same rows' },
+    {
+      key: 'seed',
+      type: 'integer',
+      use: 'source',
+      default: '0',
+      portable: 'leave the option out',
+      summary: 'the same seed gives the same rows',
+    },
+    ...COLUMN_OPTIONS,
   ],
-  patterns: [/^fields\.[^.]+\.(kind|min|max|start|end|length|null-rate|max-past)$/],
   endless: (options) =>
     options['number-of-rows'] === undefined && !Object.keys(options).some((key) => /^fields\..+\.end$/.test(key))
       ? "it has no 'number-of-rows'"

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { type DataType, typeName } from '../../core/data-type.ts';
+import { parseDuration } from '../../core/quantity.ts';
 import type { TableOptions } from '../../plan/table-options.ts';
 
 export interface ValueGenerator {
@@ -92,7 +93,7 @@ function random(
       return () => clock.now() % 86_400_000;
     case 'timestamp':
     case 'timestamp-ltz': {
-      const past = Number(option('max-past') ?? 0);
+      const past = parseDuration(option('max-past') ?? '0')!;
       return (row) => {
         const ms = clock.now() - Math.floor(chance(row, 0) * past);
         return type.precision <= 3 ? ms : BigInt(ms) * 1_000_000n;

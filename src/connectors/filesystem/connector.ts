@@ -52,23 +52,27 @@ function pipeSource(pipe: Pipe, node: ScanNode, context: EndpointContext): FileS
 /** Files: a source reads one or a directory of them, a sink writes parts into a directory. */
 export const filesystem: Connector = {
   name: 'filesystem',
-  summary: 'lines of files',
+  summary: 'files with records',
+  reads:
+    'A file, a directory or files that match wildcards. `-` is standard input. It ends after the files that exist at the start of the job. With `source.monitor-interval` it goes on reading: new files and appended lines.',
+  writes: 'Rows go to new files in a directory. Existing files are not changed.',
   uses: ['source', 'sink'],
   formatted: true,
   promise: 'exactly once: parts become visible when the checkpoint that lists them is durable',
   options: [
-    { key: 'path', type: 'string', required: true, summary: 'file or directory; relative to the SQL file' },
+    { key: 'path', type: 'string', required: true, summary: 'file or directory, relative to the SQL file' },
     {
       key: 'source.monitor-interval',
       type: 'duration',
       use: 'source',
-      summary: 'go on reading: look for new files and appended lines at this interval; without it the input is bounded',
+      summary: 'how often to look for new files and appended lines; without it the input is bounded',
     },
     {
       key: 'source.split-by',
       type: ['path', 'file'],
       use: 'source',
       default: 'path',
+      portable: 'leave the option out',
       summary:
         '`path`: one file after the other, with one watermark; `file`: each file has a watermark of its own, and the lowest goes next',
     },
@@ -89,6 +93,7 @@ export const filesystem: Connector = {
   metadata: FILE_METADATA,
   partitionProblem,
   extensions({ path: written = '' }) {
+    if (written === '-') return [{ key: 'path', what: 'standard input', portable: 'write the rows to a file first' }];
     if (!hasWildcard(written)) return [];
     const portable = "give the directory as 'path', and 'source.path.regex-pattern'";
     return [{ key: 'path', what: 'wildcards in a path', portable }];

@@ -1,18 +1,27 @@
 import path from 'node:path';
 import { Batch } from '../../batch/batch.ts';
 import { ConstantVector, type Vector } from '../../batch/vector.ts';
-import { BIGINT, type Field, STRING, timestampLtz, withNullable } from '../../core/data-type.ts';
+import { BIGINT, STRING, timestampLtz, withNullable } from '../../core/data-type.ts';
 import type { ScanNode } from '../../plan/nodes/scan.ts';
+import type { MetadataColumn } from '../connector.ts';
 import type { PartitionReader } from './partition-path.ts';
 import { statOf } from './read-file.ts';
 
 /** The metadata of a file. The keys and types are those of Flink's connector. */
-export const FILE_METADATA: ReadonlyMap<string, Field> = new Map(
+export const FILE_METADATA: ReadonlyMap<string, MetadataColumn> = new Map(
   [
-    { name: 'file.path', type: withNullable(STRING, false) },
-    { name: 'file.name', type: withNullable(STRING, false) },
-    { name: 'file.size', type: withNullable(BIGINT, false) },
-    { name: 'file.modification-time', type: timestampLtz(3, false) },
+    { name: 'file.path', type: withNullable(STRING, false), summary: 'the absolute path' },
+    { name: 'file.name', type: withNullable(STRING, false), summary: 'the name without folders' },
+    {
+      name: 'file.size',
+      type: withNullable(BIGINT, false),
+      summary: 'the number of bytes when the first row of the file is read',
+    },
+    {
+      name: 'file.modification-time',
+      type: timestampLtz(3, false),
+      summary: 'the time of the last change when the first row of the file is read',
+    },
   ].map((field) => [field.name, field]),
 );
 

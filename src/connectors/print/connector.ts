@@ -11,12 +11,15 @@ import type { Connector } from '../connector.ts';
  */
 export const print: Connector = {
   name: 'print',
-  summary: 'prints rows to standard output',
+  summary: 'rows on standard output',
+  writes: 'Each row is a line such as `+I[7, ann, 2026-01-01 00:00:00]`.',
   uses: ['sink'],
   formatted: false,
   acceptsChangelog: true,
   promise: 'at least once: rows after the last checkpoint are printed again after a crash',
-  options: [{ key: 'print-identifier', type: 'string', use: 'sink', summary: 'stands before each row' }],
+  options: [
+    { key: 'print-identifier', type: 'string', use: 'sink', summary: 'text before each row, followed by `> `' },
+  ],
   createSink: (node, context) => new PrintSink(node.fields, node.options['print-identifier'] ?? null, context.print),
 };
 

@@ -19,19 +19,22 @@ export const JSON_OPTIONS = [
     key: 'json.ignore-parse-errors',
     type: 'boolean',
     use: 'source',
+    default: 'false',
     summary: 'read a value that does not fit as NULL and leave out lines that are not JSON (they are counted)',
   },
   {
     key: 'json.fail-on-missing-field',
     type: 'boolean',
     use: 'source',
+    default: 'false',
     summary: 'an object without a column that the query reads is malformed',
   },
   {
     key: 'json.timestamp-format.standard',
     type: ['SQL', 'ISO-8601'],
     use: 'both',
-    summary: "form of timestamps: 'SQL' (2026-01-01 00:00:00, the default) or 'ISO-8601' (2026-01-01T00:00:00)",
+    default: 'SQL',
+    summary: 'form of timestamps: `SQL` (2026-01-01 00:00:00) or `ISO-8601` (2026-01-01T00:00:00)',
   },
 ] as const;
 

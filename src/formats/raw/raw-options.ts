@@ -11,13 +11,15 @@ export const RAW_OPTIONS = [
     key: 'raw.charset',
     type: ['UTF-8', 'ISO-8859-1', 'US-ASCII'],
     use: 'both',
-    summary: 'the encoding of text, UTF-8 by default',
+    default: 'UTF-8',
+    summary: 'the encoding of text',
   },
   {
     key: 'raw.endianness',
     type: ['big-endian', 'little-endian'],
     use: 'both',
-    summary: 'the order of the bytes of a number, big-endian by default',
+    default: 'big-endian',
+    summary: 'the order of the bytes of a number',
   },
 ] as const;
 
