@@ -25,8 +25,8 @@ password. A [program](library.md) can give a table its rows without a connector.
 
 ${table(['connector', 'what', 'source', 'sink', 'format', 'changes'], connectors.map(overviewOf))}
 
-*Format* says whether the option \`format\` is required ([formats](formats.md)). *Changes* says whether
-a sink accepts rows that update and delete earlier rows.
+*Format* says whether the option \`format\` is required ([formats](formats.md)). *Changes* says
+whether a sink accepts rows that update and delete earlier rows.
 
 ## Options of every source
 

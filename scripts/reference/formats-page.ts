@@ -22,8 +22,8 @@ is not in Flink. [Where Sequitur differs](language-differences.md) lists the oth
 
 ${table(['format', 'what', 'source', 'sink', 'changes', 'files'], formats.map(overviewOf))}
 
-*Changes* says whether a sink accepts rows that update and delete earlier rows. *Files* is the end of
-the names of written files.
+*Changes* says whether a sink accepts rows that update and delete earlier rows. *Files* is the end
+of the names of written files.
 
 ${sections.join('\n')}`;
 }
