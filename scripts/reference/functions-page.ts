@@ -22,6 +22,7 @@ and from the examples in \`scripts/reference/functions\`. The answers come from 
 - A row marked *extended* is not in Flink SQL.
 - Functions give the same results as in Flink.
   [Where Sequitur differs](language-differences.md) lists the exceptions.
+- *Common type* is defined on the page of [types](types.md#common-types).
 - \`SHOW FUNCTIONS\` lists the names.
 
 ${list.join('\n')}

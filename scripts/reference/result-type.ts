@@ -56,6 +56,11 @@ export function constantResult(name: string, args: readonly ArgumentInfo[]): str
   return results.size === 1 ? [...results][0]! : null;
 }
 
+/** Returns whether the result always has the type of an argument, for all types of the arguments. */
+export function hasTypeOf(name: string, args: readonly ArgumentInfo[], argument: number): boolean {
+  return resolutions(name, args).every(({ args: types, result }) => shownType(types[argument]!) === shownType(result));
+}
+
 /** Returns whether a call whose arguments are never NULL may give NULL. */
 export function mayBeNull(name: string, args: readonly ArgumentInfo[]): boolean {
   const infos = args.map((info) => ({ ...info, type: withNullable(info.type, false) }));

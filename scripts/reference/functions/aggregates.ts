@@ -3,6 +3,11 @@ import type { FunctionFamily } from './function-entry.ts';
 
 const ROWS = "(VALUES ('a', 3), ('b', 5), ('a', 4), ('c', CAST(NULL AS INT))) AS sales (name, n)";
 
+const CHANGES =
+  '[Over a view that changes](language-differences.md#intended-differences) it may send more changes than Flink.';
+
+const DIGITS = '[In a window the last digits may differ from Flink.](language-differences.md#intended-differences)';
+
 const WINDOWS = '[Extended in HOP, CUMULATE and SESSION windows.](language-differences.md#intended-differences)';
 
 export const AGGREGATES: FunctionFamily = {
@@ -17,11 +22,11 @@ and is NULL if there is no value, unless the table says otherwise. \`SUM(DISTINC
     { calls: ['COUNT(*)', 'COUNT([DISTINCT] x)'], result: 'BIGINT', example: 'COUNT(DISTINCT name)' },
     { calls: ['SUM([DISTINCT] x)'], result: 'type of `x`; DECIMAL(38, s) for a DECIMAL', example: 'SUM(n)' },
     { calls: ['AVG([DISTINCT] x)'], result: 'type of `x`; DECIMAL(38, max(6, s)) for a DECIMAL', example: 'AVG(n)' },
-    { calls: ['MIN(x)'], result: 'type of `x`', example: 'MIN(n)' },
+    { calls: ['MIN(x)'], result: 'type of `x`', note: CHANGES, example: 'MIN(n)' },
     {
       calls: ['MAX(x)'],
       result: 'type of `x`',
-      note: '[Over a view that changes](language-differences.md#intended-differences) it sends more changes than Flink.',
+      note: CHANGES,
       example: 'MAX(name)',
     },
     { calls: ['FIRST_VALUE(x)'], result: 'type of `x`', note: WINDOWS, example: 'FIRST_VALUE(name)' },
@@ -29,9 +34,19 @@ and is NULL if there is no value, unless the table says otherwise. \`SUM(DISTINC
     { calls: ['LISTAGG([DISTINCT] text [, separator])'], result: 'type of `text`', example: "LISTAGG(name, '-')" },
     { calls: ['ARRAY_AGG([DISTINCT] x)'], result: 'ARRAY of the type of `x`', example: 'ARRAY_AGG(n)' },
     { calls: ['COLLECT([DISTINCT] x)'], result: 'MULTISET of the type of `x`', example: 'COLLECT(name)' },
-    { calls: ['VAR_POP(x)'], result: 'type of AVG', example: 'VAR_POP(CAST(n AS DOUBLE))' },
-    { calls: ['VAR_SAMP(x)', 'VARIANCE(x)'], result: 'type of AVG', example: 'VAR_SAMP(CAST(n AS DOUBLE))' },
-    { calls: ['STDDEV_POP(x)'], result: 'type of AVG', example: 'STDDEV_POP(CAST(n AS DOUBLE))' },
-    { calls: ['STDDEV_SAMP(x)', 'STDDEV(x)'], result: 'type of AVG', example: 'STDDEV_SAMP(CAST(n AS DOUBLE))' },
+    { calls: ['VAR_POP(x)'], result: 'type of AVG', note: DIGITS, example: 'VAR_POP(CAST(n AS DOUBLE))' },
+    {
+      calls: ['VAR_SAMP(x)', 'VARIANCE(x)'],
+      result: 'type of AVG',
+      note: DIGITS,
+      example: 'VAR_SAMP(CAST(n AS DOUBLE))',
+    },
+    { calls: ['STDDEV_POP(x)'], result: 'type of AVG', note: DIGITS, example: 'STDDEV_POP(CAST(n AS DOUBLE))' },
+    {
+      calls: ['STDDEV_SAMP(x)', 'STDDEV(x)'],
+      result: 'type of AVG',
+      note: DIGITS,
+      example: 'STDDEV_SAMP(CAST(n AS DOUBLE))',
+    },
   ],
 };

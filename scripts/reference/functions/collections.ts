@@ -58,7 +58,8 @@ export const ARRAYS: FunctionFamily = {
 
 export const MAPS: FunctionFamily = {
   title: 'Maps and rows',
-  intro: 'A field of a ROW is `row.field`. The keys of a map keep the order in which they were inserted.',
+  intro:
+    'A field of a ROW is `row.field`. The keys of a map keep the order in which they were inserted, [other than in Flink](language-differences.md#intended-differences).',
   entries: [
     {
       definition: 'MAP',

@@ -5,7 +5,9 @@ const SEED = '[The seed has no effect.](language-differences.md#intended-differe
 export const ARITHMETIC: FunctionFamily = {
   title: 'Arithmetic',
   intro: `Integers overflow silently, as in Java. A division of exact numbers by zero fails the job. A division of DOUBLEs by zero is
-\`Infinity\` or \`NaN\`. A DECIMAL that needs more than 38 digits is NULL.`,
+\`Infinity\` or \`NaN\`. A DECIMAL
+that needs more than 38 digits is NULL. [A calculation with DECIMAL](types.md#common-types) has a wider type. A calculation
+with a time has the type of the time.`,
   entries: [
     { definition: '+', calls: ['a + b'], result: 'common type of `a` and `b`', example: '1 + 2.5' },
     {
@@ -16,8 +18,8 @@ export const ARITHMETIC: FunctionFamily = {
     },
     { definition: '*', calls: ['a * b'], result: 'common type of `a` and `b`', example: '1.5 * 1.5' },
     { definition: '/', calls: ['a / b'], result: 'common type of `a` and `b`', example: '7 / 2' },
-    { definition: '%', calls: ['a % b'], result: 'type of `b`', example: '-7 % 3' },
-    { calls: ['MOD(a, b)'], result: 'type of `b`', example: 'MOD(7, 3)' },
+    { definition: '%', calls: ['a % b'], result: 'type of `b`; DECIMAL if one is a DECIMAL', example: '-7 % 3' },
+    { calls: ['MOD(a, b)'], result: 'type of `b`; DECIMAL if one is a DECIMAL', example: 'MOD(7, 3)' },
     { definition: 'NEGATE', calls: ['-a'], result: 'type of `a`', example: '-(2 + 3)' },
   ],
 };

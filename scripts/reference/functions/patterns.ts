@@ -32,7 +32,7 @@ SELECT * FROM events MATCH_RECOGNIZE (
     {
       calls: ['MATCH_ROWTIME([time])'],
       result: 'TIMESTAMP(3), or the type of `time`',
-      note: 'Only in MEASURES. [More](patterns.md#time)',
+      note: 'Only in MEASURES. [Time in patterns](patterns.md#time) gives the rules.',
       example: 'MATCH_ROWTIME()',
     },
     {
