@@ -64,11 +64,10 @@ export const CONDITIONS: FunctionFamily = {
     { definition: 'IS NOT FALSE', calls: ['a IS NOT FALSE'], example: 'CAST(NULL AS BOOLEAN) IS NOT FALSE' },
     {
       definition: 'IS UNKNOWN',
-      result: 'BOOLEAN',
       calls: ['a IS UNKNOWN'],
       example: 'CAST(NULL AS BOOLEAN) IS UNKNOWN',
     },
-    { definition: 'IS NOT UNKNOWN', result: 'BOOLEAN', calls: ['a IS NOT UNKNOWN'], example: '(1 < 2) IS NOT UNKNOWN' },
+    { definition: 'IS NOT UNKNOWN', calls: ['a IS NOT UNKNOWN'], example: '(1 < 2) IS NOT UNKNOWN' },
     {
       definition: 'CASE',
       calls: ['CASE WHEN a THEN x … [ELSE y] END', 'CASE v WHEN a THEN x … [ELSE y] END'],

@@ -89,7 +89,7 @@ function buildPredicate(left: ExpressionAst, node: PredicateCstNode, context: Bu
       return is.NOT ? { kind: 'not', args: [call], span } : call;
     }
     const what = is.what![0]!.image.toUpperCase();
-    return operatorCall(`IS ${not}${what === 'UNKNOWN' ? 'NULL' : what}`, [left], span, tokenSpan(is.IS[0]!));
+    return operatorCall(`IS ${not}${what}`, [left], span, tokenSpan(is.IS[0]!));
   }
   const negated = c.NOT !== undefined;
   if (c.betweenPredicate) {
