@@ -56,7 +56,7 @@ export function constantResult(name: string, args: readonly ArgumentInfo[]): str
   return results.size === 1 ? [...results][0]! : null;
 }
 
-/** Returns whether the result always has the type of an argument, for all types of the arguments. */
+/** Returns whether the result has the type of an argument, for all types of the arguments. */
 export function hasTypeOf(name: string, args: readonly ArgumentInfo[], argument: number): boolean {
   return resolutions(name, args).every(({ args: types, result }) => shownType(types[argument]!) === shownType(result));
 }
