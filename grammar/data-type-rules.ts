@@ -23,9 +23,13 @@ export abstract class DataTypeRules extends CstParser {
       { ALT: () => this.SUBRULE(this.rowType) },
       { ALT: () => this.SUBRULE(this.plainType) },
     ]);
-    this.OPTION(() => {
-      this.OPTION2(() => this.CONSUME(kw('NOT')));
-      this.CONSUME(kw('NULL'));
+    this.OPTION({
+      // `RETURNING INT NULL ON EMPTY`: here NULL does not belong to the type.
+      GATE: () => this.LA(2).tokenType !== kw('ON'),
+      DEF: () => {
+        this.OPTION2(() => this.CONSUME(kw('NOT')));
+        this.CONSUME(kw('NULL'));
+      },
     });
   });
 

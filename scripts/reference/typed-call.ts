@@ -32,6 +32,7 @@ export function argumentsIn(expression: string, name: string): readonly Argument
   const typer = new ExpressionTyper({
     diagnostics: new Diagnostics(),
     environment: ENVIRONMENT,
+    extension: () => {},
     scope: new Scope([]),
     intercept(ast, self) {
       if (ast.kind !== 'call' || ast.name !== name || found !== null) return undefined;

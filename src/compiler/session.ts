@@ -46,10 +46,10 @@ export class Session {
    * Records an extension to Flink SQL. At the portable level an extension is a mistake. `portable`:
    * the equivalent in Flink SQL, if there is one.
    */
-  extension(span: SourceSpan, what: string, portable?: string): void {
+  readonly extension = (span: SourceSpan, what: string, portable?: string): void => {
     if (this.portable) this.diagnostics.error('SQL_NOT_PORTABLE', span, `Flink SQL has no ${what}`, portable);
     else this.extensions.push({ what, span, ...(portable === undefined ? {} : { portable }) });
-  }
+  };
 
   get portable(): boolean {
     return this.settings.get('sequitur.sql.level') === 'portable';

@@ -185,9 +185,9 @@ function baseName(type: DataType): string {
     case 'timestamp-ltz':
       return `TIMESTAMP_LTZ(${type.precision})`;
     case 'interval-day-time':
-      return 'INTERVAL DAY TO SECOND';
+      return 'INTERVAL SECOND(3)';
     case 'interval-year-month':
-      return 'INTERVAL YEAR TO MONTH';
+      return 'INTERVAL MONTH';
     case 'array':
       return `ARRAY<${typeName(type.element)}>`;
     case 'map':

@@ -9,9 +9,9 @@ import {
   integerKernel,
   longKernel,
 } from './arithmetic-kernels.ts';
-import { asDecimal, commonType, decimalResult } from './common-type.ts';
+import { asDecimal, decimalResult, leastRestrictive } from './common-type.ts';
 import { decimalAdd, decimalDivide, decimalMultiply, decimalRemainder } from './decimal.ts';
-import { longAdd, longDivide, longMultiply, longNegate, longRemainder, longSubtract } from './exact-long.ts';
+import { longAdd, longDivide, longMultiply, longNegate, longRemainder, longSubtract, wrapLong } from './exact-long.ts';
 import type {
   ArgumentInfo,
   Mismatch,
@@ -37,26 +37,32 @@ function resolveNumbers(operator: ArithmeticOperator, infos: readonly ArgumentIn
     };
   }
   const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
-  const common = commonType(a, b)!;
+  const common = leastRestrictive(a, b)!;
+  const whole = operator === '%' && isWhole(a) && isWhole(b);
   if (common.kind !== 'decimal') {
-    const result = operator === '%' && isInteger(b) && isInteger(a) ? b : common;
     return {
       args: [withNullable(common, a.nullable), withNullable(common, b.nullable)],
-      result: withNullable(result, nullable),
+      result: withNullable(whole ? b : common, nullable),
     };
   }
   const left = asDecimal(a.kind === 'null' ? b : a)!;
   const right = asDecimal(b.kind === 'null' ? a : b)!;
-  const result = decimalResult(operator === '-' ? '+' : operator, left, right);
+  const result = whole ? b : decimalResult(operator === '-' ? '+' : operator, left, right);
   return {
     args: [withNullable(left, a.nullable), withNullable(right, b.nullable)],
-    result: withNullable(result, true),
+    result: withNullable(result, nullable),
   };
 }
 
+/** The rest of a division of two whole numbers has the type of the divisor. */
+const isWhole = (type: DataType): boolean => isInteger(type) || (type.kind === 'decimal' && type.scale === 0);
+
 function numberScalar(operator: ArithmeticOperator, args: readonly DataType[], result: DataType): ScalarKernel {
   const type = args[0]!;
-  if (type.kind === 'decimal') return decimalScalar(operator, type, args[1] as DecimalType, result as DecimalType);
+  if (type.kind === 'decimal') {
+    const exact = decimalScalar(operator, type, args[1] as DecimalType, asDecimal(result)!);
+    return result.kind === 'decimal' ? exact : (a, b) => wrapLong(BigInt(exact(a, b) as number | bigint));
+  }
   if (isApproximate(type)) return approximateScalar(operator, type.kind === 'float');
   if (type.kind === 'bigint') return longScalar(operator);
   const shift = INTEGER_SHIFT[type.kind];

@@ -1,4 +1,4 @@
-import type { DataType, DecimalType } from '../core/data-type.ts';
+import type { DataType, DecimalType, TimestampType } from '../core/data-type.ts';
 import {
   DOUBLE,
   decimal,
@@ -25,22 +25,68 @@ export function asDecimal(type: DataType): DecimalType | null {
   return digits === undefined ? null : decimal(digits, 0, type.nullable);
 }
 
+/** Returns the common type of two types; null if there is none. */
+export type CommonType = (a: DataType, b: DataType) => DataType | null;
+
 /**
- * Returns the type to which values of both types are converted in a comparison, a CASE, a COALESCE,
- * an array or a UNION; null if there is none. Flink's "least restrictive" type: exact with
- * approximate gives the approximate one, but DECIMAL with FLOAT gives DOUBLE; texts of different
- * length give a VARCHAR; DATE with TIMESTAMP has none. Nullable when one of them is.
+ * Returns the type to which values of both types are converted in a comparison and in the arguments
+ * of a function such as COALESCE and GREATEST; null if there is none. An exact number with an
+ * approximate one gives the approximate one; texts of different length give a VARCHAR; DATE with
+ * TIMESTAMP has none. Nullable when one of them is.
  */
-export function commonType(a: DataType, b: DataType): DataType | null {
-  const nullable = a.nullable || b.nullable || a.kind === 'null' || b.kind === 'null';
-  if (a.kind === 'null') return withNullable(b, true);
-  if (b.kind === 'null') return withNullable(a, true);
-  const common = commonBase(a, b);
-  return common === null ? null : withNullable(common, nullable);
+export const commonType: CommonType = commonTypeBy({
+  number: (a, b) => {
+    // Flink's table has this row in one direction only.
+    if (a.kind === 'float' && b.kind === 'decimal') return DOUBLE;
+    if (isApproximate(a) && isApproximate(b)) return a.kind === 'double' ? a : b;
+    return isApproximate(a) ? a : b;
+  },
+  timestamp: (a, b) => {
+    const kind = a.kind === 'timestamp-ltz' || b.kind === 'timestamp-ltz' ? 'timestamp-ltz' : 'timestamp';
+    return { kind, precision: Math.max(a.precision, b.precision), nullable: true };
+  },
+});
+
+/**
+ * Returns the type of `a + b`, a CASE, an ARRAY, a MAP and a UNION; null if there is none. It
+ * differs from `commonType` in three points, as in Flink. Of FLOAT and DOUBLE, the first one wins.
+ * FLOAT with DECIMAL gives DOUBLE. Of TIMESTAMP and TIMESTAMP_LTZ, the second one wins, or the
+ * first one if both have the same precision.
+ */
+export const leastRestrictive: CommonType = commonTypeBy({
+  number: (a, b) => {
+    if (a.kind === 'decimal' || b.kind === 'decimal') return DOUBLE;
+    return isApproximate(a) ? a : b;
+  },
+  timestamp: (a, b) => ({
+    kind: a.precision === b.precision ? a.kind : b.kind,
+    precision: Math.max(a.precision, b.precision),
+    nullable: true,
+  }),
+});
+
+/** The points in which the two tables of common types differ. */
+interface CommonTypeRules {
+  /** The type of two numbers of which at least one is approximate. */
+  readonly number: (a: DataType, b: DataType) => DataType;
+  /** The type of two times of different type, precision or attribute. */
+  readonly timestamp: (a: TimestampType, b: TimestampType) => DataType;
 }
 
-function commonBase(a: DataType, b: DataType): DataType | null {
-  if (isNumeric(a) && isNumeric(b)) return commonNumber(a, b);
+function commonTypeBy(rules: CommonTypeRules): CommonType {
+  const common: CommonType = (a, b) => {
+    if (a.kind === 'null') return withNullable(b, true);
+    if (b.kind === 'null') return withNullable(a, true);
+    const type = commonBase(a, b, rules, common);
+    return type === null ? null : withNullable(type, a.nullable || b.nullable);
+  };
+  return common;
+}
+
+function commonBase(a: DataType, b: DataType, rules: CommonTypeRules, common: CommonType): DataType | null {
+  if (isNumeric(a) && isNumeric(b)) {
+    return isApproximate(a) || isApproximate(b) ? rules.number(a, b) : commonExact(a, b);
+  }
   if (isText(a) && isText(b)) {
     const length = Math.max(a.length, b.length);
     if (a.kind === 'char' && b.kind === 'char' && a.length === b.length) return a;
@@ -51,35 +97,29 @@ function commonBase(a: DataType, b: DataType): DataType | null {
     return { kind: 'varbinary', length: Math.max(a.length, b.length), nullable: true };
   }
   if (isTimestamp(a) && isTimestamp(b)) {
-    const kind = a.kind === 'timestamp-ltz' || b.kind === 'timestamp-ltz' ? 'timestamp-ltz' : 'timestamp';
     if (a.kind === b.kind && a.precision === b.precision && a.attribute === b.attribute) return a;
-    return { kind, precision: Math.max(a.precision, b.precision), nullable: true };
+    return rules.timestamp(a, b);
   }
   if (a.kind === 'time' && b.kind === 'time') return a.precision >= b.precision ? a : b;
   if (a.kind === 'array' && b.kind === 'array') {
-    const element = commonType(a.element, b.element);
+    const element = common(a.element, b.element);
     return element && { kind: 'array', element, nullable: true };
   }
   if (a.kind === 'map' && b.kind === 'map') {
-    const key = commonType(a.key, b.key);
-    const value = commonType(a.value, b.value);
+    const key = common(a.key, b.key);
+    const value = common(a.value, b.value);
     return key && value && { kind: 'map', key, value, nullable: true };
   }
   if (a.kind === 'row' && b.kind === 'row') {
     if (a.fields.length !== b.fields.length) return null;
-    const types = a.fields.map((field, i) => commonType(field.type, b.fields[i]!.type));
+    const types = a.fields.map((field, i) => common(field.type, b.fields[i]!.type));
     if (types.includes(null)) return null;
     return { kind: 'row', fields: a.fields.map((f, i) => ({ name: f.name, type: types[i]! })), nullable: true };
   }
   return sameType(a, b) ? a : null;
 }
 
-function commonNumber(a: DataType, b: DataType): DataType {
-  if (isApproximate(a) || isApproximate(b)) {
-    if (a.kind === 'decimal' || b.kind === 'decimal') return DOUBLE;
-    if (isApproximate(a) && isApproximate(b)) return a.kind === 'double' ? a : b;
-    return isApproximate(a) ? a : b;
-  }
+function commonExact(a: DataType, b: DataType): DataType {
   if (isInteger(a) && isInteger(b)) return INTEGER_ORDER.indexOf(a.kind) >= INTEGER_ORDER.indexOf(b.kind) ? a : b;
   const left = asDecimal(a)!;
   const right = asDecimal(b)!;
@@ -88,10 +128,10 @@ function commonNumber(a: DataType, b: DataType): DataType {
   return decimal(integral + scale, scale);
 }
 
-/** Returns the `commonType` of a list; null for an empty list. */
-export function commonTypeOf(types: readonly DataType[]): DataType | null {
+/** Returns the common type of a list; null for an empty list. */
+export function commonTypeOf(types: readonly DataType[], rule: CommonType = commonType): DataType | null {
   let common: DataType | null = types[0] ?? null;
-  for (const type of types.slice(1)) common = common && commonType(common, type);
+  for (const type of types.slice(1)) common = common && rule(common, type);
   return common;
 }
 

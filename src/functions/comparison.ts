@@ -21,8 +21,8 @@ function resolveComparison(infos: readonly ArgumentInfo[], ordered: boolean): re
   // Flink reads the text as a number for `<`, `<=`, `>` and `>=`, and refuses equality.
   if (ordered && isNumeric(a) && isText(b)) return [a, withNullable(a, b.nullable)];
   if (ordered && isText(a) && isNumeric(b)) return [withNullable(b, a.nullable), b];
-  if (isDatetime(a) && isText(b) && right.literal) return [a, withNullable(plain(a), b.nullable)];
-  if (isDatetime(b) && isText(a) && left.literal) return [withNullable(plain(b), a.nullable), b];
+  if (readsText(a) && isText(b)) return [a, withNullable(plain(a), b.nullable)];
+  if (readsText(b) && isText(a)) return [withNullable(plain(b), a.nullable), b];
   const mixed = (a.kind === 'date') !== (b.kind === 'date') && a.kind !== 'null' && b.kind !== 'null';
   const common = mixed ? null : commonType(a, b);
   if (common === null) {
@@ -36,6 +36,8 @@ function resolveComparison(infos: readonly ArgumentInfo[], ordered: boolean): re
 }
 
 const isDatetime = (type: DataType): boolean => type.kind === 'date' || type.kind === 'time' || isTimestamp(type);
+/** A text beside a value of these types is read as a value of the type. */
+const readsText = (type: DataType): boolean => type.kind === 'boolean' || isDatetime(type);
 const plain = (type: DataType): DataType =>
   isTimestamp(type) ? { kind: type.kind, precision: type.precision, nullable: type.nullable } : type;
 

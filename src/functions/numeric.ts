@@ -8,8 +8,8 @@ import { longNegate, wrapLong } from './exact-long.ts';
 import type { ScalarFunction, ScalarKernel } from './scalar-function.ts';
 import {
   doubleParameter,
-  intParameter,
   longParameter,
+  narrowIntParameter,
   numberParameter,
   type Parameter,
   signature,
@@ -97,7 +97,7 @@ function rounding(name: string, summary: string, cut: boolean): ScalarFunction {
     name,
     summary,
     resolve: signature(
-      [numberParameter, intParameter],
+      [numberParameter, narrowIntParameter],
       ([type], infos) => {
         if (type!.kind !== 'decimal') return type!;
         const literal = infos.length < 2 ? 0 : infos[1]!.literal?.value;
@@ -153,7 +153,7 @@ const random: ScalarFunction = define({
   name: 'RAND',
   summary: 'A random number from 0 to 1, without 1.',
   deterministic: false,
-  resolve: signature([intParameter], DOUBLE, { optional: 1 }),
+  resolve: signature([narrowIntParameter], DOUBLE, { optional: 1 }),
   kernelFor: (_args, _result, environment) => () => environment.random(),
 });
 
@@ -161,7 +161,7 @@ const randomInteger: ScalarFunction = define({
   name: 'RAND_INTEGER',
   summary: 'A random integer from 0 to the bound, without the bound.',
   deterministic: false,
-  resolve: signature([intParameter, intParameter], INT, { optional: 1 }),
+  resolve: signature([narrowIntParameter, narrowIntParameter], INT, { optional: 1 }),
   kernelFor:
     (_args, _result, environment) =>
     (first: number, second = first) =>
@@ -221,7 +221,7 @@ const uuid: ScalarFunction = define({
   name: 'UUID',
   summary: 'A random UUID.',
   deterministic: false,
-  resolve: signature([], STRING),
+  resolve: signature([], { kind: 'char', length: 36, nullable: false }),
   kernelFor: (_args, _result, environment) => () => {
     const digits = Array.from({ length: 32 }, () => Math.floor(environment.random() * 16));
     digits[12] = 4;
@@ -233,6 +233,18 @@ const uuid: ScalarFunction = define({
 
 const constant = (name: string, summary: string, value: number): ScalarFunction =>
   define({ name, summary, resolve: signature([], DOUBLE), kernel: () => value });
+
+/** ATAN2. Flink's planner has no form of it for a DECIMAL. */
+const angle: ScalarFunction = define({
+  name: 'ATAN2',
+  summary: 'The angle of the point (`x`, `y`).',
+  resolve(infos, environment) {
+    const resolved = signature([doubleParameter, doubleParameter], DOUBLE)(infos, environment);
+    const extension = { what: 'ATAN2 of a DECIMAL', portable: 'CAST it to DOUBLE' };
+    return infos.some((info) => info.type.kind === 'decimal') ? { ...resolved, extension } : resolved;
+  },
+  kernel: Math.atan2,
+});
 
 const twoDoubles = (name: string, summary: string, compute: (x: number, y: number) => number): ScalarFunction =>
   define({ name, summary, resolve: signature([doubleParameter, doubleParameter], DOUBLE), kernel: compute });
@@ -268,7 +280,7 @@ export const NUMERIC: readonly ScalarFunction[] = [
   doubles('ASIN', 'The arc sine of `x`.', Math.asin),
   doubles('ACOS', 'The arc cosine of `x`.', Math.acos),
   doubles('ATAN', 'The arc tangent of `x`.', Math.atan),
-  twoDoubles('ATAN2', 'The angle of the point (`x`, `y`).', Math.atan2),
+  angle,
   doubles('SINH', 'The hyperbolic sine of `x`.', Math.sinh),
   doubles('COSH', 'The hyperbolic cosine of `x`.', Math.cosh),
   doubles('TANH', 'The hyperbolic tangent of `x`.', Math.tanh),

@@ -53,6 +53,8 @@ export interface LiteralPlace {
 export interface Resolution {
   readonly args: readonly DataType[];
   readonly result: DataType;
+  /** What Flink SQL lacks, if it does not accept the call; the level `portable` refuses it. */
+  readonly extension?: { readonly what: string; readonly portable?: string };
   /** What the user should know about a call that is allowed. */
   readonly warning?: { readonly message: string; readonly at: LiteralPlace };
 }

@@ -45,6 +45,10 @@ export const booleanParameter = parameter(
 );
 /** An integer, read as INT. */
 export const intParameter = parameter('an integer', (t) => (isInteger(t) || t.kind === 'null' ? INT : null));
+/** An integer that is no BIGINT. Some functions of Flink take no BIGINT in the place of an INT. */
+export const narrowIntParameter = parameter('an INT', (t) =>
+  t.kind !== 'bigint' && (isInteger(t) || t.kind === 'null') ? INT : null,
+);
 /** An integer, read as BIGINT. */
 export const longParameter = parameter('an integer', (t) => (isInteger(t) || t.kind === 'null' ? BIGINT : null));
 /** Any number, as it is. */
@@ -58,6 +62,14 @@ export const bytesParameter = parameter(
     (t) => t.kind === 'varbinary' || t.kind === 'binary',
   ),
 );
+/** A text, or BYTES. */
+export const textOrBytesParameter: Parameter = {
+  expects: 'a text or BYTES',
+  accept: (info) =>
+    info.type.kind === 'null'
+      ? textParameter.accept(info)
+      : (textParameter.accept(info) ?? bytesParameter.accept(info)),
+};
 export const dateParameter = parameter(
   'a DATE or TIMESTAMP',
   orNull({ kind: 'date', nullable: true }, (t) => t.kind === 'date' || isTimestamp(t)),
@@ -74,7 +86,7 @@ export const mapParameter = parameter('a MAP', (t) => (t.kind === 'map' ? t : nu
 /** Anything, as it is. */
 export const anyParameter = parameter('a value', (t) => t);
 
-interface SignatureOptions {
+export interface SignatureOptions {
   /** The number of last parameters that may be omitted. */
   readonly optional?: number;
   /** The last parameter may be repeated any number of times. */

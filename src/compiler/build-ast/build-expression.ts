@@ -163,7 +163,11 @@ function buildFactor(node: FactorCstNode, context: BuildContext): ExpressionAst 
       : { kind: 'field', value, name: nameOf(access.children.identifier![0]!), span };
   }
   const negative = signs.filter((sign) => sign.image === '-').length % 2 === 1;
-  if (!negative) return value;
+  if (!negative) {
+    return signs.length === 0 || value.kind === 'literal'
+      ? value
+      : operatorCall('PLUS', [value], spanOf(node), tokenSpan(signs[0]!));
+  }
   const span = spanOf(node);
   const folded = negateNumber(value, c.primary[0]!, span, context);
   return folded ?? operatorCall('NEGATE', [value], span, tokenSpan(signs[0]!));

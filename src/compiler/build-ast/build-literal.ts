@@ -55,6 +55,9 @@ export function wholeNumber(image: string, span: SourceSpan, context: BuildConte
   const value = BigInt(image);
   if (value <= 2147483647n) return literal(Number(value), INT, span);
   if (value <= 9223372036854775807n) return literal(value.toString(), BIGINT, span);
+  // The smallest BIGINT is read as a minus sign and this number.
+  if (value > 9223372036854775808n)
+    context.notPortable(span, 'Flink SQL has no integer literal of this size', `write ${value}.0, or CAST a text`);
   const digits = value.toString();
   if (digits.length > 38) {
     context.error('SQL_INVALID_LITERAL', span, 'the number has more than 38 digits');
@@ -67,7 +70,8 @@ function decimalNumber(image: string, span: SourceSpan, context: BuildContext): 
   const [whole = '', fraction = ''] = image.split('.');
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
   const scale = fraction.length;
-  const precision = Math.max(digits.length, scale, 1);
+  // Flink counts the zero before the point of 0.05, but not that of 0.5.
+  const precision = digits.length < scale ? scale + 1 : Math.max(digits.length, 1);
   if (precision > 38) {
     context.error('SQL_INVALID_LITERAL', span, 'the number has more than 38 digits');
     return literal('0', decimal(38, 0), span);

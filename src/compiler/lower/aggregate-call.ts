@@ -1,3 +1,5 @@
+import { type DataType, withNullable } from '../../core/data-type.ts';
+import type { AggregateFunction } from '../../functions/aggregates/aggregate-function.ts';
 import { canBeDistinct } from '../../functions/aggregates/distinct.ts';
 import { findAggregate, planName } from '../../functions/aggregates/registry.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
@@ -10,9 +12,9 @@ import { containsAggregate } from './find-aggregate-calls.ts';
 
 /**
  * Converts the AST of an aggregate call to a call of a plan. Returns null after reporting a
- * mistake. `typer` types expressions over one input row.
+ * mistake. `typer` types expressions over one input row. `hasRows`: every group has a row.
  */
-export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCall | null {
+export function typeAggregate(ast: CallAst, typer: ExpressionTyper, hasRows: boolean): AggregateCall | null {
   const definition = findAggregate(ast.name)!;
   const { diagnostics } = typer.context;
   if (ast.withinGroup !== null) return diagnostics.notSupported(ast.withinGroup, 'WITHIN GROUP');
@@ -39,10 +41,14 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCa
   const args = ast.args.map((arg) => typer.type(arg));
   const filter = ast.filter === null ? undefined : typer.condition(ast.filter, 'FILTER (WHERE …)');
   if (args.includes(null) || filter === null) return null;
-  const values = args as Expression[];
+  const values = counted(ast, args as Expression[]);
   const resolved = definition.resolve(values.map(argumentInfo));
   if ('mismatch' in resolved) {
     return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, `${ast.name}: ${resolved.mismatch}`, resolved.hint);
+  }
+  if (resolved.extension !== undefined) typer.context.extension(ast.span, resolved.extension.what);
+  for (const [i, value] of values.entries()) {
+    if (value.type.kind === 'null') typer.nullArgument(ast.args[i]!.span);
   }
   const distinct = ast.distinct && !(isMinMax(ast.name) || values.length === 0);
   if (distinct && !canBeDistinct(values[0]!.type))
@@ -52,8 +58,22 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper): AggregateCa
     args: values.map((value, i) => convert(value, resolved.args[i] ?? value.type)),
     distinct,
     ...(filter === undefined ? {} : { filter }),
-    type: withoutAttribute(resolved.result),
+    type: resultType(withoutAttribute(resolved.result), definition, hasRows && filter === undefined),
   };
+}
+
+/**
+ * Returns the arguments of an aggregate. COUNT of several values counts the rows in which none is
+ * NULL, so values that are never NULL are left out.
+ */
+function counted(ast: CallAst, values: readonly Expression[]): readonly Expression[] {
+  const isList = ast.name === 'COUNT' && !ast.distinct && values.length > 1;
+  return isList ? values.filter((value) => value.type.nullable) : values;
+}
+
+/** Returns the type of an aggregate. Without a row most aggregates are NULL. */
+function resultType(type: DataType, definition: AggregateFunction, hasRows: boolean): DataType {
+  return hasRows || definition.typedWithoutRows ? type : withNullable(type, true);
 }
 
 /** Returns whether the aggregate is MIN or MAX. DISTINCT does not change their result. */

@@ -67,7 +67,11 @@ export class Grouping {
       );
     }
     if (ast.kind === 'literal' || this.#keys.every((key) => key.expression.kind === 'column')) return undefined;
-    const silent = new ExpressionTyper({ ...this.#rows.context, diagnostics: new Diagnostics() });
+    const silent = new ExpressionTyper({
+      ...this.#rows.context,
+      diagnostics: new Diagnostics(),
+      extension: () => {},
+    });
     const typed = silent.type(ast);
     return (typed === null ? null : this.#keyOf(typed)) ?? undefined;
   }
@@ -78,7 +82,7 @@ export class Grouping {
   }
 
   #aggregate(ast: CallAst): Expression | null {
-    const call = typeAggregate(ast, this.#rows);
+    const call = typeAggregate(ast, this.#rows, this.#keys.length > 0 || this.#window !== null);
     if (call === null) return null;
     let index = this.#aggregates.findIndex((known) => JSON.stringify(known) === JSON.stringify(call));
     if (index < 0) index = this.#aggregates.push(call) - 1;

@@ -24,7 +24,13 @@ export function lowerGrouped(
 ): Relation | null {
   const { session } = place.job;
   const { diagnostics } = session;
-  const rows = new ExpressionTyper({ diagnostics, environment: session.environment, scope, place: 'in GROUP BY' });
+  const rows = new ExpressionTyper({
+    diagnostics,
+    environment: session.environment,
+    extension: session.extension,
+    scope,
+    place: 'in GROUP BY',
+  });
   const groups = (select.groupBy ?? []).flatMap((item) => groupExpressions(item, place));
   const windowCall = groups.find(isGroupWindowCall);
   const window = windowCall === undefined ? null : groupWindowOf(windowCall, rows, place);
@@ -75,10 +81,11 @@ function typeSilently(items: readonly OutputItem[], select: Select, scope: Scope
   const open = new ExpressionTyper({
     diagnostics: session.diagnostics,
     environment: session.environment,
+    extension: session.extension,
     scope,
     intercept: (ast, typer) => {
       const call = aggregateCallOf(ast);
-      if (call !== null) typeAggregate(call, typer);
+      if (call !== null) typeAggregate(call, typer, true);
       return call !== null || isGroupWindowCall(ast) || isGroupingCall(ast) || windowAuxiliary(ast) !== null
         ? null
         : undefined;

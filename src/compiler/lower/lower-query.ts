@@ -1,6 +1,6 @@
 import { sameType, withNullable } from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
-import { commonType } from '../../functions/common-type.ts';
+import { leastRestrictive } from '../../functions/common-type.ts';
 import type { Name } from '../ast/expression.ts';
 import type {
   DerivedTable,
@@ -108,7 +108,7 @@ function unionAll(inputs: readonly (Relation | null)[], span: SourceSpan, place:
   const types = first.fields.map((field, i) => {
     let type = field.type;
     for (const other of relations.slice(1)) {
-      const next = commonType(type, other.fields[i]!.type);
+      const next = leastRestrictive(type, other.fields[i]!.type);
       if (next === null) {
         return diagnostics.error(
           'SQL_TYPE_MISMATCH',

@@ -20,7 +20,13 @@ export function lowerSelect(select: Select, place: QueryPlace): Relation | null 
   if (select.windows !== null) diagnostics.notSupported(select.windows, 'WINDOW (OVER)');
   const { relation: from, tables } = lowerFrom(select, place);
   const scope = new Scope(tables);
-  const typer = new ExpressionTyper({ diagnostics, environment: session.environment, scope, place: 'in WHERE' });
+  const typer = new ExpressionTyper({
+    diagnostics,
+    environment: session.environment,
+    extension: session.extension,
+    scope,
+    place: 'in WHERE',
+  });
 
   let input = from;
   if (select.where !== null) {
@@ -37,6 +43,7 @@ export function lowerSelect(select: Select, place: QueryPlace): Relation | null 
   const plain = new ExpressionTyper({
     diagnostics,
     environment: session.environment,
+    extension: session.extension,
     scope,
     place: 'without GROUP BY',
   });

@@ -85,8 +85,9 @@ function watermarked(table: CatalogTable, input: Relation): Relation {
   };
 }
 
+/** An event time has three digits, whatever the column has, as in Flink. */
 function asRowtime(type: DataType): DataType {
-  return isTimestamp(type) ? { ...type, attribute: 'rowtime' } : type;
+  return isTimestamp(type) ? { ...type, precision: 3, attribute: 'rowtime' } : type;
 }
 
 /** Reports the mistakes in a table's options for this use. */

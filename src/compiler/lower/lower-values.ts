@@ -1,5 +1,6 @@
 import { INT, withNullable } from '../../core/data-type.ts';
 import { VALUES_CONNECTOR } from '../../core/values-connector.ts';
+import { leastRestrictive } from '../../functions/common-type.ts';
 import type { Expression } from '../../plan/expression.ts';
 import type { ExpressionAst } from '../ast/expression.ts';
 import type { Values } from '../ast/query.ts';
@@ -28,8 +29,8 @@ export function numberedRows(count: number): Relation {
 /** Lowers VALUES. Returns null after reporting a mistake. */
 export function lowerValues({ rows, span }: Values, place: QueryPlace): Relation | null {
   const { session } = place.job;
-  const { diagnostics, environment } = session;
-  const typer = new ExpressionTyper({ diagnostics, environment, scope: new Scope([]), place: 'in VALUES' });
+  const { diagnostics, environment, extension } = session;
+  const typer = new ExpressionTyper({ diagnostics, environment, extension, scope: new Scope([]), place: 'in VALUES' });
   const width = itemsOf(rows[0]!).length;
   const typed = rows.map((row) => {
     const items = itemsOf(row);
@@ -45,7 +46,7 @@ export function lowerValues({ rows, span }: Values, place: QueryPlace): Relation
   const table = numberedRows(rows.length);
   const columns = Array.from({ length: width }, (_, column): Expression | null => {
     const values = typed.map((row) => row![column]!);
-    const type = typer.common(values, span, `the values of column ${column + 1}`);
+    const type = typer.common(values, span, `the values of column ${column + 1}`, leastRestrictive);
     if (type === null) return null;
     if (type.kind === 'null') {
       return diagnostics.error(

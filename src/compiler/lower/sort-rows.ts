@@ -129,8 +129,8 @@ function shownKey({ expression, span }: OrderItem, query: Relation, place: Query
 
 function typerOver(query: Relation, { job }: QueryPlace, diagnostics = job.session.diagnostics): ExpressionTyper {
   const table = { alias: null, known: true, offset: 0, fields: query.fields };
-  const { environment } = job.session;
-  return new ExpressionTyper({ diagnostics, environment, scope: new Scope([table]), place: 'in ORDER BY' });
+  const { environment, extension } = job.session;
+  return new ExpressionTyper({ diagnostics, environment, extension, scope: new Scope([table]), place: 'in ORDER BY' });
 }
 
 /** Equal values of these types may have different bytes. */

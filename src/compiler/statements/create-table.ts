@@ -124,6 +124,7 @@ function readColumns(
   const typer = new ExpressionTyper({
     diagnostics,
     environment: session.environment,
+    extension: session.extension,
     scope,
     place: 'in a computed column',
   });
@@ -238,7 +239,13 @@ function readWatermark(
     statement.name.at(-1)!.text,
     columns.map((candidate) => candidate.field),
   );
-  const typer = new ExpressionTyper({ diagnostics, environment: session.environment, scope, place: 'in a watermark' });
+  const typer = new ExpressionTyper({
+    diagnostics,
+    environment: session.environment,
+    extension: session.extension,
+    scope,
+    place: 'in a watermark',
+  });
   const expression: Expression | null = typer.type(watermark.expression);
   if (expression === null) return null;
   if (expression.type.kind !== type.kind || expression.type.precision > 3) {

@@ -28,8 +28,8 @@ export type Constant = { readonly value: unknown } | null;
  * mistake.
  */
 export function constantOf(ast: ExpressionAst, to: DataType, what: string, session: Session): Constant {
-  const { diagnostics, environment } = session;
-  const typed = new ExpressionTyper({ diagnostics, environment, scope: Scope.of(null, []) }).type(ast);
+  const { diagnostics, environment, extension } = session;
+  const typed = new ExpressionTyper({ diagnostics, environment, extension, scope: Scope.of(null, []) }).type(ast);
   if (typed === null) return null;
   if (typed.kind !== 'literal') {
     return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, `${what} must be a literal`, "for example 'a' or 5");

@@ -134,7 +134,7 @@ export function describe(statement: Describe, session: Session): Rows | null {
   const rows = table.columns.map((column) => {
     const { name: columnName, type } = column.field;
     const isTime = table.watermark?.column === columnName;
-    const shown: DataType = isTime && isTimestamp(type) ? { ...type, attribute: 'rowtime' } : type;
+    const shown: DataType = isTime && isTimestamp(type) ? { ...type, precision: 3, attribute: 'rowtime' } : type;
     const extras =
       column.kind === 'computed'
         ? `AS ${column.text}`

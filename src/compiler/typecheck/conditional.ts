@@ -1,9 +1,14 @@
-import { BOOLEAN, withNullable } from '../../core/data-type.ts';
+import { BOOLEAN, type DataType, isTimestamp, withNullable } from '../../core/data-type.ts';
+import { commonType, leastRestrictive } from '../../functions/common-type.ts';
 import type { Expression } from '../../plan/expression.ts';
-import type { CallAst } from '../ast/expression.ts';
+import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import { operatorCall } from '../ast/operator-call.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
+import { plainName } from './describe-call.ts';
 import type { ExpressionTyper } from './expression-typer.ts';
+
+/** The kinds of types that IF takes in Flink. */
+const SIMPLE = /^(?!array|map|multiset|row)/;
 
 /** The functions that become a CASE, with their numbers of arguments and one line each. */
 export const CONDITIONALS: Readonly<
@@ -33,16 +38,43 @@ export function typeConditional(ast: CallAst, typer: ExpressionTyper): Expressio
   }
   if (ast.name === 'IF') {
     const when = typer.condition(ast.args[0]!, 'the first argument of IF');
+    if (isNull(ast.args[0]!)) typer.nullArgument(ast.args[0]!.span);
     const [then, otherwise] = [typer.type(ast.args[1]!), typer.type(ast.args[2]!)];
-    return when === null || then === null || otherwise === null
-      ? null
-      : typer.caseExpression([{ when, then }], otherwise, ast.span);
+    return when === null || then === null || otherwise === null ? null : choice(when, then, otherwise, ast, typer);
   }
   const args = ast.args.map((arg) => typer.type(arg));
   if (args.includes(null)) return null;
   const values = args as Expression[];
   return ast.name === 'NULLIF' ? nullIf(values, ast, typer) : coalesce(values, ast, typer);
 }
+
+/**
+ * Converts IF to CASE. The result may be NULL if one of the arguments, also the condition, may be
+ * NULL. Of two times, the first one gives the type. Both as in Flink.
+ */
+function choice(
+  when: Expression,
+  then: Expression,
+  otherwise: Expression,
+  ast: CallAst,
+  typer: ExpressionTyper,
+): Expression | null {
+  const times = isTimestamp(then.type) && isTimestamp(otherwise.type);
+  for (const [i, value] of [then, otherwise].entries()) {
+    if (value.type.kind === 'null') typer.nullArgument(ast.args[i + 1]!.span);
+    else if (!SIMPLE.test(value.type.kind))
+      typer.context.extension(ast.args[i + 1]!.span, `IF of ${plainName(value.type)}`, 'use CASE');
+  }
+  const common: DataType | null = times
+    ? withNullable(withoutAttribute(then.type), then.type.nullable || otherwise.type.nullable)
+    : typer.common([then, otherwise], ast.span, 'the results of IF', leastRestrictive);
+  if (common === null) return null;
+  const type = withNullable(common, common.nullable || when.type.nullable);
+  const branches = [{ when, then: convert(then, type) }];
+  return { kind: 'case', branches, otherwise: convert(otherwise, type), type };
+}
+
+const isNull = (ast: ExpressionAst): boolean => ast.kind === 'literal' && ast.type.kind === 'null';
 
 function nullIf(values: readonly Expression[], ast: CallAst, typer: ExpressionTyper): Expression | null {
   const when = typer.apply(operatorCall('=', ast.args, ast.span, ast.nameSpan), values);
@@ -56,8 +88,11 @@ function nullIf(values: readonly Expression[], ast: CallAst, typer: ExpressionTy
  * after that argument are never evaluated.
  */
 function coalesce(values: readonly Expression[], ast: CallAst, typer: ExpressionTyper): Expression | null {
-  if (values.length === 1) return values[0]!;
-  const type = typer.common(values, ast.span, `the arguments of ${ast.name}`);
+  if (values.length === 1) {
+    if (values[0]!.type.kind === 'null') typer.nullArgument(ast.args[0]!.span);
+    return values[0]!;
+  }
+  const type = typer.common(values, ast.span, `the arguments of ${ast.name}`, commonType);
   if (type === null) return null;
   const stop = values.findIndex((value) => !value.type.nullable && value.type.kind !== 'null');
   const used = stop < 0 ? values : values.slice(0, stop + 1);

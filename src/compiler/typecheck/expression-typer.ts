@@ -1,10 +1,18 @@
 import type { DataType } from '../../core/data-type.ts';
-import { BOOLEAN, isTimestamp, timestampLtz, typeName, withNullable } from '../../core/data-type.ts';
+import {
+  BOOLEAN,
+  INTERVAL_YEAR_MONTH,
+  isNumeric,
+  isTimestamp,
+  timestampLtz,
+  typeName,
+  withNullable,
+} from '../../core/data-type.ts';
 import type { SourceSpan } from '../../core/diagnostic.ts';
 import { didYouMean } from '../../core/did-you-mean.ts';
 import { aggregateNames, findAggregate } from '../../functions/aggregates/registry.ts';
 import { canCast } from '../../functions/cast/cast.ts';
-import { commonType } from '../../functions/common-type.ts';
+import { type CommonType, leastRestrictive } from '../../functions/common-type.ts';
 import { findFunction, functionNames } from '../../functions/registry.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Expression } from '../../plan/expression.ts';
@@ -16,6 +24,7 @@ import { convert, literalOf, withoutAttribute } from './convert.ts';
 import { describeCall, literalSpan, plainName } from './describe-call.ts';
 import { argumentInfo, logicOf } from './expression-forms.ts';
 import { PATTERN_FUNCTIONS } from './pattern-functions.ts';
+import { takesNull } from './null-arguments.ts';
 import type { Scope } from './scope.ts';
 
 /** The context of an expression. The context may type some nodes differently. */
@@ -23,6 +32,8 @@ export interface TyperContext {
   readonly diagnostics: Diagnostics;
   readonly environment: FunctionEnvironment;
   readonly scope: Scope;
+  /** Records an extension to Flink SQL, as in `Session`. */
+  extension(span: SourceSpan, what: string, portable?: string): void;
   /**
    * Called first for every node. Undefined: the typer types the node as usual. Null: the node has a
    * mistake, which has been reported.
@@ -140,6 +151,9 @@ export class ExpressionTyper {
   private logic(kind: 'and' | 'or' | 'not', args: readonly ExpressionAst[]): Expression | null {
     const what = `an operand of ${kind.toUpperCase()}`;
     const typed = args.map((arg) => this.condition(arg, what));
+    for (const [i, arg] of args.entries()) {
+      if (typed[i] !== null && arg.kind === 'literal' && arg.type.kind === 'null') this.nullArgument(arg.span);
+    }
     return typed.includes(null) ? null : logicOf(kind, typed as Expression[]);
   }
 
@@ -185,7 +199,8 @@ export class ExpressionTyper {
     otherwise: Expression,
     span: SourceSpan,
   ): Expression | null {
-    const type = this.common([...branches.map((branch) => branch.then), otherwise], span, 'the results of CASE');
+    const results = [...branches.map((branch) => branch.then), otherwise];
+    const type = this.common(results, span, 'the results of CASE', leastRestrictive);
     if (type === null) return null;
     return {
       kind: 'case',
@@ -199,10 +214,10 @@ export class ExpressionTyper {
    * Returns the common type of several expressions. The type is nullable if one of the expressions
    * is nullable.
    */
-  common(values: readonly Expression[], span: SourceSpan, what: string): DataType | null {
+  common(values: readonly Expression[], span: SourceSpan, what: string, rule: CommonType): DataType | null {
     let type: DataType = withoutAttribute(values[0]!.type);
     for (const value of values.slice(1)) {
-      const next = commonType(type, withoutAttribute(value.type));
+      const next = rule(type, withoutAttribute(value.type));
       if (next === null) {
         return this.error(
           'SQL_TYPE_MISMATCH',
@@ -232,8 +247,12 @@ export class ExpressionTyper {
         hint,
       );
     }
+    if (/^interval/.test(value.type.kind) && isNumeric(ast.type)) {
+      this.context.extension(ast.span, `${word} from an interval to a number`);
+    }
     const typed = convert(value, ast.type, ast.onError);
-    return typed.kind === 'column' ? { ...typed, type: withoutAttribute(typed.type) } : typed;
+    // A cast to the same type still says whether the elements may be NULL.
+    return typed.kind === 'cast' ? typed : { ...typed, type: withNullable(ast.type, typed.type.nullable) };
   }
 
   private timeDifference(ast: Extract<ExpressionAst, { kind: 'time-difference' }>): Expression | null {
@@ -246,13 +265,12 @@ export class ExpressionTyper {
         'write (a - b) SECOND',
       );
     }
-    if (ast.interval === 'interval-year-month')
-      return this.context.diagnostics.notSupported(
-        ast.span,
-        'a time difference in months or years',
-        'use TIMESTAMPDIFF',
-      );
-    return this.type(difference);
+    const args = difference.args.map((arg) => this.type(arg));
+    if (args.includes(null)) return null;
+    const typed = this.apply(difference, args as Expression[], true);
+    return typed && ast.interval === 'interval-year-month'
+      ? { ...typed, type: withNullable(INTERVAL_YEAR_MONTH, typed.type.nullable) }
+      : typed;
   }
 
   /**
@@ -261,6 +279,11 @@ export class ExpressionTyper {
    */
   call(ast: CallAst): Expression | null {
     if (ast.over !== null) return this.context.diagnostics.notSupported(ast.over, 'OVER');
+    if (ast.operator && ast.name === 'PLUS') return this.plus(ast);
+    if (ast.operator && ast.name === 'ITEM') {
+      const field = this.fieldAt(ast);
+      if (field !== undefined) return field;
+    }
     if (!ast.operator) {
       const lowered = typeConditional(ast, this);
       if (lowered !== undefined) return lowered;
@@ -294,8 +317,44 @@ export class ExpressionTyper {
     return this.apply(ast, args as Expression[]);
   }
 
-  /** Chooses the signature for typed arguments and adds the casts. */
-  apply(ast: CallAst, args: readonly Expression[]): Expression | null {
+  /** Returns the operand of the sign `+`. */
+  private plus(ast: CallAst): Expression | null {
+    const value = this.type(ast.args[0]!);
+    if (value === null || isNumeric(value.type) || /^interval/.test(value.type.kind)) return value;
+    const what = plainName(value.type);
+    return this.error(
+      'SQL_TYPE_MISMATCH',
+      ast.span,
+      `\`+\` cannot be applied to ${what}; it takes a number or an interval`,
+    );
+  }
+
+  /** Returns the field of a ROW whose place is a literal: `r[1]`. Undefined: it is no ROW. */
+  private fieldAt(ast: CallAst): Expression | null | undefined {
+    const [row, place] = ast.args;
+    if (place?.kind !== 'literal' || typeof place.value !== 'number') return undefined;
+    const value = this.type(row!);
+    if (value?.type.kind !== 'row') return value === null ? null : this.itemOf(ast, value, place);
+    const field = value.type.fields[place.value - 1];
+    if (field !== undefined) return this.fieldOf(value, field.name, place.span);
+    const count = value.type.fields.length;
+    return this.error(
+      'SQL_INVALID_ARGUMENT',
+      place.span,
+      `the ROW has ${count} fields, so its places are 1 to ${count}`,
+    );
+  }
+
+  private itemOf(ast: CallAst, value: Expression, place: ExpressionAst): Expression | null {
+    const index = this.type(place);
+    return index === null ? null : this.apply(ast, [value, index]);
+  }
+
+  /**
+   * Chooses the signature for typed arguments and adds the casts. `withUnit`: a difference of times
+   * has a unit, as Flink requires.
+   */
+  apply(ast: CallAst, args: readonly Expression[], withUnit = false): Expression | null {
     const definition = findFunction(ast.name)!;
     const resolved = definition.resolve(args.map(argumentInfo), this.context.environment);
     if ('mismatch' in resolved) {
@@ -310,9 +369,20 @@ export class ExpressionTyper {
       const span = literalSpan(ast, args, resolved.warning.at) ?? ast.span;
       this.context.diagnostics.warn('SQL_INVALID_ARGUMENT', span, `${ast.name}: ${resolved.warning.message}`);
     }
+    if (resolved.extension !== undefined && !withUnit) {
+      this.context.extension(ast.span, resolved.extension.what, resolved.extension.portable);
+    }
+    for (const [i, arg] of args.entries()) {
+      if (arg.type.kind === 'null' && !takesNull(definition.name, i)) this.nullArgument(ast.args[i]!.span);
+    }
     const converted = args.map((arg, i) => convert(arg, resolved.args[i] ?? arg.type));
     const result = ast.returning === null ? resolved.result : withNullable(ast.returning, true);
     return { kind: 'call', function: definition.name, args: converted, type: withoutAttribute(result) };
+  }
+
+  /** Records a NULL without a type where Flink needs a type. */
+  nullArgument(span: SourceSpan): void {
+    this.context.extension(span, 'NULL without a type in this place', 'write CAST(NULL AS …)');
   }
 
   private unknownFunction(ast: CallAst): null {

@@ -15,8 +15,13 @@ export interface AggregateFunction {
    */
   readonly version?: number;
   /**
+   * The result's type is that of `resolve`, also where there may be no row. Default false: the
+   * result may be NULL without GROUP BY and with FILTER. Both as in Flink.
+   */
+  readonly typedWithoutRows?: boolean;
+  /**
    * Returns the types to cast the arguments to, and the result's type, like that of scalar
-   * functions.
+   * functions. The result may be NULL if the argument may be NULL.
    */
   resolve(args: readonly ArgumentInfo[]): Resolution | Mismatch;
   /**

@@ -9,12 +9,13 @@ import { listAt, mergeLists } from './first-last-value.ts';
 export const arrayAgg: AggregateFunction = {
   name: 'ARRAY_AGG',
   summary: 'An array of the values, also of NULLs, in the order of arrival.',
+  typedWithoutRows: true,
   resolve: (args) =>
     unary(
       args,
       () => true,
       'a value',
-      (element) => ({ kind: 'array', element, nullable: true }),
+      (element) => ({ kind: 'array', element, nullable: element.nullable || element.kind === 'row' }),
     ),
   create: (args, result) => ({
     keepsNulls: true,

@@ -1,4 +1,4 @@
-import { BIGINT, type DataType, type DecimalType, decimal, isNumeric, withNullable } from '../../core/data-type.ts';
+import { BIGINT, type DataType, type DecimalType, decimal, isNumeric } from '../../core/data-type.ts';
 import { divideHalfUp, fitDecimal, powerOfTen } from '../decimal.ts';
 import type { AggregateFunction } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
@@ -39,5 +39,5 @@ export const average: AggregateFunction = {
 };
 
 export function averageType(type: DataType): DataType {
-  return withNullable(type.kind === 'decimal' ? decimal(38, Math.max(6, type.scale)) : type, true);
+  return type.kind === 'decimal' ? decimal(38, Math.max(6, type.scale), type.nullable) : type;
 }

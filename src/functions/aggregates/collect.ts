@@ -6,6 +6,7 @@ import { unary } from './aggregate-function.ts';
 export const collect: AggregateFunction = {
   name: 'COLLECT',
   summary: 'A multiset of the values that are not NULL: each value with the number of its rows.',
+  typedWithoutRows: true,
   resolve: (args) =>
     unary(
       args,

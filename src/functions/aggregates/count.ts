@@ -5,9 +5,10 @@ import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 export const count: AggregateFunction = {
   name: 'COUNT',
   summary: 'The number of rows, or of values that are not NULL. 0 if there is none.',
+  typedWithoutRows: true,
   resolve: (args) =>
     args.length > 1
-      ? { mismatch: `takes * or one argument, got ${args.length}` }
+      ? { mismatch: `takes * or one argument that may be NULL, got ${args.length}` }
       : { args: args.map((a) => a.type), result: withNullable(BIGINT, false) },
   create: (args) => (args.length === 0 ? countRows : countValues),
 };

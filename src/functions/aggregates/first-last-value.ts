@@ -1,5 +1,5 @@
 import type { Vector } from '../../batch/vector.ts';
-import { type DataType, withNullable } from '../../core/data-type.ts';
+import type { DataType } from '../../core/data-type.ts';
 import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 import { compareValues, notRetractable } from './minimum-maximum.ts';
@@ -13,7 +13,7 @@ export const firstValue: AggregateFunction = {
       args,
       () => true,
       'a value',
-      (t) => withNullable(t, true),
+      (t) => t,
     ),
   create: (args, _result, retractable) => (retractable ? listed(args[0]!, 'first') : kept(args[0]!, 'first')),
 };
@@ -26,7 +26,7 @@ export const lastValue: AggregateFunction = {
       args,
       () => true,
       'a value',
-      (t) => withNullable(t, true),
+      (t) => t,
     ),
   create: (args, _result, retractable) => (retractable ? listed(args[0]!, 'last') : kept(args[0]!, 'last')),
 };

@@ -1,4 +1,4 @@
-import { isText, STRING, withNullable } from '../../core/data-type.ts';
+import { isText, STRING } from '../../core/data-type.ts';
 import { checkValueLength } from '../../core/value-size.ts';
 import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { dropValue, mergeLists, pushValue } from './first-last-value.ts';
@@ -11,12 +11,13 @@ export const listagg: AggregateFunction = {
   name: 'LISTAGG',
   summary:
     'The texts in the order of arrival, with a separator between them, `,` by default. The separator is a literal.',
+  typedWithoutRows: true,
   resolve(args) {
     if (args.length < 1 || args.length > 2) return { mismatch: `takes one or two arguments, got ${args.length}` };
     if (!args.every((a) => isText(a.type))) return { mismatch: 'expects text' };
     if (args[1] && args[1].literal === undefined) return { mismatch: 'needs a literal as separator' };
     const type = args[0]!.type;
-    return { args: args.map(() => STRING), result: type.kind === 'varchar' ? withNullable(type, true) : STRING };
+    return { args: args.map(() => STRING), result: type };
   },
   create: (args) => ({
     columns: [

@@ -1,6 +1,7 @@
 import type { Vector } from '../../batch/vector.ts';
-import { BIGINT, type DataType, physicalOf, withNullable } from '../../core/data-type.ts';
+import { BIGINT, type DataType, physicalOf } from '../../core/data-type.ts';
 import { compareText } from '../compare-values.ts';
+import type { ArgumentInfo, Mismatch, Resolution } from '../scalar-function.ts';
 import type { AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 
@@ -8,16 +9,22 @@ import { unary } from './aggregate-function.ts';
 export const minimum: AggregateFunction = {
   name: 'MIN',
   summary: 'The smallest value.',
-  resolve: (args) => unary(args, isOrdered, 'a value with an order', (t) => withNullable(plain(t), true)),
+  resolve: extremeType,
   create: (args, _result, retractable) => extreme(args[0]!, -1, retractable),
 };
 
 export const maximum: AggregateFunction = {
   name: 'MAX',
   summary: 'The largest value.',
-  resolve: (args) => unary(args, isOrdered, 'a value with an order', (t) => withNullable(plain(t), true)),
+  resolve: extremeType,
   create: (args, _result, retractable) => extreme(args[0]!, 1, retractable),
 };
+
+function extremeType(args: readonly ArgumentInfo[]): Resolution | Mismatch {
+  const resolved = unary(args, isOrdered, 'a value with an order', plain);
+  const isInterval = /^interval/.test(args[0]?.type.kind ?? '');
+  return isInterval ? { ...resolved, extension: { what: 'MIN or MAX of an interval' } } : resolved;
+}
 
 const UNORDERED = new Set(['array', 'map', 'multiset', 'row', 'binary', 'varbinary', 'null']);
 const isOrdered = (type: DataType): boolean => !UNORDERED.has(type.kind);

@@ -1,5 +1,5 @@
 import { narrowLong } from '../../batch/vector.ts';
-import { type DataType, decimal, isApproximate, isNumeric, withNullable } from '../../core/data-type.ts';
+import { type DataType, decimal, isApproximate, isNumeric } from '../../core/data-type.ts';
 import type { AccumulatorCells, AggregateFunction, Aggregator } from './aggregate-function.ts';
 import { unary } from './aggregate-function.ts';
 
@@ -16,7 +16,7 @@ export const sum: AggregateFunction = {
 };
 
 export function sumType(type: DataType): DataType {
-  return withNullable(type.kind === 'decimal' ? decimal(38, type.scale) : type, true);
+  return type.kind === 'decimal' ? decimal(38, type.scale, type.nullable) : type;
 }
 
 const MAX_SAFE = 9007199254740991;

@@ -3,7 +3,7 @@ import { BOOLEAN, INT, isText, STRING, typeName, withNullable } from '../../core
 import { commonTypeOf, implicitCast } from '../common-type.ts';
 import { comparatorOf } from '../compare-values.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarFunction, ScalarKernel } from '../scalar-function.ts';
-import { arrayParameter, booleanParameter, intParameter, signature, textParameter } from '../signature.ts';
+import { arrayParameter, booleanParameter, narrowIntParameter, signature, textParameter } from '../signature.ts';
 
 /**
  * Functions on arrays. NULL elements count as values that equal each other; positions count from 1.
@@ -22,7 +22,7 @@ const elementOf = (type: DataType): DataType => (type as ArrayType).element;
  * Returns the signature of an array and one element, which must fit the array's element type.
  * `result` gives the result's type for that array type.
  */
-function withElement(result: (array: ArrayType) => DataType, nullableBy: 'array' | 'both') {
+function withElement(result: (array: ArrayType, item: DataType) => DataType, nullableBy: 'array' | 'both') {
   return (infos: readonly ArgumentInfo[]): Resolution | Mismatch => {
     const [array, item] = infos.map((info) => info.type);
     if (infos.length !== 2 || !array || !item) return { mismatch: `expects 2 arguments, got ${infos.length}` };
@@ -32,9 +32,15 @@ function withElement(result: (array: ArrayType) => DataType, nullableBy: 'array'
     }
     const nullable = array.nullable || (nullableBy === 'both' && item.nullable);
     const element = withNullable(array.element, item.nullable || item.kind === 'null');
-    return { args: [array, element], result: withNullable(result(array), nullable) };
+    return { args: [array, element], result: withNullable(result(array, item), nullable) };
   };
 }
+
+/** The array with one more element, which may be NULL. */
+const extended = (array: ArrayType, item: DataType): DataType => ({
+  ...array,
+  element: withNullable(array.element, array.element.nullable || item.nullable || item.kind === 'null'),
+});
 
 /** Arrays whose elements have a common type. */
 function sameArrays(infos: readonly ArgumentInfo[]): Resolution | Mismatch {
@@ -149,14 +155,14 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
     name: 'ARRAY_APPEND',
     summary: 'The array with the value at the end. The value may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
-    resolve: withElement((array) => ({ ...array, element: withNullable(array.element, true) }), 'array'),
+    resolve: withElement(extended, 'both'),
     kernel: () => (values: List | null, item: unknown) => values && [...values, item],
   }),
   arrayFunction({
     name: 'ARRAY_PREPEND',
     summary: 'The array with the value at the start. The value may be NULL. NULL if the array is NULL.',
     nulls: 'handled',
-    resolve: withElement((array) => ({ ...array, element: withNullable(array.element, true) }), 'array'),
+    resolve: withElement(extended, 'both'),
     kernel: () => (values: List | null, item: unknown) => values && [item, ...values],
   }),
   arrayFunction({
@@ -202,7 +208,7 @@ export const ARRAY_FUNCTIONS: readonly ScalarFunction[] = [
   arrayFunction({
     name: 'ARRAY_SLICE',
     summary: 'The elements from one position to another, both included. Negative positions count from the end.',
-    resolve: signature([arrayParameter, intParameter, intParameter], ([type]) => type!, { optional: 1 }),
+    resolve: signature([arrayParameter, narrowIntParameter, narrowIntParameter], ([type]) => type!, { optional: 1 }),
     kernel: () => slice,
   }),
   {

@@ -1,8 +1,8 @@
-import type { DataType } from '../../core/data-type.ts';
+import type { ArrayType, DataType } from '../../core/data-type.ts';
 import { INT, isInteger, NULL_TYPE, STRING, typeName, withNullable } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { compileRegex } from '../../core/regular-expression.ts';
-import { commonType, commonTypeOf } from '../common-type.ts';
+import { commonType, commonTypeOf, leastRestrictive } from '../common-type.ts';
 import { define, rememberLast } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import { arrayParameter, mapParameter, signature, textParameter } from '../signature.ts';
@@ -11,16 +11,28 @@ import { arrayParameter, mapParameter, signature, textParameter } from '../signa
 const arrayOf = (element: DataType, nullable = false): DataType => ({ kind: 'array', element, nullable });
 const mapOf = (key: DataType, value: DataType, nullable = false): DataType => ({ kind: 'map', key, value, nullable });
 
+const WITHOUT_TYPE = { what: 'array or map without a type', portable: 'write CAST(NULL AS …)' };
+
 const array: ScalarFunction = {
   name: 'ARRAY',
   summary: 'An array of the values, which may be NULL.',
   nulls: 'handled',
   resolve(infos) {
-    const element = infos.length === 0 ? NULL_TYPE : commonTypeOf(infos.map((info) => info.type));
+    const element =
+      infos.length === 0
+        ? NULL_TYPE
+        : commonTypeOf(
+            infos.map((info) => info.type),
+            leastRestrictive,
+          );
     if (element === null) {
       return { mismatch: `expects values of one type, got ${infos.map((info) => typeName(info.type)).join(', ')}` };
     }
-    return { args: infos.map((info) => withNullable(element, info.type.nullable)), result: arrayOf(element) };
+    return {
+      args: infos.map((info) => withNullable(element, info.type.nullable)),
+      ...(element.kind === 'null' && infos.length > 0 ? { extension: WITHOUT_TYPE } : {}),
+      result: arrayOf(element),
+    };
   },
   scalar:
     () =>
@@ -35,8 +47,14 @@ const map: ScalarFunction = {
   resolve(infos) {
     if (infos.length === 0 || infos.length % 2 === 1) return { mismatch: 'expects a value for every key' };
     const types = infos.map((info) => info.type);
-    const key = commonTypeOf(types.filter((_, i) => i % 2 === 0));
-    const value = commonTypeOf(types.filter((_, i) => i % 2 === 1));
+    const key = commonTypeOf(
+      types.filter((_, i) => i % 2 === 0),
+      leastRestrictive,
+    );
+    const value = commonTypeOf(
+      types.filter((_, i) => i % 2 === 1),
+      leastRestrictive,
+    );
     if (key === null || value === null) {
       return { mismatch: `expects keys of one type and values of one type, got ${types.map(typeName).join(', ')}` };
     }
@@ -81,7 +99,12 @@ const item: ScalarFunction = {
       const literal = infos[1]!.literal?.value;
       if (literal !== undefined && Number(literal) < 1)
         return { mismatch: `an array's index starts at 1, got ${String(literal)}` };
-      return { args: [collection, withNullable(INT, index.nullable)], result: withNullable(collection.element, true) };
+      const extension = { what: `index of type ${typeName(withNullable(index, true))}`, portable: 'CAST it to INT' };
+      return {
+        args: [collection, withNullable(INT, index.nullable)],
+        ...(index.kind === 'int' ? {} : { extension }),
+        result: withNullable(collection.element, true),
+      };
     }
     if (collection.kind !== 'map') return { mismatch: `expects an ARRAY or a MAP, got ${typeName(collection)}` };
     const key = commonType(collection.key, index);
@@ -120,9 +143,12 @@ const cardinality: ScalarFunction = {
 const element: ScalarFunction = define({
   name: 'ELEMENT',
   summary: 'The only element of the array. NULL if the array is empty. More than one element fails the job.',
-  resolve: signature([arrayParameter], ([type]) => (type as Extract<DataType, { kind: 'array' }>).element, {
-    mayBeNull: true,
-  }),
+  resolve(infos, environment) {
+    const resolved = signature([arrayParameter], ([type]) => (type as ArrayType).element)(infos, environment);
+    if ('mismatch' in resolved) return resolved;
+    // The result may be NULL, but Flink gives it the type of the elements.
+    return { ...resolved, result: (resolved.args[0] as ArrayType).element };
+  },
   kernel: (values: readonly unknown[]) => {
     if (values.length > 1) throw new EngineError('EXPRESSION_FAILED', 'ELEMENT: the array has more than one element');
     return values[0] ?? null;
@@ -137,7 +163,7 @@ function entriesType([type]: readonly DataType[]): DataType {
     { name: 'key', type: key },
     { name: 'value', type: value },
   ];
-  return arrayOf({ kind: 'row', fields, nullable: false });
+  return arrayOf({ kind: 'row', fields, nullable: true });
 }
 
 const mapFromArrays: ScalarFunction = define({
@@ -199,7 +225,10 @@ const BLANK = /^(?:(?![\u00a0\u2007\u202f\ufeff])\s)*$/;
 const strToMap: ScalarFunction = define({
   name: 'STR_TO_MAP',
   summary: 'The map in a text such as `a=1,b=2`. The separators are regular expressions.',
-  resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), { optional: 2 }),
+  resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), {
+    optional: 2,
+    mayBeNull: true,
+  }),
   kernelFor: () => {
     const pairsOf = rememberLast(cutAt);
     const halvesOf = rememberLast(cutAt);

@@ -71,7 +71,9 @@ const jsonValue: ScalarFunction = {
       return { mismatch: `cannot return ${named}`, hint: 'RETURNING takes STRING, INT, DOUBLE or BOOLEAN' };
     }
     const args = infos.map(({ type }, i) => (i === 3 || i === 5 ? withNullable(result, true) : textOr(type)));
-    return { args, result: withNullable(result, true) };
+    const fixed = [3, 5].every((i) => infos[i]!.literal !== undefined);
+    const extension = { what: 'DEFAULT that is no literal in JSON_VALUE' };
+    return { args, ...(fixed ? {} : { extension }), result: withNullable(result, true) };
   },
   scalar(_args, result) {
     const path = compilePath('JSON_VALUE');
@@ -173,7 +175,10 @@ const jsonExists: ScalarFunction = {
   nulls: 'handled',
   resolve(infos) {
     const wrong = checkArguments(infos, 3);
-    return wrong ?? { args: infos.map(({ type }) => textOr(type)), result: BOOLEAN };
+    if (wrong !== null) return wrong;
+    const extension = { what: 'path that is no literal in JSON_EXISTS' };
+    const fixed = infos[1]!.literal !== undefined;
+    return { args: infos.map(({ type }) => textOr(type)), ...(fixed ? {} : { extension }), result: BOOLEAN };
   },
   scalar() {
     const path = compilePath('JSON_EXISTS');

@@ -1,24 +1,35 @@
 import { createHash } from 'node:crypto';
-import { BYTES, INT, STRING } from '../../core/data-type.ts';
+import { BYTES, type DataType, INT, STRING } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import { define } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
-import { bytesParameter, intParameter, longParameter, signature, textParameter } from '../signature.ts';
+import {
+  bytesParameter,
+  intParameter,
+  longParameter,
+  signature,
+  textOrBytesParameter,
+  textParameter,
+} from '../signature.ts';
 import { parseUrl } from './parse-url.ts';
 
 /**
  * Base64, hash, URL and character code functions. The functions work on the UTF-8 bytes of texts.
  */
-const digest = (algorithm: string, text: string): string => createHash(algorithm).update(text).digest('hex');
+const digest = (algorithm: string, text: string | Uint8Array): string =>
+  createHash(algorithm).update(text).digest('hex');
 
+/** A hash has a fixed number of hexadecimal digits. */
 const hash = (name: string, algorithm: string): ScalarFunction =>
   define({
     name,
-    summary: `The ${name} hash of the text in hexadecimal digits.`,
-    resolve: signature([textParameter], STRING),
-    kernel: (text: string) => digest(algorithm, text),
+    summary: `The ${name} hash of the text or the bytes in hexadecimal digits.`,
+    resolve: signature([textOrBytesParameter], { kind: 'char', length: digest(algorithm, '').length, nullable: true }),
+    kernel: (value: string | Uint8Array) => digest(algorithm, value),
   });
 
+/** The digits of the longest form. */
+const SHA2_TEXT: DataType = { kind: 'varchar', length: 128, nullable: true };
 const SHA2_BITS: ReadonlySet<number> = new Set([224, 256, 384, 512]);
 
 function fromBase64(text: string): string {
@@ -99,20 +110,20 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
         if (typeof bits === 'number' && !SHA2_BITS.has(bits)) {
           return { mismatch: `has no form of ${bits} bits; 224, 256, 384 or 512 exist` };
         }
-        return signature([textParameter, intParameter], STRING, { mayBeNull: true })(infos, environment);
+        return signature([textOrBytesParameter, intParameter], SHA2_TEXT)(infos, environment);
       },
-      kernel: (text: string, bits: number) => {
+      kernel: (value: string | Uint8Array, bits: number) => {
         if (!SHA2_BITS.has(bits))
           throw new EngineError('EXPRESSION_FAILED', `SHA2: ${bits} bits; 224, 256, 384 or 512 exist`);
-        return digest(`sha${bits}`, text);
+        return digest(`sha${bits}`, value);
       },
     }),
   },
   define({
     name: 'TO_BASE64',
-    summary: 'The text in base64.',
-    resolve: signature([textParameter], STRING),
-    kernel: (text: string) => Buffer.from(text).toString('base64'),
+    summary: 'The text or the bytes in base64.',
+    resolve: signature([textOrBytesParameter], STRING),
+    kernel: (value: string | Uint8Array) => Buffer.from(value as string).toString('base64'),
   }),
   define({
     name: 'FROM_BASE64',
@@ -148,7 +159,7 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   define({
     name: 'CHR',
     summary: 'The character with the code modulo 256. An empty text for a negative code.',
-    resolve: signature([longParameter], STRING),
+    resolve: signature([longParameter], STRING, { mayBeNull: true }),
     kernel: (code: number | bigint) => (code < 0 ? '' : String.fromCharCode(Number(BigInt(code) & 255n))),
   }),
   define({

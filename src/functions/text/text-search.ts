@@ -1,12 +1,12 @@
 import type { DataType } from '../../core/data-type.ts';
-import { BOOLEAN, INT, isInteger, STRING } from '../../core/data-type.ts';
+import { BOOLEAN, INT, isInteger, STRING, withNullable } from '../../core/data-type.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { Regex, RegexMatcher } from '../../core/regex/regex.ts';
 import { compileRegex, similarToRegex } from '../../core/regular-expression.ts';
 import { checkValueLength, VALUE_LENGTH_MAX } from '../../core/value-size.ts';
 import { define, literalText, rememberLast } from '../define.ts';
-import type { ScalarFunction } from '../scalar-function.ts';
-import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
+import type { ArgumentInfo, FunctionEnvironment, Mismatch, Resolution, ScalarFunction } from '../scalar-function.ts';
+import { intParameter, type Parameter, type SignatureOptions, signature, textParameter } from '../signature.ts';
 import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
 import { withPattern } from './pattern-argument.ts';
@@ -40,8 +40,15 @@ function instr(text: string, needle: string, start = 1, nth = 1): number {
   return codePointIndex(text, at) + 1;
 }
 
-function translate(text: string, from: string, to: string): string {
-  const targets = [...to];
+/** The result is NULL only if the text is NULL. */
+function translateTypes(infos: readonly ArgumentInfo[], environment: FunctionEnvironment): Resolution | Mismatch {
+  const resolved = signature([textParameter, textParameter, textParameter], STRING)(infos, environment);
+  return 'mismatch' in resolved ? resolved : { ...resolved, result: withNullable(STRING, resolved.args[0]!.nullable) };
+}
+
+function translate(text: string | null, from: string | null, to: string | null): string | null {
+  if (text === null || from === null) return text;
+  const targets = [...(to ?? '')];
   const map = new Map<string, string>();
   for (const [i, char] of [...from].entries()) if (!map.has(char)) map.set(char, targets[i] ?? '');
   let result = '';
@@ -123,13 +130,13 @@ function regexFunction(
   summary: string,
   parameters: readonly Parameter[],
   result: DataType,
-  optional: number,
+  options: SignatureOptions,
   compute: (regex: Regex | null, text: string, ...rest: never[]) => unknown,
 ): ScalarFunction {
   return define({
     name,
     summary,
-    resolve: withPattern(signature(parameters, result, { optional, mayBeNull: true }), 'NULL'),
+    resolve: withPattern(signature(parameters, result, { mayBeNull: true, ...options }), 'NULL'),
     kernelFor: () => {
       const compiled = rememberLast((pattern: string) => compileRegex(name, pattern));
       return (text: string, pattern: string, ...rest: never[]) => compute(compiled(pattern), text, ...rest);
@@ -172,7 +179,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'The text with every match replaced. `$1` in the replacement has no special meaning. NULL for an invalid expression.',
     [textParameter, textParameter, textParameter],
     STRING,
-    0,
+    { mayBeNull: false },
     (regex, text, replacement: string) => {
       if (regex === null) return null;
       const matcher = regex.matcher(text);
@@ -191,7 +198,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'A group of the first match, group 0 by default. NULL if there is no match or the expression is invalid.',
     [textParameter, textParameter, intParameter],
     STRING,
-    1,
+    { optional: 1 },
     (regex, text, group: number = 0 as never) => {
       if (regex === null || group < 0 || group > regex.groups) return null;
       const matcher = regex.matcher(text, group > 0);
@@ -203,7 +210,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'A group of every match, group 1 by default. NULL for an invalid expression or a group that it does not have.',
     [textParameter, textParameter, intParameter],
     { kind: 'array', element: STRING, nullable: true },
-    1,
+    { optional: 1 },
     (regex, text, group: number = 1 as never) => {
       if (regex === null || group < 0 || group > regex.groups) return null;
       const matcher = regex.matcher(text, group > 0);
@@ -217,7 +224,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'The number of matches. NULL for an invalid expression.',
     [textParameter, textParameter],
     INT,
-    0,
+    { optional: 0 },
     (regex, text) => {
       if (regex === null) return null;
       const matcher = regex.matcher(text);
@@ -231,7 +238,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'The position of the first match, 0 if there is none. NULL for an invalid expression.',
     [textParameter, textParameter],
     INT,
-    0,
+    { optional: 0 },
     (regex, text) => {
       if (regex === null) return null;
       const matcher = regex.matcher(text);
@@ -243,7 +250,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
     'The first match. NULL if there is none or the expression is invalid.',
     [textParameter, textParameter],
     STRING,
-    0,
+    { optional: 0 },
     (regex, text) => {
       const matcher = regex?.matcher(text);
       return matcher?.find() ? matcher.group() : null;
@@ -284,7 +291,8 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
     name: 'TRANSLATE',
     summary:
       'The text with each character of `from` replaced by the character at the same place in `to`, or removed if `to` is shorter.',
-    resolve: signature([textParameter, textParameter, textParameter], STRING),
+    nulls: 'handled',
+    resolve: translateTypes,
     kernel: translate,
   }),
   define({

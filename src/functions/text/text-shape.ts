@@ -13,7 +13,7 @@ import { checkValueLength } from '../../core/value-size.ts';
 import { parseExact } from '../decimal.ts';
 import { aliases, define, literalText } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
-import { intParameter, signature, textParameter } from '../signature.ts';
+import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
 import { codePointLength, isPlain, sliceCodePoints } from './code-points.ts';
 
 /**
@@ -43,10 +43,13 @@ function concatenation(name: string): ScalarFunction {
         args.push(type.kind === 'null' ? STRING : type);
       }
       if (args.some(isBytes) && !args.every(isBytes)) return { mismatch: 'cannot join a text and BYTES' };
-      const length = args.reduce((sum, arg) => sum + ('length' in arg ? arg.length : MAX_TEXT_LENGTH), 0);
-      const kind = args.some(isBytes) ? 'varbinary' : 'varchar';
       const nullable = args.some((arg) => arg.nullable);
-      return { args, result: { kind, length: Math.min(MAX_TEXT_LENGTH, length), nullable } };
+      const extension = { what: `${name} of BYTES` };
+      return {
+        args,
+        ...(args.some(isBytes) ? { extension } : {}),
+        result: name === '||' ? joined(args, nullable) : withNullable(STRING, nullable),
+      };
     },
     scalar: (args) =>
       args.some(isBytes)
@@ -61,13 +64,21 @@ function concatenation(name: string): ScalarFunction {
   };
 }
 
+/** The type of `a || b`. Two CHAR give a CHAR, other texts a VARCHAR; the same holds for BYTES. */
+function joined(args: readonly DataType[], nullable: boolean): DataType {
+  const length = args.reduce((sum, arg) => sum + ('length' in arg ? arg.length : MAX_TEXT_LENGTH), 0);
+  const fixed = args.every((arg) => arg.kind === 'char' || arg.kind === 'binary');
+  const kind = args.some(isBytes) ? (fixed ? 'binary' : 'varbinary') : fixed ? 'char' : 'varchar';
+  return { kind, length: Math.min(MAX_TEXT_LENGTH, length), nullable };
+}
+
 const isBytes = (type: DataType): boolean => type.kind === 'binary' || type.kind === 'varbinary';
 
 const concatWithSeparator: ScalarFunction = define({
   name: 'CONCAT_WS',
   summary: 'The texts with the separator between them. NULLs are left out. NULL if the separator is NULL.',
   nulls: 'handled',
-  resolve: signature([textParameter, textParameter], STRING, { variadic: true, optional: 1, mayBeNull: true }),
+  resolve: signature([textParameter, textParameter], STRING, { variadic: true, optional: 1 }),
   kernel: (separator: string | null, ...values: (string | null)[]) => {
     if (separator === null) return null;
     const present = values.filter((value) => value !== null);
@@ -119,11 +130,16 @@ const trim: ScalarFunction = {
         : trimBoth(text, characters),
 };
 
-function trimmer(name: string, summary: string, cut: (text: string, characters: string) => string): ScalarFunction {
+function trimmer(
+  name: string,
+  summary: string,
+  result: DataType | ((args: readonly DataType[]) => DataType),
+  cut: (text: string, characters: string) => string,
+): ScalarFunction {
   return define({
     name,
     summary,
-    resolve: signature([textParameter, textParameter], varying, { optional: 1 }),
+    resolve: signature([textParameter, textParameter], result, { optional: 1 }),
     kernel: (text: string, characters = ' ') => cut(text, characters),
   });
 }
@@ -171,15 +187,36 @@ function capitalize(text: string): string {
 const mapped = (name: string, summary: string, compute: (text: string) => string): ScalarFunction =>
   define({ name, summary, resolve: signature([textParameter], ([type]) => type!), kernel: compute });
 
+const textOrNumber: Parameter = {
+  expects: 'a text or a number',
+  accept: ({ type }) => (isText(type) || isNumeric(type) || type.kind === 'null' ? type : null),
+};
+
 const isDecimal: ScalarFunction = define({
   name: 'IS_DECIMAL',
   summary: 'Whether the text is a decimal number such as `-1.5`.',
-  resolve: signature([{ expects: 'a text or a number', accept: ({ type }) => type }], BOOLEAN),
+  nulls: 'handled',
+  resolve: signature([textOrNumber], BOOLEAN, { neverNull: true }),
   kernelFor:
     ([type]) =>
     (value: unknown) =>
-      isNumeric(type!) || (typeof value === 'string' && parseExact(value) !== null),
+      value !== null && (isNumeric(type!) || (typeof value === 'string' && parseExact(value) !== null)),
 });
+
+/** A number is read as its text; NULL is FALSE. */
+const madeOf = (name: string, summary: string, characters: RegExp): ScalarFunction =>
+  define({
+    name,
+    summary,
+    nulls: 'handled',
+    resolve(infos, environment) {
+      const resolved = signature([textOrNumber], BOOLEAN, { neverNull: true })(infos, environment);
+      return 'mismatch' in resolved
+        ? resolved
+        : { ...resolved, args: [withNullable(STRING, resolved.args[0]!.nullable)] };
+    },
+    kernel: (text: string | null) => text !== null && characters.test(text),
+  });
 
 const typeOf: ScalarFunction = {
   name: 'TYPEOF',
@@ -187,7 +224,7 @@ const typeOf: ScalarFunction = {
   nulls: 'handled',
   resolve: (infos) =>
     infos.length === 1
-      ? { args: [infos[0]!.type], result: withNullable(STRING, false) }
+      ? { args: [infos[0]!.type], result: STRING }
       : { mismatch: `expects 1 argument, got ${infos.length}` },
   scalar([type]) {
     const name = typeName(type!);
@@ -211,11 +248,16 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   mapped('UPPER', 'The text in capital letters.', (text) => text.toUpperCase()),
   mapped('LOWER', 'The text in small letters.', (text) => text.toLowerCase()),
   mapped('INITCAP', 'The text with a capital first letter in each word.', capitalize),
-  mapped('REVERSE', 'The characters in reverse order.', (text) => [...text].reverse().join('')),
+  define({
+    name: 'REVERSE',
+    summary: 'The characters in reverse order.',
+    resolve: signature([textParameter], STRING, { mayBeNull: true }),
+    kernel: (text: string) => [...text].reverse().join(''),
+  }),
   trim,
-  trimmer('LTRIM', 'The text without blanks, or without the given characters, at the start.', trimStart),
-  trimmer('RTRIM', 'The text without blanks, or without the given characters, at the end.', trimEnd),
-  trimmer('BTRIM', 'The text without blanks, or without the given characters, at both ends.', trimBoth),
+  trimmer('LTRIM', 'The text without blanks, or without the given characters, at the start.', varying, trimStart),
+  trimmer('RTRIM', 'The text without blanks, or without the given characters, at the end.', varying, trimEnd),
+  trimmer('BTRIM', 'The text without blanks, or without the given characters, at both ends.', STRING, trimBoth),
   ...aliases(
     define({
       name: 'SUBSTRING',
@@ -229,13 +271,13 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   define({
     name: 'LEFT',
     summary: 'The first `n` characters.',
-    resolve: signature([textParameter, intParameter], varying),
+    resolve: signature([textParameter, intParameter], varying, { mayBeNull: true }),
     kernel: (text: string, n: number) => (n <= 0 ? '' : sliceCodePoints(text, 0, n)),
   }),
   define({
     name: 'RIGHT',
     summary: 'The last `n` characters.',
-    resolve: signature([textParameter, intParameter], varying),
+    resolve: signature([textParameter, intParameter], varying, { mayBeNull: true }),
     kernel: (text: string, n: number) => {
       const size = codePointLength(text);
       return n <= 0 ? '' : sliceCodePoints(text, Math.max(0, size - n), size);
@@ -245,7 +287,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     name: 'LPAD',
     summary:
       'The text filled on the left, or cut, to a length in UTF-16 units. NULL for a negative length or an empty filler.',
-    resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
+    resolve: signature([textParameter, intParameter, textParameter], STRING),
     kernel: (text: string, length: number, pad: string) => {
       const fill = padding('LPAD', length, text, pad);
       return fill === null ? null : fill + text.slice(0, length);
@@ -255,7 +297,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     name: 'RPAD',
     summary:
       'The text filled on the right, or cut, to a length in UTF-16 units. NULL for a negative length or an empty filler.',
-    resolve: signature([textParameter, intParameter, textParameter], STRING, { mayBeNull: true }),
+    resolve: signature([textParameter, intParameter, textParameter], STRING),
     kernel: (text: string, length: number, pad: string) => {
       const fill = padding('RPAD', length, text, pad);
       return fill === null ? null : text.slice(0, length) + fill;
@@ -287,16 +329,6 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   isDecimal,
   typeOf,
-  define({
-    name: 'IS_ALPHA',
-    summary: 'Whether the text has only letters, and at least one.',
-    resolve: signature([textParameter], BOOLEAN),
-    kernel: (text: string) => /^\p{L}+$/u.test(text),
-  }),
-  define({
-    name: 'IS_DIGIT',
-    summary: 'Whether the text has only digits, and at least one.',
-    resolve: signature([textParameter], BOOLEAN),
-    kernel: (text: string) => /^\p{Nd}+$/u.test(text),
-  }),
+  madeOf('IS_ALPHA', 'Whether the value is a text of letters only, and at least one.', /^\p{L}+$/u),
+  madeOf('IS_DIGIT', 'Whether the value has only digits, and at least one.', /^\p{Nd}+$/u),
 ];

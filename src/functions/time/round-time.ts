@@ -52,7 +52,7 @@ type Round = (value: number) => number;
 
 function roundDays(unit: string, up: boolean): Round | null {
   const bounds = DAY_UNITS[unit];
-  if (bounds === undefined) return unit === 'DAY' ? (days) => days : null;
+  if (bounds === undefined) return unit in MS_UNITS ? (days) => days : null;
   return (days) => {
     const [first, next] = bounds(days);
     return up && first !== days ? next : first;

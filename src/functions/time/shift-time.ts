@@ -41,7 +41,7 @@ const add: ScalarFunction = {
     // Hours added to a DATE make it a TIMESTAMP.
     const finer = time.kind === 'date' && (MS_OF_UNIT[unitOf(unit)] ?? MS_PER_DAY) < MS_PER_DAY;
     const result = finer
-      ? timestamp(3)
+      ? timestamp(6)
       : isTimestamp(time)
         ? { kind: time.kind, precision: time.precision, nullable }
         : time;
@@ -82,7 +82,13 @@ const difference: ScalarFunction = {
         hint: 'CAST one side to the type of the other',
       };
     }
-    return { args: [unitType, from, to], result: withNullable(INT, from.nullable || to.nullable) };
+    const mixed = (from.kind === 'time') !== (to.kind === 'time');
+    const extension = { what: 'TIMESTAMPDIFF of a TIME and another time' };
+    return {
+      args: [unitType, from, to],
+      ...(mixed ? { extension } : {}),
+      result: withNullable(INT, from.nullable || to.nullable),
+    };
   },
   scalar([, from, to]) {
     const start = toMilliseconds(from!);

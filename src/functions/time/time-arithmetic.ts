@@ -1,6 +1,14 @@
 import { addMonths, MS_PER_DAY, NS_PER_MS } from '../../core/calendar.ts';
 import type { DataType } from '../../core/data-type.ts';
-import { BIGINT, INTERVAL_DAY_TIME, isNumeric, isTimestamp, typeName, withNullable } from '../../core/data-type.ts';
+import {
+  BIGINT,
+  INTERVAL_DAY_TIME,
+  isInteger,
+  isNumeric,
+  isTimestamp,
+  typeName,
+  withNullable,
+} from '../../core/data-type.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { ArgumentInfo, Mismatch, Resolution, ScalarKernel } from '../scalar-function.ts';
 import { monthsBetween, toMilliseconds } from './time-units.ts';
@@ -29,15 +37,32 @@ export function resolveTimeArithmetic(
     args,
     result: withNullable(result, nullable),
   });
-  if (operator === '+' && isInterval(a) && isDatetime(b)) return resolved(shifted(b));
+  if (operator === '+' && isInterval(a) && isDatetime(b)) {
+    const extension = { what: 'interval before a TIMESTAMP_LTZ', portable: 'write the time first' };
+    return { ...resolved(shifted(b)), ...(b.kind === 'timestamp-ltz' ? { extension } : {}) };
+  }
   if ((operator === '+' || operator === '-') && isDatetime(a) && isInterval(b)) {
     if (a.kind !== 'time' || b.kind === 'interval-day-time') return resolved(shifted(a));
   }
   if ((operator === '+' || operator === '-') && isInterval(a) && a.kind === b.kind) return resolved(a);
-  if (operator === '-' && isDatetime(a) && a.kind === b.kind) return resolved(INTERVAL_DAY_TIME);
-  if (operator === '*' && isInterval(a) && isNumeric(b)) return resolved(a, [a, withNullable(BIGINT, b.nullable)]);
-  if (operator === '*' && isNumeric(a) && isInterval(b)) return resolved(b, [withNullable(BIGINT, a.nullable), b]);
+  if (operator === '-' && isDatetime(a) && a.kind === b.kind) {
+    const extension = { what: 'difference of two times without a unit', portable: 'write (a - b) SECOND' };
+    return { ...resolved(INTERVAL_DAY_TIME), extension };
+  }
+  if (operator === '*' && isInterval(a) && isNumeric(b)) return product(resolved(a, [a, asLong(b)]), b);
+  if (operator === '*' && isNumeric(a) && isInterval(b)) return product(resolved(b, [asLong(a), b]), a);
   return { mismatch: `cannot be applied to ${typeName(a)} and ${typeName(b)}` };
+}
+
+const asLong = (type: DataType): DataType => withNullable(BIGINT, type.nullable);
+
+/** A product of an interval. Flink's planner fails where the factor is no integer. */
+function product(resolution: Resolution, factor: DataType): Resolution {
+  const extension = {
+    what: `product of an interval and ${typeName(withNullable(factor, true))}`,
+    portable: 'CAST the number to BIGINT',
+  };
+  return isInteger(factor) ? resolution : { ...resolution, extension };
 }
 
 /**

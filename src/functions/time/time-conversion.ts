@@ -3,7 +3,6 @@ import {
   BIGINT,
   DATE,
   INT,
-  isInteger,
   isNumeric,
   isText,
   isTimestamp,
@@ -124,8 +123,8 @@ const toTimestampLtz: ScalarFunction = {
       return { mismatch: `expects a number or a text, got ${typeName(first)}` };
     if (infos.length > 2) return { mismatch: 'expects a number and a precision' };
     const precision = infos[1];
-    if (precision !== undefined && !isInteger(precision.type)) {
-      return { mismatch: `expects an integer as argument 2, got ${typeName(precision.type)}` };
+    if (precision !== undefined && precision.type.kind !== 'int') {
+      return { mismatch: `expects an INT as argument 2, got ${typeName(precision.type)}` };
     }
     const digits = precision?.literal?.value;
     if (digits !== undefined && (Number(digits) < 0 || Number(digits) > 9)) {
@@ -198,7 +197,7 @@ const simpleReader = () =>
 const fromUnixtime: ScalarFunction = define({
   name: 'FROM_UNIXTIME',
   summary: 'The local time of a number of seconds since 1970, written by a pattern, yyyy-MM-dd HH:mm:ss by default.',
-  resolve: signature([longParameter, textParameter], STRING, { optional: 1 }),
+  resolve: signature([longParameter, textParameter], STRING, { optional: 1, mayBeNull: true }),
   kernelFor: (_args, _result, environment) => {
     const zone = timeZone(environment.zone);
     const writer = simpleWriter();

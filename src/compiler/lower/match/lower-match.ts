@@ -43,6 +43,7 @@ export function lowerMatch(clause: MatchClause, input: FromTable, place: QueryPl
   const columns = new ExpressionTyper({
     diagnostics,
     environment: session.environment,
+    extension: session.extension,
     scope: Scope.of(input.table.alias, relation === null ? null : fields),
   });
   const partition = clause.partition.map((ast) => {

@@ -22,6 +22,7 @@ export function matchTyper(match: MatchScope, place: MatchPlace): ExpressionType
   return new ExpressionTyper({
     diagnostics,
     environment: session.environment,
+    extension: session.extension,
     scope,
     intercept: (ast) => intercept(ast, match, place, scope),
   });
@@ -93,12 +94,12 @@ function matchAggregate(ast: CallAst, match: MatchScope): Expression | null {
   const star = starOf(ast, match);
   if (star !== null) {
     match.session.extension(ast.span, 'COUNT(A.*)', 'COUNT of a column that is never NULL');
-    const call = typeAggregate({ ...ast, args: [], star: true }, oneRowTyper(match, star));
+    const call = typeAggregate({ ...ast, args: [], star: true }, oneRowTyper(match, star), false);
     return call === null ? null : aggregateOf(ast, star, call, match);
   }
   const found = singleVariable({ kind: 'row-list', items: ast.args, span: ast.span }, ast.name, match);
   if (found === null) return null;
-  const call = typeAggregate(ast, oneRowTyper(match, found.variable));
+  const call = typeAggregate(ast, oneRowTyper(match, found.variable), false);
   if (call === null) return null;
   return aggregateOf(ast, found.variable, call, match);
 }

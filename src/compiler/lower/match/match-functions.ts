@@ -63,7 +63,7 @@ export function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): E
   if (ast.args.length > 1)
     return diagnostics.error('SQL_INVALID_ARGUMENT', ast.span, 'MATCH_ROWTIME takes one column at most');
   // Without an argument the time is a TIMESTAMP in UTC, also where the input has a TIMESTAMP_LTZ.
-  let type: Expression['type'] = timestamp(3);
+  let type: Expression['type'] = timestamp(3, false);
   if (argument !== undefined) {
     const typed = argument.kind === 'column' ? oneRowTyper(match, null).typePlain(argument) : null;
     if (typed === null)
@@ -89,6 +89,6 @@ export function matchTime(ast: CallAst, match: MatchScope, place: MatchPlace): E
   return {
     kind: 'match-time',
     time: 'rowtime',
-    type: isTimestamp(type) ? { ...type, attribute: 'rowtime', nullable: false } : type,
+    type: isTimestamp(type) ? { ...type, attribute: 'rowtime' } : type,
   };
 }

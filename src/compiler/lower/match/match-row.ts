@@ -28,7 +28,12 @@ export function rowExpression(
   }
   const span = { start: first.span.start, end: parts.at(-1)!.span.end };
   if (parts.length > 1) refuseField(span, first, match);
-  const typer = new ExpressionTyper({ diagnostics, environment: match.session.environment, scope });
+  const typer = new ExpressionTyper({
+    diagnostics,
+    environment: match.session.environment,
+    extension: match.session.extension,
+    scope,
+  });
   return typer.typePlain({ kind: 'column', parts, span });
 }
 
@@ -121,6 +126,7 @@ export function oneRowTyper(match: MatchScope, variable: string | null): Express
   return new ExpressionTyper({
     diagnostics,
     environment: match.session.environment,
+    extension: match.session.extension,
     scope,
     intercept: (ast) => {
       if (isClassifier(ast)) return { kind: 'match-classifier', type: { ...STRING, nullable: true } };
