@@ -334,7 +334,9 @@ export type FunctionCallCstChildren = {
   TO?: IToken[];
   unit?: IToken[];
   jsonNulls?: JsonNullsCstNode[];
+  argumentClauses?: ArgumentClausesCstNode[];
   RightParen: (IToken)[];
+  nullTreatment?: NullTreatmentCstNode[];
   WITHIN?: IToken[];
   GROUP?: IToken[];
   ORDER?: IToken[];
@@ -346,6 +348,30 @@ export type FunctionCallCstChildren = {
   OVER?: IToken[];
   windowName?: IdentifierCstNode[];
   windowSpecification?: WindowSpecificationCstNode[];
+};
+
+export interface ArgumentClausesCstNode extends CstNode {
+  name: "argumentClauses";
+  children: ArgumentClausesCstChildren;
+}
+
+export type ArgumentClausesCstChildren = {
+  nullTreatment?: NullTreatmentCstNode[];
+  ORDER?: IToken[];
+  BY?: IToken[];
+  orderItem?: OrderItemCstNode[];
+  Comma?: IToken[];
+};
+
+export interface NullTreatmentCstNode extends CstNode {
+  name: "nullTreatment";
+  children: NullTreatmentCstChildren;
+}
+
+export type NullTreatmentCstChildren = {
+  IGNORE?: IToken[];
+  RESPECT?: IToken[];
+  NULLS: IToken[];
 };
 
 export interface WindowSpecificationCstNode extends CstNode {

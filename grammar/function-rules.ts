@@ -137,8 +137,14 @@ export abstract class FunctionRules extends JsonRules {
         this.CONSUME2(t.Identifier, { LABEL: 'unit' });
       });
       this.OPTION4(() => this.SUBRULE(this.jsonNulls));
+      this.OPTION9(() => this.SUBRULE(this.argumentClauses));
     });
     this.CONSUME(t.RightParen);
+    this.OPTION1({
+      // A name that is no keyword may follow a call: SELECT COUNT(*) ignore.
+      GATE: () => this.LA(2).tokenType === kw('NULLS'),
+      DEF: () => this.SUBRULE2(this.nullTreatment),
+    });
     this.OPTION5(() => {
       this.CONSUME(kw('WITHIN'));
       this.CONSUME(kw('GROUP'));
@@ -162,6 +168,22 @@ export abstract class FunctionRules extends JsonRules {
         { ALT: () => this.SUBRULE(this.windowSpecification) },
       ]);
     });
+  });
+
+  /** The clauses before the closing bracket of an aggregate. */
+  argumentClauses = this.RULE('argumentClauses', () => {
+    this.OPTION(() => this.SUBRULE(this.nullTreatment));
+    this.OPTION2(() => {
+      this.CONSUME(kw('ORDER'));
+      this.CONSUME(kw('BY'));
+      this.AT_LEAST_ONE_SEP({ SEP: t.Comma, DEF: () => this.SUBRULE(this.orderItem) });
+    });
+  });
+
+  /** `IGNORE NULLS` stands in the brackets of an aggregate or after them. */
+  nullTreatment = this.RULE('nullTreatment', () => {
+    this.OR([{ ALT: () => this.CONSUME(kw('IGNORE')) }, { ALT: () => this.CONSUME(kw('RESPECT')) }]);
+    this.CONSUME(kw('NULLS'));
   });
 
   windowSpecification = this.RULE('windowSpecification', () => {

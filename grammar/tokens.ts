@@ -74,7 +74,7 @@ const NON_RESERVED = [
   'RESET', 'RETURNING', 'SAVEPOINT', 'DRAIN', 'SCALAR', 'SEMI', 'ANTI', 'SETS', 'SHOW', 'SKIP', 'STATEMENT', 'STOP', 'SYMMETRIC',
   'SYSTEM_TIME', 'TABLES', 'TEMPORARY', 'TRAILING', 'UNBOUNDED', 'UNCONDITIONAL', 'VALUE', 'VIEW', 'VIEWS', 'VIRTUAL', 'WATERMARK',
   'WRAPPER', 'ZONE', 'TIMEOUT', 'MATCHES', 'OMIT', 'UNMATCHED', 'CONSECUTIVE', 'RELAXED', 'COMBINATIONS', 'UNTIL', 'STEP', 'RUNNING', 'FINAL', 'BEFORE',
-  'LATE',
+  'LATE', 'IGNORE', 'RESPECT',
 ] as const; // biome-ignore format: a table of words
 
 export type Keyword = (typeof RESERVED)[number] | (typeof NON_RESERVED)[number];

@@ -67,6 +67,10 @@ export interface CallAst extends Node {
   /** Clauses after the call. The compiler refuses them or handles them separately. */
   readonly over: SourceSpan | null;
   readonly withinGroup: SourceSpan | null;
+  /** ORDER BY in the brackets of the call. */
+  readonly argumentOrder: SourceSpan | null;
+  /** IGNORE NULLS or RESPECT NULLS. */
+  readonly nullTreatment: { readonly ignore: boolean; readonly span: SourceSpan } | null;
   readonly matchMode: 'RUNNING' | 'FINAL' | null;
   /** The result type in the text: JSON_VALUE … RETURNING. */
   readonly returning: DataType | null;

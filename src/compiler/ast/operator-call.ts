@@ -8,6 +8,8 @@ export const PLAIN_CALL = {
   filter: null,
   over: null,
   withinGroup: null,
+  argumentOrder: null,
+  nullTreatment: null,
   matchMode: null,
   returning: null,
 } as const;

@@ -1,5 +1,6 @@
-import type { FunctionCallCstNode } from '../../../grammar/cst-types.ts';
-import type { ExpressionAst } from '../ast/expression.ts';
+import type { ArgumentClausesCstNode, FunctionCallCstNode, NullTreatmentCstNode } from '../../../grammar/cst-types.ts';
+import type { SourceSpan } from '../../core/diagnostic.ts';
+import type { CallAst, ExpressionAst } from '../ast/expression.ts';
 import { operatorCall } from '../ast/operator-call.ts';
 import type { BuildContext } from './build-context.ts';
 import { nameOfToken, spanOf, tokenSpan } from './build-context.ts';
@@ -42,10 +43,26 @@ export function buildCall(node: FunctionCallCstNode, context: BuildContext): Exp
     filter: c.filter ? buildExpression(c.filter[0]!, context) : null,
     over: c.OVER ? { start: c.OVER[0]!.startOffset, end: span.end } : null,
     withinGroup: c.WITHIN ? { start: c.WITHIN[0]!.startOffset, end: span.end } : null,
+    argumentOrder: orderSpan(c.argumentClauses?.[0]),
+    nullTreatment: nullTreatment([
+      ...(c.argumentClauses?.[0]?.children.nullTreatment ?? []),
+      ...(c.nullTreatment ?? []),
+    ]),
     matchMode: (c.matchMode?.[0]?.image.toUpperCase() as 'RUNNING' | 'FINAL' | undefined) ?? null,
     returning: null,
     span,
   };
+}
+
+/** Returns the place of ORDER BY in the brackets of a call. */
+function orderSpan(node: ArgumentClausesCstNode | undefined): SourceSpan | null {
+  const order = node?.children.ORDER?.[0];
+  return order === undefined ? null : { start: order.startOffset, end: spanOf(node!).end };
+}
+
+function nullTreatment(nodes: readonly NullTreatmentCstNode[]): CallAst['nullTreatment'] {
+  const [node] = nodes;
+  return node === undefined ? null : { ignore: node.children.IGNORE !== undefined, span: spanOf(node) };
 }
 
 /** Converts the unit in TIMESTAMPDIFF(SECOND, a, b) to a text. The unit is a word, not a column. */

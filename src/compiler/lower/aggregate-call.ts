@@ -9,6 +9,7 @@ import { plainName } from '../typecheck/describe-call.ts';
 import { argumentInfo } from '../typecheck/expression-forms.ts';
 import type { ExpressionTyper } from '../typecheck/expression-typer.ts';
 import { containsAggregate } from './find-aggregate-calls.ts';
+import { checkNullTreatment, filterOf } from './null-treatment.ts';
 
 /**
  * Converts the AST of an aggregate call to a call of a plan. Returns null after reporting a
@@ -17,6 +18,14 @@ import { containsAggregate } from './find-aggregate-calls.ts';
 export function typeAggregate(ast: CallAst, typer: ExpressionTyper, hasRows: boolean): AggregateCall | null {
   const definition = findAggregate(ast.name)!;
   const { diagnostics } = typer.context;
+  if (!checkNullTreatment(ast, diagnostics)) return null;
+  if (ast.argumentOrder !== null) {
+    return diagnostics.notSupported(
+      ast.argumentOrder,
+      `ORDER BY in ${ast.name}`,
+      'the values come in the order of arrival',
+    );
+  }
   if (ast.withinGroup !== null) return diagnostics.notSupported(ast.withinGroup, 'WITHIN GROUP');
   for (const arg of [...ast.args, ...(ast.filter === null ? [] : [ast.filter])]) {
     if (containsAggregate(arg))
@@ -39,8 +48,8 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper, hasRows: boo
       'name the column to count',
     );
   const args = ast.args.map((arg) => typer.type(arg));
-  const filter = ast.filter === null ? undefined : typer.condition(ast.filter, 'FILTER (WHERE …)');
-  if (args.includes(null) || filter === null) return null;
+  const condition = ast.filter === null ? undefined : typer.condition(ast.filter, 'FILTER (WHERE …)');
+  if (args.includes(null) || condition === null) return null;
   const values = counted(ast, args as Expression[]);
   const resolved = definition.resolve(values.map(argumentInfo));
   if ('mismatch' in resolved) {
@@ -50,6 +59,7 @@ export function typeAggregate(ast: CallAst, typer: ExpressionTyper, hasRows: boo
   for (const [i, value] of values.entries()) {
     if (value.type.kind === 'null') typer.nullArgument(ast.args[i]!.span);
   }
+  const filter = filterOf(ast, values[0], condition, typer.context);
   const distinct = ast.distinct && !(isMinMax(ast.name) || values.length === 0);
   if (distinct && !canBeDistinct(values[0]!.type))
     return diagnostics.notSupported(ast.args[0]!.span, `DISTINCT of ${plainName(values[0]!.type)} in an aggregate`);

@@ -309,7 +309,11 @@ export class ExpressionTyper {
           ? 'FILTER'
           : ast.withinGroup !== null
             ? 'WITHIN GROUP'
-            : null;
+            : ast.nullTreatment !== null
+              ? 'IGNORE NULLS or RESPECT NULLS'
+              : ast.argumentOrder !== null
+                ? 'ORDER BY'
+                : null;
     if (refused !== null)
       return this.error('SQL_INVALID_ARGUMENT', ast.span, `${ast.name} is not an aggregate, it takes no ${refused}`);
     const args = ast.args.map((arg) => this.type(arg));

@@ -5,6 +5,7 @@ import { ExpressionTyper } from '../../typecheck/expression-typer.ts';
 import { Scope } from '../../typecheck/scope.ts';
 import { typeAggregate } from '../aggregate-call.ts';
 import { aggregateCallOf } from '../find-aggregate-calls.ts';
+import { checkNullTreatment } from '../null-treatment.ts';
 import { classifier, matchNumber, matchStatus, matchTime } from './match-functions.ts';
 import { logicalNavigation, physicalNavigation } from './match-navigation.ts';
 import { oneRowTyper, rowExpression, singleVariable } from './match-row.ts';
@@ -42,6 +43,7 @@ function intercept(
   if (ast.matchMode === 'FINAL' && place.kind === 'define')
     return diagnostics.error('SQL_INVALID_PATTERN', ast.span, 'FINAL cannot stand in DEFINE');
   if (!ast.operator) {
+    if (!checkNullTreatment(ast, diagnostics)) return null;
     if (ast.name === 'FIRST' || ast.name === 'LAST') return logicalNavigation(ast, match);
     if (ast.name === 'PREV' || ast.name === 'NEXT') return physicalNavigation(ast, match);
     if (ast.name === 'CLASSIFIER') return classifier(ast, match);
@@ -91,6 +93,11 @@ function matchAggregate(ast: CallAst, match: MatchScope): Expression | null {
   const { diagnostics } = match.session;
   if (ast.distinct) return diagnostics.notSupported(ast.span, `DISTINCT in ${ast.name} of a pattern`);
   if (ast.filter !== null) return diagnostics.notSupported(ast.filter.span, `FILTER in ${ast.name} of a pattern`);
+  if (ast.nullTreatment !== null) {
+    match.session.extension(ast.nullTreatment.span, 'IGNORE NULLS or RESPECT NULLS in a pattern');
+  }
+  if (ast.args.length > 1 && ast.name === 'COUNT')
+    match.session.extension(ast.span, 'COUNT of several values in a pattern');
   const star = starOf(ast, match);
   if (star !== null) {
     match.session.extension(ast.span, 'COUNT(A.*)', 'COUNT of a column that is never NULL');

@@ -1,0 +1,4 @@
+-- FIRST_VALUE(v) IGNORE NULLS
+CREATE TABLE t (k STRING, n INT, v STRING, ts TIMESTAMP(3), WATERMARK FOR ts AS ts)
+WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+SELECT k, FIRST_VALUE(v) IGNORE NULLS AS x FROM t GROUP BY k;
