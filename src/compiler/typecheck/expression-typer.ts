@@ -23,8 +23,8 @@ import { typeConditional } from './conditional.ts';
 import { convert, literalOf, withoutAttribute } from './convert.ts';
 import { describeCall, literalSpan, plainName } from './describe-call.ts';
 import { argumentInfo, logicOf } from './expression-forms.ts';
-import { PATTERN_FUNCTIONS } from './pattern-functions.ts';
 import { takesNull } from './null-arguments.ts';
+import { PATTERN_FUNCTIONS } from './pattern-functions.ts';
 import type { Scope } from './scope.ts';
 
 /** The context of an expression. The context may type some nodes differently. */
