@@ -224,7 +224,7 @@ const BLANK = /^(?:(?![\u00a0\u2007\u202f\ufeff])\s)*$/;
 
 const strToMap: ScalarFunction = define({
   name: 'STR_TO_MAP',
-  summary: 'The map in a text such as `a=1,b=2`. The separators are regular expressions.',
+  summary: 'The map in a text such as `a=1,b=2`. The separators are regular expressions. Its type allows NULL.',
   resolve: signature([textParameter, textParameter, textParameter], mapOf(STRING, STRING, true), {
     optional: 2,
     mayBeNull: true,

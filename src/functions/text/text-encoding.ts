@@ -158,7 +158,7 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
   }),
   define({
     name: 'CHR',
-    summary: 'The character with the code modulo 256. An empty text for a negative code.',
+    summary: 'The character with the code modulo 256. An empty text for a negative code. Its type allows NULL.',
     resolve: signature([longParameter], STRING, { mayBeNull: true }),
     kernel: (code: number | bigint) => (code < 0 ? '' : String.fromCharCode(Number(BigInt(code) & 255n))),
   }),

@@ -290,7 +290,7 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
   define({
     name: 'TRANSLATE',
     summary:
-      'The text with each character of `from` replaced by the character at the same place in `to`, or removed if `to` is shorter.',
+      'The text with each character of `from` replaced by the character at the same place in `to`, or removed if `to` is shorter. A NULL in `from` changes nothing.',
     nulls: 'handled',
     resolve: translateTypes,
     kernel: translate,

@@ -194,7 +194,7 @@ const textOrNumber: Parameter = {
 
 const isDecimal: ScalarFunction = define({
   name: 'IS_DECIMAL',
-  summary: 'Whether the text is a decimal number such as `-1.5`.',
+  summary: 'Whether the text is a decimal number such as `-1.5`. FALSE for NULL.',
   nulls: 'handled',
   resolve: signature([textOrNumber], BOOLEAN, { neverNull: true }),
   kernelFor:
@@ -250,7 +250,7 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   mapped('INITCAP', 'The text with a capital first letter in each word.', capitalize),
   define({
     name: 'REVERSE',
-    summary: 'The characters in reverse order.',
+    summary: 'The characters in reverse order. Its type allows NULL.',
     resolve: signature([textParameter], STRING, { mayBeNull: true }),
     kernel: (text: string) => [...text].reverse().join(''),
   }),
@@ -270,13 +270,13 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   ),
   define({
     name: 'LEFT',
-    summary: 'The first `n` characters.',
+    summary: 'The first `n` characters. Its type allows NULL.',
     resolve: signature([textParameter, intParameter], varying, { mayBeNull: true }),
     kernel: (text: string, n: number) => (n <= 0 ? '' : sliceCodePoints(text, 0, n)),
   }),
   define({
     name: 'RIGHT',
-    summary: 'The last `n` characters.',
+    summary: 'The last `n` characters. Its type allows NULL.',
     resolve: signature([textParameter, intParameter], varying, { mayBeNull: true }),
     kernel: (text: string, n: number) => {
       const size = codePointLength(text);
@@ -329,6 +329,6 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
   }),
   isDecimal,
   typeOf,
-  madeOf('IS_ALPHA', 'Whether the value is a text of letters only, and at least one.', /^\p{L}+$/u),
-  madeOf('IS_DIGIT', 'Whether the value has only digits, and at least one.', /^\p{Nd}+$/u),
+  madeOf('IS_ALPHA', 'Whether the value is a text of letters only, and at least one. FALSE for NULL.', /^\p{L}+$/u),
+  madeOf('IS_DIGIT', 'Whether the value has only digits, and at least one. FALSE for NULL.', /^\p{Nd}+$/u),
 ];

@@ -196,7 +196,8 @@ const simpleReader = () =>
 
 const fromUnixtime: ScalarFunction = define({
   name: 'FROM_UNIXTIME',
-  summary: 'The local time of a number of seconds since 1970, written by a pattern, yyyy-MM-dd HH:mm:ss by default.',
+  summary:
+    'The local time of a number of seconds since 1970, written by a pattern, yyyy-MM-dd HH:mm:ss by default. Its type allows NULL.',
   resolve: signature([longParameter, textParameter], STRING, { optional: 1, mayBeNull: true }),
   kernelFor: (_args, _result, environment) => {
     const zone = timeZone(environment.zone);
