@@ -28,6 +28,9 @@ export interface OptionSpec {
   /** Where the option has an effect; `both` by default. */
   readonly use?: 'source' | 'sink' | 'both';
   readonly required?: boolean;
+  /** Bounds of a number. */
+  readonly least?: number;
+  readonly most?: number;
   /** The value if the text does not give the option. Absent: the summary says what happens then. */
   readonly default?: string;
   /** The compiler needs the value, so it cannot be a reference. */
@@ -142,12 +145,17 @@ function wrongValue(spec: OptionSpec, value: string): string | null {
     case 'boolean':
       return /^(true|false)$/i.test(value) ? null : "is 'true' or 'false'";
     case 'integer':
-      return /^-?\d{1,15}$/.test(value) ? null : 'is a whole number';
+      return /^-?\d{1,15}$/.test(value) ? outOfBounds(spec, Number(value)) : 'is a whole number';
     case 'number':
-      return value.trim() !== '' && Number.isFinite(Number(value)) ? null : 'is a number';
+      return value.trim() !== '' && Number.isFinite(Number(value)) ? outOfBounds(spec, Number(value)) : 'is a number';
     case 'duration':
       return parseDuration(value) === null ? "is a duration such as '10 s' or '500 ms'" : null;
     case 'size':
       return parseSize(value) === null ? "is a size such as '128 mb'" : null;
   }
+}
+
+function outOfBounds({ least, most }: OptionSpec, value: number): string | null {
+  if (least !== undefined && value < least) return `is at least ${least}`;
+  return most !== undefined && value > most ? `is at most ${most}` : null;
 }

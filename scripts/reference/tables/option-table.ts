@@ -8,7 +8,7 @@ export function optionTable(options: readonly OptionSpec[], around: TableOptions
   const rows = options.map((option) => [
     code(option.key) + (isExtension(option, around) ? ' *extended*' : ''),
     option.use === 'source' || option.use === 'sink' ? option.use : 'both',
-    valuesText(option.type),
+    valuesText(option.type) + boundsText(option),
     option.required === true ? 'required' : option.default === undefined ? '' : code(option.default),
     option.summary,
   ]);
@@ -19,6 +19,11 @@ export function optionTable(options: readonly OptionSpec[], around: TableOptions
 function isExtension({ key, type }: OptionSpec, around: TableOptions): boolean {
   const options = { ...around, [key]: type === 'boolean' ? 'true' : type === 'duration' ? '1 min' : 'x' };
   return connectorCatalog.extensions(options).some((extension) => extension.key === key);
+}
+
+function boundsText({ least, most }: OptionSpec): string {
+  if (least === undefined) return '';
+  return most === undefined ? ` of at least ${least}` : ` from ${least} to ${most}`;
 }
 
 function valuesText(type: OptionType): string {

@@ -13,26 +13,32 @@ export const COLUMN_OPTIONS: readonly OptionSpec[] = [
     key: 'fields.<column>.min',
     type: 'number',
     use: 'source',
-    summary: 'least random number; without it the least of the type, 0 for DECIMAL, FLOAT and DOUBLE',
+    summary:
+      'least random number; without it the least of the type (BIGINT: -2^53+1), and 0 for DECIMAL, FLOAT and DOUBLE',
   },
   {
     key: 'fields.<column>.max',
     type: 'number',
     use: 'source',
-    summary: 'greatest random number; without it the greatest of the type, 1 for FLOAT and DOUBLE',
+    summary:
+      'greatest random number; without it the greatest of the type (BIGINT: 2^53-1, DECIMAL: up to 10^9), and 1 for FLOAT and DOUBLE',
   },
   {
     key: 'fields.<column>.length',
     type: 'integer',
+    least: 0,
+    most: 1_000_000,
     use: 'source',
     summary: 'characters of a random text; without it the length of the type, 100 for STRING',
   },
   {
     key: 'fields.<column>.null-rate',
     type: 'number',
+    least: 0,
+    most: 1,
     use: 'source',
     default: '0',
-    summary: 'part of the random values that are NULL, from 0 to 1',
+    summary: 'part of the random values that are NULL',
   },
   {
     key: 'fields.<column>.max-past',

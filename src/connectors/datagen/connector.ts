@@ -14,10 +14,11 @@ export const datagen: Connector = {
   uses: ['source'],
   formatted: false,
   options: [
-    { key: 'rows-per-second', type: 'integer', use: 'source', default: '10000', summary: 'rows in a second' },
+    { key: 'rows-per-second', type: 'integer', least: 1, use: 'source', default: '10000', summary: 'rows in a second' },
     {
       key: 'number-of-rows',
       type: 'integer',
+      least: 0,
       use: 'source',
       summary: 'ends after so many rows; without it the source never ends',
     },

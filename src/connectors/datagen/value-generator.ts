@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import { type DataType, typeName } from '../../core/data-type.ts';
+import { type DataType, isApproximate, isInteger, isText, typeName } from '../../core/data-type.ts';
+import { EngineError } from '../../core/engine-error.ts';
 import { parseDuration } from '../../core/quantity.ts';
 import type { TableOptions } from '../../plan/table-options.ts';
 
@@ -23,20 +24,32 @@ export function generatorOf(
 ): ValueGenerator {
   const option = (key: string): string | undefined => options[`fields.${name}.${key}`];
   if (option('kind') === 'sequence')
-    return sequence(type, Number(option('start') ?? 0), Number(option('end') ?? Number.MAX_SAFE_INTEGER));
+    return sequence(name, type, Number(option('start') ?? 0), Number(option('end') ?? Number.MAX_SAFE_INTEGER));
+  const [min, max] = [option('min'), option('max')];
+  if (min !== undefined && max !== undefined && Number(min) > Number(max))
+    throw refused(name, `'fields.${name}.min' is greater than 'fields.${name}.max'`);
   const nullRate = Number(option('null-rate') ?? 0);
   const salt = hashText(name) ^ seed;
   const chance = (row: number, draw: number): number => unit(row, salt + draw * 7919);
-  const value = random(type, option, chance, clock);
+  const value = random(name, type, option, chance, clock);
   return { value: (row) => (nullRate > 0 && chance(row, 99) < nullRate ? null : value(row)) };
 }
 
-function sequence(type: DataType, start: number, end: number): ValueGenerator {
-  const text = type.kind === 'char' || type.kind === 'varchar';
-  return { rows: end - start + 1, value: (row) => (text ? String(start + row) : start + row) };
+function sequence(name: string, type: DataType, start: number, end: number): ValueGenerator {
+  const rows = end - start + 1;
+  if (isText(type)) return { rows, value: (row) => String(start + row) };
+  if (isInteger(type) || isApproximate(type)) return { rows, value: (row) => start + row };
+  if (type.kind !== 'decimal') throw refused(name, `a sequence of ${typeName(type)} is not possible`);
+  const unit = 10n ** BigInt(type.scale);
+  const unscaled = (row: number): bigint => BigInt(start + row) * unit;
+  return { rows, value: (row) => (type.precision <= 15 ? Number(unscaled(row)) : unscaled(row)) };
 }
 
+const refused = (column: string, why: string): EngineError =>
+  new EngineError('CONFIG_INVALID_OPTION', `datagen, column ${column}: ${why}`, { column });
+
 function random(
+  name: string,
   type: DataType,
   option: (key: string) => string | undefined,
   chance: (row: number, draw: number) => number,
@@ -100,7 +113,7 @@ function random(
       };
     }
     default:
-      throw new Error(`datagen cannot make values of type ${typeName(type)}`);
+      throw refused(name, `values of the type ${typeName(type)} are not possible`);
   }
 }
 
