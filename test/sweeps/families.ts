@@ -7,6 +7,7 @@ import { prunedQuestions } from './pruned/questions.ts';
 import { regexQuestions } from './regex/questions.ts';
 import type { SweepQuestion } from './sweep-case.ts';
 import { timeQuestions } from './time/questions.ts';
+import { zoneQuestions } from './zones/questions.ts';
 
 /** The families of recorded cases, with the function that makes their questions. */
 export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new Map([
@@ -18,4 +19,5 @@ export const FAMILIES: ReadonlyMap<string, () => readonly SweepQuestion[]> = new
   ['json', jsonQuestions],
   ['regex', regexQuestions],
   ['time', timeQuestions],
+  ['zones', zoneQuestions],
 ]);
