@@ -41,7 +41,7 @@ ${castTable()}
 
 \`CAST\` fails the job at a value that does not fit. \`TRY_CAST\` gives NULL. A number becomes a time
 with \`TO_TIMESTAMP_LTZ\`. The casts are those of Flink, with
-[one exception](language-differences.md#intended-differences).
+[one exception](language-differences.md#intended-differences), and those marked *extended*.
 
 ${await castExamples()}
 
@@ -125,9 +125,12 @@ async function literalTable(): Promise<string> {
 
 async function castExamples(): Promise<string> {
   const rows: string[][] = [];
-  for (const [rule, example] of CAST_EXAMPLES) rows.push([rule, `${code(example)} → ${code(await answer(example))}`]);
+  for (const [rule, example] of CAST_EXAMPLES) {
+    const { text, level } = await answerOf(FAMILY, { calls: [], example });
+    rows.push([`${rule}${level === 'extended' ? ' *Extended.*' : ''}`, `${code(example)} → ${code(text)}`]);
+  }
   return table(['rule', 'example'], rows);
 }
 
-const answer = async (example: string): Promise<string> =>
-  (await answerOf({ title: 'Types', entries: [] }, { calls: [], example })).text;
+const FAMILY = { title: 'Types', entries: [] };
+const answer = async (example: string): Promise<string> => (await answerOf(FAMILY, { calls: [], example })).text;

@@ -1,3 +1,5 @@
+import { INTERVAL_DAY_TIME, INTERVAL_YEAR_MONTH, typeName } from '../../../src/core/data-type.ts';
+
 /** One row of the tables of types in docs/types.md. */
 export interface TypeEntry {
   /** The type as the page shows it. */
@@ -124,10 +126,10 @@ const NESTED: TypeGroup = {
 
 const INTERVALS: TypeGroup = {
   title: 'Intervals',
-  intro: 'A column of a table cannot have these types.',
+  intro: 'A column of a table cannot have these types. CAST cannot have them as its result.',
   entries: [
-    { type: 'INTERVAL DAY TO SECOND', values: 'a length of time in milliseconds', example: "INTERVAL '90' MINUTE" },
-    { type: 'INTERVAL YEAR TO MONTH', values: 'a number of months', example: "INTERVAL '1-6' YEAR TO MONTH" },
+    { type: typeName(INTERVAL_DAY_TIME), values: 'a length of time in milliseconds', example: "INTERVAL '90' MINUTE" },
+    { type: typeName(INTERVAL_YEAR_MONTH), values: 'a number of months', example: "INTERVAL '1-6' YEAR TO MONTH" },
   ],
 };
 
