@@ -27,6 +27,8 @@ const PASS_SECONDS_MAX = 20;
 const GAP_MS = 60_000;
 /** Event time of one round, if a pass is not longer. */
 const ROUND_MS = 12 * 3_600_000;
+/** A job opens again after each round, so a round of few rows is played more slowly. */
+const ROUND_SECONDS_MIN = 10;
 
 /**
  * Lays the inputs of a pattern on one timeline. The rows of several tables keep their order in
@@ -68,10 +70,14 @@ export function demoTimeline(
   const lastMs = known.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const span = known.length === 0 ? 0 : lastMs - firstMs;
   const periodMs = Math.ceil(span * 1.05) + GAP_MS;
+  const passesPerRound = Math.max(1, Math.floor(ROUND_MS / periodMs));
   const common = {
     turnsPerPass: arrivals.length,
-    turnsPerSecond: Math.max(options.rowsPerSecond, arrivals.length / PASS_SECONDS_MAX),
-    passesPerRound: Math.max(1, Math.floor(ROUND_MS / periodMs)),
+    turnsPerSecond: Math.min(
+      Math.max(options.rowsPerSecond, arrivals.length / PASS_SECONDS_MAX),
+      (arrivals.length * passesPerRound) / ROUND_SECONDS_MIN,
+    ),
+    passesPerRound,
     startAt: options.startAt,
     firstMs: known.length === 0 ? options.startAt : Math.floor(firstMs),
     periodMs,

@@ -146,6 +146,7 @@ describe('the demo', () => {
     fs.writeFileSync(file, '{"id":1,"at":"2016-01-01 00:00:00"}\n{"id":2,"at":"2026-01-01 00:00:00"}\n');
     const years = demoTimeline([plan], new Map([['a', file]]), { startAt: START, rowsPerSecond: 1 })['a']!;
     assert.equal(years.passesPerRound, 1);
+    assert.equal(years.turnsPerSecond, 0.2, 'a round takes some seconds');
   });
 
   it('plays a long input faster, so that a pass takes 20 seconds', () => {
