@@ -45,7 +45,7 @@ it('datagen refuses types that it has no values for', async () => {
   await assert.rejects(run(text('BOOLEAN', ", 'fields.a.kind' = 'sequence'")), /a sequence of BOOLEAN/);
 });
 
-it('datagen counts whole numbers in a sequence of DECIMAL, as Flink does', async () => {
+it('datagen counts whole numbers in a sequence of DECIMAL', async () => {
   const text = `CREATE TABLE t (d DECIMAL(10, 2), e DECIMAL(20, 1)) WITH (
     'connector' = 'datagen', 'fields.d.kind' = 'sequence', 'fields.d.start' = '1', 'fields.d.end' = '2',
     'fields.e.kind' = 'sequence');
