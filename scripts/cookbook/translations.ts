@@ -195,8 +195,11 @@ end;`,
   },
   {
     title: 'A number of events, then another one',
-    esper: `select f[0].user_id as user_id, s.id as success from pattern [
-  every ([3] f=Logins(outcome='failure') -> s=Logins(outcome='success'))
+    esper: `create context PerUser partition by user_id from Logins;
+context PerUser
+select f[0].user_id as user_id, f[0].id as first_failure, s.id as success from pattern [
+  every ([3] f=Logins(outcome='failure')
+  -> (s=Logins(outcome='success') where timer:within(10 min)))
 ];`,
     siddhi: `partition with (user_id of Logins)
 begin
