@@ -44,6 +44,8 @@ export interface WindowOrigin {
    * windows unchanged.
    */
   readonly table: Relation | null;
+  /** After an aggregation: its relation. The first `keys` columns are the keys but the window. */
+  readonly grouped?: { readonly relation: Relation; readonly keys: number };
 }
 
 export function project(

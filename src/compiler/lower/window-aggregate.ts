@@ -52,13 +52,8 @@ export function aggregateWindows(
   const origin = windows[start]?.origin;
   if (start < 0 || end < 0 || origin !== windows[end]?.origin || origin === undefined) return null;
   const own = windows.flatMap((window, i) => (window?.origin === origin ? [] : [i]));
-  const below = origin.table === null ? null : belowWindows(prepared.input, origin.table);
-  if (
-    origin.spec.kind === 'session' &&
-    origin.table !== null &&
-    !samePartition(prepared, own, origin.spec.partition, below)
-  )
-    return null;
+  const below = origin.table === null ? null : belowWindows(prepared.input, origin.table, columnsBelow(origin.table));
+  if (origin.spec.kind === 'session' && !isBySession(prepared, own, origin, below)) return null;
   if (!checkSlices(origin.spec, span, place.job.session)) return 'refused';
   noteUnmerged(origin.spec, prepared.aggregates, span, place);
   const rolesOfKeys = windows.flatMap((window) => (window?.origin === origin ? [window.role] : []));
@@ -118,7 +113,7 @@ function build(
   place: QueryPlace,
 ): Aggregated {
   const keys = own.map((i) => prepared.keys[i]!);
-  const origin: WindowOrigin = { spec, time, table: null };
+  const origin: { -readonly [K in keyof WindowOrigin]: WindowOrigin[K] } = { spec, time, table: null };
   timeTypes.set(origin, timeType);
   const windowFields = roles.map(
     (role): RelationField => ({
@@ -146,6 +141,7 @@ function build(
     fields,
     scope: place.scope,
   };
+  origin.grouped = { relation, keys: own.length };
   return { relation, positions: fields.map((_, i) => i) };
 }
 
@@ -161,24 +157,26 @@ interface Below {
   readonly conditions: readonly Expression[];
 }
 
+/** The number of columns of a table function that do not depend on the window. */
+const columnsBelow = (table: Relation): number => table.inputs[0]!.fields.length;
+
 /**
  * Rewrites the expressions between a table function and an aggregation over the function's input.
  * The aggregation can then assign the windows. Returns null if one of these expressions reads a
- * window column.
+ * window column. `columns`: the first columns of `table`, which do not depend on the window.
  */
-function belowWindows(relation: Relation, table: Relation): Below | null {
+function belowWindows(relation: Relation, table: Relation, columns: number): Below | null {
   if (relation === table) {
-    const own = table.inputs[0]!.fields;
     return {
       columns: table.fields.map((field, index) =>
-        index < own.length ? { kind: 'column', index, type: field.type } : undefined,
+        index < columns ? { kind: 'column', index, type: field.type } : undefined,
       ),
       conditions: [],
     };
   }
   const { operation } = relation;
   if (operation.kind !== 'filter' && operation.kind !== 'project') return null;
-  const below = belowWindows(relation.inputs[0]!, table);
+  const below = belowWindows(relation.inputs[0]!, table, columns);
   if (below === null) return null;
   if (operation.kind === 'project')
     return { ...below, columns: operation.expressions.map((expression) => substitute(expression, below)) };
@@ -191,6 +189,20 @@ function substitute(expression: Expression, below: Below): Expression | undefine
   collectColumns(expression, used);
   if ([...used].some((index) => below.columns[index] === undefined)) return undefined;
   return replaceColumns(expression, (column) => below.columns[column.index]!);
+}
+
+/** Returns whether the keys without the window are those that tell the sessions apart. */
+function isBySession(
+  prepared: PreparedKeys,
+  own: readonly number[],
+  { spec, table, grouped }: WindowOrigin,
+  below: Below | null,
+): boolean {
+  if (spec.kind !== 'session') return false;
+  if (table !== null) return samePartition(prepared, own, spec.partition, below);
+  const { relation, keys } = grouped!;
+  const partition = Array.from({ length: keys }, (_, i) => i);
+  return samePartition(prepared, own, partition, belowWindows(prepared.input, relation, keys));
 }
 
 function samePartition(

@@ -48,13 +48,14 @@ export class WindowAggregateOperator implements Operator {
   #lateRows = 0;
 
   constructor(node: WindowAggregateNode, inputFields: readonly Field[], context: OperatorContext) {
-    invariant(node.window.kind !== 'session', 'session windows have their own operator');
+    const { window, attached } = node;
+    invariant(attached || window.kind !== 'session', 'session windows have their own operator');
     if (node.time.time === 'rowtime') this.results = 'at-marks';
     this.#node = node;
     this.#context = context;
     this.#byClock = node.time.time === 'proctime' && !node.attached;
-    this.#windows = node.attached ? attachedSlices : windowSlices(node.window);
-    this.#hops = !node.attached && node.window.kind === 'hop';
+    this.#windows = attached || window.kind === 'session' ? attachedSlices : windowSlices(window);
+    this.#hops = !attached && window.kind === 'hop';
     this.#zone = windowZone(node.time.zone);
     this.#calls = new AggregateCalls(node.aggregates, false, context.environment, 0);
     // Windows that are columns of the rows also differ by their start.

@@ -1,0 +1,15 @@
+-- DISTINCT over the windows of sessions
+CREATE TABLE t (
+  id INT,
+  k STRING,
+  v INT,
+  ts TIMESTAMP(3),
+  WATERMARK FOR ts AS ts - INTERVAL '1' SECOND
+) WITH ('connector' = 'filesystem', 'path' = 'input/t.jsonl', 'format' = 'json');
+
+CREATE VIEW sessions AS
+SELECT k, window_start, window_end, SUM(v) AS total, COUNT(*) AS c
+FROM SESSION(TABLE t PARTITION BY k, DESCRIPTOR(ts), INTERVAL '5' SECOND)
+GROUP BY k, window_start, window_end;
+
+SELECT DISTINCT window_start, window_end, total FROM sessions;
