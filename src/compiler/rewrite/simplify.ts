@@ -1,8 +1,9 @@
 import { findFunction } from '../../functions/registry.ts';
-import type { Expression } from '../../plan/expression.ts';
+import type { ColumnExpression, Expression } from '../../plan/expression.ts';
 import { collectColumns, replaceColumns, walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
+import { withKnownConditions } from './known-conditions.ts';
 
 /**
  * Simplifies the graph bottom-up:
@@ -11,6 +12,7 @@ import { logicOf } from '../typecheck/expression-forms.ts';
  *   filter(filter(x))     → filter(x)
  *   filter(project(x))    → project(filter(x))  when the condition repeats no computation
  *   project(x) = x's columns in order → x
+ *   c IS NOT NULL                       → TRUE  when c is never NULL
  *   sink(project(x) by position)        → sink(x)
  *
  * A filter never moves below a watermark, because the rows that the filter drops also advance the
@@ -31,11 +33,45 @@ export function simplifier(): (root: Relation) => Relation {
     if (known !== undefined) return known;
     const inputs = relation.inputs.map(visit);
     const same = inputs.every((input, i) => input === relation.inputs[i]);
-    const result = rewrite(same ? relation : { ...relation, inputs });
+    const result = rewrite(withKnown(same ? relation : { ...relation, inputs }));
     done.set(relation, result);
     return result;
   };
   return visit;
+}
+
+/** Replaces known conditions in a projection or filter. */
+function withKnown(relation: Relation): Relation {
+  const { operation } = relation;
+  const neverNull = ({ index, type }: ColumnExpression): boolean =>
+    !type.nullable && isAggregated(relation.inputs[0]!, index);
+  if (operation.kind === 'project') {
+    const expressions = operation.expressions.map((each) => withKnownConditions(each, neverNull));
+    return { ...relation, operation: { ...operation, expressions } };
+  }
+  if (operation.kind !== 'filter') return relation;
+  const condition = withKnownConditions(operation.condition, neverNull);
+  return { ...relation, operation: { ...operation, condition } };
+}
+
+/**
+ * Returns whether a column comes from an aggregation. A column that a table declares as NOT NULL
+ * may still be missing in a line, so its condition is evaluated.
+ */
+function isAggregated({ operation, inputs }: Relation, index: number): boolean {
+  switch (operation.kind) {
+    case 'group-aggregate':
+    case 'window-aggregate':
+      return index >= operation.keys.length;
+    case 'filter':
+      return isAggregated(inputs[0]!, index);
+    case 'project': {
+      const expression = operation.expressions[index]!;
+      return expression.kind === 'column' && isAggregated(inputs[0]!, expression.index);
+    }
+    default:
+      return false;
+  }
 }
 
 function rewrite(relation: Relation): Relation {
