@@ -21,8 +21,8 @@ const TYPES: Readonly<Record<string, string>> = {
   TIMESTAMP: 'TIMESTAMP(3)',
   TIMESTAMP_LTZ: 'TIMESTAMP_LTZ(3)',
   ARRAY: 'ARRAY<INT>',
-  MAP: 'MAP<INT, INT>',
-  MULTISET: 'MULTISET<INT>',
+  MAP: 'MAP<STRING, INT>',
+  MULTISET: 'MULTISET<STRING>',
   ROW: 'ROW<a INT>',
 };
 
@@ -48,6 +48,8 @@ const RECORDED: Readonly<Record<string, string>> = {
   TIMESTAMP: TIMES,
   TIMESTAMP_LTZ: TIMES,
   ARRAY: 'ARRAY',
+  MAP: 'MAP',
+  MULTISET: 'MULTISET',
   ROW: 'ROW',
   "INTERVAL '90' MINUTE": '',
   "INTERVAL '1 02:03:04' DAY TO SECOND": '',
