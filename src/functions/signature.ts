@@ -23,6 +23,8 @@ export interface Parameter {
    * not fit.
    */
   accept(argument: ArgumentInfo): DataType | null;
+  /** Returns whether Flink does not accept an argument of the type, although this parameter does. */
+  isExtension?(type: DataType): boolean;
 }
 
 const parameter = (expects: string, accept: (type: DataType) => DataType | null): Parameter => ({
@@ -43,8 +45,13 @@ export const booleanParameter = parameter(
   'a BOOLEAN',
   orNull(BOOLEAN, (t) => t.kind === 'boolean'),
 );
-/** An integer, read as INT. */
-export const intParameter = parameter('an integer', (t) => (isInteger(t) || t.kind === 'null' ? INT : null));
+/** An integer, read as INT. Flink takes no BIGINT in such a place. */
+export const intParameter: Parameter = {
+  ...parameter('an integer', (t) => (isInteger(t) || t.kind === 'null' ? INT : null)),
+  isExtension: (type) => type.kind === 'bigint',
+};
+/** An integer, also a BIGINT in Flink, read as INT. */
+export const anyIntParameter = parameter('an integer', (t) => (isInteger(t) || t.kind === 'null' ? INT : null));
 /** An integer that is no BIGINT. Some functions of Flink take no BIGINT in the place of an INT. */
 export const narrowIntParameter = parameter('an INT', (t) =>
   t.kind !== 'bigint' && (isInteger(t) || t.kind === 'null') ? INT : null,
@@ -113,18 +120,23 @@ export function signature(
       return { mismatch: `expects ${countText(least, most)}, got ${infos.length}` };
     }
     const args: DataType[] = [];
+    let extension: Resolution['extension'];
     for (const [i, info] of infos.entries()) {
       const expected = parameters[Math.min(i, parameters.length - 1)]!;
       const accepted = expected.accept(info);
       if (accepted === null) {
         return { mismatch: `expects ${expected.expects} as argument ${i + 1}, got ${typeName(info.type)}` };
       }
+      if (expected.isExtension?.(info.type)) {
+        const what = `${typeName(withNullable(info.type, true))} as argument ${i + 1}`;
+        extension = { what, portable: `CAST it to ${typeName(withNullable(accepted, true))}` };
+      }
       args.push(accepted);
     }
     const type = typeof result === 'function' ? result(args, infos) : result;
     if ('mismatch' in type) return type;
     const nullable = !options.neverNull && (options.mayBeNull === true || args.some((arg) => arg.nullable));
-    return { args, result: withNullable(type, nullable) };
+    return { args, ...(extension && { extension }), result: withNullable(type, nullable) };
   };
 }
 

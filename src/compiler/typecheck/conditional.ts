@@ -94,6 +94,7 @@ function coalesce(values: readonly Expression[], ast: CallAst, typer: Expression
   }
   const type = typer.common(values, ast.span, `the arguments of ${ast.name}`, commonType);
   if (type === null) return null;
+  if (type.kind === 'null') typer.nullArgument(ast.span);
   const stop = values.findIndex((value) => !value.type.nullable && value.type.kind !== 'null');
   const used = stop < 0 ? values : values.slice(0, stop + 1);
   const result = withNullable(type, stop < 0);

@@ -202,6 +202,7 @@ export class ExpressionTyper {
     const results = [...branches.map((branch) => branch.then), otherwise];
     const type = this.common(results, span, 'the results of CASE', leastRestrictive);
     if (type === null) return null;
+    if (type.kind === 'null') this.nullArgument(span);
     return {
       kind: 'case',
       branches: branches.map((branch) => ({ when: branch.when, then: convert(branch.then, type) })),

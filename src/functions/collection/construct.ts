@@ -59,7 +59,8 @@ const map: ScalarFunction = {
       return { mismatch: `expects keys of one type and values of one type, got ${types.map(typeName).join(', ')}` };
     }
     const args = types.map((type, i) => withNullable(i % 2 === 0 ? key : value, type.nullable));
-    return { args, result: mapOf(key, value) };
+    const typed = key.kind !== 'null' && value.kind !== 'null';
+    return { args, ...(typed ? {} : { extension: WITHOUT_TYPE }), result: mapOf(key, value) };
   },
   scalar:
     () =>

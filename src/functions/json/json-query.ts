@@ -176,8 +176,8 @@ const jsonExists: ScalarFunction = {
   resolve(infos) {
     const wrong = checkArguments(infos, 3);
     if (wrong !== null) return wrong;
-    const extension = { what: 'path that is no literal in JSON_EXISTS' };
-    const fixed = infos[1]!.literal !== undefined;
+    const extension = { what: 'path in JSON_EXISTS that is no CHAR' };
+    const fixed = infos[1]!.type.kind === 'char';
     return { args: infos.map(({ type }) => textOr(type)), ...(fixed ? {} : { extension }), result: BOOLEAN };
   },
   scalar() {

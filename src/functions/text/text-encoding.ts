@@ -4,8 +4,8 @@ import { EngineError } from '../../core/engine-error.ts';
 import { define } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
 import {
+  anyIntParameter,
   bytesParameter,
-  intParameter,
   longParameter,
   signature,
   textOrBytesParameter,
@@ -110,7 +110,7 @@ export const TEXT_ENCODING: readonly ScalarFunction[] = [
         if (typeof bits === 'number' && !SHA2_BITS.has(bits)) {
           return { mismatch: `has no form of ${bits} bits; 224, 256, 384 or 512 exist` };
         }
-        return signature([textOrBytesParameter, intParameter], SHA2_TEXT)(infos, environment);
+        return signature([textOrBytesParameter, anyIntParameter], SHA2_TEXT)(infos, environment);
       },
       kernel: (value: string | Uint8Array, bits: number) => {
         if (!SHA2_BITS.has(bits))

@@ -6,7 +6,14 @@ import { compileRegex, similarToRegex } from '../../core/regular-expression.ts';
 import { checkValueLength, VALUE_LENGTH_MAX } from '../../core/value-size.ts';
 import { define, literalText, rememberLast } from '../define.ts';
 import type { ArgumentInfo, FunctionEnvironment, Mismatch, Resolution, ScalarFunction } from '../scalar-function.ts';
-import { intParameter, type Parameter, type SignatureOptions, signature, textParameter } from '../signature.ts';
+import {
+  anyIntParameter,
+  intParameter,
+  type Parameter,
+  type SignatureOptions,
+  signature,
+  textParameter,
+} from '../signature.ts';
 import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
 import { withPattern } from './pattern-argument.ts';
@@ -60,6 +67,7 @@ function translate(text: string | null, from: string | null, to: string | null):
 const separatorParameter: Parameter = {
   expects: 'a text or a character code',
   accept: (info) => textParameter.accept(info) ?? (isInteger(info.type) ? info.type : null),
+  isExtension: (type) => type.kind === 'bigint',
 };
 
 function splitIndex(text: string, separator: string | number, index: number): string | null {
@@ -196,7 +204,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   regexFunction(
     'REGEXP_EXTRACT',
     'A group of the first match, group 0 by default. NULL if there is no match or the expression is invalid.',
-    [textParameter, textParameter, intParameter],
+    [textParameter, textParameter, anyIntParameter],
     STRING,
     { optional: 1 },
     (regex, text, group: number = 0 as never) => {
@@ -208,7 +216,7 @@ const REGEX_FUNCTIONS: readonly ScalarFunction[] = [
   regexFunction(
     'REGEXP_EXTRACT_ALL',
     'A group of every match, group 1 by default. NULL for an invalid expression or a group that it does not have.',
-    [textParameter, textParameter, intParameter],
+    [textParameter, textParameter, anyIntParameter],
     { kind: 'array', element: STRING, nullable: true },
     { optional: 1 },
     (regex, text, group: number = 1 as never) => {

@@ -13,7 +13,7 @@ import { checkValueLength } from '../../core/value-size.ts';
 import { parseExact } from '../decimal.ts';
 import { aliases, define, literalText } from '../define.ts';
 import type { ScalarFunction } from '../scalar-function.ts';
-import { intParameter, type Parameter, signature, textParameter } from '../signature.ts';
+import { anyIntParameter, intParameter, type Parameter, signature, textParameter } from '../signature.ts';
 import { codePointLength, isPlain, sliceCodePoints } from './code-points.ts';
 
 /**
@@ -317,14 +317,14 @@ export const TEXT_SHAPE: readonly ScalarFunction[] = [
     name: 'OVERLAY',
     summary:
       'The text with `length` characters from `start` on replaced. The length is that of the replacement by default.',
-    resolve: signature([textParameter, textParameter, intParameter, intParameter], STRING, { optional: 1 }),
+    resolve: signature([textParameter, textParameter, anyIntParameter, anyIntParameter], STRING, { optional: 1 }),
     kernel: overlay,
   }),
   define({
     name: 'ELT',
     summary: 'The `n`-th of the texts. NULL if there is none or it is NULL.',
     nulls: 'handled',
-    resolve: signature([intParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
+    resolve: signature([anyIntParameter, textParameter], STRING, { variadic: true, mayBeNull: true }),
     kernel: (n: number | null, ...texts: (string | null)[]) => (n === null ? null : (texts[n - 1] ?? null)),
   }),
   isDecimal,

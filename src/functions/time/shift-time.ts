@@ -82,7 +82,7 @@ const difference: ScalarFunction = {
         hint: 'CAST one side to the type of the other',
       };
     }
-    const mixed = (from.kind === 'time') !== (to.kind === 'time');
+    const mixed = (from.kind === 'time') !== (to.kind === 'time') && unitOf(unit) in MS_OF_UNIT;
     const extension = { what: 'TIMESTAMPDIFF of a TIME and another time' };
     return {
       args: [unitType, from, to],

@@ -1,0 +1,22 @@
+/** One call of every form of an aggregate. */
+export const AGGREGATES: readonly string[] = [
+  'COUNT(*)',
+  'COUNT($i)',
+  'COUNT($i, $s)',
+  'SUM($i)',
+  'AVG($i)',
+  'MIN($i)',
+  'MAX($i)',
+  'FIRST_VALUE($i)',
+  'LAST_VALUE($i)',
+  'LISTAGG($s)',
+  "LISTAGG($s, '; ')",
+  'COLLECT($i)',
+  'ARRAY_AGG($i)',
+  'VAR_POP($i)',
+  'VAR_SAMP($i)',
+  'VARIANCE($i)',
+  'STDDEV_POP($i)',
+  'STDDEV_SAMP($i)',
+  'STDDEV($i)',
+];
