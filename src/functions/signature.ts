@@ -23,7 +23,7 @@ export interface Parameter {
    * not fit.
    */
   accept(argument: ArgumentInfo): DataType | null;
-  /** Returns whether Flink does not accept an argument of the type, although this parameter does. */
+  /** Returns whether Flink refuses an argument of the type, which this parameter accepts. */
   isExtension?(type: DataType): boolean;
 }
 

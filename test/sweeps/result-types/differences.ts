@@ -66,7 +66,6 @@ const KEPT: readonly KeptType[] = [
   },
   { expression: /^\w+ < NULL$/, reason: 'arrays, maps and rows have no order' },
   { expression: /^PRINTF\(/, reason: 'PRINTF takes texts, numbers, times and booleans' },
-  { expression: /^OVERLAY\((bn|vb|bv)/, reason: 'OVERLAY changes texts only' },
   { expression: /^(FLOOR|CEIL)\(t0(_n)? TO (YEAR|MONTH)\)$/, reason: 'a TIME has no such unit' },
   {
     expression: /^(COALESCE|IFNULL|GREATEST)\(.*\bda\b|^(COALESCE|IFNULL|GREATEST)\(.*\bt0\b/,
