@@ -1,5 +1,5 @@
 import { withNullable } from '../../core/data-type.ts';
-import type { CaseExpression, ColumnExpression, Expression, LogicExpression } from '../../plan/expression.ts';
+import type { CaseExpression, Expression, LogicExpression } from '../../plan/expression.ts';
 import { mapChildren } from '../../plan/walk-expression.ts';
 import { logicOf, sameExpression } from '../typecheck/expression-forms.ts';
 
@@ -7,18 +7,15 @@ import { logicOf, sameExpression } from '../typecheck/expression-forms.ts';
  * Replaces conditions whose result the types tell: COUNT is never NULL, so `c IS NOT NULL` is TRUE.
  * Leaves out the last branches of a CASE that have the value of ELSE. Flink does the same
  * (`RexSimplify` of Calcite). Columns that are then read no longer are left
- * out, so an aggregate that nobody reads sends no changes. `neverNull`: returns whether a column of
- * the input has no NULL.
+ * out, so an aggregate that nobody reads sends no changes. `neverNull`: returns whether a value is
+ * not NULL in any row.
  */
-export function withKnownConditions(
-  expression: Expression,
-  neverNull: (column: ColumnExpression) => boolean,
-): Expression {
+export function withKnownConditions(expression: Expression, neverNull: (value: Expression) => boolean): Expression {
   const inner = mapChildren(expression, (child) => withKnownConditions(child, neverNull));
   switch (inner.kind) {
     case 'call': {
       const [value] = inner.args;
-      if (value?.kind !== 'column' || !neverNull(value)) return inner;
+      if (value === undefined || !neverNull(value)) return inner;
       if (inner.function === 'IS NULL') return truth(false, inner);
       return inner.function === 'IS NOT NULL' ? truth(true, inner) : inner;
     }

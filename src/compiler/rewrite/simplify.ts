@@ -1,6 +1,6 @@
 import { findFunction } from '../../functions/registry.ts';
-import type { ColumnExpression, Expression } from '../../plan/expression.ts';
-import { collectColumns, replaceColumns, walk } from '../../plan/walk-expression.ts';
+import type { Expression } from '../../plan/expression.ts';
+import { collectColumns, mapAggregate, replaceColumns, walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
 import { withKnownConditions } from './known-conditions.ts';
@@ -40,35 +40,43 @@ export function simplifier(): (root: Relation) => Relation {
   return visit;
 }
 
-/** Replaces known conditions in a projection or filter. */
+/** Replaces known conditions in a relation. */
 function withKnown(relation: Relation): Relation {
   const { operation } = relation;
-  const neverNull = ({ index, type }: ColumnExpression): boolean =>
-    !type.nullable && isAggregated(relation.inputs[0]!, index);
-  if (operation.kind === 'project') {
-    const expressions = operation.expressions.map((each) => withKnownConditions(each, neverNull));
-    return { ...relation, operation: { ...operation, expressions } };
+  const known = (expression: Expression): Expression =>
+    withKnownConditions(expression, (value) => isNeverNull(value, relation.inputs[0]!));
+  switch (operation.kind) {
+    case 'project':
+      return { ...relation, operation: { ...operation, expressions: operation.expressions.map(known) } };
+    case 'filter':
+      return { ...relation, operation: { ...operation, condition: known(operation.condition) } };
+    case 'group-aggregate':
+    case 'window-aggregate': {
+      const aggregates = operation.aggregates.map((call) => mapAggregate(call, known));
+      return { ...relation, operation: { ...operation, aggregates } };
+    }
+    default:
+      return relation;
   }
-  if (operation.kind !== 'filter') return relation;
-  const condition = withKnownConditions(operation.condition, neverNull);
-  return { ...relation, operation: { ...operation, condition } };
 }
 
 /**
- * Returns whether a column comes from an aggregation. A column that a table declares as NOT NULL
- * may still be missing in a line, so its condition is evaluated.
+ * Returns whether the result of an aggregate, or a CAST of it, is never NULL. A column that a table
+ * declares as NOT NULL may still be missing in a line, so it does not count.
  */
-function isAggregated({ operation, inputs }: Relation, index: number): boolean {
+function isNeverNull(value: Expression, relation: Relation): boolean {
+  if (value.type.nullable) return false;
+  if (value.kind === 'cast') return value.onError === 'fail' && isNeverNull(value.input, relation);
+  if (value.kind !== 'column') return false;
+  const { operation, inputs } = relation;
   switch (operation.kind) {
     case 'group-aggregate':
     case 'window-aggregate':
-      return index >= operation.keys.length;
+      return value.index >= operation.keys.length;
     case 'filter':
-      return isAggregated(inputs[0]!, index);
-    case 'project': {
-      const expression = operation.expressions[index]!;
-      return expression.kind === 'column' && isAggregated(inputs[0]!, expression.index);
-    }
+      return isNeverNull(value, inputs[0]!);
+    case 'project':
+      return isNeverNull(operation.expressions[value.index]!, inputs[0]!);
     default:
       return false;
   }
