@@ -116,7 +116,7 @@ function runToSink(
   child.stderr.on('data', (chunk) => (stderr += chunk));
   const hasCheckpoint = (): boolean =>
     fs.existsSync(checkpoints) &&
-    fs.readdirSync(checkpoints, { recursive: true }).some((name) => /manifests\/[^.][^/]*$/.test(String(name)));
+    fs.readdirSync(checkpoints, { recursive: true }).some((name) => /manifests\/\d+\.json$/.test(String(name)));
   const watch = kill ? setInterval(() => hasCheckpoint() && child.kill('SIGKILL'), 5) : undefined;
   return new Promise((resolve) => {
     child.on('close', (status, signal) => {
