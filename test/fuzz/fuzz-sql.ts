@@ -14,8 +14,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadCase } from '../../src/service/golden/golden-case.ts';
-import { MATRIX, runGoldenCase, STRAIGHT } from '../../src/service/golden/golden-run.ts';
+import { type GoldenCase, loadCase } from '../../src/service/golden/golden-case.ts';
+import { type GoldenMode, MATRIX, runGoldenCase, STRAIGHT } from '../../src/service/golden/golden-run.ts';
 import { writeQuestion } from '../sweeps/sweep-case.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { explanationOf } from './sql/explained.ts';
@@ -42,6 +42,16 @@ for (const number of numbers) {
 const recording = spawnSync(path.join(values.oracle, 'run'), ['record', root], { stdio: 'ignore' });
 if (recording.error !== undefined) throw recording.error;
 
+/**
+ * Flink's planner proves that some conditions made of a CASE are never true, and then does not read
+ * an aggregate. Sequitur sends changes of this aggregate, which leave the rows as they are.
+ */
+async function onlyChangesDiffer(golden: GoldenCase, mode: GoldenMode): Promise<string | null> {
+  if (golden.error !== null || !/WHEN \(?CASE WHEN/.test(fs.readFileSync(golden.sqlFile, 'utf8'))) return null;
+  const { failure } = await runGoldenCase({ ...golden, compare: 'final' }, mode, PORTABLE);
+  return failure === null ? 'changes without effect, because of a CASE that is never true' : null;
+}
+
 /** The oracle has no extensions. At this level, Sequitur must refuse what the oracle refuses. */
 const PORTABLE = { 'sequitur.sql.level': 'portable' };
 const explained = new Map<string, number>();
@@ -57,7 +67,7 @@ for (const number of numbers) {
   for (const mode of modes) {
     const { failure } = await runGoldenCase(golden, mode, PORTABLE);
     if (failure === null) continue;
-    const reason = explanationOf(golden, failure);
+    const reason = explanationOf(golden, failure) ?? (await onlyChangesDiffer(golden, mode));
     if (reason !== null) explained.set(reason, (explained.get(reason) ?? 0) + 1);
     else {
       different++;

@@ -61,12 +61,12 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     if (version === undefined || numberOf(service, id) !== version.number) return () => {};
     version.stopped = 'maybe';
     // A misread text can have another plan with the same number. The next look replaces it.
-    if (this.#folder.misread.has(id.split('.')[0]!)) return () => {};
+    const misread = this.#folder.misread.has(id.split('.')[0]!);
     version.overlap ||= version.open > 0;
     version.open++;
     return (acknowledged) => {
       // The answers of requests that overlap do not tell which one took effect last.
-      if (acknowledged && !version.overlap) version.stopped = kind === 'stop' ? 'yes' : 'no';
+      if (acknowledged && !version.overlap && !misread) version.stopped = kind === 'stop' ? 'yes' : 'no';
       if (--version.open === 0) version.overlap = false;
     };
   }
