@@ -7,7 +7,6 @@ import { MatchOperator } from '../../../../src/engine/operators/match.ts';
 import { CachedStateStore } from '../../../../src/engine/state/cached-state-store.ts';
 import { MemoryBackend } from '../../../../src/engine/state/memory-backend.ts';
 import type { StateBackend } from '../../../../src/engine/state/state-backend.ts';
-import type { FunctionEnvironment } from '../../../../src/functions/scalar-function.ts';
 import type { Expression, MatchNavigation } from '../../../../src/plan/expression.ts';
 import {
   type MatchNode,
@@ -103,8 +102,6 @@ export function matchNode(
   };
 }
 
-const environment: FunctionEnvironment = { zone: 'UTC', now: () => 0, random: () => 0.5 };
-
 export type Kill = 'never' | 'after each batch' | 'in the next batch';
 
 /**
@@ -145,7 +142,7 @@ export class MatchHarness {
       state: this.#store,
       clock: { now: () => this.#now, monotonicMs: () => 0, sleep: () => Promise.resolve() },
       settings: this.#settings,
-      environment,
+      environment: { zone: 'UTC', now: () => this.#now, random: () => 0.5 },
       batchRows: 64,
       ...(this.#observed === undefined ? {} : { observedMatch: this.#observed }),
     });
