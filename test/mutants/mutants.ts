@@ -640,8 +640,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: STORE_COPY,
     from: '    if (own && takenEpoch === this.#epoch) return;\n',
     to: '',
-    part: 'service',
-    seed: 406,
+    test: 'test/unit/service/store-copy.test.ts',
   },
   {
     name: 'the name of a data directory is not durable',
