@@ -148,7 +148,7 @@ const jsonString: ScalarFunction = {
 
 const json: ScalarFunction = define({
   name: 'JSON',
-  summary: 'A text that is JSON, as a value of JSON_OBJECT or JSON_ARRAY. It stands nowhere else.',
+  summary: 'Inserts a text of JSON as it is. Only JSON_OBJECT and JSON_ARRAY accept it as a value.',
   resolve: signature([textParameter], STRING),
   kernel: (text: string) => {
     const value = readJson(text);
