@@ -9,8 +9,8 @@ const SINGLE = new Set(['SUM', 'MIN', 'MAX']);
 
 /**
  * Replaces GROUP BY and DISTINCT by a projection if their keys contain a unique key of the input,
- * so that each group has one row. The changes of the input pass through: an update stays −U and +U
- * instead of −D and +I.
+ * so that each group has one row. The changes of the input pass through. An update stays −U
+ * and +U instead of −D and +I.
  *
  * As in Flink (`FlinkAggregateRemoveRule`), the aggregates must be SUM, MIN or MAX without FILTER,
  * and there must be a key (recorded: the cases `grouped-by-unique-key-*`).

@@ -2,8 +2,8 @@
 export const LAST_CODE_POINT = 0x10ffff;
 
 /**
- * A set of code points as sorted ranges that neither overlap nor touch: first, last, first, last, …
- * A set of ranges is small for all of Unicode, and union and intersection are one pass.
+ * A set of code points as sorted ranges: first, last, first, last and so on. The ranges neither
+ * overlap nor touch. Ranges are small for all of Unicode. Union and intersection are one pass.
  */
 export class CodePointSet {
   readonly ranges: readonly number[];

@@ -23,9 +23,9 @@ const NO_ROWS = new Batch(0, []);
 /**
  * MATCH_RECOGNIZE.
  *
- *     rows ─► late? ─► sorter ─► per key, in order of time: matcher ─► matches ─► measures
- *                         ▲                                   ▲
- *                     watermark                    timers (WITHIN, absence)
+ *     rows -> late? -> sorter -> per key, in order of time: matcher -> matches -> measures
+ *                        ^                                  ^
+ *                    watermark                   timers (WITHIN, absence)
  *
  * The state has the sorter's rows until the watermark passes them. For each partition it has the
  * partial matches and the rows that they keep. One table has the timers of all partitions. A

@@ -8,9 +8,9 @@ import { PatternWalk, whileNot } from './pattern-walk.ts';
  * partial matches arise in the same order. It walks the sequence from its end to its beginning;
  * each element is built in front of the state that follows it (`sink`):
  *
- *     single     e ──TAKE──► sink          relaxed: IGNORE on itself; optional: PROCEED to sink
- *     times      e:1 ──TAKE──► e ──TAKE──► sink        (inner contiguity between them)
- *     looping    e:0 ──TAKE──► e ─┐TAKE (itself) , PROCEED ──► sink
+ *     single     e --TAKE-> sink           relaxed: IGNORE on itself; optional: PROCEED to sink
+ *     times      e:1 --TAKE-> e --TAKE-> sink          (inner contiguity between them)
+ *     looping    e:0 --TAKE-> e --TAKE-> e (itself), e --PROCEED-> sink
  *     NOT NEXT   n ──PROCEED──► sink unless the row is n, else to the stop state
  *     NOT FOLLOWED BY: no state; the states around it get a PROCEED to its stop state
  *
