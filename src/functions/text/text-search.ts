@@ -72,7 +72,16 @@ const separatorParameter: Parameter = {
 
 function splitIndex(text: string, separator: string | number, index: number): string | null {
   if (index < 0 || text === '') return null;
-  return text.split(typeof separator === 'number' ? String.fromCharCode(separator) : separator)[index] ?? null;
+  const between = typeof separator === 'number' ? String.fromCharCode(separator) : separator;
+  if (between === '') return text.split(between)[index] ?? null;
+  let start = 0;
+  for (let left = index; left > 0; left--) {
+    const at = text.indexOf(between, start);
+    if (at < 0) return null;
+    start = at + between.length;
+  }
+  const end = text.indexOf(between, start);
+  return end < 0 ? text.slice(start) : text.slice(start, end);
 }
 
 /**
