@@ -57,6 +57,8 @@ export function decimalAdd(a: DecimalType, b: DecimalType, result: DecimalType, 
 export function decimalMultiply(a: DecimalType, b: DecimalType, result: DecimalType): Binary {
   if (result.precision <= 15) return (x, y) => (x as number) * (y as number) + 0;
   const scale = a.scale + b.scale;
+  // No product has more digits than its factors together.
+  if (scale === result.scale && a.precision + b.precision <= result.precision) return (x, y) => BigInt(x) * BigInt(y);
   return (x, y) => fitDecimal(BigInt(x) * BigInt(y), scale, result);
 }
 

@@ -18,6 +18,7 @@ type Definition = Kernel & {
   readonly resolve: ScalarFunction['resolve'];
   readonly nulls?: 'strict' | 'handled';
   readonly deterministic?: boolean;
+  readonly vector?: ScalarFunction['vector'];
 };
 
 /** Makes a scalar function from its parts. */
@@ -29,6 +30,7 @@ export function define(definition: Definition): ScalarFunction {
     resolve,
     ...(definition.nulls && { nulls: definition.nulls }),
     ...(definition.deterministic !== undefined && { deterministic: definition.deterministic }),
+    ...(definition.vector && { vector: definition.vector }),
     scalar: 'kernel' in definition ? () => definition.kernel : definition.kernelFor,
   };
 }

@@ -934,8 +934,22 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a skipped text ends at an escaped quote',
     file: 'src/formats/json/skip-json.ts',
-    from: 'if (byte === BACKSLASH) {',
-    to: 'if (byte === BACKSLASH && bytes[p + 1] !== QUOTE) {',
+    from: 'p = skipEscape(bytes, p);\n    if (p < 0) return -1;',
+    to: 'if (bytes[p + 1] === QUOTE) return p + 1;\n    p = skipEscape(bytes, p);\n    if (p < 0) return -1;',
     test: 'test/unit/formats/json/skip-json.test.ts',
+  },
+  {
+    name: 'the end of a text is the second one in a word',
+    file: 'src/formats/json/text-end.ts',
+    from: 'Math.clz32(found & -found)',
+    to: 'Math.clz32(found)',
+    test: 'test/unit/formats/json/text-end.test.ts',
+  },
+  {
+    name: 'SPLIT_INDEX gives the rest of the text',
+    file: 'src/functions/text/split-index.ts',
+    from: 'if (left === 0) break;',
+    to: 'if (left < 0) break;',
+    test: 'test/unit/functions/text/split-index.test.ts',
   },
 ];

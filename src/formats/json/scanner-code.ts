@@ -1,5 +1,6 @@
 import { MinuteClock } from './minute-clock.ts';
 import { differs, nullValue, plainValue, skippedValue } from './scanner-values.ts';
+import { textEnd, viewOf } from './text-end.ts';
 
 /**
  * The only module of the project that compiles source code, which it generates with
@@ -118,24 +119,12 @@ export function compileScanner(
     E: calls.deferred,
     D: viewOf(),
     I: calls.skipUnread,
+    Q: textEnd,
   };
   const make = new Function(...Object.keys(scope), scannerSource(fields, isStrict)) as (
     ...parts: readonly unknown[]
   ) => LineScanner;
   return make(...Object.values(scope));
-}
-
-/** Returns a function that gives the view of a buffer. It keeps the last one. */
-function viewOf(): (buffer: Uint8Array) => DataView {
-  let last: Uint8Array | null = null;
-  let view: DataView = new DataView(new ArrayBuffer(0));
-  return (buffer) => {
-    if (buffer !== last) {
-      last = buffer;
-      view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-    }
-    return view;
-  };
 }
 
 export function scannerSource(fields: readonly ScanField[], isStrict = false): string {

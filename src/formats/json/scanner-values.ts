@@ -26,7 +26,7 @@ export const nullValue = (): string => 'if(b[p+1]!==117||b[p+2]!==108||b[p+3]!==
 /**
  * Generates the scan of a text up to its quote. A backslash or a control character ends the scan.
  */
-const textValue = (): string => 'if(b[p]!==34)break w;s=++p;while((h=b[p])!==34){if(h===92||h<32)break w;p++;}';
+const textValue = (): string => 'if(b[p]!==34)break w;s=++p;p=Q(b,i,p);if(b[p]!==34)break w;';
 
 /**
  * Generates the scan of a sign and digits without leading zeros into v. The number of digits is in

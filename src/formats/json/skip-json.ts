@@ -1,3 +1,5 @@
+import { textEnd, viewOf } from './text-end.ts';
+
 const QUOTE = 34;
 const COMMA = 44;
 const COLON = 58;
@@ -9,6 +11,8 @@ const CLOSE_OBJECT = 125;
 
 /** An integer has one bit for each level: whether the level is an object. */
 const DEPTH_MAX = 30;
+
+const viewOfBytes = viewOf();
 
 /**
  * Returns the position after the JSON value at `from`, without reading it. Returns -1 if the value
@@ -78,15 +82,15 @@ function skipKey(bytes: Uint8Array, from: number): number {
 }
 
 function skipText(bytes: Uint8Array, from: number): number {
+  const view = viewOfBytes(bytes);
   let p = from + 1;
   for (;;) {
-    const byte = bytes[p]!;
+    p = textEnd(bytes, view, p);
+    const byte = bytes[p];
     if (byte === QUOTE) return p + 1;
-    if (byte === BACKSLASH) {
-      p = skipEscape(bytes, p);
-      if (p < 0) return -1;
-    } else if (byte >= 32) p++;
-    else return -1;
+    if (byte !== BACKSLASH) return -1;
+    p = skipEscape(bytes, p);
+    if (p < 0) return -1;
   }
 }
 

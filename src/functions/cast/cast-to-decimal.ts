@@ -8,6 +8,8 @@ import type { Converter } from './converter.ts';
  * text. A DOUBLE is converted from the digits of its text form.
  */
 export function toDecimal(from: DataType, to: DecimalType): Converter | null {
+  // A BIGINT has at most 19 digits.
+  if (isInteger(from) && to.scale === 0 && to.precision >= 19) return (value) => BigInt(value as number | bigint);
   if (isInteger(from)) return (value) => fitDecimal(BigInt(value as number | bigint), 0, to);
   switch (from.kind) {
     case 'decimal':

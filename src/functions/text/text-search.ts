@@ -17,6 +17,7 @@ import {
 import { codePointIndex, isPlain, unitIndex } from './code-points.ts';
 import { likeMatcher } from './like.ts';
 import { withPattern } from './pattern-argument.ts';
+import { splitIndex, splitIndexVector } from './split-index.ts';
 
 /**
  * Defines the functions that search in a text. Positions count code points from 1; 0 means not
@@ -69,20 +70,6 @@ const separatorParameter: Parameter = {
   accept: (info) => textParameter.accept(info) ?? (isInteger(info.type) ? info.type : null),
   isExtension: (type) => type.kind === 'bigint',
 };
-
-function splitIndex(text: string, separator: string | number, index: number): string | null {
-  if (index < 0 || text === '') return null;
-  const between = typeof separator === 'number' ? String.fromCharCode(separator) : separator;
-  if (between === '') return text.split(between)[index] ?? null;
-  let start = 0;
-  for (let left = index; left > 0; left--) {
-    const at = text.indexOf(between, start);
-    if (at < 0) return null;
-    start = at + between.length;
-  }
-  const end = text.indexOf(between, start);
-  return end < 0 ? text.slice(start) : text.slice(start, end);
-}
 
 /**
  * Returns the error in a literal pattern and its escape; null if there is none, or if they are not
@@ -317,6 +304,7 @@ export const TEXT_SEARCH: readonly ScalarFunction[] = [
     summary: 'The `n`-th part of the text between separators, counted from 0. NULL if there is none.',
     resolve: signature([textParameter, separatorParameter, intParameter], STRING, { mayBeNull: true }),
     kernel: splitIndex,
+    vector: () => splitIndexVector,
   }),
   define({
     name: 'SPLIT',
