@@ -180,6 +180,11 @@ export class ManagedJob {
     return this.#endWaiters.length > 0;
   }
 
+  /** Resolves when the job has ended, if it is ending on request; otherwise immediately. */
+  async stopped(): Promise<void> {
+    while (this.stopping) await new Promise<void>((resolve) => this.#endWaiters.push(resolve));
+  }
+
   /** Resolves when the savepoint is complete. */
   async savepoint(name: string): Promise<void> {
     await this.#running().savepoint(name);

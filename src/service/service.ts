@@ -298,11 +298,12 @@ export class Service implements ServiceApi {
 
   /**
    * Restarts an ended job from its newest checkpoint or a savepoint. A job that waits for its
-   * restart starts immediately.
+   * restart starts immediately. A job that is being stopped starts after its end.
    */
   async startJob(id: string, savepoint?: string): Promise<JobSummary> {
     const job = this.#found(id);
     const epoch = savepoint === undefined ? null : await this.#savepoints.epochToRestore(job, savepoint);
+    await job.stopped();
     if (job.leaving) {
       throw new EngineError('JOB_NOT_FOUND', `the job ${id} is being replaced or removed`, { job: id });
     }

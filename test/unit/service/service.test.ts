@@ -51,6 +51,19 @@ describe('service', () => {
     assert.equal(new Set(ids('copy')).size, 20);
   });
 
+  it('a start during a stop starts the job after its end', async () => {
+    const id = 'statement.copy';
+    await submit(`${events()}${sink('copy')} INSERT INTO copy SELECT id FROM events;`);
+    await until('rows', () => ids('copy').length === 10);
+    const stopped = fixture.service.stopJob(id);
+    const started = fixture.service.startJob(id);
+    await stopped;
+    assert.equal((await started).state, 'RUNNING');
+    fixture.append('in.jsonl', rows(10, 20));
+    await until('all rows, once', () => ids('copy').length === 20);
+    assert.equal(fixture.state(id), 'RUNNING');
+  });
+
   it('a follower of a restarted job gets its rows, not the state in which it ended before', async () => {
     await submit(`${events()}${sink('copy')} INSERT INTO copy SELECT id FROM events;`);
     await until('rows', () => ids('copy').length === 10);
