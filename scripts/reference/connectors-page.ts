@@ -58,7 +58,7 @@ async function sectionOf(connector: Connector): Promise<string> {
   if (writes !== undefined) parts.push(paragraph(`**Sink.** ${writes} Delivery: ${promise}.`));
   if (name === 'filesystem') parts.push('[Files](files.md) describes reading and writing in detail.');
   if (options.length > 0) parts.push(optionTable(options, { connector: name, format: 'json' }));
-  else parts.push('It has no options.');
+  else parts.push('This connector has no options.');
   parts.push(...metadataOf(connector), ...partitionsOf(connector), await exampleOf(name));
   return `${parts.join('\n\n')}\n`;
 }
@@ -66,7 +66,7 @@ async function sectionOf(connector: Connector): Promise<string> {
 /** Says whether an input ends, from the answer of the connector for a table without options. */
 function boundedText(endless: Connector['endless']): string {
   const bounded = endless === undefined || endless({}) === null;
-  return `Without options it is ${bounded ? 'bounded' : 'unbounded'}.`;
+  return `The source is ${bounded ? 'bounded' : 'unbounded'} by default.`;
 }
 
 function metadataOf({ metadata }: Connector): string[] {

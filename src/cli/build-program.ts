@@ -148,8 +148,8 @@ export function buildProgram(done: (exitCode: number) => void): Command {
       'file with the token that requests must carry; required for addresses other than loopback',
     )
     .option(
-      '--allowed-host <host:port...>',
-      'additional Host header to accept, e.g. the name and port that a proxy passes on',
+      '--allowed-host <host...>',
+      'additional Host header to accept: the value that a proxy passes on, with a port only if the header has one',
     )
     .option(
       '--demo',

@@ -2,15 +2,19 @@ import fs from 'node:fs';
 import { EngineError } from '../core/engine-error.ts';
 
 const OTHERS = 0o077;
+/** The permissions of a group but reading, and all permissions of other users. */
+const OTHERS_OF_ROOT = 0o037;
 
 /**
  * Reads the token from a file. Refuses a file that other users can read, because its token
- * protects nothing.
+ * protects nothing. The group may read a file of root: Kubernetes and systemd give a secret to a
+ * process in this way.
  */
 export function readToken(file: string): string {
   let token: string;
   try {
-    if ((fs.statSync(file).mode & OTHERS) !== 0) {
+    const { mode, uid } = fs.statSync(file);
+    if ((mode & (uid === 0 ? OTHERS_OF_ROOT : OTHERS)) !== 0) {
       throw new EngineError('CONFIG_USAGE', `${file} can be read by others; make it private: chmod 600 ${file}`, {
         file,
       });

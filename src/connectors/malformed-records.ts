@@ -23,7 +23,7 @@ export const DEAD_LETTER_OPTION: OptionSpec = {
   type: 'string',
   use: 'source',
   portable: "leave malformed records out with 'json.ignore-parse-errors' or 'csv.ignore-parse-errors' = 'true'",
-  summary: 'file that gets malformed records with the reason instead of failing the job',
+  summary: 'file for malformed records with their reasons; the job then does not fail at them',
 };
 
 /** The malformed records up to a checkpoint. */

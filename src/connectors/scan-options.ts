@@ -12,14 +12,14 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     type: 'duration',
     use: 'source',
     summary:
-      'a split without rows for this long does not hold up event time; 0: never; without it the setting `table.exec.source.idle-timeout` applies',
+      'the watermark does not wait for a split without rows for this long; 0: it waits for every split; default: `table.exec.source.idle-timeout`',
   },
   {
     key: IDLE_ADVANCE,
     type: 'duration',
     use: 'source',
     summary:
-      'when no split has had rows for this long, the watermark of the table follows the clock; without it the watermark stands still',
+      'when no split has had rows for this long, the watermark of the table follows the clock; without it the watermark does not advance',
   },
   {
     key: 'scan.watermark.emit.strategy',
@@ -32,7 +32,7 @@ export const SCAN_OPTIONS: readonly OptionSpec[] = [
     key: 'scan.watermark.alignment.group',
     type: 'string',
     use: 'source',
-    summary: 'without effect: all sources of a job are aligned, since the lowest watermark goes next',
+    summary: 'without effect: a job always reads the split with the lowest watermark next',
   },
   {
     key: 'scan.watermark.alignment.max-drift',

@@ -86,7 +86,7 @@ export const SETTINGS: readonly Setting[] = [
       'exec.source.idle-timeout',
       time,
       '0 ms',
-      'a split of a source without rows for this long does not hold up event time; 0: never. A table may set its own with `scan.watermark.idle-timeout`',
+      'the watermark does not wait for a split without rows for this long; 0: it waits for every split. A table may set its own with `scan.watermark.idle-timeout`',
     ],
   ]),
   ...rows('job', '', [['pipeline.name', text, null, "name and id of the job; none: the file's name and the sink's"]]),

@@ -1,5 +1,5 @@
 /**
- * Tests the page in a headless Chromium with a service of plain data: `node test/browser/page.ts`.
+ * Tests the page in a headless Chromium with a fake service: `node test/browser/page.ts`.
  * It is not part of `npm test`, because it needs a browser (`CHROMIUM`, or /usr/bin/chromium). The
  * exit code is 0 if all checks pass.
  */
@@ -89,7 +89,7 @@ async function checkContent(browser: Browser): Promise<void> {
   }
   assert.equal(await page.evaluate('window.attacked'), undefined);
 
-  // New rows appear at the top without a reload. The filter leaves the rows of one job.
+  // New rows appear at the top without a reload. The filter shows only the rows of one job.
   service.rows.push(fakeRow(4, { user: 'newest' }, { job: 'alerts.logins' }));
   await page.locator('#matches-list li:first-child', { hasText: 'newest' }).waitFor();
   assert.equal(await page.locator('#matches-list li.new').count(), 1);
@@ -113,7 +113,7 @@ async function checkContent(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** A job with many rows hides no row of another job. A search finds all rows that are kept. */
+/** A job with many rows does not hide the rows of other jobs. A search finds all rows that are kept. */
 async function checkChattyJob(browser: Browser): Promise<void> {
   const service = new FakeService();
   service.list.push(fakeJob('alerts'), fakeJob('chatty'), fakeJob('silent'));
@@ -151,7 +151,7 @@ async function checkChattyJob(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** Titles are whole at each width: of patterns, of matches, of columns, and of the filter. */
+/** The page cuts no title at any width. The test checks patterns, matches, columns and jobs. */
 async function checkTitles(browser: Browser): Promise<void> {
   const service = new FakeService();
   const title = `Payments ${'of the same card '.repeat(20)}end.`;
@@ -228,4 +228,6 @@ try {
 } finally {
   await browser.close();
 }
-console.log(`the page holds in Chromium ${browser.version()}, ${Math.round(performance.now() - startedAt)} ms`);
+console.log(
+  `the page passed all checks in Chromium ${browser.version()}, ${Math.round(performance.now() - startedAt)} ms`,
+);

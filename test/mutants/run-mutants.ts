@@ -1,8 +1,9 @@
 /**
- * `npm run test:mutants`: inserts one fault at a time into a copy of the sources and checks
- * whether the tests detect it. Fails if a fault is not detected, or if its text is not in its file.
- * `--only TEXT` runs the faults whose name or file contains the text. `--sample N` runs N of them,
- * chosen by `--random SEED`. After `--minutes N` no further fault is started.
+ * `npm run test:mutants`: inserts one mutant at a time into a copy of the sources and checks
+ * whether the tests detect it. Fails if a mutant is not detected, or if the file does not contain
+ * the text of the mutant exactly once. `--only TEXT` runs the mutants whose name or file contains
+ * the text. `--sample N` runs N of them, chosen by `--random SEED`. After `--minutes N`, the run
+ * starts no further mutant.
  */
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -33,8 +34,8 @@ function copyTree(): string {
   return copy;
 }
 
-/** Returns what detected the mutant in the copy; null: nothing did. */
-function noticedBy(copy: string, { test, part, seed = 1 }: Mutant): Promise<string | null> {
+/** Returns the test or the seed that detected the mutant in the copy; null if none did. */
+function detectedBy(copy: string, { test, part, seed = 1 }: Mutant): Promise<string | null> {
   const args =
     test === undefined
       ? [
@@ -51,28 +52,31 @@ function noticedBy(copy: string, { test, part, seed = 1 }: Mutant): Promise<stri
         ]
       : ['--test', '--test-reporter=dot', test];
   const run = spawn(process.execPath, args, { cwd: copy, stdio: ['ignore', 'pipe', 'ignore'] });
-  let said = '';
+  let output = '';
   run.stdout.on('data', (text: Buffer) => {
-    said += text.toString();
+    output += text.toString();
   });
   return new Promise((resolve) => {
-    run.on('close', (code) => resolve(code === 0 ? null : (test ?? /^seed \d+/m.exec(said)?.[0] ?? 'the simulation')));
+    run.on('close', (code) =>
+      resolve(code === 0 ? null : (test ?? /^seed \d+/m.exec(output)?.[0] ?? 'the simulation')),
+    );
   });
 }
 
 /** Returns whether the mutant was detected, and by what. */
-async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [noticed: boolean, what: string]> {
+async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [detected: boolean, what: string]> {
   const { file, from, to } = mutant;
   const place = path.join(copy, file);
   const text = fs.readFileSync(place, 'utf8');
-  if (text.split(from).length !== 2) return [false, `${file} contains its text ${text.split(from).length - 1} times`];
+  if (text.split(from).length !== 2)
+    return [false, `${file} contains the text of the mutant ${text.split(from).length - 1} times`];
   fs.writeFileSync(
     place,
     text.replace(from, () => to),
   );
   try {
-    const by = await noticedBy(copy, mutant);
-    return by === null ? [false, 'it survives'] : [true, by];
+    const by = await detectedBy(copy, mutant);
+    return by === null ? [false, 'no test detected it'] : [true, by];
   } finally {
     fs.writeFileSync(place, text);
   }
@@ -81,7 +85,7 @@ async function outcomeOf(copy: string, mutant: Mutant): Promise<readonly [notice
 const matching = MUTANTS.filter(({ name, file }) => `${name} ${file}`.includes(values.only));
 const waiting = new SeededRandom(Number(values.random)).some(matching, Number(values.sample));
 let run = 0;
-let bad = 0;
+let undetected = 0;
 
 async function work(): Promise<void> {
   const copy = copyTree();
@@ -90,10 +94,10 @@ async function work(): Promise<void> {
       const since = Date.now();
       if (since - started > Number(values.minutes) * 60_000) return;
       run++;
-      const [noticed, what] = await outcomeOf(copy, mutant);
-      if (!noticed) bad++;
+      const [detected, what] = await outcomeOf(copy, mutant);
+      if (!detected) undetected++;
       const seconds = ((Date.now() - since) / 1000).toFixed(1);
-      console.log(`${noticed ? 'noticed' : 'NOT NOTICED'}: ${mutant.name}: ${what} (${seconds} s)`);
+      console.log(`${detected ? 'detected' : 'NOT DETECTED'}: ${mutant.name}: ${what} (${seconds} s)`);
     }
   } finally {
     fs.rmSync(copy, { recursive: true, force: true });
@@ -102,5 +106,5 @@ async function work(): Promise<void> {
 
 await Promise.all([work(), work()]);
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
-console.log(`mutants: ${run - bad} of ${run} noticed, ${matching.length - run} not run, ${seconds} s`);
-process.exitCode = bad > 0 || run === 0 ? 1 : 0;
+console.log(`mutants: ${run - undetected} of ${run} detected, ${matching.length - run} not run, ${seconds} s`);
+process.exitCode = undetected > 0 || run === 0 ? 1 : 0;

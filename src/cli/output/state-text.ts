@@ -31,7 +31,7 @@ export function stateText(summary: StateSummary): string {
     `${backend}, ${digitGroups(fileBytes)} bytes in files`,
     '',
     ...columnLines(
-      ['source', 'watermark', 'rows sent behind it', 'position'],
+      ['source', 'watermark', 'rows sent after the position', 'position'],
       sources.map((s) => [
         s.split === undefined ? s.name : `${s.name}, ${s.split}`,
         s.ended ? 'end' : time(s.watermark),

@@ -10,7 +10,7 @@ export const datagen: Connector = {
   name: 'datagen',
   summary: 'generated rows',
   reads:
-    'The same seed gives the same rows. It ends after `number-of-rows` or after the last number of a sequence. Without both, it has no end.',
+    'The same seed gives the same rows. The source ends after `number-of-rows` rows or after the last number of a sequence. Without both, it does not end.',
   uses: ['source'],
   formatted: false,
   options: [
@@ -20,7 +20,7 @@ export const datagen: Connector = {
       type: 'integer',
       least: 0,
       use: 'source',
-      summary: 'ends after so many rows; without it the source never ends',
+      summary: 'number of rows after which the source ends',
     },
     {
       key: 'seed',

@@ -54,7 +54,7 @@ export const filesystem: Connector = {
   name: 'filesystem',
   summary: 'files with records',
   reads:
-    'A file, a directory or files that match wildcards. `-` is standard input. It ends after the files that exist at the start of the job. With `source.monitor-interval` it goes on reading: new files and appended lines.',
+    'A file, a directory or files that match wildcards. `-` is standard input. The source ends after the files that exist at the start of the job. With `source.monitor-interval`, the source also reads new files and appended lines, and does not end.',
   writes: 'Rows go to new files in a directory. Existing files are not changed.',
   uses: ['source', 'sink'],
   formatted: true,
@@ -74,7 +74,7 @@ export const filesystem: Connector = {
       default: 'path',
       portable: 'leave the option out',
       summary:
-        '`path`: one file after the other, with one watermark; `file`: each file has a watermark of its own, and the lowest goes next',
+        '`path`: one file after the other, with one watermark; `file`: each file has a watermark of its own, and the job reads the file with the lowest one next',
     },
     {
       key: 'source.path.regex-pattern',

@@ -1,7 +1,7 @@
 import type { WatermarkMarks } from '../../batch/batch.ts';
 
 /**
- * Returns the watermark when row `row` arrives. It is the value of the last mark at or before the
+ * Returns the watermark that applies to row `row`. It is the value of the last mark at or before the
  * row, or `before` if there is none.
  */
 export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
@@ -17,8 +17,9 @@ export function watermarkAt(marks: WatermarkMarks | null, row: number, before: n
 }
 
 /**
- * Returns the first mark from `from` on whose watermark reaches `time`; `marks.count` when there is
- * none. The values ascend, so the function uses a binary search.
+ * Returns the index of the first mark, starting at `from`, whose watermark is at least `time`.
+ * Returns `marks.count` if there is none, and 0 without marks. The values ascend, so the function
+ * uses a binary search.
  */
 export function firstMarkReaching(marks: WatermarkMarks | null, from: number, time: number): number {
   if (marks === null) return 0;

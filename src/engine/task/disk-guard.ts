@@ -12,7 +12,7 @@ interface DiskGuardOptions {
   readonly freeBytes: () => Promise<number>;
   /** The job pauses when fewer bytes are free; 0: never checked. */
   readonly lowWaterBytes: number;
-  /** Entries in use by operator and table, for the message. */
+  /** The number of entries in use for each operator and table. The error names the largest. */
   readonly entries: () => Readonly<Record<string, number>>;
   readonly onLow: (freeBytes: number) => void;
   /** The job was asked to stop, so the guard does not wait. */
@@ -22,9 +22,9 @@ interface DiskGuardOptions {
 /**
  * Keeps a job from filling the disk. The number of state entries has no limit, because a limit
  * would change results. At the low-water mark of the disk, the job stops reading and waits for free
- * space. An older checkpoint may be deleted, or a person may free space. Otherwise the job fails
- * and reports the figures. The disk then still has space for the last files of a checkpoint and for
- * the log.
+ * space. An older checkpoint may be deleted, or a person may free space. If space is still low
+ * after 30 s, the job fails, and the error gives the free bytes and the limit. The disk then still has
+ * space for the last files of a checkpoint and for the log.
  */
 export class DiskGuard {
   readonly #options: DiskGuardOptions;
@@ -34,14 +34,15 @@ export class DiskGuard {
     this.#options = options;
   }
 
-  /** Call this between batches. It waits only if space is low. It fails with STATE_DISK. */
+  /** Call this between batches. It waits only if space is low. Throws STATE_DISK if
+   * space is still low after the wait. */
   check(now: number): void | Promise<void> {
     if (now < this.#nextCheck || this.#options.lowWaterBytes === 0) return;
     this.#nextCheck = now + CHECK_EVERY_MS;
-    return this.#look();
+    return this.#waitForSpace();
   }
 
-  async #look(): Promise<void> {
+  async #waitForSpace(): Promise<void> {
     const { clock, freeBytes, lowWaterBytes, entries, onLow, stopped } = this.#options;
     const until = clock.monotonicMs() + WAIT_MS;
     let free = await freeBytes();
@@ -49,10 +50,10 @@ export class DiskGuard {
     while (free < lowWaterBytes && !stopped()) {
       if (clock.monotonicMs() >= until) {
         const largest = Object.entries(entries()).sort(([, a], [, b]) => b - a)[0];
-        const most = largest === undefined ? '' : `; most entries in use are of ${largest[0]}: ${largest[1]}`;
+        const most = largest === undefined ? '' : `; the largest table is ${largest[0]} with ${largest[1]} entries`;
         throw new EngineError(
           'STATE_DISK',
-          `only ${megabytesText(free)} are free on the disk of the state, state.disk.low-water-mark is ${megabytesText(lowWaterBytes)}${most}`,
+          `only ${megabytesText(free)} are free on the disk of the state; state.disk.low-water-mark is ${megabytesText(lowWaterBytes)}${most}`,
           { freeBytes: free, lowWaterBytes },
         );
       }
@@ -64,4 +65,4 @@ export class DiskGuard {
 
 /** Returns the message for the log when a job begins to wait. */
 export const diskLowText = (freeBytes: number): string =>
-  `only ${megabytesText(freeBytes)} are free on the disk of the state; nothing is read until there is more`;
+  `only ${megabytesText(freeBytes)} are free on the disk of the state; the job reads no input until more is free`;

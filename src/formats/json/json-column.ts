@@ -2,28 +2,28 @@ import type { Nulls, Vector } from '../../batch/vector.ts';
 import type { JsonCursor } from './json-cursor.ts';
 import type { ColumnCells, ScanType } from './scanner-code.ts';
 
-/** One column while it is filled: of the table, or of a ROW. */
+/** A column of the table or of a ROW, while the decoder fills it. */
 export interface JsonColumn {
   readonly name: string;
   readonly scanType: ScanType;
   readonly cells: ColumnCells;
   /** Empties the column for the next batch. */
   reset(): void;
-  /** Resets what was stored for a row, as if no value had been read. */
+  /** Removes the value of a row, as if none had been read. */
   clear(row: number): void;
   /**
-   * Reads the value at a cursor for a row, and moves behind the value. Throws if the value does not
-   * fit. If a key occurs twice, the last call counts.
+   * Reads the value at a cursor for a row, and moves past the value. Throws if the value does not
+   * fit. If a record has a key twice, the last value wins.
    */
   read(cursor: JsonCursor, row: number): void;
   setNull(row: number): void;
-  /** Replaces malformed bytes in texts by U+FFFD, as the exact reader does. */
+  /** Replaces malformed bytes in texts with U+FFFD, as the exact reader does. */
   replaceMalformed(buffer: Buffer, count: number): void;
   /** The values of rows below `count`. `outer`: rows that are NULL because their ROW is NULL. */
   finish(buffer: Buffer, count: number, outer: Nulls): Vector;
 }
 
-/** Returns the NULLs of a column and of the ROW that contains it. */
+/** Returns the rows in which the column, or the ROW that contains it, is NULL. */
 export function nullsOf({ nulls, hasNulls }: ColumnCells, outer: Nulls, count: number): Nulls {
   if (!hasNulls) return outer;
   if (outer === null) return nulls;
@@ -33,8 +33,9 @@ export function nullsOf({ nulls, hasNulls }: ColumnCells, outer: Nulls, count: n
 }
 
 /**
- * Texts with escapes whose strings are still in the buffer. They are written when the whole record
- * is known to be well-formed, because the report of a malformed record contains the original text.
+ * The decoded texts of strings with escapes. The buffer still contains the original strings. The
+ * decoder writes the texts when the whole record is known to be well-formed: the report of a
+ * malformed record contains the original text.
  */
 export class EscapedTexts {
   count = 0;

@@ -2,12 +2,13 @@ const QUOTE = 34;
 const BACKSLASH = 92;
 
 /**
- * Returns the position of the first quote, backslash or control character at or after `from`; the
- * length if there is none. `view` is the view of `bytes`.
+ * Returns the position of the first quote, backslash or control character at or after `from`.
+ * Returns `bytes.length` if there is none. `view` is a DataView on `bytes`.
  *
- * It tests four bytes at once. A subtraction sets the high bit of a byte that is below a limit, and
- * possibly of bytes above it, so the lowest high bit is always right. XOR with 2 maps the quote to
- * the blank, so one comparison finds quotes and control characters.
+ * The function tests four bytes at once. A subtraction sets the high bit of each byte that is below
+ * a limit. A borrow may also set the high bit of a later byte, so only the lowest high bit counts.
+ * XOR with 2 maps the quote to the space. Control characters stay below the space, so one
+ * subtraction finds both.
  */
 export function textEnd(bytes: Uint8Array, view: DataView, from: number): number {
   let p = from;
@@ -25,7 +26,7 @@ export function textEnd(bytes: Uint8Array, view: DataView, from: number): number
   return p;
 }
 
-/** Returns a function that gives the view of a buffer. It keeps the last one. */
+/** Returns a function that returns a DataView on a buffer. It reuses the view of the last buffer. */
 export function viewOf(): (buffer: Uint8Array) => DataView {
   let last: Uint8Array | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));

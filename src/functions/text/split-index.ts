@@ -1,21 +1,21 @@
 import { BytesVector, ConstantVector, ObjectVector, type Vector } from '../../batch/vector.ts';
 
 /**
- * Returns part `index` of the text, counted from 0; null if there is none. The separator is a text
- * or a character code. An empty separator splits into characters. Source: Flink's
- * `SqlFunctionUtils.splitIndex`, measured.
+ * Returns part `index` of the text, counted from 0. Returns null if there is no such part, or if the
+ * text is empty. The separator is a text or a character code. An empty separator splits the text
+ * into characters. Source: Flink's `SqlFunctionUtils.splitIndex`, measured.
  */
 export function splitIndex(text: string, separator: string | number, index: number): string | null {
   if (index < 0 || text === '') return null;
-  const between = separatorText(separator);
-  if (between === '') return text.split(between)[index] ?? null;
+  const separatorString = separatorText(separator);
+  if (separatorString === '') return text.split(separatorString)[index] ?? null;
   let start = 0;
   for (let left = index; left > 0; left--) {
-    const at = text.indexOf(between, start);
+    const at = text.indexOf(separatorString, start);
     if (at < 0) return null;
-    start = at + between.length;
+    start = at + separatorString.length;
   }
-  const end = text.indexOf(between, start);
+  const end = text.indexOf(separatorString, start);
   return end < 0 ? text.slice(start) : text.slice(start, end);
 }
 
@@ -24,9 +24,10 @@ function separatorText(separator: string | number): string {
 }
 
 /**
- * SPLIT_INDEX over columns. If the texts are bytes, and the separator is one constant ASCII
- * character, the parts are slices of the same bytes and no text is decoded. An ASCII byte is never
- * a part of another character, and a malformed character ends before it.
+ * SPLIT_INDEX over columns. There is a fast path for texts as bytes, with a constant index and one
+ * constant ASCII character as separator: the parts are slices of the same bytes, and no text is
+ * decoded. An ASCII byte is never a part of another character. A malformed character ends before an
+ * ASCII byte.
  */
 export function splitIndexVector(
   args: readonly Vector[],

@@ -1,6 +1,6 @@
 /**
- * Draws the samples of a soak test as SVG. A library for charts would be a large dependency for
- * some lines in a file that only developers see.
+ * Draws the samples of a soak test as SVG. A chart library would be a large dependency.
+ * The chart is simple, and only developers see it.
  */
 
 export interface Curve {
@@ -22,14 +22,14 @@ const RIGHT = 24;
 const TOP = 56;
 const COLORS = ['#1f6fb2', '#d9822b', '#3a9d5d'];
 const KILL_COLOR = '#d03a3a';
-/** About so many lines of the grid in a panel. */
+/** The approximate number of grid lines in a panel. */
 const GRID_LINES = 4;
 const MINUTES_LINES = 12;
 
-/** The samples' seconds. */
+/** The times of the samples, in seconds since the start. */
 export interface Times {
   readonly seconds: readonly number[];
-  /** Whether a sample is the first one of a life. No line leads to it. */
+  /** Whether a sample is the first one of a life. The curve has a gap before it. */
   readonly first: readonly boolean[];
 }
 
@@ -98,7 +98,7 @@ function pathOf(
   for (const [i, value] of values.entries()) {
     if (value !== null) {
       const point = `${x(times.seconds[i]!).toFixed(1)} ${y(value).toFixed(1)}`;
-      // A line to the same place makes a single point visible.
+      // A line of length zero makes a single point visible.
       text += drawn && !times.first[i] ? `L${point}` : `M${point}L${point}`;
     }
     drawn = value !== null;
@@ -109,7 +109,7 @@ function pathOf(
 const line = (x1: number, y1: number, x2: number, y2: number, color: string, dashes = ''): string =>
   `<line x1="${x1.toFixed(1)}" y1="${y1.toFixed(1)}" x2="${x2.toFixed(1)}" y2="${y2.toFixed(1)}" stroke="${color}"${dashes === '' ? '' : ` stroke-dasharray="${dashes}"`}/>`;
 
-/** Returns 1, 2 or 5 times a power of ten, at least as large as `atLeast`. */
+/** Returns the smallest step of at least `atLeast`: 1, 2 or 5 times a power of ten. */
 function niceStep(atLeast: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(atLeast, 1e-9)));
   return power * ([1, 2, 5, 10].find((each) => each * power >= atLeast * 0.999) ?? 10);

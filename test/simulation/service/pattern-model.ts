@@ -1,3 +1,4 @@
+import { compilePattern } from '../../../src/service/patterns/compile-pattern.ts';
 import type { Service } from '../../../src/service/service.ts';
 import type { SeededRandom } from '../../fuzz/seeded-random.ts';
 import type { SimulatedFolder } from './simulated-folder.ts';
@@ -6,6 +7,8 @@ import { Violation } from './violation.ts';
 interface Version {
   readonly number: number;
   readonly broken: boolean;
+  /** The plan of its job, as JSON; empty if the text is broken. */
+  readonly plan: string;
   /** The job of this version was stopped by a client. `maybe`: a request has no answer. */
   stopped: 'yes' | 'no' | 'maybe';
   /** Requests without an answer, and whether some of them were open at the same time. */
@@ -38,12 +41,13 @@ export class PatternModel {
     }
     const number = ++this.#count;
     const broken = random.chance(0.2);
-    this.#versions.set(name, { number, broken, stopped: 'no', open: 0, overlap: false });
     const sink = `out${number % 2}`;
-    const text = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen');
+    const right = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen');
 CREATE TABLE ${sink} (n BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
-    this.#folder.write(name, broken ? text.replace('FROM', 'FORM') : text);
+    const text = broken ? right.replace('FROM', 'FORM') : right;
+    this.#versions.set(name, { number, broken, plan: planOf(name, text), stopped: 'no', open: 0, overlap: false });
+    this.#folder.write(name, text);
   }
 
   /** The service has died, so open requests get no answer. */
@@ -61,7 +65,7 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     if (version === undefined || numberOf(service, id) !== version.number) return () => {};
     version.stopped = 'maybe';
     // A misread text can have another plan with the same number. The next look replaces it.
-    const misread = this.#folder.misread.has(id.split('.')[0]!);
+    const misread = JSON.stringify(service.job(id)!.plan) !== version.plan;
     version.overlap ||= version.open > 0;
     version.open++;
     return (acknowledged) => {
@@ -101,6 +105,11 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     const difference = this.difference(service);
     if (difference !== null) throw new Violation(difference);
   }
+}
+
+function planOf(name: string, text: string): string {
+  const compiled = compilePattern(name, `${name}.sql`, text, {}, {});
+  return compiled.ok ? JSON.stringify([...compiled.jobs.values()][0]) : '';
 }
 
 /** Returns the number of the version that a job runs. */

@@ -10,8 +10,6 @@ export class SimulatedFolder {
   fault = 0;
   /** Name → text. */
   readonly texts = new Map<string, string>();
-  /** The patterns whose last read gave another text, by a short read or a flipped bit. */
-  readonly misread = new Set<string>();
   readonly #world: World;
   #exists = false;
   #notify: () => void = () => {};
@@ -77,13 +75,8 @@ export class SimulatedFolder {
         call(`read ${path}`, () => {
           const text = textOf(path);
           if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
-          const name = path.slice(FOLDER.length + 1, -'.sql'.length);
-          this.misread.add(name);
           if (random.chance(this.fault)) return { text: text.slice(0, random.below(text.length)) };
-          if (!random.chance(this.fault)) {
-            this.misread.delete(name);
-            return { text };
-          }
+          if (!random.chance(this.fault)) return { text };
           const bytes = Buffer.from(text);
           const at = random.below(bytes.length);
           bytes[at] = bytes[at]! ^ 1;

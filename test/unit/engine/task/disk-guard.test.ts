@@ -56,7 +56,7 @@ test('fails after half a minute, with the figures and the largest state', async 
       error instanceof EngineError &&
       error.code === 'STATE_DISK' &&
       error.message ===
-        'only 100 MB are free on the disk of the state, state.disk.low-water-mark is 256 MB; most entries in use are of alerts.match, matches: 1234567',
+        'only 100 MB are free on the disk of the state; state.disk.low-water-mark is 256 MB; the largest table is alerts.match, matches with 1234567 entries',
   );
   assert.equal(time(), 30_000);
 });
