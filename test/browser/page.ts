@@ -113,7 +113,9 @@ async function checkContent(browser: Browser): Promise<void> {
   await page.close();
 }
 
-/** A job with many rows does not hide the rows of other jobs. A search finds all rows that are kept. */
+/**
+ * A job with many rows does not hide the rows of other jobs. A search finds all rows that are kept.
+ */
 async function checkChattyJob(browser: Browser): Promise<void> {
   const service = new FakeService();
   service.list.push(fakeJob('alerts'), fakeJob('chatty'), fakeJob('silent'));

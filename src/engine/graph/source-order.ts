@@ -3,10 +3,10 @@ import type { SourceReader } from './source-reader.ts';
 import type { SplitReader } from './split-reader.ts';
 
 /**
- * The total order of all splits of all sources: the split with the lowest watermark is next, ties by the order
- * of the plan, then by that of the splits. So the order of rows depends on the data only. A split
- * without rows holds splits with a higher watermark until it is idle. A split without event time
- * has no position in the order and holds no other.
+ * The total order of all splits of all sources: the split with the lowest watermark is next, ties
+ * by the order of the plan, then by that of the splits. So the order of rows depends on the data
+ * only. A split without rows holds splits with a higher watermark until it is idle. A split without
+ * event time has no position in the order and holds no other.
  */
 export class TurnOrder {
   /** Set by `next`: the split that is next. */

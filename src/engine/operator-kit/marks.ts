@@ -1,8 +1,8 @@
 import type { WatermarkMarks } from '../../batch/batch.ts';
 
 /**
- * Returns the watermark that applies to row `row`. It is the value of the last mark at or before the
- * row, or `before` if there is none.
+ * Returns the watermark that applies to row `row`. It is the value of the last mark at or before
+ * the row, or `before` if there is none.
  */
 export function watermarkAt(marks: WatermarkMarks | null, row: number, before: number): number {
   if (marks === null) return before;

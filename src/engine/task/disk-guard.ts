@@ -23,8 +23,8 @@ interface DiskGuardOptions {
  * Keeps a job from filling the disk. The number of state entries has no limit, because a limit
  * would change results. At the low-water mark of the disk, the job stops reading and waits for free
  * space. An older checkpoint may be deleted, or a person may free space. If space is still low
- * after 30 s, the job fails, and the error gives the free bytes and the limit. The disk then still has
- * space for the last files of a checkpoint and for the log.
+ * after 30 s, the job fails, and the error gives the free bytes and the limit. The disk then still
+ * has space for the last files of a checkpoint and for the log.
  */
 export class DiskGuard {
   readonly #options: DiskGuardOptions;

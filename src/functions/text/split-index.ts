@@ -1,9 +1,9 @@
 import { BytesVector, ConstantVector, ObjectVector, type Vector } from '../../batch/vector.ts';
 
 /**
- * Returns part `index` of the text, counted from 0. Returns null if there is no such part, or if the
- * text is empty. The separator is a text or a character code. An empty separator splits the text
- * into characters. Source: Flink's `SqlFunctionUtils.splitIndex`, measured.
+ * Returns part `index` of the text, counted from 0. Returns null if there is no such part, or if
+ * the text is empty. The separator is a text or a character code. An empty separator splits the
+ * text into characters. Source: Flink's `SqlFunctionUtils.splitIndex`, measured.
  */
 export function splitIndex(text: string, separator: string | number, index: number): string | null {
   if (index < 0 || text === '') return null;
