@@ -6,7 +6,7 @@ const ADMITTED_PER_TURN = 8;
 /** If more connections than this wait, the oldest is admitted at once. */
 const WAITING_MAX = 256;
 /** The longest time for which other work waits while a connection arrives in each turn. */
-const BURST_MS = 50;
+const BURST_MS = 200;
 
 interface Waiting {
   readonly socket: Socket;
@@ -17,7 +17,7 @@ interface Waiting {
  * Admits the connections of a burst in turns. A connection is read only after it is admitted. The
  * event loop accepts one connection in each turn, so a health check behind hundreds of connections
  * waits for hundreds of turns. While a connection arrives in each turn, no connection is admitted,
- * for at most 50 ms. Then a few connections are admitted in each turn, alternately the newest and
+ * for at most 200 ms. Then a few connections are admitted in each turn, alternately the newest and
  * the oldest. A health check is the newest connection when it arrives, so it waits for few others.
  * The oldest connection does not wait for ever. A connection outside of a burst is admitted at
  * once. `now`: monotonic milliseconds.

@@ -131,12 +131,13 @@ function build({ relation, columns }: Variant, inputs: readonly Rebuilt[]): Rebu
   const { prune } = definitionOf(relation.operation);
   const { operation, kept, forms } = prune(relation.operation, { ...schemasOf(relation), wanted: columns, moved });
   const fields = kept.map((i) => relation.fields[i]!);
+  const positions = new Map(kept.map((old, position) => [old, position]));
   const formed = inputs.map((input, i) =>
     forms === undefined ? input.relation : inForm(input.relation, forms[i]!, fields, relation.scope),
   );
   return {
     relation: { ...relation, operation, inputs: formed, fields },
-    moved: relation.fields.map((_, i) => kept.indexOf(i)),
+    moved: relation.fields.map((_, i) => positions.get(i) ?? -1),
   };
 }
 
