@@ -45,7 +45,7 @@ export interface ConnectorCatalog {
   /** Returns why a column cannot be a partition column of the table; null: it can. */
   partitionProblem(options: TableOptions, column: Field): string | null;
   /** Returns the options that Flink does not have. */
-  extensions(options: TableOptions): readonly OptionExtension[];
+  extensions(options: TableOptions, fields: readonly Field[]): readonly OptionExtension[];
   /** Returns why the table's input has no end; null: it ends. */
   endless(options: TableOptions): string | null;
   /** Returns whether the table may have no rows for a time and then have rows again. */

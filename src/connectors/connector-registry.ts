@@ -159,10 +159,10 @@ export const connectorCatalog = {
     return `the connector '${name}' has no partitions; PARTITIONED BY is for 'filesystem'`;
   },
 
-  extensions(options: TableOptions): readonly OptionExtension[] {
+  extensions(options: TableOptions, fields: readonly Field[]): readonly OptionExtension[] {
     const connector = CONNECTORS.get(options['connector'] ?? '');
     const own = connector?.extensions?.(options) ?? [];
-    const ofFormat = findFormat(options['format'] ?? '')?.extensions?.(options) ?? [];
+    const ofFormat = findFormat(options['format'] ?? '')?.extensions?.(options, fields) ?? [];
     return [...own, ...extendedOptions(connector, options), ...ofFormat, ...scanExtensions(options)];
   },
 

@@ -1,4 +1,4 @@
-import type { Field } from '../core/data-type.ts';
+import { type DataType, type Field, isText } from '../core/data-type.ts';
 import { CsvDecoder } from './csv/csv-decoder.ts';
 import { CsvEncoder } from './csv/csv-encoder.ts';
 import { CSV_OPTIONS, csvOptions } from './csv/csv-options.ts';
@@ -32,8 +32,14 @@ export interface Format {
   problem?(fields: readonly Field[]): string | null;
   /** Returns why two options contradict each other, or null. */
   conflict?(options: FormatOptions): string | null;
-  /** Returns the options that Flink does not have, and how a text for Flink does the same. */
-  extensions?(options: FormatOptions): readonly { key: string; what: string; portable: string }[];
+  /**
+   * Returns the options, or the columns under the key `format`, that Flink does not have, and how a
+   * text for Flink does the same.
+   */
+  extensions?(
+    options: FormatOptions,
+    fields: readonly Field[],
+  ): readonly { key: string; what: string; portable: string }[];
   decoder?(options: FormatOptions, scan: ScannedColumns, capacity: number, malformed: MalformedHandler): RowDecoder;
   encoder?(options: FormatOptions, fields: readonly Field[]): RowEncoder;
 }
@@ -60,6 +66,12 @@ const json: Format = {
     return ignoreErrors && failOnMissing
       ? "'json.ignore-parse-errors' and 'json.fail-on-missing-field' cannot both be 'true'"
       : null;
+  },
+  extensions(_options, fields) {
+    const field = fields.find(({ type }) => hasKeysOtherThanTexts(type));
+    if (field === undefined) return [];
+    const portable = 'make the keys STRING';
+    return [{ key: 'format', what: `a JSON column with keys that are not texts (\`${field.name}\`)`, portable }];
   },
   decoder: (options, { fields }, capacity, malformed) =>
     new JsonDecoder(fields, capacity, malformed, jsonOptions(options)),
@@ -106,6 +118,22 @@ const raw: Format = {
   decoder: (options, { fields }, _capacity, malformed) => new RawDecoder(fields, rawOptions(options), malformed),
   encoder: (options, fields) => new RawEncoder(fields, rawOptions(options)),
 };
+
+/** Returns whether a type contains a MAP or MULTISET whose keys are not texts. */
+function hasKeysOtherThanTexts(type: DataType): boolean {
+  switch (type.kind) {
+    case 'map':
+      return !isText(type.key) || hasKeysOtherThanTexts(type.value);
+    case 'multiset':
+      return !isText(type.element);
+    case 'array':
+      return hasKeysOtherThanTexts(type.element);
+    case 'row':
+      return type.fields.some((field) => hasKeysOtherThanTexts(field.type));
+    default:
+      return false;
+  }
+}
 
 export const FORMATS: ReadonlyMap<string, Format> = new Map([json, csv, raw, debeziumJson].map((f) => [f.name, f]));
 

@@ -18,7 +18,7 @@ export function optionTable(options: readonly OptionSpec[], around: TableOptions
 /** Returns whether Flink does not have the option. */
 function isExtension({ key, type }: OptionSpec, around: TableOptions): boolean {
   const options = { ...around, [key]: type === 'boolean' ? 'true' : type === 'duration' ? '1 min' : 'x' };
-  return connectorCatalog.extensions(options).some((extension) => extension.key === key);
+  return connectorCatalog.extensions(options, []).some((extension) => extension.key === key);
 }
 
 function boundsText({ least, most }: OptionSpec): string {

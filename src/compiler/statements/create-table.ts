@@ -58,7 +58,7 @@ export function createTable(statement: CreateTable, session: Session): string | 
   session.optionSpans.set(table, new Map(statement.options.map((option) => [option.key, option.keySpan])));
   reportOptions('declare', table, name.span, session);
   reportReferences(statement, options, session);
-  reportExtensions(statement, options, session);
+  reportExtensions(statement, options, keyed, session);
   if (exists) return null;
   session.tables.set(name.text, table);
   if (diagnostics.errors > before && (statement.columns.length === 0 || columns.length < statement.columns.length))

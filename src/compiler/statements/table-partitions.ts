@@ -3,15 +3,17 @@ import type { CreateTable } from '../ast/statement.ts';
 import type { CatalogColumn } from '../catalog.ts';
 import type { Session } from '../session.ts';
 
-/** Reports the options that Flink does not have. */
+/** Reports the options, and the columns of the format, that Flink does not have. */
 export function reportExtensions(
   statement: CreateTable,
   options: Readonly<Record<string, string>>,
+  columns: readonly CatalogColumn[],
   session: Session,
 ): void {
   if (!Object.hasOwn(options, 'connector')) return;
   const spans = new Map(statement.options.map(({ key, keySpan }) => [key, keySpan]));
-  for (const { key, what, portable } of session.connectors.extensions(options))
+  const fields = columns.flatMap(({ kind, field }) => (kind === 'physical' ? [field] : []));
+  for (const { key, what, portable } of session.connectors.extensions(options, fields))
     session.extension(spans.get(key)!, what, portable);
 }
 
