@@ -3,14 +3,12 @@
  * queries have several sources (one total order), windows, groups and a source that reaches an
  * operator by two ways.
  */
-import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { after, it } from 'node:test';
 import fc from 'fast-check';
-import type { GoldenCase } from '../../src/service/golden/golden-case.ts';
-import { runGoldenCase } from '../../src/service/golden/golden-run.ts';
+import { assertSameInAllRuns } from '../support/two-tables-property.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-split-'));
 after(() => fs.rmSync(root, { recursive: true, force: true }));
@@ -48,43 +46,8 @@ function lines(list: readonly { k: string; v: number; at: number; late: number }
 
 for (const [name, query] of Object.entries(QUERIES)) {
   it(name, async () => {
-    const directory = path.join(root, name.replaceAll(' ', '-'));
-    fs.mkdirSync(directory);
-    const sqlFile = path.join(directory, 'q.sql');
-    fs.writeFileSync(
-      sqlFile,
-      `${TABLES}\nCREATE VIEW u AS SELECT * FROM a UNION ALL SELECT * FROM b;\nCREATE VIEW d AS SELECT * FROM a WHERE v < 6 UNION ALL SELECT * FROM a WHERE v > 3;\n${query};`,
-    );
-    const inputs = new Map(['a', 'b'].map((t) => [t, path.join(directory, `${t}.jsonl`)]));
-    const golden: GoldenCase = {
-      name,
-      directory,
-      sqlFile,
-      inputs,
-      expected: new Map(),
-      error: null,
-      compare: 'ordered',
-      settings: {},
-    };
-    await fc.assert(
-      fc.asyncProperty(rows, rows, async (a, b) => {
-        fs.writeFileSync(inputs.get('a')!, lines(a));
-        fs.writeFileSync(inputs.get('b')!, lines(b));
-        let first: readonly string[] | undefined;
-        for (const [batchRows, killed] of [
-          [4096, false],
-          [1, false],
-          [3, false],
-          [3, true],
-          [7, true],
-        ] as const) {
-          const { failure, actual } = await runGoldenCase(golden, { name: 'x', batchRows, backend: 'memory', killed });
-          assert.equal(failure, null);
-          first ??= actual.get('result');
-          assert.deepEqual(actual.get('result'), first, `batches of ${batchRows}${killed ? ', killed' : ''}`);
-        }
-      }),
-      { numRuns: 6 },
-    );
+    const views = `CREATE VIEW u AS SELECT * FROM a UNION ALL SELECT * FROM b;
+CREATE VIEW d AS SELECT * FROM a WHERE v < 6 UNION ALL SELECT * FROM a WHERE v > 3;`;
+    await assertSameInAllRuns(root, name, `${TABLES}\n${views}\n${query};`, { rows, lines, numRuns: 6 });
   });
 }

@@ -3,12 +3,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { compile } from '../../../src/compiler/compile.ts';
-import { connectorCatalog } from '../../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { JobFleet, systemPorts } from '../../../src/service/job-fleet.ts';
 import type { ManagedJob } from '../../../src/service/managed-job.ts';
 import { ThreadPool } from '../../../src/service/worker/thread-pool.ts';
+import { addJob, linesIn } from '../../support/fleet-job.ts';
 import { until } from '../../support/service-fixture.ts';
 
 const COPY = 'SELECT id FROM events';
@@ -45,32 +44,10 @@ describe('the threads of the jobs', () => {
       CREATE TABLE nothing (id BIGINT, t STRING) WITH ('connector' = 'blackhole');
       CREATE TABLE ${id} (id BIGINT) WITH ('connector' = 'filesystem', 'path' = '${id}', 'format' = 'json');
       INSERT INTO ${query === COPY ? id : 'nothing'} ${query};`;
-    const result = compile(text, {
-      fileName: 'test',
-      catalog: { tables: new Map(), views: new Map() },
-      connectors: connectorCatalog,
-      settings: { 'execution.checkpointing.interval': '50 ms', 'restart-strategy.type': 'none', ...settings },
-    });
-    const job = result.statements.find((s) => s.kind === 'job');
-    assert.ok(job !== undefined, JSON.stringify(result.diagnostics));
-    return fleet.add({
-      id,
-      origin: 'http',
-      plan: job.plan,
-      settings: result.settings,
-      createdAt: 0,
-      baseDirectory: directory,
-      roots: null,
-      preview: false,
-      demo: null,
-    });
+    return addJob(fleet, directory, id, text, { 'restart-strategy.type': 'none', ...settings });
   }
 
-  const lines = (sink: string): number =>
-    fs
-      .readdirSync(at(sink))
-      .filter((name) => !name.startsWith('.'))
-      .reduce((sum, name) => sum + fs.readFileSync(at(sink, name), 'utf8').split('\n').length - 1, 0);
+  const lines = (sink: string): number => linesIn(at(sink));
   const running = (jobs: readonly ManagedJob[]): boolean => jobs.every((job) => job.state === 'RUNNING');
   const historyOf = (id: string): string[] => history.filter((entry) => entry.startsWith(`${id} `));
 

@@ -3,11 +3,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { compile } from '../../../src/compiler/compile.ts';
-import { connectorCatalog } from '../../../src/connectors/connector-registry.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { JobFleet } from '../../../src/service/job-fleet.ts';
 import type { ManagedJob } from '../../../src/service/managed-job.ts';
+import { addJob, linesIn } from '../../support/fleet-job.ts';
 import { until } from '../../support/service-fixture.ts';
 
 describe('a worker that dies', () => {
@@ -22,32 +21,10 @@ describe('a worker that dies', () => {
       CREATE TABLE much (id BIGINT) WITH ('connector' = 'datagen', 'rows-per-second' = '10000000', 'fields.id.kind' = 'sequence');
       CREATE TABLE ${id} (id BIGINT) WITH ('connector' = 'filesystem', 'path' = '${id}', 'format' = 'json');
       INSERT INTO ${id} SELECT id FROM ${from};`;
-    const result = compile(text, {
-      fileName: 'test',
-      catalog: { tables: new Map(), views: new Map() },
-      connectors: connectorCatalog,
-      settings: { 'execution.checkpointing.interval': '50 ms', 'state.backend.type': 'memory', ...settings },
-    });
-    const job = result.statements.find((s) => s.kind === 'job');
-    assert.ok(job !== undefined, JSON.stringify(result.diagnostics));
-    return fleet.add({
-      id,
-      origin: 'http',
-      plan: job.plan,
-      settings: result.settings,
-      createdAt: 0,
-      baseDirectory: directory,
-      roots: null,
-      preview: false,
-      demo: null,
-    });
+    return addJob(fleet, directory, id, text, { 'state.backend.type': 'memory', ...settings });
   }
 
-  const lines = (sink: string): number =>
-    fs
-      .readdirSync(at(sink))
-      .filter((name) => !name.startsWith('.'))
-      .reduce((sum, name) => sum + fs.readFileSync(at(sink, name), 'utf8').split('\n').length - 1, 0);
+  const lines = (sink: string): number => linesIn(at(sink));
 
   beforeEach(() => {
     directory = fs.mkdtempSync(path.join(os.tmpdir(), 'sequitur-worker-'));
