@@ -1,4 +1,3 @@
-import { compilePattern } from '../../../src/service/patterns/compile-pattern.ts';
 import type { Service } from '../../../src/service/service.ts';
 import type { SeededRandom } from '../../fuzz/seeded-random.ts';
 import type { SimulatedFolder } from './simulated-folder.ts';
@@ -7,10 +6,10 @@ import { Violation } from './violation.ts';
 interface Version {
   readonly number: number;
   readonly broken: boolean;
-  /** The plan of its job, as JSON; empty if the text is broken. */
-  readonly plan: string;
   /** The job of this version was stopped by a client. `maybe`: a request has no answer. */
   stopped: 'yes' | 'no' | 'maybe';
+  /** How often the file had been misread when the version was written. */
+  readonly misreads: number;
   /** Requests without an answer, and whether some of them were open at the same time. */
   open: number;
   overlap: boolean;
@@ -41,13 +40,17 @@ export class PatternModel {
     }
     const number = ++this.#count;
     const broken = random.chance(0.2);
+    const misreads = this.#misreadsOf(name);
+    this.#versions.set(name, { number, broken, stopped: 'no', misreads, open: 0, overlap: false });
     const sink = `out${number % 2}`;
-    const right = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen');
+    const text = `CREATE TABLE numbers (n BIGINT) WITH ('connector' = 'datagen');
 CREATE TABLE ${sink} (n BIGINT) WITH ('connector' = 'blackhole');
 INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
-    const text = broken ? right.replace('FROM', 'FORM') : right;
-    this.#versions.set(name, { number, broken, plan: planOf(name, text), stopped: 'no', open: 0, overlap: false });
-    this.#folder.write(name, text);
+    this.#folder.write(name, broken ? text.replace('FROM', 'FORM') : text);
+  }
+
+  #misreadsOf(name: string): number {
+    return this.#folder.misreads.get(name) ?? 0;
   }
 
   /** The service has died, so open requests get no answer. */
@@ -64,13 +67,11 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     const version = this.#versions.get(id.split('.')[0]!);
     if (version === undefined || numberOf(service, id) !== version.number) return () => {};
     version.stopped = 'maybe';
-    // A misread text can have another plan with the same number. The next look replaces it.
-    const misread = JSON.stringify(service.job(id)!.plan) !== version.plan;
     version.overlap ||= version.open > 0;
     version.open++;
     return (acknowledged) => {
       // The answers of requests that overlap do not tell which one took effect last.
-      if (acknowledged && !version.overlap && !misread) version.stopped = kind === 'stop' ? 'yes' : 'no';
+      if (acknowledged && !version.overlap) version.stopped = kind === 'stop' ? 'yes' : 'no';
       if (--version.open === 0) version.overlap = false;
     };
   }
@@ -92,8 +93,10 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
       if (jobs.join() !== id) return `${name} has the jobs ${jobs.join()} instead of ${id}`;
       if (numberOf(service, id) !== version.number) return `${id} runs another version than ${version.number}`;
       const job = service.job(id)!;
-      if (version.stopped === 'yes' && !ENDED.includes(job.state)) return `${id} was stopped, but is ${job.state}`;
-      if (version.stopped === 'no' && job.state === 'SUSPENDED') return `nobody stopped ${id}`;
+      // A misread text is another version. The right text then begins the version again.
+      const stopped = version.misreads === this.#misreadsOf(name) ? version.stopped : 'maybe';
+      if (stopped === 'yes' && !ENDED.includes(job.state)) return `${id} was stopped, but is ${job.state}`;
+      if (stopped === 'no' && job.state === 'SUSPENDED') return `nobody stopped ${id}`;
       if (job.state === 'CREATED') return `${id} never starts`;
     }
     const strange = service.jobs().find(({ id }) => PatternModel.owns(id) && !owned.has(id));
@@ -105,11 +108,6 @@ INSERT INTO ${sink} SELECT n + ${MARK + number} FROM numbers;`;
     const difference = this.difference(service);
     if (difference !== null) throw new Violation(difference);
   }
-}
-
-function planOf(name: string, text: string): string {
-  const compiled = compilePattern(name, `${name}.sql`, text, {}, {});
-  return compiled.ok ? JSON.stringify([...compiled.jobs.values()][0]) : '';
 }
 
 /** Returns the number of the version that a job runs. */

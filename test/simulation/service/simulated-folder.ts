@@ -10,6 +10,8 @@ export class SimulatedFolder {
   fault = 0;
   /** Name → text. */
   readonly texts = new Map<string, string>();
+  /** Name → how often a read gave another text, by a short read or a flipped bit. */
+  readonly misreads = new Map<string, number>();
   readonly #world: World;
   #exists = false;
   #notify: () => void = () => {};
@@ -75,8 +77,11 @@ export class SimulatedFolder {
         call(`read ${path}`, () => {
           const text = textOf(path);
           if (text === undefined) throw Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
-          if (random.chance(this.fault)) return { text: text.slice(0, random.below(text.length)) };
-          if (!random.chance(this.fault)) return { text };
+          const isShort = random.chance(this.fault);
+          if (!isShort && !random.chance(this.fault)) return { text };
+          const name = path.slice(FOLDER.length + 1, -'.sql'.length);
+          this.misreads.set(name, (this.misreads.get(name) ?? 0) + 1);
+          if (isShort) return { text: text.slice(0, random.below(text.length)) };
           const bytes = Buffer.from(text);
           const at = random.below(bytes.length);
           bytes[at] = bytes[at]! ^ 1;
