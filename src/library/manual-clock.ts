@@ -1,9 +1,9 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 
 /**
- * A clock whose time changes only when the program sets it. Use it to test queries with processing
- * time. Only the time of day is manual. Intervals between checkpoints and time-outs follow the real
- * clock.
+ * A clock whose time changes only when the program advances it. Use it to test queries with
+ * processing time. Only the time of day is manual. Intervals between checkpoints and time-outs
+ * follow the real clock.
  */
 export class ManualClock implements Clock {
   #now: number;
@@ -18,8 +18,8 @@ export class ManualClock implements Clock {
   }
 
   /**
-   * Moves the clock forward by `ms` milliseconds. `RunningProgram.advance` also waits for the
-   * effects.
+   * Moves the clock forward by `ms` milliseconds. `RunningProgram.advance` also waits
+   * until the timers that are due have fired.
    */
   advance(ms: number): void {
     this.#now += ms;

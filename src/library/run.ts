@@ -24,8 +24,9 @@ const CHECKPOINT_INTERVAL_MS = 10_000;
 
 /**
  * Starts the jobs of a SQL text. All jobs run in this thread. Resolves when all of them have been
- * restored and run. Rejects with an `EngineError` if the text has a mistake
- * (`details.diagnostics`), an input names no table, or a job cannot be opened. Then no job runs.
+ * restored and started. Rejects with an `EngineError` if the text has a mistake
+ * (`details.diagnostics`), an input or output names no table, or a job cannot be opened. Then no
+ * job runs.
  *
  * @example
  * await using program = await run(sql, { inputs: { payments: rows } });

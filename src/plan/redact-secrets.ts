@@ -25,7 +25,7 @@ export function redactPlan(plan: Plan, secrets: SecretOptions): Plan {
   };
 }
 
-/** Returns whether the value contains text besides references. */
+/** Returns whether the value is a literal: it is not empty and contains no reference. */
 export function isLiteralSecret(value: string | undefined): boolean {
   return value !== undefined && value !== '' && referencesIn(value).length === 0;
 }

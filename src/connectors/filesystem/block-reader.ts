@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-/** Reads the bytes of an open file one after the other. */
+/** Reads an open file in blocks, from its beginning to its end. */
 export interface BlockReader {
   /**
    * Copies up to `length` bytes of the content from `at` on into `buffer`. Returns their number; 0:
@@ -11,7 +11,9 @@ export interface BlockReader {
   close(): void;
 }
 
-/** A plain file. Blocks are read synchronously: from the page cache that is faster. */
+/**
+ * A plain file. Blocks are read synchronously, which is faster if the file is in the page cache.
+ */
 export class PlainReader implements BlockReader {
   readonly #fd: number;
 

@@ -9,7 +9,9 @@ import { SplitReader } from './split-reader.ts';
 
 /**
  * A source with its splits. Its output has one watermark: the lowest of the splits that are neither
- * finished nor idle. A source is idle when all its splits are.
+ * finished nor idle. A source is idle when its
+ * splits are idle or finished, and at least one is idle. A growing source whose splits are all
+ * finished is idle after the time-out.
  */
 export class SourceReader {
   readonly plan: ScanNode;
@@ -26,7 +28,8 @@ export class SourceReader {
   /** The source has notified the reader of rows, or it was not polled yet. */
   #called = true;
   /**
-   * Time since which a growing source has had no split that holds the watermark; null: it has one.
+   * Monotonic time since which all splits of a growing source have been finished; null: a split is
+   * not finished, or the source does not grow.
    */
   #emptySince: number | null = null;
   #wake: () => void = () => {};
@@ -112,8 +115,8 @@ export class SourceReader {
   }
 
   /**
-   * Converts the marks of one split to those of the source. None exceeds `ceiling`, the lowest
-   * watermark of the others.
+   * Converts the marks of one split to those of the source. No mark exceeds `ceiling`, the
+   * lowest watermark of the other splits.
    */
   #marksOfSource(marks: WatermarkMarks, ceiling: number): WatermarkMarks | null {
     const positions = new Int32Array(marks.count);
@@ -129,7 +132,10 @@ export class SourceReader {
     return count === 0 ? null : { count, positions, values };
   }
 
-  /** Returns the lowest watermark of the splits that hold time, `except` not counted. */
+  /**
+   * Returns the lowest watermark of the splits that are neither finished nor idle, without
+   * `except`.
+   */
   #lowest(except: SplitReader | null): number {
     let lowest = MAX_WATERMARK;
     let holds = except !== null;
@@ -153,8 +159,8 @@ export class SourceReader {
   }
 
   /**
-   * Sends the last watermark, although there may be more rows. Rows that were read and not sent are
-   * dropped, and the position reflects that.
+   * Sends the last watermark, although there may be more rows. It drops rows that were read and not
+   * sent. The position in the snapshot is before these rows.
    */
   async drain(): Promise<void> {
     await this.#setIdle(false);
@@ -176,8 +182,8 @@ export class SourceReader {
   }
 
   /**
-   * Splits without rows for the time-out become idle; those with rows again become active. The
-   * clock is read only if a split waits.
+   * Splits without rows for the time-out become idle; idle splits that have rows again become
+   * active. The clock is read only if a split waits.
    */
   #checkIdle(timeoutMs: number): void | Promise<void> {
     let changed = false;
@@ -227,7 +233,7 @@ export class SourceReader {
     return since + this.idleTimeoutMs - now;
   }
 
-  /** Sends a barrier in the place of the next batch. */
+  /** Sends a barrier before the next batch. */
   sendBarrier(barrier: Barrier): void {
     barrier.passSource(this.plan.name, this.snapshot());
     // The chain has counted rows that were not sent yet. They are counted again after a restore.

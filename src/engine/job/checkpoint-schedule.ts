@@ -7,7 +7,7 @@ import type { CheckpointOptions, JobEvent } from './job-options.ts';
 
 /** How often a waiting call checks whether the checkpoint takes too long. */
 const LOOK_EVERY_MS = 100;
-/** The time that a running checkpoint gets when its job ends without it. */
+/** How long an ending job waits for a running checkpoint. */
 const CLOSE_GRACE_MS = 10_000;
 
 /**
@@ -93,8 +93,9 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Handles the failure of a checkpoint. The job can tolerate any other failure, because the next
-   * checkpoint takes over the output and files of this one.
+   * Handles the failure of a checkpoint. An error other than CHECKPOINT_FAILED ends the job. The
+   * job tolerates CHECKPOINT_FAILED up to `tolerableFailures` times in a row, because the next
+   * checkpoint also contains the output and files of the failed one.
    */
   #failed(error: EngineError): void {
     this.#failuresInARow++;
@@ -104,8 +105,8 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Counts a checkpoint that takes too long as a failure, and once more each time that the time-out
-   * has passed again. The checkpoint continues, because its writes cannot be undone. No other
+   * Counts a checkpoint that exceeds its time-out as a failure, and again each time that a further
+   * time-out has passed. The checkpoint continues, because its writes cannot be undone. No other
    * checkpoint begins before it ends. If it succeeds later, it is valid.
    */
   throwFailure(): void {
@@ -140,11 +141,11 @@ export class CheckpointSchedule {
   }
 
   /**
-   * Abandons a checkpoint that is still running some time after the end of the job. Those who wait
-   * for it get an error.
+   * Abandons a checkpoint that is still running some time after the end of the job. The calls that
+   * wait for it are rejected.
    */
   async giveUp(graceMs: number = CLOSE_GRACE_MS): Promise<void> {
-    const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint', {});
+    const ended = new EngineError('CHECKPOINT_FAILED', 'the job ended before the checkpoint was complete', {});
     this.barriers.rejectAll(ended);
     await this.#wait(graceMs);
     if (this.#coordinator.running === null) return;

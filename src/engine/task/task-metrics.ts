@@ -7,7 +7,9 @@ export interface TaskMetrics {
   readonly rowsOut: number;
   readonly lateRows: number;
   readonly malformedRows: number;
-  /** Lowest watermark of the sources, milliseconds; null before the first. */
+  /**
+   * Lowest watermark of the sources in milliseconds; null before the first one and after the end.
+   */
   readonly watermark: number | null;
   readonly stateEntries: number;
   readonly cacheBytes: number;
@@ -21,7 +23,7 @@ export interface TaskMetrics {
 export interface StateMemory {
   /** The budget of the cache. The back end has the rest of the share. */
   readonly cacheBudgetBytes: number;
-  /** Entries in use. */
+  /** Bytes of the entries in the cache. */
   readonly entryBytes: number;
   /**
    * The hashes of keys that are only on disk. With them, a lookup of an absent key needs no read.
