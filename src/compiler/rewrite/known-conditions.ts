@@ -3,8 +3,19 @@ import type { CaseExpression, Expression, LogicExpression } from '../../plan/exp
 import { mapChildren } from '../../plan/walk-expression.ts';
 import { logicOf, sameExpression } from '../typecheck/expression-forms.ts';
 
+/** The results of comparing a value with itself. */
+const WITH_ITSELF: ReadonlyMap<string, boolean> = new Map([
+  ['=', true],
+  ['<=', true],
+  ['>=', true],
+  ['<>', false],
+  ['<', false],
+  ['>', false],
+]);
+
 /**
- * Replaces conditions whose result the types tell: COUNT is never NULL, so `c IS NOT NULL` is TRUE.
+ * Replaces conditions whose result the types tell: COUNT is never NULL, so `c IS NOT NULL` and
+ * `c <= c` are TRUE.
  * Leaves out the last branches of a CASE that have the value of ELSE. Flink does the same
  * (`RexSimplify` of Calcite). Columns that are then read no longer are left
  * out, so an aggregate that nobody reads sends no changes. `neverNull`: returns whether a value is
@@ -14,8 +25,11 @@ export function withKnownConditions(expression: Expression, neverNull: (value: E
   const inner = mapChildren(expression, (child) => withKnownConditions(child, neverNull));
   switch (inner.kind) {
     case 'call': {
-      const [value] = inner.args;
+      const [value, other] = inner.args;
       if (value === undefined || !neverNull(value)) return inner;
+      const withItself = WITH_ITSELF.get(inner.function);
+      if (withItself !== undefined && value.kind === 'column' && sameExpression(value, other!))
+        return truth(withItself, inner);
       if (inner.function === 'IS NULL') return truth(false, inner);
       return inner.function === 'IS NOT NULL' ? truth(true, inner) : inner;
     }
