@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import { EngineError } from '../core/engine-error.ts';
 
 const OTHERS = 0o077;
-/** The permissions of a group but reading, and all permissions of other users. */
+/** All permissions of other users, and those of the group except reading. */
 const OTHERS_OF_ROOT = 0o037;
 
 /**

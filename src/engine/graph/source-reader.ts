@@ -9,9 +9,8 @@ import { SplitReader } from './split-reader.ts';
 
 /**
  * A source with its splits. Its output has one watermark: the lowest of the splits that are neither
- * finished nor idle. A source is idle when its
- * splits are idle or finished, and at least one is idle. A growing source whose splits are all
- * finished is idle after the time-out.
+ * finished nor idle. A source is idle when its splits are idle or finished, and at least one is
+ * idle. A growing source whose splits are all finished is idle after the time-out.
  */
 export class SourceReader {
   readonly plan: ScanNode;

@@ -34,8 +34,10 @@ export class DiskGuard {
     this.#options = options;
   }
 
-  /** Call this between batches. It waits only if space is low. Throws STATE_DISK if
-   * space is still low after the wait. */
+  /**
+   * Call this between batches. It waits only if space is low. Throws STATE_DISK if space is still
+   * low after the wait.
+   */
   check(now: number): void | Promise<void> {
     if (now < this.#nextCheck || this.#options.lowWaterBytes === 0) return;
     this.#nextCheck = now + CHECK_EVERY_MS;

@@ -1,6 +1,6 @@
 import { MinuteClock } from './minute-clock.ts';
 import { differs, nullValue, plainValue, skippedValue } from './scanner-values.ts';
-import { textEnd, viewOf } from './text-end.ts';
+import { textEnd, viewCache } from './text-end.ts';
 
 /**
  * The only module of the project that compiles source code, which it generates with
@@ -117,7 +117,7 @@ export function compileScanner(
     X: calls.readValue,
     G: calls.finishRow,
     E: calls.deferred,
-    D: viewOf(),
+    D: viewCache(),
     I: calls.skipUnread,
     Q: textEnd,
   };

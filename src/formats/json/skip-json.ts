@@ -1,4 +1,4 @@
-import { textEnd, viewOf } from './text-end.ts';
+import { textEnd, viewCache } from './text-end.ts';
 
 const QUOTE = 34;
 const COMMA = 44;
@@ -12,7 +12,7 @@ const CLOSE_OBJECT = 125;
 /** An integer has one bit for each level: whether the level is an object. */
 const DEPTH_MAX = 30;
 
-const viewOfBytes = viewOf();
+const viewOfBytes = viewCache();
 
 /**
  * Returns the position after the JSON value at `from`, without reading it. Returns -1 if the value

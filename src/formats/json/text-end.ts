@@ -29,7 +29,7 @@ export function textEnd(bytes: Uint8Array, view: DataView, from: number): number
 /**
  * Returns a function that returns a DataView on a buffer. It reuses the view of the last buffer.
  */
-export function viewOf(): (buffer: Uint8Array) => DataView {
+export function viewCache(): (buffer: Uint8Array) => DataView {
   let last: Uint8Array | null = null;
   let view: DataView = new DataView(new ArrayBuffer(0));
   return (buffer) => {
