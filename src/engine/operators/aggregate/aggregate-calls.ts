@@ -103,8 +103,8 @@ export class AggregateCalls {
     for (const { aggregator, base } of this.#calls) aggregator.merge(cells, base, slot, from, fromSlot);
   }
 
-  /** Merges a later slice of a HOP window. See `Aggregator.mergeBefore`. */
-  mergeSlice(cells: AccumulatorCells, slot: number, from: AccumulatorCells, fromSlot: number): void {
+  /** Merges values that come before those in `slot`. See `Aggregator.mergeBefore`. */
+  mergeBefore(cells: AccumulatorCells, slot: number, from: AccumulatorCells, fromSlot: number): void {
     for (const { aggregator, base } of this.#calls) {
       if (aggregator.mergeBefore === undefined) aggregator.merge(cells, base, slot, from, fromSlot);
       else aggregator.mergeBefore(cells, base, slot, from, fromSlot);

@@ -236,7 +236,7 @@ export class WindowAggregateOperator implements Operator {
         const to = merged.index === null ? 0 : merged.index.slotOf(segment.keyOf(slot), merged.allocator);
         if (merged.index === null && merged.size === 0) merged.allocate();
         merged.touch(to);
-        if (this.#hops) this.#calls.mergeSlice(merged, to, segment, slot);
+        if (this.#hops) this.#calls.mergeBefore(merged, to, segment, slot);
         else this.#calls.merge(merged, to, segment, slot);
       }
     }

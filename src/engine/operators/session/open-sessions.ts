@@ -1,5 +1,6 @@
 import type { DataType } from '../../../core/data-type.ts';
 import type { OrderedTable, StateColumn, StateStore } from '../../state/state-store.ts';
+import { isLaterFirst, type SessionSpan } from './merge-order.ts';
 import type { SessionContent } from './session-content.ts';
 
 /** The tables of a session operator. The first layout used 0 and 1. */
@@ -61,9 +62,13 @@ export class OpenSessions {
   merge(key: number, into: number, from: number): void {
     const { table, timers } = this;
     table.touch(into);
-    this.#content.merge(table, key, into, from);
+    this.#content.merge(table, key, into, from, isLaterFirst(this.#spanOf(into), this.#spanOf(from)));
     timers[into] = Math.min(timers[into]!, timers[from]!);
     table.remove(from);
+  }
+
+  #spanOf(slot: number): SessionSpan {
+    return { start: this.table.placeOf(slot), end: this.ends[slot]! };
   }
 
   /**

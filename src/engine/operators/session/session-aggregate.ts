@@ -17,7 +17,10 @@ export function sessionAggregate(
   return {
     columns: calls.columns,
     addRows: (batch, rows, sessions, slots) => calls.addRows(batch, rows, sessions, slots),
-    merge: (sessions, _key, into, from) => calls.merge(sessions, into, sessions, from),
+    merge(sessions, _key, into, from, fromFirst) {
+      if (fromFirst) calls.mergeBefore(sessions, into, sessions, from);
+      else calls.merge(sessions, into, sessions, from);
+    },
     emit(sessions, key, slot, { start, end, due }, builder) {
       const row = builder.row(INSERT);
       let column = 0;

@@ -24,7 +24,10 @@ export interface SessionContent {
   opened?(sessions: OrderedTable, slot: number): void;
   /** Adds the rows `rows.rows[i]` to the sessions in `slots[i]`, whose keys are in `keys[i]`. */
   addRows(batch: Batch, rows: Rows, sessions: OrderedTable, slots: Int32Array, keys: Int32Array): void;
-  /** The session in `from` is merged into the one in `into`, which began before it. */
-  merge(sessions: OrderedTable, key: number, into: number, from: number): void;
+  /**
+   * The session in `from` is merged into the one in `into`, which began before it. `fromFirst`: an
+   * aggregate whose result depends on the order has the values of `from` first.
+   */
+  merge(sessions: OrderedTable, key: number, into: number, from: number, fromFirst: boolean): void;
   emit(sessions: OrderedTable, key: number, slot: number, window: SessionWindow, builder: BatchBuilder): void;
 }
