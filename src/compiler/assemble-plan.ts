@@ -2,7 +2,7 @@ import { withTraits } from '../plan/infer-traits.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
 import type { PlanNode } from '../plan/plan-node.ts';
 import type { Relation } from './lower/relation.ts';
-import { dropGroupings } from './rewrite/drop-groupings.ts';
+import { groupingDropper } from './rewrite/drop-groupings.ts';
 import { dropWatermarks } from './rewrite/drop-watermarks.ts';
 import { pruneColumns, topological } from './rewrite/prune-columns.ts';
 import { simplifier } from './rewrite/simplify.ts';
@@ -15,11 +15,12 @@ import { RESULT_SETTINGS } from './settings.ts';
  */
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
-  const pruned = pruneColumns(dropWatermarks(simplified));
-  // A dropped grouping no longer reads all of its keys. The second simplification removes
-  // projections that the other steps have made redundant.
-  const ungrouped = pruneColumns(dropGroupings(pruned)).map(simplifier());
-  const order = topological(ungrouped);
+  const pruned = pruneColumns(dropWatermarks(simplified), groupingDropper());
+  // The second simplification removes projections that the other steps have made redundant. It can
+  // also find conditions that no longer read a column.
+  const prunedAgain = pruneColumns(pruned.map(simplifier()), groupingDropper());
+  const ungrouped = prunedAgain.map(simplifier());
+  const order = topological(ungrouped.map(simplifier()));
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
   const nodes = order.map((relation, id): PlanNode => {
@@ -29,7 +30,7 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
       fields: relation.fields.map(({ name: field, type }) => ({ name: field, type })),
       inputs: relation.inputs.map((input) => ids.get(input)!),
     };
-    return { ...relation.operation, ...base };
+    return { ...withoutNotes(relation.operation), ...base };
   });
   const settings: Record<string, string> = {};
   for (const key of RESULT_SETTINGS) {
@@ -37,6 +38,12 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
     if (value !== undefined) settings[key] = value;
   }
   return { format: PLAN_FORMAT, name, nodes: withTraits(nodes), settings };
+}
+
+/** Removes what only the compiler needs. */
+function withoutNotes<O extends Relation['operation']>(operation: O): O {
+  if (!JSON.stringify(operation).includes('"fromIf"')) return operation;
+  return JSON.parse(JSON.stringify(operation, (key, value) => (key === 'fromIf' ? undefined : value))) as O;
 }
 
 /**

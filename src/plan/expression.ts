@@ -84,6 +84,10 @@ export interface CaseExpression {
   readonly branches: readonly { readonly when: Expression; readonly then: Expression }[];
   readonly otherwise: Expression;
   readonly type: DataType;
+  /**
+   * Written as IF. Flink does not simplify IF. The compiler needs this; a plan does not have it.
+   */
+  readonly fromIf?: true;
 }
 
 /** Field of a ROW value by position. */

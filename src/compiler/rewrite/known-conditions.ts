@@ -15,11 +15,10 @@ const WITH_ITSELF: ReadonlyMap<string, boolean> = new Map([
 
 /**
  * Replaces conditions whose result the types tell: COUNT is never NULL, so `c IS NOT NULL` and
- * `c <= c` are TRUE.
- * Leaves out the last branches of a CASE that have the value of ELSE. Flink does the same
- * (`RexSimplify` of Calcite). Columns that are then read no longer are left
- * out, so an aggregate that nobody reads sends no changes. `neverNull`: returns whether a value is
- * not NULL in any row.
+ * `c <= c` are TRUE. Leaves out the last branches of a CASE that have the value of ELSE, but not of
+ * an IF. Flink does the same (`RexSimplify` of Calcite). Columns that are then read no longer are
+ * left out, so an aggregate that nobody reads sends no changes. `neverNull`: returns whether a
+ * value is not NULL in any row.
  */
 export function withKnownConditions(expression: Expression, neverNull: (value: Expression) => boolean): Expression {
   const inner = mapChildren(expression, (child) => withKnownConditions(child, neverNull));
@@ -42,7 +41,7 @@ export function withKnownConditions(expression: Expression, neverNull: (value: E
     case 'or':
       return withoutKnown(inner, inner.args, true);
     case 'case':
-      return withoutDeadBranches(inner);
+      return inner.fromIf ? inner : withoutDeadBranches(inner);
     default:
       return inner;
   }

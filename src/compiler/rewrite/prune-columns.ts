@@ -12,8 +12,11 @@ import type { Relation, RelationField } from '../lower/relation.ts';
  * The changes that a grouping sends depend on its aggregates. Each reader gets the changes of the
  * aggregates that it reads, as in Flink. So a relation over a grouping is shared only by readers of
  * the same columns.
+ *
+ * `replace` may return another relation for the readers of some columns. It has the same fields and
+ * inputs, and reads fewer columns of these.
  */
-export function pruneColumns(roots: readonly Relation[]): Relation[] {
+export function pruneColumns(roots: readonly Relation[], replace: Replace = (relation) => relation): Relation[] {
   const order = topological(roots);
   const changing = overChangingRows(order);
   const wants = new Map<Relation, Want[]>(order.map((relation) => [relation, []]));
@@ -25,8 +28,8 @@ export function pruneColumns(roots: readonly Relation[]): Relation[] {
     wants.get(root)!.push({ columns: new Set(root.fields.keys()), take });
   });
   for (const relation of [...order].reverse()) {
-    for (const [columns, readers] of shared(relation, wants.get(relation)!, changing.has(relation))) {
-      const variant: Variant = { relation, columns, inputs: [] };
+    for (const { readers, ...form } of forms(relation, wants.get(relation)!, changing.has(relation), replace)) {
+      const variant: Variant = { ...form, inputs: [] };
       for (const reader of readers) reader.take(variant);
       demand(variant, wants);
     }
@@ -34,6 +37,8 @@ export function pruneColumns(roots: readonly Relation[]): Relation[] {
   const rebuilt = new Map<Variant, Rebuilt>();
   return variants.map((variant) => rebuild(variant, rebuilt).relation);
 }
+
+type Replace = (relation: Relation, columns: ReadonlySet<number>) => Relation;
 
 /** A relation with the columns that some of its readers need. */
 interface Variant {
@@ -58,23 +63,30 @@ function overChangingRows(order: readonly Relation[]): ReadonlySet<Relation> {
   return found;
 }
 
-/** Returns the variants that a relation needs: their columns and their readers. */
-function shared(
-  relation: Relation,
-  wants: readonly Want[],
-  apart: boolean,
-): readonly (readonly [ReadonlySet<number>, readonly Want[]])[] {
-  if (!apart) return [[new Set(wants.flatMap(({ columns }) => [...columns])), wants]];
-  const { operation } = relation;
-  const variants = new Map<string, readonly [ReadonlySet<number>, Want[]]>();
+/** A relation with the columns that some of its readers need. */
+interface Form {
+  readonly relation: Relation;
+  readonly columns: ReadonlySet<number>;
+  readonly readers: Want[];
+}
+
+/** Returns the forms in which the readers of a relation need it. */
+function forms(relation: Relation, wants: readonly Want[], apart: boolean, replace: Replace): readonly Form[] {
+  if (!apart) {
+    const columns = new Set(wants.flatMap((want) => [...want.columns]));
+    return [{ relation: replace(relation, columns), columns, readers: [...wants] }];
+  }
+  const found = new Map<string, Form>();
   for (const want of wants) {
+    const replaced = replace(relation, want.columns);
+    const { operation } = replaced;
     const always = definitionOf(operation).columnsKept?.(operation) ?? [];
     const columns = [...new Set([...want.columns, ...always])].sort((a, b) => a - b);
     const key = columns.join();
-    if (!variants.has(key)) variants.set(key, [new Set(columns), []]);
-    variants.get(key)![1].push(want);
+    if (!found.has(key)) found.set(key, { relation: replaced, columns: new Set(columns), readers: [] });
+    found.get(key)!.readers.push(want);
   }
-  return [...variants.values()];
+  return [...found.values()];
 }
 
 /** Sorts the relations topologically: inputs before their readers. */

@@ -71,8 +71,10 @@ function isNeverNull(value: Expression, relation: Relation): boolean {
   const { operation, inputs } = relation;
   switch (operation.kind) {
     case 'group-aggregate':
-    case 'window-aggregate':
-      return value.index >= operation.keys.length;
+    case 'window-aggregate': {
+      const key = operation.keys[value.index];
+      return key === undefined || isNeverNull({ ...value, index: key }, inputs[0]!);
+    }
     case 'filter':
       return isNeverNull(value, inputs[0]!);
     case 'project':

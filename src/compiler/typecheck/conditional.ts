@@ -71,7 +71,7 @@ function choice(
   if (common === null) return null;
   const type = withNullable(common, common.nullable || when.type.nullable);
   const branches = [{ when, then: convert(then, type) }];
-  return { kind: 'case', branches, otherwise: convert(otherwise, type), type };
+  return { kind: 'case', branches, otherwise: convert(otherwise, type), type, fromIf: true };
 }
 
 const isNull = (ast: ExpressionAst): boolean => ast.kind === 'literal' && ast.type.kind === 'null';

@@ -86,7 +86,7 @@ export const expression: Decoder<Expression> = variant<Expression>({
   and: logic('and'),
   or: logic('or'),
   not: logic('not'),
-  case: record<CaseExpression>({
+  case: record<Omit<CaseExpression, 'fromIf'>>({
     kind: constant('case'),
     branches: list(record<CaseExpression['branches'][number]>({ when: inner, then: inner })),
     otherwise: inner,
