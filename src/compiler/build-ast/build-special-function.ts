@@ -36,12 +36,9 @@ export function buildSpecialFunction(
   }
   if (c.positionFunction) {
     const p = c.positionFunction[0]!.children;
-    return operatorCall(
-      'POSITION',
-      [buildOperand(p.needle[0]!, context), buildOperand(p.text[0]!, context)],
-      span,
-      tokenSpan(p.POSITION[0]!),
-    );
+    const needle = buildOperand(p.needle[0]!, context);
+    refuseOperator(needle, tokenSpan(p.LeftParen[0]!).end, context);
+    return operatorCall('POSITION', [needle, buildOperand(p.text[0]!, context)], span, tokenSpan(p.POSITION[0]!));
   }
   if (c.substringFunction) {
     const s = c.substringFunction[0]!.children;
@@ -185,4 +182,17 @@ function buildBehavior(node: JsonBehaviorCstNode, context: BuildContext): Behavi
   if (c.DEFAULT) return { mode: 'DEFAULT', value: buildExpression(c.expression![0]!, context) };
   const word = c.mode![0]!.image.toUpperCase();
   return { mode: word === 'EMPTY' ? `EMPTY ${c.ARRAY ? 'ARRAY' : 'OBJECT'}` : word, value: null };
+}
+
+/**
+ * Flink's parser takes a column, a literal, a call, CASE or CAST before IN of POSITION, but no
+ * operator and no parenthesis. `from`: the place after the parenthesis of POSITION.
+ */
+function refuseOperator(needle: ExpressionAst, from: number, context: BuildContext): void {
+  const isParenthesized = context.text.slice(from).trimStart().startsWith('(');
+  const isOperator =
+    needle.kind === 'call' && needle.operator && !/^\w+\s*\(/.test(context.text.slice(needle.span.start));
+  if (!isParenthesized && !isOperator) return;
+  const what = isParenthesized ? 'parenthesis' : 'operator';
+  context.notPortable(needle.span, `Flink SQL takes no ${what} before IN of POSITION`, 'compute the text in a view');
 }

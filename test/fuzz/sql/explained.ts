@@ -33,7 +33,9 @@ const EXPLAINED: readonly Explanation[] = [
     reason: "Flink's planner ends with an internal error",
     matches: (_sql, golden) =>
       golden.error?.stage === 'plan' &&
-      /^IllegalArgumentException$|^Unsupported operand types: IF/.test(messageOf(golden)),
+      /^IllegalArgumentException$|^Unsupported operand types: IF|^Cannot add expression of different type to set/.test(
+        messageOf(golden),
+      ),
   },
 ];
 
