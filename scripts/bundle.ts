@@ -9,13 +9,23 @@ import { withLauncher, withLauncherLine } from './launcher.ts';
 
 /** The kill tests change these modules of a built program. */
 const CHANGED_BY_TESTS = ['src/engine/job/job.ts', 'src/storage/remote/job-lease.ts'];
-const WORKERS = ['src/service/worker/job-worker.ts', 'src/service/compile/compile-worker.ts'];
+const WORKERS = [
+  'src/service/worker/job-worker.ts',
+  'src/library/subtask-worker.ts',
+  'src/service/compile/compile-worker.ts',
+];
 /** The files that keep their own path below the output folder. Other files are chunks. */
 const ENTRIES = ['src/cli/main.ts', 'src/index.ts', ...WORKERS, ...CHANGED_BY_TESTS];
 /** Everything that this command imports statically goes into one chunk. */
 const START = 'src/cli/commands/run.ts';
 /** Modules that load no core. The first three run before the check of the Node version. */
-const WITHOUT_CORE = ['src/cli/main.ts', 'src/cli/compile-cache.ts', 'src/cli/process-limits.ts', 'src/cli/program.ts'];
+const WITHOUT_CORE = [
+  'src/library/subtask-worker.ts',
+  'src/cli/main.ts',
+  'src/cli/compile-cache.ts',
+  'src/cli/process-limits.ts',
+  'src/cli/program.ts',
+];
 /** Every start loads these packages, so they are part of the bundle. */
 const BUNDLED_PACKAGES = ['chevrotain', 'commander'];
 const CORE = 'sequitur:core';

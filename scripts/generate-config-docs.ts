@@ -12,6 +12,7 @@ const GROUPS: readonly (readonly [prefix: string, title: string])[] = [
   ['sequitur.', 'Patterns and language'],
   ['table.', 'Time'],
   ['pipeline.', 'Jobs'],
+  ['parallelism.', 'Threads'],
   ['execution.checkpointing.', 'Checkpoints'],
   ['s3.', 'S3'],
   ['hadoop.', 'HDFS'],

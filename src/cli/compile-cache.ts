@@ -12,7 +12,10 @@
  */
 export function enableCompileCache(): void {
   const folder = process.env['NODE_COMPILE_CACHE'] ?? ownFolder();
-  if (folder !== null) process.getBuiltinModule('node:module').enableCompileCache(folder);
+  if (folder === null) return;
+  process.getBuiltinModule('node:module').enableCompileCache(folder);
+  // Threads read the variable. Without it they would use Node's default.
+  process.env['NODE_COMPILE_CACHE'] = folder;
 }
 
 /** Returns an existing folder for the cache, or null. */

@@ -60,9 +60,6 @@ const NO_EFFECT: Readonly<Record<string, string>> = {
     scope.jm-operator scope.operator scope.task scope.tm scope.tm-job system-resource
     system-resource-probing-interval
   `,
-  parallelism: `
-    default
-  `,
   pipeline: `
     auto-generate-uids auto-watermark-interval cep.sharedbuffer.cache.entry-slots
     cep.sharedbuffer.cache.event-slots cep.sharedbuffer.cache.statistics-interval closure-cleaner-level force-avro

@@ -25,6 +25,8 @@ export interface JobSettings {
   /** The treatment of the partial matches of a changed pattern. */
   readonly patternReload: 'carry' | 'fresh' | 'refuse';
   readonly batchRows: number;
+  /** The number of subtasks; null: the command decides. */
+  readonly parallelism: number | null;
   /** Whether a job of the service shares its thread with other jobs. */
   readonly isolation: 'shared' | 'thread';
 }
@@ -71,6 +73,7 @@ export function jobSettings(
     tolerableFailures: Number(settings['execution.checkpointing.tolerable-failed-checkpoints'] ?? 0),
     patternReload: (settings['sequitur.pattern.reload'] ?? 'carry') as JobSettings['patternReload'],
     batchRows: defaults.batchRows,
+    parallelism: Number(settings['parallelism.default'] ?? 0) || null,
     isolation: (settings['sequitur.job.isolation'] ?? 'shared') as JobSettings['isolation'],
   };
 }

@@ -4,6 +4,8 @@ import { parseDuration, parseSize } from './quantity.ts';
 export type SettingType =
   | { readonly kind: 'choice'; readonly of: readonly string[] }
   | { readonly kind: 'boolean' | 'duration' | 'count' | 'size' | 'fraction' | 'text' | 'address' | 'zone' }
+  /** A whole number between two others, inclusive. */
+  | { readonly kind: 'range'; readonly from: number; readonly to: number }
   /** A number of at least one. */
   | { readonly kind: 'factor' }
   /** A count, or `infinite`. */
@@ -25,6 +27,11 @@ export function problemWith(type: SettingType, value: string): string | null {
       return parseDuration(value) === null ? 'must be a time such as `10 s`, `500 ms`, `5 min`' : null;
     case 'count':
       return /^\d{1,9}$/.test(value) ? null : 'must be a whole number';
+    case 'range': {
+      const { from, to } = type;
+      const fits = /^\d{1,9}$/.test(value) && Number(value) >= from && Number(value) <= to;
+      return fits ? null : `must be a whole number from ${from} to ${to}`;
+    }
     case 'count-or-infinite':
       return /^\d{1,9}$/.test(value) || value === 'infinite' ? null : 'must be a whole number, or infinite';
     case 'size':
@@ -56,6 +63,8 @@ export function typeText(type: SettingType): string {
       return 'true | false';
     case 'duration':
       return 'time';
+    case 'range':
+      return `whole number from ${type.from} to ${type.to}`;
     case 'count':
       return 'whole number';
     case 'count-or-infinite':

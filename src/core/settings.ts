@@ -90,6 +90,14 @@ export const SETTINGS: readonly Setting[] = [
     ],
   ]),
   ...rows('job', '', [['pipeline.name', text, null, "name and id of the job; none: the file's name and the sink's"]]),
+  ...rows('job', 'parallelism.', [
+    [
+      'default',
+      { kind: 'range', from: 1, to: 64 },
+      null,
+      'threads of `run` for SESSION windows with keys; `serve` and the library use one. None: two for files of 64 MB or more whose rows go to a table, if there are two cores; otherwise one. The order of the rows among keys depends on it. A job that continues from a checkpoint keeps its number',
+    ],
+  ]),
   ...rows('job', 'execution.checkpointing.', [
     [
       'interval',

@@ -32,6 +32,11 @@ export interface Operator {
    */
   endRound?(out: Output): void | Promise<void>;
   /**
+   * Emits the results that are still owed, because other threads compute them. Called before a
+   * barrier, and while the sources have no rows.
+   */
+  settle?(out: Output): void | Promise<void>;
+  /**
    * Returns a small JSON value for the checkpoint, in addition to the tables: the watermark and
    * counters. Called at a barrier.
    */
@@ -65,6 +70,10 @@ export interface Output {
    * the batch in a queue. Only sources reuse memory, at their next poll.
    */
   emit(batch: Batch): void;
+  /**
+   * The receiver needs no watermark between the rows of a batch, only the last one, after them.
+   */
+  readonly onlyLastMark?: boolean;
   /**
    * Emits late rows of the input, which the operator drops. Absent: no operator reads them.
    */

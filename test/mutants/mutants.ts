@@ -22,6 +22,7 @@ const SPLIT = 'src/engine/graph/split-reader.ts';
 const SPLITS_TEST = 'test/unit/engine/job/splits.test.ts';
 const MIGRATION_TEST = 'test/unit/engine/migration/migrate-state.test.ts';
 const KEY_GROUPS_TEST = 'test/unit/engine/state/key-groups.test.ts';
+const SUBTASKS_TEST = 'test/unit/engine/subtask/subtasks.test.ts';
 const ORDERED_TEST = 'test/unit/engine/state/ordered-table.test.ts';
 const SINK = 'src/connectors/filesystem/sink.ts';
 const RESTORE_TASK = 'src/engine/task/restore-task.ts';
@@ -430,6 +431,48 @@ export const MUTANTS: readonly Mutant[] = [
     from: 'makeDurableDirectory(path.join(directory, part), disk);',
     to: 'disk.makeDirectory(path.join(directory, part));',
     test: 'test/unit/service/data-directory.test.ts',
+  },
+  {
+    name: 'a barrier does not wait for the results of subtasks',
+    file: 'src/engine/task/task.ts',
+    from: '    if (settled) return this.#passSettled(settled);',
+    to: '    void settled;',
+    seed: 9001052,
+  },
+  {
+    name: 'a subtask is restored without its state',
+    file: 'src/engine/subtask/subtask-host.ts',
+    from: 'await store.restore([setup.operator]);',
+    to: '',
+    seed: 9000062,
+  },
+  {
+    name: 'a subtask is restored without its watermark',
+    file: 'src/engine/subtask/subtask-host.ts',
+    from: 'if (restored.snapshot !== undefined) await operator.restore?.(restored.snapshot);',
+    to: '',
+    test: SUBTASKS_TEST,
+  },
+  {
+    name: 'subtasks store files with the same content at the same time',
+    file: 'src/engine/checkpoint/state-files.ts',
+    from: 'this.#queue.last = stored.catch(() => {});',
+    to: '',
+    test: SUBTASKS_TEST,
+  },
+  {
+    name: 'a text column of bytes is routed to another subtask',
+    file: 'src/engine/subtask/key-routing.ts',
+    from: 'if (byte === 0) return this.#groupOf(batch, row);',
+    to: '',
+    test: 'test/unit/engine/subtask/key-routing.test.ts',
+  },
+  {
+    name: 'a subtask gets only the last watermark of a batch',
+    file: 'src/engine/subtask/batch-message.ts',
+    from: 'if (before !== last) kept++;',
+    to: 'kept = 1;',
+    test: 'test/unit/engine/subtask/batch-message.test.ts',
   },
   {
     name: 'timers of several keys are written in one key group',

@@ -1,3 +1,4 @@
+import { partitionPoint } from '../../src/engine/subtask/partition-point.ts';
 import { SeededRandom } from '../fuzz/seeded-random.ts';
 import { checkClosure, newestManifest } from './closure-check.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
@@ -57,6 +58,7 @@ class SeedRun {
   readonly #reader: boolean;
   /** Of each source. */
   readonly #splits: number;
+  readonly #subtasks: number;
   #lives: SimulatedLife[] = [];
   /** The output that a reader has removed: lines by file. */
   readonly #taken = new Map<string, Buffer>();
@@ -77,14 +79,17 @@ class SeedRun {
     this.#workload = randomWorkload(random);
     // The naive interpreter reads rows in the order of their list.
     this.#splits = this.#workload.naive === null ? new SeededRandom(seed * 7919, 3).oneOf([1, 1, 2, 3]) : 1;
+    this.#subtasks = new SeededRandom(seed * 104729, 5).oneOf([1, 1, 2, 3]);
     this.#machine = new SimulatedDisk(this.world);
     this.#server = random.chance(0.5) ? new SimulatedServer(this.world) : null;
     this.#outputDisk = this.#server === null ? this.#machine : new SimulatedDisk(this.world);
     this.#files = random.chance(0.7);
     this.#retained = random.between(1, 3);
     this.#reader = random.chance(0.2);
+    const divided =
+      this.#subtasks === 1 || partitionPoint(this.#workload.plan) === null ? '' : ` in ${this.#subtasks} subtasks`;
     const split = this.#splits === 1 ? '' : ` in ${this.#splits} splits`;
-    this.scenario = `${this.#workload.name}${split}, ${this.#server === null ? 'local' : 'remote'}, ${this.#files ? 'files' : 'memory'}, ${this.#retained} kept${this.#reader ? ', a reader' : ''}`;
+    this.scenario = `${this.#workload.name}${split}${divided}, ${this.#server === null ? 'local' : 'remote'}, ${this.#files ? 'files' : 'memory'}, ${this.#retained} kept${this.#reader ? ', a reader' : ''}`;
   }
 
   async run(): Promise<void> {
@@ -136,6 +141,7 @@ class SeedRun {
       batchRows: random.oneOf([1, 7, 64, 1024]),
       mostRowsAtOnce: random.oneOf([2, 8, 100]),
       splits: this.#splits,
+      subtasks: this.#subtasks,
       memoryBytes: random.oneOf([1 << 11, 64 << 20]),
       checkpoints: {
         intervalMs: random.oneOf([5, 20, 100]),

@@ -29,6 +29,8 @@ export interface LifeOptions {
   readonly mostRowsAtOnce: number;
   /** Of each source. */
   readonly splits: number;
+  /** Of an operator that can have them. */
+  readonly subtasks: number;
   readonly memoryBytes: number;
   readonly checkpoints: Pick<
     CheckpointOptions,
@@ -95,6 +97,7 @@ export class SimulatedLife {
       disk,
       random: () => life.world.random.below(1 << 30) / (1 << 30),
       batchRows: options.batchRows,
+      subtasks: { count: options.subtasks },
       state: {
         backend: options.files ? 'rocksdb' : 'memory',
         memoryBytes: options.memoryBytes,

@@ -3,6 +3,7 @@ import { systemDisk } from '../../src/core/disk.ts';
 import type { CheckpointStorage } from '../../src/engine/checkpoint/checkpoint-storage.ts';
 import { CheckpointCoordinator } from '../../src/engine/checkpoint/coordinator.ts';
 import type { ToTask } from '../../src/engine/checkpoint/messages.ts';
+import { StateFiles } from '../../src/engine/checkpoint/state-files.ts';
 import type { Barrier } from '../../src/engine/graph/barrier.ts';
 import type { GraphNode } from '../../src/engine/graph/graph-node.ts';
 import { SinkOperator } from '../../src/engine/operators/sink.ts';
@@ -20,7 +21,7 @@ export function coordinatorWithTask(storage: CheckpointStorage, store: CachedSta
     sinks: new Map([['out', sink]]),
     passBarrier: (barrier: Barrier) => barrier.passNode(node as unknown as GraphNode),
     clock: systemClock,
-    disk: systemDisk,
+    stateFiles: new StateFiles(storage, systemDisk),
     reply: (reply) => coordinator.receive(0, reply),
   });
   const coordinator: CheckpointCoordinator = new CheckpointCoordinator({

@@ -4,14 +4,17 @@ import path from 'node:path';
 import type { JobStatement } from '../../compiler/compile-result.ts';
 import { readConfiguration } from '../../config/configuration.ts';
 import { refuseMemoryBeyond } from '../../config/contradictions.ts';
-import { type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
+import { JOB_MEMORY_MIN, type JobSettings, jobSettings, memoryShare } from '../../config/job-settings.ts';
 import { environmentVariables } from '../../config/option-references.ts';
 import { tableEndpoints } from '../../connectors/connector-registry.ts';
 import { systemClock } from '../../core/clock.ts';
 import { EngineError } from '../../core/engine-error.ts';
+import { megabytesText } from '../../core/quantity.ts';
 import { Job } from '../../engine/job/job.ts';
 import type { JobSetup } from '../../engine/job/job-setup.ts';
+import { partitionPoint } from '../../engine/subtask/partition-point.ts';
 import { checkpointSetup } from '../../library/checkpoint-setup.ts';
+import { openThread } from '../../library/subtask-thread.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { RestartStrategy } from '../../service/restart-strategy.ts';
 import { isRemote, localDirectory } from '../../storage/open-storage.ts';
@@ -25,6 +28,7 @@ import { showProgress } from '../output/progress.ts';
 import { failureExitCode, reportFailure } from '../output/report-failure.ts';
 import { type OutputFlags, resultSink, writeRows } from '../output/select-output.ts';
 import { say, writeOut } from '../output/standard-streams.ts';
+import { parallelismOf } from '../parallelism.ts';
 import { runWithRestarts } from '../run-with-restarts.ts';
 import { removeWorthless, temporaryDirectory } from '../temporary-directory.ts';
 import { writeExplanation } from './explain-match.ts';
@@ -44,6 +48,7 @@ export async function runCommand(file: string, flags: RunFlags): Promise<number>
   const jobs = compiled.result.statements.filter((s) => s.kind === 'job');
   refuseMemoryBeyond(settings.memoryBytes);
   const memory = memoryShare(settings, jobs.length);
+  refuseSmallSubtasks(settings, memory);
   for (const statement of compiled.result.statements) {
     if (statement.kind === 'rows') await writeRows(statement, flags);
     if (statement.kind === 'explain-match') await writeExplanation(file, statement, false);
@@ -87,6 +92,7 @@ async function runJobs(
   flags: RunFlags,
 ): Promise<number> {
   boundHeapGrowth(settings.memoryBytes);
+  if ((settings.parallelism ?? 1) > 1) sayUndivided(statements, settings.parallelism!);
   const temporary = temporaryDirectory();
   const running: Job[] = [];
   const around: Surroundings = {
@@ -123,6 +129,7 @@ async function runJobs(
               else {
                 running.push(job);
                 if (job.restoredFrom === null) sayExistingOutput(file, statement.plan);
+                else if (!job.restoredFrom.finished) sayStoredThreads(job, settings.parallelism);
               }
             },
             onFailure: (error, delayMs) =>
@@ -144,6 +151,34 @@ async function runJobs(
   for (const line of new Set([...around.watched.values()].flatMap((columns) => columns.report()))) say(`${line}\n`);
   summarise(running, statements, performance.now() - openedAt, exitCode);
   return exitCode;
+}
+
+/** Throws STATE_MEMORY if the subtasks of a job would have too little memory. */
+function refuseSmallSubtasks({ parallelism }: JobSettings, memory: number): void {
+  if (parallelism === null || parallelism === 1 || memory / parallelism >= JOB_MEMORY_MIN) return;
+  throw new EngineError(
+    'STATE_MEMORY',
+    `state.memory is ${megabytesText(memory)} for a job in ${parallelism} threads (parallelism.default), but a thread needs ${megabytesText(JOB_MEMORY_MIN)}`,
+    { memoryBytes: memory, parallelism },
+  );
+}
+
+/** Names the jobs on which `parallelism.default` has no effect. */
+function sayUndivided(statements: readonly JobStatement[], parallelism: number): void {
+  for (const { plan } of statements) {
+    if (partitionPoint(plan) !== null) continue;
+    say(
+      `job ${plan.name}: parallelism.default = ${parallelism} has no effect, since only an aggregation of SESSION windows runs in several threads: with keys, event time, and COUNT, SUM, MIN, MAX or AVG of numbers or texts, before one table\n`,
+    );
+  }
+}
+
+/** Prints the number of threads of a restored job if the text sets another one. */
+function sayStoredThreads(job: Job, parallelism: number | null): void {
+  const threads = job.task.subtasks.length + 1;
+  if (parallelism === null || parallelism === threads || partitionPoint(job.options.plan) === null) return;
+  const word = threads === 1 ? 'thread' : 'threads';
+  say(`job ${job.options.id} continues in ${threads} ${word}, as in its checkpoint, not in ${parallelism}\n`);
 }
 
 /**
@@ -177,9 +212,11 @@ function setupOf(
   const checkpointed = !select && (settings.checkpointDirectory !== null || settings.checkpointIntervalMs !== null);
   const checkpointDirectory = settings.checkpointDirectory ?? path.join(temporary, 'checkpoints');
   const stateDirectory = flags.stateDir ?? path.join(temporary, 'state');
+  const count = settings.parallelism ?? parallelismOf(statement, path.dirname(path.resolve(file)));
   return {
     plan,
     batchRows: settings.batchRows,
+    subtasks: { count, open: openThread },
     state: {
       backend: settings.backend,
       memoryBytes: memory,
@@ -236,9 +273,12 @@ const LIVE = `live-${process.pid}-${randomBytes(4).toString('hex')}`;
  * in the same directory.
  */
 function removeLiveState(stateDirectory: string, id: string): void {
-  removeWorthless(path.join(stateDirectory, id, LIVE));
+  const directory = path.join(stateDirectory, id);
   try {
-    fs.rmdirSync(path.join(stateDirectory, id));
+    // The directories of subtasks have the same name, followed by a number.
+    for (const name of fs.readdirSync(directory))
+      if (name.startsWith(LIVE)) removeWorthless(path.join(directory, name));
+    fs.rmdirSync(directory);
   } catch {
     // The directory is not empty, or cannot be removed.
   }

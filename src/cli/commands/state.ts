@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { systemDisk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
-import { type Manifest, stateFilesOf } from '../../engine/checkpoint/manifest.ts';
+import { type Manifest, type SubtaskState, stateFilesOf } from '../../engine/checkpoint/manifest.ts';
 import { readManifest } from '../../engine/checkpoint/restore.ts';
 import { readSourceSnapshot } from '../../engine/checkpoint/source-snapshot.ts';
 import {
@@ -37,17 +37,20 @@ const ROCKSDB_BYTES = 32 << 20;
 export async function inspectStateCommand(place: string, flags: StateFlags): Promise<number> {
   const { storage, epoch } = await locate(place);
   const manifest = await readManifest(storage, epoch);
-  const backend = await openState(storage, manifest);
+  const backends: StateBackend[] = [];
   try {
+    for (const state of manifest.state.subtasks) backends.push(await openState(storage, manifest, state));
     const tables = await declaredTables(manifest);
-    if (flags.table !== undefined) await dump(backend, tableNamed(tables, flags.table));
-    else {
-      const summary = summaryOf(manifest, await tableSizes(backend, tables));
+    if (flags.table !== undefined) {
+      const table = tableNamed(tables, flags.table);
+      for (const backend of backends) await dump(backend, table);
+    } else {
+      const summary = summaryOf(manifest, await tableSizes(backends, tables));
       const json = flags.json === true || process.stdout.isTTY !== true;
       await write(json ? `${JSON.stringify(summary)}\n` : stateText(summary));
     }
   } finally {
-    await backend.close();
+    for (const backend of backends) await backend.close();
   }
   return 0;
 }
@@ -71,11 +74,11 @@ async function locate(place: string): Promise<{ readonly storage: LocalStorage; 
   );
 }
 
-/** Opens verified copies or links of the state files in a temporary directory. */
-async function openState(storage: LocalStorage, manifest: Manifest): Promise<StateBackend> {
-  const directory = path.join(temporaryDirectory(), 'inspected');
+/** Opens verified copies or links of a subtask's state files in a temporary directory. */
+async function openState(storage: LocalStorage, manifest: Manifest, state: SubtaskState): Promise<StateBackend> {
+  const directory = path.join(temporaryDirectory(), `inspected-${state.subtask}`);
   fs.mkdirSync(directory);
-  const files = stateFilesOf(manifest);
+  const { files } = state;
   for (const { name, sha256, length } of files) {
     // The back end may write to the files that it opens. Only files that never change are linked.
     // All other files are copied.

@@ -44,10 +44,11 @@ export function summarise(
     const cp = m.checkpoints;
     const checkpoints = cp === null ? '' : `, ${cp.completed} checkpoint${cp.completed === 1 ? '' : 's'} completed`;
     const late = m.lateRows > 0 ? `, ${m.lateRows} late` : '';
+    const threads = job.task.subtasks.length === 0 ? '' : ` in ${job.task.subtasks.length + 1} threads`;
     const bad = m.malformedRows > 0 ? `, ${m.malformedRows} malformed` : '';
     say(
       `job ${job.options.id}: ${digitGroups(m.rowsIn)} rows in, ${digitGroups(m.rowsOut)} rows out${late}${bad}, ` +
-        `${(ms / 1000).toFixed(2)} s${checkpoints}${exitCode === 0 ? '' : ' (failed)'}\n`,
+        `${(ms / 1000).toFixed(2)} s${threads}${checkpoints}${exitCode === 0 ? '' : ' (failed)'}\n`,
     );
   }
 }

@@ -40,8 +40,10 @@ type Prepared = Extract<FromTask, { kind: 'prepared' }>;
 
 interface CoordinatorOptions {
   readonly storage: CheckpointStorage;
-  /** Each task runs its own part of the graph. */
+  /** The task, and the subtasks of its operators. Each has its own state. */
   readonly tasks: readonly TaskPort[];
+  /** By task: its key groups. Absent: all. */
+  readonly keyGroups?: readonly SubtaskState['keyGroups'][];
   readonly clock: Clock;
   readonly job: string;
   readonly plan: Plan;
@@ -176,7 +178,7 @@ export class CheckpointCoordinator {
       const { files, newBytes } = storedState(prepared);
       this.stats.lastNewBytes = newBytes;
       const output = Object.fromEntries(this.#uncommitted);
-      const { job, instance, generation, plan, operators, backend } = this.#options;
+      const { job, instance, generation, plan, operators, backend, keyGroups = [] } = this.#options;
       const manifest: Manifest = {
         format: MANIFEST_FORMAT,
         job,
@@ -189,7 +191,7 @@ export class CheckpointCoordinator {
         operators,
         ...joinedCuts(prepared),
         ...mark,
-        state: { backend, keyGroups: KEY_GROUPS, subtasks: subtasksOf(prepared) },
+        state: { backend, keyGroups: KEY_GROUPS, subtasks: subtasksOf(prepared, keyGroups) },
         sinks: output,
       };
       if (this.#abandoned) throw this.#givenUp();
@@ -318,17 +320,19 @@ function storedState(prepared: readonly Prepared[]): StoredState {
   };
 }
 
-/** Returns the subtasks of the manifest. Each task runs all key groups of its part of the graph. */
-function subtasksOf(prepared: readonly Prepared[]): readonly SubtaskState[] {
+function subtasksOf(
+  prepared: readonly Prepared[],
+  keyGroups: readonly SubtaskState['keyGroups'][],
+): readonly SubtaskState[] {
   return prepared.map(({ cut, state }, subtask) => ({
     subtask,
-    keyGroups: ALL_GROUPS,
+    keyGroups: keyGroups[subtask] ?? ALL_GROUPS,
     files: 'failure' in state ? [] : state.value.files,
     snapshots: cut.snapshots,
   }));
 }
 
-/** Tasks share no node, so their parts only have to be put side by side. */
+/** Only the task reads sources and counts rows. */
 function joinedCuts(prepared: readonly Prepared[]): Pick<TaskCut, 'sources' | 'rows'> {
   const cuts = prepared.map(({ cut }) => cut);
   return {

@@ -108,17 +108,14 @@ export function stateFilesOf({ state }: Pick<Manifest, 'state'>): readonly State
   return state.subtasks.flatMap(({ files }) => files);
 }
 
-/**
- * Snapshots of operators besides their tables, by node name. This version runs a job in one task.
- */
-export function snapshotsIn({ epoch, state }: Pick<Manifest, 'epoch' | 'state'>): SubtaskState['snapshots'] {
-  const [only, ...more] = state.subtasks;
-  if (only !== undefined && more.length === 0) return only.snapshots;
-  const tasks = state.subtasks.length;
-  throw new EngineError('CHECKPOINT_INCOMPATIBLE', `checkpoint ${epoch} has the state of ${tasks} tasks, not of one`, {
-    epoch,
-    tasks,
-  });
+/** Returns the error for a job whose query does not fit the subtasks of a checkpoint. */
+export function stateIsDivided({ epoch, state }: Pick<Manifest, 'epoch' | 'state'>): EngineError {
+  const subtasks = state.subtasks.length;
+  return new EngineError(
+    'CHECKPOINT_INCOMPATIBLE',
+    `the state of checkpoint ${epoch} is divided among ${subtasks} subtasks, and the changed query does not have their operator: continue with the query of the checkpoint, or start over with --fresh`,
+    { epoch, subtasks },
+  );
 }
 
 /** Returns the manifest with its own checksum on the last line. */

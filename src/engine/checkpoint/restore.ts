@@ -2,7 +2,7 @@ import path from 'node:path';
 import { EngineError } from '../../core/engine-error.ts';
 import { AncestorLine } from './ancestor-line.ts';
 import type { CheckpointStorage } from './checkpoint-storage.ts';
-import { decodeManifest, type Manifest, stateFilesOf } from './manifest.ts';
+import { decodeManifest, type Manifest } from './manifest.ts';
 
 /** Files that RocksDB may write to again after a restore; they are copied, all others linked. */
 const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
@@ -10,18 +10,24 @@ const COPIED = /^(CURRENT|MANIFEST-|OPTIONS-)/;
 /** After these failures an ancestor is tried. */
 const DAMAGE: ReadonlySet<string> = new Set(['CHECKPOINT_CORRUPT', 'CHECKPOINT_NOT_FOUND']);
 
+/** A checkpoint, and the directories with the state of its subtasks. */
+export interface RestoredFiles {
+  readonly manifest: Manifest;
+  readonly directories: readonly string[];
+}
+
 /**
- * Returns the newest usable checkpoint, with its state in a directory. Returns null if there is no
- * checkpoint. If a checkpoint is damaged, reports the name of the file and uses an ancestor. Then
- * more input is read again, and a sink whose later output is visible refuses to start. `epoch`
- * chooses one checkpoint without alternatives.
+ * Returns the newest usable checkpoint, with the state of each subtask in a directory. Returns null
+ * if there is no checkpoint. If a checkpoint is damaged, reports the name of the file and uses an
+ * ancestor. Then more input is read again, and a sink whose later output is visible refuses to
+ * start. `epoch` chooses one checkpoint without alternatives.
  */
 export async function restoreCheckpoint(
   storage: CheckpointStorage,
   epoch: number | null,
-  makeDirectory: () => Promise<string>,
+  makeDirectory: (subtask: number) => Promise<string>,
   report: (problem: EngineError, epoch: number) => void,
-): Promise<{ manifest: Manifest; directory: string } | null> {
+): Promise<RestoredFiles | null> {
   const epochs = epoch === null ? await storage.listManifests() : [epoch];
   if (epochs.length === 0) return null;
   const line = new AncestorLine(epochs, storage.location);
@@ -42,8 +48,8 @@ export async function restoreCheckpoint(
     const manifest = await attempt(at, () => readManifest(storage, at));
     if (manifest === null) continue;
     line.found(manifest);
-    const directory = await attempt(at, () => fetchState(storage, manifest, makeDirectory));
-    if (directory !== null) return { manifest, directory };
+    const directories = await attempt(at, () => fetchState(storage, manifest, makeDirectory));
+    if (directories !== null) return { manifest, directories };
   }
   throw line.nothingLeft();
 }
@@ -51,13 +57,17 @@ export async function restoreCheckpoint(
 async function fetchState(
   storage: CheckpointStorage,
   manifest: Manifest,
-  makeDirectory: () => Promise<string>,
-): Promise<string> {
-  const directory = await makeDirectory();
-  for (const { name, sha256, length } of stateFilesOf(manifest)) {
-    await storage.fetchData(sha256, length, path.join(directory, name), !COPIED.test(name));
+  makeDirectory: (subtask: number) => Promise<string>,
+): Promise<readonly string[]> {
+  const directories: string[] = [];
+  for (const { subtask, files } of manifest.state.subtasks) {
+    const directory = await makeDirectory(subtask);
+    for (const { name, sha256, length } of files) {
+      await storage.fetchData(sha256, length, path.join(directory, name), !COPIED.test(name));
+    }
+    directories.push(directory);
   }
-  return directory;
+  return directories;
 }
 
 export async function readManifest(storage: CheckpointStorage, epoch: number): Promise<Manifest> {

@@ -27,25 +27,39 @@ export interface StoredState {
 export const NO_STATE: StoredState = { files: [], newBytes: 0 };
 
 /**
- * Stores the files of a checkpoint by their content. Files that the previous checkpoint stored are
- * not read.
+ * Stores the files of a job's checkpoints by their content. Files that the previous checkpoint
+ * stored are not read. Each subtask has its own object (`forSubtask`). They store one after the
+ * other, because several files may have the same content.
  */
 export class StateFiles {
   readonly #storage: CheckpointStorage;
   readonly #disk: Disk;
   /** Files stored already, by inode and size: SST files and those of a state log never change. */
   readonly #hashed = new Map<string, { sha256: string; length: number }>();
+  /** The last call of all subtasks. */
+  readonly #queue: { last: Promise<unknown> };
 
-  constructor(storage: CheckpointStorage, disk: Disk) {
+  constructor(storage: CheckpointStorage, disk: Disk, queue = { last: Promise.resolve() as Promise<unknown> }) {
     this.#storage = storage;
     this.#disk = disk;
+    this.#queue = queue;
+  }
+
+  forSubtask(): StateFiles {
+    return new StateFiles(this.#storage, this.#disk, this.#queue);
   }
 
   /**
    * Stores the files of a snapshot. With `full`, reads all files, compares them with their sha256,
    * and stores them again.
    */
-  async store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
+  store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
+    const stored = this.#queue.last.then(() => this.#store(snapshot, full));
+    this.#queue.last = stored.catch(() => {});
+    return stored;
+  }
+
+  async #store(snapshot: StateSnapshot, full: boolean): Promise<StoredState> {
     const files: StateFile[] = [];
     let newBytes = 0;
     for (const { name, path: file, ...content } of snapshot.files) {

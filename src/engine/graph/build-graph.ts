@@ -1,5 +1,8 @@
-import type { Plan } from '../../plan/plan.ts';
+import { readsWatermark } from '../../plan/current-watermark.ts';
+import { definitionOf } from '../../plan/nodes/registry.ts';
+import type { Plan, PlannedNode } from '../../plan/plan.ts';
 import type { Endpoints } from '../endpoints.ts';
+import type { Operator } from '../operator.ts';
 import { type BuildContext, createOperator } from '../operators/operator-registry.ts';
 import type { Sink } from '../sink.ts';
 import { GraphNode } from './graph-node.ts';
@@ -19,13 +22,15 @@ export interface Graph {
 
 /**
  * Creates and connects the operators of a plan. A source and the stateless operators up to its
- * watermark form a chain.
+ * watermark form a chain. `partition` returns the operator to use for a node, for example one with
+ * subtasks.
  */
 export function buildGraph(
   plan: Plan,
   endpoints: Endpoints,
   numberOf: (name: string) => number,
   context: Omit<BuildContext, 'operator' | 'inputs' | 'sink'>,
+  partition: (operator: Operator, node: PlannedNode) => Operator = (operator) => operator,
 ): Graph {
   const sinks = new Map<string, Sink>();
   const nodes = plan.nodes.map((node) => {
@@ -40,7 +45,7 @@ export function buildGraph(
       inputs: node.inputs.map((input) => plan.nodes[input]!),
       sink,
     });
-    return new GraphNode(node, operator, context.clock);
+    return new GraphNode(node, partition(operator, node), context.clock);
   });
   for (const node of plan.nodes) {
     node.inputs.forEach((from, input) => {
@@ -50,8 +55,11 @@ export function buildGraph(
       nodes[node.id]!.inputs++;
     });
   }
-  // Build later nodes first, so the merges downstream of a consumer are known.
-  for (const node of [...nodes].reverse()) node.merges.push(...mergesBehind(node));
+  // Later nodes first, because a node depends on its consumers.
+  for (const node of [...nodes].reverse()) {
+    node.merges.push(...mergesBehind(node));
+    node.onlyLastMark = node.consumers.every(({ node: next }) => ignoresMarks(next));
+  }
   const sources = plan.nodes.flatMap((node) => {
     if (node.kind !== 'scan') return [];
     const chain = new SourceChain(sourceChain(nodes, node.id), context.clock);
@@ -59,6 +67,13 @@ export function buildGraph(
     return [new SourceReader(node, endpoints.source(node), chain, idle)];
   });
   return { nodes, sources, sinks };
+}
+
+/** Whether no result of a node or of the nodes downstream depends on a watermark between rows. */
+function ignoresMarks({ plan, onlyLastMark }: GraphNode): boolean {
+  if (plan.kind === 'sink') return true;
+  const stateless = plan.kind === 'project' || plan.kind === 'filter';
+  return stateless && onlyLastMark && !definitionOf(plan).expressions(plan).some(readsWatermark);
 }
 
 /**

@@ -22,6 +22,7 @@ export class GraphNode implements Output {
   /** Nodes that get the late rows. */
   readonly lateConsumers: Consumer[] = [];
   emitLate?: (batch: Batch) => void;
+  onlyLastMark = false;
   rowsIn = 0;
   rowsOut = 0;
   /** Milliseconds in the operator itself, waiting for its state included. */
@@ -130,6 +131,13 @@ export class GraphNode implements Output {
   deliverRound(batch: Batch): void | Promise<void> {
     const wait = deliver([batch], this.consumers, 0, 0);
     return wait ? wait.then(() => this.#endRound(0)) : this.#endRound(0);
+  }
+
+  /** Lets the operator emit what it owes. */
+  settle(): void | Promise<void> {
+    const since = this.#clock.monotonicMs();
+    const wait = this.operator.settle!(this);
+    return wait ? wait.then(() => this.#passOn(since)) : this.#passOn(since);
   }
 
   #endRound(first: number): void | Promise<void> {

@@ -78,27 +78,24 @@ export async function declaredTables({ plan, operators }: Manifest): Promise<rea
 }
 
 /**
- * Entries and bytes of each table, in one pass over the state. Tables that no operator of the plan
- * declares are listed by their numbers.
+ * Entries and bytes of each table, in one pass over the state of all subtasks. Tables that no
+ * operator of the plan declares are listed by their numbers.
  */
 export async function tableSizes(
-  backend: StateBackend,
+  backends: readonly StateBackend[],
   tables: readonly DeclaredTable[],
 ): Promise<readonly TableSize[]> {
   const sizes = new Map<number, { name: string; entries: number; bytes: number }>();
   for (const { name, spec } of tables) sizes.set(prefixOf(spec), { name, entries: 0, bytes: 0 });
-  for await (const chunk of backend.scan(Buffer.alloc(3), Buffer.alloc(3, 0xff))) {
-    for (const { key, value } of chunk) {
-      const prefix = key.readUIntBE(0, 3);
-      const known = sizes.get(prefix) ?? {
-        name: `operator ${prefix >> 8}, table ${prefix & 255}`,
-        entries: 0,
-        bytes: 0,
-      };
-      known.entries++;
-      known.bytes += key.length + value.length;
-      sizes.set(prefix, known);
-    }
+  const count = ({ key, value }: StateEntry): void => {
+    const prefix = key.readUIntBE(0, 3);
+    const known = sizes.get(prefix) ?? { name: `operator ${prefix >> 8}, table ${prefix & 255}`, entries: 0, bytes: 0 };
+    known.entries++;
+    known.bytes += key.length + value.length;
+    sizes.set(prefix, known);
+  };
+  for (const backend of backends) {
+    for await (const chunk of backend.scan(Buffer.alloc(3), Buffer.alloc(3, 0xff))) chunk.forEach(count);
   }
   return [...sizes.values()];
 }

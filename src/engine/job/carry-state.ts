@@ -2,7 +2,7 @@ import { EngineError } from '../../core/engine-error.ts';
 import { invariant } from '../../core/invariant.ts';
 import type { MatchNode } from '../../plan/match-node.ts';
 import type { Plan } from '../../plan/plan.ts';
-import { type OperatorIdentity, snapshotsIn } from '../checkpoint/manifest.ts';
+import { type Manifest, type OperatorIdentity, type SubtaskState, stateIsDivided } from '../checkpoint/manifest.ts';
 import { carryPattern, droppedWith } from '../match/carry/carry-pattern.ts';
 import { losesState, type OperatorReload, reloadLines } from '../match/carry/carry-report.ts';
 import { patternVersion } from '../match/carry/pattern-version.ts';
@@ -27,7 +27,7 @@ export async function snapshotsOf(
   restored: Restored,
 ): Promise<CarriedSnapshots> {
   if (restored.changed) return carryState(options, backend, restored);
-  const snapshots = snapshotsIn(restored.manifest);
+  const { snapshots } = restored.manifest.state.subtasks[0]!;
   return new Map(options.plan.nodes.map(({ name }) => [name, snapshots[name]]));
 }
 
@@ -44,7 +44,8 @@ async function carryState(
 ): Promise<CarriedSnapshots> {
   const { plan } = options;
   const before = manifest.plan;
-  const stored = snapshotsIn(manifest);
+  const [{ snapshots: stored }] = manifest.state.subtasks as [SubtaskState];
+  refuseDivided(manifest, plan, changes);
   const snapshots = new Map<string, unknown>();
   const reloads: OperatorReload[] = [];
   const snapshotOf = (name: string): MatchSnapshot | undefined => stored[name] as MatchSnapshot | undefined;
@@ -80,6 +81,13 @@ async function carryState(
   refuseLoss(options, reloads);
   options.onEvent?.({ kind: 'reloaded', operators: reloads });
   return snapshots;
+}
+
+/** State that is divided among subtasks cannot be converted. */
+function refuseDivided(manifest: Manifest, plan: Plan, changes: Restored['changes']): void {
+  const divided = Object.keys(manifest.state.subtasks[1]?.snapshots ?? {});
+  const kept = plan.nodes.filter((_, i) => changes[i]!.kind === 'same').map(({ name }) => name);
+  if (divided.some((name) => !kept.includes(name))) throw stateIsDivided(manifest);
 }
 
 function versionOf(plan: Plan, operators: readonly OperatorIdentity[], node: MatchNode, columns: readonly string[]) {

@@ -9,6 +9,7 @@ import type { Endpoints } from '../endpoints.ts';
 import type { OperatorReload } from '../match/carry/carry-report.ts';
 import type { ObservedMatch } from '../match/match-observer.ts';
 import type { StateOptions } from '../state/open-backend.ts';
+import type { SubtaskOptions } from '../subtask/subtasks.ts';
 import type { TaskEvent } from '../task/task.ts';
 import type { PatternReload } from './operator-changes.ts';
 
@@ -25,6 +26,8 @@ export interface JobOptions {
   readonly state: StateOptions;
   /** null: no checkpoints; output is committed at the end. */
   readonly checkpoints: CheckpointOptions | null;
+  /** Absent: the job has subtasks only if it continues from a checkpoint with subtasks. */
+  readonly subtasks?: SubtaskOptions;
   /** Observes the matching of one of the job's patterns. */
   readonly observedMatch?: ObservedMatch;
   /** Receives the events of the running job. */

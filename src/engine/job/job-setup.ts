@@ -9,7 +9,7 @@ import type { CheckpointOptions, JobOptions } from './job-options.ts';
  * so that all callers run jobs in the same way.
  */
 export interface JobSetup
-  extends Pick<JobOptions, 'plan' | 'scheduler' | 'disk' | 'observedMatch' | 'onEvent'>,
+  extends Pick<JobOptions, 'plan' | 'scheduler' | 'disk' | 'subtasks' | 'observedMatch' | 'onEvent'>,
     Partial<Pick<JobOptions, 'id' | 'clock' | 'random' | 'batchRows'>> {
   readonly endpoints: EndpointFactory;
   /** Absent: in memory. */

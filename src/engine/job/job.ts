@@ -3,13 +3,15 @@ import { EngineError } from '../../core/engine-error.ts';
 import { systemScheduler } from '../../core/scheduler.ts';
 import { explainTooLarge } from '../../core/value-size.ts';
 import { CheckpointCoordinator } from '../checkpoint/coordinator.ts';
-import type { Manifest, OperatorIdentity, SavepointMark } from '../checkpoint/manifest.ts';
+import { ALL_GROUPS, type Manifest, type OperatorIdentity, type SavepointMark } from '../checkpoint/manifest.ts';
+import type { FromTask } from '../checkpoint/messages.ts';
 import { Scrubber } from '../checkpoint/scrubber.ts';
 import type { SourceSnapshot } from '../checkpoint/source-snapshot.ts';
 import { NO_UPKEEP } from '../checkpoint/upkeep.ts';
 import type { Graph } from '../graph/build-graph.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 import { StateLog } from '../state/log/state-log.ts';
+import type { Subtasks } from '../subtask/subtasks.ts';
 import { closeAll } from '../task/close-all.ts';
 import { namingFailure } from '../task/name-failure.ts';
 import { restoreTask } from '../task/restore-task.ts';
@@ -43,19 +45,21 @@ export class Job {
   #lastSavepoint: SavepointMark | null = null;
   #closed = false;
 
-  private constructor(options: JobOptions, start: JobStart) {
+  private constructor(options: JobOptions, start: JobStart, subtasks: Subtasks | null) {
     const { operators, manifest } = start;
     const { checkpoints, clock } = options;
     this.options = options;
     this.operators = operators;
     this.restoredFrom = manifest;
     this.startedAt = clock.now();
-    this.task = createTask(options, operators, start.backend, {
-      onTurn: (now) => this.#onTurn(now),
-      reply: (reply) => this.coordinator?.receive(0, reply),
-    });
+    const hooks = {
+      onTurn: (now: number) => this.#onTurn(now),
+      reply: (reply: FromTask) => this.coordinator?.receive(0, reply),
+    };
+    this.task = createTask({ ...options, state: start.state }, operators, start.backend, hooks, subtasks);
+    if (subtasks !== null) subtasks.onReply = (subtask, reply) => this.coordinator?.receive(subtask, reply);
     const report = (event: JobEvent): void => options.onEvent?.(event);
-    this.coordinator = checkpoints === null ? null : coordinatorOf(options, checkpoints, start, this.task);
+    this.coordinator = checkpoints === null ? null : coordinatorOf(options, checkpoints, start, this.task, subtasks);
     const { coordinator } = this;
     this.#schedule =
       coordinator === null
@@ -82,9 +86,11 @@ export class Job {
       await namingFailure('CHECKPOINT_STORE', `${storage.location} cannot be taken`, () => storage.acquire());
     }
     let start: JobStart | null = null;
+    let subtasks: Subtasks | null = null;
     try {
       start = await prepareStart(options);
-      const job = new Job(options, start);
+      subtasks = await openSubtasks({ ...options, state: start.state }, start);
+      const job = new Job(options, start, subtasks);
       await job.#resume(start);
       if (checkpoints !== null) {
         const { disk = systemDisk, scheduler = systemScheduler } = options;
@@ -95,7 +101,11 @@ export class Job {
       return job;
     } catch (error) {
       // The reason why the job cannot be opened is more useful than later failures.
-      await closeAll([() => start?.backend.close(), () => checkpoints?.storage.release()]).catch(() => {});
+      await closeAll([
+        () => subtasks?.close(),
+        () => start?.backend.close(),
+        () => checkpoints?.storage.release(),
+      ]).catch(() => {});
       throw error;
     }
   }
@@ -268,15 +278,24 @@ function coordinatorOf(
   { storage, retained, upkeep = NO_UPKEEP }: CheckpointOptions,
   { operators, manifest, line, instance }: JobStart,
   task: Task,
+  subtasks: Subtasks | null,
 ): CheckpointCoordinator {
   const { id: job, plan, clock, state } = options;
   const generation = (manifest?.generation ?? 0) + 1;
-  const tasks = [task];
+  const tasks = [task, ...task.subtasks];
+  const { keyGroups = [ALL_GROUPS] } = subtasks ?? {};
   const backend = state.backend;
   return new CheckpointCoordinator({
-    ...{ storage, tasks, clock, job, plan, operators, backend, instance, generation, retained, upkeep },
+    ...{ storage, tasks, keyGroups, clock, job, plan, operators, backend, instance, generation, retained, upkeep },
     ...line,
   });
+}
+
+/** Loads the module only for a job with subtasks, because most starts do not need it. */
+async function openSubtasks(options: JobOptions, start: JobStart): Promise<Subtasks | null> {
+  if (start.division === null) return null;
+  const { Subtasks } = await import('../subtask/subtasks.ts');
+  return Subtasks.open(options, start, start.division);
 }
 
 /** Reports damaged checkpoints. Files that the last one needs are stored again with the next. */

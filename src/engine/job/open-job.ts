@@ -1,9 +1,9 @@
 import { EngineError } from '../../core/engine-error.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
-import { type Manifest, type OperatorIdentity, stateFilesOf } from '../checkpoint/manifest.ts';
-import { restoreCheckpoint } from '../checkpoint/restore.ts';
+import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
+import { type RestoredFiles, restoreCheckpoint } from '../checkpoint/restore.ts';
 import { savepointAt } from '../checkpoint/retention.ts';
-import { openBackend } from '../state/open-backend.ts';
+import { cacheBytesOf, openBackend } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import type { JobOptions } from './job-options.ts';
 import { type OperatorChange, operatorChanges } from './operator-changes.ts';
@@ -13,7 +13,7 @@ import { identifyOperators, planDiffers, plansDiffer } from './operator-identiti
  * Returns the checkpoint that the job continues from, with its state in a fresh directory; null:
  * the job starts fresh.
  */
-export async function restoreJob(options: JobOptions): Promise<{ manifest: Manifest; directory: string } | null> {
+export async function restoreJob(options: JobOptions): Promise<RestoredFiles | null> {
   const { storage, restore: from } = options.checkpoints!;
   if (from === 'fresh') {
     // The old checkpoints are deleted only now, after the job has been taken over.
@@ -25,21 +25,19 @@ export async function restoreJob(options: JobOptions): Promise<{ manifest: Manif
   return restoreCheckpoint(
     storage,
     from === 'latest' ? null : from.epoch,
-    () => storage.workDirectory('live'),
+    (subtask) => storage.workDirectory(subtask === 0 ? 'live' : `live-${subtask}`),
     (error, epoch) => options.onEvent?.({ kind: 'checkpoint-skipped', epoch, error }),
   );
 }
 
 /**
- * Returns the back end of a job, with the state of the checkpoint that the job continues from, if
- * there is one.
+ * Returns the back end of a job's subtask 0, with its state in the checkpoint that the job
+ * continues from, if there is one.
  */
-export function openJobBackend(
-  { id, state, disk }: JobOptions,
-  restored: { readonly manifest: Manifest; readonly directory: string } | null,
-): Promise<StateBackend> {
+export function openJobBackend({ id, state, disk }: JobOptions, restored: RestoredFiles | null): Promise<StateBackend> {
   if (restored === null) return openBackend(state, null, disk);
-  const { manifest, directory } = restored;
+  const { manifest } = restored;
+  const directory = restored.directories[0]!;
   if (manifest.finished) return openBackend(state, { directory, files: null }, disk);
   const { backend } = manifest.state;
   if (backend !== state.backend) {
@@ -51,7 +49,7 @@ export function openJobBackend(
   }
   return openBackend(
     state,
-    { directory, files: { backend, names: stateFilesOf(manifest).map(({ name }) => name) } },
+    { directory, files: { backend, names: manifest.state.subtasks[0]!.files.map(({ name }) => name) } },
     disk,
   );
 }
@@ -90,13 +88,12 @@ export function compareWithCheckpoint(options: JobOptions, manifest: Manifest): 
 
 /** Returns the cache's share of the job's memory. RocksDB gets the rest. */
 export function cacheShare({ state }: JobOptions): number {
-  return state.backend === 'memory' ? state.memoryBytes : Math.floor(state.memoryBytes * 0.7);
+  return cacheBytesOf(state.backend, state.memoryBytes);
 }
 
 /** Returns the largest cache that the job can get while it runs. */
 export function mostCache({ state }: JobOptions): number {
-  const most = state.mostMemoryBytes ?? state.memoryBytes;
-  return state.backend === 'memory' ? most : Math.floor(most * 0.7);
+  return cacheBytesOf(state.backend, state.mostMemoryBytes ?? state.memoryBytes);
 }
 
 export function environmentOf(options: JobOptions): FunctionEnvironment {

@@ -1,7 +1,9 @@
 import { lineOf } from '../checkpoint/ancestor-line.ts';
 import type { Manifest, OperatorIdentity } from '../checkpoint/manifest.ts';
 import { loadOperators } from '../operators/operator-registry.ts';
+import type { StateOptions } from '../state/open-backend.ts';
 import type { StateBackend } from '../state/state-backend.ts';
+import { type Division, divisionOf, stateOfSubtask } from '../subtask/division.ts';
 import type { CarriedSnapshots } from './carry-state.ts';
 import type { JobOptions } from './job-options.ts';
 import { compareWithCheckpoint, newInstance, openJobBackend, type Restored, restoreJob } from './open-job.ts';
@@ -13,8 +15,13 @@ export interface JobStart {
   readonly backend: StateBackend;
   /** The name of the job's history since its last fresh start. Restores keep it. */
   readonly instance: string;
-  /** The checkpoint that the job continues from. */
+  /** The checkpoint that the job continues from, and the directories of its subtasks' state. */
   readonly manifest: Manifest | null;
+  readonly directories: readonly string[];
+  /** Null: no operator has subtasks. */
+  readonly division: Division | null;
+  /** The state of the job, or the share of each subtask. */
+  readonly state: StateOptions;
   /** By operator; null: the operator starts fresh. */
   readonly snapshots: CarriedSnapshots | null;
   /** The number of the last checkpoint, and the checkpoints that the job continues from. */
@@ -29,11 +36,15 @@ export async function prepareStart(options: JobOptions): Promise<JobStart> {
   const manifest = restored?.manifest ?? null;
   const compared = manifest === null ? null : compareWithCheckpoint(options, manifest);
   const operators = compared?.operators ?? identifyOperators(options.plan, [], null);
-  const backend = await openJobBackend(options, restored);
+  const division = divisionOf(options.plan, options.subtasks?.count ?? 1, manifest);
+  const state = stateOfSubtask(options.state, division);
+  const backend = await openJobBackend({ ...options, state }, restored);
   try {
     const snapshots = compared === null ? null : await restoredSnapshots(options, backend, compared);
     const line = checkpoints === null ? { epoch: 0, ancestors: [] } : await lineOf(manifest, checkpoints.storage);
-    return { operators, backend, instance: manifest?.instance ?? newInstance(options), manifest, snapshots, line };
+    const { directories = [] } = restored ?? {};
+    const instance = manifest?.instance ?? newInstance(options);
+    return { operators, backend, instance, manifest, directories, division, state, snapshots, line };
   } catch (error) {
     await backend.close().catch(() => {});
     throw error;

@@ -2,7 +2,7 @@ import type { Field } from '../../core/data-type.ts';
 import type { FunctionEnvironment } from '../../functions/scalar-function.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PlanNode } from '../../plan/plan-node.ts';
-import { type Manifest, snapshotsIn, wholeState } from '../checkpoint/manifest.ts';
+import { type Manifest, type SubtaskState, wholeState } from '../checkpoint/manifest.ts';
 import type { StateBackend } from '../state/state-backend.ts';
 import { migratePattern } from './migrate-pattern.ts';
 import { migrateSessions } from './migrate-sessions.ts';
@@ -27,7 +27,9 @@ const SECOND_LAYOUT = 3;
 export async function migrateState(manifest: Manifest, backend: StateBackend): Promise<Manifest> {
   if (manifest.format >= SECOND_LAYOUT) return manifest;
   const { plan, operators, state } = manifest;
-  const snapshots = { ...snapshotsIn(manifest) };
+  // Older formats have no subtasks.
+  const [whole] = state.subtasks as [SubtaskState];
+  const snapshots = { ...whole.snapshots };
   for (const node of plan.nodes) {
     const operator = operators.find(({ name }) => name === node.name)?.number;
     const migrate = migrationOf(node);
@@ -38,7 +40,7 @@ export async function migrateState(manifest: Manifest, backend: StateBackend): P
     const timers = await migrate({ backend, operator, input: fields, environment: environmentOf(plan) });
     snapshots[node.name] = { ...(before as object), timers };
   }
-  return { ...manifest, state: wholeState(state.backend, state.subtasks[0]!.files, snapshots) };
+  return { ...manifest, state: wholeState(state.backend, whole.files, snapshots) };
 }
 
 /**

@@ -15,6 +15,12 @@ const NOT_PLAIN = -2;
 
 const tagOf = (hash: number): number => (hash >>> 25) + 1;
 
+/**
+ * Returns the hash of the index for a hash of `hashBytes`. The key groups of a subtask fix some of
+ * the low bits of `hashBytes`. Without this step its keys would have few places in the table.
+ */
+const spread = (hash: number): number => hash ^ (hash >>> 7);
+
 /** The least size of the arena, in bytes. */
 const LEAST_ARENA = 1024;
 /** Integers of the record of a slot. */
@@ -149,7 +155,7 @@ export class BytesKeyIndex implements KeyIndex {
       for (; to < INLINE_INTEGER; word = 0) words[first + to++] = word;
       hash = Math.imul(hash, HASH_PRIME);
       hash = Math.imul(hash ^ 1, HASH_PRIME);
-      hashed[i] = plain ? hash ^ (hash >>> 15) : Number.NaN;
+      hashed[i] = plain ? spread(hash ^ (hash >>> 15)) : Number.NaN;
     }
   }
 
@@ -240,7 +246,7 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   #find(key: Buffer, start: number, end: number, allocate: Allocate, i: number): number {
-    const hash = hashBytes(key, start, end);
+    const hash = spread(hashBytes(key, start, end));
     const length = end - start;
     let at = hash & this.#mask;
     for (;;) {
@@ -342,7 +348,7 @@ export class BytesKeyIndex implements KeyIndex {
   }
 
   hashOfEncoded(key: Buffer, start: number, end: number): number {
-    return hashBytes(key, start, end);
+    return spread(hashBytes(key, start, end));
   }
 
   grow(capacity: number): void {

@@ -26,8 +26,15 @@ export interface StateOptions {
    * absent: no check.
    */
   readonly diskLowWaterBytes?: number;
+  /** Whether RocksDB is opened only when it is needed, however long the job runs. */
+  readonly opensLate?: boolean;
   /** Opens state in files instead of RocksDB, for simulations. It is called at once. */
   readonly openFiles?: OpenRocksdb;
+}
+
+/** Returns the cache's share of some memory for state. RocksDB gets the rest. */
+export function cacheBytesOf(backend: StateOptions['backend'], memoryBytes: number): number {
+  return backend === 'memory' ? memoryBytes : Math.floor(memoryBytes * 0.7);
 }
 
 /** The state of a checkpoint, as files in a separate local directory. */
@@ -55,7 +62,7 @@ export async function openBackend(
   if (restored === null) disk.removeNow(options.directory);
   const directory = restored?.directory ?? options.directory;
   if (openFiles !== undefined) return openFiles(directory);
-  return new DeferredRocksdb(directory, () => openRocksdb(directory), OPEN_AFTER_MS);
+  return new DeferredRocksdb(directory, () => openRocksdb(directory), options.opensLate ? null : OPEN_AFTER_MS);
 }
 
 /** Opens the state of a checkpoint. Removes the files of a state log after reading them. */

@@ -1,23 +1,22 @@
-import path from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import type { Disk } from '../../core/disk.ts';
 import { EngineError } from '../../core/engine-error.ts';
 import type { CheckpointStorage } from '../checkpoint/checkpoint-storage.ts';
 import { type Failure, failureOf, outcomeOf } from '../checkpoint/failure.ts';
 import type { FromTask, PreparedOutput, StateDemand, ToTask } from '../checkpoint/messages.ts';
-import { NO_STATE, StateFiles, type StateSnapshot, type StoredState } from '../checkpoint/state-files.ts';
+import { snapshotState } from '../checkpoint/snapshot-state.ts';
+import { NO_STATE, type StateFiles, type StoredState } from '../checkpoint/state-files.ts';
 import { Barrier, type PreparedPart } from '../graph/barrier.ts';
 import type { Sink } from '../sink.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
 
 interface TaskCheckpointOptions {
   readonly storage: CheckpointStorage;
+  readonly stateFiles: StateFiles;
   readonly store: CachedStateStore;
   readonly sinks: ReadonlyMap<string, Sink>;
   /** Sends the barrier through the graph. */
   readonly passBarrier: (barrier: Barrier) => void;
   readonly clock: Clock;
-  readonly disk: Disk;
   readonly reply: (reply: FromTask) => void;
 }
 
@@ -29,11 +28,9 @@ interface TaskCheckpointOptions {
  */
 export class TaskCheckpoints {
   readonly #options: TaskCheckpointOptions;
-  readonly #stateFiles: StateFiles;
 
   constructor(options: TaskCheckpointOptions) {
     this.#options = options;
-    this.#stateFiles = new StateFiles(options.storage, options.disk);
   }
 
   /** Call this between two batches. */
@@ -49,6 +46,15 @@ export class TaskCheckpoints {
         this.#options.store.renewLog();
         return;
     }
+  }
+
+  /** Answers a barrier that the task cannot process. */
+  refuse(message: ToTask, cause: unknown): void {
+    if (message.kind !== 'barrier') return;
+    const failed = { failure: failureOf(cause) };
+    const cut = { sources: {}, rows: {}, snapshots: {} };
+    const { epoch } = message;
+    this.#options.reply({ kind: 'prepared', epoch, pauseMs: 0, cut, state: failed, output: { value: {} } });
   }
 
   #barrier(epoch: number, state: StateDemand): void {
@@ -70,31 +76,9 @@ export class TaskCheckpoints {
 
   async #storeState(epoch: number, demand: StateDemand): Promise<StoredState> {
     if (demand === 'none') return NO_STATE;
-    return this.#stateFiles.store(await this.#snapshotState(epoch), demand === 'all');
-  }
-
-  /**
-   * Writes the state at the barrier to local files. The files do not change before the next
-   * barrier.
-   */
-  async #snapshotState(epoch: number): Promise<StateSnapshot> {
-    const { store, storage } = this.#options;
-    const { log } = store;
-    try {
-      if (log !== null) {
-        await store.writeSealed();
-        return { directory: null, files: log.files };
-      }
-      await store.writeSealed().catch((cause: unknown) => {
-        if (cause instanceof EngineError) throw cause;
-        throw new EngineError('STATE_STORE', `state cannot be written: ${String(cause)}`, { epoch }, cause);
-      });
-      const directory = await storage.workDirectory(`snapshot-${epoch}`);
-      const names = await store.backend.snapshotTo(directory);
-      return { directory, files: names.map((name) => ({ name, path: path.join(directory, name) })) };
-    } finally {
-      store.unseal();
-    }
+    const { store, storage, stateFiles } = this.#options;
+    const snapshot = await snapshotState(store, epoch, () => storage.workDirectory(`snapshot-${epoch}`));
+    return stateFiles.store(snapshot, demand === 'all');
   }
 
   async #commit(epoch: number, output: PreparedOutput): Promise<void> {

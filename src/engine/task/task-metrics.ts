@@ -1,4 +1,5 @@
 import type { SourceReader } from '../graph/source-reader.ts';
+import type { SubtaskFigures } from '../subtask/subtask-messages.ts';
 import type { Task } from './task.ts';
 
 /** Counters of a running task: plain JSON. */
@@ -41,7 +42,7 @@ export interface OperatorMetrics {
   readonly [counter: string]: number | string | Readonly<Record<string, number>>;
 }
 
-export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): TaskMetrics {
+export function readTaskMetrics({ graph, store, subtasks, busy, backendMemory }: Task): TaskMetrics {
   const { nodes, sources } = graph;
   const shares = busy.shares();
   const operators = nodes.map((node, i) => ({
@@ -55,18 +56,22 @@ export function readTaskMetrics({ graph, store, busy, backendMemory }: Task): Ta
   }));
   const watermark = Math.min(...sources.map((s) => s.watermark));
   const counts = Object.values(store.entryCounts());
-  const keysOnDiskBytes = store.keysOnDiskBytes();
-  const entryBytes = store.cacheBytes() - keysOnDiskBytes;
+  const keysOnDiskHere = store.keysOnDiskBytes();
+  const others = (figure: keyof SubtaskFigures): number =>
+    subtasks.reduce((sum, each) => sum + each.figures[figure], 0);
+  const keysOnDiskBytes = keysOnDiskHere + others('keysOnDiskBytes');
+  const entryBytes = store.cacheBytes() - keysOnDiskHere + others('entryBytes');
+  const cacheBudgetBytes = store.budgetBytes * (1 + subtasks.length);
   return {
     rowsIn: nodes.filter((n) => n.plan.kind === 'scan').reduce((sum, n) => sum + n.rowsIn, 0),
     rowsOut: nodes.filter((n) => n.plan.kind === 'sink').reduce((sum, n) => sum + n.rowsIn, 0),
     lateRows: operators.reduce((sum, o) => sum + (Number((o as Record<string, unknown>)['lateRows']) || 0), 0),
     malformedRows: sources.reduce((sum, s) => sum + s.source.metrics().malformed, 0),
     watermark: Number.isFinite(watermark) ? watermark : null,
-    stateEntries: counts.reduce((sum, n) => sum + n, 0),
+    stateEntries: counts.reduce((sum, n) => sum + n, others('stateEntries')),
     cacheBytes: entryBytes + keysOnDiskBytes,
-    memory: { cacheBudgetBytes: store.budgetBytes, entryBytes, keysOnDiskBytes, backendBytes: backendMemory.bytes },
-    evictedEntries: store.evictedEntries,
+    memory: { cacheBudgetBytes, entryBytes, keysOnDiskBytes, backendBytes: backendMemory.bytes },
+    evictedEntries: store.evictedEntries + others('evictedEntries'),
     evictionWaitMs: store.evictionWaitMs,
     operators,
   };

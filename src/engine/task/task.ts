@@ -6,8 +6,10 @@ import type { OperatorIdentity } from '../checkpoint/manifest.ts';
 import type { ToTask } from '../checkpoint/messages.ts';
 import type { Barrier } from '../graph/barrier.ts';
 import type { Graph } from '../graph/build-graph.ts';
+import type { GraphNode } from '../graph/graph-node.ts';
 import { TurnOrder } from '../graph/source-order.ts';
 import type { CachedStateStore } from '../state/cached-state-store.ts';
+import type { RemoteSubtask } from '../subtask/remote-subtask.ts';
 import { BackendMemory } from './backend-memory.ts';
 import { BusyTimes } from './busy-times.ts';
 import { closeAll } from './close-all.ts';
@@ -28,6 +30,8 @@ export interface TaskOptions {
   readonly graph: Graph;
   readonly store: CachedStateStore;
   readonly operators: readonly OperatorIdentity[];
+  /** The subtasks of an operator that run beside the task. */
+  readonly subtasks: readonly RemoteSubtask[];
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly batchRows: number;
@@ -63,6 +67,7 @@ export type TaskMessage =
 export class Task {
   readonly graph: Graph;
   readonly store: CachedStateStore;
+  readonly subtasks: readonly RemoteSubtask[];
   readonly busy: BusyTimes;
   readonly backendMemory: BackendMemory;
   /** Absent: the job has no checkpoints. */
@@ -77,15 +82,18 @@ export class Task {
   #called = false;
   #pause: AbortController | null = null;
   #barriers: ToTask[] = [];
+  readonly #settling: readonly GraphNode[];
 
   constructor(options: TaskOptions) {
     const { graph, store, clock, operators, diskLowWaterBytes, onEvent, notRunning } = options;
     this.#options = options;
     this.graph = graph;
     this.store = store;
+    this.subtasks = options.subtasks;
     this.busy = new BusyTimes(graph.nodes);
     this.backendMemory = new BackendMemory(store.backend);
     this.questions = new Questions(notRunning);
+    this.#settling = graph.nodes.filter(({ operator }) => operator.settle !== undefined);
     const tables = tablesBelow(graph.nodes.map(({ plan }) => plan));
     this.#drops = new DropReport(() =>
       graph.nodes.map(({ plan, operator }) => ({
@@ -136,9 +144,11 @@ export class Task {
     this.#looping = true;
     for (const source of this.graph.sources) source.start(() => this.wake());
     const end = await this.#loop();
+    await this.#settle();
     this.#looping = false;
-    this.#takeBarriers();
+    this.#passBarriers();
     if (this.#stop?.drain) await this.#drain();
+    await this.#settle();
     this.#reportDrops(this.#drops.changed());
     return end;
   }
@@ -182,8 +192,13 @@ export class Task {
         }
       }
       const dueMs = onTurn(now);
-      this.#takeBarriers();
+      const taken = this.#takeBarriers();
+      if (taken) await taken;
       if (this.questions.any) await this.questions.answer();
+      if (turn === 'wait') {
+        const settled = this.#settle();
+        if (settled) await settled;
+      }
       if (turn === 'wait' && !this.#called) {
         const idleMs = Math.min(...sources.map((source) => source.idleInMs(now)));
         const tickMs = ticking.length > 0 ? PROCESSING_TIME_EVERY_MS : UPKEEP_EVERY_MS;
@@ -203,9 +218,40 @@ export class Task {
     this.#pause = null;
   }
 
-  #takeBarriers(): void {
+  /**
+   * Processes the barriers. No batch is processed between the moment when the coordinator sends a
+   * barrier and this call, so the subtasks of operators get it at the same place.
+   */
+  #takeBarriers(): void | Promise<void> {
     if (this.#barriers.length === 0) return;
+    const settled = this.#settle();
+    if (settled) return this.#passSettled(settled);
+    this.#passBarriers();
+  }
+
+  async #passSettled(settled: Promise<void>): Promise<void> {
+    try {
+      await settled;
+    } catch (cause) {
+      // The coordinator must not wait for a task that fails.
+      for (const barrier of this.#barriers.splice(0)) this.checkpoints?.refuse(barrier, cause);
+      throw cause;
+    }
+    this.#passBarriers();
+  }
+
+  #passBarriers(): void {
     for (const barrier of this.#barriers.splice(0)) this.checkpoints?.receive(barrier);
+  }
+
+  /** Lets the operators with subtasks emit what these owe. */
+  #settle(): void | Promise<void> {
+    if (this.#settling.length === 0) return;
+    return this.#settleAll();
+  }
+
+  async #settleAll(): Promise<void> {
+    for (const node of this.#settling) await node.settle();
   }
 
   /** Sends a barrier through the graph. Call this only between two batches. */

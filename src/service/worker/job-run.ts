@@ -179,7 +179,8 @@ export class JobRun {
   #shareMemory(): void {
     const { backend, memoryBytes } = this.#spec;
     const backendBytes = backend === 'memory' ? 0 : Math.min(memoryBytes, this.#memoryBytes) * BACKEND_PART;
-    const cacheBytes = Math.floor(this.#memoryBytes - backendBytes);
+    const subtasks = 1 + (this.#job?.task.subtasks.length ?? 0);
+    const cacheBytes = Math.floor((this.#memoryBytes - backendBytes) / subtasks);
     if (this.#job !== null) this.#job.store.budgetBytes = Math.max(CACHE_MIN, cacheBytes);
   }
 

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Manifest, snapshotsIn } from '../../../src/engine/checkpoint/manifest.ts';
+import type { Manifest } from '../../../src/engine/checkpoint/manifest.ts';
 import type { MatchSnapshot } from '../../../src/engine/match/match-snapshot.ts';
 import { at, ReloadBench } from '../../support/reload-bench.ts';
 import { ServiceFixture, until } from '../../support/service-fixture.ts';
@@ -115,7 +115,7 @@ function versionEnds(directory: string): readonly { readonly threshold: number; 
     const { plan } = manifest;
     const match = plan.nodes.find(({ kind }) => kind === 'match')!;
     const threshold = Number(/"value":"?(\d+)/.exec(JSON.stringify(match))![1]);
-    const end = Number((snapshotsIn(manifest)[match.name] as MatchSnapshot).watermark);
+    const end = Number((manifest.state.subtasks[0]!.snapshots[match.name] as MatchSnapshot).watermark);
     if (ends.at(-1)?.threshold === threshold) ends[ends.length - 1] = { threshold, end };
     else ends.push({ threshold, end });
   }

@@ -166,16 +166,19 @@ export class SessionOperator implements Operator {
     this.#until = until;
     this.#assign(batch, now, late);
     this.#addRows();
-    this.#passMarks(batch, builder);
+    this.#passMarks(batch, builder, out.onlyLastMark === true);
     this.#timers.finish();
     builder.flush();
     late?.emit(batch, out);
   }
 
-  /** Emits the sessions that end at each mark, then the mark. */
-  #passMarks({ marks }: Batch, builder: BatchBuilder): void {
+  /**
+   * Emits the sessions that end at each mark, then the mark. All rows have been assigned to their
+   * sessions, so the last mark alone has the same results.
+   */
+  #passMarks({ marks }: Batch, builder: BatchBuilder, onlyLast: boolean): void {
     if (marks === null) return;
-    for (let mark = 0; mark < marks.count; mark++) {
+    for (let mark = onlyLast ? marks.count - 1 : 0; mark < marks.count; mark++) {
       const watermark = marks.values[mark]!;
       if (!this.#byClock) this.#fire(watermark, builder);
       builder.mark(watermark);

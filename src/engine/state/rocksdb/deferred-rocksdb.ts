@@ -11,24 +11,26 @@ type Open = () => Promise<StateBackend>;
  *
  * A machine that cannot load the binding must not find this out hours after the start. Therefore
  * the database opens after `openAfterMs` in any case, and each later call reports the failure.
+ * Null: another database of the job proves that the binding works.
  */
 export class DeferredRocksdb implements StateBackend {
   readonly kind = 'rocksdb';
   readonly #directory: string;
   readonly #open: Open;
-  readonly #timer: NodeJS.Timeout;
+  readonly #timer: NodeJS.Timeout | null;
   /** Null: nothing was written yet, and the time has not come. */
   #opened: Promise<StateBackend> | null = null;
   #closed = false;
 
-  constructor(directory: string, open: Open, openAfterMs: number) {
+  constructor(directory: string, open: Open, openAfterMs: number | null) {
     fs.mkdirSync(directory, { recursive: true });
     this.#directory = directory;
     this.#open = open;
     // The timer does not keep the process alive. The next call reports a failure.
-    this.#timer = setTimeout(() => {
+    const openNow = (): void => {
       this.#database().catch(() => {});
-    }, openAfterMs).unref();
+    };
+    this.#timer = openAfterMs === null ? null : setTimeout(openNow, openAfterMs).unref();
   }
 
   async getMany(keys: readonly Buffer[]): Promise<readonly (Buffer | null)[]> {
@@ -60,7 +62,7 @@ export class DeferredRocksdb implements StateBackend {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    if (this.#timer !== null) clearTimeout(this.#timer);
     this.#closed = true;
     const database = await this.#opened?.catch(() => null);
     await database?.close();

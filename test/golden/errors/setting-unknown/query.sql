@@ -1,3 +1,3 @@
 SET 'sequitur.sql.levle' = 'portable';
 SET 'no.such.key' = '1';
-SET 'parallelism.default' = '4';
+SET 'pipeline.max-parallelism' = '4';

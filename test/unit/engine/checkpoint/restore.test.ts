@@ -59,7 +59,7 @@ test('the newest is taken, with its files', async () => {
   const { restore, reported } = await checkpoints([1, 2]);
   const restored = await restore();
   assert.equal(restored!.manifest.epoch, 2);
-  assert.equal(fs.readFileSync(path.join(restored!.directory, 'changes-1.bin'), 'utf8'), 'state 2');
+  assert.equal(fs.readFileSync(path.join(restored!.directories[0]!, 'changes-1.bin'), 'utf8'), 'state 2');
   assert.deepEqual(reported, []);
 });
 

@@ -6,12 +6,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { STRING } from '../../../../src/core/data-type.ts';
 import { systemDisk } from '../../../../src/core/disk.ts';
-import {
-  MANIFEST_FORMAT,
-  type Manifest,
-  snapshotsIn,
-  stateFilesOf,
-} from '../../../../src/engine/checkpoint/manifest.ts';
+import { MANIFEST_FORMAT, type Manifest, stateFilesOf } from '../../../../src/engine/checkpoint/manifest.ts';
 import { readManifest } from '../../../../src/engine/checkpoint/restore.ts';
 import { SORTER_TABLE, TIMERS_TABLE } from '../../../../src/engine/match/pattern-shape.ts';
 import { migrateState } from '../../../../src/engine/migration/migrate-state.ts';
@@ -83,7 +78,7 @@ test('waiting rows and deadlines of a pattern are in the key groups of their par
     assert.ok(new Set(entries.map(({ key }) => groupOf(key))).size > 1);
     assert.ok(entries.every(({ key }) => groups.has(groupOf(key))));
   }
-  const [snapshot] = Object.values(snapshotsIn(manifest)).filter(
+  const [snapshot] = Object.values(manifest.state.subtasks[0]!.snapshots).filter(
     (value) => (value as { timers?: number }).timers !== undefined,
   );
   assert.ok((snapshot as { timers: number }).timers > 0, 'new timers follow the migrated ones');
