@@ -2,6 +2,7 @@ import { withTraits } from '../plan/infer-traits.ts';
 import { PLAN_FORMAT, type Plan } from '../plan/plan.ts';
 import type { PlanNode } from '../plan/plan-node.ts';
 import type { Relation } from './lower/relation.ts';
+import { counterBesideVariance } from './rewrite/count-beside-variance.ts';
 import { groupingDropper } from './rewrite/drop-groupings.ts';
 import { dropWatermarks } from './rewrite/drop-watermarks.ts';
 import { pruneColumns, topological } from './rewrite/prune-columns.ts';
@@ -19,7 +20,7 @@ export function assemblePlan(name: string, sinks: readonly Relation[], session: 
   // The second simplification removes projections that the other steps have made redundant. It can
   // also find conditions that no longer read a column.
   const prunedAgain = pruneColumns(pruned.map(simplifier()), groupingDropper());
-  const ungrouped = prunedAgain.map(simplifier());
+  const ungrouped = prunedAgain.map(simplifier()).map(counterBesideVariance()).map(simplifier());
   const order = topological(ungrouped.map(simplifier()));
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);

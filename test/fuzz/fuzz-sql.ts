@@ -44,12 +44,19 @@ if (recording.error !== undefined) throw recording.error;
 
 /**
  * Flink's planner proves that some conditions made of a CASE are never true, and then does not read
- * an aggregate. Sequitur sends changes of this aggregate, which leave the rows as they are.
+ * an aggregate. It also removes MIN and MAX of a key of their own grouping if this is cheaper, and
+ * then computes SUM from parts. Sequitur does neither. The changes that differ leave the rows as
+ * they are.
  */
 async function onlyChangesDiffer(golden: GoldenCase, mode: GoldenMode): Promise<string | null> {
-  if (golden.error !== null || !/WHEN \(?CASE WHEN/.test(fs.readFileSync(golden.sqlFile, 'utf8'))) return null;
+  const sql = fs.readFileSync(golden.sqlFile, 'utf8');
+  const isNeverTrue = /(WHEN|THEN|ELSE|WHERE|HAVING) \(?CASE WHEN/.test(sql);
+  const aggregatesKey = /\b(MIN|MAX)\((\w+)\).* FROM .* GROUP BY [^;]*\b\2\b/.test(sql);
+  if (golden.error !== null || !(isNeverTrue || aggregatesKey)) return null;
   const { failure } = await runGoldenCase({ ...golden, compare: 'final' }, mode, PORTABLE);
-  return failure === null ? 'changes without effect, because of a CASE that is never true' : null;
+  if (failure !== null) return null;
+  const why = isNeverTrue ? 'a CASE that is never true' : 'MIN or MAX of a key of its own grouping';
+  return `changes without effect, because of ${why}`;
 }
 
 /** The oracle has no extensions. At this level, Sequitur must refuse what the oracle refuses. */

@@ -2,6 +2,7 @@ import { withNullable } from '../../core/data-type.ts';
 import type { CaseExpression, Expression, LogicExpression } from '../../plan/expression.ts';
 import { mapChildren } from '../../plan/walk-expression.ts';
 import { logicOf, sameExpression } from '../typecheck/expression-forms.ts';
+import { isDeterministic } from './deterministic.ts';
 
 /** The results of comparing a value with itself. */
 const WITH_ITSELF: ReadonlyMap<string, boolean> = new Map([
@@ -60,7 +61,7 @@ function withoutDeadBranches(whole: CaseExpression): Expression {
   let { otherwise } = whole;
   for (const branch of whole.branches) {
     const value = truthOf(branch.when);
-    if (value === false) continue;
+    if (value === false || isRepeated(branch.when, branches, whole)) continue;
     if (value === true) {
       otherwise = branch.then;
       break;
@@ -70,6 +71,16 @@ function withoutDeadBranches(whole: CaseExpression): Expression {
   while (branches.length > 0 && sameExpression(branches.at(-1)!.then, otherwise)) branches.pop();
   if (branches.length > 0) return { ...whole, branches, otherwise };
   return sameButNull(otherwise, whole) ? { ...otherwise, type: whole.type } : whole;
+}
+
+/**
+ * Returns whether an earlier branch of a CASE has the same condition. Flink removes such a branch
+ * only if the CASE is a condition itself.
+ */
+function isRepeated(when: Expression, earlier: CaseExpression['branches'], { type }: CaseExpression): boolean {
+  return (
+    type.kind === 'boolean' && isDeterministic(when) && earlier.some((branch) => sameExpression(branch.when, when))
+  );
 }
 
 /** Returns whether two types differ at most in whether they contain NULL. */

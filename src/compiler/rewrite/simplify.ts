@@ -1,8 +1,8 @@
-import { findFunction } from '../../functions/registry.ts';
 import type { Expression } from '../../plan/expression.ts';
 import { collectColumns, mapAggregate, replaceColumns, walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
+import { isDeterministic } from './deterministic.ts';
 import { withKnownConditions } from './known-conditions.ts';
 
 /**
@@ -156,14 +156,6 @@ function mergeable(outer: readonly Expression[], inner: readonly Expression[]): 
   return inner.every(
     (expression, index) => isTrivial(expression) || ((uses.get(index) ?? 0) <= 1 && isDeterministic(expression)),
   );
-}
-
-export function isDeterministic(expression: Expression): boolean {
-  let deterministic = true;
-  walk(expression, (part) => {
-    if (part.kind === 'call' && findFunction(part.function)?.deterministic === false) deterministic = false;
-  });
-  return deterministic;
 }
 
 /** Returns whether the expressions are the input's columns in their order. */

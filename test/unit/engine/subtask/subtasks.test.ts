@@ -214,7 +214,7 @@ test('a plan without an operator for subtasks has none', async () => {
   await job.run();
 });
 
-test('a thread that cannot process its rows fails the job with its error', async () => {
+test('a thread that cannot process its rows fails the job with its error', { timeout: 30_000 }, async () => {
   using bench = new Bench();
   bench.feed(0, 100);
   const failing: OpenChannel = (receive) => {
@@ -235,7 +235,7 @@ test('a thread that cannot process its rows fails the job with its error', async
   await bench.run(await bench.open({ count: 2 }), 101, (again) => again.stop('cancel'));
 });
 
-test('a thread that ends fails the job', async () => {
+test('a thread that ends fails the job', { timeout: 30_000 }, async () => {
   using bench = new Bench();
   bench.feed(0, 100);
   let end = (): unknown => null;
@@ -249,4 +249,19 @@ test('a thread that ends fails the job', async () => {
   });
   await end();
   await assert.rejects(job.run(), { code: 'JOB_FAILED', message: /^a thread of the job ended: exit code \d/ });
+});
+
+test('a thread that ends while it restores its state fails the start of the job', { timeout: 30_000 }, async () => {
+  using bench = new Bench();
+  bench.feed(0, 100);
+  await bench.run(await bench.open({ count: 2 }), 100, (job) => job.stop('stop', STOPPED));
+  const ending: OpenChannel = (receive) => {
+    const channel = openThread(receive);
+    void channel.end();
+    return channel;
+  };
+  await assert.rejects(bench.open({ open: ending }), { code: 'JOB_FAILED', message: /^a thread of the job ended/ });
+  // The storage is free again.
+  bench.feed(100, 101);
+  await bench.run(await bench.open(null), 101, (again) => again.stop('cancel'));
 });
