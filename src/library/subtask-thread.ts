@@ -7,6 +7,9 @@ import type { FromSubtask } from '../engine/subtask/subtask-messages.ts';
 /** From sources the worker is a .ts file; in the build it is a .js file beside this one. */
 const WORKER = new URL(`./subtask-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 
+/** The limit of a thread's young generation, which has three parts. The speed does not need more. */
+const YOUNG_MB = 12;
+
 /** Runs each subtask in a thread of its own. */
 export const openThread: OpenChannel = (receive) => {
   const { port1: port, port2 } = new MessageChannel();
@@ -14,6 +17,7 @@ export const openThread: OpenChannel = (receive) => {
     env: SHARE_ENV,
     workerData: { port: port2, caches: module.getCompileCacheDir() !== undefined },
     transferList: [port2],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   let crash: string | null = null;
   worker.on('error', (error) => {

@@ -91,13 +91,16 @@ async function runJobs(
   memory: number,
   flags: RunFlags,
 ): Promise<number> {
-  boundHeapGrowth(settings.memoryBytes);
+  const threadsOf = (statement: JobStatement): number =>
+    settings.parallelism ?? parallelismOf(statement, path.dirname(path.resolve(file)));
+  boundHeapGrowth(settings.memoryBytes, Math.max(...statements.map(threadsOf)));
   if ((settings.parallelism ?? 1) > 1) sayUndivided(statements, settings.parallelism!);
   const temporary = temporaryDirectory();
   const running: Job[] = [];
   const around: Surroundings = {
     temporary,
     watched: new Map(),
+    threadsOf,
     stop: (id) => running.find(({ options }) => options.id === id)?.stop(),
   };
   const stopProgress = showProgress(() => running);
@@ -194,6 +197,7 @@ interface Surroundings {
   readonly temporary: string;
   /** By job and scan: one entry for each JSON table that a job reads. */
   readonly watched: Map<string, EmptyColumns>;
+  threadsOf(statement: JobStatement): number;
   stop(job: string): void;
 }
 
@@ -212,11 +216,10 @@ function setupOf(
   const checkpointed = !select && (settings.checkpointDirectory !== null || settings.checkpointIntervalMs !== null);
   const checkpointDirectory = settings.checkpointDirectory ?? path.join(temporary, 'checkpoints');
   const stateDirectory = flags.stateDir ?? path.join(temporary, 'state');
-  const count = settings.parallelism ?? parallelismOf(statement, path.dirname(path.resolve(file)));
   return {
     plan,
     batchRows: settings.batchRows,
-    subtasks: { count, open: openThread },
+    subtasks: { count: around.threadsOf(statement), open: openThread },
     state: {
       backend: settings.backend,
       memoryBytes: memory,
