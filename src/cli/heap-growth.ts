@@ -4,16 +4,16 @@ import v8 from 'node:v8';
  * Below this state budget the old generation is collected often, because memory is scarce.
  */
 const SMALL_BUDGET = 192 * 1024 * 1024;
-/** The young generations of all threads stop growing at this size, in bytes. Each has two halves. */
+/** The young generations of all threads together stop at this size, in bytes. */
 const YOUNG_BYTES = 16 * 1024 * 1024;
 /** How often the size of the young generation is checked until it stops growing. */
 const CHECK_MS = 10;
 
 /**
- * Limits the growth of the heap of `threads` threads. Batches produce much short-lived garbage. After this call the
- * young generation grows to two halves of 8 MB instead of 32 MB. On 864 thousand keys this saves
- * 100 MB (measured). The halves have 1 MB at the start. With a small budget they keep this size.
- * Sessions and patterns then take 5 to 10 % more CPU (measured).
+ * Limits the growth of the heap of `threads` threads. Batches produce much short-lived garbage.
+ * After this call the young generation grows to two halves of 8 MB instead of 32 MB. On 864
+ * thousand keys this saves 100 MB (measured). The halves have 1 MB at the start. With a small
+ * budget they keep this size. Sessions and patterns then take 5 to 10 % more CPU (measured).
  *
  * Evicted state is garbage in the old generation, in addition to `state.memory`. With a small
  * budget the old generation is collected when it has grown by half (80 to 100 MB less when most of

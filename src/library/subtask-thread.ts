@@ -7,7 +7,7 @@ import type { FromSubtask } from '../engine/subtask/subtask-messages.ts';
 /** From sources the worker is a .ts file; in the build it is a .js file beside this one. */
 const WORKER = new URL(`./subtask-worker${path.extname(new URL(import.meta.url).pathname)}`, import.meta.url);
 
-/** The limit of a thread's young generation, which has three parts. The speed does not need more. */
+/** The limit of a thread's young generation, which has three parts. */
 const YOUNG_MB = 12;
 
 /** Runs each subtask in a thread of its own. */
