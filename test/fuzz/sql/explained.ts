@@ -38,7 +38,7 @@ const EXPLAINED: readonly Explanation[] = [
     reason: "Flink's planner ends with an internal error",
     matches: (_sql, golden) =>
       golden.error?.stage === 'plan' &&
-      /^IllegalArgumentException$|^Unsupported operand types: IF|^Cannot add expression of different type to set/.test(
+      /^IllegalArgumentException$|^Unsupported operand types: IF|^Cannot add expression of different type to set|^Mismatch of function's argument data type/.test(
         messageOf(golden),
       ),
   },
