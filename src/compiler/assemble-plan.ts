@@ -17,11 +17,8 @@ import { RESULT_SETTINGS } from './settings.ts';
 export function assemblePlan(name: string, sinks: readonly Relation[], session: Session): Plan {
   const simplified = sinks.map(simplifier());
   const pruned = pruneColumns(dropWatermarks(simplified), groupingDropper());
-  // The second simplification removes projections that the other steps have made redundant. It can
-  // also find conditions that no longer read a column.
-  const prunedAgain = pruneColumns(pruned.map(simplifier()), groupingDropper());
-  const ungrouped = prunedAgain.map(simplifier()).map(counterBesideVariance()).map(simplifier());
-  const order = topological(ungrouped.map(simplifier()));
+  // The second simplification removes projections that the other steps have made redundant.
+  const order = topological(pruned.map(counterBesideVariance()).map(simplifier()));
   const ids = new Map(order.map((relation, id) => [relation, id]));
   const names = nameNodes(order);
   const nodes = order.map((relation, id): PlanNode => {

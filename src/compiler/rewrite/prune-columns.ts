@@ -31,7 +31,7 @@ export function pruneColumns(roots: readonly Relation[], replace: Replace = (rel
     for (const { readers, ...form } of forms(relation, wants.get(relation)!, changing.has(relation), replace)) {
       const variant: Variant = { ...form, inputs: [] };
       for (const reader of readers) reader.take(variant);
-      demand(variant, wants);
+      demand(variant, wants, changing);
     }
   }
   const rebuilt = new Map<Variant, Rebuilt>();
@@ -111,10 +111,16 @@ interface Rebuilt {
 
 const schemasOf = ({ fields, inputs }: Relation): Schemas => ({ fields, inputs: inputs.map((input) => input.fields) });
 
-/** Adds the columns that this variant needs to the wants of its inputs. */
-function demand(variant: Variant, wants: ReadonlyMap<Relation, Want[]>): void {
-  const { operation, inputs } = variant.relation;
-  const read = definitionOf(operation).columnsRead(operation, schemasOf(variant.relation), variant.columns);
+/**
+ * Adds the columns that this variant needs to the wants of its inputs. A grouping over another
+ * grouping wants the columns of all its aggregates, also of those that nobody reads. Flink removes
+ * the aggregates of each grouping once, before it removes those above it.
+ */
+function demand(variant: Variant, wants: ReadonlyMap<Relation, Want[]>, changing: ReadonlySet<Relation>): void {
+  const { operation, inputs, fields } = variant.relation;
+  const isAbove = operation.kind === 'group-aggregate' && changing.has(inputs[0]!);
+  const wanted = isAbove ? new Set(fields.keys()) : variant.columns;
+  const read = definitionOf(operation).columnsRead(operation, schemasOf(variant.relation), wanted);
   inputs.forEach((input, i) => {
     const take = (found: Variant): void => {
       variant.inputs[i] = found;
