@@ -35,16 +35,6 @@ const EXPLAINED: readonly Explanation[] = [
       golden.error === null && /LISTAGG\(.*\) FILTER/.test(sql) && /expected .*":"".*, got .*":null/.test(failure),
   },
   {
-    reason:
-      'LISTAGG in a HOP window beside an aggregate with FILTER that nobody reads has the order of arrival in Flink',
-    matches: (sql, golden, failure) =>
-      golden.error === null &&
-      /FROM HOP\(/.test(sql) &&
-      /LISTAGG/.test(sql) &&
-      /FILTER/.test(sql) &&
-      isReordered(failure),
-  },
-  {
     reason: "Flink's planner ends with an internal error",
     matches: (_sql, golden) =>
       golden.error?.stage === 'plan' &&
@@ -56,13 +46,6 @@ const EXPLAINED: readonly Explanation[] = [
 
 const hasGlobalAggregate = (sql: string): boolean =>
   sql.split('CREATE VIEW').some((view) => /\b(SUM|COUNT|AVG|MIN|MAX)\(/.test(view) && !view.includes('GROUP BY'));
-
-/** Whether the first rows that differ have the same letters. */
-function isReordered(failure: string): boolean {
-  const [, expected, got] = /expected (\{.*\}), got (\{.*\})$/.exec(failure) ?? [];
-  const sorted = (text: string | undefined): string => [...(text ?? '')].sort().join('');
-  return expected !== undefined && sorted(expected) === sorted(got);
-}
 
 const messageOf = ({ directory }: GoldenCase): string =>
   (JSON.parse(fs.readFileSync(path.join(directory, 'expected/error.json'), 'utf8')) as { message: string }).message;
