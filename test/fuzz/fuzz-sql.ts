@@ -60,8 +60,8 @@ async function onlyChangesDiffer(golden: GoldenCase, mode: GoldenMode): Promise<
 }
 
 /**
- * In Flink, a HOP or CUMULATE window has no slices if an aggregate with FILTER that nobody reads was removed
- * from it. LISTAGG then has the order of arrival. The rows have the same letters.
+ * In Flink, a HOP or CUMULATE window has no slices if an aggregate with FILTER that nobody reads
+ * was removed from it. LISTAGG then has the order of arrival. The rows have the same letters.
  */
 async function onlyOrderDiffers(golden: GoldenCase, mode: GoldenMode): Promise<string | null> {
   const sql = fs.readFileSync(golden.sqlFile, 'utf8');
