@@ -2,6 +2,7 @@ import { BIGINT, withNullable } from '../../core/data-type.ts';
 import type { AggregateCall, Expression } from '../../plan/expression.ts';
 import type { Relation, RelationField } from '../lower/relation.ts';
 import { sameExpression } from '../typecheck/expression-forms.ts';
+import { bottomUp } from './bottom-up.ts';
 
 const VARIANCE = /^(VAR|STDDEV)/;
 const REDUCED = new Set(['SUM', 'AVG']);
@@ -12,19 +13,7 @@ const REDUCED = new Set(['SUM', 'AVG']);
  * a count (`AggregateReduceFunctionsRule` of Calcite). So a row that changes only the count sends
  * −U and +U with equal values (recorded: `sum-beside-variance`). A projection drops the counts.
  */
-export function counterBesideVariance(): (root: Relation) => Relation {
-  const done = new Map<Relation, Relation>();
-  const visit = (relation: Relation): Relation => {
-    const known = done.get(relation);
-    if (known !== undefined) return known;
-    const inputs = relation.inputs.map(visit);
-    const same = inputs.every((input, i) => input === relation.inputs[i]);
-    const result = withCounts(same ? relation : { ...relation, inputs });
-    done.set(relation, result);
-    return result;
-  };
-  return visit;
-}
+export const counterBesideVariance = (): ((root: Relation) => Relation) => bottomUp(withCounts);
 
 function withCounts(relation: Relation): Relation {
   const { operation, fields, scope } = relation;

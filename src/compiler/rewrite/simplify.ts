@@ -2,6 +2,7 @@ import type { Expression } from '../../plan/expression.ts';
 import { collectColumns, mapAggregate, replaceColumns, walk } from '../../plan/walk-expression.ts';
 import type { Relation } from '../lower/relation.ts';
 import { logicOf } from '../typecheck/expression-forms.ts';
+import { bottomUp } from './bottom-up.ts';
 import { isDeterministic } from './deterministic.ts';
 import { withKnownConditions } from './known-conditions.ts';
 
@@ -26,19 +27,7 @@ export function simplify(root: Relation): Relation {
  * Returns a simplifying function. Use one function for several roots, so that shared relations
  * remain shared.
  */
-export function simplifier(): (root: Relation) => Relation {
-  const done = new Map<Relation, Relation>();
-  const visit = (relation: Relation): Relation => {
-    const known = done.get(relation);
-    if (known !== undefined) return known;
-    const inputs = relation.inputs.map(visit);
-    const same = inputs.every((input, i) => input === relation.inputs[i]);
-    const result = rewrite(withKnown(same ? relation : { ...relation, inputs }));
-    done.set(relation, result);
-    return result;
-  };
-  return visit;
-}
+export const simplifier = (): ((root: Relation) => Relation) => bottomUp((relation) => rewrite(withKnown(relation)));
 
 /** Replaces known conditions in a relation. */
 function withKnown(relation: Relation): Relation {
